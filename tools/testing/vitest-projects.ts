@@ -1,0 +1,63 @@
+import { defineConfig, type ViteUserConfig } from 'vitest/config'
+
+/**
+ * The vitest configuration of a package. What a test file is called says when it runs:
+ *
+ *   name.test.ts           `test`          deterministic, in one process; turbo caches its result
+ *   name.seeded.test.ts    `test:seeded`   driven by a seed that is new with every run
+ *   name.process.test.ts   `test:process`  real processes, real disks, real time
+ */
+export interface TestOptions {
+  readonly include?: readonly string[]
+  readonly environment?: 'node' | 'happy-dom'
+  readonly vite?: Pick<ViteUserConfig, 'plugins' | 'resolve'>
+}
+
+const setup = new URL('./setup.ts', import.meta.url).pathname
+
+export function testProjects(options: TestOptions = {}): ViteUserConfig {
+  const include = [...(options.include ?? ['src/**/*.test.ts', 'test/**/*.test.ts'])]
+  const marked = (mark: string) => include.map((glob) => glob.replace('*.test.', `*.${mark}.test.`))
+  const never = ['**/node_modules/**', '**/dist/**', '**/.next/**']
+  const kind = (
+    name: string,
+    files: string[],
+    seed: string,
+    timeout: number,
+    without: string[],
+  ) => ({
+    ...options.vite,
+    test: {
+      name,
+      include: files,
+      exclude: [...never, ...without],
+      environment: options.environment ?? 'node',
+      setupFiles: [setup],
+      testTimeout: timeout,
+      hookTimeout: timeout,
+      env: { QUORAIL_SEED: seed },
+    },
+  })
+  const given = process.env.QUORAIL_SEED
+  const drawn =
+    given ?? process.env.QUORAIL_RUN_SEED ?? String(1 + Math.floor(Math.random() * 2 ** 31))
+  return defineConfig({
+    test: {
+      passWithNoTests: true,
+      // The end of `npm test` counts from these files; the cached ones come back with the cache.
+      reporters: ['default', ['json', { outputFile: `.reports/${reportName()}.json` }]],
+      projects: [
+        kind('unit', include, given ?? '1', 20_000, [...marked('seeded'), ...marked('process')]),
+        kind('seeded', marked('seeded'), drawn, 300_000, []),
+        { ...kind('process', marked('process'), drawn, 120_000, []) },
+      ],
+    },
+  })
+}
+
+/** The turbo task that runs: `vitest run --project seeded` writes .reports/test-seeded.json. */
+function reportName(): string {
+  const at = process.argv.indexOf('--project')
+  const project = at === -1 ? undefined : process.argv[at + 1]
+  return project === undefined || project === 'unit' ? 'test' : `test-${project}`
+}
