@@ -1,0 +1,70 @@
+/** What a command answers. A refusal is a reply too: `applyEntry` never throws. */
+export type Reply =
+  | { readonly type: 'done' }
+  | { readonly type: 'accountRegistered'; readonly accountId: number }
+  | { readonly type: 'trainAdded'; readonly trainId: number }
+  | { readonly type: 'runsAdded'; readonly runIds: readonly number[]; readonly skipped: number }
+  | { readonly type: 'importBegun'; readonly importId: number }
+  | {
+      readonly type: 'seatsHeld'
+      readonly bookingId: number
+      readonly pnr: string
+      readonly seats: readonly number[]
+      readonly priceMinor: number
+      readonly expiresAtMs: number
+    }
+  | { readonly type: 'paymentStarted'; readonly paymentId: number; readonly expiresAtMs: number }
+  | { readonly type: 'bookingCancelled'; readonly refundMinor: number }
+  /** Answer to `resolveRequest`: what the request answered then, or that it can not happen any more. */
+  | { readonly type: 'resolved'; readonly reply: Reply }
+  | { readonly type: 'burned' }
+  | Refusal
+
+export interface Refusal {
+  readonly type: 'refused'
+  readonly code: RefusalCode
+  /** The seats of the request that are taken, for `seatTaken`; else empty. */
+  readonly seats: readonly number[]
+  /** A figure that explains: the true refund, the true price, the limit; 0 when there is none. */
+  readonly figure: number
+  /** The field at fault in the command, e.g. `stops[3].arrivalSeconds`; '' when none. */
+  readonly field: string
+}
+
+/** Stable: they are stored in the log's replies and shown to programs. */
+export type RefusalCode =
+  | 'notFounded'
+  | 'alreadyFounded'
+  | 'invalidField'
+  | 'notAllowed'
+  | 'requestIdReused'
+  | 'requestBurned'
+  | 'emailTaken'
+  | 'accountNotFound'
+  | 'sessionNotFound'
+  | 'stationNotFound'
+  | 'trainNotFound'
+  | 'importNotFound'
+  | 'importNotOpen'
+  | 'runNotFound'
+  | 'runDeparted'
+  | 'runNotOnSale'
+  | 'stopNotAllowed'
+  | 'classNotFound'
+  | 'noFare'
+  | 'notEnoughSeats'
+  | 'seatTaken'
+  | 'seatNotFound'
+  | 'seatInOtherClass'
+  | 'bookingNotFound'
+  | 'holdExpired'
+  | 'alreadyPaying'
+  | 'alreadyConfirmed'
+  | 'notHeld'
+  | 'notConfirmed'
+  | 'alreadyCancelled'
+  | 'priceChanged'
+  | 'refundChanged'
+  | 'outboxNotFound'
+  | 'outboxResolved'
+  | 'tooMany'

@@ -1,0 +1,173 @@
+/** What queries of the state give: plain readonly data, made when asked. */
+import type { AccountRole, Coach } from './commands.ts'
+
+export interface AccountView {
+  readonly accountId: number
+  readonly email: string
+  readonly displayName: string
+  readonly role: AccountRole
+  readonly passwordHash: string
+}
+
+export interface StationView {
+  readonly stationId: number
+  readonly code: string
+  readonly name: string
+  readonly aliases: readonly string[]
+  readonly latitudeE6: number
+  readonly longitudeE6: number
+  readonly timeZone: string
+}
+
+export interface StopView {
+  readonly stationId: number
+  readonly arrivalMs: number
+  readonly departureMs: number
+  readonly distanceMetres: number
+  readonly boarding: boolean
+  readonly alighting: boolean
+}
+
+export interface TrainView {
+  readonly trainId: number
+  readonly number: string
+  readonly name: string
+  readonly stationIds: readonly number[]
+  readonly coaches: readonly Coach[]
+  readonly calendar:
+    | { readonly weekdays: number; readonly fromDate: number; readonly toDate: number; readonly timeZone: string }
+    | undefined
+  /** Latest service date opened, yyyymmdd; 0 when none. */
+  readonly lastServiceDate: number
+}
+
+export interface RunView {
+  readonly runId: number
+  readonly trainId: number
+  readonly trainNumber: string
+  readonly trainName: string
+  readonly serviceDate: number
+  readonly stops: readonly StopView[]
+  readonly coaches: readonly Coach[]
+}
+
+/** A seat's number in its run: coaches in order, rows in order, letters in order, from 0. */
+export interface SeatView {
+  readonly seat: number
+  readonly coachLabel: string
+  readonly classCode: string
+  /** Row and letter as painted, e.g. `12C`. */
+  readonly label: string
+  readonly row: number
+  readonly column: string
+  /** Free on every segment asked for. */
+  readonly free: boolean
+}
+
+export interface JourneyView {
+  readonly runId: number
+  readonly trainNumber: string
+  readonly trainName: string
+  readonly serviceDate: number
+  readonly fromStop: number
+  readonly toStop: number
+  readonly fromStationId: number
+  readonly toStationId: number
+  readonly departureMs: number
+  readonly arrivalMs: number
+  readonly distanceMetres: number
+  /** Stops in between. */
+  readonly stopsBetween: number
+  readonly classes: readonly ClassOffer[]
+}
+export interface ClassOffer {
+  readonly classCode: string
+  /** Seats free on the whole journey. */
+  readonly freeSeats: number
+  readonly capacity: number
+  readonly pricePerPassengerMinor: number
+}
+
+export type BookingStatus = 'held' | 'paying' | 'confirmed' | 'cancelled' | 'expired' | 'released'
+
+export type PaymentStatus =
+  /** The provider has been asked, or will be. */
+  | 'authorising'
+  /** The money is reserved; the capture is on its way. */
+  | 'authorised'
+  | 'captured'
+  | 'declined'
+  /** The hold was gone: the reservation of the money is being given back. */
+  | 'voiding'
+  | 'voided'
+
+export interface BookingView {
+  readonly bookingId: number
+  readonly pnr: string
+  readonly accountId: number
+  readonly status: BookingStatus
+  readonly runId: number
+  readonly fromStop: number
+  readonly toStop: number
+  readonly classCode: string
+  readonly passengers: readonly { readonly name: string; readonly seat: number; readonly seatLabel: string; readonly coachLabel: string; readonly priceMinor: number }[]
+  readonly priceMinor: number
+  readonly currency: string
+  readonly heldAtMs: number
+  readonly expiresAtMs: number
+  readonly confirmedAtMs: number
+  readonly cancelledAtMs: number
+  readonly refundMinor: number
+  /** The payments of this booking, oldest first. */
+  readonly payments: readonly PaymentView[]
+}
+export interface PaymentView {
+  readonly paymentId: number
+  readonly status: PaymentStatus
+  readonly amountMinor: number
+  readonly refundedMinor: number
+  /** A refund has been queued and not been answered. */
+  readonly refundPending: boolean
+  /** The provider's word for a decline; '' otherwise. */
+  readonly declineReason: string
+}
+
+export type EffectKind = 'authorise' | 'capture' | 'void' | 'refund'
+
+/** An effect to be performed outside, in the order of ids per payment. */
+export interface OutboxView {
+  readonly outboxId: number
+  /** The provider's idempotency key: cluster id, log index, number. Fixed when the row was made. */
+  readonly key: string
+  readonly kind: EffectKind
+  readonly paymentId: number
+  readonly bookingId: number
+  readonly amountMinor: number
+  readonly currency: string
+  readonly paymentToken: string
+  /** The authorisation's reference, for capture, void and refund; '' for authorise. */
+  readonly providerReference: string
+}
+
+export interface RefundQuote {
+  readonly bookingId: number
+  readonly priceMinor: number
+  readonly refundMinor: number
+  /** Until when this figure holds; the departure when it never falls again. */
+  readonly validUntilMs: number
+}
+
+export interface OccupancyView {
+  readonly runId: number
+  readonly capacity: number
+  /** Per segment: seats sold and seats held (held or paying). */
+  readonly segments: readonly { readonly sold: number; readonly held: number }[]
+}
+
+/** Totals of the double-entry ledger, minor units; they always sum to zero. */
+export interface LedgerTotals {
+  /** Money reserved at the provider and not captured: memo pair, nets to zero by itself. */
+  readonly providerClearing: number
+  readonly fareRevenue: number
+  readonly refundsPayable: number
+}
