@@ -1,0 +1,149 @@
+import type { AddRuns, RunInput, TrainCalendar } from '@quorail/booking-fsm'
+
+/**
+ * Service days. A timetable's times count from "noon minus 12 h" of the service day in the train's
+ * zone: midnight on most days, 23:00 or 01:00 on the days the clock changes, so that a train at
+ * 08:00 leaves at 08:00 on those days too. Dates are yyyymmdd numbers.
+ */
+const hourMs = 3_600_000
+const dayMs = 24 * hourMs
+
+const formats = new Map<string, Intl.DateTimeFormat>()
+
+function formatOf(timeZone: string): Intl.DateTimeFormat {
+  let format = formats.get(timeZone)
+  if (format === undefined) {
+    format = new Intl.DateTimeFormat('en-US', {
+      timeZone,
+      calendar: 'gregory',
+      numberingSystem: 'latn',
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: 'numeric',
+      day: 'numeric',
+      hour: 'numeric',
+      minute: 'numeric',
+      second: 'numeric',
+    })
+    formats.set(timeZone, format)
+  }
+  return format
+}
+
+/** Whether this machine's time-zone database knows the name. */
+export function isTimeZone(timeZone: string): boolean {
+  try {
+    formatOf(timeZone)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** What the clocks in the zone show at an instant, as if it were UTC. */
+function wallClockMs(instantMs: number, timeZone: string): number {
+  const part: Record<string, number> = {}
+  for (const { type, value } of formatOf(timeZone).formatToParts(instantMs)) {
+    part[type] = Number(value)
+  }
+  const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = part
+  return Date.UTC(year, month - 1, day, hour, minute, second)
+}
+
+function instantOfNoon(serviceDate: number, timeZone: string): number {
+  const wanted = dateToUtcMs(serviceDate) + 12 * hourMs
+  let instant = wanted
+  // The first round finds the offset of a nearby instant, the second that of noon itself.
+  for (let round = 0; round < 3; round++) {
+    const shown = wallClockMs(instant, timeZone)
+    if (shown === wanted) return instant
+    instant += wanted - shown
+  }
+  return instant
+}
+
+/** The UTC instant of "noon minus 12 h" of a service day in a zone. */
+export function serviceDayBaseMs(serviceDate: number, timeZone: string): number {
+  return instantOfNoon(serviceDate, timeZone) - 12 * hourMs
+}
+
+/** The date that a calendar on the wall in the zone shows. */
+export function dateInZone(instantMs: number, timeZone: string): number {
+  return dateOfUtcMs(wallClockMs(instantMs, timeZone))
+}
+
+/** Midnight UTC of a date: a measure to count days by, not an instant of the railway. */
+export function dateToUtcMs(date: number): number {
+  return Date.UTC(Math.floor(date / 10_000), (Math.floor(date / 100) % 100) - 1, date % 100)
+}
+
+export function dateOfUtcMs(utcMs: number): number {
+  const date = new Date(utcMs)
+  return date.getUTCFullYear() * 10_000 + (date.getUTCMonth() + 1) * 100 + date.getUTCDate()
+}
+
+/** Whether the number names a day: 20260230 does not. */
+export function isDate(date: number): boolean {
+  return date >= 19700101 && date <= 29991231 && dateOfUtcMs(dateToUtcMs(date)) === date
+}
+
+export function addDays(date: number, days: number): number {
+  return dateOfUtcMs(dateToUtcMs(date) + days * dayMs)
+}
+
+export function daysBetween(from: number, to: number): number {
+  return (dateToUtcMs(to) - dateToUtcMs(from)) / dayMs
+}
+
+/** 0 = Monday … 6 = Sunday. */
+export function weekdayOf(date: number): number {
+  return (new Date(dateToUtcMs(date)).getUTCDay() + 6) % 7
+}
+
+/**
+ * The runs of a train that are not open yet: from today, or the day behind the last one opened, up
+ * to `daysAhead` days from today, on the calendar's weekdays.
+ */
+export function runsToOpen(
+  calendar: TrainCalendar,
+  todayInZone: number,
+  daysAhead: number,
+  lastServiceDate: number,
+): RunInput[] {
+  const runs: RunInput[] = []
+  const first = Math.max(
+    todayInZone,
+    calendar.fromDate,
+    lastServiceDate === 0 ? 0 : addDays(lastServiceDate, 1),
+  )
+  const last = Math.min(addDays(todayInZone, daysAhead), calendar.toDate)
+  for (let date = first; date <= last; date = addDays(date, 1)) {
+    if (((calendar.weekdays >> weekdayOf(date)) & 1) === 0) continue
+    runs.push({ serviceDate: date, baseMs: serviceDayBaseMs(date, calendar.timeZone) })
+  }
+  return runs
+}
+
+/** What the leader needs to know of a train to open its next days. */
+export interface CalendarTrain {
+  readonly trainId: number
+  readonly calendar: TrainCalendar | undefined
+  readonly lastServiceDate: number
+}
+
+/** The commands that are due now: one per train that has a day to open. Empty most of the time. */
+export function dueOpenings(
+  trains: Iterable<CalendarTrain>,
+  nowMs: number,
+  daysAhead: number,
+): AddRuns[] {
+  const due: AddRuns[] = []
+  for (const { trainId, calendar, lastServiceDate } of trains) {
+    if (calendar === undefined || !isTimeZone(calendar.timeZone)) continue
+    const today = dateInZone(nowMs, calendar.timeZone)
+    const runs = runsToOpen(calendar, today, daysAhead, lastServiceDate)
+    if (runs.length === 0) continue
+    due.push({ type: 'addRuns', importId: undefined, trainId, trainNumber: '', runs })
+  }
+  return due
+}
