@@ -68,7 +68,7 @@ export interface StateMachine<Result> {
 export interface Transport {
   /** Never blocks and never throws: what can not be sent is dropped. `bytes` is a whole batch. */
   send(to: NodeId, bytes: Uint8Array): void
-  /** The runtime sets this once, before the first send. */
+  /** The runtime sets this once, before the first send. `bytes` must not be changed afterwards. */
   onReceive: ((from: NodeId, bytes: Uint8Array) => void) | undefined
   /** A peer's stream closed (not: a timeout). The runtime may campaign early if it was the leader's. */
   onPeerLost: ((peer: NodeId) => void) | undefined
@@ -130,6 +130,25 @@ export interface DiskFile {
 export type RaftEvent =
   | { readonly type: 'roleChanged'; readonly role: string; readonly term: Term }
   | { readonly type: 'leaderChanged'; readonly leader: NodeId | undefined; readonly term: Term }
+  /** This node leads and has applied the first entry of its term: what it reads is current. */
+  | { readonly type: 'leaderReady'; readonly term: Term; readonly index: LogIndex }
+  /** Leadership was given up because a majority was not heard from for an election timeout. */
+  | { readonly type: 'quorumLost'; readonly term: Term }
+  /** Leadership was given up because a log write has taken longer than an election timeout. */
+  | { readonly type: 'storageStalled'; readonly term: Term }
+  /**
+   * A member came back with another incarnation although it had acknowledged entries or votes: it
+   * lost its log. Its votes and acknowledgements no longer count and nothing is replicated to it.
+   */
+  | { readonly type: 'peerSetApart'; readonly peer: NodeId; readonly incarnation: Incarnation }
+  /** A batch of messages was dropped: of another cluster, not decodable, or the inbox was full. */
+  | {
+      readonly type: 'batchDropped'
+      readonly from: NodeId
+      readonly reason: 'otherCluster' | 'malformed' | 'overloaded'
+      readonly detail: string
+    }
+  /** The node stopped for good; open it again once the cause is removed. */
   | { readonly type: 'failed'; readonly error: Error }
 
 export type Observer = (event: RaftEvent) => void

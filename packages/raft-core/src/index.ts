@@ -1,0 +1,70 @@
+/**
+ * The runtime: what a program embeds to get a replicated state machine. The pure core is `./core`,
+ * the durable log `./wal`, memory implementations and conformance suites `./testing`.
+ */
+
+// --- using a node ---
+export { RaftNode } from './runtime/raft-node.ts'
+export type {
+  CloseOptions,
+  NodeStatus,
+  Proposed,
+  ProposeDone,
+  ProposeOptions,
+  RaftConfig,
+  RaftNodeOptions,
+  ReadDone,
+  TransferOptions,
+} from './runtime/options.ts'
+export type { PeerStatus } from './core/status.ts'
+export {
+  ClosedError,
+  ConfigError,
+  DecodeError,
+  InvariantError,
+  MachineFailedError,
+  NotLeaderError,
+  OutcomeUnknownError,
+  OverloadedError,
+  RaftError,
+  RejectedError,
+  StorageFailedError,
+} from './errors.ts'
+export type {
+  NotLeaderReason,
+  RaftErrorCode,
+  RejectedReason,
+  UnknownReason,
+} from './errors.ts'
+
+// --- writing a port ---
+export type {
+  Callback,
+  Clock,
+  Disk,
+  DiskFile,
+  Done,
+  LogFounding,
+  LogStats,
+  LogStore,
+  Observer,
+  RaftEvent,
+  Random,
+  StateMachine,
+  Timer,
+  Transport,
+} from './ports.ts'
+export type {
+  Entry,
+  EntryKind,
+  Genesis,
+  HardState,
+  Incarnation,
+  LogIndex,
+  LogWrite,
+  NodeId,
+  RestoredLog,
+  Role,
+  Term,
+  TermRun,
+} from './types.ts'
