@@ -1,0 +1,78 @@
+/** What the services, the outbox worker and the assistant see of a running node. */
+import type { BookingState, Command, Reply, RequestKey } from '@quorail/booking-fsm'
+
+export interface Submission {
+  /** Who asks: an account's id, or 0 for the cluster itself. */
+  readonly actor: number
+  readonly key: RequestKey | undefined
+  readonly command: Command
+}
+
+export interface Submitted {
+  readonly reply: Reply
+  /** The log index at which it was applied. */
+  readonly index: number
+}
+
+export interface MemberAddress {
+  readonly id: string
+  /** What clients are told, e.g. `http://localhost:3001`. */
+  readonly clientUrl: string
+  readonly peerUrl: string
+}
+
+export interface LeaderHint {
+  readonly id: string
+  readonly clientUrl: string
+  readonly term: number
+}
+
+export interface HostStatus {
+  readonly id: string
+  readonly address: string
+  readonly pid: number
+  readonly role: 'follower' | 'preCandidate' | 'candidate' | 'leader'
+  readonly term: number
+  readonly leader: LeaderHint | undefined
+  readonly lastIndex: number
+  readonly commitIndex: number
+  readonly appliedIndex: number
+  readonly durableIndex: number
+  readonly hashIndex: number
+  readonly stateHash: string
+  readonly logSizeBytes: number
+  readonly ready: boolean
+  readonly peers: readonly { readonly id: string; readonly matchIndex: number; readonly active: boolean }[]
+  readonly startedAtMs: number
+  readonly clusterId: string
+  readonly members: readonly MemberAddress[]
+}
+
+/** A running node: the only way to the log and the state. */
+export interface NodeHost {
+  readonly id: string
+  /**
+   * The state in memory at `appliedIndex`. Read it synchronously; never keep parts of it over an
+   * await. What shows a person their own data or seats calls `settleRead()` first.
+   */
+  readonly state: BookingState
+  /**
+   * Puts one command into the log and gives the state machine's reply once it is applied here.
+   * Rejects with raft-core's typed errors: NotLeaderError, RejectedError (certainly not applied),
+   * OutcomeUnknownError, OverloadedError, StorageFailedError, ClosedError. Bounded in time (5 s).
+   */
+  submit(submission: Submission): Promise<Submitted>
+  /**
+   * Resolves when `state` is as new as the moment of the call (ReadIndex). On the leader only:
+   * rejects with NotLeaderError elsewhere, RejectedError without a quorum (within 5 s).
+   */
+  settleRead(): Promise<void>
+  /** Leads, and an entry of its own term is applied. */
+  isServingLeader(): boolean
+  leader(): LeaderHint | undefined
+  status(): HostStatus
+  /** Wall-clock milliseconds of this node; also the source of the leader's stamps. */
+  nowMs(): number
+  /** Called after every applied batch and every change of role. Must not throw. */
+  onChange(listener: () => void): () => void
+}
