@@ -35,7 +35,12 @@ export interface TrainView {
   readonly stationIds: readonly number[]
   readonly coaches: readonly Coach[]
   readonly calendar:
-    | { readonly weekdays: number; readonly fromDate: number; readonly toDate: number; readonly timeZone: string }
+    | {
+        readonly weekdays: number
+        readonly fromDate: number
+        readonly toDate: number
+        readonly timeZone: string
+      }
     | undefined
   /** Latest service date opened, yyyymmdd; 0 when none. */
   readonly lastServiceDate: number
@@ -86,6 +91,8 @@ export interface ClassOffer {
   readonly freeSeats: number
   readonly capacity: number
   readonly pricePerPassengerMinor: number
+  /** Free seats for all the passengers asked for. */
+  readonly enoughSeats: boolean
 }
 
 export type BookingStatus = 'held' | 'paying' | 'confirmed' | 'cancelled' | 'expired' | 'released'
@@ -110,7 +117,13 @@ export interface BookingView {
   readonly fromStop: number
   readonly toStop: number
   readonly classCode: string
-  readonly passengers: readonly { readonly name: string; readonly seat: number; readonly seatLabel: string; readonly coachLabel: string; readonly priceMinor: number }[]
+  readonly passengers: readonly {
+    readonly name: string
+    readonly seat: number
+    readonly seatLabel: string
+    readonly coachLabel: string
+    readonly priceMinor: number
+  }[]
   readonly priceMinor: number
   readonly currency: string
   readonly heldAtMs: number

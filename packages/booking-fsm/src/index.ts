@@ -1,0 +1,31 @@
+/**
+ * The railway's rules as a pure, deterministic state machine: the same entries give the same
+ * replies, the same rows and the same hash on every node.
+ */
+
+export type { Applied } from './apply.ts'
+export { applyEntry } from './apply.ts'
+export type * from './commands.ts'
+export { type RowHash, rowHash } from './hash.ts'
+export { loadState } from './load.ts'
+export { isPnr } from './pnr.ts'
+export {
+  findAccount,
+  findAccountByEmail,
+  findSession,
+  type SessionView,
+} from './queries/accounts.ts'
+export { bookingsOf, findBooking, findBookingByPnr } from './queries/bookings.ts'
+export { info, type StateInfo } from './queries/info.ts'
+export { type JourneyQuery, searchJourneys } from './queries/journeys.ts'
+export { ledgerTotals, pendingOutbox, refundQuote } from './queries/payments.ts'
+export { findReply } from './queries/requests.ts'
+export { findRun, listRuns, listTrains, type RunQuery } from './queries/runs.ts'
+export { nextExpiryMs, occupancy, quote, seatMap } from './queries/seats.ts'
+export { findStation, getStation, searchStations } from './queries/stations.ts'
+export type * from './replies.ts'
+export type * from './rows.ts'
+export { rowsOf, stateHash } from './snapshot.ts'
+export { type BookingState, createState } from './state.ts'
+export { tables } from './tables.ts'
+export type * from './views.ts'

@@ -1,0 +1,3 @@
+export function isPnr(_text: string): boolean {
+  throw new Error('soon')
+}

@@ -1,0 +1,2 @@
+import type { Table } from './rows.ts'
+export const tables: readonly Table[] = []
