@@ -85,5 +85,7 @@ export class NoSuchEntryError extends Error {
 /** Turns what a disk answered into the log's own error: `ENOSPC` and `EDQUOT` are a full disk. */
 export function logFailure(cause: Error): Error {
   const code = (cause as { readonly code?: unknown }).code
-  return code === 'ENOSPC' || code === 'EDQUOT' ? new DiskFullError(cause) : new LogFailedError(cause)
+  return code === 'ENOSPC' || code === 'EDQUOT'
+    ? new DiskFullError(cause)
+    : new LogFailedError(cause)
 }

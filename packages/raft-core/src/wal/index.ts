@@ -5,7 +5,17 @@
  *     const log = openWriteAheadLog({ disk: nodeDisk('/var/lib/quorail/log'), founding })
  *     log.open((error, restored) => { ... })   // the runtime does this
  */
-export { KEEP_THIS_FOLDER, CorruptLogError, DiskFullError, LogFailedError, LogRuleError, NoLogError, NoSuchEntryError } from './errors.ts'
+export {
+  CorruptLogError,
+  DiskFullError,
+  KEEP_THIS_FOLDER,
+  LogFailedError,
+  LogRuleError,
+  NoLogError,
+  NoSuchEntryError,
+} from './errors.ts'
+export { type InspectedDamage, type InspectedRecord, type Inspection, inspect } from './inspect.ts'
 export { nodeDisk } from './node-fs.ts'
+export { FolderLockedError } from './node-fs-lock.ts'
 export type { WriteAheadLogOptions } from './options.ts'
-export { openWriteAheadLog, type WriteAheadLog } from './write-ahead-log.ts'
+export { openWriteAheadLog, WriteAheadLog } from './write-ahead-log.ts'

@@ -2,7 +2,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import type { Callback, Disk, DiskFile, Done } from '../ports.ts'
-import { acquireFolderLock, releaseFolderLock } from './node-lock.ts'
+import { acquireFolderLock, releaseFolderLock } from './node-fs-lock.ts'
 
 /**
  * A folder of the local file system as a `Disk`. It is created, with its parents, if it is not

@@ -1,13 +1,228 @@
-import type { LogStore } from '../ports.ts'
-import type { WriteAheadLogOptions } from './options.ts'
-
-/** A `LogStore` on a disk. Made by `openWriteAheadLog`. */
-export type WriteAheadLog = LogStore
+import type { Callback, Disk, Done, LogStats, LogStore } from '../ports.ts'
+import type { Entry, LogIndex, LogWrite, RestoredLog } from '../types.ts'
+import { BatchWriter } from './batch-writer.ts'
+import type { EntryIndex } from './entry-index.ts'
+import { LogFailedError, LogRuleError, logFailure, NoSuchEntryError } from './errors.ts'
+import { OpenFiles } from './files.ts'
+import { createFolder, type Folder, readFolder } from './folder.ts'
+import type { LogState } from './log-state.ts'
+import {
+  DEFAULT_MAX_BATCH_BYTES,
+  DEFAULT_SEGMENT_BYTES,
+  type WriteAheadLogOptions,
+} from './options.ts'
+import { readRange } from './read-range.ts'
+import { type Recovered, recoverSegments } from './recover.ts'
+import { makeDurable } from './repair.ts'
+import { FORMAT_VERSION } from './segment-header.ts'
+import { repeat } from './steps.ts'
 
 /**
  * A log in the folder of `options.disk`. Nothing is touched before `open` is called on it, which is
  * the runtime's to do: it locks the folder, repairs or refuses what it finds, and tells what is there.
  */
-export function openWriteAheadLog(_options: WriteAheadLogOptions): WriteAheadLog {
-  throw new Error('the write-ahead log is being built')
+export function openWriteAheadLog(options: WriteAheadLogOptions): WriteAheadLog {
+  return new WriteAheadLog(options)
+}
+
+interface Waiting {
+  readonly write: LogWrite
+  readonly done: Done
+}
+
+/** What there is once the log is open. */
+interface Opened {
+  readonly state: LogState
+  /** Entries whose write has completed. */
+  readonly index: EntryIndex
+  readonly batches: BatchWriter
+}
+
+/**
+ * The durable log: one ordered stream of records in segment files, one sync per batch of writes.
+ * The format and what it survives are described in docs/internals/wal-format.md.
+ */
+export class WriteAheadLog implements LogStore {
+  readonly #options: WriteAheadLogOptions
+  readonly #disk: Disk
+  readonly #files: OpenFiles
+  #opened: Opened | undefined
+  #failure: Error | undefined = new LogFailedError(new Error('it is not open'))
+  #waiting: Waiting[] = []
+  #busy = false
+  #whenIdle: (() => void) | undefined
+
+  constructor(options: WriteAheadLogOptions) {
+    this.#options = options
+    this.#disk = options.disk
+    this.#files = new OpenFiles(options.disk)
+  }
+
+  /**
+   * Fails with a `CorruptLogError` (nothing is changed then), a `NoLogError`, a lock held by another
+   * process, or what the disk answered. After a failure the folder is unlocked.
+   */
+  open(done: Callback<RestoredLog>): void {
+    if (this.#opened !== undefined) {
+      done(new Error('the log is open'), undefined as never)
+      return
+    }
+    this.#disk.lock((lockError) => {
+      if (lockError !== undefined) return done(lockError, undefined as never)
+      this.#openFolder((error, restored) => {
+        if (error === undefined) return done(undefined, restored)
+        this.#files.closeAll(() => this.#disk.unlock(() => done(error, undefined as never)))
+      })
+    })
+  }
+
+  /**
+   * See `LogStore`. Fails with a `LogRuleError`, `DiskFullError` or `LogFailedError`; after the first
+   * failure every later write fails, too, until the log is opened again.
+   */
+  write(write: LogWrite, done: Done): void {
+    const opened = this.#opened
+    if (opened === undefined || this.#failure !== undefined) {
+      done(this.#failure)
+      return
+    }
+    const broken = opened.state.apply(write)
+    if (broken !== undefined) {
+      this.#failure = new LogRuleError(broken)
+      done(this.#failure)
+      return
+    }
+    this.#waiting.push({ write, done })
+    if (!this.#busy) this.#drain(opened)
+  }
+
+  /** See `LogStore`. An entry that is not what was written is a `CorruptLogError`. */
+  readEntries(
+    from: LogIndex,
+    to: LogIndex,
+    maxBytes: number,
+    done: Callback<readonly Entry[]>,
+  ): void {
+    const index = this.#opened?.index
+    if (index === undefined) {
+      done(new Error('the log is not open'), [])
+      return
+    }
+    if (from < index.firstIndex || to > index.lastIndex || from > to) {
+      done(new NoSuchEntryError(from, to, index.firstIndex, index.lastIndex), [])
+      return
+    }
+    readRange(this.#files, index, from, to, maxBytes, done)
+  }
+
+  stats(): LogStats {
+    const opened = this.#opened
+    return {
+      firstIndex: opened?.index.firstIndex ?? 1,
+      lastIndex: opened?.index.lastIndex ?? 0,
+      sizeBytes: opened?.batches.sizeBytes ?? 0,
+      segments: opened?.batches.segments ?? 0,
+      syncs: opened?.batches.syncs ?? 0,
+      formatVersion: FORMAT_VERSION,
+    }
+  }
+
+  /** Finishes the writes it was given, notes that all is durable, and unlocks the folder. */
+  close(done: Done): void {
+    const opened = this.#opened
+    if (opened === undefined) {
+      done(undefined)
+      return
+    }
+    const failedBefore = this.#failure !== undefined
+    this.#failure ??= new LogFailedError(new Error('it is closed'))
+    const release = (first: Error | undefined): void => {
+      this.#opened = undefined
+      this.#files.closeAll((closeError) => {
+        this.#disk.unlock((unlockError) => done(first ?? closeError ?? unlockError))
+      })
+    }
+    this.#whenIdle = () => {
+      if (failedBefore || opened.batches.failed) release(undefined)
+      else opened.batches.seal(release)
+    }
+    if (!this.#busy) this.#whenIdle()
+  }
+
+  #openFolder(done: Callback<RestoredLog>): void {
+    const fail = (error: Error): void => done(error, undefined as never)
+    readFolder(this.#disk, this.#files, (error, folder) => {
+      if (error !== undefined) return fail(error)
+      if (folder !== undefined) return this.#recover(folder, done)
+      createFolder(this.#disk, this.#files, this.#options.founding, (createError) => {
+        if (createError !== undefined) return fail(createError)
+        readFolder(this.#disk, this.#files, (againError, made) => {
+          if (againError !== undefined) return fail(againError)
+          if (made === undefined) return fail(new Error('the log that was created is not there'))
+          this.#recover(made, done)
+        })
+      })
+    })
+  }
+
+  #recover(folder: Folder, done: Callback<RestoredLog>): void {
+    recoverSegments(this.#files, folder, (error, recovered) => {
+      if (error !== undefined) return done(error, undefined as never)
+      makeDurable(this.#disk, this.#files, folder, recovered, (repairError, superblock) => {
+        if (repairError !== undefined) return done(repairError, undefined as never)
+        this.#start(recovered, new BatchWriter(this.#disk, this.#files, superblock, recovered))
+        done(undefined, {
+          genesis: superblock.genesis,
+          incarnation: superblock.incarnation,
+          hardState: recovered.state.hardState,
+          firstIndex: recovered.state.firstIndex,
+          lastIndex: recovered.state.lastIndex,
+          termRuns: recovered.state.termRuns,
+        })
+      })
+    })
+  }
+
+  #start({ state, index }: Recovered, batches: BatchWriter): void {
+    this.#opened = { state, index, batches }
+    this.#failure = undefined
+  }
+
+  /** Writes batch after batch until nothing waits. What comes in meanwhile shares the next. */
+  #drain(opened: Opened): void {
+    this.#busy = true
+    repeat((next) => {
+      if (this.#waiting.length === 0) {
+        this.#busy = false
+        return this.#whenIdle?.()
+      }
+      const batch = this.#takeBatch()
+      const writes = batch.map((waiting) => waiting.write)
+      const segmentBytes = this.#options.segmentBytes ?? DEFAULT_SEGMENT_BYTES
+      opened.batches.write(writes, opened.index, segmentBytes, (error) => {
+        if (error !== undefined) this.#failure = logFailure(error)
+        for (const waiting of batch) waiting.done(error === undefined ? undefined : this.#failure)
+        if (error !== undefined) this.#failWaiting()
+        next()
+      })
+    })
+  }
+
+  #takeBatch(): Waiting[] {
+    const limit = this.#options.maxBatchBytes ?? DEFAULT_MAX_BATCH_BYTES
+    let bytes = 0
+    let count = 0
+    for (const { write } of this.#waiting) {
+      for (const entry of write.entries) bytes += entry.data.length + 64
+      if (count > 0 && bytes > limit) break
+      count++
+    }
+    return this.#waiting.splice(0, count)
+  }
+
+  #failWaiting(): void {
+    const failed = this.#waiting
+    this.#waiting = []
+    for (const waiting of failed) waiting.done(this.#failure)
+  }
 }

@@ -28,7 +28,10 @@ const held = new Set<string>()
 
 /** Takes the lock, or fails with a `FolderLockedError`. */
 export function acquireFolderLock(folder: string, done: Done): void {
-  if (held.has(folder)) return done(new FolderLockedError(folder, process.pid))
+  if (held.has(folder)) {
+    done(new FolderLockedError(folder, process.pid))
+    return
+  }
   held.add(folder)
   const own = path.join(folder, `${LOCK_NAME}.${process.pid}`)
   const finish: Done = (error) => {
@@ -44,7 +47,10 @@ export function acquireFolderLock(folder: string, done: Done): void {
 }
 
 export function releaseFolderLock(folder: string, done: Done): void {
-  if (!held.delete(folder)) return done(undefined)
+  if (!held.delete(folder)) {
+    done(undefined)
+    return
+  }
   fs.unlink(path.join(folder, LOCK_NAME), (error) => {
     done(error === null || error.code === 'ENOENT' ? undefined : error)
   })
