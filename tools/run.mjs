@@ -1,25 +1,107 @@
 #!/usr/bin/env node
-// Fresh clone bootstrap: needs only Node >= 20 and npm (no pnpm, no corepack, no Node 24).
-import { spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+// The way in from a fresh clone. It needs Node 20 and npm, nothing else, and is therefore plain
+// JavaScript without a dependency: it installs, and hands over to the repository's own Node 24.
+//
+//   npm start | npm test | npm run screenshots        -> node tools/run.mjs <job> [arguments]
+import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const pkg = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'))
-const pnpm = pkg.packageManager.split('+')[0]
-const jobs = { test: 'pnpm exec turbo run build lint typecheck test' }
+const node = path.join(root, 'node_modules/.bin/node')
+const stampFile = path.join(root, 'node_modules/.quorail-installed')
+const pnpm = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')).packageManager
+
+/** build: turbo first. pnpm: turbo is started by the script itself and needs pnpm on its path. */
+const jobs = {
+  install: { script: null, build: false, pnpm: false },
+  start: { script: 'tools/start/main.ts', build: true, pnpm: false },
+  test: { script: 'tools/test-run/main.ts', build: false, pnpm: true },
+  screenshots: { script: 'e2e/src/screenshots.ts', build: true, pnpm: false },
+}
+
 const [name = 'test', ...rest] = process.argv.slice(2)
+const job = jobs[name]
+if (job === undefined) {
+  console.error(`There is no job "${name}". There are: ${Object.keys(jobs).join(', ')}.`)
+  process.exit(2)
+}
+
 const env = { ...process.env }
 env.TURBO_TELEMETRY_DISABLED ??= '1'
 env.NEXT_TELEMETRY_DISABLED ??= '1'
-for (const k of Object.keys(env)) if (/^npm_(config|package|lifecycle)_/i.test(k)) delete env[k]
-const line =
-  name === 'install'
-    ? `pnpm install ${rest.join(' ')}`
-    : `pnpm install --frozen-lockfile && ${jobs[name]}`
-const r = spawnSync('npm', ['exec', '--yes', `--package=${pnpm}`, '-c', line], {
-  cwd: root,
-  env,
-  stdio: 'inherit',
-})
-process.exit(r.status ?? 1)
+// npm hands its own settings down as npm_config_*; they are not meant for the nested calls.
+for (const key of Object.keys(env)) if (/^npm_(config|package)_/i.test(key)) delete env[key]
+
+let child
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  // The child decides how to end; this process ends with it. (A terminal's Ctrl-C reaches both.)
+  process.on(signal, () => child?.kill(signal))
+}
+if (process.env.npm_lifecycle_event !== undefined) {
+  // npm killed the hard way forwards no signal: without this the product would go on, ownerless.
+  const parent = process.ppid
+  setInterval(() => process.ppid !== parent && child?.kill('SIGTERM'), 500).unref()
+}
+
+function run(command, args, options = {}) {
+  return new Promise((resolve, reject) => {
+    child = spawn(command, args, { cwd: root, env, stdio: 'inherit', ...options })
+    child.once('error', reject)
+    child.once('exit', (code, signal) =>
+      resolve(signal === null ? code : 128 + signalNumber(signal)),
+    )
+  })
+}
+
+const signalNumber = (signal) => ({ SIGHUP: 1, SIGINT: 2, SIGKILL: 9, SIGTERM: 15 })[signal] ?? 1
+
+/** pnpm is brought by npm, in the pinned version; `--yes` because some machines say yes=false. */
+const withPnpm = (line) => run('npm', ['exec', '--yes', `--package=${pnpm}`, '-c', line])
+
+/** What an installation depends on. Unchanged since the last one: nothing to do, also offline. */
+function installationStamp() {
+  const hash = createHash('sha256').update(process.platform).update(process.arch)
+  const files = ['pnpm-lock.yaml', 'pnpm-workspace.yaml', 'package.json', 'e2e/package.json']
+  for (const group of ['packages', 'apps'])
+    for (const entry of readdirSync(path.join(root, group)))
+      files.push(`${group}/${entry}/package.json`)
+  for (const file of files.sort())
+    if (existsSync(path.join(root, file)))
+      hash.update(file).update(readFileSync(path.join(root, file)))
+  return hash.digest('hex')
+}
+
+async function install() {
+  const stamp = installationStamp()
+  const installed = existsSync(stampFile) ? readFileSync(stampFile, 'utf8') : ''
+  if (installed === stamp && existsSync(node)) return 0
+  const code = await withPnpm('pnpm install --frozen-lockfile --config.confirmModulesPurge=false')
+  if (code === 0) writeFileSync(stampFile, stamp)
+  return code
+}
+
+async function main() {
+  let code = await install()
+  if (code !== 0) {
+    console.error('\nThe installation failed, see above. It needs the npm registry the first time.')
+    return code
+  }
+  if (job.build) {
+    code = await withPnpm('turbo run build --output-logs=errors-only --log-order=grouped')
+    if (code !== 0) {
+      console.error('\nThe build failed, see above.')
+      return code
+    }
+  }
+  if (job.script === null) return 0
+  // The repository's Node where there is one for this platform, otherwise the one that runs this.
+  const runtime = existsSync(node) ? node : process.execPath
+  if (!job.pnpm) return run(runtime, [job.script, ...rest])
+  const quoted = rest.map((argument) => `'${argument.replaceAll("'", "'\\''")}'`).join(' ')
+  return withPnpm(`'${runtime}' ${job.script} ${quoted}`)
+}
+
+process.exit(await main())

@@ -55,9 +55,8 @@ export function testProjects(options: TestOptions = {}): ViteUserConfig {
   })
 }
 
-/** The turbo task that runs: `vitest run --project seeded` writes .reports/test-seeded.json. */
+/** The package's script that runs: test:seeded writes .reports/test-seeded.json. */
 function reportName(): string {
-  const at = process.argv.indexOf('--project')
-  const project = at === -1 ? undefined : process.argv[at + 1]
-  return project === undefined || project === 'unit' ? 'test' : `test-${project}`
+  const script = process.env.npm_lifecycle_event
+  return script?.startsWith('test') ? script.replaceAll(':', '-') : 'by-hand'
 }

@@ -1,0 +1,91 @@
+import path from 'node:path'
+import type { ChildSpec } from './child.ts'
+import type { PortPlan } from './ports.ts'
+
+/** What the processes of one installation have in common. */
+export interface Product {
+  readonly ports: PortPlan
+  readonly dataFolder: string
+  /** Signs what the payment provider tells the nodes. */
+  readonly paymentSecretFile: string
+  /** Logins and timetable for an empty cluster; without it the cluster starts empty. */
+  readonly demoFile?: string
+}
+
+// `localhost` throughout: cookies of one site, and a page on one of its ports may call the others.
+export const localAddress = (port: number): string => `http://localhost:${port}`
+
+/** The members as `--cluster` wants them: id=clientUrl,peerUrl;… */
+export function clusterArgument(ports: PortPlan): string {
+  return ports.nodes
+    .map(({ id, client, peer }) => `${id}=${localAddress(client)},${localAddress(peer)}`)
+    .join(';')
+}
+
+export function nodeServer(product: Product, id: string): ChildSpec {
+  const { ports } = product
+  const node = ports.nodes.find((candidate) => candidate.id === id)
+  if (node === undefined) throw new Error(`There is no node ${id}.`)
+  return {
+    name: id,
+    script: 'apps/node-server/src/main.ts',
+    arguments: [
+      'serve',
+      ...['--id', id],
+      ...['--data', path.join(product.dataFolder, id)],
+      ...['--client-port', String(node.client)],
+      ...['--peer-port', String(node.peer)],
+      ...['--cluster', clusterArgument(ports)],
+      ...['--origin', localAddress(ports.web)],
+      ...['--payment-url', localAddress(ports.paymentSandbox)],
+      ...['--payment-secret-file', product.paymentSecretFile],
+      ...['--gateway-url', localAddress(ports.gateway)],
+      ...(product.demoFile === undefined ? [] : ['--demo', product.demoFile]),
+    ],
+  }
+}
+
+export function paymentSandbox(product: Product): ChildSpec {
+  const { ports } = product
+  return {
+    name: 'payment-sandbox',
+    script: 'apps/payment-sandbox/src/main.ts',
+    arguments: [
+      ...['--data', path.join(product.dataFolder, 'payment-sandbox')],
+      ...['--port', String(ports.paymentSandbox)],
+      ...['--secret-file', product.paymentSecretFile],
+      ...['--origin', localAddress(ports.web)],
+      // A notice may reach any node; the provider tries the next one where the first is gone.
+      ...ports.nodes.flatMap(({ client }) => [
+        '--webhook-url',
+        `${localAddress(client)}/webhooks/payments`,
+      ]),
+    ],
+  }
+}
+
+export function llmGateway(product: Product, llamaUrl?: string): ChildSpec {
+  return {
+    name: 'llm-gateway',
+    script: 'apps/llm-gateway/src/main.ts',
+    arguments: [
+      ...['--port', String(product.ports.gateway)],
+      ...(llamaUrl === undefined ? [] : ['--llama-url', llamaUrl]),
+    ],
+  }
+}
+
+export function webApp(product: Product): ChildSpec {
+  const { ports } = product
+  return {
+    name: 'web',
+    script: 'apps/web/server.ts',
+    arguments: [],
+    environment: {
+      NODE_ENV: 'production',
+      PORT: String(ports.web),
+      QUORAIL_NODES: ports.nodes.map(({ client }) => localAddress(client)).join(','),
+      QUORAIL_PAYMENT_URL: localAddress(ports.paymentSandbox),
+    },
+  }
+}

@@ -1,0 +1,54 @@
+import { execFile } from 'node:child_process'
+import { repositoryFolder } from './repository.ts'
+
+/** One node as `quorail status --json` prints it. */
+export interface NodeStatus {
+  readonly id: string
+  readonly address: string
+  readonly pid: number | null
+  readonly role: string
+  readonly term: number
+  readonly commitIndex: number
+  readonly appliedIndex: number
+  readonly durableIndex: number
+  readonly hashIndex: number
+  readonly stateHash: string
+}
+
+/** Asks every member once. Which nodes did not answer is in the rows; a failing command throws. */
+export function clusterStatus(cluster: string): Promise<readonly NodeStatus[]> {
+  const command = ['apps/node-server/src/main.ts', 'status', '--cluster', cluster, '--json']
+  return new Promise((resolve, reject) => {
+    execFile(
+      process.execPath,
+      command,
+      { cwd: repositoryFolder, timeout: 15_000 },
+      (error, stdout, stderr) => {
+        try {
+          // The exit code also says "a node is down"; the rows are there all the same.
+          resolve(JSON.parse(stdout) as readonly NodeStatus[])
+        } catch {
+          reject(new Error(`quorail status failed: ${stderr.trim() || error?.message || stdout}`))
+        }
+      },
+    )
+  })
+}
+
+/** Asks until one node leads, or gives up and says what it last saw. */
+export async function waitForLeader(cluster: string, milliseconds: number): Promise<NodeStatus> {
+  const deadline = Date.now() + milliseconds
+  let seen = 'nothing'
+  while (Date.now() < deadline) {
+    try {
+      const nodes = await clusterStatus(cluster)
+      const leader = nodes.find(({ role }) => role === 'leader')
+      if (leader !== undefined) return leader
+      seen = nodes.map(({ id, role }) => `${id} ${role}`).join(', ')
+    } catch (error) {
+      seen = error instanceof Error ? error.message : String(error)
+    }
+    await new Promise((resolve) => setTimeout(resolve, 150))
+  }
+  throw new Error(`No node leads after ${milliseconds / 1000} s. Last seen: ${seen}.`)
+}

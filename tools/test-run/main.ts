@@ -1,0 +1,53 @@
+import { randomInt } from 'node:crypto'
+import { findBrowser } from '../browser.ts'
+import { repositoryFolder as root } from '../product/repository.ts'
+import { readWarnings } from '../tidy/warnings.ts'
+import { listBrowserTests } from './browser-tests.ts'
+import { type Outcome, outcomeOf, total } from './outcome.ts'
+import { add, type Counts, forgetReports, noTests } from './reports.ts'
+import { lastLine, resultTable } from './table.ts'
+import { runTurbo } from './turbo.ts'
+
+// What only reads the tree and computes runs side by side; what measures time or kills processes
+// runs alone, and afterwards.
+const together = ['build', 'lint', 'typecheck', 'test', 'lint:root', 'typecheck:root', 'test:tidy']
+const alone = ['test:seeded', 'test:process', '--concurrency=1']
+
+const inCi = process.env.CI !== undefined && process.env.CI !== '' && process.env.CI !== 'false'
+const given = process.env.QUORAIL_SEED
+const seeds = { unit: given ?? '1', run: given ?? String(randomInt(1, 2 ** 31 - 1)) }
+const more = process.argv.slice(2)
+
+console.log(`Seed of this run: ${seeds.run}   (again: QUORAIL_SEED=${seeds.run} npm test)`)
+forgetReports(root)
+const browser = findBrowser()
+const environment: Record<string, string> = { QUORAIL_RUN_SEED: seeds.run }
+if ('path' in browser) environment.CHROMIUM_PATH = browser.path
+
+const outcomes: Outcome[] = []
+let exitCode = 0
+for (const words of [together, 'path' in browser ? ['test:browser', ...alone] : alone]) {
+  const run = await runTurbo(root, [...words, ...more], environment)
+  exitCode ||= run.exitCode
+  for (const result of run.tasks) {
+    // The second run comes across the first one's builds again.
+    const known = outcomes.some((o) => o.package === result.package && o.task === result.task)
+    if (!known) outcomes.push(outcomeOf(root, result))
+  }
+}
+
+let notRun: Counts = noTests
+console.log(`\n${resultTable(outcomes, seeds).join('\n')}`)
+for (const warning of readWarnings(root)) console.log(`\n  ! ${warning}`)
+if ('missing' in browser) {
+  const names = listBrowserTests(root)
+  notRun = inCi ? { ...noTests, failed: 1 } : { ...noTests, skipped: names.length }
+  console.log(
+    `\n${browser.missing} These tests did not run${inCi ? ', which CI counts as a failure' : ''}:`,
+  )
+  for (const name of names) console.log(`  ${name}`)
+  console.log(browser.whatToDo)
+}
+const counts = add(total(outcomes), notRun)
+console.log(`\n${lastLine(counts)}`)
+process.exitCode = counts.failed > 0 ? 1 : exitCode

@@ -1,0 +1,3 @@
+import { testProjects } from './testing/vitest-projects.ts'
+
+export default testProjects({ include: ['**/*.test.ts'] })
