@@ -1,0 +1,205 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { type Child, type ChildExit, type ChildSpec, startChild } from '../product/child.ts'
+import {
+  clusterArgument,
+  llmGateway,
+  localAddress,
+  nodeServer,
+  type Product,
+  paymentSandbox,
+  webApp,
+} from '../product/commands.ts'
+import { repositoryFolder } from '../product/repository.ts'
+import { clusterStatus, type NodeStatus, waitForLeader } from '../product/status.ts'
+import { type DataFolder, type DemoLogins, openDataFolder } from '../start/data-folder.ts'
+import { type PortBlock, reservePortBlock } from './port-block.ts'
+
+export interface TestClusterOptions {
+  readonly nodeCount?: number
+  /** The demo timetable and two accounts, as in `npm start`. Default: yes. */
+  readonly demo?: boolean
+  /** Default: only nodes and payment sandbox. */
+  readonly web?: boolean
+  readonly gateway?: boolean
+  /** A server that speaks llama.cpp's protocol; the gateway is started with it. */
+  readonly llamaUrl?: string
+  /** Added to the environment of each node. */
+  readonly nodeEnvironment?: Readonly<Record<string, string>>
+  readonly readyWithinMilliseconds?: number
+}
+
+/**
+ * A whole installation in processes of its own, on ports of its own, in a folder that goes when it goes:
+ *
+ *   await using cluster = await TestCluster.start({ web: true })
+ *   const leader = await cluster.leader()
+ *   await cluster.kill(leader.id)
+ *   await cluster.start(leader.id)          // on its own ports, with its own data
+ *
+ * QUORAIL_KEEP=1 keeps the folder and says where it is.
+ */
+export class TestCluster {
+  readonly folder: string
+  readonly logins: DemoLogins
+  readonly cluster: string
+  readonly #block: PortBlock
+  readonly #specs = new Map<string, ChildSpec>()
+  readonly #children = new Map<string, Child>()
+  readonly #data: DataFolder
+  readonly #readyWithin: number
+  readonly #removeAtExit = () => this.#remove()
+
+  static async start(options: TestClusterOptions = {}): Promise<TestCluster> {
+    const block = await reservePortBlock(options.nodeCount ?? 3)
+    const cluster = new TestCluster(block, options)
+    try {
+      await Promise.all([...cluster.#specs.keys()].map((name) => cluster.start(name)))
+      return cluster
+    } catch (error) {
+      await cluster.stop()
+      throw error
+    }
+  }
+
+  private constructor(block: PortBlock, options: TestClusterOptions) {
+    this.#block = block
+    this.folder = mkdtempSync(path.join(tmpdir(), 'quorail-test-'))
+    this.#data = openDataFolder(this.folder)
+    this.logins = this.#data.logins
+    this.#readyWithin = options.readyWithinMilliseconds ?? 30_000
+    const { ports } = block
+    this.cluster = clusterArgument(ports)
+    const product: Product = {
+      ports,
+      dataFolder: this.folder,
+      paymentSecretFile: this.#data.paymentSecretFile,
+      ...(options.demo === false ? {} : { demoFile: this.#data.demoFile }),
+    }
+    for (const { id } of ports.nodes)
+      this.#add({ ...nodeServer(product, id), environment: options.nodeEnvironment ?? {} })
+    this.#add(paymentSandbox(product))
+    if (options.gateway === true || options.llamaUrl !== undefined)
+      this.#add(llmGateway(product, options.llamaUrl))
+    if (options.web === true) this.#add(webApp(product))
+    process.on('exit', this.#removeAtExit)
+  }
+
+  get addresses() {
+    const { ports } = this.#block
+    return {
+      web: localAddress(ports.web),
+      nodes: ports.nodes.map(({ client }) => localAddress(client)),
+      gateway: localAddress(ports.gateway),
+      paymentSandbox: localAddress(ports.paymentSandbox),
+    }
+  }
+
+  get nodeIds(): readonly string[] {
+    return this.#block.ports.nodes.map(({ id }) => id)
+  }
+
+  /** Starts one process again, as it was started first, and waits until it is ready. */
+  async start(name: string): Promise<void> {
+    if (this.#children.has(name)) throw new Error(`${name} runs already.`)
+    const spec = this.#specs.get(name)
+    if (spec === undefined) throw new Error(`There is no ${name} in this cluster.`)
+    const child = startChild(spec, this.logFile(name), repositoryFolder)
+    this.#children.set(name, child)
+    void child.exited.then(() => {
+      if (this.#children.get(name) === child) this.#children.delete(name)
+    })
+    await this.#ready(child)
+  }
+
+  /** As a power failure of this one process: no goodbye. Resolves when it is gone. */
+  kill(name: string): Promise<ChildExit> {
+    const child = this.#running(name)
+    child.signal('SIGKILL')
+    return child.exited
+  }
+
+  /** In good order, by SIGTERM. */
+  async stopOne(name: string, graceMilliseconds = 10_000): Promise<ChildExit> {
+    return this.#running(name).stop(graceMilliseconds)
+  }
+
+  /** As a machine that hangs: it holds its connections and answers nothing. */
+  pause(name: string): void {
+    this.#running(name).signal('SIGSTOP')
+  }
+
+  resume(name: string): void {
+    this.#running(name).signal('SIGCONT')
+  }
+
+  pid(name: string): number {
+    return this.#running(name).pid
+  }
+
+  /** What `quorail status --json` prints. */
+  status(): Promise<readonly NodeStatus[]> {
+    return clusterStatus(this.cluster)
+  }
+
+  leader(withinMilliseconds = 10_000): Promise<NodeStatus> {
+    return waitForLeader(this.cluster, withinMilliseconds)
+  }
+
+  dataFolder(name: string): string {
+    return path.join(this.folder, name)
+  }
+
+  logFile(name: string): string {
+    return path.join(this.folder, 'logs', `${name}.log`)
+  }
+
+  log(name: string): string {
+    return readFileSync(this.logFile(name), 'utf8')
+  }
+
+  /** Ends every process and deletes the folder. */
+  async stop(): Promise<void> {
+    await Promise.all([...this.#children.values()].map((child) => child.stop(5000)))
+    await this.#block.release()
+    process.off('exit', this.#removeAtExit)
+    this.#remove()
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop()
+  }
+
+  #add(spec: ChildSpec): void {
+    this.#specs.set(spec.name, spec)
+  }
+
+  #running(name: string): Child {
+    const child = this.#children.get(name)
+    if (child === undefined) throw new Error(`${name} does not run.`)
+    return child
+  }
+
+  async #ready(child: Child): Promise<void> {
+    const seconds = this.#readyWithin / 1000
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<never>((_resolve, reject) => {
+      const message = `${child.spec.name} was not ready within ${seconds} s.`
+      timer = setTimeout(() => reject(new Error(message)), this.#readyWithin)
+    })
+    try {
+      await Promise.race([child.ready, late])
+    } catch (error) {
+      const words = error instanceof Error ? error.message : String(error)
+      throw new Error([words, 'Its last lines:', ...child.lastLines()].join('\n  '))
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  #remove(): void {
+    if (process.env.QUORAIL_KEEP === '1') console.log(`Kept: ${this.folder}`)
+    else rmSync(this.folder, { recursive: true, force: true })
+  }
+}
