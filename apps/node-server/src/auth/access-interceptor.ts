@@ -1,0 +1,30 @@
+import type { Interceptor } from '@connectrpc/connect'
+import { notAllowed, notLoggedIn } from '../errors/door-errors.ts'
+import { notLeaderError } from '../errors/raft-failures.ts'
+import type { NodeHost } from '../host/types.ts'
+import { policies } from './policies.ts'
+import { principalKey } from './principal.ts'
+import { principalOf } from './sessions.ts'
+
+/** Lets a call in by its declared policy, and notes who is calling. */
+export function createAccessInterceptor(host: NodeHost): Interceptor {
+  return (next) => (request) => {
+    const name = `${request.service.typeName}/${request.method.name}`
+    const policy = policies[name]
+    if (policy === undefined) throw new Error(`${name} has no policy`)
+    if (policy.where === 'leader' && !host.isServingLeader()) {
+      throw notLeaderError(host.leader(), hasNoQuorum(host))
+    }
+    const principal = principalOf(host.state, request.header, host.nowMs())
+    if (policy.who !== 'everybody' && principal === undefined) throw notLoggedIn()
+    if (policy.who === 'staff' && principal?.account.role === 'passenger') throw notAllowed('staff')
+    request.contextValues.set(principalKey, principal)
+    return next(request)
+  }
+}
+
+/** No leader, and this node asks in vain whether it would be elected: most likely too few are up. */
+function hasNoQuorum(host: NodeHost): boolean {
+  const { role } = host.status()
+  return role === 'preCandidate' || role === 'candidate'
+}

@@ -1,0 +1,39 @@
+/** Who may call an RPC, and which node answers it. */
+export interface Policy {
+  readonly who: 'everybody' | 'passenger' | 'staff'
+  /** `leader`: shows or changes what must be true now. `anyNode`: says at which index it answers. */
+  readonly where: 'leader' | 'anyNode'
+}
+
+const everybody: Policy = { who: 'everybody', where: 'leader' }
+const anywhere: Policy = { who: 'everybody', where: 'anyNode' }
+const passenger: Policy = { who: 'passenger', where: 'leader' }
+const staff: Policy = { who: 'staff', where: 'leader' }
+
+/** Every RPC of every service stands here; a test goes through the descriptors. */
+export const policies: Readonly<Record<string, Policy>> = {
+  'quorail.cluster.v1.ClusterService/GetStatus': anywhere,
+  'quorail.cluster.v1.ClusterService/WatchStatus': anywhere,
+  'quorail.booking.v1.AccountService/Register': everybody,
+  'quorail.booking.v1.AccountService/LogIn': everybody,
+  'quorail.booking.v1.AccountService/LogOut': everybody,
+  'quorail.booking.v1.AccountService/GetMe': everybody,
+  'quorail.booking.v1.AccountService/ResolveRequest': passenger,
+  'quorail.booking.v1.TimetableService/SearchStations': anywhere,
+  'quorail.booking.v1.TimetableService/SearchJourneys': anywhere,
+  'quorail.booking.v1.TimetableService/GetSeatMap': everybody,
+  'quorail.booking.v1.BookingService/HoldSeats': passenger,
+  'quorail.booking.v1.BookingService/ReleaseHold': passenger,
+  'quorail.booking.v1.BookingService/GetBooking': passenger,
+  'quorail.booking.v1.BookingService/ListBookings': passenger,
+  'quorail.booking.v1.BookingService/QuoteRefund': passenger,
+  'quorail.booking.v1.BookingService/CancelBooking': passenger,
+  'quorail.booking.v1.PaymentService/Pay': passenger,
+  'quorail.booking.v1.AdministrationService/ListTrains': staff,
+  'quorail.booking.v1.AdministrationService/AddTrain': staff,
+  'quorail.booking.v1.AdministrationService/AddRuns': staff,
+  'quorail.booking.v1.AdministrationService/ListRuns': staff,
+  'quorail.booking.v1.AdministrationService/GetOccupancy': staff,
+  'quorail.booking.v1.AdministrationService/ImportStep': staff,
+  'quorail.assistant.v1.AssistantService/AskBot': everybody,
+}

@@ -1,0 +1,44 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { type BookingState, findAccount, findSession } from '@quorail/booking-fsm'
+import type { Principal } from './principal.ts'
+
+export const sessionTtlMs = 30 * 24 * 3_600_000
+export const sessionCookie = 'quorail_session'
+
+/** 256 random bits. The log and the database only ever see its hash. */
+export const newSessionToken = (): string => randomBytes(32).toString('base64url')
+
+export const tokenHash = (token: string): string => createHash('sha256').update(token).digest('hex')
+
+/** The token a request carries: `Authorization: Bearer` for programs, the cookie for browsers. */
+export function tokenOf(headers: Headers): string | undefined {
+  const bearer = /^Bearer ([A-Za-z0-9_-]{20,100})$/.exec(headers.get('authorization') ?? '')
+  if (bearer !== null) return bearer[1]
+  const cookies = headers.get('cookie') ?? ''
+  const cookie = new RegExp(`(?:^|;\\s*)${sessionCookie}=([A-Za-z0-9_-]{20,100})(?:;|$)`).exec(
+    cookies,
+  )
+  return cookie?.[1]
+}
+
+export function principalOf(
+  state: BookingState,
+  headers: Headers,
+  nowMs: number,
+): Principal | undefined {
+  const token = tokenOf(headers)
+  if (token === undefined) return undefined
+  const hash = tokenHash(token)
+  const session = findSession(state, hash, nowMs)
+  if (session === undefined) return undefined
+  const account = findAccount(state, session.accountId)
+  return account === undefined ? undefined : { account, sessionHash: hash }
+}
+
+/** Valid for all nodes of the site: cookies know no ports. No `Secure` on plain loopback. */
+export function sessionCookieHeader(token: string, secure: boolean): string {
+  const maxAge = Math.floor(sessionTtlMs / 1000)
+  return `${sessionCookie}=${token}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${maxAge}${secure ? '; Secure' : ''}`
+}
+
+export const clearedCookieHeader = `${sessionCookie}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0`

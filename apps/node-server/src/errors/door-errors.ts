@@ -1,0 +1,94 @@
+/** Refusals that are decided at the door, before anything enters the log. */
+import { Code, type ConnectError } from '@connectrpc/connect'
+import { serviceError } from './service-error.ts'
+
+export const invalidField = (field: string, sentence: string): ConnectError =>
+  serviceError({
+    connectCode: Code.InvalidArgument,
+    code: 'INVALID_FIELD',
+    sentence,
+    nextStep: 'Correct the field and send the request again.',
+    field,
+  })
+
+export const notLoggedIn = (): ConnectError =>
+  serviceError({
+    connectCode: Code.Unauthenticated,
+    code: 'NOT_LOGGED_IN',
+    sentence: 'You are not logged in.',
+    nextStep: 'Log in or register, then go on where you were.',
+  })
+
+export const notAllowed = (needed: string): ConnectError =>
+  serviceError({
+    connectCode: Code.PermissionDenied,
+    code: 'NOT_ALLOWED',
+    sentence: `This is for ${needed} only.`,
+    nextStep: 'Log in with an account that may do this.',
+  })
+
+export const wrongPassword = (): ConnectError =>
+  serviceError({
+    connectCode: Code.Unauthenticated,
+    code: 'WRONG_PASSWORD',
+    sentence: 'Email and password do not belong together.',
+    nextStep: 'Check both and try again, or register.',
+    field: 'password',
+  })
+
+export const loginThrottled = (seconds: number): ConnectError =>
+  serviceError({
+    connectCode: Code.ResourceExhausted,
+    code: 'LOGIN_THROTTLED',
+    sentence: 'There were too many wrong passwords for this email.',
+    nextStep: `Wait ${seconds} seconds and try again.`,
+    figure: seconds,
+  })
+
+export const pastDate = (field: string): ConnectError =>
+  serviceError({
+    connectCode: Code.InvalidArgument,
+    code: 'PAST_DATE',
+    sentence: 'That day is over.',
+    nextStep: 'Choose today or a later day.',
+    field,
+  })
+
+export const unknownStation = (field: string, code: string): ConnectError =>
+  serviceError({
+    connectCode: Code.NotFound,
+    code: 'STATION_NOT_FOUND',
+    sentence: `We know no station “${code}”.`,
+    nextStep: 'Choose a station from the list.',
+    field,
+  })
+
+export const unknownRun = (): ConnectError =>
+  serviceError({
+    connectCode: Code.NotFound,
+    code: 'RUN_NOT_FOUND',
+    sentence: 'There is no such train on that day.',
+    nextStep: 'Search again and choose a train from the results.',
+    field: 'run_id',
+  })
+
+export const unknownBooking = (): ConnectError =>
+  serviceError({
+    connectCode: Code.NotFound,
+    code: 'BOOKING_NOT_FOUND',
+    sentence: 'There is no such booking in your account.',
+    nextStep: 'Look at “My trips” for your bookings.',
+    field: 'booking_id',
+  })
+
+export const internalError = (cause: unknown): ConnectError =>
+  serviceError(
+    {
+      connectCode: Code.Internal,
+      code: 'INTERNAL',
+      sentence: 'Something went wrong on our side.',
+      nextStep: 'Try again with the same request id; if it stays, tell us.',
+      unknown: true,
+    },
+    cause,
+  )

@@ -1,0 +1,264 @@
+import { Code, type ConnectError } from '@connectrpc/connect'
+import type { Refusal, RefusalCode } from '@quorail/booking-fsm'
+import { serviceError } from './service-error.ts'
+
+interface RefusalText {
+  readonly connectCode: Code
+  readonly code: string
+  readonly sentence: (refusal: Refusal) => string
+  readonly nextStep: string
+}
+
+const text = (
+  connectCode: Code,
+  code: string,
+  sentence: string | ((refusal: Refusal) => string),
+  nextStep: string,
+): RefusalText => ({
+  connectCode,
+  code,
+  sentence: typeof sentence === 'string' ? () => sentence : sentence,
+  nextStep,
+})
+
+const { FailedPrecondition, InvalidArgument, NotFound, PermissionDenied, AlreadyExists } = Code
+
+/**
+ * One line for each refusal of the state machine: complete by its type, so that a new refusal
+ * can not be forgotten here.
+ */
+export const refusalTexts: Readonly<Record<RefusalCode, RefusalText>> = {
+  notFounded: text(
+    Code.Unavailable,
+    'CLUSTER_STARTING',
+    'The cluster has just been set up and is not open yet.',
+    'Try again in a few seconds.',
+  ),
+  alreadyFounded: text(
+    AlreadyExists,
+    'ALREADY_FOUNDED',
+    'This cluster has been founded before.',
+    'Nothing to do.',
+  ),
+  invalidField: text(
+    InvalidArgument,
+    'INVALID_FIELD',
+    (r) => `The field ${r.field || 'of the request'} is not valid.`,
+    'Correct the field and send the request again.',
+  ),
+  notAllowed: text(
+    PermissionDenied,
+    'NOT_ALLOWED',
+    'This account may not do that.',
+    'Log in with an account that may, for example one of the staff.',
+  ),
+  requestIdReused: text(
+    InvalidArgument,
+    'REQUEST_ID_REUSED',
+    'This request id was used before for a different request.',
+    'Use a new request id for a new request.',
+  ),
+  requestBurned: text(
+    FailedPrecondition,
+    'REQUEST_BURNED',
+    'This request was given up earlier and can not happen any more.',
+    'Start again with a new request.',
+  ),
+  emailTaken: text(
+    AlreadyExists,
+    'EMAIL_TAKEN',
+    'There is an account with this email already.',
+    'Log in, or register with another email.',
+  ),
+  accountNotFound: text(
+    NotFound,
+    'ACCOUNT_NOT_FOUND',
+    'There is no such account.',
+    'Log in again.',
+  ),
+  sessionNotFound: text(
+    Code.Unauthenticated,
+    'SESSION_NOT_FOUND',
+    'You are not logged in any more.',
+    'Log in again.',
+  ),
+  stationNotFound: text(
+    NotFound,
+    'STATION_NOT_FOUND',
+    (r) => `There is no station with that code${r.field ? ` (${r.field})` : ''}.`,
+    'Choose a station from the list.',
+  ),
+  trainNotFound: text(
+    NotFound,
+    'TRAIN_NOT_FOUND',
+    'There is no such train.',
+    'Choose one from the list.',
+  ),
+  importNotFound: text(
+    NotFound,
+    'IMPORT_NOT_FOUND',
+    'There is no such import.',
+    'Start the import again.',
+  ),
+  importNotOpen: text(
+    FailedPrecondition,
+    'IMPORT_NOT_OPEN',
+    (r) =>
+      r.figure > 0
+        ? `Another import (number ${r.figure}) is open, and one is open at a time.`
+        : 'This import was finished or given up before.',
+    'Wait for the other import to end, or give it up; then start again.',
+  ),
+  runNotFound: text(
+    NotFound,
+    'RUN_NOT_FOUND',
+    'This train does not run on that day.',
+    'Search again and choose a train from the results.',
+  ),
+  runDeparted: text(
+    FailedPrecondition,
+    'RUN_DEPARTED',
+    'This train has already left your station.',
+    'Search for a later train.',
+  ),
+  runNotOnSale: text(
+    FailedPrecondition,
+    'RUN_NOT_ON_SALE',
+    'Tickets for this train are not on sale yet.',
+    'Try again later or choose another train.',
+  ),
+  stopNotAllowed: text(
+    FailedPrecondition,
+    'STOP_NOT_ALLOWED',
+    (r) =>
+      r.field === 'toStop'
+        ? 'Passengers may not get off this train at that station.'
+        : 'Passengers may not board this train at that station.',
+    'Choose another station or another train.',
+  ),
+  classNotFound: text(
+    NotFound,
+    'CLASS_NOT_FOUND',
+    'This train has no such class.',
+    'Choose one of the classes shown.',
+  ),
+  noFare: text(
+    FailedPrecondition,
+    'NO_FARE',
+    'There is no fare for this class at the moment.',
+    'Choose another class.',
+  ),
+  notEnoughSeats: text(
+    FailedPrecondition,
+    'NOT_ENOUGH_SEATS',
+    (r) =>
+      r.figure === 0
+        ? 'This class is sold out on your journey.'
+        : r.figure === 1
+          ? 'Only one seat is left in this class on your journey.'
+          : `Only ${r.figure} seats are left in this class on your journey.`,
+    'Choose another class, another train, or fewer passengers.',
+  ),
+  seatTaken: text(
+    FailedPrecondition,
+    'SEAT_TAKEN',
+    (r) =>
+      r.seats.length === 1
+        ? 'Somebody else has just taken one of your seats. The others are still free.'
+        : `Somebody else has just taken ${r.seats.length} of your seats.`,
+    'Choose another seat in place of what was taken.',
+  ),
+  seatNotFound: text(
+    NotFound,
+    'SEAT_NOT_FOUND',
+    'This train has no such seat.',
+    'Load the seats again and choose from them.',
+  ),
+  seatInOtherClass: text(
+    FailedPrecondition,
+    'SEAT_IN_OTHER_CLASS',
+    'A chosen seat belongs to another class.',
+    'Choose seats of one class.',
+  ),
+  bookingNotFound: text(
+    NotFound,
+    'BOOKING_NOT_FOUND',
+    'There is no such booking in your account.',
+    'Look at “My trips” for your bookings.',
+  ),
+  holdExpired: text(
+    FailedPrecondition,
+    'HOLD_EXPIRED',
+    'The time for this booking ran out, and the seats are free for others again. You have not been charged.',
+    'Choose seats again.',
+  ),
+  alreadyPaying: text(
+    FailedPrecondition,
+    'ALREADY_PAYING',
+    'A payment for this booking is under way.',
+    'Wait for it to settle; you will not be charged twice.',
+  ),
+  alreadyConfirmed: text(
+    FailedPrecondition,
+    'ALREADY_CONFIRMED',
+    'This booking is paid and confirmed.',
+    'Nothing more to do: your ticket is in “My trips”.',
+  ),
+  notHeld: text(
+    FailedPrecondition,
+    'NOT_HELD',
+    'These seats are not held any more. You have not been charged.',
+    'Choose seats again.',
+  ),
+  notConfirmed: text(
+    FailedPrecondition,
+    'NOT_CONFIRMED',
+    'Only a confirmed booking can be cancelled.',
+    'Wait until the payment has settled, or give the hold back.',
+  ),
+  alreadyCancelled: text(
+    FailedPrecondition,
+    'ALREADY_CANCELLED',
+    'This booking was cancelled before.',
+    'Its refund stands in “My trips”.',
+  ),
+  priceChanged: text(
+    FailedPrecondition,
+    'PRICE_CHANGED',
+    'The price is not the one that was sent.',
+    'Look at the price and pay again.',
+  ),
+  refundChanged: text(
+    FailedPrecondition,
+    'REFUND_CHANGED',
+    'The refund is not what was shown any more.',
+    'Look at the new refund and decide again. Nothing was cancelled.',
+  ),
+  outboxNotFound: text(NotFound, 'EFFECT_NOT_FOUND', 'There is no such effect.', 'Nothing to do.'),
+  outboxResolved: text(
+    AlreadyExists,
+    'EFFECT_RESOLVED',
+    'The outcome of this effect was recorded before.',
+    'Nothing to do: it counts once.',
+  ),
+  tooMany: text(
+    InvalidArgument,
+    'TOO_MANY',
+    (r) => `Too many${r.field ? ` ${r.field}` : ''}${r.figure > 0 ? `: at most ${r.figure}` : ''}.`,
+    'Send fewer.',
+  ),
+}
+
+/** A refusal of the state machine, as an error of the service. It certainly changed nothing. */
+export function refusalError(refusal: Refusal): ConnectError {
+  const line = refusalTexts[refusal.code]
+  return serviceError({
+    connectCode: line.connectCode,
+    code: line.code,
+    sentence: line.sentence(refusal),
+    nextStep: line.nextStep,
+    field: refusal.field,
+    figure: refusal.figure,
+    seats: refusal.seats,
+  })
+}

@@ -1,0 +1,199 @@
+/** Views of the state machine, as messages of the API. Ids become bigint here and nowhere else. */
+import { create, type MessageInitShape } from '@bufbuild/protobuf'
+import { timestampFromMs } from '@bufbuild/protobuf/wkt'
+import {
+  type AccountView,
+  type BookingState,
+  type BookingView,
+  type Coach,
+  findRun,
+  getStation,
+  info,
+  type JourneyView,
+  type PaymentView,
+  type RunView,
+  type SeatView,
+  type StationView,
+  type StopView,
+} from '@quorail/booking-fsm'
+import { AccountRole, AccountSchema } from '@quorail/proto/quorail/booking/v1/account_service_pb'
+import {
+  type Booking,
+  BookingSchema,
+  BookingStatus,
+  CoachLayoutSchema,
+  type Journey,
+  JourneySchema,
+  MoneySchema,
+  PaymentSchema,
+  PaymentStatus,
+  SeatSchema,
+  StationSchema,
+  StopSchema,
+} from '@quorail/proto/quorail/booking/v1/types_pb'
+
+const roles = {
+  passenger: AccountRole.PASSENGER,
+  staff: AccountRole.STAFF,
+  operator: AccountRole.OPERATOR,
+} as const
+
+const bookingStatuses = {
+  held: BookingStatus.HELD,
+  paying: BookingStatus.PAYING,
+  confirmed: BookingStatus.CONFIRMED,
+  cancelled: BookingStatus.CANCELLED,
+  expired: BookingStatus.EXPIRED,
+  released: BookingStatus.RELEASED,
+} as const
+
+const paymentStatuses = {
+  authorising: PaymentStatus.AUTHORISING,
+  authorised: PaymentStatus.AUTHORISED,
+  captured: PaymentStatus.CAPTURED,
+  declined: PaymentStatus.DECLINED,
+  voiding: PaymentStatus.VOIDING,
+  voided: PaymentStatus.VOIDED,
+} as const
+
+export const money = (minor: number, currency: string) =>
+  create(MoneySchema, { minor: BigInt(minor), currency })
+
+/** `20261122` as `2026-11-22`; 0 as ''. */
+export function dateText(date: number): string {
+  if (date === 0) return ''
+  const text = String(date).padStart(8, '0')
+  return `${text.slice(0, 4)}-${text.slice(4, 6)}-${text.slice(6)}`
+}
+
+export const accountMessage = (account: AccountView) =>
+  create(AccountSchema, {
+    accountId: BigInt(account.accountId),
+    email: account.email,
+    displayName: account.displayName,
+    role: roles[account.role],
+  })
+
+export const stationMessage = (station: StationView) =>
+  create(StationSchema, {
+    code: station.code,
+    name: station.name,
+    aliases: [...station.aliases],
+    timeZone: station.timeZone,
+    latitude: station.latitudeE6 / 1e6,
+    longitude: station.longitudeE6 / 1e6,
+  })
+
+function stationById(state: BookingState, stationId: number) {
+  const station = getStation(state, stationId)
+  return station === undefined ? create(StationSchema) : stationMessage(station)
+}
+
+export const stopMessage = (state: BookingState, stop: StopView) =>
+  create(StopSchema, {
+    station: stationById(state, stop.stationId),
+    arrival: timestampFromMs(stop.arrivalMs),
+    departure: timestampFromMs(stop.departureMs),
+    distanceMetres: stop.distanceMetres,
+    boarding: stop.boarding,
+    alighting: stop.alighting,
+  })
+
+export const coachMessage = (coach: Coach) =>
+  create(CoachLayoutSchema, {
+    label: coach.label,
+    classCode: coach.classCode,
+    rows: coach.rows,
+    columns: coach.columns,
+  })
+
+export const seatMessage = (seat: SeatView) => create(SeatSchema, { ...seat })
+
+export function journeyMessage(state: BookingState, journey: JourneyView, party: number): Journey {
+  const { currency } = info(state)
+  return create(JourneySchema, {
+    runId: BigInt(journey.runId),
+    trainNumber: journey.trainNumber,
+    trainName: journey.trainName,
+    serviceDate: dateText(journey.serviceDate),
+    fromStop: journey.fromStop,
+    toStop: journey.toStop,
+    from: stationById(state, journey.fromStationId),
+    to: stationById(state, journey.toStationId),
+    departure: timestampFromMs(journey.departureMs),
+    arrival: timestampFromMs(journey.arrivalMs),
+    distanceMetres: journey.distanceMetres,
+    stopsBetween: journey.stopsBetween,
+    classes: journey.classes.map((offer) => ({
+      classCode: offer.classCode,
+      freeSeats: offer.freeSeats,
+      capacity: offer.capacity,
+      pricePerPassenger: money(offer.pricePerPassengerMinor, currency),
+      priceOfParty: money(offer.pricePerPassengerMinor * party, currency),
+    })),
+  })
+}
+
+/** The part of a run between two of its stops, without offers. */
+export function journeyOfRun(
+  run: RunView,
+  fromStop: number,
+  toStop: number,
+): JourneyView | undefined {
+  const from = run.stops[fromStop]
+  const to = run.stops[toStop]
+  if (from === undefined || to === undefined || toStop <= fromStop) return undefined
+  return {
+    runId: run.runId,
+    trainNumber: run.trainNumber,
+    trainName: run.trainName,
+    serviceDate: run.serviceDate,
+    fromStop,
+    toStop,
+    fromStationId: from.stationId,
+    toStationId: to.stationId,
+    departureMs: from.departureMs,
+    arrivalMs: to.arrivalMs,
+    distanceMetres: to.distanceMetres - from.distanceMetres,
+    stopsBetween: toStop - fromStop - 1,
+    classes: [],
+  }
+}
+
+export function bookingMessage(state: BookingState, booking: BookingView): Booking {
+  const run = findRun(state, booking.runId)
+  const journey = run && journeyOfRun(run, booking.fromStop, booking.toStop)
+  const init: MessageInitShape<typeof BookingSchema> = {
+    bookingId: BigInt(booking.bookingId),
+    pnr: booking.pnr,
+    status: bookingStatuses[booking.status],
+    classCode: booking.classCode,
+    passengers: booking.passengers.map((passenger) => ({
+      name: passenger.name,
+      seat: passenger.seat,
+      seatLabel: passenger.seatLabel,
+      coachLabel: passenger.coachLabel,
+      price: money(passenger.priceMinor, booking.currency),
+    })),
+    price: money(booking.priceMinor, booking.currency),
+    heldAt: timestampFromMs(booking.heldAtMs),
+    expiresAt: timestampFromMs(booking.expiresAtMs),
+    refund: money(booking.refundMinor, booking.currency),
+    payments: booking.payments.map((payment) => paymentMessage(payment, booking.currency)),
+  }
+  if (journey !== undefined)
+    init.journey = journeyMessage(state, journey, booking.passengers.length)
+  if (booking.confirmedAtMs > 0) init.confirmedAt = timestampFromMs(booking.confirmedAtMs)
+  if (booking.cancelledAtMs > 0) init.cancelledAt = timestampFromMs(booking.cancelledAtMs)
+  return create(BookingSchema, init)
+}
+
+const paymentMessage = (payment: PaymentView, currency: string) =>
+  create(PaymentSchema, {
+    paymentId: BigInt(payment.paymentId),
+    status: paymentStatuses[payment.status],
+    amount: money(payment.amountMinor, currency),
+    refunded: money(payment.refundedMinor, currency),
+    refundPending: payment.refundPending,
+    declineReason: payment.declineReason,
+  })

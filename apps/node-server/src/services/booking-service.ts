@@ -1,0 +1,147 @@
+import { timestampFromMs } from '@bufbuild/protobuf/wkt'
+import type { ServiceImpl } from '@connectrpc/connect'
+import { bookingsOf, findBooking, info, refundQuote } from '@quorail/booking-fsm'
+import {
+  type BookingService,
+  CancelBookingRequestSchema,
+  HoldSeatsRequestSchema,
+  ReleaseHoldRequestSchema,
+} from '@quorail/proto/quorail/booking/v1/booking_service_pb'
+import { invalidField, unknownBooking } from '../errors/door-errors.ts'
+import { refusalError } from '../errors/refusals.ts'
+import type { NodeHost } from '../host/types.ts'
+import { bookingMessage, money } from '../mapping/views.ts'
+import {
+  accountPrincipal,
+  callerOf,
+  requestKey,
+  type ServiceDependencies,
+  settleRead,
+  submit,
+} from './dependencies.ts'
+import { appliedIndex } from './timetable-service.ts'
+
+export function createBookingService({
+  host,
+}: ServiceDependencies): ServiceImpl<typeof BookingService> {
+  return {
+    async holdSeats(request, context) {
+      const { accountId } = callerOf(context).account
+      const passengers = request.passengers.map(({ name }, i) => ({ name: cleanName(name, i) }))
+      const key = requestKey(
+        accountPrincipal(accountId),
+        'HoldSeats',
+        request.requestId,
+        HoldSeatsRequestSchema,
+        request,
+      )
+      const command = {
+        type: 'holdSeats',
+        runId: Number(request.runId),
+        fromStop: request.fromStop,
+        toStop: request.toStop,
+        classCode: request.classCode,
+        passengers,
+        seats: request.seats,
+      } as const
+      const { reply, index } = await submit(host, accountId, key, command, 'seatsHeld')
+      const now = timestampFromMs(host.nowMs())
+      return { booking: ownBooking(host, accountId, reply.bookingId), index: BigInt(index), now }
+    },
+
+    async releaseHold(request, context) {
+      const { accountId } = callerOf(context).account
+      const bookingId = Number(request.bookingId)
+      const key = requestKey(
+        accountPrincipal(accountId),
+        'ReleaseHold',
+        request.requestId,
+        ReleaseHoldRequestSchema,
+        request,
+      )
+      await submit(host, accountId, key, { type: 'releaseHold', bookingId }, 'done')
+      return { booking: ownBooking(host, accountId, bookingId) }
+    },
+
+    async getBooking(request, context) {
+      await settleRead(host)
+      const { accountId } = callerOf(context).account
+      return {
+        booking: ownBooking(host, accountId, Number(request.bookingId)),
+        index: appliedIndex(host.state),
+        now: timestampFromMs(host.nowMs()),
+      }
+    },
+
+    async listBookings(request, context) {
+      await settleRead(host)
+      const { accountId } = callerOf(context).account
+      const { state } = host
+      return {
+        bookings: bookingsOf(state, accountId, request.limit || 50).map((booking) =>
+          bookingMessage(state, booking),
+        ),
+        index: appliedIndex(state),
+        now: timestampFromMs(host.nowMs()),
+      }
+    },
+
+    async quoteRefund(request, context) {
+      await settleRead(host)
+      const { accountId } = callerOf(context).account
+      const bookingId = Number(request.bookingId)
+      ownBooking(host, accountId, bookingId)
+      const quoted = refundQuote(host.state, bookingId, host.nowMs())
+      if (quoted === undefined) throw refusalError(notCancellable(host, bookingId))
+      const { currency } = info(host.state)
+      return {
+        price: money(quoted.priceMinor, currency),
+        refund: money(quoted.refundMinor, currency),
+        validUntil: timestampFromMs(quoted.validUntilMs),
+        now: timestampFromMs(host.nowMs()),
+      }
+    },
+
+    async cancelBooking(request, context) {
+      const { accountId } = callerOf(context).account
+      const bookingId = Number(request.bookingId)
+      const key = requestKey(
+        accountPrincipal(accountId),
+        'CancelBooking',
+        request.requestId,
+        CancelBookingRequestSchema,
+        request,
+      )
+      const expectedRefundMinor = Number(request.expectedRefundMinor)
+      const command = { type: 'cancelBooking', bookingId, expectedRefundMinor } as const
+      await submit(host, accountId, key, command, 'bookingCancelled')
+      return { booking: ownBooking(host, accountId, bookingId) }
+    },
+  }
+}
+
+/** The same answer for "not yours" and "does not exist". */
+export function ownBooking(host: NodeHost, accountId: number, bookingId: number) {
+  const booking = findBooking(host.state, bookingId)
+  if (booking === undefined || booking.accountId !== accountId) throw unknownBooking()
+  return bookingMessage(host.state, booking)
+}
+
+function cleanName(name: string, position: number): string {
+  const cleaned = name.normalize('NFC').replace(/\s+/gu, ' ').trim()
+  if (cleaned === '') {
+    throw invalidField(`passengers[${position}].name`, 'Each passenger needs a name.')
+  }
+  return cleaned
+}
+
+function notCancellable(host: NodeHost, bookingId: number) {
+  const status = findBooking(host.state, bookingId)?.status
+  const code =
+    status === 'cancelled'
+      ? 'alreadyCancelled'
+      : status === 'confirmed'
+        ? 'runDeparted'
+        : 'notConfirmed'
+  return { type: 'refused', code, seats: [], figure: 0, field: '' } as const
+}

@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto'
+import { type DescMessage, type MessageShape, toBinary } from '@bufbuild/protobuf'
+import type { HandlerContext } from '@connectrpc/connect'
+import type { Command, Refusal, Reply, RequestKey } from '@quorail/booking-fsm'
+import type { LoginThrottle } from '../auth/login-throttle.ts'
+import { type Principal, principalKey } from '../auth/principal.ts'
+import { internalError, notLoggedIn } from '../errors/door-errors.ts'
+import { raftFailure } from '../errors/raft-failures.ts'
+import { refusalError } from '../errors/refusals.ts'
+import type { NodeHost } from '../host/types.ts'
+
+/** What the services are built from. */
+export interface ServiceDependencies {
+  readonly host: NodeHost
+  readonly throttle: LoginThrottle
+  /** Browsers reach the nodes by TLS, so that cookies may say `Secure`. */
+  readonly secureCookies: boolean
+}
+
+/** The caller of an RPC whose policy asks for a session. */
+export function callerOf(context: HandlerContext): Principal {
+  const principal = context.values.get(principalKey)
+  if (principal === undefined) throw notLoggedIn()
+  return principal
+}
+
+/**
+ * Names a request of an account. Its content is the request as the client sent it, so that the same
+ * id with anything else in it is noticed.
+ */
+export function requestKey<Desc extends DescMessage>(
+  principal: string,
+  method: string,
+  requestId: string,
+  schema: Desc,
+  content: MessageShape<Desc>,
+): RequestKey {
+  const contentHash = createHash('sha256').update(toBinary(schema, content)).digest('hex')
+  return { principal, method, requestId, contentHash }
+}
+
+export const accountPrincipal = (accountId: number): string => `a:${accountId}`
+
+/** Puts a command into the log; a refusal or a failure of consensus becomes the service's error. */
+export async function submit<Type extends Reply['type']>(
+  host: NodeHost,
+  actor: number,
+  key: RequestKey | undefined,
+  command: Command,
+  expected: Type,
+): Promise<{ reply: Extract<Reply, { type: Type }>; index: number }> {
+  const { reply, index } = await host.submit({ actor, key, command }).catch((error: unknown) => {
+    throw raftFailure(error, host.leader())
+  })
+  if (reply.type === 'refused') throw refusalError(reply satisfies Refusal)
+  if (!isOfType(reply, expected)) {
+    throw internalError(new Error(`expected the reply ${expected}, got ${reply.type}`))
+  }
+  return { reply, index }
+}
+
+function isOfType<Type extends Reply['type']>(
+  reply: Reply,
+  type: Type,
+): reply is Extract<Reply, { type: Type }> {
+  return reply.type === type
+}
+
+/** Waits until the state in memory is as new as now: for everything that must not be stale. */
+export async function settleRead(host: NodeHost): Promise<void> {
+  await host.settleRead().catch((error: unknown) => {
+    throw raftFailure(error, host.leader())
+  })
+}

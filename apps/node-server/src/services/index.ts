@@ -1,0 +1,42 @@
+import type { ConnectRouter, Interceptor } from '@connectrpc/connect'
+import { AccountService } from '@quorail/proto/quorail/booking/v1/account_service_pb'
+import { AdministrationService } from '@quorail/proto/quorail/booking/v1/administration_service_pb'
+import { BookingService } from '@quorail/proto/quorail/booking/v1/booking_service_pb'
+import { PaymentService } from '@quorail/proto/quorail/booking/v1/payment_service_pb'
+import { TimetableService } from '@quorail/proto/quorail/booking/v1/timetable_service_pb'
+import { createAccessInterceptor } from '../auth/access-interceptor.ts'
+import { createLoginThrottle } from '../auth/login-throttle.ts'
+import type { NodeHost } from '../host/types.ts'
+import { createAccountService } from './account-service.ts'
+import { createAdministrationService } from './administration-service.ts'
+import { createBookingService } from './booking-service.ts'
+import type { ServiceDependencies } from './dependencies.ts'
+import { createPaymentService } from './payment-service.ts'
+import { createTimetableService } from './timetable-service.ts'
+import { createValidationInterceptor } from './validation-interceptor.ts'
+
+export interface ServiceOptions {
+  readonly host: NodeHost
+  readonly secureCookies: boolean
+}
+
+/** The booking services, for `connectNodeAdapter({ routes, interceptors })`. */
+export function createRoutes(options: ServiceOptions): (router: ConnectRouter) => void {
+  const deps: ServiceDependencies = {
+    ...options,
+    throttle: createLoginThrottle(() => options.host.nowMs()),
+  }
+  return (router) => {
+    router.service(AccountService, createAccountService(deps))
+    router.service(TimetableService, createTimetableService(deps))
+    router.service(BookingService, createBookingService(deps))
+    router.service(PaymentService, createPaymentService(deps))
+    router.service(AdministrationService, createAdministrationService(deps))
+  }
+}
+
+/** In this order: is the request well-formed, then may the caller do it here. */
+export const createInterceptors = (host: NodeHost): Interceptor[] => [
+  createValidationInterceptor(),
+  createAccessInterceptor(host),
+]

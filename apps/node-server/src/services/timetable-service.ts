@@ -1,0 +1,134 @@
+import { timestampFromMs } from '@bufbuild/protobuf/wkt'
+import type { ServiceImpl } from '@connectrpc/connect'
+import {
+  type BookingState,
+  findRun,
+  findStation,
+  info,
+  type JourneyView,
+  quote,
+  type SeatView,
+  searchJourneys,
+  searchStations,
+  seatMap,
+} from '@quorail/booking-fsm'
+import type { TimetableService } from '@quorail/proto/quorail/booking/v1/timetable_service_pb'
+import { invalidField, pastDate, unknownRun, unknownStation } from '../errors/door-errors.ts'
+import {
+  coachMessage,
+  journeyMessage,
+  journeyOfRun,
+  seatMessage,
+  stationMessage,
+  stopMessage,
+} from '../mapping/views.ts'
+import { normaliseSearchText } from '../timetable/normalise-search-text.ts'
+import { addDays, dateInZone, isDate, serviceDayBaseMs } from '../timetable/service-days.ts'
+import { type ServiceDependencies, settleRead } from './dependencies.ts'
+
+const hourMs = 3_600_000
+const journeysAtMost = 500
+
+export function createTimetableService({
+  host,
+}: ServiceDependencies): ServiceImpl<typeof TimetableService> {
+  return {
+    searchStations(request) {
+      const limit = request.limit || 8
+      const stations = searchStations(host.state, normaliseSearchText(request.text), limit)
+      return { stations: stations.map(stationMessage), index: appliedIndex(host.state) }
+    },
+
+    searchJourneys(request) {
+      const { state } = host
+      const from = findStation(state, request.fromCode)
+      if (from === undefined) throw unknownStation('from_code', request.fromCode)
+      const to = findStation(state, request.toCode)
+      if (to === undefined) throw unknownStation('to_code', request.toCode)
+      if (from.stationId === to.stationId) {
+        throw invalidField('to_code', 'Departure and arrival are the same station.')
+      }
+      const date = dateNumber(request.date, 'date')
+      if (date < dateInZone(host.nowMs(), from.timeZone)) throw pastDate('date')
+      const passengers = request.passengers || 1
+      const journeys = journeysOnDay(state, from, to.stationId, date, passengers, host.nowMs())
+      return {
+        journeys: journeys.map((journey) => journeyMessage(state, journey, passengers)),
+        index: appliedIndex(state),
+        from: stationMessage(from),
+        to: stationMessage(to),
+      }
+    },
+
+    async getSeatMap(request) {
+      await settleRead(host)
+      const { state } = host
+      const run = findRun(state, Number(request.runId))
+      if (run === undefined) throw unknownRun()
+      const journey = journeyOfRun(run, request.fromStop, request.toStop)
+      if (journey === undefined) {
+        throw invalidField('to_stop', 'The journey must end behind the stop where it begins.')
+      }
+      const seats = seatMap(state, run.runId, request.fromStop, request.toStop)
+      const now = host.nowMs()
+      const offered = { ...journey, classes: offersOf(state, journey, seats, now) }
+      return {
+        journey: journeyMessage(state, offered, 1),
+        stops: run.stops.map((stop) => stopMessage(state, stop)),
+        coaches: run.coaches.map(coachMessage),
+        seats: seats.map(seatMessage),
+        index: appliedIndex(state),
+        now: timestampFromMs(now),
+      }
+    },
+  }
+}
+
+export const appliedIndex = (state: BookingState): bigint => BigInt(info(state).appliedIndex)
+
+/** `2026-11-22` as 20261122; refuses what is no day. */
+export function dateNumber(text: string, field: string): number {
+  const date = Number(text.replaceAll('-', ''))
+  if (!isDate(date)) throw invalidField(field, `There is no day “${text}”.`)
+  return date
+}
+
+/** Direct journeys that leave on a local date of the station of departure. */
+export function journeysOnDay(
+  state: BookingState,
+  from: { readonly stationId: number; readonly timeZone: string },
+  toStationId: number,
+  date: number,
+  passengers: number,
+  nowMs: number,
+): JourneyView[] {
+  // Noon minus 12 h may be an hour off midnight when the clocks change: look wider, then sift.
+  const earliestMs = serviceDayBaseMs(date, from.timeZone) - hourMs
+  const latestMs = serviceDayBaseMs(addDays(date, 1), from.timeZone) + hourMs
+  const found = searchJourneys(state, {
+    fromStationId: from.stationId,
+    toStationId,
+    earliestMs,
+    latestMs,
+    nowMs,
+    passengers,
+    limit: journeysAtMost,
+  })
+  return found.filter((journey) => dateInZone(journey.departureMs, from.timeZone) === date)
+}
+
+function offersOf(
+  state: BookingState,
+  journey: JourneyView,
+  seats: readonly SeatView[],
+  atMs: number,
+) {
+  const classes = [...new Set(seats.map((seat) => seat.classCode))]
+  return classes.flatMap((classCode) => {
+    const price = quote(state, journey.runId, journey.fromStop, journey.toStop, classCode, atMs)
+    if (price === undefined) return []
+    const ofClass = seats.filter((seat) => seat.classCode === classCode)
+    const freeSeats = ofClass.filter((seat) => seat.free).length
+    return [{ classCode, freeSeats, capacity: ofClass.length, pricePerPassengerMinor: price }]
+  })
+}
