@@ -1,0 +1,83 @@
+import { type AttemptResult, attempt } from './attempt.ts'
+import { endOfCall } from './client-errors.ts'
+import { type Context, probe } from './context.ts'
+import type { Failure } from './failure.ts'
+import type { Repeatability } from './repeatable.ts'
+import { Route } from './route.ts'
+
+export interface Call<T> {
+  readonly repeatability: Repeatability
+  /** Success proves that the node leads. */
+  readonly needsLeader: boolean
+  readonly overallMs: number
+  readonly attemptMs: number
+  readonly signal: AbortSignal | undefined
+  /** One attempt; `controller` aborts it. */
+  readonly send: (url: string, ms: number, controller: AbortController) => Promise<T>
+}
+
+/** One call over as many attempts as it takes, to as many nodes. */
+export async function runCall<T>(context: Context, call: Call<T>): Promise<T> {
+  const { book, settings } = context
+  const startedAt = settings.clock.now()
+  const endsAt = startedAt + call.overallMs
+  const route = new Route(book, context.budget, settings)
+  const hasEffect = call.repeatability !== 'read'
+  let perhapsDone = false
+  let heardOfANode = false
+  let url = route.start()
+  for (;;) {
+    const result = await tryNode(context, call, url, endsAt)
+    if (result.type === 'answer') {
+      book.succeeded(url, call.needsLeader)
+      return result.answer
+    }
+    const { failure } = result
+    perhapsDone ||= hasEffect && failure.perhapsDone
+    const answered = failure.kind !== 'lost' && failure.kind !== 'cancelled'
+    heardOfANode ||= answered
+    const leader = note(context, url, failure)
+    const end = () => endOfCall({ last: failure, perhapsDone, heardOfANode })
+
+    if (failure.kind === 'cancelled' || failure.kind === 'final') throw end()
+    if (call.repeatability === 'once' && perhapsDone) throw end()
+    const now = settings.clock.now()
+    const settles = failure.kind === 'unavailable' || failure.kind === 'unknown'
+    if (settles && now - startedAt >= settings.limits.settleMs) throw end()
+    if (now >= endsAt) throw end()
+    const next = await route.onward(url, leader, endsAt, call.signal)
+    if (next === undefined || settings.clock.now() >= endsAt) throw end()
+    url = next
+  }
+}
+
+async function tryNode<T>(
+  context: Context,
+  call: Call<T>,
+  url: string,
+  endsAt: number,
+): Promise<AttemptResult<T>> {
+  const { clock } = context.settings
+  if (context.book.isDoubtful(url, call.repeatability !== 'read')) {
+    const dead = await probe(context, url, endsAt, call.signal)
+    if (dead !== undefined) return dead
+  }
+  const ms = Math.max(1, Math.min(call.attemptMs, endsAt - clock.now()))
+  return attempt(clock, ms, call.signal, (controller) => call.send(url, ms, controller))
+}
+
+/** Remembers what the failure says about the node; gives the leader it names. */
+function note({ book }: Context, url: string, failure: Failure): string | undefined {
+  switch (failure.kind) {
+    case 'cancelled':
+      return undefined
+    case 'final':
+      book.refused(url)
+      return undefined
+    case 'lost':
+      book.failed(url)
+      return undefined
+    default:
+      return book.declined(url, failure.hint)
+  }
+}

@@ -1,0 +1,63 @@
+import { create, type DescMessage, type MessageInitShape } from '@bufbuild/protobuf'
+import type { Transport } from '@connectrpc/connect'
+import { runCall } from './call.ts'
+import type { ClusterState } from './cluster-state.ts'
+import type { Context } from './context.ts'
+import { NodeBook } from './node-book.ts'
+import { openStream } from './open-stream.ts'
+import { type ClusterTransportOptions, settingsOf } from './options.ts'
+import { repeatabilityOf } from './repeatable.ts'
+import { RetryBudget } from './retry-budget.ts'
+
+/** A transport to the whole cluster. Make one for a page or a program and keep it. */
+export interface ClusterTransport extends Transport {
+  /** What is known now. The same object until something changes (fit for `useSyncExternalStore`). */
+  state(): ClusterState
+  /** Calls after every change of `state()`; what it gives ends that. */
+  subscribe(listener: () => void): () => void
+}
+
+export function createClusterTransport(options: ClusterTransportOptions): ClusterTransport {
+  const settings = settingsOf(options)
+  const { limits } = settings
+  const book = new NodeBook(options.endpoints, settings)
+  const budget = new RetryBudget(limits.budget, limits.budgetPerSecond, settings.clock.now())
+  const transports = new Map<string, Transport>()
+  const transportTo = (url: string): Transport => {
+    const known = transports.get(url)
+    if (known !== undefined) return known
+    const made = options.createTransport(url)
+    transports.set(url, made)
+    return made
+  }
+  const context: Context = { book, budget, settings, transportTo }
+
+  return {
+    state: () => book.state(),
+    subscribe: (listener) => book.subscribe(listener),
+
+    unary(method, signal, timeoutMs, header, input, contextValues) {
+      // One message for all attempts, so that all carry the same request id.
+      const message = asInit(method.input, input)
+      const repeatability = repeatabilityOf(method, message, settings.repeatable)
+      return runCall(context, {
+        repeatability,
+        needsLeader: repeatability !== 'read',
+        overallMs: timeoutMs !== undefined && timeoutMs > 0 ? timeoutMs : limits.unaryMs,
+        attemptMs: limits.attemptMs,
+        signal,
+        send: (url, ms, controller) =>
+          transportTo(url).unary(method, controller.signal, ms, header, message, contextValues),
+      })
+    },
+
+    stream(method, signal, timeoutMs, header, input, contextValues) {
+      return openStream(context, { method, signal, timeoutMs, header, input, contextValues })
+    },
+  }
+}
+
+/** Settles defaults once; the result is a message, which is an init shape as well. */
+function asInit<I extends DescMessage>(schema: I, input: MessageInitShape<I>): MessageInitShape<I> {
+  return create(schema, input) as MessageInitShape<I>
+}

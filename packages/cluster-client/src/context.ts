@@ -1,0 +1,39 @@
+import type { Transport } from '@connectrpc/connect'
+import { ClusterService } from '@quorail/proto/quorail/cluster/v1/cluster_pb'
+import { type AttemptResult, attempt } from './attempt.ts'
+import type { NodeBook } from './node-book.ts'
+import type { Settings } from './options.ts'
+import type { RetryBudget } from './retry-budget.ts'
+
+/** What all calls of one transport share. */
+export interface Context {
+  readonly book: NodeBook
+  readonly budget: RetryBudget
+  readonly settings: Settings
+  readonly transportTo: (url: string) => Transport
+}
+
+/**
+ * "Are you there?" A message with an effect that is lost leaves its outcome unknown, so it is sent
+ * only to nodes known to be alive; and a paused node costs a second here instead of a whole attempt.
+ * Gives the failure when nobody answers; any answer, even a refusal, will do.
+ */
+export async function probe(
+  context: Context,
+  url: string,
+  endsAt: number,
+  signal: AbortSignal | undefined,
+): Promise<(AttemptResult<unknown> & { readonly type: 'failure' }) | undefined> {
+  const { clock, limits } = context.settings
+  const ms = Math.min(limits.probeMs, endsAt - clock.now())
+  const result = await attempt(clock, ms, signal, (controller) =>
+    context
+      .transportTo(url)
+      .unary(ClusterService.method.getStatus, controller.signal, ms, undefined, {}),
+  )
+  if (result.type === 'failure' && ['lost', 'cancelled'].includes(result.failure.kind)) {
+    return { type: 'failure', failure: { ...result.failure, perhapsDone: false } }
+  }
+  context.book.answered(url)
+  return undefined
+}

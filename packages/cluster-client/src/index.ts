@@ -1,0 +1,17 @@
+/**
+ * A Connect transport that finds the leader of a Quorail cluster and follows it, in browsers and in
+ * Node, and what a page needs around it: request ids, errors in words, unknown outcomes settled.
+ */
+export type { Clock } from './clock.ts'
+export type { ClusterState } from './cluster-state.ts'
+export { type ClusterTransport, createClusterTransport } from './cluster-transport.ts'
+export { describeError } from './describe-error.ts'
+export type { DescribedError } from './described-error.ts'
+export type { ClusterTransportOptions, Limits } from './options.ts'
+export { type ReadStreamOptions, readStream } from './read-stream.ts'
+export { newRequestId } from './request-id.ts'
+export {
+  type ResolveUnknownOptions,
+  type ResolveUnknownState,
+  resolveUnknown,
+} from './resolve-unknown.ts'
