@@ -129,6 +129,14 @@ function offersOf(
     if (price === undefined) return []
     const ofClass = seats.filter((seat) => seat.classCode === classCode)
     const freeSeats = ofClass.filter((seat) => seat.free).length
-    return [{ classCode, freeSeats, capacity: ofClass.length, pricePerPassengerMinor: price }]
+    return [
+      {
+        classCode,
+        freeSeats,
+        capacity: ofClass.length,
+        pricePerPassengerMinor: price,
+        enoughSeats: freeSeats > 0,
+      },
+    ]
   })
 }

@@ -1,0 +1,25 @@
+import { readFileSync } from 'node:fs'
+
+export interface DemoLogin {
+  readonly email: string
+  readonly password: string
+}
+
+/** The logins of a demo, made at its first start and kept by whoever started it. */
+export interface DemoLogins {
+  readonly staff: DemoLogin
+  readonly passenger: DemoLogin
+}
+
+export function readDemoLogins(file: string): DemoLogins {
+  const parsed: unknown = JSON.parse(readFileSync(file, 'utf8'))
+  const { staff, passenger } = (parsed ?? {}) as Partial<DemoLogins>
+  for (const login of [staff, passenger]) {
+    if (typeof login?.email !== 'string' || typeof login.password !== 'string') {
+      throw new Error(
+        `${file} is no file of demo logins: it needs staff and passenger, each with email and password.`,
+      )
+    }
+  }
+  return { staff, passenger } as DemoLogins
+}
