@@ -2,9 +2,9 @@ import { expect, test } from 'vitest'
 import { parseStartOptions } from './options.ts'
 
 test('without options: port 3000 and .quorail', () => {
-  expect(parseStartOptions([], '/home/someone')).toEqual({
+  expect(parseStartOptions([], '/somewhere')).toEqual({
     portBase: 3000,
-    dataFolder: '/home/someone/.quorail',
+    dataFolder: '/somewhere/.quorail',
     reset: false,
     yes: false,
     help: false,
@@ -13,9 +13,9 @@ test('without options: port 3000 and .quorail', () => {
 
 test('options are read', () => {
   const words = ['--port-base', '4000', '--data=elsewhere', '--reset', '--yes']
-  expect(parseStartOptions(words, '/home/someone')).toMatchObject({
+  expect(parseStartOptions(words, '/somewhere')).toMatchObject({
     portBase: 4000,
-    dataFolder: '/home/someone/elsewhere',
+    dataFolder: '/somewhere/elsewhere',
     reset: true,
     yes: true,
   })

@@ -1,0 +1,22 @@
+import { isSource, type Tree } from '../tree.ts'
+
+export const mostLines = 400
+
+/** Files that are longer for a reason. */
+export const longFiles: Readonly<Record<string, string>> = {}
+
+/** No failures but warnings: a long file is a question, not a mistake. */
+export function longFileWarnings(
+  tree: Tree,
+  reasons: Readonly<Record<string, string>> = longFiles,
+): readonly string[] {
+  const warnings: string[] = []
+  for (const file of tree.files.filter(isSource)) {
+    const lines = tree.read(file).split('\n').length - 1
+    if (lines > mostLines && !(file in reasons))
+      warnings.push(`${file} has ${lines} lines: would a newcomer see one idea in it?`)
+  }
+  for (const file of Object.keys(reasons))
+    if (!tree.has(file)) warnings.push(`${file} is listed as long (tools/tidy), and is not there.`)
+  return warnings
+}
