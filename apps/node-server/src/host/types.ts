@@ -42,7 +42,11 @@ export interface HostStatus {
   readonly stateHash: string
   readonly logSizeBytes: number
   readonly ready: boolean
-  readonly peers: readonly { readonly id: string; readonly matchIndex: number; readonly active: boolean }[]
+  readonly peers: readonly {
+    readonly id: string
+    readonly matchIndex: number
+    readonly active: boolean
+  }[]
   readonly startedAtMs: number
   readonly clusterId: string
   readonly members: readonly MemberAddress[]

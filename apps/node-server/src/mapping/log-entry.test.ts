@@ -1,0 +1,170 @@
+import { create, type DescField, type DescMessage, ScalarType, toBinary } from '@bufbuild/protobuf'
+import type { Command, RequestKey } from '@quorail/booking-fsm'
+import { LogEntrySchema } from '@quorail/proto/quorail/command/v1/command_pb'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { commandOfMessage, decodeLogEntry, encodeLogEntry } from './log-entry.ts'
+
+// Written out by hand, so that the compiler compares it with the union and the test with the schema.
+const commandTypes: Readonly<Record<Command['type'], true>> = {
+  foundCluster: true,
+  setFareRule: true,
+  setRefundRule: true,
+  registerAccount: true,
+  openSession: true,
+  closeSession: true,
+  putStations: true,
+  addTrain: true,
+  addRuns: true,
+  beginImport: true,
+  commitImport: true,
+  abortImport: true,
+  holdSeats: true,
+  releaseHold: true,
+  startPayment: true,
+  recordOutcome: true,
+  cancelBooking: true,
+  tick: true,
+  resolveRequest: true,
+}
+
+const cases = new Map(
+  LogEntrySchema.oneofs
+    .find((oneof) => oneof.localName === 'command')
+    ?.fields.map((field) => [field.localName, field.message as DescMessage]),
+)
+
+const key: RequestKey = {
+  principal: 'a:7',
+  method: 'HoldSeats',
+  requestId: 'r1',
+  contentHash: 'ab12',
+}
+
+describe('the schema of log entries', () => {
+  test('has a case for every command, and no other', () => {
+    expect([...cases.keys()].sort()).toEqual(Object.keys(commandTypes).sort())
+  })
+
+  test.each([...cases.keys()])('%s comes back as it was', (type) => {
+    fc.assert(
+      fc.property(
+        arbitraryMessage(cases.get(type) as DescMessage),
+        fc.option(fc.constant(key), { nil: undefined }),
+        fc.nat(Number.MAX_SAFE_INTEGER),
+        fc.nat(2 ** 41),
+        (fields, requestKey, actor, timestampMs) => {
+          const command = { type, ...fields } as unknown as Command
+          const bytes = encodeLogEntry({ actor, key: requestKey, command }, timestampMs)
+          const entry = decodeLogEntry(9, bytes)
+          expect(entry).toStrictEqual({ index: 9, timestampMs, actor, key: requestKey, command })
+        },
+      ),
+      { numRuns: 50 },
+    )
+  })
+
+  test('keeps an outcome, whose schema is nothing but a choice, as one flat object', () => {
+    const command: Command = {
+      type: 'recordOutcome',
+      outboxId: 5,
+      outcome: { type: 'refused', reason: 'card_declined' },
+    }
+    const bytes = encodeLogEntry({ actor: 0, key: undefined, command }, 1)
+    expect(decodeLogEntry(1, bytes).command).toStrictEqual(command)
+  })
+})
+
+describe('what does not fit is refused by name', () => {
+  const encode = (command: object) => () =>
+    encodeLogEntry({ actor: 0, key: undefined, command: command as Command }, 1)
+
+  test.each([
+    [{ type: 'noSuchThing' }, 'noSuchThing'],
+    [{ type: 'releaseHold', bookingId: 1.5 }, 'bookingId'],
+    [{ type: 'releaseHold', bookingId: -1 }, 'bookingId'],
+    [{ type: 'releaseHold', bookingId: 2 ** 53 }, 'bookingId'],
+    [{ type: 'releaseHold' }, 'bookingId'],
+    [{ type: 'releaseHold', bookingId: 1, extra: 1 }, 'extra'],
+    [{ type: 'recordOutcome', outboxId: 1 }, 'outcome'],
+    [{ type: 'resolveRequest' }, 'key'],
+    [{ type: 'beginImport', source: '\ud800' }, 'source'],
+    [
+      { type: 'registerAccount', email: '', displayName: '', passwordHash: '', role: 'king' },
+      'role',
+    ],
+  ])('%j', (command, place) => {
+    expect(encode(command)).toThrow(place)
+  })
+
+  test('bytes that are no entry', () => {
+    expect(() => decodeLogEntry(3, Uint8Array.of(255, 255, 255))).toThrow('entry 3')
+  })
+
+  test('an entry without a command', () => {
+    const bytes = toBinary(LogEntrySchema, create(LogEntrySchema, { timestampMs: 1n }))
+    expect(() => decodeLogEntry(3, bytes)).toThrow('nothing this version knows is chosen')
+  })
+
+  test('a field of a later version', () => {
+    const tick = encodeLogEntry({ actor: 0, key: undefined, command: { type: 'tick' } }, 1)
+    // Field 99, varint 1.
+    const later = Uint8Array.from([...tick, 0x98, 0x06, 0x01])
+    expect(() => decodeLogEntry(3, later)).toThrow('field 99')
+  })
+})
+
+test('the command of a message made elsewhere', () => {
+  const message = create(LogEntrySchema, {
+    command: { case: 'releaseHold', value: { bookingId: 12n } },
+  })
+  expect(commandOfMessage(message)).toStrictEqual({ type: 'releaseHold', bookingId: 12 })
+})
+
+/** Any plain data that a message can hold, from its descriptor. */
+function arbitraryMessage(desc: DescMessage): fc.Arbitrary<Record<string, unknown>> {
+  const choice = desc.oneofs.find((oneof) => oneof.fields.length > 0)
+  if (choice !== undefined && desc.fields.length === choice.fields.length)
+    return fc.oneof(
+      ...choice.fields.map((field) =>
+        arbitraryMessage(field.message as DescMessage).map((fields) => ({
+          type: field.localName,
+          ...fields,
+        })),
+      ),
+    )
+  return fc.record(
+    Object.fromEntries(desc.fields.map((it) => [it.localName, arbitraryField(it)])),
+    { noNullPrototype: true },
+  )
+}
+
+function arbitraryField(field: DescField): fc.Arbitrary<unknown> {
+  const required = ['RecordOutcome.outcome', 'ResolveRequest.key']
+  const one =
+    field.message === undefined || field.fieldKind === 'map'
+      ? arbitraryScalar(field)
+      : arbitraryMessage(field.message)
+  if (field.fieldKind === 'list') return fc.array(one, { maxLength: 4 })
+  const explicit = field.fieldKind === 'message' || field.proto.proto3Optional
+  const mustBeThere = required.some((name) =>
+    `${field.parent.typeName}.${field.name}`.endsWith(name),
+  )
+  return explicit && !mustBeThere ? fc.option(one, { nil: undefined }) : one
+}
+
+function arbitraryScalar(field: DescField): fc.Arbitrary<unknown> {
+  if (field.localName === 'role') return fc.constantFrom('passenger', 'staff', 'operator')
+  switch (field.scalar) {
+    case ScalarType.STRING:
+      return fc.string({ unit: 'grapheme' })
+    case ScalarType.BOOL:
+      return fc.boolean()
+    case ScalarType.UINT32:
+      return fc.nat(2 ** 32 - 1)
+    case ScalarType.UINT64:
+      return fc.nat(Number.MAX_SAFE_INTEGER)
+    default:
+      return fc.maxSafeInteger()
+  }
+}

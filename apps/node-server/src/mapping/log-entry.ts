@@ -1,0 +1,73 @@
+/**
+ * The data of one Raft entry: a submission with the leader's stamp, as `quorail.command.v1.LogEntry`.
+ * The schema mirrors booking-fsm's commands field by field, so the mapping is generic; that the two
+ * still match is checked by the compiler below and by the test.
+ */
+import { fromBinary, toBinary } from '@bufbuild/protobuf'
+import type { AccountRole, Command, Entry } from '@quorail/booking-fsm'
+import { type LogEntry, LogEntrySchema } from '@quorail/proto/quorail/command/v1/command_pb'
+import type { Submission } from '../host/types.ts'
+import { MappingError } from './mapping-error.ts'
+import { messageCodec } from './message-codec.ts'
+import type { Plain } from './plain.ts'
+
+const roles: Readonly<Record<AccountRole, true>> = { passenger: true, staff: true, operator: true }
+
+const codec = messageCodec(LogEntrySchema, {
+  required: new Set([
+    'quorail.command.v1.RecordOutcome.outcome',
+    'quorail.command.v1.ResolveRequest.key',
+  ]),
+  words: new Map([['quorail.command.v1.RegisterAccount.role', Object.keys(roles)]]),
+})
+
+/** Throws a `MappingError` for what the log could not give back exactly. */
+export function encodeLogEntry(submission: Submission, timestampMs: number): Uint8Array {
+  const { actor, key, command } = submission
+  const message = codec.toMessage({ timestampMs, actor, key, command }, 'entry')
+  return toBinary(LogEntrySchema, message as LogEntry)
+}
+
+/**
+ * Throws a `MappingError` for bytes that this version does not understand completely. For a committed
+ * entry that is fatal to the node: to skip it would be to disagree with the others in silence.
+ */
+export function decodeLogEntry(index: number, data: Uint8Array): Entry {
+  const plain = codec.toPlain(parse(index, data), `entry ${index}`) as unknown as PlainLogEntry
+  return { index, ...plain }
+}
+
+/** The command of a message that was made elsewhere, e.g. by an importer's program. */
+export function commandOfMessage(message: LogEntry): Command {
+  return (codec.toPlain(message, 'entry') as unknown as PlainLogEntry).command
+}
+
+function parse(index: number, data: Uint8Array): LogEntry {
+  try {
+    return fromBinary(LogEntrySchema, data)
+  } catch (error) {
+    throw new MappingError(`entry ${index}`, `is not a log entry (${String(error)})`)
+  }
+}
+
+type PlainLogEntry = Omit<Entry, 'index'>
+
+// What the schema and the commands have in common, checked by the compiler: every command has its
+// case and nothing else has, and the fields of each have the same names and fit.
+type PlainCommand = Plain<LogEntry>['command']
+type FieldsOf<C, Type> = keyof Extract<C, { type: Type }>
+type SameFields = {
+  [Type in Command['type']]: [
+    Exclude<FieldsOf<Command, Type>, FieldsOf<PlainCommand, Type>>,
+    Exclude<FieldsOf<PlainCommand, Type>, FieldsOf<Command, Type>>,
+  ] extends [never, never]
+    ? true
+    : false
+}
+type Check<T extends true> = T
+export type SchemaFitsCommands = [
+  Check<Command extends PlainCommand ? true : false>,
+  Check<Command['type'] extends PlainCommand['type'] ? true : false>,
+  Check<PlainCommand['type'] extends Command['type'] ? true : false>,
+  Check<SameFields[Command['type']]>,
+]
