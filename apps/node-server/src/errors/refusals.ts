@@ -244,7 +244,8 @@ export const refusalTexts: Readonly<Record<RefusalCode, RefusalText>> = {
   tooMany: text(
     InvalidArgument,
     'TOO_MANY',
-    (r) => `Too many${r.field ? ` ${r.field}` : ''}${r.figure > 0 ? `: at most ${r.figure}` : ''}.`,
+    (r) =>
+      `There are too many${r.field ? ` (${r.field})` : ''}${r.figure > 0 ? `: at most ${r.figure}` : ''}.`,
     'Send fewer.',
   ),
 }

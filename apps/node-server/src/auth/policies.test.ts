@@ -1,0 +1,48 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { AssistantService } from '@quorail/proto/quorail/assistant/v1/assistant_pb'
+import { AccountService } from '@quorail/proto/quorail/booking/v1/account_service_pb'
+import { AdministrationService } from '@quorail/proto/quorail/booking/v1/administration_service_pb'
+import { BookingService } from '@quorail/proto/quorail/booking/v1/booking_service_pb'
+import { PaymentService } from '@quorail/proto/quorail/booking/v1/payment_service_pb'
+import { TimetableService } from '@quorail/proto/quorail/booking/v1/timetable_service_pb'
+import { ClusterService } from '@quorail/proto/quorail/cluster/v1/cluster_pb'
+import { expect, test } from 'vitest'
+import { policies } from './policies.ts'
+
+const services = [
+  AccountService,
+  TimetableService,
+  BookingService,
+  PaymentService,
+  AdministrationService,
+  AssistantService,
+  ClusterService,
+]
+const declared = services.flatMap((service) =>
+  service.methods.map((method) => `${service.typeName}/${method.name}`),
+)
+
+test('every RPC has a policy, and every policy an RPC', () => {
+  expect(Object.keys(policies).sort()).toEqual([...declared].sort())
+})
+
+test('no client service of the schema is missing in this test', () => {
+  const folder = fileURLToPath(new URL('../../../../packages/proto/proto/quorail', import.meta.url))
+  const named = ['assistant', 'booking', 'cluster'].flatMap((area) =>
+    readdirSync(`${folder}/${area}/v1`).flatMap((file) =>
+      [...readFileSync(`${folder}/${area}/v1/${file}`, 'utf8').matchAll(/^service (\w+)/gm)].map(
+        (match) => `quorail.${area}.v1.${match[1]}`,
+      ),
+    ),
+  )
+  expect(services.map((service) => service.typeName).sort()).toEqual(named.sort())
+})
+
+test('what changes or shows a person anything is answered by the leader', () => {
+  const anywhere = Object.entries(policies).filter(([, policy]) => policy.where === 'anyNode')
+  for (const [name, policy] of anywhere) {
+    expect(policy.who, name).toBe('everybody')
+    expect(name).toMatch(/ClusterService|SearchStations|SearchJourneys/)
+  }
+})

@@ -1,0 +1,100 @@
+import {
+  applyEntry,
+  type BookingState,
+  type Command,
+  createState,
+  info,
+  type Reply,
+  stateHash,
+} from '@quorail/booking-fsm'
+import { NotLeaderError } from '@quorail/raft-core'
+import type { HostStatus, LeaderHint, NodeHost } from '../host/types.ts'
+
+export interface MemoryHost extends NodeHost {
+  /** Moves the clock. */
+  advance(ms: number): void
+  /** Pretends that another node leads. */
+  follow(leader: LeaderHint | undefined): void
+  /** Applies a command of the cluster's own and gives the reply. */
+  run(command: Command, actor?: number): Reply
+}
+
+/** A node without a cluster: the real state machine, a log of one, a clock that stands still. */
+export function createMemoryHost(startMs: number): MemoryHost {
+  const state: BookingState = createState()
+  const listeners = new Set<() => void>()
+  let nowMs = startMs
+  let index = 0
+  let leads = true
+  let leader: LeaderHint | undefined = { id: 'n1', clientUrl: 'http://localhost:1', term: 1 }
+
+  const apply: NodeHost['submit'] = async ({ actor, key, command }) => {
+    if (!leads) throw new NotLeaderError(leader?.id, leader === undefined ? 'noLeader' : 'follower')
+    index += 1
+    const { reply } = applyEntry(state, { index, timestampMs: nowMs, actor, key, command })
+    for (const listener of listeners) listener()
+    return { reply, index }
+  }
+
+  const status = (): HostStatus => ({
+    id: 'n1',
+    address: 'http://localhost:1',
+    pid: 1,
+    role: leads ? 'leader' : 'follower',
+    term: 1,
+    leader,
+    lastIndex: index,
+    commitIndex: index,
+    appliedIndex: info(state).appliedIndex,
+    durableIndex: index,
+    hashIndex: index,
+    stateHash: stateHash(state),
+    logSizeBytes: 0,
+    ready: leads,
+    peers: [],
+    startedAtMs: startMs,
+    clusterId: '00'.repeat(16),
+    members: [],
+  })
+
+  return {
+    id: 'n1',
+    state,
+    submit: apply,
+    settleRead: async () => {
+      if (!leads) throw new NotLeaderError(leader?.id, 'follower')
+    },
+    isServingLeader: () => leads,
+    leader: () => leader,
+    status,
+    nowMs: () => nowMs,
+    onChange: (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    advance(ms) {
+      nowMs += ms
+    },
+    follow(next) {
+      leads = false
+      leader = next
+      for (const listener of listeners) listener()
+    },
+    run(command, actor = 0) {
+      index += 1
+      return applyEntry(state, { index, timestampMs: nowMs, actor, key: undefined, command }).reply
+    },
+  }
+}
+
+/** Founds the memory host's cluster, so that commands are taken. */
+export function foundMemoryHost(host: MemoryHost): void {
+  host.run({
+    type: 'foundCluster',
+    clusterId: '00'.repeat(16),
+    pnrKey: [1, 2, 3, 4],
+    currency: 'EUR',
+    holdMs: 600_000,
+    paymentWindowMs: 120_000,
+  })
+}
