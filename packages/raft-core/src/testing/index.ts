@@ -1,0 +1,23 @@
+/**
+ * `@quorail/raft-core/testing`: memory implementations of the ports, and conformance suites for
+ * one's own implementations. Runs anywhere; needs no test framework.
+ */
+export {
+  type DiskFault,
+  DiskFaultError,
+  type DiskOperation,
+  type FaultPlan,
+} from './disk-faults.ts'
+export { FakeClock } from './fake-clock.ts'
+export {
+  diskSubject,
+  type LogStoreSubject,
+  logStoreSuite,
+  type SuiteCase,
+} from './log-store-suite.ts'
+export { type DiskSchedule, MemoryDisk, type PowerLoss } from './memory-disk.ts'
+export { FILE_LOSSES, type FileLoss, SECTOR_BYTES } from './memory-file.ts'
+export { MemoryLog } from './memory-log.ts'
+export { NAME_LOSSES, type NameLoss } from './memory-names.ts'
+export { type Deliver, MemoryNetwork } from './memory-network.ts'
+export { randomInteger, randomItem, randomStream } from './random.ts'
