@@ -62,7 +62,7 @@ async function tryNode<T>(
     const dead = await probe(context, url, endsAt, call.signal)
     if (dead !== undefined) return dead
   }
-  const ms = Math.max(1, Math.min(call.attemptMs, endsAt - clock.now()))
+  const ms = Math.max(1, Math.floor(Math.min(call.attemptMs, endsAt - clock.now())))
   return attempt(clock, ms, call.signal, (controller) => call.send(url, ms, controller))
 }
 

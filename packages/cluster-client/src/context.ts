@@ -25,7 +25,7 @@ export async function probe(
   signal: AbortSignal | undefined,
 ): Promise<(AttemptResult<unknown> & { readonly type: 'failure' }) | undefined> {
   const { clock, limits } = context.settings
-  const ms = Math.min(limits.probeMs, endsAt - clock.now())
+  const ms = Math.max(1, Math.floor(Math.min(limits.probeMs, endsAt - clock.now())))
   const result = await attempt(clock, ms, signal, (controller) =>
     context
       .transportTo(url)
