@@ -1,0 +1,37 @@
+import type { Command, StationInput } from '@quorail/booking-fsm'
+import { defaultConsist } from './default-consist.ts'
+import type { PlannedTrain } from './merge-trains.ts'
+
+/** So many at a time: an entry stays far below 1 MiB and applies within a few milliseconds. */
+export const stationsPerCommand = 200
+export const runsPerCommand = 200
+
+/** Everything between `beginImport`, whose reply gives the id, and `commitImport`. */
+export function* stagedCommands(
+  importId: number,
+  stations: readonly StationInput[],
+  trains: readonly PlannedTrain[],
+): Iterable<Command> {
+  for (const part of inParts(stations, stationsPerCommand)) {
+    yield { type: 'putStations', importId, stations: part }
+  }
+  for (const { number, name, stops, runs } of trains) {
+    yield {
+      type: 'addTrain',
+      importId,
+      number,
+      name,
+      stops,
+      coaches: defaultConsist,
+      calendar: undefined,
+    }
+    // Named by number: it means the train added last, which is the one above.
+    for (const part of inParts(runs, runsPerCommand)) {
+      yield { type: 'addRuns', importId, trainId: 0, trainNumber: number, runs: part }
+    }
+  }
+}
+
+function* inParts<T>(items: readonly T[], size: number): Iterable<readonly T[]> {
+  for (let at = 0; at < items.length; at += size) yield items.slice(at, at + size)
+}

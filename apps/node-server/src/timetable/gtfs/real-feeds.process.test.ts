@@ -1,0 +1,59 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { collect, planOf } from './testing.ts'
+
+/** Third-party feeds are not in the tree; the folder QUORAIL_GTFS_DIR names holds them, or not. */
+const folder = process.env.QUORAIL_GTFS_DIR ?? ''
+const feedAt = (file: string) => join(folder, file)
+const here = (file: string) => folder !== '' && existsSync(feedAt(file))
+
+describe.runIf(here('lk-srilanka-2014.zip'))('Sri Lanka', () => {
+  it('imports but for the trips with impossible times', () => {
+    const { report } = planOf({
+      source: feedAt('lk-srilanka-2014.zip'),
+      nowMs: Date.UTC(2026, 10, 23),
+    })
+    expect(report).toMatchObject({ trips: 334, stations: 281, trains: 300, runs: 16_373 })
+    expect(report.leftOut).toHaveLength(34)
+  })
+})
+
+describe.runIf(here('de-fernverkehr-2025-11.zip'))('German long-distance trains', () => {
+  const plan = () =>
+    planOf({ source: feedAt('de-fernverkehr-2025-11.zip'), nowMs: Date.UTC(2025, 10, 9, 12) })
+  it('imports but for trips of one stop or without a way to travel', () => {
+    const { report } = plan()
+    expect(report).toMatchObject({ trips: 4_863, stations: 529, trains: 3_566, runs: 31_926 })
+    expect(report.leftOut).toHaveLength(62)
+    expect(new Set(report.leftOut.map((l) => l.reason.replace(/^trip '\d+' /, '')))).toEqual(
+      new Set(['has 1 stop(s), a train has two', 'nobody may board and alight']),
+    )
+  })
+  it('stays far below the size of an entry', () => {
+    for (const command of plan().commands(1)) {
+      expect(JSON.stringify(command).length).toBeLessThan(131_072)
+    }
+  })
+})
+
+describe.runIf(here('us-caltrain-2023.zip'))('Caltrain', () => {
+  it('imports with its own distances, starts after midnight and holidays', () => {
+    const plan = planOf({
+      source: feedAt('us-caltrain-2023.zip'),
+      nowMs: Date.UTC(2023, 5, 1, 12),
+      daysAhead: 365,
+    })
+    expect(plan.report).toMatchObject({
+      trips: 180,
+      stations: 30,
+      tripsWithoutRuns: 0,
+      leftOut: [],
+    })
+    expect(plan.report.assumptions.join()).toContain('read as metres')
+    const { trains } = collect(plan.commands(1))
+    expect(trains.some((train) => (train.stops[0]?.departureSeconds ?? 0) >= 86_400)).toBe(true)
+    const weekday = trains.find((train) => train.number === '707')
+    expect(weekday?.runs.some((run) => run.serviceDate === 20231123)).toBe(false)
+  })
+})
