@@ -11,6 +11,8 @@ export interface Outcome extends TaskResult {
 
 export const isTestTask = ({ task }: { readonly task: string }): boolean => task.startsWith('test')
 
+const notReached = 'not reached: what it needs failed'
+
 /** A task that breaks, is not reached or leaves no report is a failure, also where no test says so. */
 export function outcomeOf(root: string, result: TaskResult): Outcome {
   const oneFailure: Counts = { ...noTests, failed: 1 }
@@ -19,8 +21,7 @@ export function outcomeOf(root: string, result: TaskResult): Outcome {
       return { ...result, counts: noTests }
     return { ...result, counts: oneFailure, remark: `exit code ${result.exitCode}` }
   }
-  if (result.exitCode === undefined)
-    return { ...result, counts: oneFailure, remark: 'not reached: what it needs failed' }
+  if (result.exitCode === undefined) return { ...result, counts: oneFailure, remark: notReached }
   const counts = readReport(reportFile(path.join(root, result.folder), result.task))
   if (counts === undefined)
     return { ...result, counts: oneFailure, remark: `no report, exit code ${result.exitCode}` }

@@ -19,8 +19,9 @@ export function resultTable(outcomes: readonly Outcome[], seeds: RunSeeds): stri
     rows.push([names.join(', '), '', '', '', `${cached} of ${others.length}`, '', ''])
   }
   for (const outcome of others) {
-    if (outcome.counts.failed === 0) continue
-    rows.push([nameOf(outcome), '', '1', '', '', '', `✗ ${outcome.remark ?? ''}`])
+    if (outcome.remark === undefined) continue
+    const failed = outcome.counts.failed > 0 ? '1' : ''
+    rows.push([nameOf(outcome), '', failed, '', '', '', `✗ ${outcome.remark}`])
   }
   for (const outcome of [...tests].sort((a, b) => nameOf(a).localeCompare(nameOf(b)))) {
     const { passed, failed, skipped } = outcome.counts

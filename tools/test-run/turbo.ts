@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { globSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
 
@@ -30,17 +30,39 @@ export async function runTurbo(
   words: readonly string[],
   environment: Readonly<Record<string, string>>,
 ): Promise<{ readonly exitCode: number; readonly tasks: readonly TaskResult[] }> {
+  const program = path.join(root, 'node_modules/.bin/turbo')
+  const env = { ...process.env, ...environment }
+  const planned = plannedTasks(root, program, words, env)
   forgetSummaries(root)
   const exitCode = await new Promise<number>((resolve, reject) => {
     const turbo = spawn(
-      path.join(root, 'node_modules/.bin/turbo'),
+      program,
       ['run', ...words, '--continue=dependencies-successful', '--summarize', '--log-order=grouped'],
-      { cwd: root, stdio: 'inherit', env: { ...process.env, ...environment } },
+      { cwd: root, stdio: 'inherit', env },
     )
     turbo.once('error', reject)
     turbo.once('exit', (code) => resolve(code ?? 1))
   })
-  return { exitCode, tasks: readSummary(root) }
+  const done = readSummary(root)
+  // The summary leaves out what was not reached; nobody would miss it in the table.
+  const unreached = planned.filter(
+    (task) => !done.some((other) => other.package === task.package && other.task === task.task),
+  )
+  return { exitCode, tasks: [...done, ...unreached] }
+}
+
+function plannedTasks(
+  root: string,
+  program: string,
+  words: readonly string[],
+  env: NodeJS.ProcessEnv,
+): readonly TaskResult[] {
+  const dry = spawnSync(program, ['run', ...words, '--dry=json'], {
+    ...{ cwd: root, env, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 },
+  })
+  if (dry.status !== 0) return []
+  const { tasks } = JSON.parse(dry.stdout.slice(dry.stdout.indexOf('{'))) as Summary
+  return resultsOf(tasks).map((task) => ({ ...task, cached: false, exitCode: undefined }))
 }
 
 const summaries = (root: string): string[] =>
@@ -54,6 +76,10 @@ function readSummary(root: string): readonly TaskResult[] {
   const [file] = summaries(root)
   if (file === undefined) return []
   const { tasks } = JSON.parse(readFileSync(file, 'utf8')) as Summary
+  return resultsOf(tasks)
+}
+
+function resultsOf(tasks: Summary['tasks']): readonly TaskResult[] {
   return tasks
     .filter(({ command }) => command !== '<NONEXISTENT>')
     .map((task) => ({
