@@ -44,9 +44,10 @@ export async function runCall<T>(context: Context, call: Call<T>): Promise<T> {
     const now = settings.clock.now()
     const settles = failure.kind === 'unavailable' || failure.kind === 'unknown'
     if (settles && now - startedAt >= settings.limits.settleMs) throw end()
-    if (now >= endsAt) throw end()
     const next = await route.onward(url, leader, endsAt, call.signal)
-    if (next === undefined || settings.clock.now() >= endsAt) throw end()
+    // An attempt too short to be answered would only turn a certain end into an unknown one.
+    const shortest = Math.min(250, call.attemptMs / 4)
+    if (next === undefined || endsAt - settings.clock.now() < shortest) throw end()
     url = next
   }
 }
