@@ -3,20 +3,13 @@
  * the durable log `./wal`, memory implementations and conformance suites `./testing`.
  */
 
-// --- using a node ---
-export { RaftNode } from './runtime/raft-node.ts'
-export type {
-  CloseOptions,
-  NodeStatus,
-  Proposed,
-  ProposeDone,
-  ProposeOptions,
-  RaftConfig,
-  RaftNodeOptions,
-  ReadDone,
-  TransferOptions,
-} from './runtime/options.ts'
 export type { PeerStatus } from './core/status.ts'
+export type {
+  NotLeaderReason,
+  RaftErrorCode,
+  RejectedReason,
+  UnknownReason,
+} from './errors.ts'
 export {
   ClosedError,
   ConfigError,
@@ -30,13 +23,6 @@ export {
   RejectedError,
   StorageFailedError,
 } from './errors.ts'
-export type {
-  NotLeaderReason,
-  RaftErrorCode,
-  RejectedReason,
-  UnknownReason,
-} from './errors.ts'
-
 // --- writing a port ---
 export type {
   Callback,
@@ -54,6 +40,19 @@ export type {
   Timer,
   Transport,
 } from './ports.ts'
+export type {
+  CloseOptions,
+  NodeStatus,
+  ProposeDone,
+  Proposed,
+  ProposeOptions,
+  RaftConfig,
+  RaftNodeOptions,
+  ReadDone,
+  TransferOptions,
+} from './runtime/options.ts'
+// --- using a node ---
+export { RaftNode } from './runtime/raft-node.ts'
 export type {
   Entry,
   EntryKind,

@@ -1,10 +1,10 @@
+import { decodeUtf8, encodeUtf8 } from '../src/codec/utf8.ts'
 import type { Callback, Disk, DiskFile, Done, LogStats, LogStore } from '../src/ports.ts'
 import { FOUNDING } from '../src/testing/log-store-suite.ts'
 import type { Entry, LogIndex, LogWrite, RestoredLog } from '../src/types.ts'
 import { crc32c } from '../src/wal/crc32c.ts'
 import { LogState } from '../src/wal/log-state.ts'
 import { inOrder } from '../src/wal/steps.ts'
-import { decodeUtf8, encodeUtf8 } from '../src/wal/utf8.ts'
 
 const NAME = 'naive'
 
@@ -115,7 +115,7 @@ export class NaiveLog implements LogStore {
   #replay(bytes: Uint8Array): number {
     let end = 0
     for (let at = bytes.indexOf(10); at !== -1; at = bytes.indexOf(10, end)) {
-      const text = decodeUtf8(bytes.subarray(end, at))
+      const text = decodeUtf8(bytes, end, at) ?? ''
       if (
         crc32c(encodeUtf8(text.slice(9)))
           .toString(16)

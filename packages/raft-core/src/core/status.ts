@@ -1,5 +1,6 @@
 /** What a core shows of itself: plain data, made on request. */
 import type { LogIndex, NodeId, Role, Term } from '../types.ts'
+import type { CoreState } from './state.ts'
 
 /** A leader's view of one follower. */
 export interface PeerStatus {
@@ -38,4 +39,37 @@ export interface CoreStatus {
   readonly heldMessages: number
   /** On a leader: every other member. Empty otherwise. */
   readonly peers: readonly PeerStatus[]
+}
+
+export function describeCore(s: CoreState): CoreStatus {
+  const { config, log } = s
+  return {
+    id: config.id,
+    members: config.members,
+    role: s.role,
+    term: s.term,
+    votedFor: s.votedFor,
+    leader: s.leader,
+    commitIndex: s.commitIndex,
+    appliedIndex: s.appliedIndex,
+    durableIndex: log.durableIndex,
+    firstIndex: log.firstIndex,
+    lastIndex: log.lastIndex,
+    termStartIndex: s.termStart,
+    ticksWithoutLeader: s.leaderlessSince === undefined ? 0 : s.now - s.leaderlessSince,
+    transferringTo: s.transfer?.to,
+    uncommittedBytes: s.uncommittedBytes,
+    tailBytes: log.tailBytes,
+    writesInFlight: log.writesInFlight,
+    heldMessages: s.held.length,
+    peers: [...s.progress.values()].map((progress) => ({
+      id: progress.id,
+      state: s.isApart(progress.id) ? 'apart' : progress.state,
+      matchIndex: progress.match,
+      nextIndex: progress.next,
+      inflightMessages: progress.inflightMessages,
+      inflightBytes: progress.inflightBytes,
+      active: s.now - progress.lastHeard < config.electionMinTicks,
+    })),
+  }
 }

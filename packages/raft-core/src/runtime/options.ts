@@ -1,7 +1,16 @@
 /** What a `RaftNode` is opened with, what it answers, and what it shows. */
-import type { RaftError } from '../errors.ts'
+
 import type { PeerStatus } from '../core/status.ts'
-import type { Clock, LogStats, LogStore, Observer, Random, StateMachine, Transport } from '../ports.ts'
+import type { RaftError } from '../errors.ts'
+import type {
+  Clock,
+  LogStats,
+  LogStore,
+  Observer,
+  Random,
+  StateMachine,
+  Transport,
+} from '../ports.ts'
 import type { Genesis, Incarnation, LogIndex, NodeId, Role, Term } from '../types.ts'
 
 /** Everything that may be tuned. All members of a cluster should use the same times. */

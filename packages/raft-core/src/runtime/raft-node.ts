@@ -4,8 +4,8 @@ import type { LogIndex, NodeId } from '../types.ts'
 import type {
   CloseOptions,
   NodeStatus,
-  Proposed,
   ProposeDone,
+  Proposed,
   ProposeOptions,
   RaftNodeOptions,
   ReadDone,
@@ -24,7 +24,10 @@ export class RaftNode<Result> {
   }
 
   /** `open` with a callback, for a simulator. */
-  static openWith<Result>(_options: RaftNodeOptions<Result>, _done: Callback<RaftNode<Result>>): void {
+  static openWith<Result>(
+    _options: RaftNodeOptions<Result>,
+    _done: Callback<RaftNode<Result>>,
+  ): void {
     throw new Error('not yet')
   }
 

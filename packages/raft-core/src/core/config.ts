@@ -1,0 +1,95 @@
+/** What a core is made with. Times are in ticks; the embedder decides how long a tick is. */
+import { ConfigError } from '../errors.ts'
+import type { NodeId, Term } from '../types.ts'
+
+export interface CoreConfig {
+  readonly id: NodeId
+  /** The voters. A node that is not among them takes no part. */
+  readonly members: readonly NodeId[]
+  /** A leader speaks to every follower at least this often. At least 1. Default 5. */
+  readonly heartbeatTicks: number
+  /** Least ticks without a leader before campaigning; the leader's own limit. Default 50. */
+  readonly electionMinTicks: number
+  /** Most ticks without a leader before campaigning. Above the least. Default 100. */
+  readonly electionMaxTicks: number
+  /** Ticks within which a follower campaigns when its leader's stream closed. Default 10. */
+  readonly peerLostTicks: number
+  /**
+   * Spreads elections: a pure function of its arguments and of what it was made with, in [0, 1).
+   * `attempt` counts the timeouts this core has drawn, so that no two are bound to be equal.
+   */
+  readonly electionJitter: (term: Term, attempt: number) => number
+  /**
+   * Number of the first read this core sends to a leader. Choose it at random, up to 2^52, in each
+   * life of a process: an answer meant for an earlier life must not be taken for one's own.
+   */
+  readonly firstReadId: number
+  /** Default 1 MiB. */
+  readonly maxEntryBytes: number
+  /** Default 1 MiB. */
+  readonly maxAppendBytes: number
+  /** Default 16. */
+  readonly maxInflightMessages: number
+  /** Default 8 MiB. */
+  readonly maxInflightBytes: number
+  /** Default 32 MiB. */
+  readonly maxTailBytes: number
+  /** Default 32 MiB. */
+  readonly maxUncommittedBytes: number
+  /** Default 4 MiB. */
+  readonly maxApplyBytes: number
+  /** Read requests waiting in the core, of this node and its followers. Default 4,096. */
+  readonly maxPendingReads: number
+}
+
+export const CORE_DEFAULTS = {
+  heartbeatTicks: 5,
+  electionMinTicks: 50,
+  electionMaxTicks: 100,
+  peerLostTicks: 10,
+  maxEntryBytes: 1 << 20,
+  maxAppendBytes: 1 << 20,
+  maxInflightMessages: 16,
+  maxInflightBytes: 8 << 20,
+  maxTailBytes: 32 << 20,
+  maxUncommittedBytes: 32 << 20,
+  maxApplyBytes: 4 << 20,
+  maxPendingReads: 4096,
+} as const
+
+/** What must be given; the rest has defaults. */
+export type CoreOptions = Pick<CoreConfig, 'id' | 'members' | 'electionJitter' | 'firstReadId'> &
+  Partial<CoreConfig>
+
+/** Fills in the defaults and checks the ranges. Throws `ConfigError` naming the option. */
+export function checkCoreConfig(options: CoreOptions): CoreConfig {
+  const config: CoreConfig = { ...CORE_DEFAULTS, ...options }
+  checkName('id', config.id)
+  for (const member of config.members) checkName('members', member)
+  if (new Set(config.members).size !== config.members.length) {
+    throw new ConfigError('members: a name is there twice')
+  }
+  const limits = Object.keys(CORE_DEFAULTS) as (keyof typeof CORE_DEFAULTS)[]
+  for (const name of limits) {
+    const value = config[name]
+    if (!Number.isSafeInteger(value) || value < 1) {
+      throw new ConfigError(`${name}: must be a whole number of at least 1, is ${value}`)
+    }
+  }
+  if (config.electionMinTicks < 3 * config.heartbeatTicks) {
+    throw new ConfigError('electionMinTicks: must be at least three heartbeats')
+  }
+  if (config.electionMaxTicks <= config.electionMinTicks) {
+    throw new ConfigError('electionMaxTicks: must be above electionMinTicks')
+  }
+  if (!Number.isSafeInteger(config.firstReadId) || config.firstReadId < 0) {
+    throw new ConfigError('firstReadId: must be a whole number of at least 0')
+  }
+  return config
+}
+
+function checkName(option: string, name: string): void {
+  if (name.length === 0 || name.length > 64) {
+    throw new ConfigError(`${option}: a node's name has 1 to 64 characters, not ${name.length}`)
+  }
+}

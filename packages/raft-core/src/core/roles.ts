@@ -1,0 +1,103 @@
+/** The four roles and the ways between them (Raft Figure 4, dissertation §9.6 for the pre-candidate). */
+import { makeEntry } from '../codec/entry.ts'
+import type { NodeId, Role, Term } from '../types.ts'
+import { invariant } from './invariant.ts'
+import type { StepDownReason } from './io.ts'
+import { Progress } from './progress.ts'
+import { failAllReads } from './read-index.ts'
+import type { CoreState } from './state.ts'
+
+const NO_DATA = new Uint8Array(0)
+
+/** Enters `term` as a follower, of `leader` if it is known. A new term has no vote yet. */
+export function becomeFollower(
+  s: CoreState,
+  term: Term,
+  leader: NodeId | undefined,
+  reason: StepDownReason,
+): void {
+  invariant(term >= s.term, 'a term never decreases')
+  const wasLeader = s.role === 'leader'
+  enterTerm(s, term)
+  setRole(s, 'follower')
+  if (wasLeader) {
+    s.emit({ type: 'steppedDown', term, reason })
+    clearLeaderState(s)
+  }
+  setLeader(s, leader)
+  s.drawElectionDeadline()
+}
+
+/** Asks for pre-votes. Term and vote stay as they are; the leader is given up, or nobody could win. */
+export function becomePreCandidate(s: CoreState): void {
+  invariant(s.role !== 'leader', 'a leader does not campaign')
+  s.votes.clear()
+  setRole(s, 'preCandidate')
+  setLeader(s, undefined)
+  s.leaderHeardAt = Number.NEGATIVE_INFINITY
+  s.drawElectionDeadline()
+}
+
+/** Begins a new term and votes for itself; the vote counts once it is durable. */
+export function becomeCandidate(s: CoreState): void {
+  invariant(s.role !== 'leader', 'a leader does not campaign')
+  enterTerm(s, s.term + 1)
+  s.votedFor = s.config.id
+  s.hardStateDirty = true
+  s.votes.clear()
+  setRole(s, 'candidate')
+  setLeader(s, undefined)
+  s.leaderHeardAt = Number.NEGATIVE_INFINITY
+  s.drawElectionDeadline()
+}
+
+/** Leads the current term and begins it with an empty entry: only entries of one's own term commit (§5.4.2). */
+export function becomeLeader(s: CoreState): void {
+  invariant(s.role === 'candidate', 'only a candidate becomes leader')
+  clearLeaderState(s)
+  const index = s.log.lastIndex + 1
+  for (const peer of s.peers) s.progress.set(peer, new Progress(peer, index, s.now))
+  s.termStart = index
+  s.lastHeartbeat = s.now
+  s.readSequence = 0
+  setRole(s, 'leader')
+  setLeader(s, s.config.id)
+  s.log.append(makeEntry(index, s.term, 'noop', NO_DATA))
+}
+
+/** Learns who leads the current term. */
+export function setLeader(s: CoreState, leader: NodeId | undefined): void {
+  if (leader === s.leader) return
+  failAllReads(s, 'leaderChanged')
+  s.leader = leader
+  s.leaderlessSince = leader === undefined ? s.now : undefined
+  s.emit({ type: 'leaderChanged', leader, term: s.term })
+}
+
+function enterTerm(s: CoreState, term: Term): void {
+  if (term === s.term) return
+  s.term = term
+  s.votedFor = undefined
+  s.hardStateDirty = true
+  s.leaderHeardAt = Number.NEGATIVE_INFINITY
+  if (s.leader !== undefined) setLeader(s, undefined)
+}
+
+function setRole(s: CoreState, role: Role): void {
+  if (role !== 'preCandidate' && role !== 'candidate') s.votes.clear()
+  if (role === s.role) return
+  s.role = role
+  s.emit({ type: 'roleChanged', role, term: s.term })
+}
+
+function clearLeaderState(s: CoreState): void {
+  failAllReads(s, 'leaderChanged')
+  for (const { readId } of s.progress.values()) {
+    if (readId !== undefined) s.pendingLogReads.delete(readId)
+  }
+  s.progress.clear()
+  s.termStart = 0
+  s.uncommitted.length = 0
+  s.uncommittedBytes = 0
+  if (s.transfer !== undefined) s.transfer.left = true
+}

@@ -1,0 +1,73 @@
+/**
+ * Handing leadership over (dissertation §3.10): take no more commands, bring the target up to date,
+ * tell it to campaign at once. After an election timeout without success this node leads on.
+ */
+import type { NodeId } from '../types.ts'
+import type { TransferResult } from './io.ts'
+import type { Progress } from './progress.ts'
+import type { CoreState } from './state.ts'
+
+export function startTransfer(s: CoreState, id: number, to: NodeId | undefined): void {
+  const result = refusal(s, to)
+  const target = to ?? bestTarget(s)?.id
+  if (result !== undefined || target === undefined) {
+    s.emit({ type: 'transferEnded', id, result: result ?? 'badTarget', leader: s.leader })
+    return
+  }
+  const deadline = s.now + s.config.electionMinTicks
+  s.transfer = { id, to: target, deadline, left: false, sentAt: undefined }
+}
+
+/** After every input: sends TimeoutNow when the target has everything, and notices the end. */
+export function advanceTransfer(s: CoreState): void {
+  const transfer = s.transfer
+  if (transfer === undefined) return
+  if (transfer.left) {
+    if (s.leader === transfer.to) endTransfer(s, 'transferred')
+    else if (s.leader !== undefined) endTransfer(s, 'lost')
+    return
+  }
+  const progress = s.progress.get(transfer.to)
+  if (progress === undefined || progress.match < s.log.lastIndex) return
+  // TimeoutNow may be lost: say it again with every heartbeat.
+  const { sentAt } = transfer
+  if (sentAt !== undefined && s.now - sentAt < s.config.heartbeatTicks) return
+  transfer.sentAt = s.now
+  s.send({ type: 'timeoutNow', from: s.config.id, to: transfer.to, term: s.term })
+}
+
+export function tickTransfer(s: CoreState): void {
+  const transfer = s.transfer
+  if (transfer === undefined || s.now < transfer.deadline) return
+  endTransfer(s, transfer.left ? 'lost' : 'timeout')
+}
+
+/** The disk stalled: whoever has most should take over, if it can. The leader does not wait for it. */
+export function nominateSuccessor(s: CoreState): void {
+  const best = bestTarget(s)
+  if (best === undefined) return
+  s.send({ type: 'timeoutNow', from: s.config.id, to: best.id, term: s.term })
+}
+
+function endTransfer(s: CoreState, result: TransferResult): void {
+  const id = s.transfer?.id ?? 0
+  s.transfer = undefined
+  s.emit({ type: 'transferEnded', id, result, leader: s.leader })
+}
+
+function refusal(s: CoreState, to: NodeId | undefined): TransferResult | undefined {
+  if (s.role !== 'leader') return 'notLeader'
+  if (s.transfer !== undefined) return 'busy'
+  if (to === undefined) return undefined
+  return s.progress.has(to) && !s.isApart(to) ? undefined : 'badTarget'
+}
+
+function bestTarget(s: CoreState): Progress | undefined {
+  let best: Progress | undefined
+  for (const progress of s.progress.values()) {
+    const active = s.now - progress.lastHeard < s.config.electionMinTicks
+    if (!active || s.isApart(progress.id)) continue
+    if (best === undefined || progress.match > best.match) best = progress
+  }
+  return best
+}
