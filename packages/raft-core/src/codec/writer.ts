@@ -1,0 +1,78 @@
+/**
+ * Writes protobuf from the end to the beginning: when a length is needed, what it measures has been
+ * written already. So fields are written in descending order, and a message is encoded in one pass.
+ */
+import { encodeUtf8 } from './utf8.ts'
+import { varintSize, writeVarint } from './varint.ts'
+
+export class Writer {
+  #bytes: Uint8Array
+  #at: number
+
+  /** `capacity`: how many bytes it will probably be. */
+  constructor(capacity: number) {
+    this.#bytes = new Uint8Array(capacity)
+    this.#at = capacity
+  }
+
+  /** How many bytes have been written; take it before a nested message and give it to `close`. */
+  get length(): number {
+    return this.#bytes.length - this.#at
+  }
+
+  /** A field with an integer; the default, 0, is left out. */
+  integer(field: number, value: number): void {
+    if (value === 0) return
+    if (!Number.isSafeInteger(value) || value < 0) {
+      throw new RangeError(`field ${field}: ${value} is not a whole number from 0 to 2^53 - 1`)
+    }
+    const size = varintSize(value)
+    this.#reserve(size + 1)
+    this.#at -= size
+    writeVarint(this.#bytes, this.#at, value)
+    this.#bytes[--this.#at] = field << 3
+  }
+
+  bool(field: number, value: boolean): void {
+    if (value) this.integer(field, 1)
+  }
+
+  string(field: number, value: string): void {
+    if (value.length > 0) this.bytes(field, encodeUtf8(value))
+  }
+
+  /** A field with bytes, written even when empty. */
+  bytes(field: number, value: Uint8Array): void {
+    this.#reserve(value.length)
+    this.#at -= value.length
+    this.#bytes.set(value, this.#at)
+    this.#header(field, value.length)
+  }
+
+  /** Makes what was written since `before` the content of a message in `field`. */
+  close(field: number, before: number): void {
+    this.#header(field, this.length - before)
+  }
+
+  /** What was written. The writer must not be used afterwards. */
+  finish(): Uint8Array {
+    return this.#bytes.subarray(this.#at)
+  }
+
+  #header(field: number, length: number): void {
+    const size = varintSize(length)
+    this.#reserve(size + 1)
+    this.#at -= size
+    writeVarint(this.#bytes, this.#at, length)
+    this.#bytes[--this.#at] = (field << 3) | 2
+  }
+
+  #reserve(count: number): void {
+    if (this.#at >= count) return
+    const used = this.length
+    const larger = new Uint8Array(Math.max(2 * this.#bytes.length, used + count + 64))
+    larger.set(this.#bytes.subarray(this.#at), larger.length - used)
+    this.#bytes = larger
+    this.#at = larger.length - used
+  }
+}
