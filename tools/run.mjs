@@ -58,8 +58,14 @@ function run(command, args, options = {}) {
 
 const signalNumber = (signal) => ({ SIGHUP: 1, SIGINT: 2, SIGKILL: 9, SIGTERM: 15 })[signal] ?? 1
 
-/** pnpm is brought by npm, in the pinned version; `--yes` because some machines say yes=false. */
-const withPnpm = (line) => run('npm', ['exec', '--yes', `--package=${pnpm}`, '-c', line])
+/**
+ * pnpm is brought by npm, in the pinned version. `--yes` because some machines say yes=false, and
+ * `--prefer-offline` because without a network npm would otherwise try for a minute to look it up again.
+ */
+function withPnpm(line) {
+  const settings = ['--yes', '--prefer-offline', '--loglevel=error']
+  return run('npm', ['exec', ...settings, `--package=${pnpm}`, '-c', line])
+}
 
 /** What an installation depends on. Unchanged since the last one: nothing to do, also offline. */
 function installationStamp() {

@@ -1,0 +1,28 @@
+import { defineConfig, devices } from '@playwright/test'
+import { findBrowser } from '../tools/browser.ts'
+
+const browser = findBrowser()
+
+export default defineConfig({
+  testDir: './tests',
+  // Each test has a cluster of seven processes, and what it measures is time.
+  workers: 1,
+  fullyParallel: false,
+  // What passes only sometimes does not pass.
+  retries: 0,
+  timeout: 90_000,
+  expect: { timeout: 15_000 },
+  reporter: [['list'], ['json', { outputFile: '.reports/test-browser.json' }]],
+  outputDir: 'test-results',
+  forbidOnly: true,
+  use: {
+    ...devices['Desktop Chrome'],
+    trace: 'retain-on-failure',
+    screenshot: 'only-on-failure',
+    launchOptions: {
+      ...('path' in browser ? { executablePath: browser.path } : {}),
+      // As root, in a container or on a build machine, Chromium's own sandbox can not start.
+      args: ['--no-sandbox'],
+    },
+  },
+})
