@@ -3,7 +3,11 @@ export const testCards: readonly { readonly number: string; readonly outcome: st
   { number: '4242 4242 4242 4242', outcome: 'approved' },
 ]
 
+/** From one end of the demo's main line to its middle, tomorrow, when no train has left yet. */
 export function searchToTry(now: Date): string {
-  const tomorrow = new Date(now.getTime() + 24 * 3600 * 1000).toISOString().slice(0, 10)
-  return `/search?date=${tomorrow}&passengers=1`
+  const day = new Date(now)
+  day.setDate(day.getDate() + 1)
+  const two = (value: number) => String(value).padStart(2, '0')
+  const date = `${day.getFullYear()}-${two(day.getMonth() + 1)}-${two(day.getDate())}`
+  return `/search?from=PMR&to=VDC&date=${date}&passengers=2`
 }
