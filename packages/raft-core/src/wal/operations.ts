@@ -1,8 +1,8 @@
+import { decodeUtf8, encodeUtf8 } from '../codec/utf8.ts'
+import { entryBytes } from '../codec.ts'
 import type { Entry, HardState, LogIndex, LogWrite, Term } from '../types.ts'
 import { type ByteWriter, getU32, getU64 } from './bytes.ts'
 import { crc32c } from './crc32c.ts'
-import { entryBytes } from './entry-bytes.ts'
-import { decodeUtf8, encodeUtf8 } from './utf8.ts'
 
 /**
  * The payload of a record is a list of operations; each log write ends with `endOfWrite`.
@@ -97,8 +97,7 @@ export function decodeOperations(
         hardState: {
           term: getU64(bytes, at + 1),
           commitIndex: getU64(bytes, at + 9),
-          votedFor:
-            voteBytes < 0 ? undefined : decodeUtf8(bytes.subarray(at + 18, at + 18 + voteBytes)),
+          votedFor: voteBytes < 0 ? undefined : decodeUtf8(bytes, at + 18, at + 18 + voteBytes),
         },
       })
       at += 18 + Math.max(0, voteBytes)

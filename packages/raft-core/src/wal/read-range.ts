@@ -1,8 +1,9 @@
+import { decodeEntry } from '../codec.ts'
 import type { Callback } from '../ports.ts'
 import type { Entry, LogIndex } from '../types.ts'
 import { getU32, getU64 } from './bytes.ts'
 import { crc32c } from './crc32c.ts'
-import { decodeEntry } from './entry-bytes.ts'
+
 import type { EntryIndex, EntryPlace } from './entry-index.ts'
 import { CorruptLogError } from './errors.ts'
 import type { OpenFiles } from './files.ts'
@@ -88,7 +89,13 @@ function checkedEntry(bytes: Uint8Array, place: EntryPlace, index: LogIndex): En
   }
   const own = bytes.subarray(ENTRY_HEADER_BYTES, length)
   if (crc32c(own) !== getU32(bytes, 21)) return `the checksum of entry ${index} is wrong`
-  const entry = decodeEntry(own)
+  let entry: Entry
+  try {
+    // A copy: a view would keep the whole span in memory as long as the entry.
+    entry = decodeEntry(own.slice())
+  } catch (error) {
+    return `entry ${index} can not be decoded: ${(error as Error).message}`
+  }
   if (entry.index !== index || entry.term !== getU64(bytes, 9)) {
     return `entry ${index} says it is entry ${entry.index} of term ${entry.term}`
   }

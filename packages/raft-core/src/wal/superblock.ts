@@ -1,8 +1,8 @@
+import { decodeUtf8, encodeUtf8 } from '../codec/utf8.ts'
 import type { Genesis, Incarnation } from '../types.ts'
 import { ByteWriter, bytesToHex, getU32, getU64, hexToBytes, putU32 } from './bytes.ts'
 import { crc32c } from './crc32c.ts'
 import { FORMAT_VERSION } from './segment-header.ts'
-import { decodeUtf8, encodeUtf8 } from './utf8.ts'
 
 export const SUPERBLOCK_NAME = 'superblock'
 /** Made whole under this name first; found after a crash while a log is created. */
@@ -96,7 +96,7 @@ function decodeGenesis(bytes: Uint8Array): Genesis {
   let at = 17
   for (let left = bytes[16] as number; left > 0; left--) {
     const length = bytes[at] as number
-    members.push(decodeUtf8(bytes.subarray(at + 1, at + 1 + length)))
+    members.push(decodeUtf8(bytes, at + 1, at + 1 + length) ?? '')
     at += 1 + length
   }
   return { clusterId: bytesToHex(bytes.subarray(0, 16)), members }

@@ -1,0 +1,164 @@
+/** What a damaged log does when it is opened: refuses by name, or repairs a torn tail. Never else. */
+import { describe, expect, it } from 'vitest'
+import { appendOf, diskWith, openWal } from '../../test/logs.ts'
+import { HISTORIES, picturesOf } from '../testing/log-history.ts'
+import type { MemoryDisk } from '../testing/memory-disk.ts'
+import type { LogWrite } from '../types.ts'
+import { putU32 } from './bytes.ts'
+import { crc32c } from './crc32c.ts'
+import { CorruptLogError, KEEP_THIS_FOLDER } from './errors.ts'
+import { segmentName } from './segment-header.ts'
+import { SUPERBLOCK_NAME } from './superblock.ts'
+
+// Small, since every byte of it is damaged once.
+const history = (HISTORIES.truncations as readonly LogWrite[]).map((write) => ({
+  ...write,
+  entries: write.entries.map((entry) => ({ ...entry, data: entry.data.subarray(0, 20) })),
+}))
+const prefixes = picturesOf(history).map((picture) => JSON.stringify(picture))
+const whole = prefixes.at(-1)
+const withoutLast = prefixes.at(-2)
+
+/** Opens and describes: the log's content, or the refusal. Checks that a refusal changes nothing. */
+async function outcomeOf(disk: MemoryDisk, segmentBytes?: number): Promise<string> {
+  const before = contents(disk)
+  try {
+    const log = await openWal(disk, segmentBytes)
+    return JSON.stringify(await log.picture())
+  } catch (error) {
+    if (!(error instanceof CorruptLogError)) throw error
+    expect(error.message).toContain(error.file)
+    expect(error.message).toContain(String(error.offset))
+    expect(error.message).toContain(error.reason)
+    expect(error.message).toContain(KEEP_THIS_FOLDER)
+    expect(contents(disk)).toBe(before)
+    return `refused: ${error.file}`
+  }
+}
+
+function contents(disk: MemoryDisk): string {
+  return disk
+    .names()
+    .map((name) => `${name}=${disk.content(name)?.join()}`)
+    .join(';')
+}
+
+describe.each([
+  ['closed properly', 'closed', 1 << 20],
+  ['left by a crash', 'crashed', 1 << 20],
+  ['closed properly, in tiny segments', 'closed', 250],
+  ['left by a crash, in tiny segments', 'crashed', 250],
+] as const)('a log %s', (_name, end, segmentBytes) => {
+  it('notices every single flipped byte', async () => {
+    const disk = await diskWith(history, segmentBytes, end)
+    const names = disk.names()
+    const last = names.filter((name) => name.endsWith('.wal')).at(-1) as string
+    for (const name of names) {
+      const size = disk.content(name)?.length ?? 0
+      const outcomes = new Set<string>()
+      // The superblock is mostly zeros, all under one checksum per slot.
+      const isSuperblock = name === SUPERBLOCK_NAME
+      for (let offset = 0; offset < size; offset++) {
+        if (isSuperblock && offset % 4096 > 120 && offset % 97 > 0) continue
+        const damaged = disk.copy()
+        damaged.damage(name, offset, 1 << (offset % 8))
+        outcomes.add(await outcomeOf(damaged, segmentBytes))
+      }
+      // One slot of the superblock stands in for the other.
+      const allowed = new Set([name === SUPERBLOCK_NAME ? whole : `refused: ${name}`])
+      // The last record of a log that was not closed may be a torn write.
+      if (name === last && end === 'crashed') allowed.add(withoutLast)
+      expect([...outcomes].filter((outcome) => !allowed.has(outcome))).toEqual([])
+    }
+  })
+
+  it('cut off anywhere, is refused or is what fewer whole writes leave', async () => {
+    const disk = await diskWith(history, segmentBytes, end)
+    for (const name of disk.names()) {
+      const bytes = disk.content(name) as Uint8Array
+      for (let size = 0; size < bytes.length; size += name === SUPERBLOCK_NAME ? 111 : 1) {
+        const damaged = disk.copy()
+        damaged.put(name, bytes.slice(0, size))
+        const outcome = await outcomeOf(damaged, segmentBytes)
+        const otherSlot = name === SUPERBLOCK_NAME && outcome === whole
+        // A crashed log has noted what is durable in its last segment only with the next write.
+        const unnoticed = end === 'crashed' && prefixes.includes(outcome)
+        if (!otherSlot && !unnoticed) expect(outcome, `${name} cut at ${size}`).toMatch(/^refused/)
+      }
+    }
+  })
+
+  it('misses none of its files unnoticed', async () => {
+    const disk = await diskWith(history, segmentBytes, end)
+    for (const name of disk.names()) {
+      const damaged = disk.copy()
+      damaged.delete(name)
+      expect(await outcomeOf(damaged, segmentBytes)).toBe(`refused: ${name}`)
+    }
+  })
+
+  it('may have zeros or garbage behind it: a write that never finished', async () => {
+    const disk = await diskWith(history, segmentBytes, end)
+    const last = disk
+      .names()
+      .filter((name) => name.endsWith('.wal'))
+      .at(-1) as string
+    for (const tail of [new Uint8Array(1), new Uint8Array(4096), new Uint8Array(700).fill(0x51)]) {
+      const damaged = disk.copy()
+      damaged.put(last, Uint8Array.from([...(damaged.content(last) as Uint8Array), ...tail]))
+      expect(await outcomeOf(damaged, segmentBytes)).toBe(whole)
+      expect(damaged.content(last)).toEqual(disk.content(last))
+    }
+  })
+})
+
+describe('places', () => {
+  it('a segment of another log is refused', async () => {
+    const mine = await diskWith(history, 700)
+    const other = await diskWith([appendOf(1, 9, 1, 100), appendOf(10, 19, 1, 100)], 700)
+    mine.put(segmentName(2), other.content(segmentName(2)) as Uint8Array)
+    expect(await outcomeOf(mine, 700)).toMatch(/refused: 0000000002.wal/)
+  })
+
+  it('a record in the wrong place is not a record', async () => {
+    const disk = await diskWith(history, undefined, 'closed')
+    const name = segmentName(1)
+    const bytes = disk.content(name) as Uint8Array
+    const shifted = Uint8Array.from([...bytes.subarray(0, 80), 0, ...bytes.subarray(80)])
+    disk.put(name, shifted)
+    expect(await outcomeOf(disk)).toBe(`refused: ${name}`)
+  })
+
+  it('a copy of the log inside a torn command is not mistaken for later records', async () => {
+    const source = await diskWith(history)
+    const data = (source.content(segmentName(1)) as Uint8Array).slice()
+    const disk = await diskWith([appendOf(1, 1)])
+    const log = await openWal(disk)
+    await log.write({
+      id: 2,
+      truncateFrom: undefined,
+      entries: [{ index: 2, term: 1, kind: 'command', data }],
+      hardState: undefined,
+    })
+    const size = disk.content(segmentName(1))?.length as number
+    disk.damage(segmentName(1), size - 1, 1)
+    expect((await openWal(disk)).restored.lastIndex).toBe(1)
+  })
+
+  it('a folder with segments and no superblock is not taken for a new one', async () => {
+    const disk = await diskWith([])
+    const name = segmentName(1)
+    disk.put(name, Uint8Array.from([...(disk.content(name) as Uint8Array), 1]))
+    disk.delete(SUPERBLOCK_NAME)
+    expect(await outcomeOf(disk)).toBe(`refused: ${SUPERBLOCK_NAME}`)
+  })
+
+  it('a format of the future is refused by its number', async () => {
+    const disk = await diskWith(history)
+    const header = (disk.content(segmentName(1)) as Uint8Array).slice()
+    header[8] = 2
+    putU32(header, 76, crc32c(header, 0, 0, 76))
+    disk.put(segmentName(1), header)
+    await expect(openWal(disk)).rejects.toThrow(/format 2, this program reads format 1/)
+  })
+})
