@@ -1,9 +1,12 @@
 import type { ConnectRouter, Interceptor } from '@connectrpc/connect'
+import { AssistantService } from '@quorail/proto/quorail/assistant/v1/assistant_pb'
 import { AccountService } from '@quorail/proto/quorail/booking/v1/account_service_pb'
 import { AdministrationService } from '@quorail/proto/quorail/booking/v1/administration_service_pb'
 import { BookingService } from '@quorail/proto/quorail/booking/v1/booking_service_pb'
 import { PaymentService } from '@quorail/proto/quorail/booking/v1/payment_service_pb'
 import { TimetableService } from '@quorail/proto/quorail/booking/v1/timetable_service_pb'
+import { createAssistantService } from '../assistant/assistant-service.ts'
+import { createModel } from '../assistant/model-answer.ts'
 import { createAccessInterceptor } from '../auth/access-interceptor.ts'
 import { createLoginThrottle } from '../auth/login-throttle.ts'
 import type { NodeHost } from '../host/types.ts'
@@ -18,6 +21,8 @@ import { createValidationInterceptor } from './validation-interceptor.ts'
 export interface ServiceOptions {
   readonly host: NodeHost
   readonly secureCookies: boolean
+  /** The gateway to a language model; without one the built-in answers speak. */
+  readonly gatewayUrl: string | undefined
 }
 
 /** The booking services, for `connectNodeAdapter({ routes, interceptors })`. */
@@ -26,12 +31,14 @@ export function createRoutes(options: ServiceOptions): (router: ConnectRouter) =
     ...options,
     throttle: createLoginThrottle(() => options.host.nowMs()),
   }
+  const model = createModel(options.gatewayUrl)
   return (router) => {
     router.service(AccountService, createAccountService(deps))
     router.service(TimetableService, createTimetableService(deps))
     router.service(BookingService, createBookingService(deps))
     router.service(PaymentService, createPaymentService(deps))
     router.service(AdministrationService, createAdministrationService(deps))
+    router.service(AssistantService, createAssistantService({ host: options.host, model }))
   }
 }
 

@@ -33,9 +33,12 @@ beforeEach(() => {
   for (const command of demoCommands({ nowMs: now, timeZone })) {
     expect(host.run(command).type).not.toBe('refused')
   }
-  transport = createRouterTransport(createRoutes({ host, secureCookies: false }), {
-    router: { interceptors: createInterceptors(host) },
-  })
+  transport = createRouterTransport(
+    createRoutes({ host, secureCookies: false, gatewayUrl: undefined }),
+    {
+      router: { interceptors: createInterceptors(host) },
+    },
+  )
 })
 
 const accounts = () => createClient(AccountService, transport)
