@@ -2,6 +2,7 @@ import path from 'node:path'
 import {
   clusterArgument,
   llmGateway,
+  localAddress,
   nodeServer,
   type Product,
   paymentSandbox,
@@ -11,6 +12,7 @@ import { planPorts } from '../product/ports.ts'
 import { repositoryFolder } from '../product/repository.ts'
 import { clusterStatus, waitForLeader } from '../product/status.ts'
 import { openDataFolder, resetDataFolder } from './data-folder.ts'
+import { testCards } from './demo.ts'
 import { launch } from './launch.ts'
 import { help, parseStartOptions, StartError } from './options.ts'
 import { requireFreePorts } from './port-check.ts'
@@ -50,7 +52,8 @@ async function main(): Promise<number> {
         console.error(`\n${error.message}`),
       )
       const nodes = await clusterStatus(cluster).catch(() => [])
-      console.log(runningReport({ ports, data, logFolder, nodes }))
+      const cards = await testCards(localAddress(ports.paymentSandbox))
+      console.log(runningReport({ ports, data, logFolder, nodes, cards }))
     },
     onChildEnded: async (name) => {
       if (!nodeNames.includes(name)) return

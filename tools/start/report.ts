@@ -3,17 +3,18 @@ import type { PortPlan } from '../product/ports.ts'
 import type { NodeStatus } from '../product/status.ts'
 import { table } from '../product/table.ts'
 import type { DataFolder } from './data-folder.ts'
-import { searchToTry, testCards } from './demo.ts'
+import { searchToTry, type TestCard } from './demo.ts'
 
 export interface RunningProduct {
   readonly ports: PortPlan
   readonly data: DataFolder
   readonly logFolder: string
   readonly nodes: readonly NodeStatus[]
+  readonly cards: readonly TestCard[]
 }
 
 /** All a person needs to begin, on one screen. */
-export function runningReport({ ports, data, logFolder, nodes }: RunningProduct): string {
+export function runningReport({ ports, data, logFolder, nodes, cards }: RunningProduct): string {
   const web = localAddress(ports.web)
   const { staff, passenger } = data.logins
   const leader = nodes.find(({ role }) => role === 'leader')
@@ -35,7 +36,7 @@ export function runningReport({ ports, data, logFolder, nodes }: RunningProduct)
     ...table(logins),
     '',
     'Test cards of the payment sandbox (any date to come, any code)',
-    ...table(testCards.map(({ number, outcome }) => [number, outcome])),
+    ...table(cards.map(({ number, title, description }) => [number, title, description])),
     '',
     'To try',
     ...table([

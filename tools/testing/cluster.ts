@@ -27,6 +27,8 @@ export interface TestClusterOptions {
   readonly llamaUrl?: string
   /** Added to the environment of each node. */
   readonly nodeEnvironment?: Readonly<Record<string, string>>
+  /** Added to the payment sandbox's command line: --slow-ms, --hold-after-charge-ms. */
+  readonly paymentArguments?: readonly string[]
   readonly readyWithinMilliseconds?: number
 }
 
@@ -79,7 +81,9 @@ export class TestCluster {
     }
     for (const { id } of ports.nodes)
       this.#add({ ...nodeServer(product, id), environment: options.nodeEnvironment ?? {} })
-    this.#add(paymentSandbox(product))
+    const payment = paymentSandbox(product)
+    const more = options.paymentArguments ?? []
+    this.#add({ ...payment, arguments: [...payment.arguments, ...more] })
     if (options.gateway === true || options.llamaUrl !== undefined)
       this.#add(llmGateway(product, options.llamaUrl))
     if (options.web === true) this.#add(webApp(product))
