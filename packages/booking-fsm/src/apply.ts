@@ -1,13 +1,81 @@
-import type { Entry } from './commands.ts'
-import type { Reply } from './replies.ts'
+/** One log entry after the other: the order of the steps is written in docs/internals/booking-rules.md. */
+import { checkRequestKey, isId, isInstant, isInt, isObject, keyText } from './checks.ts'
+import { cleanAbortedImports } from './cleanup.ts'
+import type { Entry, RequestKey } from './commands.ts'
+import { dispatch, isCommandType } from './dispatch.ts'
+import { expireHolds, expireSessions } from './expiry.ts'
+import { invalid, refuse } from './refusal.ts'
+import type { Refusal, Reply } from './replies.ts'
+import { earlierAnswer, evictOldRequests, remember } from './requests.ts'
 import type { RowChange } from './rows.ts'
 import type { BookingState } from './state.ts'
+import { type Work, writeRow } from './store.ts'
 
 export interface Applied {
   readonly reply: Reply
   /** In order; a row may occur twice, the last one counts. */
   readonly changes: readonly RowChange[]
 }
-export function applyEntry(_state: BookingState, _entry: Entry): Applied {
-  throw new Error('soon')
+
+/** Total and deterministic: a rejected command is a reply, and changes nothing but time. */
+export function applyEntry(state: BookingState, entry: Entry): Applied {
+  const { meta } = state
+  if (!isId(entry.index) || entry.index <= meta.appliedIndex) {
+    return { reply: invalid('index'), changes: [] }
+  }
+  meta.appliedIndex = entry.index
+  const refusal = checkEntry(entry)
+  if (isInstant(entry.timestampMs)) meta.nowMs = Math.max(meta.nowMs, entry.timestampMs)
+  const work = workOn(state, entry, refusal === undefined ? entry.key : undefined)
+  expireHolds(work)
+  evictOldRequests(work)
+  expireSessions(work)
+  cleanAbortedImports(work)
+  const reply = refusal ?? answer(work, entry)
+  writeRow(work, 'meta', meta)
+  return { reply, changes: work.changes }
+}
+
+function answer(work: Work, entry: Entry): Reply {
+  const { state } = work
+  const { actor, command, key } = entry
+  const isResolving = command.type === 'resolveRequest'
+  if (key !== undefined && !isResolving) {
+    const earlier = earlierAnswer(state, work.requestKey)
+    if (earlier?.reply.type === 'burned') return refuse('requestBurned')
+    if (earlier !== undefined) {
+      return earlier.contentHash === key.contentHash ? earlier.reply : refuse('requestIdReused')
+    }
+  }
+  if (state.meta.clusterId === '' && command.type !== 'foundCluster') return refuse('notFounded')
+  if (actor > 0 && !state.accounts.has(actor)) return refuse('accountNotFound', { field: 'actor' })
+  const reply = dispatch(work, command, key)
+  if (key !== undefined && !isResolving) remember(work, work.requestKey, key.contentHash, reply)
+  return reply
+}
+
+/** What can be said of an entry before the state is looked at. */
+function checkEntry({ timestampMs, actor, command, key }: Entry): Refusal | undefined {
+  if (!isInstant(timestampMs)) return invalid('timestampMs')
+  if (!isInt(actor, 0, Number.MAX_SAFE_INTEGER)) return invalid('actor')
+  if (!isObject(command) || !isCommandType(command.type)) return invalid('type')
+  if (key === undefined) return undefined
+  const wrong = checkRequestKey(key)
+  if (wrong !== undefined) return wrong
+  return key.principal.startsWith('a:') && key.principal !== `a:${actor}`
+    ? refuse('notAllowed', { field: 'key.principal' })
+    : undefined
+}
+
+function workOn(state: BookingState, { index, actor }: Entry, key: RequestKey | undefined): Work {
+  return {
+    state,
+    changes: [],
+    index,
+    actor,
+    cluster: actor === 0 && key?.principal.startsWith('c:') !== true,
+    requestKey: key === undefined ? '' : keyText(key),
+    contentHash: key?.contentHash ?? '',
+    effects: 0,
+  }
 }

@@ -1,51 +1,67 @@
-/** A binary min-heap. */
-export interface Heap<T> {
+/** A binary min-heap whose items know their place, so that any of them can be taken out. */
+export interface Heap<T extends Queued> {
   readonly items: T[]
   readonly compare: (a: T, b: T) => number
 }
+export interface Queued {
+  /** Place in the heap's array; -1 when not in it. */
+  queueAt: number
+}
 
-export function createHeap<T>(compare: (a: T, b: T) => number): Heap<T> {
+export function createHeap<T extends Queued>(compare: (a: T, b: T) => number): Heap<T> {
   return { items: [], compare }
 }
 
-export function heapTop<T>(heap: Heap<T>): T | undefined {
+export function heapTop<T extends Queued>(heap: Heap<T>): T | undefined {
   return heap.items[0]
 }
 
-export function heapPush<T>(heap: Heap<T>, item: T): void {
+export function heapPush<T extends Queued>(heap: Heap<T>, item: T): void {
+  heap.items.push(item)
+  rise(heap, item, heap.items.length - 1)
+}
+
+/** Takes the item out, if it is in. */
+export function heapRemove<T extends Queued>(heap: Heap<T>, item: T): void {
+  const at = item.queueAt
+  if (at < 0) return
+  item.queueAt = -1
+  const last = heap.items.pop() as T
+  if (last === item) return
+  // The last one takes the free place and goes where it belongs from there.
+  rise(heap, last, at)
+  if (last.queueAt === at) sink(heap, last, at)
+}
+
+function rise<T extends Queued>(heap: Heap<T>, item: T, from: number): void {
   const { items, compare } = heap
-  let at = items.length
-  items.push(item)
+  let at = from
   while (at > 0) {
     const parent = (at - 1) >> 1
     const above = items[parent] as T
     if (compare(above, item) <= 0) break
-    items[at] = above
+    place(items, above, at)
     at = parent
   }
-  items[at] = item
+  place(items, item, at)
 }
 
-export function heapPop<T>(heap: Heap<T>): T | undefined {
-  const { items } = heap
-  const top = items[0]
-  const last = items.pop()
-  if (items.length > 0) sink(heap, last as T)
-  return top
-}
-
-/** Puts `item` in at the root and lets it sink to its place. */
-function sink<T>(heap: Heap<T>, item: T): void {
+function sink<T extends Queued>(heap: Heap<T>, item: T, from: number): void {
   const { items, compare } = heap
-  let at = 0
+  let at = from
   for (;;) {
     let child = 2 * at + 1
     if (child >= items.length) break
     if (child + 1 < items.length && compare(items[child + 1] as T, items[child] as T) < 0) child++
     const below = items[child] as T
     if (compare(item, below) <= 0) break
-    items[at] = below
+    place(items, below, at)
     at = child
   }
+  place(items, item, at)
+}
+
+function place<T extends Queued>(items: T[], item: T, at: number): void {
   items[at] = item
+  item.queueAt = at
 }

@@ -1,8 +1,68 @@
-import type { Row } from './rows.ts'
+/** The state as rows, and its hash. */
+import { hashText } from './hash.ts'
+import { rowValues, type StateTable, type Things } from './row-values.ts'
+import type { Row, Value } from './rows.ts'
 import type { BookingState } from './state.ts'
-export function rowsOf(_state: BookingState): Row[] {
-  throw new Error('soon')
+import { tables } from './tables.ts'
+
+/** Every row of the `state` tables, sorted by table and key. */
+export function rowsOf(state: BookingState): Row[] {
+  const rows: Row[] = []
+  for (const name of Object.keys(rowValues).sort() as StateTable[]) {
+    const keyColumns = tables.find((table) => table.name === name)?.keyColumns ?? 1
+    const ofTable = valuesOf(state, name).sort((a, b) => compareKeys(a, b, keyColumns))
+    for (const values of ofTable) rows.push({ table: name, values })
+  }
+  return rows
 }
-export function stateHash(_state: BookingState): string {
-  throw new Error('soon')
+
+/** 16 hexadecimal digits: equal on every node at the same index. */
+export function stateHash(state: BookingState): string {
+  return hashText(state.hashLow, state.hashHigh)
+}
+
+function valuesOf(state: BookingState, table: StateTable): Value[][] {
+  const collect = <T extends StateTable>(name: T, things: Iterable<Things[T]>) =>
+    Array.from(things, (thing) => rowValues[name](thing))
+  switch (table) {
+    case 'meta':
+      // Before the first entry there is no row at all.
+      return state.meta.appliedIndex > 0 ? [rowValues.meta(state.meta)] : []
+    case 'station_changes':
+      return [...state.imports.values()].flatMap((it) => collect(table, it.staged.changes.values()))
+    case 'accounts':
+      return collect(table, state.accounts.values())
+    case 'sessions':
+      return collect(table, state.sessions.values())
+    case 'imports':
+      return collect(table, state.imports.values())
+    case 'stations':
+      return collect(table, state.stations.values())
+    case 'trains':
+      return collect(table, state.trains.values())
+    case 'runs':
+      return collect(table, state.runs.values())
+    case 'fare_rules':
+      return collect(table, state.fareRules.values())
+    case 'refund_rules':
+      return collect(table, state.refundRules.values())
+    case 'bookings':
+      return collect(table, state.bookings.values())
+    case 'payments':
+      return collect(table, state.payments.values())
+    case 'outbox':
+      return collect(table, state.effects.values())
+    case 'requests':
+      return collect(table, state.remembered.values())
+  }
+}
+
+export function compareKeys(a: readonly Value[], b: readonly Value[], keyColumns: number): number {
+  for (let i = 0; i < keyColumns; i++) {
+    const left = a[i] as number | string
+    const right = b[i] as number | string
+    if (left < right) return -1
+    if (left > right) return 1
+  }
+  return 0
 }

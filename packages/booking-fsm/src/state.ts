@@ -1,5 +1,5 @@
 /**
- * What the machine keeps in memory. `Everything` marked derived is rebuilt from the rows by
+ * What the machine keeps in memory. What is marked derived is rebuilt from the rows by
  * `loadState`; the rest is the rows themselves. Callers treat a `BookingState` as opaque.
  */
 import type {
@@ -10,8 +10,7 @@ import type {
   TrainCalendar,
   TrainStop,
 } from './commands.ts'
-import type { Heap } from './heap.ts'
-import { createHeap } from './heap.ts'
+import { createHeap, type Heap, type Queued } from './heap.ts'
 import type { Layout } from './inventory/layout.ts'
 import type { Inventory } from './inventory/occupancy.ts'
 import type { BookingStatus, EffectKind, PaymentStatus } from './views.ts'
@@ -60,7 +59,7 @@ export interface Account extends Hashed {
   readonly bookingIds: number[]
 }
 
-export interface Session extends Hashed {
+export interface Session extends Hashed, Queued {
   readonly tokenHash: string
   readonly accountId: number
   readonly openedAtMs: number
@@ -98,6 +97,8 @@ export interface Station extends Hashed {
   data: StationData
   /** The import it came with; 0 when it came by itself. */
   importId: number
+  /** Derived: all search terms in one text, a line each. */
+  haystack: string
   /** Derived: where trains call, by train. */
   readonly calls: Map<Train, number[]>
 }
@@ -108,12 +109,15 @@ export interface StationChange extends Hashed {
   data: StationData
 }
 
+/** A stop of a train; its station stands beside it in `stationIds`. */
+export type StopTimes = Omit<TrainStop, 'stationCode'>
+
 export interface Train extends Hashed {
   readonly trainId: number
   readonly number: string
   readonly name: string
   readonly stationIds: readonly number[]
-  readonly stops: readonly TrainStop[]
+  readonly stops: readonly StopTimes[]
   readonly coaches: readonly Coach[]
   readonly calendar: TrainCalendar | undefined
   readonly importId: number
@@ -146,7 +150,7 @@ export interface RefundRule extends Hashed {
   readonly bands: readonly RefundBand[]
 }
 
-export interface Booking extends Hashed {
+export interface Booking extends Hashed, Queued {
   readonly bookingId: number
   readonly accountId: number
   readonly run: Run
@@ -249,18 +253,12 @@ export interface BookingState {
   /** Bookings and payments that carry a request key. */
   readonly bookingByRequest: Map<string, Booking>
   readonly paymentByRequest: Map<string, Payment>
-  /** Held and paying bookings by (expiresAtMs, id), with stale entries in between. */
-  readonly holdQueue: Heap<Expiry<Booking>>
+  /** Held and paying bookings by (expiresAtMs, id). */
+  readonly holdQueue: Heap<Booking>
   readonly sessionQueue: Heap<Session>
   /** In log order; `requestHead` counts those already evicted. */
   readonly requestQueue: Remembered[]
   requestHead: number
-}
-
-/** A booking as it was queued: stale when the booking's expiry or status has changed since. */
-export interface Expiry<T> {
-  readonly atMs: number
-  readonly item: T
 }
 
 export function createState(): BookingState {
@@ -291,7 +289,7 @@ export function createState(): BookingState {
     refundRulesByTime: [],
     bookingByRequest: new Map(),
     paymentByRequest: new Map(),
-    holdQueue: createHeap((a, b) => a.atMs - b.atMs || a.item.bookingId - b.item.bookingId),
+    holdQueue: createHeap((a, b) => a.expiresAtMs - b.expiresAtMs || a.bookingId - b.bookingId),
     sessionQueue: createHeap(
       (a, b) => a.expiresAtMs - b.expiresAtMs || (a.tokenHash < b.tokenHash ? -1 : 1),
     ),

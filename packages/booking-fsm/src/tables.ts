@@ -1,2 +1,96 @@
-import type { Table } from './rows.ts'
-export const tables: readonly Table[] = []
+/** The tables, as plain data. Lists inside a row are JSON text; times are milliseconds since 1970. */
+import type { Column, Table } from './rows.ts'
+
+/** Columns are written as `name`, `name:text`, and with `?` behind when they may be null. */
+function table(
+  name: string,
+  keyColumns: number,
+  columns: string,
+  indexes: readonly (readonly string[])[] = [],
+  purpose: Table['purpose'] = 'state',
+): Table {
+  return { name, keyColumns, columns: columns.trim().split(/\s+/).map(column), purpose, indexes }
+}
+
+function column(written: string): Column {
+  const nullable = written.endsWith('?')
+  const [name = '', type] = (nullable ? written.slice(0, -1) : written).split(':')
+  return { name, type: type === 'text' ? 'text' : 'integer', nullable }
+}
+
+export const tables: readonly Table[] = [
+  table(
+    'meta',
+    1,
+    `meta_id applied_index now_ms feature_level cluster_id:text pnr_key:text currency:text hold_ms
+     payment_window_ms next_account_id next_station_id next_train_id next_run_id next_import_id
+     next_fare_rule_id next_refund_rule_id next_booking_id next_payment_id next_outbox_id
+     next_ledger_line_id provider_clearing_minor fare_revenue_minor refunds_payable_minor`,
+  ),
+  table(
+    'accounts',
+    1,
+    'account_id email:text display_name:text role:text password_hash:text registered_at_ms',
+    [['email']],
+  ),
+  table('sessions', 1, 'token_hash:text account_id opened_at_ms expires_at_ms', [['account_id']]),
+  table('imports', 1, 'import_id source:text status:text begun_at_ms ended_at_ms'),
+  table(
+    'stations',
+    1,
+    `station_id code:text name:text aliases:text search_terms:text latitude_e6 longitude_e6
+     time_zone:text import_id?`,
+    [['code']],
+  ),
+  table(
+    'station_changes',
+    2,
+    `import_id station_id name:text aliases:text search_terms:text latitude_e6 longitude_e6
+     time_zone:text`,
+  ),
+  table(
+    'trains',
+    1,
+    'train_id number:text name:text stops:text coaches:text calendar:text? import_id?',
+    [['number']],
+  ),
+  table('runs', 1, 'run_id train_id service_date base_ms import_id?', [['train_id'], ['base_ms']]),
+  table('fare_rules', 1, 'fare_rule_id valid_from_ms classes:text'),
+  table('refund_rules', 1, 'refund_rule_id valid_from_ms bands:text'),
+  table(
+    'bookings',
+    1,
+    `booking_id account_id run_id from_stop to_stop class_code:text seats:text names:text
+     price_each_minor pnr:text status:text held_at_ms held_until_ms expires_at_ms extended
+     confirmed_at_ms cancelled_at_ms refund_minor fare_rule_id refund_rule_id? request_key:text?
+     content_hash:text? held_at_index`,
+    [['account_id'], ['run_id'], ['pnr']],
+  ),
+  table(
+    'payments',
+    1,
+    `payment_id booking_id status:text amount_minor refunded_minor refund_pending
+     decline_reason:text provider_reference:text payment_token:text started_at_ms started_until_ms
+     request_key:text? content_hash:text?`,
+    [['booking_id']],
+  ),
+  table('outbox', 1, 'outbox_id effect_key:text kind:text payment_id amount_minor'),
+  table('requests', 1, 'request_key:text content_hash:text reply:text log_index at_ms', [
+    ['log_index'],
+  ]),
+  table(
+    'ledger_lines',
+    1,
+    'line_id log_index at_ms account:text amount_minor payment_id booking_id reason:text',
+    [['payment_id'], ['log_index']],
+    'record',
+  ),
+  table(
+    'effect_outcomes',
+    1,
+    `outbox_id effect_key:text kind:text payment_id amount_minor outcome:text detail:text log_index
+     at_ms`,
+    [['payment_id']],
+    'record',
+  ),
+]

@@ -6,11 +6,14 @@ export interface Layout {
   readonly coaches: readonly CoachLayout[]
   readonly classes: readonly ClassLayout[]
 }
-export interface CoachLayout {
-  readonly label: string
-  readonly classCode: string
+/** Seats that follow each other: a row or a coach. */
+export interface Unit {
   readonly firstSeat: number
   readonly seatCount: number
+}
+export interface CoachLayout extends Unit {
+  readonly label: string
+  readonly classCode: string
   readonly rows: number
   /** The letters in order, without aisles. */
   readonly letters: string
@@ -20,6 +23,8 @@ export interface ClassLayout {
   readonly classCode: string
   readonly capacity: number
   readonly coaches: readonly CoachLayout[]
+  /** Of each coach its rows. */
+  readonly rows: readonly (readonly Unit[])[]
 }
 
 export function layoutOf(coaches: readonly Coach[]): Layout {
@@ -40,8 +45,17 @@ export function layoutOf(coaches: readonly Coach[]): Layout {
     classCode,
     capacity: of.reduce((sum, coach) => sum + coach.seatCount, 0),
     coaches: of,
+    rows: of.map(rowsOf),
   }))
   return { capacity: firstSeat, coaches: laidOut, classes }
+}
+
+function rowsOf({ firstSeat, rows, letters: { length } }: CoachLayout): Unit[] {
+  const units: Unit[] = []
+  for (let row = 0; row < rows; row++) {
+    units.push({ firstSeat: firstSeat + row * length, seatCount: length })
+  }
+  return units
 }
 
 export function classOf(layout: Layout, classCode: string): ClassLayout | undefined {

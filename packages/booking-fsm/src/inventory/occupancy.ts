@@ -11,3 +11,102 @@ export interface Inventory {
   readonly held: Uint16Array
   readonly sold: Uint16Array
 }
+/** Held: by a hold or a payment on its way. Sold: confirmed. */
+export type Claim = 'held' | 'sold'
+
+export function createInventory(capacity: number, segments: number): Inventory {
+  const words = (segments + 31) >> 5
+  return {
+    segments,
+    words,
+    bits: new Uint32Array(capacity * words),
+    held: new Uint16Array(segments),
+    sold: new Uint16Array(segments),
+  }
+}
+
+/** Free on every segment of [from, to). */
+export function isFree(inventory: Inventory, seat: number, from: number, to: number): boolean {
+  const { words, bits } = inventory
+  for (let word = from >> 5; word <= (to - 1) >> 5; word++) {
+    if (((bits[seat * words + word] as number) & wordMask(word, from, to)) !== 0) return false
+  }
+  return true
+}
+
+export function takeSeats(
+  inventory: Inventory,
+  seats: readonly number[],
+  from: number,
+  to: number,
+  claim: Claim,
+): void {
+  const { words, bits } = inventory
+  for (const seat of seats) {
+    if (!isFree(inventory, seat, from, to)) throw new Error(`seat ${seat} is sold twice`)
+    for (let word = from >> 5; word <= (to - 1) >> 5; word++) {
+      const at = seat * words + word
+      bits[at] = (bits[at] as number) | wordMask(word, from, to)
+    }
+  }
+  count(inventory[claim], from, to, seats.length)
+}
+
+export function freeSeats(
+  inventory: Inventory,
+  seats: readonly number[],
+  from: number,
+  to: number,
+  claim: Claim,
+): void {
+  const { words, bits } = inventory
+  for (const seat of seats) {
+    for (let word = from >> 5; word <= (to - 1) >> 5; word++) {
+      const at = seat * words + word
+      bits[at] = (bits[at] as number) & ~wordMask(word, from, to)
+    }
+  }
+  count(inventory[claim], from, to, -seats.length)
+}
+
+/** What was held is sold now. */
+export function sellSeats(inventory: Inventory, seats: number, from: number, to: number): void {
+  count(inventory.held, from, to, -seats)
+  count(inventory.sold, from, to, seats)
+}
+
+/** How many seats in [firstSeat, firstSeat + seatCount) are free on [from, to). */
+export function countFree(
+  inventory: Inventory,
+  firstSeat: number,
+  seatCount: number,
+  from: number,
+  to: number,
+): number {
+  let free = 0
+  for (let seat = firstSeat; seat < firstSeat + seatCount; seat++) {
+    if (isFree(inventory, seat, from, to)) free++
+  }
+  return free
+}
+
+/** No seat of the run is taken anywhere on [from, to). */
+export function isEmpty(inventory: Inventory, from: number, to: number): boolean {
+  for (let segment = from; segment < to; segment++) {
+    if (inventory.held[segment] !== 0 || inventory.sold[segment] !== 0) return false
+  }
+  return true
+}
+
+/** The bits of [from, to) that lie in this word. */
+export function wordMask(word: number, from: number, to: number): number {
+  const start = Math.max(from - word * 32, 0)
+  const end = Math.min(to - word * 32, 32)
+  return (~0 << start) & (~0 >>> (32 - end))
+}
+
+function count(counters: Uint16Array, from: number, to: number, by: number): void {
+  for (let segment = from; segment < to; segment++) {
+    counters[segment] = (counters[segment] as number) + by
+  }
+}

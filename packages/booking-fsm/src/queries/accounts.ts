@@ -1,19 +1,33 @@
-import type { BookingState } from '../state.ts'
+import type { Account, BookingState } from '../state.ts'
 import type { AccountView } from '../views.ts'
+
 export interface SessionView {
   readonly accountId: number
   readonly expiresAtMs: number
 }
-export function findAccountByEmail(_state: BookingState, _email: string): AccountView | undefined {
-  throw new Error('soon')
+
+/** The email as it was normalised at the door. */
+export function findAccountByEmail(state: BookingState, email: string): AccountView | undefined {
+  return view(state.accountByEmail.get(email))
 }
-export function findAccount(_state: BookingState, _accountId: number): AccountView | undefined {
-  throw new Error('soon')
+
+export function findAccount(state: BookingState, accountId: number): AccountView | undefined {
+  return view(state.accounts.get(accountId))
 }
+
+/** Undefined when there is none, or none any more at `nowMs`. */
 export function findSession(
-  _state: BookingState,
-  _tokenHash: string,
-  _nowMs: number,
+  state: BookingState,
+  tokenHash: string,
+  nowMs: number,
 ): SessionView | undefined {
-  throw new Error('soon')
+  const session = state.sessions.get(tokenHash)
+  if (session === undefined || session.expiresAtMs <= nowMs) return undefined
+  return { accountId: session.accountId, expiresAtMs: session.expiresAtMs }
+}
+
+function view(account: Account | undefined): AccountView | undefined {
+  if (account === undefined) return undefined
+  const { accountId, email, displayName, role, passwordHash } = account
+  return { accountId, email, displayName, role, passwordHash }
 }

@@ -20,6 +20,27 @@ export interface StateInfo {
   readonly pendingEffects: number
   readonly rememberedRequests: number
 }
-export function info(_state: BookingState): StateInfo {
-  throw new Error('soon')
+/** Where the machine stands, and how much it keeps. */
+export function info(state: BookingState): StateInfo {
+  const { meta } = state
+  return {
+    founded: meta.clusterId !== '',
+    clusterId: meta.clusterId,
+    currency: meta.currency,
+    nowMs: meta.nowMs,
+    appliedIndex: meta.appliedIndex,
+    featureLevel: meta.featureLevel,
+    holdMs: meta.holdMs,
+    paymentWindowMs: meta.paymentWindowMs,
+    openImportId: state.openImport?.importId ?? 0,
+    accounts: state.accounts.size,
+    sessions: state.sessions.size,
+    stations: state.stations.size,
+    trains: state.trains.size,
+    runs: state.runs.size,
+    bookings: state.bookings.size,
+    payments: state.payments.size,
+    pendingEffects: state.effects.size,
+    rememberedRequests: state.remembered.size,
+  }
 }

@@ -1,5 +1,9 @@
-import type { BookingState } from '../state.ts'
-import type { JourneyView } from '../views.ts'
+import { arrivalMs, departureMs, priceEach, ruleAt } from '../fares.ts'
+import { isVisible } from '../imports.ts'
+import type { ClassLayout } from '../inventory/layout.ts'
+import { countFree, isEmpty } from '../inventory/occupancy.ts'
+import type { BookingState, FareRule, Run, Train } from '../state.ts'
+import type { ClassOffer, JourneyView } from '../views.ts'
 export interface JourneyQuery {
   readonly fromStationId: number
   readonly toStationId: number
@@ -10,6 +14,136 @@ export interface JourneyQuery {
   readonly passengers: number
   readonly limit: number
 }
-export function searchJourneys(_state: BookingState, _query: JourneyQuery): JourneyView[] {
-  throw new Error('soon')
+/** Direct journeys by departure, full ones too; each with the classes that have a fare. */
+export function searchJourneys(state: BookingState, query: JourneyQuery): JourneyView[] {
+  const found = findRides(state, query).sort(compareRides)
+  const rule = ruleAt(state.fareRulesByTime, query.nowMs)
+  const views: JourneyView[] = []
+  for (const ride of found) {
+    if (views.length >= query.limit) break
+    const classes = rule === undefined ? [] : offers(rule, ride, query.passengers)
+    if (classes.length > 0) views.push(journeyView(ride, classes))
+  }
+  return views
+}
+
+/** A run between two of its stops. */
+interface Ride {
+  readonly run: Run
+  readonly fromStop: number
+  readonly toStop: number
+  readonly departureMs: number
+  readonly arrivalMs: number
+}
+
+function findRides(state: BookingState, query: JourneyQuery): Ride[] {
+  const fromCalls = state.stations.get(query.fromStationId)?.calls
+  const toCalls = state.stations.get(query.toStationId)?.calls
+  const rides: Ride[] = []
+  if (fromCalls === undefined || toCalls === undefined) return rides
+  // The station with fewer trains leads; the other one is asked by train.
+  for (const train of (fromCalls.size < toCalls.size ? fromCalls : toCalls).keys()) {
+    const from = fromCalls.get(train)
+    const to = toCalls.get(train)
+    if (from === undefined || to === undefined) continue
+    for (const [fromStop, toStop] of pairs(train, from, to)) {
+      addRides(state, query, train, fromStop, toStop, rides)
+    }
+  }
+  return rides
+}
+
+/** The last boarding before the first alighting that follows it: nobody rides a loop for nothing. */
+function pairs(train: Train, from: readonly number[], to: readonly number[]): [number, number][] {
+  const boardings = from.filter((stop) => train.stops[stop]?.boarding === true)
+  const alightings = to.filter((stop) => train.stops[stop]?.alighting === true)
+  const found: [number, number][] = []
+  for (const [i, fromStop] of boardings.entries()) {
+    const toStop = alightings.find((stop) => stop > fromStop)
+    if (toStop === undefined) break
+    const next = boardings[i + 1]
+    if (next === undefined || next >= toStop) found.push([fromStop, toStop])
+  }
+  return found
+}
+
+function addRides(
+  state: BookingState,
+  query: JourneyQuery,
+  train: Train,
+  fromStop: number,
+  toStop: number,
+  rides: Ride[],
+): void {
+  const earliest = Math.max(query.earliestMs, query.nowMs + 1)
+  const { runs } = train
+  for (let i = firstRunFrom(runs, fromStop, earliest); i < runs.length; i++) {
+    const run = runs[i] as Run
+    const departure = departureMs(run, fromStop)
+    if (departure > query.latestMs) return
+    if (!isVisible(state, run.importId)) continue
+    const arrival = arrivalMs(run, toStop)
+    rides.push({ run, fromStop, toStop, departureMs: departure, arrivalMs: arrival })
+  }
+}
+
+/** Runs are sorted by their base instant, so also by their departure at any stop. */
+function firstRunFrom(runs: readonly Run[], stop: number, earliestMs: number): number {
+  let low = 0
+  let high = runs.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (departureMs(runs[middle] as Run, stop) < earliestMs) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+function compareRides(a: Ride, b: Ride): number {
+  return a.departureMs - b.departureMs || a.arrivalMs - b.arrivalMs || a.run.runId - b.run.runId
+}
+
+function offers(rule: FareRule, ride: Ride, passengers: number): ClassOffer[] {
+  const { run, fromStop, toStop } = ride
+  const classes: ClassOffer[] = []
+  for (const ofClass of run.train.layout.classes) {
+    const { classCode, capacity } = ofClass
+    const pricePerPassengerMinor = priceEach(rule, run, fromStop, toStop, classCode)
+    if (pricePerPassengerMinor === undefined) continue
+    const free = freeOfClass(run, ofClass, fromStop, toStop)
+    const enoughSeats = free >= passengers
+    classes.push({ classCode, freeSeats: free, capacity, pricePerPassengerMinor, enoughSeats })
+  }
+  return classes
+}
+
+function freeOfClass(run: Run, of: ClassLayout, fromStop: number, toStop: number): number {
+  const { inventory } = run
+  if (inventory === undefined || isEmpty(inventory, fromStop, toStop)) return of.capacity
+  let free = 0
+  for (const { firstSeat, seatCount } of of.coaches) {
+    free += countFree(inventory, firstSeat, seatCount, fromStop, toStop)
+  }
+  return free
+}
+
+function journeyView(ride: Ride, classes: readonly ClassOffer[]): JourneyView {
+  const { run, fromStop, toStop } = ride
+  const { train } = run
+  const metres = (stop: number) => train.stops[stop]?.distanceMetres ?? 0
+  return {
+    runId: run.runId,
+    trainNumber: train.number,
+    trainName: train.name,
+    serviceDate: run.serviceDate,
+    fromStop,
+    toStop,
+    fromStationId: train.stationIds[fromStop] as number,
+    toStationId: train.stationIds[toStop] as number,
+    departureMs: ride.departureMs,
+    arrivalMs: ride.arrivalMs,
+    distanceMetres: metres(toStop) - metres(fromStop),
+    stopsBetween: toStop - fromStop - 1,
+    classes,
+  }
 }

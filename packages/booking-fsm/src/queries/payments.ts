@@ -1,15 +1,51 @@
-import type { BookingState } from '../state.ts'
+import { hasDeparted, priceOf, refundAt, refundValidUntil } from '../fares.ts'
+import type { BookingState, Effect } from '../state.ts'
 import type { LedgerTotals, OutboxView, RefundQuote } from '../views.ts'
-export function ledgerTotals(_state: BookingState): LedgerTotals {
-  throw new Error('soon')
+
+export function ledgerTotals(state: BookingState): LedgerTotals {
+  const { providerClearing, fareRevenue, refundsPayable } = state.meta
+  return { providerClearing, fareRevenue, refundsPayable }
 }
-export function pendingOutbox(_state: BookingState, _limit: number): OutboxView[] {
-  throw new Error('soon')
+
+/** Of each payment the oldest unanswered effect, by id: what may be done now. */
+export function pendingOutbox(state: BookingState, limit: number): OutboxView[] {
+  const views: OutboxView[] = []
+  for (const effect of state.effects.values()) {
+    if (views.length >= limit) break
+    if (effect.payment.effects[0] === effect) views.push(outboxView(state, effect))
+  }
+  return views
 }
+
+/** Undefined unless the booking could be cancelled at `nowMs`. */
 export function refundQuote(
-  _state: BookingState,
-  _bookingId: number,
-  _nowMs: number,
+  state: BookingState,
+  bookingId: number,
+  nowMs: number,
 ): RefundQuote | undefined {
-  throw new Error('soon')
+  const booking = state.bookings.get(bookingId)
+  if (booking?.status !== 'confirmed') return undefined
+  if (hasDeparted(booking.run, booking.fromStop, nowMs)) return undefined
+  return {
+    bookingId,
+    priceMinor: priceOf(booking),
+    refundMinor: refundAt(state, booking, nowMs),
+    validUntilMs: refundValidUntil(state, booking, nowMs),
+  }
+}
+
+function outboxView(state: BookingState, effect: Effect): OutboxView {
+  const { outboxId, key, kind, payment, amountMinor } = effect
+  const { paymentId, paymentToken, providerReference } = payment
+  return {
+    outboxId,
+    key,
+    kind,
+    paymentId,
+    bookingId: payment.booking.bookingId,
+    amountMinor,
+    currency: state.meta.currency,
+    paymentToken,
+    providerReference,
+  }
 }

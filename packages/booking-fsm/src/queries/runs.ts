@@ -1,5 +1,8 @@
-import type { BookingState } from '../state.ts'
+import { arrivalMs, departureMs } from '../fares.ts'
+import { isVisible } from '../imports.ts'
+import type { BookingState, Run, Train } from '../state.ts'
 import type { RunView, TrainView } from '../views.ts'
+
 export interface RunQuery {
   readonly trainId?: number | undefined
   /** Service dates as yyyymmdd, inclusive. */
@@ -7,12 +10,70 @@ export interface RunQuery {
   readonly toDate: number
   readonly limit: number
 }
-export function findRun(_state: BookingState, _runId: number): RunView | undefined {
-  throw new Error('soon')
+
+/** Undefined also while its import is open. */
+export function findRun(state: BookingState, runId: number): RunView | undefined {
+  const run = state.runs.get(runId)
+  return run !== undefined && isVisible(state, run.importId) ? runView(run) : undefined
 }
-export function listTrains(_state: BookingState): TrainView[] {
-  throw new Error('soon')
+
+/** By number, then id. */
+export function listTrains(state: BookingState): TrainView[] {
+  return [...state.trains.values()]
+    .filter((train) => isVisible(state, train.importId))
+    .sort((a, b) => compare(a.number, b.number) || a.trainId - b.trainId)
+    .map((train) => trainView(state, train))
 }
-export function listRuns(_state: BookingState, _query: RunQuery): RunView[] {
-  throw new Error('soon')
+
+/** By service date, then first departure, then id. */
+export function listRuns(state: BookingState, query: RunQuery): RunView[] {
+  const { trainId, fromDate, toDate, limit } = query
+  const candidates =
+    trainId === undefined ? state.runs.values() : (state.trains.get(trainId)?.runs ?? [])
+  const runs: Run[] = []
+  for (const run of candidates) {
+    const { serviceDate, importId } = run
+    if (serviceDate < fromDate || serviceDate > toDate || !isVisible(state, importId)) continue
+    runs.push(run)
+  }
+  runs.sort(compareRuns)
+  return runs.slice(0, Math.max(limit, 0)).map(runView)
+}
+
+function runView(run: Run): RunView {
+  const { train } = run
+  return {
+    runId: run.runId,
+    trainId: train.trainId,
+    trainNumber: train.number,
+    trainName: train.name,
+    serviceDate: run.serviceDate,
+    stops: train.stops.map((stop, position) => ({
+      stationId: train.stationIds[position] as number,
+      arrivalMs: arrivalMs(run, position),
+      departureMs: departureMs(run, position),
+      distanceMetres: stop.distanceMetres,
+      boarding: stop.boarding,
+      alighting: stop.alighting,
+    })),
+    coaches: train.coaches,
+  }
+}
+
+function trainView(state: BookingState, train: Train): TrainView {
+  let lastServiceDate = 0
+  for (const run of train.runs) {
+    if (isVisible(state, run.importId)) lastServiceDate = Math.max(lastServiceDate, run.serviceDate)
+  }
+  const { trainId, number, name, stationIds, coaches, calendar } = train
+  return { trainId, number, name, stationIds, coaches, calendar, lastServiceDate }
+}
+
+function compareRuns(a: Run, b: Run): number {
+  return a.serviceDate - b.serviceDate || departureMs(a, 0) - departureMs(b, 0) || a.runId - b.runId
+}
+
+/** By code units: the same on every machine. */
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
 }

@@ -1,26 +1,81 @@
-import type { BookingState } from '../state.ts'
+import { priceEach, ruleAt } from '../fares.ts'
+import { heapTop } from '../heap.ts'
+import { isVisible } from '../imports.ts'
+import { letterOf, rowOf } from '../inventory/layout.ts'
+import { isFree } from '../inventory/occupancy.ts'
+import type { BookingState, Run } from '../state.ts'
 import type { OccupancyView, SeatView } from '../views.ts'
-export function nextExpiryMs(_state: BookingState): number | undefined {
-  throw new Error('soon')
+
+/**
+ * When the machine next wants an entry although nobody asks for anything: the first expiry of a
+ * hold, or at once while an aborted import is being cleaned away.
+ */
+export function nextExpiryMs(state: BookingState): number | undefined {
+  if (state.aborting.length > 0) return state.meta.nowMs
+  return heapTop(state.holdQueue)?.expiresAtMs
 }
-export function occupancy(_state: BookingState, _runId: number): OccupancyView | undefined {
-  throw new Error('soon')
+
+export function occupancy(state: BookingState, runId: number): OccupancyView | undefined {
+  const run = visibleRun(state, runId)
+  if (run === undefined) return undefined
+  const segments = Array.from({ length: run.train.stops.length - 1 }, (_, segment) => ({
+    sold: run.inventory?.sold[segment] ?? 0,
+    held: run.inventory?.held[segment] ?? 0,
+  }))
+  return { runId, capacity: run.train.layout.capacity, segments }
 }
+
+/** The price per passenger by the rule in force at the instant; undefined where none is asked for. */
 export function quote(
-  _state: BookingState,
-  _runId: number,
-  _fromStop: number,
-  _toStop: number,
-  _classCode: string,
-  _atMs: number,
+  state: BookingState,
+  runId: number,
+  fromStop: number,
+  toStop: number,
+  classCode: string,
+  atMs: number,
 ): number | undefined {
-  throw new Error('soon')
+  const run = visibleRun(state, runId)
+  const rule = ruleAt(state.fareRulesByTime, atMs)
+  if (run === undefined || rule === undefined || !isJourney(run, fromStop, toStop)) return undefined
+  const hasClass = run.train.layout.classes.some((of) => of.classCode === classCode)
+  return hasClass ? priceEach(rule, run, fromStop, toStop, classCode) : undefined
 }
+
+/** Every seat of the run, in order; empty when there is no such run or journey. */
 export function seatMap(
-  _state: BookingState,
-  _runId: number,
-  _fromStop: number,
-  _toStop: number,
+  state: BookingState,
+  runId: number,
+  fromStop: number,
+  toStop: number,
 ): SeatView[] {
-  throw new Error('soon')
+  const run = visibleRun(state, runId)
+  if (run === undefined || !isJourney(run, fromStop, toStop)) return []
+  const { inventory } = run
+  const views: SeatView[] = []
+  for (const coach of run.train.layout.coaches) {
+    for (let seat = coach.firstSeat; seat < coach.firstSeat + coach.seatCount; seat++) {
+      const row = rowOf(coach, seat)
+      const column = letterOf(coach, seat)
+      views.push({
+        seat,
+        coachLabel: coach.label,
+        classCode: coach.classCode,
+        label: `${row}${column}`,
+        row,
+        column,
+        free: inventory === undefined || isFree(inventory, seat, fromStop, toStop),
+      })
+    }
+  }
+  return views
+}
+
+function visibleRun(state: BookingState, runId: number): Run | undefined {
+  const run = state.runs.get(runId)
+  return run !== undefined && isVisible(state, run.importId) ? run : undefined
+}
+
+function isJourney(run: Run, fromStop: number, toStop: number): boolean {
+  const whole = Number.isSafeInteger(fromStop) && Number.isSafeInteger(toStop)
+  return whole && fromStop >= 0 && fromStop < toStop && toStop < run.train.stops.length
 }

@@ -1,11 +1,55 @@
-import type { BookingState } from '../state.ts'
+import { isVisible } from '../imports.ts'
+import type { BookingState, Station } from '../state.ts'
 import type { StationView } from '../views.ts'
-export function searchStations(_state: BookingState, _text: string, _limit: number): StationView[] {
-  throw new Error('soon')
+
+/**
+ * By normalised text: stations of which a word begins with it first, then those that only contain
+ * it; by name within each.
+ */
+export function searchStations(state: BookingState, text: string, limit: number): StationView[] {
+  const found: { readonly rank: number; readonly station: Station }[] = []
+  for (const station of state.stations.values()) {
+    const rank = rankOf(station.haystack, text)
+    if (rank === undefined || !isVisible(state, station.importId)) continue
+    found.push({ rank, station })
+  }
+  found.sort((a, b) => a.rank - b.rank || compareNames(a.station, b.station))
+  return found.slice(0, Math.max(limit, 0)).map(({ station }) => stationView(station))
 }
-export function findStation(_state: BookingState, _code: string): StationView | undefined {
-  throw new Error('soon')
+
+export function findStation(state: BookingState, code: string): StationView | undefined {
+  const station = state.stationByCode.get(code)
+  return station && stationView(station)
 }
-export function getStation(_state: BookingState, _stationId: number): StationView | undefined {
-  throw new Error('soon')
+
+export function getStation(state: BookingState, stationId: number): StationView | undefined {
+  const station = state.stations.get(stationId)
+  return station !== undefined && isVisible(state, station.importId)
+    ? stationView(station)
+    : undefined
+}
+
+/** 0: a word begins with the text; 1: it is somewhere else; undefined: nowhere. */
+function rankOf(haystack: string, text: string): number | undefined {
+  // A line's end is no part of a term, so a text with one is nowhere.
+  if (text.includes('\n')) return undefined
+  let at = haystack.indexOf(text)
+  if (at < 0) return undefined
+  for (; at >= 0; at = haystack.indexOf(text, at + 1)) {
+    if (WORD_BORDERS.includes(haystack.charAt(at - 1)) || text === '') return 0
+  }
+  return 1
+}
+
+/** What stands before a word; each term of a station begins on a line of its own. */
+const WORD_BORDERS = "\n -–/(.,'"
+
+function compareNames(a: Station, b: Station): number {
+  if (a.data.name !== b.data.name) return a.data.name < b.data.name ? -1 : 1
+  return a.stationId - b.stationId
+}
+
+function stationView({ stationId, code, data }: Station): StationView {
+  const { name, aliases, latitudeE6, longitudeE6, timeZone } = data
+  return { stationId, code, name, aliases, latitudeE6, longitudeE6, timeZone }
 }

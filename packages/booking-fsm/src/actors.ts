@@ -1,0 +1,21 @@
+/** Who may do what. */
+import { refuse } from './refusal.ts'
+import type { Refusal } from './replies.ts'
+import type { Booking } from './state.ts'
+import type { Work } from './store.ts'
+
+export function mustBeStaff(work: Work): Refusal | undefined {
+  if (work.cluster) return undefined
+  const role = work.state.accounts.get(work.actor)?.role
+  return role === 'staff' || role === 'operator' ? undefined : refuse('notAllowed')
+}
+
+export function mustBeCluster(work: Work): Refusal | undefined {
+  return work.cluster ? undefined : refuse('notAllowed')
+}
+
+/** The actor's own booking; somebody else's is not told from one that does not exist. */
+export function ownBooking(work: Work, bookingId: number): Booking | undefined {
+  const booking = work.state.bookings.get(bookingId)
+  return booking?.accountId === work.actor ? booking : undefined
+}

@@ -1,0 +1,47 @@
+/** What ends by log time. Each entry does a bounded portion; every use of a hold checks it too. */
+import { heapPush, heapRemove, heapTop } from './heap.ts'
+import { endBooking } from './live.ts'
+import type { Booking } from './state.ts'
+import { deleteRow, type Work, writeRow } from './store.ts'
+
+const HOLDS_PER_ENTRY = 1_000
+const SESSIONS_PER_ENTRY = 100
+
+export function expireHolds(work: Work): void {
+  const { holdQueue, meta } = work.state
+  for (let expired = 0; expired < HOLDS_PER_ENTRY; expired++) {
+    const next = heapTop(holdQueue)
+    if (next === undefined || next.expiresAtMs > meta.nowMs) return
+    expire(work, next)
+  }
+}
+
+/** A due hold that the portion above has not reached yet counts as expired all the same. */
+export function expireIfDue(work: Work, booking: Booking): void {
+  const held = booking.status === 'held' || booking.status === 'paying'
+  if (held && booking.expiresAtMs <= work.state.meta.nowMs) expire(work, booking)
+}
+
+/** Moves a held booking's expiry, and its place in the queue. */
+export function extendHold(work: Work, booking: Booking, expiresAtMs: number): void {
+  const { holdQueue } = work.state
+  heapRemove(holdQueue, booking)
+  booking.expiresAtMs = expiresAtMs
+  heapPush(holdQueue, booking)
+}
+
+export function expireSessions(work: Work): void {
+  const { meta, sessions, sessionQueue } = work.state
+  for (let expired = 0; expired < SESSIONS_PER_ENTRY; expired++) {
+    const next = heapTop(sessionQueue)
+    if (next === undefined || next.expiresAtMs > meta.nowMs) return
+    heapRemove(sessionQueue, next)
+    sessions.delete(next.tokenHash)
+    deleteRow(work, 'sessions', next, [next.tokenHash])
+  }
+}
+
+function expire(work: Work, booking: Booking): void {
+  endBooking(work.state, booking, 'expired')
+  writeRow(work, 'bookings', booking)
+}

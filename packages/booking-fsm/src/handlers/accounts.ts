@@ -1,0 +1,95 @@
+import { firstInvalid, isId, isInt, isText, isTokenHash, matches } from '../checks.ts'
+import type { CloseSession, OpenSession, RegisterAccount } from '../commands.ts'
+import { heapPush, heapRemove } from '../heap.ts'
+import { refuse } from '../refusal.ts'
+import type { Refusal, Reply } from '../replies.ts'
+import type { Account, Session } from '../state.ts'
+import { deleteRow, type Work, writeRow } from '../store.ts'
+
+/** 366 days. */
+const MAX_SESSION_MS = 31_622_400_000
+
+export function registerAccount(work: Work, command: RegisterAccount): Reply {
+  const { state } = work
+  const { email, displayName, passwordHash, role } = command
+  const refusal = checkAccount(command)
+  if (refusal !== undefined) return refusal
+  const mayGiveRoles = work.cluster || state.accounts.get(work.actor)?.role === 'operator'
+  if (role !== 'passenger' && !mayGiveRoles) return refuse('notAllowed', { field: 'role' })
+  if (state.accountByEmail.has(email)) return refuse('emailTaken', { field: 'email' })
+  const account: Account = {
+    hashLow: 0,
+    hashHigh: 0,
+    accountId: state.meta.nextAccountId++,
+    email,
+    displayName,
+    role,
+    passwordHash,
+    registeredAtMs: state.meta.nowMs,
+    bookingIds: [],
+  }
+  state.accounts.set(account.accountId, account)
+  state.accountByEmail.set(email, account)
+  writeRow(work, 'accounts', account)
+  return { type: 'accountRegistered', accountId: account.accountId }
+}
+
+export function openSession(work: Work, command: OpenSession): Reply {
+  const { state, actor } = work
+  const { accountId, tokenHash, ttlMs } = command
+  const refusal = firstInvalid([
+    [isId(accountId), 'accountId'],
+    [isTokenHash(tokenHash), 'tokenHash'],
+    [isInt(ttlMs, 1, MAX_SESSION_MS), 'ttlMs'],
+  ])
+  if (refusal !== undefined) return refusal
+  if (actor > 0 && actor !== accountId) return refuse('notAllowed')
+  if (!state.accounts.has(accountId)) return refuse('accountNotFound', { field: 'accountId' })
+  const { nowMs } = state.meta
+  const other = state.sessions.get(tokenHash)
+  if (other !== undefined && other.expiresAtMs > nowMs) {
+    return refuse('invalidField', { field: 'tokenHash' })
+  }
+  if (other !== undefined) removeSession(work, other)
+  const session: Session = {
+    hashLow: 0,
+    hashHigh: 0,
+    queueAt: -1,
+    tokenHash,
+    accountId,
+    openedAtMs: nowMs,
+    expiresAtMs: nowMs + ttlMs,
+  }
+  state.sessions.set(tokenHash, session)
+  heapPush(state.sessionQueue, session)
+  writeRow(work, 'sessions', session)
+  return { type: 'done' }
+}
+
+export function closeSession(work: Work, command: CloseSession): Reply {
+  const { state, actor } = work
+  const { tokenHash } = command
+  const refusal = firstInvalid([[isTokenHash(tokenHash), 'tokenHash']])
+  if (refusal !== undefined) return refusal
+  const session = state.sessions.get(tokenHash)
+  const isLive = session !== undefined && session.expiresAtMs > state.meta.nowMs
+  if (!isLive || (actor > 0 && actor !== session.accountId)) return refuse('sessionNotFound')
+  removeSession(work, session)
+  return { type: 'done' }
+}
+
+function removeSession(work: Work, session: Session): void {
+  heapRemove(work.state.sessionQueue, session)
+  work.state.sessions.delete(session.tokenHash)
+  deleteRow(work, 'sessions', session, [session.tokenHash])
+}
+
+function checkAccount(command: RegisterAccount): Refusal | undefined {
+  const { email, displayName, passwordHash, role } = command
+  return firstInvalid([
+    [isText(email, 3, 254) && matches(email, /^[^@ A-Z]+@[^@ A-Z]+$/), 'email'],
+    [isText(displayName, 1, 200), 'displayName'],
+    [isText(passwordHash, 1, 512), 'passwordHash'],
+    [role === 'passenger' || role === 'staff' || role === 'operator', 'role'],
+  ])
+}

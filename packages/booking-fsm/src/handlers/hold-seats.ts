@@ -1,0 +1,129 @@
+import { checkLength, firstInvalid, isClassCode, isId, isInt, isObject, isText } from '../checks.ts'
+import type { HoldSeats, PassengerInput } from '../commands.ts'
+import { hasDeparted, priceEach, ruleAt } from '../fares.ts'
+import { isVisible } from '../imports.ts'
+import { chooseSeats } from '../inventory/choose.ts'
+import { type ClassLayout, classOf, coachOf } from '../inventory/layout.ts'
+import { isFree } from '../inventory/occupancy.ts'
+import { enliven, inventoryOf, keepBooking } from '../live.ts'
+import { encodePnr, PNR_COUNT } from '../pnr.ts'
+import { invalid, refuse } from '../refusal.ts'
+import type { Refusal, Reply } from '../replies.ts'
+import { holdReply } from '../requests.ts'
+import type { Booking, BookingState, Run } from '../state.ts'
+import { type Work, writeRow } from '../store.ts'
+
+/** All or none: one booking for all the passengers, or a refusal. */
+export function holdSeats(work: Work, command: HoldSeats): Reply {
+  const { state } = work
+  const { meta } = state
+  const refusal = checkShape(command)
+  if (refusal !== undefined) return refusal
+  if (work.actor === 0) return refuse('notAllowed')
+  if (meta.nextBookingId >= PNR_COUNT) return refuse('tooMany', { figure: PNR_COUNT })
+  const run = state.runs.get(command.runId)
+  if (run === undefined) return refuse('runNotFound')
+  const unfit = checkJourney(state, run, command)
+  if (unfit !== undefined) return unfit
+  const ofClass = classOf(run.train.layout, command.classCode)
+  if (ofClass === undefined) return refuse('classNotFound', { field: 'classCode' })
+  const { fromStop, toStop, classCode } = command
+  const fares = ruleAt(state.fareRulesByTime, meta.nowMs)
+  const priceEachMinor = fares && priceEach(fares, run, fromStop, toStop, classCode)
+  if (fares === undefined || priceEachMinor === undefined) return refuse('noFare')
+  const seats = findSeats(run, ofClass, command)
+  if ('type' in seats) return seats
+  const bookingId = meta.nextBookingId++
+  const expiresAtMs = meta.nowMs + meta.holdMs
+  const booking: Booking = {
+    hashLow: 0,
+    hashHigh: 0,
+    queueAt: -1,
+    bookingId,
+    accountId: work.actor,
+    run,
+    fromStop,
+    toStop,
+    classCode,
+    seats,
+    names: command.passengers.map(({ name }) => name),
+    priceEachMinor,
+    pnr: encodePnr(meta.pnrKey, bookingId),
+    status: 'held',
+    heldAtMs: meta.nowMs,
+    heldUntilMs: expiresAtMs,
+    expiresAtMs,
+    extended: false,
+    confirmedAtMs: 0,
+    cancelledAtMs: 0,
+    refundMinor: 0,
+    fareRuleId: fares.ruleId,
+    refundRuleId: ruleAt(state.refundRulesByTime, meta.nowMs)?.ruleId ?? 0,
+    requestKey: work.requestKey,
+    contentHash: work.contentHash,
+    heldAtIndex: work.index,
+    payments: [],
+  }
+  keepBooking(state, booking)
+  enliven(state, booking)
+  writeRow(work, 'bookings', booking)
+  return holdReply(booking)
+}
+
+function checkShape(command: HoldSeats): Refusal | undefined {
+  const { runId, fromStop, toStop, classCode, passengers, seats } = command
+  const refusal =
+    firstInvalid([
+      [isId(runId), 'runId'],
+      [isInt(fromStop, 0, 120), 'fromStop'],
+      [isInt(toStop, 0, 120), 'toStop'],
+      [isClassCode(classCode), 'classCode'],
+    ]) ?? checkLength(passengers, 1, 6, 'passengers')
+  if (refusal !== undefined) return refusal
+  for (const [i, passenger] of passengers.entries()) {
+    if (!isObject(passenger)) return invalid(`passengers[${i}]`)
+    const { name } = passenger as PassengerInput
+    if (!isText(name, 1, 512)) return invalid(`passengers[${i}].name`)
+  }
+  if (!Array.isArray(seats)) return invalid('seats')
+  if (seats.length !== 0 && seats.length !== passengers.length) return invalid('seats')
+  for (let i = 0; i < seats.length; i++) {
+    const again = seats.indexOf(seats[i]) < i
+    if (!isInt(seats[i], 0, 1_999) || again) return invalid(`seats[${i}]`)
+  }
+  return undefined
+}
+
+function checkJourney(state: BookingState, run: Run, command: HoldSeats): Refusal | undefined {
+  const { fromStop, toStop } = command
+  const { stops } = run.train
+  if (!isVisible(state, run.importId)) return refuse('runNotOnSale')
+  if (fromStop >= stops.length - 1) return invalid('fromStop')
+  if (toStop <= fromStop || toStop >= stops.length) return invalid('toStop')
+  if (stops[fromStop]?.boarding !== true) return refuse('stopNotAllowed', { field: 'fromStop' })
+  if (stops[toStop]?.alighting !== true) return refuse('stopNotAllowed', { field: 'toStop' })
+  return hasDeparted(run, fromStop, state.meta.nowMs) ? refuse('runDeparted') : undefined
+}
+
+function findSeats(
+  run: Run,
+  ofClass: ClassLayout,
+  command: HoldSeats,
+): readonly number[] | Refusal {
+  const { fromStop, toStop, passengers, seats } = command
+  if (seats.length > 0) return checkSeats(run, command) ?? [...seats]
+  const chosen = chooseSeats(inventoryOf(run), ofClass, fromStop, toStop, passengers.length)
+  return typeof chosen === 'number' ? refuse('notEnoughSeats', { figure: chosen }) : chosen
+}
+
+function checkSeats(run: Run, command: HoldSeats): Refusal | undefined {
+  const { fromStop, toStop, classCode, seats } = command
+  for (const [i, seat] of seats.entries()) {
+    const coach = coachOf(run.train.layout, seat)
+    if (coach === undefined) return refuse('seatNotFound', { field: `seats[${i}]` })
+    if (coach.classCode !== classCode) return refuse('seatInOtherClass', { field: `seats[${i}]` })
+  }
+  const inventory = inventoryOf(run)
+  const taken = seats.filter((seat) => !isFree(inventory, seat, fromStop, toStop))
+  return taken.length > 0 ? refuse('seatTaken', { seats: taken }) : undefined
+}

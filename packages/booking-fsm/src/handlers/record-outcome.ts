@@ -1,0 +1,138 @@
+/** What the provider answered. Each effect is answered once, a payment's effects in order. */
+import { mustBeCluster } from '../actors.ts'
+import { firstInvalid, isId, isObject, isText } from '../checks.ts'
+import type { Outcome, RecordOutcome } from '../commands.ts'
+import { queueEffect, resolveEffect } from '../effects.ts'
+import { expireIfDue } from '../expiry.ts'
+import { hasDeparted } from '../fares.ts'
+import { transfer } from '../ledger.ts'
+import { endBooking, sellAgain, sellBooking } from '../live.ts'
+import { invalid, refuse } from '../refusal.ts'
+import type { Refusal, Reply } from '../replies.ts'
+import type { Booking, Effect, Payment } from '../state.ts'
+import { type Work, writeRow } from '../store.ts'
+
+export function recordOutcome(work: Work, command: RecordOutcome): Reply {
+  const { state } = work
+  const refusal = checkOutcome(command) ?? mustBeCluster(work)
+  if (refusal !== undefined) return refusal
+  const { outboxId, outcome } = command
+  if (outboxId >= state.meta.nextOutboxId) return refuse('outboxNotFound')
+  const effect = state.effects.get(outboxId)
+  if (effect === undefined) return refuse('outboxResolved')
+  const { payment } = effect
+  if (payment.effects[0] !== effect) return refuse('notAllowed', { field: 'outboxId' })
+  resolveEffect(work, effect, outcome.type, detailOf(outcome))
+  if (outcome.type === 'done') done(work, effect, outcome.providerReference)
+  else refused(work, effect, outcome.reason)
+  writeRow(work, 'payments', payment)
+  return { type: 'done' }
+}
+
+function done(work: Work, effect: Effect, providerReference: string): void {
+  const { kind, payment, amountMinor } = effect
+  switch (kind) {
+    case 'authorise':
+      payment.providerReference = providerReference
+      authorised(work, payment)
+      break
+    case 'capture':
+      payment.status = 'captured'
+      transfer(work, 'providerClearing', 'fareRevenue', amountMinor, payment, 'capture')
+      break
+    case 'void':
+      payment.status = 'voided'
+      break
+    case 'refund':
+      payment.refundedMinor = amountMinor
+      payment.refundPending = false
+      transfer(work, 'refundsPayable', 'providerClearing', amountMinor, payment, 'refund')
+  }
+}
+
+function refused(work: Work, effect: Effect, reason: string): void {
+  const { kind, payment } = effect
+  payment.declineReason = reason
+  switch (kind) {
+    case 'authorise':
+      declined(work, payment)
+      break
+    case 'capture':
+      captureRefused(work, payment)
+      break
+    case 'void':
+      // The reservation of the money lapses by itself.
+      payment.status = 'voided'
+      break
+    case 'refund':
+      // Still owed: it stays in refundsPayable until somebody settles it by hand.
+      payment.refundPending = false
+  }
+}
+
+/** The ticket is the passenger's when the seats are; else the money is given back. */
+function authorised(work: Work, payment: Payment): void {
+  if (confirm(work, payment.booking)) {
+    payment.status = 'authorised'
+    queueEffect(work, 'capture', payment, payment.amountMinor)
+  } else {
+    payment.status = 'voiding'
+    queueEffect(work, 'void', payment, payment.amountMinor)
+  }
+}
+
+function confirm(work: Work, booking: Booking): boolean {
+  const { state } = work
+  expireIfDue(work, booking)
+  if (booking.status === 'paying') sellBooking(state, booking)
+  else {
+    const gone =
+      booking.status !== 'expired' || hasDeparted(booking.run, booking.fromStop, state.meta.nowMs)
+    if (gone || !sellAgain(state, booking)) return false
+  }
+  writeRow(work, 'bookings', booking)
+  return true
+}
+
+function declined(work: Work, payment: Payment): void {
+  const { booking } = payment
+  payment.status = 'declined'
+  expireIfDue(work, booking)
+  if (booking.status !== 'paying') return
+  booking.status = 'held'
+  writeRow(work, 'bookings', booking)
+}
+
+/** No money came, so there is no ticket, and nothing to pay back. */
+function captureRefused(work: Work, payment: Payment): void {
+  const { state } = work
+  const { booking } = payment
+  payment.status = 'declined'
+  if (booking.status === 'confirmed') {
+    endBooking(state, booking, 'cancelled')
+    booking.cancelledAtMs = state.meta.nowMs
+  }
+  const refund = payment.effects[0]
+  if (refund !== undefined) {
+    resolveEffect(work, refund, 'withdrawn', '')
+    transfer(work, 'refundsPayable', 'fareRevenue', refund.amountMinor, payment, 'refund withdrawn')
+    payment.refundPending = false
+  }
+  booking.refundMinor = 0
+  writeRow(work, 'bookings', booking)
+}
+
+function checkOutcome({ outboxId, outcome }: RecordOutcome): Refusal | undefined {
+  if (!isId(outboxId)) return invalid('outboxId')
+  if (!isObject(outcome)) return invalid('outcome')
+  const { type } = outcome
+  if (type === 'done') {
+    return firstInvalid([[isText(outcome.providerReference, 1, 256), 'outcome.providerReference']])
+  }
+  if (type !== 'refused') return invalid('outcome.type')
+  return firstInvalid([[isText(outcome.reason, 0, 512), 'outcome.reason']])
+}
+
+function detailOf(outcome: Outcome): string {
+  return outcome.type === 'done' ? outcome.providerReference : outcome.reason
+}

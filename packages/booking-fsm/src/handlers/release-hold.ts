@@ -1,0 +1,40 @@
+import { ownBooking } from '../actors.ts'
+import { firstInvalid, isId } from '../checks.ts'
+import type { ReleaseHold } from '../commands.ts'
+import { expireIfDue } from '../expiry.ts'
+import { endBooking } from '../live.ts'
+import { refuse } from '../refusal.ts'
+import type { Refusal, Reply } from '../replies.ts'
+import type { Booking } from '../state.ts'
+import { type Work, writeRow } from '../store.ts'
+
+export function releaseHold(work: Work, command: ReleaseHold): Reply {
+  const refusal = firstInvalid([[isId(command.bookingId), 'bookingId']])
+  if (refusal !== undefined) return refusal
+  const booking = ownBooking(work, command.bookingId)
+  if (booking === undefined) return refuse('bookingNotFound')
+  expireIfDue(work, booking)
+  const unfit = mustBeHeld(booking)
+  if (unfit !== undefined) return unfit
+  endBooking(work.state, booking, 'released')
+  writeRow(work, 'bookings', booking)
+  return { type: 'done' }
+}
+
+/** Why it is not just held. */
+export function mustBeHeld(booking: Booking): Refusal | undefined {
+  switch (booking.status) {
+    case 'held':
+      return undefined
+    case 'paying':
+      return refuse('alreadyPaying')
+    case 'confirmed':
+      return refuse('alreadyConfirmed')
+    case 'cancelled':
+      return refuse('alreadyCancelled')
+    case 'expired':
+      return refuse('holdExpired')
+    case 'released':
+      return refuse('notHeld')
+  }
+}

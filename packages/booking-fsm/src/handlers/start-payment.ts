@@ -1,0 +1,81 @@
+import { ownBooking } from '../actors.ts'
+import { firstInvalid, isId, isInt, matches } from '../checks.ts'
+import type { StartPayment } from '../commands.ts'
+import { queueEffect } from '../effects.ts'
+import { expireIfDue, extendHold } from '../expiry.ts'
+import { hasDeparted, priceOf } from '../fares.ts'
+import { keepPayment } from '../live.ts'
+import { refuse } from '../refusal.ts'
+import type { Refusal, Reply } from '../replies.ts'
+import { paymentReply } from '../requests.ts'
+import type { Booking, BookingState, Payment } from '../state.ts'
+import { type Work, writeRow } from '../store.ts'
+import { mustBeHeld } from './release-hold.ts'
+
+const MAX_PAYMENTS = 20
+
+/** Logs the intent, extends the hold (at its first payment only) and queues the authorisation. */
+export function startPayment(work: Work, command: StartPayment): Reply {
+  const { state } = work
+  const { bookingId, paymentToken, amountMinor } = command
+  const refusal = firstInvalid([
+    [isId(bookingId), 'bookingId'],
+    [isPaymentToken(paymentToken), 'paymentToken'],
+    [isInt(amountMinor, 0, Number.MAX_SAFE_INTEGER), 'amountMinor'],
+  ])
+  if (refusal !== undefined) return refusal
+  const booking = ownBooking(work, bookingId)
+  if (booking === undefined) return refuse('bookingNotFound')
+  expireIfDue(work, booking)
+  const unfit = mustBePayable(state, booking, amountMinor)
+  if (unfit !== undefined) return unfit
+  const { nowMs, paymentWindowMs } = state.meta
+  if (!booking.extended) {
+    extendHold(work, booking, Math.max(booking.expiresAtMs, nowMs + paymentWindowMs))
+  }
+  booking.extended = true
+  booking.status = 'paying'
+  const payment: Payment = {
+    hashLow: 0,
+    hashHigh: 0,
+    paymentId: state.meta.nextPaymentId++,
+    booking,
+    status: 'authorising',
+    amountMinor,
+    refundedMinor: 0,
+    refundPending: false,
+    declineReason: '',
+    providerReference: '',
+    paymentToken,
+    startedAtMs: nowMs,
+    startedUntilMs: booking.expiresAtMs,
+    requestKey: work.requestKey,
+    contentHash: work.contentHash,
+    effects: [],
+  }
+  keepPayment(state, payment)
+  writeRow(work, 'bookings', booking)
+  writeRow(work, 'payments', payment)
+  queueEffect(work, 'authorise', payment, amountMinor)
+  return paymentReply(payment)
+}
+
+function mustBePayable(
+  state: BookingState,
+  booking: Booking,
+  amountMinor: number,
+): Refusal | undefined {
+  const unfit = mustBeHeld(booking)
+  if (unfit !== undefined) return unfit
+  if (hasDeparted(booking.run, booking.fromStop, state.meta.nowMs)) return refuse('runDeparted')
+  const price = priceOf(booking)
+  if (amountMinor !== price) return refuse('priceChanged', { figure: price })
+  return booking.payments.length >= MAX_PAYMENTS
+    ? refuse('tooMany', { figure: MAX_PAYMENTS })
+    : undefined
+}
+
+/** A token has a letter: what consists of digits alone may be a card's number. */
+function isPaymentToken(token: unknown): boolean {
+  return matches(token, /^[A-Za-z0-9_.:-]{1,128}$/) && matches(token, /[A-Za-z]/)
+}

@@ -1,0 +1,101 @@
+/** What a train must be, with the field at fault. */
+import {
+  checkLength,
+  firstInvalid,
+  isClassCode,
+  isInt,
+  isObject,
+  isServiceDate,
+  isText,
+  matches,
+} from '../checks.ts'
+import type { AddTrain, Coach, TrainCalendar, TrainStop } from '../commands.ts'
+import { checkImportId } from '../imports.ts'
+import { invalid, refuse } from '../refusal.ts'
+import type { Refusal } from '../replies.ts'
+
+export const MAX_STOPS = 121
+export const MAX_SEATS = 2_000
+const MAX_COACHES = 40
+/** Fourteen days: longer than the longest journey there is. */
+const MAX_SECONDS = 1_209_600
+/** Once around the Earth. */
+const MAX_METRES = 40_000_000
+
+export function checkTrain(command: AddTrain): Refusal | undefined {
+  const { importId, number, name, stops, coaches, calendar } = command
+  return (
+    checkImportId(importId) ??
+    firstInvalid([
+      [isText(number, 1, 32), 'number'],
+      [isText(name, 0, 200), 'name'],
+    ]) ??
+    checkStops(stops) ??
+    checkCoaches(coaches) ??
+    (calendar === undefined ? undefined : checkCalendar(calendar))
+  )
+}
+
+function checkStops(stops: readonly TrainStop[]): Refusal | undefined {
+  const length = checkLength(stops, 2, MAX_STOPS, 'stops')
+  if (length !== undefined) return length
+  let earliest = 0
+  let nearest = 0
+  for (const [i, stop] of stops.entries()) {
+    const field = `stops[${i}]`
+    if (!isObject(stop)) return invalid(field)
+    const it = stop as TrainStop
+    const refusal = firstInvalid([
+      [isText(it.stationCode, 1, 64), `${field}.stationCode`],
+      [isInt(it.arrivalSeconds, earliest, MAX_SECONDS), `${field}.arrivalSeconds`],
+      [isInt(it.departureSeconds, it.arrivalSeconds, MAX_SECONDS), `${field}.departureSeconds`],
+      [isInt(it.distanceMetres, nearest, MAX_METRES), `${field}.distanceMetres`],
+      [typeof it.boarding === 'boolean', `${field}.boarding`],
+      [typeof it.alighting === 'boolean', `${field}.alighting`],
+    ])
+    if (refusal !== undefined) return refusal
+    earliest = it.departureSeconds
+    nearest = it.distanceMetres
+  }
+  return undefined
+}
+
+function checkCoaches(coaches: readonly Coach[]): Refusal | undefined {
+  const length = checkLength(coaches, 1, MAX_COACHES, 'coaches')
+  if (length !== undefined) return length
+  const labels = new Set<string>()
+  let seats = 0
+  for (const [i, coach] of coaches.entries()) {
+    const field = `coaches[${i}]`
+    if (!isObject(coach)) return invalid(field)
+    const it = coach as Coach
+    const refusal = firstInvalid([
+      [isText(it.label, 1, 16) && !labels.has(it.label), `${field}.label`],
+      [isClassCode(it.classCode), `${field}.classCode`],
+      [isInt(it.rows, 1, 200), `${field}.rows`],
+      [isColumns(it.columns), `${field}.columns`],
+    ])
+    if (refusal !== undefined) return refusal
+    labels.add(it.label)
+    seats += it.rows * it.columns.replaceAll('-', '').length
+  }
+  return seats > MAX_SEATS ? refuse('tooMany', { field: 'coaches', figure: MAX_SEATS }) : undefined
+}
+
+/** Different letters with single aisles between them: `AB-CD`. */
+function isColumns(columns: unknown): boolean {
+  if (!matches(columns, /^[A-Z](-?[A-Z])*$/)) return false
+  const letters = columns.replaceAll('-', '')
+  return new Set(letters).size === letters.length
+}
+
+function checkCalendar(calendar: TrainCalendar): Refusal | undefined {
+  if (!isObject(calendar)) return invalid('calendar')
+  const { weekdays, fromDate, toDate, timeZone } = calendar as TrainCalendar
+  return firstInvalid([
+    [isInt(weekdays, 0, 127), 'calendar.weekdays'],
+    [isServiceDate(fromDate), 'calendar.fromDate'],
+    [isServiceDate(toDate) && toDate >= fromDate, 'calendar.toDate'],
+    [isText(timeZone, 1, 64), 'calendar.timeZone'],
+  ])
+}

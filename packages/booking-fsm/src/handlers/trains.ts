@@ -1,0 +1,59 @@
+import { mustBeStaff } from '../actors.ts'
+import type { AddTrain } from '../commands.ts'
+import { mustBeOpen, stationFor } from '../imports.ts'
+import { layoutOf } from '../inventory/layout.ts'
+import { refuse } from '../refusal.ts'
+import type { Reply } from '../replies.ts'
+import type { Train } from '../state.ts'
+import { type Work, writeRow } from '../store.ts'
+import { addTrain as keepTrain } from '../timetable.ts'
+import { checkTrain } from './train-checks.ts'
+
+export function addTrain(work: Work, command: AddTrain): Reply {
+  const { state } = work
+  const { importId, number, name, stops, coaches, calendar } = command
+  const refusal = checkTrain(command) ?? mustBeStaff(work) ?? mustBeOpen(state, importId)
+  if (refusal !== undefined) return refusal
+  const stationIds: number[] = []
+  for (const [i, { stationCode }] of stops.entries()) {
+    const station = stationFor(state, stationCode, importId)
+    if (station === undefined) {
+      return refuse('stationNotFound', { field: `stops[${i}].stationCode` })
+    }
+    stationIds.push(station.stationId)
+  }
+  const train: Train = {
+    hashLow: 0,
+    hashHigh: 0,
+    trainId: state.meta.nextTrainId++,
+    number,
+    name,
+    stationIds,
+    stops: stops.map((it) => ({
+      arrivalSeconds: it.arrivalSeconds,
+      departureSeconds: it.departureSeconds,
+      distanceMetres: it.distanceMetres,
+      boarding: it.boarding,
+      alighting: it.alighting,
+    })),
+    coaches: coaches.map((it) => ({
+      label: it.label,
+      classCode: it.classCode,
+      rows: it.rows,
+      columns: it.columns,
+    })),
+    calendar: calendar && {
+      weekdays: calendar.weekdays,
+      fromDate: calendar.fromDate,
+      toDate: calendar.toDate,
+      timeZone: calendar.timeZone,
+    },
+    importId: importId ?? 0,
+    layout: layoutOf(coaches),
+    runs: [],
+    serviceDates: new Set(),
+  }
+  keepTrain(state, train)
+  writeRow(work, 'trains', train)
+  return { type: 'trainAdded', trainId: train.trainId }
+}

@@ -1,0 +1,43 @@
+/** Double entry: debits are positive, credits negative, and what an entry writes sums to zero. */
+import type { Payment } from './state.ts'
+import { type Work, writeRecord } from './store.ts'
+import type { LedgerTotals } from './views.ts'
+
+export type LedgerAccount = keyof LedgerTotals
+
+/** Moves the amount: a debit on one account, a credit on the other. */
+export function transfer(
+  work: Work,
+  debit: LedgerAccount,
+  credit: LedgerAccount,
+  amountMinor: number,
+  payment: Payment,
+  reason: string,
+): void {
+  if (amountMinor === 0) return
+  line(work, debit, amountMinor, payment, reason)
+  line(work, credit, -amountMinor, payment, reason)
+}
+
+function line(
+  work: Work,
+  account: LedgerAccount,
+  amountMinor: number,
+  payment: Payment,
+  reason: string,
+): void {
+  const { meta } = work.state
+  meta[account] += amountMinor
+  const lineId = meta.nextLedgerLineId++
+  const { paymentId, booking } = payment
+  writeRecord(work, 'ledger_lines', [
+    lineId,
+    work.index,
+    meta.nowMs,
+    account,
+    amountMinor,
+    paymentId,
+    booking.bookingId,
+    reason,
+  ])
+}

@@ -1,0 +1,80 @@
+/** A booking's seats and its place in the expiry queue, as its status changes. */
+import { heapPush, heapRemove } from './heap.ts'
+import {
+  type Claim,
+  createInventory,
+  freeSeats,
+  type Inventory,
+  isFree,
+  sellSeats,
+  takeSeats,
+} from './inventory/occupancy.ts'
+import type { Booking, BookingState, Payment, Run } from './state.ts'
+import type { BookingStatus } from './views.ts'
+
+/** Made when the first booking needs it. */
+export function inventoryOf(run: Run): Inventory {
+  run.inventory ??= createInventory(run.train.layout.capacity, run.train.stops.length - 1)
+  return run.inventory
+}
+
+/** What a booking of this status has of the inventory; undefined: nothing. */
+export function claimOf(status: BookingStatus): Claim | undefined {
+  if (status === 'confirmed') return 'sold'
+  return status === 'held' || status === 'paying' ? 'held' : undefined
+}
+
+/** Gives the booking its seats and, while it is held, its place in the queue. */
+export function enliven(state: BookingState, booking: Booking): void {
+  const claim = claimOf(booking.status)
+  if (claim === undefined) return
+  const { run, seats, fromStop, toStop } = booking
+  takeSeats(inventoryOf(run), seats, fromStop, toStop, claim)
+  if (claim === 'held') heapPush(state.holdQueue, booking)
+}
+
+/** Frees the seats of a live booking. */
+export function endBooking(
+  state: BookingState,
+  booking: Booking,
+  status: 'cancelled' | 'expired' | 'released',
+): void {
+  const claim = claimOf(booking.status)
+  const { run, seats, fromStop, toStop } = booking
+  if (claim !== undefined) freeSeats(inventoryOf(run), seats, fromStop, toStop, claim)
+  heapRemove(state.holdQueue, booking)
+  booking.status = status
+}
+
+/** A booking that is held or paying is sold. */
+export function sellBooking(state: BookingState, booking: Booking): void {
+  sellSeats(inventoryOf(booking.run), booking.seats.length, booking.fromStop, booking.toStop)
+  heapRemove(state.holdQueue, booking)
+  booking.status = 'confirmed'
+  booking.confirmedAtMs = state.meta.nowMs
+}
+
+/** Sells an expired booking's seats to it again, if they are all free. */
+export function sellAgain(state: BookingState, booking: Booking): boolean {
+  const { run, seats, fromStop, toStop } = booking
+  const inventory = inventoryOf(run)
+  if (!seats.every((seat) => isFree(inventory, seat, fromStop, toStop))) return false
+  takeSeats(inventory, seats, fromStop, toStop, 'sold')
+  booking.status = 'confirmed'
+  booking.confirmedAtMs = state.meta.nowMs
+  return true
+}
+
+/** Puts a booking into memory: a new one, or one that is loaded. */
+export function keepBooking(state: BookingState, booking: Booking): void {
+  state.bookings.set(booking.bookingId, booking)
+  state.accounts.get(booking.accountId)?.bookingIds.push(booking.bookingId)
+  if (booking.requestKey !== '') state.bookingByRequest.set(booking.requestKey, booking)
+}
+
+/** Puts a payment into memory: a new one, or one that is loaded. */
+export function keepPayment(state: BookingState, payment: Payment): void {
+  state.payments.set(payment.paymentId, payment)
+  payment.booking.payments.push(payment)
+  if (payment.requestKey !== '') state.paymentByRequest.set(payment.requestKey, payment)
+}

@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest'
+import { confirmed, done, hold, must, railway, send } from '../test/world.ts'
+import { loadState } from './load.ts'
+import { rowsOf, stateHash } from './snapshot.ts'
+
+describe('loadState', () => {
+  it('gives the hash and the behaviour of the live state', () => {
+    const live = railway()
+    confirmed(live, live.ann, live.runId, { seats: [6, 7] })
+    must(send(live, hold(live.runId), { actor: live.bob }), 'seatsHeld')
+    const loaded = { ...live, state: loadState(rowsOf(live.state)) }
+    expect(stateHash(loaded.state)).toBe(stateHash(live.state))
+    for (const world of [live, loaded]) {
+      must(done(world, 2), 'done')
+      must(send(world, hold(world.runId, { passengers: 3 }), { actor: world.bob }), 'seatsHeld')
+    }
+    expect(rowsOf(loaded.state)).toEqual(rowsOf(live.state))
+    expect(stateHash(loaded.state)).toBe(stateHash(live.state))
+  })
+
+  it('gives an empty state from no rows', () => {
+    expect(stateHash(loadState([]))).toBe('0000000000000000')
+  })
+
+  it('names the row that can not be one of ours', () => {
+    expect(() => loadState([{ table: 'runs', values: [1, 7, 20261123, 0, null] }])).toThrow(
+      'runs 1: column 2 can not be loaded',
+    )
+    expect(() => loadState([{ table: 'runs', values: [1] }])).toThrow('runs: a row of 1 values')
+  })
+})

@@ -1,0 +1,93 @@
+/**
+ * The one idempotency mechanism. Bookings and payments answer for their own requests for ever; any
+ * other reply is kept for 24 h of log time, at most 100,000 of them, and goes in log order.
+ */
+import type { Reply } from './replies.ts'
+import type { Booking, BookingState, Payment, Remembered } from './state.ts'
+import { deleteRow, type Work, writeRow } from './store.ts'
+
+export const REQUEST_LIFE_MS = 86_400_000
+export const REQUEST_LIMIT = 100_000
+const EVICTED_PER_ENTRY = 1_000
+
+export interface Answered {
+  readonly contentHash: string
+  readonly reply: Reply
+}
+
+/** What the request was answered, if it is known. */
+export function earlierAnswer(state: BookingState, requestKey: string): Answered | undefined {
+  const booking = state.bookingByRequest.get(requestKey)
+  if (booking !== undefined) {
+    return { contentHash: booking.contentHash, reply: holdReply(booking) }
+  }
+  const payment = state.paymentByRequest.get(requestKey)
+  if (payment !== undefined) {
+    return { contentHash: payment.contentHash, reply: paymentReply(payment) }
+  }
+  const kept = state.remembered.get(requestKey)
+  if (kept === undefined) return undefined
+  return { contentHash: kept.contentHash, reply: JSON.parse(kept.replyJson) as Reply }
+}
+
+/** Keeps a reply for repeats, unless a booking or a payment does it. */
+export function remember(work: Work, requestKey: string, contentHash: string, reply: Reply): void {
+  if (reply.type === 'seatsHeld' || reply.type === 'paymentStarted') return
+  const { state } = work
+  const kept: Remembered = {
+    hashLow: 0,
+    hashHigh: 0,
+    requestKey,
+    contentHash,
+    replyJson: JSON.stringify(reply),
+    index: work.index,
+    atMs: state.meta.nowMs,
+  }
+  state.remembered.set(requestKey, kept)
+  state.requestQueue.push(kept)
+  writeRow(work, 'requests', kept)
+  while (state.remembered.size > REQUEST_LIMIT) evictOldest(work)
+}
+
+/** Housekeeping: forgets what is older than 24 h, in bounded portions. */
+export function evictOldRequests(work: Work): void {
+  const { state } = work
+  for (let evicted = 0; evicted < EVICTED_PER_ENTRY; evicted++) {
+    const oldest = state.requestQueue[state.requestHead]
+    if (oldest === undefined || state.meta.nowMs < oldest.atMs + REQUEST_LIFE_MS) return
+    evictOldest(work)
+  }
+}
+
+/** Always the same object for the same booking, field for field. */
+export function holdReply(booking: Booking): Reply {
+  return {
+    type: 'seatsHeld',
+    bookingId: booking.bookingId,
+    pnr: booking.pnr,
+    seats: booking.seats,
+    priceMinor: booking.priceEachMinor * booking.names.length,
+    expiresAtMs: booking.heldUntilMs,
+  }
+}
+
+export function paymentReply(payment: Payment): Reply {
+  return {
+    type: 'paymentStarted',
+    paymentId: payment.paymentId,
+    expiresAtMs: payment.startedUntilMs,
+  }
+}
+
+function evictOldest(work: Work): void {
+  const { state } = work
+  const oldest = state.requestQueue[state.requestHead]
+  if (oldest === undefined) return
+  state.requestHead++
+  state.remembered.delete(oldest.requestKey)
+  deleteRow(work, 'requests', oldest, [oldest.requestKey])
+  if (state.requestHead >= 4_096 && state.requestHead * 2 > state.requestQueue.length) {
+    state.requestQueue.splice(0, state.requestHead)
+    state.requestHead = 0
+  }
+}

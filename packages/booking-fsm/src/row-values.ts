@@ -1,0 +1,174 @@
+/** Each kind of thing as its row: the values in the order of the table's columns. */
+import type { Value } from './rows.ts'
+import type {
+  Account,
+  Booking,
+  Effect,
+  FareRule,
+  Import,
+  Meta,
+  Payment,
+  RefundRule,
+  Remembered,
+  Run,
+  Session,
+  Station,
+  StationChange,
+  StationData,
+  Train,
+} from './state.ts'
+
+/** What each table's row is made from. */
+export interface Things {
+  readonly meta: Meta
+  readonly accounts: Account
+  readonly sessions: Session
+  readonly imports: Import
+  readonly stations: Station
+  readonly station_changes: StationChange
+  readonly trains: Train
+  readonly runs: Run
+  readonly fare_rules: FareRule
+  readonly refund_rules: RefundRule
+  readonly bookings: Booking
+  readonly payments: Payment
+  readonly outbox: Effect
+  readonly requests: Remembered
+}
+export type StateTable = keyof Things
+
+export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Value[] } = {
+  meta: metaValues,
+  accounts: (it) => [
+    it.accountId,
+    it.email,
+    it.displayName,
+    it.role,
+    it.passwordHash,
+    it.registeredAtMs,
+  ],
+  sessions: (it) => [it.tokenHash, it.accountId, it.openedAtMs, it.expiresAtMs],
+  imports: (it) => [it.importId, it.source, it.status, it.begunAtMs, it.endedAtMs],
+  stations: (it) => [it.stationId, it.code, ...stationData(it.data), it.importId || null],
+  station_changes: (it) => [it.importId, it.stationId, ...stationData(it.data)],
+  trains: (it) => [
+    it.trainId,
+    it.number,
+    it.name,
+    JSON.stringify(packedStops(it)),
+    JSON.stringify(it.coaches.map((c) => [c.label, c.classCode, c.rows, c.columns])),
+    it.calendar === undefined ? null : JSON.stringify(packedCalendar(it.calendar)),
+    it.importId || null,
+  ],
+  runs: (it) => [it.runId, it.train.trainId, it.serviceDate, it.baseMs, it.importId || null],
+  fare_rules: (it) => [
+    it.ruleId,
+    it.validFromMs,
+    JSON.stringify(it.classes.map((c) => [c.classCode, c.baseMinor, c.perThousandKilometresMinor])),
+  ],
+  refund_rules: (it) => [
+    it.ruleId,
+    it.validFromMs,
+    JSON.stringify(it.bands.map((b) => [b.untilBeforeDepartureMs, b.refundBasisPoints])),
+  ],
+  bookings: bookingValues,
+  payments: (it) => [
+    it.paymentId,
+    it.booking.bookingId,
+    it.status,
+    it.amountMinor,
+    it.refundedMinor,
+    it.refundPending ? 1 : 0,
+    it.declineReason,
+    it.providerReference,
+    it.paymentToken,
+    it.startedAtMs,
+    it.startedUntilMs,
+    it.requestKey || null,
+    it.contentHash || null,
+  ],
+  outbox: (it) => [it.outboxId, it.key, it.kind, it.payment.paymentId, it.amountMinor],
+  requests: (it) => [it.requestKey, it.contentHash, it.replyJson, it.index, it.atMs],
+}
+
+function metaValues(it: Meta): Value[] {
+  return [
+    1,
+    it.appliedIndex,
+    it.nowMs,
+    it.featureLevel,
+    it.clusterId,
+    it.pnrKey.join(','),
+    it.currency,
+    it.holdMs,
+    it.paymentWindowMs,
+    it.nextAccountId,
+    it.nextStationId,
+    it.nextTrainId,
+    it.nextRunId,
+    it.nextImportId,
+    it.nextFareRuleId,
+    it.nextRefundRuleId,
+    it.nextBookingId,
+    it.nextPaymentId,
+    it.nextOutboxId,
+    it.nextLedgerLineId,
+    it.providerClearing,
+    it.fareRevenue,
+    it.refundsPayable,
+  ]
+}
+
+function bookingValues(it: Booking): Value[] {
+  return [
+    it.bookingId,
+    it.accountId,
+    it.run.runId,
+    it.fromStop,
+    it.toStop,
+    it.classCode,
+    it.seats.join(','),
+    JSON.stringify(it.names),
+    it.priceEachMinor,
+    it.pnr,
+    it.status,
+    it.heldAtMs,
+    it.heldUntilMs,
+    it.expiresAtMs,
+    it.extended ? 1 : 0,
+    it.confirmedAtMs,
+    it.cancelledAtMs,
+    it.refundMinor,
+    it.fareRuleId,
+    it.refundRuleId || null,
+    it.requestKey || null,
+    it.contentHash || null,
+    it.heldAtIndex,
+  ]
+}
+
+function stationData(data: StationData): Value[] {
+  return [
+    data.name,
+    JSON.stringify(data.aliases),
+    JSON.stringify(data.searchTerms),
+    data.latitudeE6,
+    data.longitudeE6,
+    data.timeZone,
+  ]
+}
+
+/** Station, arrival, departure, distance, 1 for boarding and 2 for alighting. */
+function packedStops(train: Train): number[][] {
+  return train.stops.map((stop, position) => [
+    train.stationIds[position] ?? 0,
+    stop.arrivalSeconds,
+    stop.departureSeconds,
+    stop.distanceMetres,
+    (stop.boarding ? 1 : 0) + (stop.alighting ? 2 : 0),
+  ])
+}
+
+function packedCalendar(calendar: NonNullable<Train['calendar']>): Value[] {
+  return [calendar.weekdays, calendar.fromDate, calendar.toDate, calendar.timeZone]
+}
