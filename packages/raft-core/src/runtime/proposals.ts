@@ -1,0 +1,182 @@
+/**
+ * The proposals that wait for an answer, from the call to the applied result.
+ *
+ * Each is in one of three places: queued (the core has not seen it), in the log of this node as
+ * leader (answered when the entry is applied), or settling: leadership went to a newer term, and
+ * what became of the entry is decided by the committed log. If the entry at its index is its own, it
+ * succeeded after all; if it is another's, it is certainly not applied; if the log does not say in
+ * time, the outcome is unknown.
+ */
+import {
+  OutcomeUnknownError,
+  type RaftError,
+  RejectedError,
+  type UnknownReason,
+} from '../errors.ts'
+import type { Timer } from '../ports.ts'
+import type { Entry, LogIndex, Term } from '../types.ts'
+import type { ProposeDone } from './options.ts'
+
+export interface Proposal<Result> {
+  readonly data: Uint8Array
+  /** Milliseconds of the clock. */
+  readonly deadline: number
+  readonly done: ProposeDone<Result>
+  /** 0 until it is in the log. */
+  index: LogIndex
+  term: Term
+  answered: boolean
+  /** Of a caller with a patience of its own. */
+  timer: Timer | undefined
+}
+
+export class Proposals<Result> {
+  #queued: Proposal<Result>[] = []
+  /** In the order of the log; those before `#head` are answered. */
+  #appended: Proposal<Result>[] = []
+  #head = 0
+  readonly #settling = new Map<LogIndex, Proposal<Result>[]>()
+  #settleDeadline = 0
+  #count = 0
+  #bytes = 0
+
+  /** Waiting for an answer. */
+  get count(): number {
+    return this.#count
+  }
+
+  get bytes(): number {
+    return this.#bytes
+  }
+
+  get hasQueued(): boolean {
+    return this.#queued.length > 0
+  }
+
+  add(proposal: Proposal<Result>): void {
+    this.#queued.push(proposal)
+    this.#count++
+    this.#bytes += proposal.data.length
+  }
+
+  takeQueued(): Proposal<Result>[] {
+    const queued = this.#queued
+    this.#queued = []
+    return queued.filter((proposal) => !proposal.answered)
+  }
+
+  appended(proposal: Proposal<Result>, index: LogIndex, term: Term): void {
+    proposal.index = index
+    proposal.term = term
+    this.#appended.push(proposal)
+  }
+
+  /** The state machine's result for a committed entry of the log. */
+  applied(entry: Entry, result: Result): void {
+    const appended = this.#appended
+    while (this.#head < appended.length) {
+      const proposal = appended[this.#head] as Proposal<Result>
+      if (proposal.index > entry.index) break
+      this.#head++
+      this.#decide(proposal, entry, result)
+    }
+    if (this.#head > 1024 && this.#head * 2 > appended.length) {
+      this.#appended = appended.slice(this.#head)
+      this.#head = 0
+    }
+    if (this.#settling.size === 0) return
+    const settling = this.#settling.get(entry.index)
+    if (settling === undefined) return
+    this.#settling.delete(entry.index)
+    for (const proposal of settling) this.#decide(proposal, entry, result)
+  }
+
+  /** Leadership is lost to a newer term: wait for the log to say, until `deadline`. */
+  settle(deadline: number): void {
+    const appended = this.#takeAppended()
+    if (appended.length > 0) this.#settleDeadline = deadline
+    for (const proposal of appended) {
+      const others = this.#settling.get(proposal.index)
+      if (others === undefined) this.#settling.set(proposal.index, [proposal])
+      else others.push(proposal)
+    }
+  }
+
+  /** Nobody will say soon what becomes of what is in the log. */
+  abandon(reason: UnknownReason, cause?: Error): void {
+    for (const proposal of this.#takeAppended()) this.#unknown(proposal, reason, cause)
+    this.#abandonSettling(reason, cause)
+  }
+
+  refuse(proposal: Proposal<Result>, error: RaftError): void {
+    this.#answer(proposal, error, undefined)
+  }
+
+  refuseQueued(error: RaftError): void {
+    for (const proposal of this.takeQueued()) this.refuse(proposal, error)
+  }
+
+  /** Answers what has waited too long. All have the same patience, so the oldest is the first. */
+  expire(now: number): void {
+    if (this.#settling.size > 0 && now >= this.#settleDeadline) {
+      this.#abandonSettling('leadershipLost', undefined)
+    }
+    for (let at = this.#head; at < this.#appended.length; at++) {
+      const proposal = this.#appended[at] as Proposal<Result>
+      if (!proposal.answered && proposal.deadline > now) break
+      this.timeOut(proposal)
+      this.#head = at + 1
+    }
+  }
+
+  timeOut(proposal: Proposal<Result>): void {
+    if (proposal.answered) return
+    if (proposal.index > 0) this.#unknown(proposal, 'timeout', undefined)
+    else this.refuse(proposal, new RejectedError('timeout', 'the command did not reach the log'))
+  }
+
+  #decide(proposal: Proposal<Result>, entry: Entry, result: Result): void {
+    if (proposal.index === entry.index && proposal.term === entry.term) {
+      this.#answer(proposal, undefined, result)
+    } else if (proposal.index !== entry.index) {
+      this.#unknown(proposal, 'leadershipLost', undefined)
+    } else {
+      this.refuse(
+        proposal,
+        new RejectedError('superseded', `another leader's entry is committed at ${entry.index}`),
+      )
+    }
+  }
+
+  #takeAppended(): Proposal<Result>[] {
+    const appended = this.#appended.slice(this.#head).filter((proposal) => !proposal.answered)
+    this.#appended = []
+    this.#head = 0
+    return appended
+  }
+
+  #abandonSettling(reason: UnknownReason, cause: Error | undefined): void {
+    const settling = [...this.#settling.values()].flat()
+    this.#settling.clear()
+    for (const proposal of settling) this.#unknown(proposal, reason, cause)
+  }
+
+  #unknown(proposal: Proposal<Result>, reason: UnknownReason, cause: Error | undefined): void {
+    const { index, term } = proposal
+    this.#answer(proposal, new OutcomeUnknownError(reason, index, term, cause), undefined)
+  }
+
+  #answer(
+    proposal: Proposal<Result>,
+    error: RaftError | undefined,
+    result: Result | undefined,
+  ): void {
+    if (proposal.answered) return
+    proposal.answered = true
+    proposal.timer?.cancel()
+    this.#count--
+    this.#bytes -= proposal.data.length
+    if (error === undefined) proposal.done(undefined, proposal.index, proposal.term, result)
+    else proposal.done(error, 0, 0, undefined)
+  }
+}
