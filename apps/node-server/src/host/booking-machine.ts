@@ -1,0 +1,92 @@
+import {
+  applyEntry,
+  type BookingState,
+  type Reply,
+  type RowChange,
+  stateHash,
+} from '@quorail/booking-fsm'
+import type { Callback, Clock, Entry, StateMachine } from '@quorail/raft-core'
+import { decodeLogEntry } from '../mapping/log-entry.ts'
+import type { RowQueue } from './row-queue.ts'
+
+export interface BookingMachineOptions {
+  readonly state: BookingState
+  /** Everything up to here is in `state`. */
+  readonly appliedIndex: number
+  readonly rows: RowQueue
+  readonly clock: Clock
+  /** After each applied run of entries, before their replies are handed out. */
+  readonly onApplied: () => void
+}
+
+/** Nothing may keep the loop from a heartbeat: entries are applied in slices of this length. */
+const sliceMs = 10
+/** Rows waiting for the database beyond which applying pauses; they are memory. */
+const pauseAtRows = 200_000
+
+/**
+ * Hands committed entries to the railway's rules, their rows to the database, and their replies back.
+ * Raft hands over only entries that are durable in this node's own log, so their rows may be too.
+ */
+export class BookingMachine implements StateMachine<Reply | undefined> {
+  readonly #options: BookingMachineOptions
+  #appliedIndex: number
+  #resume: (() => void) | undefined
+
+  constructor(options: BookingMachineOptions) {
+    this.#options = options
+    this.#appliedIndex = options.appliedIndex
+  }
+
+  get appliedIndex(): number {
+    return this.#appliedIndex
+  }
+
+  apply(entries: readonly Entry[], done: Callback<readonly (Reply | undefined)[]>): void {
+    this.#applyFrom(entries, 0, [], done)
+  }
+
+  /** The database has caught up some: goes on if applying has paused for it. */
+  rowsWritten(): void {
+    if (this.#options.rows.backlogRows >= pauseAtRows) return
+    const resume = this.#resume
+    this.#resume = undefined
+    resume?.()
+  }
+
+  #applyFrom(
+    entries: readonly Entry[],
+    from: number,
+    results: (Reply | undefined)[],
+    done: Callback<readonly (Reply | undefined)[]>,
+  ): void {
+    const { clock, rows, state, onApplied } = this.#options
+    const goOn = (): void => this.#applyFrom(entries, results.length, results, done)
+    if (rows.backlogRows >= pauseAtRows) {
+      this.#resume = goOn
+      return
+    }
+    try {
+      const until = clock.now() + sliceMs
+      const changes: RowChange[] = []
+      for (let at = from; at < entries.length && (at === from || clock.now() < until); at += 1)
+        results.push(this.#applyOne(entries[at] as Entry, changes))
+      rows.push(changes, this.#appliedIndex, stateHash(state))
+    } catch (error) {
+      // An entry this version can not read, or a bug in the rules: stop rather than disagree.
+      done(error instanceof Error ? error : new Error(String(error)), [])
+      return
+    }
+    onApplied()
+    if (results.length === entries.length) done(undefined, results)
+    else clock.setTimer(0, goOn)
+  }
+
+  #applyOne(entry: Entry, changes: RowChange[]): Reply | undefined {
+    this.#appliedIndex = entry.index
+    if (entry.kind === 'noop') return undefined
+    const applied = applyEntry(this.#options.state, decodeLogEntry(entry.index, entry.data))
+    for (const change of applied.changes) changes.push(change)
+    return applied.reply
+  }
+}

@@ -1,0 +1,271 @@
+import type { BookingState } from '@quorail/booking-fsm'
+import { type FoundCluster, info, nextExpiryMs, type Reply, stateHash } from '@quorail/booking-fsm'
+import {
+  type Clock,
+  type Genesis,
+  type LogStore,
+  OverloadedError,
+  type RaftConfig,
+  type RaftEvent,
+  RaftNode,
+  type Random,
+  type Transport,
+} from '@quorail/raft-core'
+import { encodeLogEntry } from '../mapping/log-entry.ts'
+import { BookingMachine } from './booking-machine.ts'
+import { ExpiryTicker } from './expiry-ticker.ts'
+import { Founder } from './founder.ts'
+import { LeaderClock } from './leader-clock.ts'
+import { Leadership } from './leadership.ts'
+import { RowQueue } from './row-queue.ts'
+import type { RowStore } from './row-store.ts'
+import type {
+  HostStatus,
+  LeaderHint,
+  MemberAddress,
+  NodeHost,
+  Submission,
+  Submitted,
+} from './types.ts'
+
+/** A node over its ports: what runs in production and in a simulator. */
+export interface NodeHostOptions {
+  readonly id: string
+  readonly pid: number
+  readonly members: readonly MemberAddress[]
+  readonly genesis: Genesis
+  readonly log: LogStore
+  readonly transport: Transport
+  readonly rows: RowStore
+  readonly clock: Clock
+  /** Milliseconds since 1970, as this machine believes. */
+  readonly wallMs: () => number
+  readonly random: Random
+  /** What the database holds; the log behind `appliedIndex` is applied to it. */
+  readonly state: BookingState
+  readonly appliedIndex: number
+  /** Asked for when this node is the first leader of a new cluster. */
+  readonly founding: () => FoundCluster
+  readonly raftConfig?: Partial<RaftConfig>
+  readonly observer?: (event: RaftEvent) => void
+  /** The log or the database has failed: the process must end. Called once. */
+  readonly onFailure: (error: Error) => void
+}
+
+export interface RunningHost extends NodeHost {
+  /** Hands leadership over, answers what is pending, and makes every row durable. */
+  close(): Promise<void>
+}
+
+/** Rows waiting for the database beyond which this node takes no new work. */
+const refuseAtRows = 50_000
+
+/** A caller hears within 5 s, the way there and back included. */
+const answerWithinMs = 4_000
+
+export async function openNodeHost(options: NodeHostOptions): Promise<RunningHost> {
+  const host = new Host(options)
+  await host.open()
+  return host
+}
+
+class Host implements RunningHost {
+  readonly id: string
+  readonly state: BookingState
+  readonly #options: NodeHostOptions
+  readonly #leadership: Leadership
+  readonly #leaderClock: LeaderClock
+  readonly #rows: RowQueue
+  readonly #machine: BookingMachine
+  readonly #ticker: ExpiryTicker
+  readonly #founder: Founder
+  readonly #listeners = new Set<() => void>()
+  readonly #startedAtMs: number
+  #raft: RaftNode<Reply | undefined> | undefined
+  #founded = false
+  #failed = false
+  #closing: Promise<void> | undefined
+
+  constructor(options: NodeHostOptions) {
+    const { clock, state, appliedIndex } = options
+    this.id = options.id
+    this.state = state
+    this.#options = options
+    this.#startedAtMs = options.wallMs()
+    this.#leadership = new Leadership(() => clock.now())
+    this.#leaderClock = new LeaderClock(() => clock.now(), options.wallMs)
+    this.#rows = new RowQueue({
+      store: options.rows,
+      clock,
+      startIndex: appliedIndex,
+      startHash: stateHash(state),
+      onProgress: () => this.#machine.rowsWritten(),
+      onFailure: (error) => this.#fail(error),
+    })
+    this.#machine = new BookingMachine({
+      state,
+      appliedIndex,
+      clock,
+      rows: this.#rows,
+      onApplied: () => this.#changed(),
+    })
+    this.#ticker = new ExpiryTicker({
+      clock,
+      leads: () => this.isServingLeader(),
+      nextExpiryMs: () => nextExpiryMs(state),
+      logTimeMs: () => this.nowMs(),
+      tick: (done) => this.#proposeOwn({ type: 'tick' }, done),
+    })
+    this.#founder = new Founder({
+      clock,
+      wanted: () => this.#leadership.ready && !this.#isFounded(),
+      command: options.founding,
+      propose: (command, done) => this.#proposeOwn(command, done),
+    })
+  }
+
+  async open(): Promise<void> {
+    const { id, log, transport, clock, random, genesis, raftConfig } = this.#options
+    this.#raft = await RaftNode.open<Reply | undefined>({
+      id,
+      log,
+      transport,
+      clock,
+      random,
+      genesis,
+      machine: this.#machine,
+      config: { proposeTimeoutMs: answerWithinMs, ...raftConfig },
+      observer: (event) => this.#see(event),
+    })
+    this.#changed()
+  }
+
+  submit(submission: Submission): Promise<Submitted> {
+    return new Promise((resolve, reject) => {
+      if (this.#rows.backlogRows >= refuseAtRows)
+        throw new OverloadedError(
+          `${this.#rows.backlogRows} rows wait for this node's database; try again after a pause`,
+        )
+      this.#node().proposeWith(this.#stamped(submission), (error, index, _term, reply) => {
+        if (error !== undefined) reject(error)
+        else if (reply === undefined)
+          reject(new Error(`entry ${index} was applied without a reply`))
+        else resolve({ reply, index })
+      })
+    })
+  }
+
+  settleRead(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (this.#leadership.role !== 'leader') throw this.#leadership.notLeader()
+      this.#node().readWith((error) => (error === undefined ? resolve() : reject(error)))
+    })
+  }
+
+  isServingLeader(): boolean {
+    return this.#leadership.ready && this.#isFounded()
+  }
+
+  leader(): LeaderHint | undefined {
+    const leader = this.#leadership.leader
+    const member = this.#options.members.find(({ id }) => id === leader?.id)
+    if (leader === undefined || member === undefined) return undefined
+    return { id: leader.id, clientUrl: member.clientUrl, term: leader.term }
+  }
+
+  status(): HostStatus {
+    const raft = this.#node().status()
+    const member = this.#options.members.find(({ id }) => id === this.id)
+    return {
+      id: this.id,
+      address: member?.clientUrl ?? '',
+      pid: this.#options.pid,
+      role: raft.role,
+      term: raft.term,
+      leader: this.leader(),
+      lastIndex: raft.lastIndex,
+      commitIndex: raft.commitIndex,
+      appliedIndex: this.#machine.appliedIndex,
+      durableIndex: this.#rows.durableIndex,
+      hashIndex: this.#machine.appliedIndex,
+      stateHash: stateHash(this.state),
+      logSizeBytes: raft.log.sizeBytes,
+      ready: this.#isReady(raft.commitIndex),
+      peers: raft.peers.map(({ id, matchIndex, active }) => ({ id, matchIndex, active })),
+      startedAtMs: this.#startedAtMs,
+      clusterId: raft.clusterId ?? '',
+      members: this.#options.members,
+    }
+  }
+
+  /** While this node leads, the log's time, which never goes back; otherwise its own clock. */
+  nowMs(): number {
+    if (this.#leadership.role !== 'leader') return Math.round(this.#options.wallMs())
+    return this.#leaderClock.stamp(this.#leadership.term, info(this.state).nowMs)
+  }
+
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  async #close(): Promise<void> {
+    this.#ticker.stop()
+    this.#founder.stop()
+    await this.#raft?.close({ handOver: true })
+    await new Promise<void>((resolve) => this.#rows.flush(resolve))
+  }
+
+  #stamped(submission: Submission): Uint8Array {
+    return encodeLogEntry(submission, this.nowMs())
+  }
+
+  /** A command of the cluster's own; what becomes of it shows in the state. */
+  #proposeOwn(command: FoundCluster | { readonly type: 'tick' }, done: () => void): void {
+    const bytes = this.#stamped({ actor: 0, key: undefined, command })
+    this.#node().proposeWith(bytes, () => done())
+  }
+
+  #see(event: RaftEvent): void {
+    const changed = this.#leadership.see(event)
+    this.#options.observer?.(event)
+    if (event.type === 'failed') this.#fail(event.error)
+    else if (changed) this.#changed()
+  }
+
+  #changed(): void {
+    // Before the log is open there is nothing to propose to.
+    if (this.#raft !== undefined) {
+      this.#ticker.look()
+      this.#founder.look()
+    }
+    for (const listener of this.#listeners) listener()
+  }
+
+  #isFounded(): boolean {
+    this.#founded ||= info(this.state).founded
+    return this.#founded
+  }
+
+  #isReady(commitIndex: number): boolean {
+    if (this.#failed || this.#closing !== undefined) return false
+    if (this.#leadership.role === 'leader') return this.isServingLeader()
+    return this.#leadership.leader !== undefined && this.#machine.appliedIndex >= commitIndex
+  }
+
+  #fail(error: Error): void {
+    if (this.#failed) return
+    this.#failed = true
+    this.#options.onFailure(error)
+  }
+
+  #node(): RaftNode<Reply | undefined> {
+    if (this.#raft === undefined) throw new Error('the node is not open yet')
+    return this.#raft
+  }
+}

@@ -1,0 +1,151 @@
+import type { RowChange } from '@quorail/booking-fsm'
+import type { Clock, Timer } from '@quorail/raft-core'
+import type { RowStore } from './row-store.ts'
+
+export interface RowQueueOptions {
+  readonly store: RowStore
+  readonly clock: Clock
+  /** What the database holds already, and the hash of that state. */
+  readonly startIndex: number
+  readonly startHash: string
+  /** After each batch that is written. */
+  readonly onProgress: () => void
+  /** Once; nothing is written after it. */
+  readonly onFailure: (error: Error) => void
+  /** About so often a batch is made to survive a power cut. Default 1,000 ms. */
+  readonly durableEveryMs?: number
+  /** A transaction takes entries until it has this many rows. Default 5,000. */
+  readonly batchRows?: number
+}
+
+interface Waiting {
+  readonly changes: readonly RowChange[]
+  readonly appliedIndex: number
+  readonly stateHash: string
+}
+
+/**
+ * The rows on their way to the database. One transaction is under way at a time; what is applied
+ * meanwhile waits and goes with the next, so that a busy node makes few, large transactions and an
+ * idle one small ones without delay.
+ */
+export class RowQueue {
+  readonly #options: RowQueueOptions
+  readonly #durableEveryMs: number
+  readonly #batchRows: number
+  #waiting: Waiting[] = []
+  #waitingRows = 0
+  #inFlightRows = 0
+  #busy = false
+  #failed = false
+  #last: Waiting
+  #durableIndex: number
+  #lastDurableMs: number
+  #timer: Timer | undefined
+  #flushes: (() => void)[] = []
+
+  constructor(options: RowQueueOptions) {
+    this.#options = options
+    this.#durableEveryMs = options.durableEveryMs ?? 1_000
+    this.#batchRows = options.batchRows ?? 5_000
+    // What was read back may be in the page cache only; the next durable batch covers it.
+    this.#durableIndex = 0
+    this.#lastDurableMs = options.clock.now()
+    this.#last = { changes: [], appliedIndex: options.startIndex, stateHash: options.startHash }
+    this.#schedule()
+  }
+
+  /** Up to here everything is in the database and survives a power cut. */
+  get durableIndex(): number {
+    return this.#durableIndex
+  }
+
+  get backlogRows(): number {
+    return this.#waitingRows + this.#inFlightRows
+  }
+
+  push(changes: readonly RowChange[], appliedIndex: number, stateHash: string): void {
+    if (this.#failed) return
+    this.#last = { changes, appliedIndex, stateHash }
+    this.#waiting.push(this.#last)
+    this.#waitingRows += changes.length
+    this.#next()
+  }
+
+  /** Calls back when everything pushed so far survives a power cut, or nothing more can be written. */
+  flush(done: () => void): void {
+    if (this.#failed || this.#durableIndex >= this.#last.appliedIndex) done()
+    else {
+      this.#flushes.push(done)
+      this.#next()
+    }
+  }
+
+  #next(): void {
+    if (this.#busy || this.#failed) return
+    const now = this.#options.clock.now()
+    const due = now - this.#lastDurableMs >= this.#durableEveryMs || this.#flushes.length > 0
+    const behind = this.#durableIndex < this.#last.appliedIndex
+    if (this.#waiting.length === 0 && !(due && behind)) this.#schedule()
+    else this.#commit(this.#take(), due)
+  }
+
+  /** Whole applied runs only: between them the database would be of no index. */
+  #take(): Waiting {
+    const changes: RowChange[] = []
+    let taken = 0
+    while (taken < this.#waiting.length && (taken === 0 || changes.length < this.#batchRows)) {
+      for (const change of (this.#waiting[taken] as Waiting).changes) changes.push(change)
+      taken += 1
+    }
+    const last = this.#waiting[taken - 1] ?? this.#last
+    this.#waiting = this.#waiting.slice(taken)
+    this.#waitingRows -= changes.length
+    return { changes, appliedIndex: last.appliedIndex, stateHash: last.stateHash }
+  }
+
+  #commit({ changes, appliedIndex, stateHash }: Waiting, durable: boolean): void {
+    this.#busy = true
+    this.#inFlightRows = changes.length
+    this.#timer?.cancel()
+    this.#timer = undefined
+    this.#options.store.commit({ changes, appliedIndex, stateHash, durable }, (error) => {
+      this.#busy = false
+      this.#inFlightRows = 0
+      if (error !== undefined) {
+        this.#fail(error)
+        return
+      }
+      if (durable) {
+        this.#durableIndex = appliedIndex
+        this.#lastDurableMs = this.#options.clock.now()
+      }
+      this.#options.onProgress()
+      if (this.#durableIndex >= this.#last.appliedIndex) this.#answerFlushes()
+      this.#next()
+    })
+  }
+
+  /** An idle node still makes its last rows durable. */
+  #schedule(): void {
+    if (this.#timer !== undefined || this.#durableIndex >= this.#last.appliedIndex) return
+    const wait = this.#lastDurableMs + this.#durableEveryMs - this.#options.clock.now()
+    this.#timer = this.#options.clock.setTimer(Math.max(wait, 0), () => {
+      this.#timer = undefined
+      this.#next()
+    })
+  }
+
+  #fail(error: Error): void {
+    this.#failed = true
+    this.#waiting = []
+    this.#answerFlushes()
+    this.#options.onFailure(error)
+  }
+
+  #answerFlushes(): void {
+    const flushes = this.#flushes
+    this.#flushes = []
+    for (const done of flushes) done()
+  }
+}

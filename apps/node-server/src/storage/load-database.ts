@@ -1,0 +1,53 @@
+import {
+  type BookingState,
+  createState,
+  loadState,
+  type Row,
+  stateHash,
+  tables,
+  type Value,
+} from '@quorail/booking-fsm'
+import { migrateDatabase, openDatabase, type Sqlite } from './database.ts'
+import { readProgress } from './progress.ts'
+import { StartRefusedError } from './start-refused.ts'
+
+export interface LoadedState {
+  readonly state: BookingState
+  /** Everything up to here is in `state`; the log behind it is still to be applied. */
+  readonly appliedIndex: number
+}
+
+/**
+ * Opens (or makes) the database and gives the state in it. Its hash is computed again from the rows
+ * and compared with the one stored with them: a database that was damaged or edited is refused.
+ */
+export function loadDatabase(file: string): LoadedState {
+  const sqlite = openDatabase(file)
+  try {
+    migrateDatabase(sqlite)
+    const progress = readProgress(sqlite)
+    if (progress === undefined) return { state: createState(), appliedIndex: 0 }
+    const state = loadState(stateRows(sqlite))
+    const found = stateHash(state)
+    if (found !== progress.stateHash)
+      throw new StartRefusedError(
+        `The database ${file} does not hold what was written to it: at index ${progress.appliedIndex} ` +
+          `its rows have the hash ${found}, and ${progress.stateHash} was recorded. Keep this folder for ` +
+          'examination; the other nodes go on selling. Moved out of the way (the state folder only, not ' +
+          'the log), the node builds its database again from its log.',
+      )
+    return { state, appliedIndex: progress.appliedIndex }
+  } finally {
+    sqlite.close()
+  }
+}
+
+/** The rows that are the state, one after the other; `record` tables are only ever written. */
+function* stateRows(sqlite: Sqlite): Generator<Row> {
+  for (const table of tables) {
+    if (table.purpose !== 'state') continue
+    const columns = table.columns.map((column) => `"${column.name}"`).join(', ')
+    const rows = sqlite.prepare(`select ${columns} from "${table.name}"`).raw().iterate()
+    for (const values of rows) yield { table: table.name, values: values as Value[] }
+  }
+}

@@ -1,0 +1,48 @@
+import { Worker } from 'node:worker_threads'
+import type { Done } from '@quorail/raft-core'
+import type { RowStore } from '../host/row-store.ts'
+import { type CommitAnswer, packBatch } from './row-writer-messages.ts'
+
+export interface RowWriter extends RowStore {
+  /** Resolves when the database is closed. Batches under way are written first. */
+  close(): Promise<void>
+}
+
+/** Starts the writing thread on a database that has been migrated. */
+export function startRowWriter(databaseFile: string): RowWriter {
+  const worker = new Worker(new URL('./row-writer-thread.ts', import.meta.url), {
+    workerData: { file: databaseFile },
+    name: 'sqlite',
+  })
+  const waiting: Done[] = []
+  let failure: Error | undefined
+  const fail = (error: Error): void => {
+    failure ??= error
+    for (const done of waiting.splice(0)) done(failure)
+  }
+  const ended = new Promise<void>((resolve) => {
+    worker.on('exit', () => {
+      fail(new Error('the thread that writes SQLite has ended'))
+      resolve()
+    })
+  })
+  worker.on('error', fail)
+  worker.on('message', ({ error }: CommitAnswer) => {
+    if (error !== undefined) failure ??= new Error(`SQLite could not be written: ${error}`)
+    waiting.shift()?.(error === undefined ? undefined : failure)
+  })
+  return {
+    commit(batch, done) {
+      if (failure !== undefined) {
+        done(failure)
+        return
+      }
+      waiting.push(done)
+      worker.postMessage(packBatch(batch))
+    },
+    async close() {
+      worker.postMessage('close')
+      await ended
+    },
+  }
+}

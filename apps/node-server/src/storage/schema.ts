@@ -1,0 +1,274 @@
+/**
+ * The database of a node: booking-fsm's tables, column for column (a test compares them), and one of
+ * the node's own. Columns stand in the order of the rows' values. Change it, then run
+ * `pnpm --filter @quorail/node-server database:generate` and commit the migration.
+ */
+import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+
+export const meta = sqliteTable('meta', {
+  metaId: integer('meta_id').primaryKey(),
+  appliedIndex: integer('applied_index').notNull(),
+  nowMs: integer('now_ms').notNull(),
+  featureLevel: integer('feature_level').notNull(),
+  clusterId: text('cluster_id').notNull(),
+  pnrKey: text('pnr_key').notNull(),
+  currency: text('currency').notNull(),
+  holdMs: integer('hold_ms').notNull(),
+  paymentWindowMs: integer('payment_window_ms').notNull(),
+  nextAccountId: integer('next_account_id').notNull(),
+  nextStationId: integer('next_station_id').notNull(),
+  nextTrainId: integer('next_train_id').notNull(),
+  nextRunId: integer('next_run_id').notNull(),
+  nextImportId: integer('next_import_id').notNull(),
+  nextFareRuleId: integer('next_fare_rule_id').notNull(),
+  nextRefundRuleId: integer('next_refund_rule_id').notNull(),
+  nextBookingId: integer('next_booking_id').notNull(),
+  nextPaymentId: integer('next_payment_id').notNull(),
+  nextOutboxId: integer('next_outbox_id').notNull(),
+  nextLedgerLineId: integer('next_ledger_line_id').notNull(),
+  providerClearingMinor: integer('provider_clearing_minor').notNull(),
+  fareRevenueMinor: integer('fare_revenue_minor').notNull(),
+  refundsPayableMinor: integer('refunds_payable_minor').notNull(),
+})
+
+export const accounts = sqliteTable(
+  'accounts',
+  {
+    accountId: integer('account_id').primaryKey(),
+    email: text('email').notNull(),
+    displayName: text('display_name').notNull(),
+    role: text('role').notNull(),
+    passwordHash: text('password_hash').notNull(),
+    registeredAtMs: integer('registered_at_ms').notNull(),
+  },
+  (table) => [index('accounts_by_email').on(table.email)],
+)
+
+export const sessions = sqliteTable(
+  'sessions',
+  {
+    tokenHash: text('token_hash').primaryKey(),
+    accountId: integer('account_id').notNull(),
+    openedAtMs: integer('opened_at_ms').notNull(),
+    expiresAtMs: integer('expires_at_ms').notNull(),
+  },
+  (table) => [index('sessions_by_account_id').on(table.accountId)],
+)
+
+export const imports = sqliteTable('imports', {
+  importId: integer('import_id').primaryKey(),
+  source: text('source').notNull(),
+  status: text('status').notNull(),
+  begunAtMs: integer('begun_at_ms').notNull(),
+  endedAtMs: integer('ended_at_ms').notNull(),
+})
+
+export const stations = sqliteTable(
+  'stations',
+  {
+    stationId: integer('station_id').primaryKey(),
+    code: text('code').notNull(),
+    name: text('name').notNull(),
+    aliases: text('aliases').notNull(),
+    searchTerms: text('search_terms').notNull(),
+    latitudeE6: integer('latitude_e6').notNull(),
+    longitudeE6: integer('longitude_e6').notNull(),
+    timeZone: text('time_zone').notNull(),
+    importId: integer('import_id'),
+  },
+  (table) => [index('stations_by_code').on(table.code)],
+)
+
+export const stationChanges = sqliteTable(
+  'station_changes',
+  {
+    importId: integer('import_id').notNull(),
+    stationId: integer('station_id').notNull(),
+    name: text('name').notNull(),
+    aliases: text('aliases').notNull(),
+    searchTerms: text('search_terms').notNull(),
+    latitudeE6: integer('latitude_e6').notNull(),
+    longitudeE6: integer('longitude_e6').notNull(),
+    timeZone: text('time_zone').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.importId, table.stationId] })],
+)
+
+export const trains = sqliteTable(
+  'trains',
+  {
+    trainId: integer('train_id').primaryKey(),
+    number: text('number').notNull(),
+    name: text('name').notNull(),
+    stops: text('stops').notNull(),
+    coaches: text('coaches').notNull(),
+    calendar: text('calendar'),
+    importId: integer('import_id'),
+  },
+  (table) => [index('trains_by_number').on(table.number)],
+)
+
+export const runs = sqliteTable(
+  'runs',
+  {
+    runId: integer('run_id').primaryKey(),
+    trainId: integer('train_id').notNull(),
+    serviceDate: integer('service_date').notNull(),
+    baseMs: integer('base_ms').notNull(),
+    importId: integer('import_id'),
+  },
+  (table) => [
+    index('runs_by_train_id').on(table.trainId),
+    index('runs_by_base_ms').on(table.baseMs),
+  ],
+)
+
+export const fareRules = sqliteTable('fare_rules', {
+  fareRuleId: integer('fare_rule_id').primaryKey(),
+  validFromMs: integer('valid_from_ms').notNull(),
+  classes: text('classes').notNull(),
+})
+
+export const refundRules = sqliteTable('refund_rules', {
+  refundRuleId: integer('refund_rule_id').primaryKey(),
+  validFromMs: integer('valid_from_ms').notNull(),
+  bands: text('bands').notNull(),
+})
+
+export const bookings = sqliteTable(
+  'bookings',
+  {
+    bookingId: integer('booking_id').primaryKey(),
+    accountId: integer('account_id').notNull(),
+    runId: integer('run_id').notNull(),
+    fromStop: integer('from_stop').notNull(),
+    toStop: integer('to_stop').notNull(),
+    classCode: text('class_code').notNull(),
+    seats: text('seats').notNull(),
+    names: text('names').notNull(),
+    priceEachMinor: integer('price_each_minor').notNull(),
+    pnr: text('pnr').notNull(),
+    status: text('status').notNull(),
+    heldAtMs: integer('held_at_ms').notNull(),
+    heldUntilMs: integer('held_until_ms').notNull(),
+    expiresAtMs: integer('expires_at_ms').notNull(),
+    extended: integer('extended').notNull(),
+    confirmedAtMs: integer('confirmed_at_ms').notNull(),
+    cancelledAtMs: integer('cancelled_at_ms').notNull(),
+    refundMinor: integer('refund_minor').notNull(),
+    fareRuleId: integer('fare_rule_id').notNull(),
+    refundRuleId: integer('refund_rule_id'),
+    requestKey: text('request_key'),
+    contentHash: text('content_hash'),
+    heldAtIndex: integer('held_at_index').notNull(),
+  },
+  (table) => [
+    index('bookings_by_account_id').on(table.accountId),
+    index('bookings_by_run_id').on(table.runId),
+    index('bookings_by_pnr').on(table.pnr),
+  ],
+)
+
+export const payments = sqliteTable(
+  'payments',
+  {
+    paymentId: integer('payment_id').primaryKey(),
+    bookingId: integer('booking_id').notNull(),
+    status: text('status').notNull(),
+    amountMinor: integer('amount_minor').notNull(),
+    refundedMinor: integer('refunded_minor').notNull(),
+    refundPending: integer('refund_pending').notNull(),
+    declineReason: text('decline_reason').notNull(),
+    providerReference: text('provider_reference').notNull(),
+    paymentToken: text('payment_token').notNull(),
+    startedAtMs: integer('started_at_ms').notNull(),
+    startedUntilMs: integer('started_until_ms').notNull(),
+    requestKey: text('request_key'),
+    contentHash: text('content_hash'),
+  },
+  (table) => [index('payments_by_booking_id').on(table.bookingId)],
+)
+
+export const outbox = sqliteTable('outbox', {
+  outboxId: integer('outbox_id').primaryKey(),
+  effectKey: text('effect_key').notNull(),
+  kind: text('kind').notNull(),
+  paymentId: integer('payment_id').notNull(),
+  amountMinor: integer('amount_minor').notNull(),
+})
+
+export const requests = sqliteTable(
+  'requests',
+  {
+    requestKey: text('request_key').primaryKey(),
+    contentHash: text('content_hash').notNull(),
+    reply: text('reply').notNull(),
+    logIndex: integer('log_index').notNull(),
+    atMs: integer('at_ms').notNull(),
+  },
+  (table) => [index('requests_by_log_index').on(table.logIndex)],
+)
+
+export const ledgerLines = sqliteTable(
+  'ledger_lines',
+  {
+    lineId: integer('line_id').primaryKey(),
+    logIndex: integer('log_index').notNull(),
+    atMs: integer('at_ms').notNull(),
+    account: text('account').notNull(),
+    amountMinor: integer('amount_minor').notNull(),
+    paymentId: integer('payment_id').notNull(),
+    bookingId: integer('booking_id').notNull(),
+    reason: text('reason').notNull(),
+  },
+  (table) => [
+    index('ledger_lines_by_payment_id').on(table.paymentId),
+    index('ledger_lines_by_log_index').on(table.logIndex),
+  ],
+)
+
+export const effectOutcomes = sqliteTable(
+  'effect_outcomes',
+  {
+    outboxId: integer('outbox_id').primaryKey(),
+    effectKey: text('effect_key').notNull(),
+    kind: text('kind').notNull(),
+    paymentId: integer('payment_id').notNull(),
+    amountMinor: integer('amount_minor').notNull(),
+    outcome: text('outcome').notNull(),
+    detail: text('detail').notNull(),
+    logIndex: integer('log_index').notNull(),
+    atMs: integer('at_ms').notNull(),
+  },
+  (table) => [index('effect_outcomes_by_payment_id').on(table.paymentId)],
+)
+
+/** How far the database has come: written in the same transaction as the rows, always. */
+export const nodeProgress = sqliteTable('node_progress', {
+  /** One row, 1. */
+  nodeProgressId: integer('node_progress_id').primaryKey(),
+  /** All entries up to here are in the rows, and none behind. */
+  appliedIndex: integer('applied_index').notNull(),
+  /** The state's hash at `applied_index`, compared with the rows when the node starts. */
+  stateHash: text('state_hash').notNull(),
+})
+
+/** The tables that booking-fsm's rows go to. */
+export const rowTables = [
+  meta,
+  accounts,
+  sessions,
+  imports,
+  stations,
+  stationChanges,
+  trains,
+  runs,
+  fareRules,
+  refundRules,
+  bookings,
+  payments,
+  outbox,
+  requests,
+  ledgerLines,
+  effectOutcomes,
+] as const
