@@ -1,10 +1,10 @@
 /** What a damaged log does when it is opened: refuses by name, or repairs a torn tail. Never else. */
 import { describe, expect, it } from 'vitest'
-import { appendOf, diskWith, openWal } from '../../test/logs.ts'
+import { appendOf, diskWith, hardState, openWal } from '../../test/logs.ts'
 import { HISTORIES, picturesOf } from '../testing/log-history.ts'
 import type { MemoryDisk } from '../testing/memory-disk.ts'
 import type { LogWrite } from '../types.ts'
-import { putU32 } from './bytes.ts'
+import { getU32, putU32 } from './bytes.ts'
 import { crc32c } from './crc32c.ts'
 import { CorruptLogError, KEEP_THIS_FOLDER } from './errors.ts'
 import { segmentName } from './segment-header.ts'
@@ -34,6 +34,13 @@ async function outcomeOf(disk: MemoryDisk, segmentBytes?: number): Promise<strin
     expect(contents(disk)).toBe(before)
     return `refused: ${error.file}`
   }
+}
+
+async function refusalOf(disk: MemoryDisk): Promise<string> {
+  return openWal(disk).then(
+    () => 'it was opened',
+    (error: Error) => error.message,
+  )
 }
 
 function contents(disk: MemoryDisk): string {
@@ -143,6 +150,31 @@ describe('places', () => {
     const size = disk.content(segmentName(1))?.length as number
     disk.damage(segmentName(1), size - 1, 1)
     expect((await openWal(disk)).restored.lastIndex).toBe(1)
+  })
+
+  it('a record that continues another chain is not accepted, intact as it is', async () => {
+    const logOf = async (vote: string): Promise<MemoryDisk> => {
+      const first = { ...appendOf(1, 1), hardState: hardState(1, vote) }
+      return diskWith([first, { ...appendOf(2, 2), hardState: undefined }], undefined, 'closed')
+    }
+    const disk = await logOf('n1')
+    const mine = disk.content(segmentName(1)) as Uint8Array
+    const theirs = (await logOf('n2')).content(segmentName(1)) as Uint8Array
+    const secondAt = 80 + 40 + getU32(mine, 84)
+    disk.put(
+      segmentName(1),
+      Uint8Array.from([...mine.subarray(0, secondAt), ...theirs.subarray(secondAt)]),
+    )
+    expect(await refusalOf(disk)).toMatch(/does not continue the chain/)
+  })
+
+  it('the last record of a closed log is known to have been confirmed', async () => {
+    const disk = await diskWith(history, undefined, 'closed')
+    const size = disk.content(segmentName(1))?.length as number
+    disk.damage(segmentName(1), size - 1, 1)
+    expect(await refusalOf(disk)).toMatch(
+      /checksum of a record is wrong, and it had been confirmed/,
+    )
   })
 
   it('a folder with segments and no superblock is not taken for a new one', async () => {

@@ -79,7 +79,10 @@ function checkUnfinished(
   })
 }
 
-/** Creates a log. After a crash in the middle it is created again. */
+/**
+ * Creates a log. After a crash in the middle it is created again. The superblock's name is durable
+ * once the log has been opened (`makeDurable`); the segment's is before.
+ */
 export function createFolder(
   disk: Disk,
   files: OpenFiles,
@@ -115,7 +118,6 @@ export function createFolder(
       (next) => disk.syncDirectory(next),
       (next) => files.close(SUPERBLOCK_DRAFT_NAME, next),
       (next) => disk.rename(SUPERBLOCK_DRAFT_NAME, SUPERBLOCK_NAME, next),
-      (next) => disk.syncDirectory(next),
     ],
     done,
   )
