@@ -42,3 +42,9 @@ export function appendOf(from: number, to: number, term = 1, bytes = 10): LogWri
 export function hardState(term: number, votedFor?: string, commitIndex = 0): HardState {
   return { term, votedFor, commitIndex }
 }
+
+/** What `wal-writer.ts` writes at an index: between nothing and some 5 kB. */
+export function writerEntry(index: number): Entry {
+  const bytes = (index * 7919) % 5000
+  return { index, term: 1, kind: 'command', data: new Uint8Array(bytes).fill(index) }
+}

@@ -67,7 +67,8 @@ function attempt(folder: string, own: string, nth: number, done: Done): void {
       if (readError !== null) return done(readError)
       const pid = Number.parseInt(holder, 10)
       describe(pid, (running) => {
-        if (running === holder) return done(new FolderLockedError(folder, pid))
+        // Empty: a power cut kept the name and lost the content.
+        if (holder !== '' && running === holder) return done(new FolderLockedError(folder, pid))
         takeAway(lock, holder, own, (awayError) => {
           if (awayError === undefined) attempt(folder, own, nth + 1, done)
           else done(awayError)
