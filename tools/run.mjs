@@ -46,11 +46,13 @@ if (process.env.npm_lifecycle_event !== undefined) {
   setInterval(() => process.ppid !== parent && child?.kill('SIGTERM'), 500).unref()
 }
 
-function run(command, args, options = {}) {
+function run(command, args, { onOutput, ...options } = {}) {
   return new Promise((resolve, reject) => {
     child = spawn(command, args, { cwd: root, env, stdio: 'inherit', ...options })
+    child.stdout?.on('data', onOutput)
+    child.stderr?.on('data', onOutput)
     child.once('error', reject)
-    child.once('exit', (code, signal) =>
+    child.once('close', (code, signal) =>
       resolve(signal === null ? code : 128 + signalNumber(signal)),
     )
   })
@@ -62,10 +64,26 @@ const signalNumber = (signal) => ({ SIGHUP: 1, SIGINT: 2, SIGKILL: 9, SIGTERM: 1
  * pnpm is brought by npm, in the pinned version. `--yes` because some machines say yes=false, and
  * `--prefer-offline` because without a network npm would otherwise try for a minute to look it up again.
  */
-function withPnpm(line) {
-  const settings = ['--yes', '--prefer-offline', '--loglevel=error']
-  return run('npm', ['exec', ...settings, `--package=${pnpm}`, '-c', line])
+function withPnpm(line, options) {
+  const settings = ['--yes', '--prefer-offline', '--loglevel=error', '--no-progress']
+  return run('npm', ['exec', ...settings, `--package=${pnpm}`, '-c', line], options)
 }
+
+/** Nobody reads the output of a build that succeeds; of one that fails, all of it is shown. */
+async function quietly(title, line) {
+  const lines = []
+  const started = Date.now()
+  console.log(`${title} …`)
+  const code = await withPnpm(line, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    onOutput: (chunk) => lines.push(chunk),
+  })
+  if (code !== 0) process.stdout.write(Buffer.concat(lines))
+  else if (Date.now() - started > 3000) console.log(`${title}: ${seconds(started)}`)
+  return code
+}
+
+const seconds = (started) => `${((Date.now() - started) / 1000).toFixed(0)} s`
 
 /** What an installation depends on. Unchanged since the last one: nothing to do, also offline. */
 function installationStamp() {
@@ -84,7 +102,8 @@ async function install() {
   const stamp = installationStamp()
   const installed = existsSync(stampFile) ? readFileSync(stampFile, 'utf8') : ''
   if (installed === stamp && existsSync(node)) return 0
-  const code = await withPnpm('pnpm install --frozen-lockfile --config.confirmModulesPurge=false')
+  const line = 'pnpm install --frozen-lockfile --config.confirmModulesPurge=false'
+  const code = await quietly('Installing', line)
   if (code === 0) writeFileSync(stampFile, stamp)
   return code
 }
@@ -96,7 +115,10 @@ async function main() {
     return code
   }
   if (job.build) {
-    code = await withPnpm('turbo run build --output-logs=errors-only --log-order=grouped')
+    code = await quietly(
+      'Building',
+      'turbo run build --output-logs=errors-only --log-order=grouped',
+    )
     if (code !== 0) {
       console.error('\nThe build failed, see above.')
       return code

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { repositoryFolder } from '../product/repository.ts'
 import { StartError } from './options.ts'
 
 export interface Login {
@@ -60,7 +61,7 @@ export function resetDataFolder(folder: string, yes: boolean): void {
       [
         `--reset deletes ${folder}: every account, booking, payment and log entry in it.`,
         'Nothing was deleted. If you mean it:',
-        '  npm start -- --reset --yes',
+        `  npm start -- --reset --yes${optionFor(folder)}`,
       ].join('\n'),
     )
   claim(folder)
@@ -106,6 +107,10 @@ function isLauncher(pid: number): boolean {
   return !existsSync(commandLine) || readFileSync(commandLine, 'utf8').includes('node')
 }
 
+/** So that the command to copy is about the folder in question. */
+const optionFor = (folder: string): string =>
+  folder === path.join(repositoryFolder, '.quorail') ? '' : ` --data ${folder}`
+
 function newLogins(): DemoLogins {
   // Without the letters and digits that people mistake for each other.
   const alphabet = 'abcdefghjkmnpqrstuvwxyz23456789'
@@ -125,7 +130,7 @@ function readLogins(file: string): DemoLogins {
     return value
   } catch {
     throw new StartError(
-      `${file} can not be read as the demo's logins. Mend it, or start afresh: npm start -- --reset --yes`,
+      `${file} can not be read as the demo's logins. Mend it, or start afresh: npm start -- --reset --yes${optionFor(path.dirname(file))}`,
     )
   }
 }
