@@ -45,6 +45,7 @@ export class Driver<Result> {
   readonly #waiters = new AppliedWaiters()
   readonly #reads = new Reads(this.#waiters)
   readonly #transfers = new Map<number, TransferDone>()
+  #askedTransfers: Input[] = []
   #nextTransferId = 1
   /** The batch the core is being offered; its `proposed` event comes in the same turn. */
   #offered: Proposal<Result>[] = []
@@ -169,7 +170,8 @@ export class Driver<Result> {
     }
     const id = this.#nextTransferId++
     this.#transfers.set(id, done)
-    this.#enqueue({ type: 'transferLeadership', id, to })
+    this.#askedTransfers.push({ type: 'transferLeadership', id, to })
+    this.#schedule()
   }
 
   /** No more commands are taken from now on. */
@@ -231,6 +233,9 @@ export class Driver<Result> {
       const id = this.#reads.ask(this.#options.clock.now() + this.#config.proposeTimeoutMs)
       this.core.step({ type: 'readIndex', id })
     }
+    // After the commands that were given before: they are still taken.
+    for (const input of this.#askedTransfers) this.core.step(input)
+    this.#askedTransfers = []
     const ticks = this.#ticker.take()
     for (let i = 0; i < ticks; i++) this.core.step({ type: 'tick' })
     if (ticks > 0) {
