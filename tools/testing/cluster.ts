@@ -151,6 +151,11 @@ export class TestCluster {
     return waitForLeader(this.cluster, withinMilliseconds)
   }
 
+  /** What nodes and sandbox prove themselves to each other by. */
+  get paymentSecretFile(): string {
+    return this.#data.paymentSecretFile
+  }
+
   dataFolder(name: string): string {
     return path.join(this.folder, name)
   }

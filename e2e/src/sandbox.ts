@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs'
+import type { TestCluster } from '../../tools/testing/cluster.ts'
+
+export interface Charge {
+  readonly reference: string
+  readonly authorizations: number
+  readonly captures: number
+  readonly voids: number
+  readonly refunds: number
+  readonly capturedMinor: number
+  readonly refundedMinor: number
+}
+
+/** What the payment provider knows, asked as the operator of the railway would. */
+export async function charges(cluster: TestCluster): Promise<readonly Charge[]> {
+  const response = await fetch(`${cluster.addresses.paymentSandbox}/v1/ledger`, {
+    headers: { authorization: `Bearer ${readFileSync(cluster.paymentSecretFile, 'utf8').trim()}` },
+  })
+  if (!response.ok) throw new Error(`the sandbox answered ${response.status}`)
+  const { references } = (await response.json()) as { references: readonly Charge[] }
+  return references
+}
+
+/** The charges that came since `before`: one line a booking's payment. */
+export async function newCharges(cluster: TestCluster, before: readonly Charge[]) {
+  const known = new Set(before.map((charge) => charge.reference))
+  return (await charges(cluster)).filter((charge) => !known.has(charge.reference))
+}
+
+export async function eventually<T>(
+  look: () => Promise<T | undefined>,
+  what: string,
+  withinMs = 20_000,
+): Promise<T> {
+  const deadline = Date.now() + withinMs
+  for (;;) {
+    const found = await look().catch(() => undefined)
+    if (found !== undefined) return found
+    if (Date.now() > deadline) throw new Error(`${what}: not within ${withinMs / 1000} s`)
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+}

@@ -1,0 +1,114 @@
+import { expect, test } from '../src/fixtures.ts'
+import {
+  bookingIdOf,
+  cards,
+  chooseTrain,
+  hold,
+  pay,
+  ticket,
+  watchForErrorPages,
+} from '../src/passenger.ts'
+import { charges, eventually, newCharges } from '../src/sandbox.ts'
+
+test('a person searches, holds, pays, gets a ticket and cancels it', async ({ page, cluster }) => {
+  const whole = watchForErrorPages(page)
+  const before = await charges(cluster)
+  await page.goto('/')
+  await page.getByLabel('From', { exact: true }).fill('port mar')
+  await page.getByRole('option', { name: /Port Marin/ }).click()
+  await page.getByLabel('To', { exact: true }).fill('grand stat')
+  await page.getByRole('option', { name: /Valdor Central/ }).click()
+  await page
+    .getByTestId('search-form')
+    .getByRole('button', { name: /search|find/i })
+    .click()
+  await expect(page.getByTestId('journey-card').first()).toBeVisible()
+
+  await chooseTrain(page, 2)
+  await page.getByLabel('Passenger 2').fill('Ben Passenger')
+  await hold(page, cluster.logins.passenger)
+  await pay(page, cards.approve)
+  const pnr = await ticket(page)
+  const bookingId = bookingIdOf(page)
+  const [charge] = await eventually(async () => {
+    const found = await newCharges(cluster, before)
+    return found[0]?.captures === 1 ? found : undefined
+  }, 'one capture')
+  expect(charge).toMatchObject({ authorizations: 1, captures: 1, refunds: 0 })
+
+  await page.goto('/trips')
+  await expect(page.getByText(pnr).first()).toBeVisible()
+  await page.goto(`/trips/${bookingId}`)
+  await page.getByTestId('cancel-button').click()
+  const dialog = page.getByRole('dialog')
+  await expect(dialog.getByTestId('refund-amount')).toBeVisible()
+  await dialog.getByRole('button', { name: /^cancel (the )?(booking|trip|ticket)/i }).click()
+  await expect(page.getByTestId('booking-status')).toHaveText(/cancelled/i)
+  const [refunded] = await eventually(async () => {
+    const found = await newCharges(cluster, before)
+    return found[0]?.refunds === 1 ? found : undefined
+  }, 'one refund')
+  expect(refunded).toMatchObject({ authorizations: 1, captures: 1, refunds: 1 })
+  expect(refunded?.refundedMinor).toBeGreaterThan(0)
+  whole()
+})
+
+test('a declined card says so, and another one works', async ({ page, cluster }) => {
+  await chooseTrain(page)
+  await hold(page, cluster.logins.passenger)
+  await pay(page, cards.decline)
+  await expect(page.getByText(/declined/i).first()).toBeVisible()
+  await pay(page, cards.approve)
+  await ticket(page)
+})
+
+test('the countdown survives a reload', async ({ page, cluster }) => {
+  await chooseTrain(page)
+  await hold(page, cluster.logins.passenger)
+  const seconds = async () => {
+    const [minutes = 0, rest = 0] =
+      /(\d+):(\d\d)/
+        .exec((await page.getByTestId('countdown').textContent()) ?? '')
+        ?.slice(1)
+        .map(Number) ?? []
+    return minutes * 60 + rest
+  }
+  const before = await seconds()
+  expect(before).toBeGreaterThan(500)
+  await page.waitForTimeout(2_000)
+  await page.reload()
+  await expect(page.getByTestId('countdown')).toBeVisible()
+  const after = await seconds()
+  expect(after).toBeLessThan(before)
+  expect(after).toBeGreaterThan(before - 60)
+})
+
+test('two people on one seat: the loser is told at once and keeps the rest', async ({
+  page,
+  browser,
+  cluster,
+}) => {
+  await chooseTrain(page, 2)
+  const address = page.url()
+  const free = page.locator('[data-testid^="seat-"]:not([aria-disabled="true"]):not([disabled])')
+  await free.nth(0).click()
+  await free.nth(1).click()
+  const other = await browser.newContext({ baseURL: cluster.addresses.web })
+  const rival = await other.newPage()
+  await rival.goto(address.replace('passengers=2', 'passengers=1'))
+  const rivalFree = rival.locator(
+    '[data-testid^="seat-"]:not([aria-disabled="true"]):not([disabled])',
+  )
+  await rivalFree.nth(0).click()
+  await hold(rival, cluster.logins.staff)
+  await other.close()
+
+  await page.getByLabel('Passenger 2').fill('Ben Passenger')
+  await page.getByTestId('hold-button').click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Email').fill(cluster.logins.passenger.email)
+  await dialog.getByLabel('Password').fill(cluster.logins.passenger.password)
+  await dialog.getByRole('button', { name: 'Log in', exact: true }).click()
+  await expect(page.getByText(/taken/i).first()).toBeVisible()
+  await expect(page.getByTestId('hold-button')).toHaveText(/1 more seat/)
+})
