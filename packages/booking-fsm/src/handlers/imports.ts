@@ -39,7 +39,8 @@ export function commitImport(work: Work, command: CommitImport): Reply {
   // Trains and runs carry the import's id, which is visible from here on: their rows stay as they are.
   for (const station of stations) state.stationByCode.set(station.code, station)
   for (const train of trains) showTrain(state, train)
-  for (const change of changes.values()) {
+  // By id, not in the order they came: a state that was loaded must write the same rows in the same order.
+  for (const change of [...changes.values()].sort((a, b) => a.stationId - b.stationId)) {
     deleteRow(work, 'station_changes', change, [change.importId, change.stationId])
     const station = state.stations.get(change.stationId)
     if (station === undefined) continue
