@@ -45,6 +45,7 @@ export class CoreHost {
   sent: Message[] = []
   /** Writes become durable by hand. */
   manualDisk = false
+  #lives = 0
 
   constructor(id: NodeId, members: readonly NodeId[], options: Partial<CoreOptions> = {}) {
     this.id = id
@@ -105,7 +106,8 @@ export class CoreHost {
     this.writes = []
     this.sent = []
     this.applied = []
-    this.core = new RaftCore(this.options, this.disk.restored(), 0)
+    const firstReadId = this.options.firstReadId + 1e9 * ++this.#lives
+    this.core = new RaftCore({ ...this.options, firstReadId }, this.disk.restored(), 0)
     this.settle()
   }
 
