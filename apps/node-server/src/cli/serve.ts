@@ -1,0 +1,98 @@
+import path from 'node:path'
+import { ConfigError } from '@quorail/raft-core'
+import { CorruptLogError } from '@quorail/raft-core/wal'
+import { type NodeConfig, parseServeOptions, serveHelp } from '../config.ts'
+import { startNode } from '../lifecycle.ts'
+import { type Logger, type NodeLog, openLog } from '../log.ts'
+import { StartRefusedError } from '../storage/start-refused.ts'
+import { exitCodes } from './exit-codes.ts'
+import { whenStopIsWanted } from './stop-signals.ts'
+
+/** The whole stop is over within 4 s; what is not done by then, the log has. */
+const stopWithinMs = 3_700
+
+/** Runs a node until it is told to stop; resolves to the exit code. */
+export async function serve(words: readonly string[]): Promise<number> {
+  const config = parseServeOptions(words)
+  if (config === 'help') {
+    process.stdout.write(`${serveHelp}\n`)
+    return exitCodes.done
+  }
+  const log = openLog({ id: config.id, file: config.logFile, level: config.logLevel })
+  endOnBugs(log)
+  try {
+    return await run(config, log)
+  } catch (error) {
+    return sayWhyNot(error, config, log.logger)
+  } finally {
+    log.flush()
+  }
+}
+
+async function run(config: NodeConfig, log: NodeLog): Promise<number> {
+  const { logger } = log
+  const stopWanted = whenStopIsWanted(logger)
+  let failure: Error | undefined
+  let started = false
+  const fail = (error: Error): void => {
+    failure = error
+    if (!started) return
+    // At once: whatever this process still said could be a lie.
+    logger.fatal({ error: error.message }, 'the disk or the state machine failed; the node ends')
+    log.flush()
+    process.exit(exitCodes.storageFailed)
+  }
+  const node = await startNode(config, logger, fail)
+  started = true
+  if (failure !== undefined) fail(failure)
+  const member = config.members.find(({ id }) => id === config.id)
+  const ready = {
+    ready: true,
+    service: 'node-server',
+    id: config.id,
+    address: member?.clientUrl,
+    peerAddress: member?.peerUrl,
+    pid: process.pid,
+  }
+  process.stdout.write(`${JSON.stringify(ready)}\n`)
+  logger.info(ready, 'ready')
+  logger.info({ reason: await stopWanted }, 'stopping')
+  const late = setTimeout(() => {
+    logger.warn('stopped before everything was done in good order; the log has it')
+    log.flush()
+    process.exit(exitCodes.done)
+  }, stopWithinMs)
+  await node.stop()
+  clearTimeout(late)
+  logger.info('stopped')
+  return exitCodes.done
+}
+
+/** The reason as a sentence in the log, and the exit code that says whether trying again helps. */
+function sayWhyNot(error: unknown, config: NodeConfig, log: Logger): number {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (cause instanceof CorruptLogError) {
+      const { offset, reason } = cause
+      const file = path.join(config.dataFolder, 'log', cause.file)
+      log.fatal({ file, offset, reason }, cause.message)
+      return exitCodes.refused
+    }
+    if (cause instanceof StartRefusedError || cause instanceof ConfigError) {
+      log.fatal({ folder: config.dataFolder }, cause.message)
+      return exitCodes.refused
+    }
+  }
+  log.fatal({ err: error }, `the node could not start: ${String(error)}`)
+  return exitCodes.failed
+}
+
+/** A bug must not leave a node half alive: it ends, and its peers go on. */
+function endOnBugs(log: NodeLog): void {
+  const end = (error: unknown): void => {
+    log.logger.fatal({ err: error }, `unexpected: ${String(error)}`)
+    log.flush()
+    process.exit(exitCodes.failed)
+  }
+  process.on('uncaughtException', end)
+  process.on('unhandledRejection', end)
+}

@@ -1,0 +1,21 @@
+/** One member as `--json` prints it. */
+export interface StatusRow {
+  readonly id: string
+  readonly address: string
+  readonly pid: number | null
+  readonly role: 'follower' | 'preCandidate' | 'candidate' | 'leader' | 'unknown' | 'unreachable'
+  readonly term: number
+  readonly commitIndex: number
+  readonly appliedIndex: number
+  readonly durableIndex: number
+  readonly hashIndex: number
+  readonly stateHash: string
+  readonly logSizeBytes: number
+}
+
+/** Two states at the same index that are not the same: one of the nodes is wrong. */
+export function differ(rows: readonly StatusRow[]): boolean {
+  return rows.some((a) =>
+    rows.some((b) => a.hashIndex > 0 && a.hashIndex === b.hashIndex && a.stateHash !== b.stateHash),
+  )
+}

@@ -1,0 +1,123 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { createClient } from '@connectrpc/connect'
+import { createConnectTransport } from '@connectrpc/connect-node'
+import { ClusterService, type NodeStatus, Role } from '@quorail/proto/quorail/cluster/v1/cluster_pb'
+import type { MemberAddress } from '../host/types.ts'
+import { exitCodes } from './exit-codes.ts'
+import { parseMembers } from './members.ts'
+import { differ, type StatusRow } from './status-row.ts'
+import { statusTable } from './status-table.ts'
+import { UsageError } from './usage-error.ts'
+
+const clusterFile = '.quorail/cluster.json'
+
+export const statusHelp = `quorail status [--cluster MEMBERS] [--json]
+
+Asks every member of the cluster how it is.
+
+  --cluster MEMBERS  as given to serve (default: from ${clusterFile}, else the ports of npm start)
+  --json             one object per member: id, address, pid, role, term, commitIndex, appliedIndex,
+                     durableIndex, hashIndex, stateHash, logSizeBytes; a member that does not answer
+                     has the role "unreachable"
+  --timeout-ms N     how long to wait for each member (2000)
+
+Exit codes: 0 every member answers and one leads; 1 a member is down, nobody leads, or two members
+have different state hashes at the same index; 2 wrong arguments.`
+
+export async function status(words: readonly string[]): Promise<number> {
+  const { values } = parse(words)
+  if (values.help) {
+    process.stdout.write(`${statusHelp}\n`)
+    return exitCodes.done
+  }
+  const timeoutMs = Number(values['timeout-ms'])
+  if (!Number.isInteger(timeoutMs) || timeoutMs < 1)
+    throw new UsageError('--timeout-ms must be a whole number above 0.')
+  const members = parseMembers(values.cluster ?? defaultCluster())
+  const rows = await Promise.all(members.map((member) => ask(member, timeoutMs)))
+  process.stdout.write(
+    values.json ? `${JSON.stringify(rows, null, 2)}\n` : `${statusTable(rows).join('\n')}\n`,
+  )
+  return isGood(rows) ? exitCodes.done : exitCodes.failed
+}
+
+function parse(words: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...words],
+      options: {
+        cluster: { type: 'string' },
+        json: { type: 'boolean', default: false },
+        'timeout-ms': { type: 'string', default: '2000' },
+        help: { type: 'boolean', default: false },
+      },
+    })
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error))
+  }
+}
+
+/** What the launcher wrote about the cluster it runs, else the addresses it uses by default. */
+function defaultCluster(): string {
+  if (existsSync(clusterFile)) {
+    const { cluster } = JSON.parse(readFileSync(clusterFile, 'utf8')) as { cluster?: unknown }
+    if (typeof cluster === 'string') return cluster
+    throw new UsageError(`${clusterFile} does not name a cluster; give --cluster.`)
+  }
+  return [1, 2, 3]
+    .map((n) => `n${n}=http://localhost:${3000 + n},http://localhost:${3010 + n}`)
+    .join(';')
+}
+
+async function ask(member: MemberAddress, timeoutMs: number): Promise<StatusRow> {
+  const transport = createConnectTransport({ baseUrl: member.clientUrl, httpVersion: '1.1' })
+  try {
+    const client = createClient(ClusterService, transport)
+    const response = await client.getStatus({}, { timeoutMs })
+    return response.status === undefined ? unreachable(member) : row(member, response.status)
+  } catch {
+    return unreachable(member)
+  }
+}
+
+const roles: Readonly<Record<Role, StatusRow['role']>> = {
+  [Role.UNSPECIFIED]: 'unknown',
+  [Role.FOLLOWER]: 'follower',
+  [Role.PRE_CANDIDATE]: 'preCandidate',
+  [Role.CANDIDATE]: 'candidate',
+  [Role.LEADER]: 'leader',
+}
+
+const row = ({ id, clientUrl }: MemberAddress, it: NodeStatus): StatusRow => ({
+  id,
+  address: clientUrl,
+  pid: it.pid,
+  role: roles[it.role],
+  term: Number(it.term),
+  commitIndex: Number(it.commitIndex),
+  appliedIndex: Number(it.appliedIndex),
+  durableIndex: Number(it.durableIndex),
+  hashIndex: Number(it.hashIndex),
+  stateHash: it.stateHash,
+  logSizeBytes: Number(it.logSizeBytes),
+})
+
+const unreachable = ({ id, clientUrl }: MemberAddress): StatusRow => ({
+  id,
+  address: clientUrl,
+  pid: null,
+  role: 'unreachable',
+  term: 0,
+  commitIndex: 0,
+  appliedIndex: 0,
+  durableIndex: 0,
+  hashIndex: 0,
+  stateHash: '',
+  logSizeBytes: 0,
+})
+
+function isGood(rows: readonly StatusRow[]): boolean {
+  const everybody = rows.every(({ role }) => role !== 'unreachable')
+  return everybody && rows.some(({ role }) => role === 'leader') && !differ(rows)
+}

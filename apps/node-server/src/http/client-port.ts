@@ -1,0 +1,65 @@
+import type { ConnectRouter, Interceptor } from '@connectrpc/connect'
+import { connectNodeAdapter } from '@connectrpc/connect-node'
+import { createCorsGuard } from './cors.ts'
+import type { Handler, HttpRequest, HttpResponse } from './handler.ts'
+import { answerHealth, type Health } from './health.ts'
+import { createPolyglotServer } from './polyglot.ts'
+
+/** A plain HTTP endpoint beside the services, e.g. for a payment provider's webhooks. */
+export interface PlainRoute {
+  readonly method: string
+  readonly path: string
+  handle(request: HttpRequest, response: HttpResponse): void
+}
+
+export interface ClientPortOptions {
+  readonly port: number
+  readonly hosts: readonly string[]
+  readonly origins: readonly string[]
+  readonly routes: (router: ConnectRouter) => void
+  readonly interceptors: readonly Interceptor[]
+  readonly plainRoutes: readonly PlainRoute[]
+  readonly health: Health
+  /** Ends the open streams when it aborts; their clients go elsewhere. */
+  readonly shutdownSignal: AbortSignal
+}
+
+export interface ClientPort {
+  readonly port: number
+  close(graceMs: number): Promise<void>
+}
+
+const maxRequestBytes = 4 * 2 ** 20
+
+/** No call of the API takes longer; the watch streams have no deadline. */
+const maxDeadlineMs = 60_000
+
+/** The port that clients speak to: Connect over HTTP/1.1 and HTTP/2, health, and plain routes. */
+export async function openClientPort(options: ClientPortOptions): Promise<ClientPort> {
+  const { routes, interceptors, shutdownSignal } = options
+  const services = connectNodeAdapter({
+    routes,
+    interceptors: [...interceptors],
+    shutdownSignal,
+    readMaxBytes: maxRequestBytes,
+    maxTimeoutMs: maxDeadlineMs,
+  })
+  const server = createPolyglotServer(inOrder(options, services))
+  const port = await server.listen(options.port, options.hosts)
+  return { port, close: (graceMs) => server.close(graceMs) }
+}
+
+function inOrder(options: ClientPortOptions, services: Handler): Handler {
+  const cors = createCorsGuard(options.origins)
+  return (request, response) => {
+    if (cors(request, response) || answerHealth(options.health, request, response)) return
+    const path = request.url?.split('?', 1)[0]
+    const plain = options.plainRoutes.find((route) => route.path === path)
+    if (plain === undefined) services(request, response)
+    else if (plain.method === request.method) plain.handle(request, response)
+    else {
+      response.writeHead(405, { allow: plain.method })
+      response.end()
+    }
+  }
+}

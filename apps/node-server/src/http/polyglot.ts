@@ -1,0 +1,104 @@
+import http from 'node:http'
+import http2 from 'node:http2'
+import type net from 'node:net'
+import type { Handler, HttpRequest, HttpResponse } from './handler.ts'
+import { listenOnAll } from './listen.ts'
+
+/** The beginning of HTTP/2's connection preface, which is no method of HTTP/1. */
+const preface = Buffer.from('PRI')
+
+/** A connection that says nothing for so long is nobody's. */
+const undecidedMs = 10_000
+
+export interface PolyglotServer {
+  /** Resolves with the port. */
+  listen(port: number, hosts: readonly string[]): Promise<number>
+  /**
+   * Takes no new connection, lets requests under way finish, and ends what is left after `graceMs`.
+   */
+  close(graceMs: number): Promise<void>
+}
+
+/**
+ * One port without TLS for HTTP/1.1 (browsers) and HTTP/2 with prior knowledge (programs): the first
+ * three bytes tell. The HTTP/1 server is the one that listens, so that its own time limits and its
+ * tracking of connections work; only its 'connection' listener is replaced.
+ */
+export function createPolyglotServer(handler: Handler): PolyglotServer {
+  const handle = (request: HttpRequest, response: HttpResponse): void => handler(request, response)
+  const one = http.createServer({ noDelay: true }, handle as http.RequestListener)
+  const two = http2.createServer(handle as Parameters<typeof http2.createServer>[0] & object)
+  const sessions = new Set<http2.ServerHttp2Session>()
+  two.on('session', (session) => {
+    sessions.add(session)
+    session.on('error', () => {})
+    session.once('close', () => sessions.delete(session))
+  })
+  // Nobody else knows the connections that have not said yet what they are.
+  const undecided = new Set<net.Socket>()
+  const takeOne = one.listeners('connection') as ((socket: net.Socket) => void)[]
+  one.removeAllListeners('connection')
+  one.on('connection', (socket: net.Socket) => {
+    undecided.add(socket)
+    whenDecided(socket, (isTwo) => {
+      undecided.delete(socket)
+      if (isTwo === undefined) return
+      if (isTwo) two.emit('connection', socket)
+      else for (const listener of takeOne) listener.call(one, socket)
+    })
+  })
+  let stopListening = (): void => {}
+  return {
+    async listen(port, hosts) {
+      const listening = await listenOnAll(one, port, hosts)
+      stopListening = listening.close
+      return listening.port
+    },
+    async close(graceMs) {
+      stopListening()
+      const ended = new Promise<void>((resolve) => one.close(() => resolve()))
+      for (const socket of undecided) socket.destroy()
+      // GOAWAY: streams under way finish.
+      for (const session of sessions) session.close()
+      one.closeIdleConnections()
+      const kill = setTimeout(() => {
+        for (const session of sessions) session.destroy()
+        one.closeAllConnections()
+      }, graceMs)
+      await ended
+      while (sessions.size > 0)
+        await new Promise((resolve) => [...sessions][0]?.once('close', resolve))
+      clearTimeout(kill)
+    },
+  }
+}
+
+/** Looks at the first bytes and puts them back. `undefined`: the connection ended undecided. */
+function whenDecided(socket: net.Socket, decided: (isTwo: boolean | undefined) => void): void {
+  let head: Buffer = Buffer.alloc(0)
+  const onError = (): void => {
+    socket.destroy()
+  }
+  const finish = (isTwo: boolean | undefined): void => {
+    clearTimeout(timer)
+    socket.off('readable', onReadable)
+    socket.off('error', onError)
+    socket.off('close', onClose)
+    decided(isTwo)
+  }
+  const onClose = (): void => finish(undefined)
+  const onReadable = (): void => {
+    const chunk = socket.read() as Buffer | null
+    if (chunk === null) return
+    head = head.length === 0 ? chunk : Buffer.concat([head, chunk])
+    const length = Math.min(head.length, preface.length)
+    const perhapsTwo = head.compare(preface, 0, length, 0, length) === 0
+    if (perhapsTwo && length < preface.length) return // "P" or "PR": also how POST and PROPFIND begin
+    socket.unshift(head)
+    finish(perhapsTwo)
+  }
+  const timer = setTimeout(() => socket.destroy(), undecidedMs)
+  socket.on('error', onError)
+  socket.on('close', onClose)
+  socket.on('readable', onReadable)
+}

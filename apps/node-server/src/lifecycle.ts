@@ -1,0 +1,144 @@
+import { Code, ConnectError } from '@connectrpc/connect'
+import { nodeDisk, openWriteAheadLog } from '@quorail/raft-core/wal'
+import type { NodeConfig } from './config.ts'
+import { foundingCommand, newIncarnation } from './founding.ts'
+import { openNodeHost, type RunningHost } from './host/node-host.ts'
+import { type ClientPort, openClientPort } from './http/client-port.ts'
+import type { Logger } from './log.ts'
+import { type NodeWork, nodeRoutes, startNodeWork, webhookRoutes } from './node-work.ts'
+import { openPeerPort, type PeerPort } from './peers/peer-port.ts'
+import { observeRaft } from './raft-log-lines.ts'
+import { createInterceptors } from './services/index.ts'
+import { openDataFolder } from './storage/data-folder.ts'
+import { loadDatabase } from './storage/load-database.ts'
+import { type RowWriter, startRowWriter } from './storage/row-writer.ts'
+import { systemClock } from './system-clock.ts'
+
+export interface RunningNode {
+  readonly host: RunningHost
+  readonly clientPort: number
+  readonly peerPort: number
+  /** In good order: no new work, leadership handed over, streams closed, rows made durable. */
+  stop(): Promise<void>
+}
+
+/** How long requests under way may still take when the node stops. */
+const drainMs = 1_000
+
+/** Starts one node: resolves when its log is open and its ports listen. */
+export async function startNode(
+  config: NodeConfig,
+  log: Logger,
+  onFailure: (error: Error) => void,
+): Promise<RunningNode> {
+  const parts = new Parts()
+  try {
+    const folder = openDataFolder(config.dataFolder, config.id)
+    if (folder.setAside !== undefined)
+      log.warn(
+        { folder: folder.setAside },
+        'the log is gone: a new life; the old state is set aside',
+      )
+    const startedAt = performance.now()
+    const { state, appliedIndex } = loadDatabase(folder.databaseFile)
+    log.info({ appliedIndex, ms: Math.round(performance.now() - startedAt) }, 'state loaded')
+    const rows = parts.add<RowWriter>(startRowWriter(folder.databaseFile))
+    const peers = parts.add<PeerPort>(await openPeers(config, log))
+    const genesis = {
+      clusterId: config.clusterId,
+      members: config.members.map(({ id }) => id).sort(),
+    }
+    const host = await openNodeHost({
+      id: config.id,
+      pid: process.pid,
+      members: config.members,
+      genesis,
+      log: openWriteAheadLog({
+        disk: nodeDisk(folder.logFolder),
+        founding: { genesis, incarnation: newIncarnation() },
+      }),
+      transport: peers.transport,
+      rows,
+      clock: systemClock,
+      wallMs: () => Date.now(),
+      random: () => Math.random(),
+      state,
+      appliedIndex,
+      founding: () => foundingCommand(config),
+      observer: observeRaft(log),
+      onFailure,
+    })
+    parts.add(host)
+    return await serve(config, log, { host, peers, rows })
+  } catch (error) {
+    await parts.close()
+    throw error
+  }
+}
+
+async function openPeers(config: NodeConfig, log: Logger): Promise<PeerPort> {
+  return openPeerPort({
+    id: config.id,
+    port: config.peerPort,
+    hosts: config.hosts,
+    peers: config.members
+      .filter(({ id }) => id !== config.id)
+      .map(({ id, peerUrl }) => ({ id, url: peerUrl })),
+    onState: (peer, reachable, detail) =>
+      log.info({ peer, reachable, detail }, reachable ? 'peer reached' : 'peer not reached'),
+  })
+}
+
+interface Core {
+  readonly host: RunningHost
+  readonly peers: PeerPort
+  readonly rows: RowWriter
+}
+
+async function serve(config: NodeConfig, log: Logger, core: Core): Promise<RunningNode> {
+  const { host, peers, rows } = core
+  const shutdown = new AbortController()
+  let stopping = false
+  const port: ClientPort = await openClientPort({
+    port: config.clientPort,
+    hosts: config.hosts,
+    origins: config.origins,
+    routes: nodeRoutes(host, config),
+    interceptors: createInterceptors(host),
+    plainRoutes: webhookRoutes(host, config, log),
+    health: { ready: () => !stopping && host.status().ready },
+    shutdownSignal: shutdown.signal,
+  })
+  const work: NodeWork = startNodeWork(host, config, log)
+  return {
+    host,
+    clientPort: port.port,
+    peerPort: peers.port,
+    async stop() {
+      stopping = true
+      // Watchers and assistants go to another node; unary calls under way get their answers.
+      shutdown.abort(new ConnectError('this node is stopping', Code.Unavailable))
+      const drained = port.close(drainMs)
+      await work.stop()
+      // The peers stay connected until here: leadership is handed over through them.
+      await host.close()
+      await drained
+      await rows.close()
+      await peers.close()
+    },
+  }
+}
+
+/** What was opened so far, so that a start that fails half way leaves nothing open. */
+class Parts {
+  readonly #parts: { close(): Promise<void> }[] = []
+
+  add<Part extends { close(): Promise<void> }>(part: Part): Part {
+    this.#parts.push(part)
+    return part
+  }
+
+  async close(): Promise<void> {
+    for (const part of this.#parts.reverse()) await part.close()
+  }
+}

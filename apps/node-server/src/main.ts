@@ -1,0 +1,40 @@
+#!/usr/bin/env node
+import { exitCodes } from './cli/exit-codes.ts'
+import { UsageError } from './cli/usage-error.ts'
+
+type Command = (words: readonly string[]) => Promise<number>
+
+// Loaded when asked for: `status` needs no SQLite.
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  serve: async () => (await import('./cli/serve.ts')).serve,
+  status: async () => (await import('./cli/status.ts')).status,
+}
+
+const help = `quorail COMMAND [options]
+
+  serve        run one node of a cluster
+  status       how the nodes of a cluster are
+
+quorail COMMAND --help explains a command and its exit codes.`
+
+const [name = 'help', ...words] = process.argv.slice(2)
+process.exitCode = await run(name, words)
+// A node has stopped in good order by now; nothing that lingers may keep the process.
+process.exit()
+
+async function run(command: string, rest: readonly string[]): Promise<number> {
+  if (command === 'help' || command === '--help') {
+    process.stdout.write(`${help}\n`)
+    return exitCodes.done
+  }
+  const load = Object.hasOwn(commands, command) ? commands[command] : undefined
+  try {
+    if (load === undefined) throw new UsageError(`There is no command "${command}".`)
+    return await (await load())(rest)
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error
+    const more = load === undefined ? 'quorail --help' : `quorail ${command} --help`
+    process.stderr.write(`${error.message}\nThe options are shown by: ${more}\n`)
+    return exitCodes.usage
+  }
+}

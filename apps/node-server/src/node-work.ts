@@ -1,0 +1,61 @@
+import type { ConnectRouter } from '@connectrpc/connect'
+import { ClusterService } from '@quorail/proto/quorail/cluster/v1/cluster_pb'
+import type { NodeConfig } from './config.ts'
+import { readDemoLogins } from './demo/logins.ts'
+import { seedDemo } from './demo/seed-demo.ts'
+import { type LeaderJob, startLeaderWork } from './host/leader-work.ts'
+import type { NodeHost } from './host/types.ts'
+import type { PlainRoute } from './http/client-port.ts'
+import type { Logger } from './log.ts'
+import { createWebhookHandler, startOutbox, webhookPath } from './payments/index.ts'
+import { createClusterService } from './services/cluster-service.ts'
+import { createRoutes } from './services/index.ts'
+import { dailyOpening } from './timetable/daily-opening.ts'
+
+/** Every service of the client port. */
+export function nodeRoutes(host: NodeHost, config: NodeConfig): (router: ConnectRouter) => void {
+  const secureCookies =
+    config.origins.length > 0 && config.origins.every((origin) => origin.startsWith('https:'))
+  const booking = createRoutes({ host, secureCookies, gatewayUrl: config.gatewayUrl })
+  return (router) => {
+    booking(router)
+    router.service(ClusterService, createClusterService(host))
+  }
+}
+
+/** What the payment provider calls. */
+export function webhookRoutes(host: NodeHost, config: NodeConfig, log: Logger): PlainRoute[] {
+  const secret = config.paymentSecret
+  if (secret === undefined) return []
+  const handle = createWebhookHandler({ host, secret, log })
+  return [{ method: 'POST', path: webhookPath, handle }]
+}
+
+export interface NodeWork {
+  stop(): Promise<void>
+}
+
+/** What a node does of its own accord while it leads. */
+export function startNodeWork(host: NodeHost, config: NodeConfig, log: Logger): NodeWork {
+  const jobs: Record<string, LeaderJob> = { 'daily opening': dailyOpening(host) }
+  const { paymentUrl, paymentSecret, demoFile, demoTimeZone: timeZone } = config
+  if (demoFile !== undefined && paymentUrl !== undefined)
+    jobs['demo seeding'] = seedDemo({
+      host,
+      logins: readDemoLogins(demoFile),
+      paymentUrl,
+      timeZone,
+    })
+  const running = Object.entries(jobs).map(([name, job]) =>
+    startLeaderWork(host, job, (error) =>
+      log.warn({ job: name, error: String(error) }, 'a job of the leader failed and starts again'),
+    ),
+  )
+  if (paymentUrl !== undefined && paymentSecret !== undefined)
+    running.push(startOutbox({ host, providerUrl: paymentUrl, secret: paymentSecret, log }))
+  return {
+    async stop() {
+      await Promise.all(running.map((one) => one.stop()))
+    },
+  }
+}

@@ -1,0 +1,149 @@
+import { create } from '@bufbuild/protobuf'
+import { type Client, ConnectError, createClient } from '@connectrpc/connect'
+import { createConnectTransport, Http2SessionManager } from '@connectrpc/connect-node'
+import {
+  type DeliverRequest,
+  DeliverRequestSchema,
+  PeerService,
+} from '@quorail/proto/quorail/raft/v1/raft_pb'
+import { PeerOutbox } from './outbox.ts'
+
+/** Names the sender of a stream; what is in the batches is checked by Raft itself. */
+export const nodeHeader = 'quorail-node'
+
+export interface PeerLinkOptions {
+  readonly from: string
+  readonly peer: string
+  readonly url: string
+  /** Told once for each time the peer becomes unreachable, and when it is reached again. */
+  readonly onState?: (reachable: boolean, detail: string) => void
+  /** What was sent and not followed by a word from the peer for so long: the connection is replaced. */
+  readonly silentAfterMs?: number
+  readonly maxBytes?: number
+  readonly maxBatches?: number
+}
+
+const firstBackoffMs = 20
+const longestBackoffMs = 1_000
+
+/**
+ * This node's stream to one peer, kept open for as long as the node runs. HTTP/2 keeps a connection
+ * to a silent peer open for ever (and Connect's pings crash, see docs/internals/peers.md), so silence
+ * is seen here: Raft answers everything, so who is sent to and says nothing is not there.
+ */
+export class PeerLink {
+  readonly #options: PeerLinkOptions
+  readonly #silentAfterMs: number
+  #outbox: PeerOutbox | undefined
+  #sessions: Http2SessionManager | undefined
+  #unansweredSince: number | undefined
+  #reachable: boolean | undefined
+  #closed = false
+  #wakeBackoff: (() => void) | undefined
+  readonly #watch: NodeJS.Timeout
+  readonly #done: Promise<void>
+
+  constructor(options: PeerLinkOptions) {
+    this.#options = options
+    this.#silentAfterMs = options.silentAfterMs ?? 2_000
+    this.#watch = setInterval(() => this.#replaceIfSilent(), this.#silentAfterMs / 4).unref()
+    this.#done = this.#run()
+  }
+
+  /** Dropped while there is no connection: Raft repeats, and what is old by then nobody wants. */
+  send(batch: Uint8Array): void {
+    if (this.#outbox === undefined) return
+    this.#unansweredSince ??= performance.now()
+    this.#outbox.push(batch)
+  }
+
+  /** The peer has said something on its own stream to this node. */
+  heard(): void {
+    this.#unansweredSince = undefined
+    if (this.#reachable !== true && this.#outbox !== undefined) this.#tell(true, 'connected')
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    clearInterval(this.#watch)
+    this.#wakeBackoff?.()
+    this.#disconnect(new Error('this node is stopping'))
+    await this.#done
+  }
+
+  async #run(): Promise<void> {
+    let backoffMs = firstBackoffMs
+    while (!this.#closed) {
+      const startedAt = performance.now()
+      const reason = await this.#connection()
+      if (this.#closed) return
+      this.#tell(false, reason)
+      // A connection that lasted was good; one that fails at once is tried less and less often.
+      if (performance.now() - startedAt > 5 * this.#silentAfterMs) backoffMs = firstBackoffMs
+      await this.#pause(backoffMs * (0.5 + Math.random() / 2))
+      backoffMs = Math.min(2 * backoffMs, longestBackoffMs)
+    }
+  }
+
+  /** One connection from its beginning to its end; resolves with the reason of the end. */
+  async #connection(): Promise<string> {
+    const { url, from, maxBytes = 16 * 2 ** 20, maxBatches = 4_096 } = this.#options
+    const sessions = new Http2SessionManager(url, {}, { maxSessionMemory: 256 })
+    const outbox = new PeerOutbox(maxBytes, maxBatches)
+    this.#sessions = sessions
+    this.#outbox = outbox
+    this.#unansweredSince = undefined
+    const transport = createConnectTransport({
+      httpVersion: '2',
+      baseUrl: url,
+      sessionManager: sessions,
+      acceptCompression: [],
+    })
+    const client: Client<typeof PeerService> = createClient(PeerService, transport)
+    try {
+      await client.deliver(requests(outbox), { headers: { [nodeHeader]: from } })
+      return 'the peer ended the stream'
+    } catch (error) {
+      return ConnectError.from(error).message
+    } finally {
+      outbox.close()
+      sessions.abort()
+      this.#outbox = undefined
+    }
+  }
+
+  #replaceIfSilent(): void {
+    if (this.#unansweredSince === undefined || this.#outbox === undefined) return
+    if (performance.now() - this.#unansweredSince < this.#silentAfterMs) return
+    this.#disconnect(new Error(`silent for ${this.#silentAfterMs} ms`))
+  }
+
+  #disconnect(reason: Error): void {
+    this.#unansweredSince = undefined
+    this.#outbox?.close()
+    this.#sessions?.abort(reason)
+  }
+
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const finish = (): void => {
+        clearTimeout(timer)
+        this.#wakeBackoff = undefined
+        resolve()
+      }
+      const timer = setTimeout(finish, ms)
+      this.#wakeBackoff = finish
+    })
+  }
+
+  #tell(reachable: boolean, detail: string): void {
+    if (this.#reachable === reachable) return
+    this.#reachable = reachable
+    this.#options.onState?.(reachable, detail)
+  }
+}
+
+async function* requests(batches: AsyncIterable<Uint8Array>): AsyncGenerator<DeliverRequest> {
+  for await (const batch of batches)
+    yield create(DeliverRequestSchema, { batch: batch as Uint8Array<ArrayBuffer> })
+}

@@ -1,0 +1,102 @@
+import { create } from '@bufbuild/protobuf'
+import { timestampFromMs } from '@bufbuild/protobuf/wkt'
+import type { ServiceImpl } from '@connectrpc/connect'
+import {
+  type ClusterService,
+  GetStatusResponseSchema,
+  type NodeStatus,
+  NodeStatusSchema,
+  Role,
+  WatchStatusResponseSchema,
+} from '@quorail/proto/quorail/cluster/v1/cluster_pb'
+import { pause } from '../host/leader-work.ts'
+import type { HostStatus, NodeHost } from '../host/types.ts'
+
+const roles: Readonly<Record<HostStatus['role'], Role>> = {
+  follower: Role.FOLLOWER,
+  preCandidate: Role.PRE_CANDIDATE,
+  candidate: Role.CANDIDATE,
+  leader: Role.LEADER,
+}
+
+/** Changes come faster than anybody reads: a watcher gets at most one status in this time. */
+const shortestGapMs = 100
+/** Silence means loss, so there is something to hear at least so often. */
+const longestGapMs = 2_000
+
+/** What a node says about itself: on every node, leader or not, with or without a quorum. */
+export function createClusterService(host: NodeHost): ServiceImpl<typeof ClusterService> {
+  return {
+    getStatus: () => create(GetStatusResponseSchema, { status: statusMessage(host) }),
+    async *watchStatus(_request, { signal }) {
+      const changes = new Changes(host)
+      try {
+        while (!signal.aborted) {
+          yield create(WatchStatusResponseSchema, { status: statusMessage(host) })
+          await pause(shortestGapMs, signal)
+          await changes.next(longestGapMs - shortestGapMs, signal)
+        }
+      } finally {
+        changes.close()
+      }
+    },
+  }
+}
+
+function statusMessage(host: NodeHost): NodeStatus {
+  const status = host.status()
+  return create(NodeStatusSchema, {
+    id: status.id,
+    address: status.address,
+    pid: status.pid,
+    role: roles[status.role],
+    term: BigInt(status.term),
+    leaderId: status.leader?.id ?? '',
+    leaderUrl: status.leader?.clientUrl ?? '',
+    lastIndex: BigInt(status.lastIndex),
+    commitIndex: BigInt(status.commitIndex),
+    appliedIndex: BigInt(status.appliedIndex),
+    durableIndex: BigInt(status.durableIndex),
+    hashIndex: BigInt(status.hashIndex),
+    stateHash: status.stateHash,
+    logSizeBytes: BigInt(status.logSizeBytes),
+    ready: status.ready,
+    peers: status.peers.map(({ id, matchIndex, active }) => ({
+      id,
+      matchIndex: BigInt(matchIndex),
+      active,
+    })),
+    now: timestampFromMs(host.nowMs()),
+    startedAt: timestampFromMs(status.startedAtMs),
+    clusterId: status.clusterId,
+    members: status.members.map(({ id, clientUrl }) => ({ id, address: clientUrl })),
+  })
+}
+
+/** Whether the host has changed since one last looked. */
+class Changes {
+  readonly #unsubscribe: () => void
+  #changed = false
+  #wake: (() => void) | undefined
+
+  constructor(host: NodeHost) {
+    this.#unsubscribe = host.onChange(() => {
+      this.#changed = true
+      this.#wake?.()
+    })
+  }
+
+  async next(withinMs: number, signal: AbortSignal): Promise<void> {
+    if (!this.#changed) {
+      const woken = new AbortController()
+      this.#wake = () => woken.abort()
+      await pause(withinMs, AbortSignal.any([signal, woken.signal]))
+      this.#wake = undefined
+    }
+    this.#changed = false
+  }
+
+  close(): void {
+    this.#unsubscribe()
+  }
+}
