@@ -1,0 +1,35 @@
+import { expect, it } from 'vitest'
+import { must, railway, send, station, stations } from '../../test/world.ts'
+import { findStation, getStation, searchStations } from './stations.ts'
+
+it('searchStations finds beginnings of words first, then what is inside, each by name', () => {
+  const world = railway()
+  const named = (code: string, name: string, ...terms: string[]) => ({
+    ...station(code, name),
+    searchTerms: [name.toLowerCase(), ...terms],
+  })
+  const list = [
+    named('1', 'Zell am Main'),
+    named('2', 'Mainz'),
+    named('3', 'Frankfurt', 'frankfurt (main)'),
+    named('4', 'Domain'),
+  ]
+  must(send(world, stations(list)), 'done')
+  const names = (text: string, limit = 9) =>
+    searchStations(world.state, text, limit).map(({ name }) => name)
+  expect(names('main')).toEqual(['Frankfurt', 'Mainz', 'Zell am Main', 'Domain'])
+  expect(names('main', 2)).toEqual(['Frankfurt', 'Mainz'])
+  expect(names('zell am')).toEqual(['Zell am Main'])
+  expect(names('frankfurt\nfrankfurt')).toEqual([])
+  expect(names('', 3)).toEqual(['A', 'B', 'C'])
+  expect(names('nowhere')).toEqual([])
+})
+
+it('a station is found by code and id', () => {
+  const { state } = railway()
+  const found = findStation(state, 'C')
+  expect(found).toMatchObject({ code: 'C', name: 'C', timeZone: 'UTC' })
+  expect(getStation(state, found?.stationId ?? 0)).toEqual(found)
+  expect(getStation(state, 99)).toBeUndefined()
+  expect(findStation(state, 'Z')).toBeUndefined()
+})

@@ -1,0 +1,188 @@
+/**
+ * Generated histories: each step is a few small numbers, read against the railway as it stands, so
+ * that most commands name things that exist and a shrunk history is still a sensible one.
+ */
+import fc from 'fast-check'
+import type { Command, RequestKey } from '../src/commands.ts'
+import type { BookingState } from '../src/state.ts'
+import { DAY, HOLD, HOUR, key, runs, station, stations, stopsAt, train } from './world.ts'
+
+export interface Step {
+  readonly kind: (typeof kinds)[number]
+  /** Numbers to choose things by. */
+  readonly a: number
+  readonly b: number
+  readonly c: number
+  /** How far the clock moves. */
+  readonly pass: (typeof passes)[number]
+  /** 0: the cluster; 1 to 4: accounts, of which some may be missing. */
+  readonly actor: number
+  /** Requests repeat often; 0: no key. */
+  readonly request: number
+  /** A field that is replaced by anything at all. */
+  readonly hostile: { readonly field: number; readonly value: unknown } | undefined
+}
+
+const kinds = [
+  'account',
+  'session',
+  'logout',
+  'stations',
+  'train',
+  'runs',
+  'begin',
+  'commit',
+  'abort',
+  'hold',
+  'hold',
+  'hold',
+  'hold',
+  'choose',
+  'release',
+  'pay',
+  'pay',
+  'pay',
+  'done',
+  'done',
+  'done',
+  'refused',
+  'cancel',
+  'cancel',
+  'fares',
+  'refunds',
+  'tick',
+  'resolve',
+] as const
+const passes = [0, 0, 0, 0, 1_000, 60_000, HOLD / 2, HOLD, HOUR, DAY] as const
+
+export const histories: fc.Arbitrary<Step[]> = fc.array(
+  fc.record<Step>({
+    kind: fc.constantFrom(...kinds),
+    a: fc.nat(50),
+    b: fc.nat(50),
+    c: fc.nat(50),
+    pass: fc.constantFrom(...passes),
+    actor: fc.nat(4),
+    request: fc.nat(40),
+    hostile: fc.option(fc.record({ field: fc.nat(8), value: fc.anything() }), {
+      nil: undefined,
+      freq: 8,
+    }),
+  }),
+  { minLength: 1, maxLength: 80 },
+)
+
+export function commandOf(step: Step, state: BookingState): Command {
+  const command = sensible(step, state)
+  if (step.hostile === undefined) return command
+  const fields = Object.keys(command)
+  const field = fields[step.hostile.field % fields.length] as string
+  return { ...command, [field]: step.hostile.value } as Command
+}
+
+export function keyOf({ request, actor, kind }: Step): RequestKey | undefined {
+  if (request === 0) return undefined
+  const principal = actor === 0 ? `c:${request % 3}` : `a:${actor}`
+  // With and without the kind: some ids are used for two things.
+  const contentHash = request % 5 === 0 ? kindHash(kind) : 'abc'
+  return request > 20 ? undefined : key(`r${request}`, { principal, contentHash })
+}
+
+function sensible(step: Step, state: BookingState): Command {
+  const { kind, a, b, c } = step
+  const { meta } = state
+  const bookingId = 1 + (a % Math.max(meta.nextBookingId - 1, 1))
+  const booking = state.bookings.get(bookingId)
+  const runId = 1 + (a % meta.nextRunId)
+  const importId = c % 3 === 0 ? meta.nextImportId - 1 || undefined : undefined
+  switch (kind) {
+    case 'account': {
+      const role = (['passenger', 'staff', 'operator'] as const)[b % 3] ?? 'passenger'
+      const email = `p${a % 6}@example.org`
+      return { type: 'registerAccount', email, displayName: 'P', passwordHash: 'h', role }
+    }
+    case 'session':
+      return {
+        type: 'openSession',
+        accountId: 1 + (a % 4),
+        tokenHash: token(b),
+        ttlMs: 1 + c * HOUR,
+      }
+    case 'logout':
+      return { type: 'closeSession', tokenHash: token(b) }
+    case 'stations':
+      return stations([station(letter(a), `Name ${b % 3}`), station(letter(a + 1))], importId)
+    case 'train': {
+      const stops = stopsAt(...Array.from({ length: 2 + (a % 4) }, (_, i) => letter(b + i)))
+      return train(`T${c % 3}`, { importId, stops })
+    }
+    case 'runs': {
+      const trainId = b % 2 === 0 ? 0 : 1 + (a % meta.nextTrainId)
+      return { ...runs(trainId, a % 7, b % 7), importId, trainNumber: `T${c % 3}` } as Command
+    }
+    case 'begin':
+      return { type: 'beginImport', source: 'feed' }
+    case 'commit':
+      return { type: 'commitImport', importId: meta.nextImportId - 1 }
+    case 'abort':
+      return { type: 'abortImport', importId: meta.nextImportId - 1 }
+    case 'hold':
+    case 'choose': {
+      const stops = state.runs.get(runId)?.train.stops.length ?? 5
+      const fromStop = b % Math.max(stops - 1, 1)
+      const toStop = fromStop + 1 + (c % Math.max(stops - 1 - fromStop, 1))
+      const passengers = Array.from({ length: 1 + ((a + b) % 6) }, (_, i) => ({ name: `N${i}` }))
+      const first = 6 + ((b * 7 + c) % 20)
+      const seats = kind === 'hold' ? [] : passengers.map((_, i) => first + i)
+      return { type: 'holdSeats', runId, fromStop, toStop, classCode: '2', passengers, seats }
+    }
+    case 'release':
+      return { type: 'releaseHold', bookingId }
+    case 'pay': {
+      const price = (booking?.priceEachMinor ?? 0) * (booking?.names.length ?? 0)
+      const amountMinor = b === 0 ? price + 1 : price
+      return { type: 'startPayment', bookingId, paymentToken: 'tok', amountMinor }
+    }
+    case 'done':
+    case 'refused': {
+      const pending = [...state.effects.keys()]
+      const outboxId = pending[a % Math.max(pending.length, 1)] ?? 1 + (b % meta.nextOutboxId)
+      const outcome =
+        kind === 'done'
+          ? ({ type: 'done', providerReference: `ref${c}` } as const)
+          : ({ type: 'refused', reason: 'no' } as const)
+      return { type: 'recordOutcome', outboxId, outcome }
+    }
+    case 'cancel': {
+      const price = (booking?.priceEachMinor ?? 0) * (booking?.names.length ?? 0)
+      const expectedRefundMinor = [price, Math.ceil(price / 2), 0][b % 3] ?? 0
+      return { type: 'cancelBooking', bookingId, expectedRefundMinor }
+    }
+    case 'fares': {
+      const fare = { classCode: '2', baseMinor: a, perThousandKilometresMinor: b * 1_000 }
+      return { type: 'setFareRule', validFromMs: meta.nowMs + c * HOUR, classes: [fare] }
+    }
+    case 'refunds': {
+      const band = { untilBeforeDepartureMs: a * HOUR, refundBasisPoints: b * 200 }
+      return { type: 'setRefundRule', validFromMs: meta.nowMs + c * HOUR, bands: [band] }
+    }
+    case 'tick':
+      return { type: 'tick' }
+    case 'resolve': {
+      const found = keyOf({ ...step, request: 1 + (a % 20) })
+      return { type: 'resolveRequest', key: found as RequestKey }
+    }
+  }
+}
+
+function letter(n: number): string {
+  return 'ABCDEFGH'.charAt(n % 8)
+}
+
+function token(n: number): string {
+  return String(n % 5).padStart(64, '0')
+}
+
+function kindHash(kind: string): string {
+  return kind.length.toString(16)
+}
