@@ -1,0 +1,70 @@
+'use client'
+
+import { AccountService } from '@quorail/proto/quorail/booking/v1/account_service_pb'
+import { useQueryClient } from '@tanstack/react-query'
+import { useEffect, useState } from 'react'
+import { Spinner } from '@/components/ui/spinner'
+import { useClient } from '@/lib/api/connection'
+import { useClusterState } from '@/lib/api/use-cluster-state'
+
+const words = {
+  unreachable: 'We can not reach the booking system. Your bookings are safe. We keep trying.',
+  noLeader:
+    'The booking system is choosing which server leads, or waits for a majority. Your bookings are safe. We keep trying.',
+} as const
+
+/** An election is over in a second; only what lasts is worth a word. */
+const patienceMs = 1_500
+const askEveryMs = 2_000
+
+export function ReachabilityBanner() {
+  const { reachability } = useClusterState()
+  const trouble = reachability === 'unreachable' || reachability === 'noLeader'
+  const shown = useLasting(trouble)
+  useAskUntilWell(trouble)
+  return (
+    <div role="status" aria-live="polite">
+      {shown && trouble && (
+        <div className="border-b border-hairline bg-amber-soft text-on-amber-soft">
+          <p className="page flex items-center gap-3 py-2.5 text-sm font-medium">
+            <Spinner className="size-4 shrink-0" />
+            {words[reachability]}
+          </p>
+        </div>
+      )}
+    </div>
+  )
+}
+
+function useLasting(trouble: boolean): boolean {
+  const [lasting, setLasting] = useState(false)
+  useEffect(() => {
+    if (!trouble) return
+    const timer = setTimeout(() => setLasting(true), patienceMs)
+    return () => {
+      clearTimeout(timer)
+      setLasting(false)
+    }
+  }, [trouble])
+  return lasting
+}
+
+/** Nothing on the page may be asking; this does, and then all reads are refreshed. */
+function useAskUntilWell(trouble: boolean): void {
+  const accounts = useClient(AccountService)
+  const queries = useQueryClient()
+  useEffect(() => {
+    if (!trouble) return
+    const controller = new AbortController()
+    const timer = setInterval(() => {
+      accounts.getMe({}, { signal: controller.signal, timeoutMs: 5_000 }).then(
+        () => queries.invalidateQueries(),
+        () => undefined, // Not yet: the next round asks again.
+      )
+    }, askEveryMs)
+    return () => {
+      clearInterval(timer)
+      controller.abort()
+    }
+  }, [trouble, accounts, queries])
+}

@@ -1,0 +1,51 @@
+'use client'
+
+import { createClient } from '@connectrpc/connect'
+import { readStream } from '@quorail/cluster-client'
+import { ClusterService } from '@quorail/proto/quorail/cluster/v1/cluster_pb'
+import { useEffect, useReducer } from 'react'
+import { createNodeTransport, useConnection } from '@/lib/api/connection'
+import { type NodeEvent, type NodeView, reduceNodes, startNodes } from '../model/nodes'
+
+/** A node speaks at least every two seconds; twice that without a word, and it is silent. */
+const silenceMs = 4_000
+const pauseFirstMs = 400
+const pauseMostMs = 4_000
+
+/** One stream to each node, straight to it, opened again as long as the page is there. */
+export function useNodes(): readonly NodeView[] {
+  const { addresses } = useConnection()
+  const [nodes, dispatch] = useReducer(reduceNodes, addresses.nodes, startNodes)
+  useEffect(() => {
+    const controller = new AbortController()
+    for (const url of addresses.nodes) void follow(url, controller.signal, dispatch)
+    return () => controller.abort()
+  }, [addresses])
+  return nodes
+}
+
+async function follow(
+  url: string,
+  signal: AbortSignal,
+  dispatch: (event: NodeEvent) => void,
+): Promise<void> {
+  const client = createClient(ClusterService, createNodeTransport(url))
+  for (let failures = 0; !signal.aborted; failures++) {
+    try {
+      const stream = readStream((inner) => client.watchStatus({}, { signal: inner }), {
+        signal,
+        silenceMs,
+      })
+      for await (const { status } of stream) {
+        if (status !== undefined) dispatch({ type: 'heard', url, status })
+        failures = 0
+      }
+    } catch {
+      // Whatever it was, the answer is the same: say so, wait, ask again.
+    }
+    if (signal.aborted) return
+    dispatch({ type: 'silent', url })
+    const most = Math.min(pauseMostMs, pauseFirstMs * 2 ** failures)
+    await new Promise((resolve) => setTimeout(resolve, most * (0.5 + Math.random() / 2)))
+  }
+}

@@ -1,0 +1,24 @@
+'use client'
+
+import { BookingService } from '@quorail/proto/quorail/booking/v1/booking_service_pb'
+import { useQuery } from '@tanstack/react-query'
+import { useClient } from '@/lib/api/connection'
+import { bookingKey, type TimedBooking, withServerTime } from '@/lib/booking/booking-query'
+
+/** A booking of one's own, asked for again as often as `pollMs` says (false: not at all). */
+export function useBooking(
+  bookingId: string,
+  pollMs: (known: TimedBooking | undefined) => number | false,
+) {
+  const bookings = useClient(BookingService)
+  return useQuery({
+    queryKey: bookingKey(bookingId),
+    queryFn: async ({ signal }) => {
+      const answer = await bookings.getBooking({ bookingId: BigInt(bookingId) }, { signal })
+      return withServerTime(answer) ?? null
+    },
+    refetchInterval: ({ state }) => pollMs(state.data ?? undefined),
+    refetchIntervalInBackground: true,
+    staleTime: 0,
+  })
+}
