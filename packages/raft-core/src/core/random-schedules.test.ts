@@ -137,7 +137,8 @@ class Schedule {
           if (other !== undefined && other !== host.id) throw new Error('two leaders in a term')
           this.#leaders.set(event.term, host.id)
           const { lastIndex } = core.status()
-          if (lastIndex < this.#committed.length) throw new Error('a leader lacks committed entries')
+          if (lastIndex < this.#committed.length)
+            throw new Error('a leader lacks committed entries')
         }
         if (event.type === 'readReady') {
           this.reads++
@@ -190,8 +191,8 @@ class Schedule {
 }
 
 describe('random schedules', () => {
-  const seed = Number(process.env['QUORAIL_SEED'] ?? 1)
-  const runs = Number(process.env['SCHEDULES'] ?? 60)
+  const seed = Number(process.env.QUORAIL_SEED ?? 1)
+  const runs = Number(process.env.SCHEDULES ?? 60)
 
   it(`keep Raft's safety properties, and a healed cluster agrees (${runs} from seed ${seed})`, () => {
     let committed = 0

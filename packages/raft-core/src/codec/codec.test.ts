@@ -1,0 +1,272 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import {
+  decodeEntry,
+  decodeGenesis,
+  decodeHardState,
+  decodeMessageBatch,
+  encodeGenesis,
+  encodeHardState,
+  encodeMessageBatch,
+  entryBytes,
+  makeEntry,
+} from '../codec.ts'
+import { DecodeError } from '../errors.ts'
+import type { Entry, Message } from '../types.ts'
+import { decodeUtf8, encodeUtf8 } from './utf8.ts'
+import { varintSize, writeVarint } from './varint.ts'
+
+const integers = fc.oneof(fc.nat({ max: 300 }), fc.maxSafeNat())
+const positives = integers.map((value) => Math.max(1, value))
+const names = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 8 })
+const hex = fc
+  .array(fc.integer({ min: 0, max: 15 }), { minLength: 32, maxLength: 32 })
+  .map((digits) => digits.map((digit) => digit.toString(16)).join(''))
+const data = fc.uint8Array({ maxLength: 200 })
+
+/** A message with consistent entries, as a core sends it. */
+function messageFrom(from: string): fc.Arbitrary<Message> {
+  const header = { from: fc.constant(from), to: names, term: positives }
+  const plain = <T extends Message['type']>(type: T, fields: object) =>
+    fc.record({ type: fc.constant(type), ...header, ...fields }) as unknown as fc.Arbitrary<Message>
+  const append = fc
+    .record({
+      ...header,
+      prevLogIndex: fc.nat({ max: 1e9 }),
+      steps: fc.array(fc.tuple(fc.nat({ max: 2 }), data, fc.boolean()), { maxLength: 5 }),
+      leaderCommit: integers,
+      readSequence: integers,
+    })
+    .map(({ steps, prevLogIndex, term, ...rest }): Message => {
+      const prevLogTerm = prevLogIndex === 0 ? 0 : Math.max(1, Math.min(term - 20, 1e6))
+      let last = Math.max(prevLogTerm, 1)
+      const entries: Entry[] = steps.map(([step, bytes, noop], i) => {
+        last = Math.min(last + step, term)
+        const kind = noop ? 'noop' : 'command'
+        return makeEntry(prevLogIndex + 1 + i, Math.max(last, 1), kind, bytes)
+      })
+      return { type: 'appendEntries', ...rest, term, prevLogIndex, prevLogTerm, entries }
+    })
+  return fc.oneof(
+    append,
+    plain('requestVote', {
+      preVote: fc.boolean(),
+      lastLogIndex: integers,
+      lastLogTerm: integers,
+      transfer: fc.boolean(),
+    }),
+    plain('requestVoteReply', { preVote: fc.boolean(), granted: fc.boolean() }),
+    plain('appendEntriesReply', {
+      success: fc.boolean(),
+      matchIndex: integers,
+      hintIndex: integers,
+      hintTerm: integers,
+      readSequence: integers,
+    }),
+    plain('timeoutNow', {}),
+    plain('readIndexRequest', { readId: integers }),
+    plain('readIndexReply', { readId: integers, readIndex: integers }),
+  )
+}
+
+const batches = fc
+  .tuple(hex, names, hex)
+  .chain(([clusterId, from, fromIncarnation]) =>
+    fc
+      .array(messageFrom(from), { maxLength: 5 })
+      .map((messages) => ({ clusterId, from, fromIncarnation, messages })),
+  )
+
+const short = (batch: { messages: readonly Message[] }) =>
+  batch.messages.every(({ to }) => encodeUtf8(to).length <= 64)
+
+/** Anything a decoder does is a value or a DecodeError. */
+function decodes(decode: (bytes: Uint8Array) => unknown, bytes: Uint8Array): void {
+  try {
+    decode(bytes)
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error
+    expect(error.place).not.toBe('')
+  }
+}
+
+describe('round trips', () => {
+  it('a batch is the same after encoding and decoding', () => {
+    fc.assert(
+      fc.property(batches, (batch) => {
+        fc.pre(short(batch) && encodeUtf8(batch.from).length <= 64)
+        expect(decodeMessageBatch(encodeMessageBatch(batch))).toEqual(batch)
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  it('an entry is the same, and its bytes are made once', () => {
+    fc.assert(
+      fc.property(positives, positives, data, (index, term, bytes) => {
+        const entry = makeEntry(index, term, 'command', bytes)
+        const encoded = entryBytes(entry)
+        expect(entryBytes(entry)).toBe(encoded)
+        const decoded = decodeEntry(encoded)
+        expect(decoded).toEqual(entry)
+        expect(entryBytes(decoded)).toBe(encoded)
+        expect(entryBytes({ index, term, kind: 'command', data: bytes })).toEqual(encoded)
+      }),
+    )
+  })
+
+  it('hard state and genesis are the same', () => {
+    fc.assert(
+      fc.property(
+        integers,
+        fc.option(names, { nil: undefined }),
+        integers,
+        (term, votedFor, commitIndex) => {
+          fc.pre(votedFor === undefined || encodeUtf8(votedFor).length <= 64)
+          const state = { term, votedFor, commitIndex }
+          expect(decodeHardState(encodeHardState(state))).toEqual(state)
+        },
+      ),
+    )
+    const genesis = { clusterId: 'ab'.repeat(16), members: ['n1', 'n2', 'zürich'] }
+    expect(decodeGenesis(encodeGenesis(genesis))).toEqual(genesis)
+  })
+
+  it('UTF-8 and varints are those of the platform', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        const bytes = encodeUtf8(text)
+        expect(bytes).toEqual(new TextEncoder().encode(text))
+        expect(decodeUtf8(bytes, 0, bytes.length)).toBe(new TextDecoder().decode(bytes))
+      }),
+    )
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 8 }), (bytes) => {
+        let expected: string | undefined
+        try {
+          expected = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+        } catch {
+          expected = undefined
+        }
+        expect(decodeUtf8(bytes, 0, bytes.length)).toBe(expected)
+      }),
+      { numRuns: 2000 },
+    )
+    fc.assert(
+      fc.property(integers, (value) => {
+        const bytes = new Uint8Array(10)
+        expect(writeVarint(bytes, 0, value)).toBe(varintSize(value))
+      }),
+    )
+  })
+})
+
+describe('the bytes are protobuf', () => {
+  it('of a known entry', () => {
+    const entry = makeEntry(300, 2, 'command', Uint8Array.of(0xca, 0xfe))
+    expect([...entryBytes(entry)]).toEqual([
+      0x08, 0xac, 0x02, 0x10, 2, 0x18, 1, 0x22, 2, 0xca, 0xfe,
+    ])
+    const noop = makeEntry(1, 1, 'noop', new Uint8Array(0))
+    expect([...entryBytes(noop)]).toEqual([0x08, 1, 0x10, 1, 0x18, 2])
+  })
+
+  it('of the largest integer', () => {
+    const entry = makeEntry(Number.MAX_SAFE_INTEGER, 1, 'noop', new Uint8Array(0))
+    expect(decodeEntry(entryBytes(entry)).index).toBe(Number.MAX_SAFE_INTEGER)
+  })
+})
+
+describe('strict decoding', () => {
+  it('random bytes give a value or a DecodeError', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
+        for (const decode of [decodeMessageBatch, decodeEntry, decodeHardState, decodeGenesis]) {
+          decodes(decode, bytes)
+        }
+      }),
+      { numRuns: 3000 },
+    )
+  })
+
+  it('a batch with some bytes changed, cut or added gives a value or a DecodeError', () => {
+    fc.assert(
+      fc.property(
+        batches,
+        fc.array(fc.tuple(fc.nat(), fc.nat({ max: 255 })), { minLength: 1, maxLength: 4 }),
+        fc.nat(),
+        (batch, changes, cut) => {
+          const bytes = encodeMessageBatch(batch).slice()
+          for (const [at, value] of changes) bytes[at % Math.max(1, bytes.length)] = value
+          decodes(decodeMessageBatch, bytes)
+          decodes(decodeMessageBatch, bytes.subarray(0, cut % (bytes.length + 1)))
+        },
+      ),
+      { numRuns: 2000 },
+    )
+  })
+
+  it('integers above 2^53 - 1 are refused, and the place is named', () => {
+    const tooLarge = Uint8Array.of(0x08, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x10)
+    expect(() => decodeEntry(tooLarge)).toThrow(
+      expect.objectContaining({ code: 'decode', place: 'Entry.index' }),
+    )
+    expect(() => decodeEntry(Uint8Array.of(0x08, ...Array(11).fill(0xff)))).toThrow(DecodeError)
+  })
+
+  it('unknown fields are skipped, and messages with an unknown body as well', () => {
+    const entry = entryBytes(makeEntry(7, 3, 'noop', new Uint8Array(0)))
+    const unknown = [0x30, 0x05, 0x3a, 0x02, 9, 9, 0x41, 1, 2, 3, 4, 5, 6, 7, 8, 0x4d, 1, 2, 3, 4]
+    expect(decodeEntry(Uint8Array.from([...entry, ...unknown]))).toMatchObject({
+      index: 7,
+      term: 3,
+    })
+    const message = [0x0a, 1, 0x61, 0x10, 1, 0xa2, 0x06, 0]
+    const batch = [0x12, 1, 0x62, 0x22, message.length, ...message]
+    expect(decodeMessageBatch(Uint8Array.from(batch)).messages).toEqual([])
+  })
+
+  it.each([
+    ['index 0', { index: 0 }],
+    ['term 0', { term: 0 }],
+  ])('an entry of %s is refused', (_, change) => {
+    const entry = {
+      index: 1,
+      term: 1,
+      kind: 'command' as const,
+      data: new Uint8Array(0),
+      ...change,
+    }
+    expect(() => decodeEntry(entryBytes(entry))).toThrow(DecodeError)
+  })
+
+  it.each([
+    ['leave a gap', [makeEntry(2, 1, 'noop', new Uint8Array(0))]],
+    ['are of a term after the sender’s', [makeEntry(1, 9, 'noop', new Uint8Array(0))]],
+    [
+      'have terms that decrease',
+      [makeEntry(1, 3, 'noop', new Uint8Array(0)), makeEntry(2, 2, 'noop', new Uint8Array(0))],
+    ],
+  ])('entries that %s are refused', (_, entries) => {
+    const message: Message = {
+      type: 'appendEntries',
+      from: 'a',
+      to: 'b',
+      term: 4,
+      prevLogIndex: 0,
+      prevLogTerm: 0,
+      entries,
+      leaderCommit: 0,
+      readSequence: 0,
+    }
+    const bytes = encodeMessageBatch({
+      clusterId: '0'.repeat(32),
+      from: 'a',
+      fromIncarnation: '0'.repeat(32),
+      messages: [message],
+    })
+    expect(() => decodeMessageBatch(bytes)).toThrow(
+      expect.objectContaining({ place: expect.stringContaining('messages[0]') }),
+    )
+  })
+})
