@@ -4,6 +4,7 @@
  */
 import fc from 'fast-check'
 import type { Command, RequestKey } from '../src/commands.ts'
+import { refundAt } from '../src/fares.ts'
 import type { BookingState } from '../src/state.ts'
 import { DAY, HOLD, HOUR, key, runs, station, stations, stopsAt, train } from './world.ts'
 
@@ -14,8 +15,8 @@ export interface Step {
   readonly b: number
   readonly c: number
   /** How far the clock moves. */
-  readonly pass: (typeof passes)[number]
-  /** 0: the cluster; 1 to 4: accounts, of which some may be missing. */
+  readonly pass: number
+  /** 0: the cluster; 1 to 4: an account, of which some may be missing; else who would do this. */
   readonly actor: number
   /** Requests repeat often; 0: no key. */
   readonly request: number
@@ -53,7 +54,8 @@ const kinds = [
   'tick',
   'resolve',
 ] as const
-const passes = [0, 0, 0, 0, 1_000, 60_000, HOLD / 2, HOLD, HOUR, DAY] as const
+/** Mostly none: a hold should meet its payment. */
+const passes = [...Array(24).fill(0), 1_000, 60_000, HOLD / 2, HOLD / 2, HOLD, HOLD, HOUR, DAY]
 
 export const histories: fc.Arbitrary<Step[]> = fc.array(
   fc.record<Step>({
@@ -62,14 +64,14 @@ export const histories: fc.Arbitrary<Step[]> = fc.array(
     b: fc.nat(50),
     c: fc.nat(50),
     pass: fc.constantFrom(...passes),
-    actor: fc.nat(4),
+    actor: fc.nat(20),
     request: fc.nat(40),
-    hostile: fc.option(fc.record({ field: fc.nat(8), value: fc.anything() }), {
-      nil: undefined,
-      freq: 8,
-    }),
+    hostile: fc.oneof(
+      { weight: 20, arbitrary: fc.constant(undefined) },
+      { weight: 1, arbitrary: fc.record({ field: fc.nat(8), value: fc.anything() }) },
+    ),
   }),
-  { minLength: 1, maxLength: 80 },
+  { minLength: 1, maxLength: 120, size: 'max' },
 )
 
 export function commandOf(step: Step, state: BookingState): Command {
@@ -80,20 +82,32 @@ export function commandOf(step: Step, state: BookingState): Command {
   return { ...command, [field]: step.hostile.value } as Command
 }
 
-export function keyOf({ request, actor, kind }: Step): RequestKey | undefined {
+export function actorOf({ actor, kind, a }: Step, state: BookingState): number {
+  if (actor < 5) return actor
+  if (kind === 'hold' || kind === 'choose') return 1 + (a % 2)
+  if (kind !== 'release' && kind !== 'pay' && kind !== 'cancel') return 0
+  return state.bookings.get(bookingIdOf(a, state))?.accountId ?? 1
+}
+
+function bookingIdOf(a: number, state: BookingState): number {
+  return Math.max(1, state.meta.nextBookingId - 1 - (a % 4))
+}
+
+/** A key of this actor's own. */
+export function keyOf({ request, kind }: Step, actor: number): RequestKey | undefined {
   if (request === 0) return undefined
-  const principal = actor === 0 ? `c:${request % 3}` : `a:${actor}`
+  const principal = actor > 0 ? `a:${actor}` : request % 7 === 0 ? 'c:browser' : 'p:sandbox'
   // With and without the kind: some ids are used for two things.
   const contentHash = request % 5 === 0 ? kindHash(kind) : 'abc'
-  return request > 20 ? undefined : key(`r${request}`, { principal, contentHash })
+  return request > 15 ? undefined : key(`r${request}`, { principal, contentHash })
 }
 
 function sensible(step: Step, state: BookingState): Command {
   const { kind, a, b, c } = step
   const { meta } = state
-  const bookingId = 1 + (a % Math.max(meta.nextBookingId - 1, 1))
+  const bookingId = bookingIdOf(a, state)
   const booking = state.bookings.get(bookingId)
-  const runId = 1 + (a % meta.nextRunId)
+  const runId = b % 3 === 0 ? 1 : 1 + (a % meta.nextRunId)
   const importId = c % 3 === 0 ? meta.nextImportId - 1 || undefined : undefined
   switch (kind) {
     case 'account': {
@@ -154,8 +168,8 @@ function sensible(step: Step, state: BookingState): Command {
       return { type: 'recordOutcome', outboxId, outcome }
     }
     case 'cancel': {
-      const price = (booking?.priceEachMinor ?? 0) * (booking?.names.length ?? 0)
-      const expectedRefundMinor = [price, Math.ceil(price / 2), 0][b % 3] ?? 0
+      const refund = booking === undefined ? 0 : refundAt(state, booking, meta.nowMs)
+      const expectedRefundMinor = refund + (b === 0 ? 1 : 0)
       return { type: 'cancelBooking', bookingId, expectedRefundMinor }
     }
     case 'fares': {
@@ -169,7 +183,7 @@ function sensible(step: Step, state: BookingState): Command {
     case 'tick':
       return { type: 'tick' }
     case 'resolve': {
-      const found = keyOf({ ...step, request: 1 + (a % 20) })
+      const found = keyOf({ ...step, request: 1 + (a % 20) }, actorOf(step, state))
       return { type: 'resolveRequest', key: found as RequestKey }
     }
   }
