@@ -8,12 +8,14 @@ type Command = (words: readonly string[]) => Promise<number>
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   serve: async () => (await import('./cli/serve.ts')).serve,
   status: async () => (await import('./cli/status.ts')).status,
+  'import-gtfs': async () => (await import('./cli/import-gtfs.ts')).importGtfsCommand,
 }
 
 const help = `quorail COMMAND [options]
 
   serve        run one node of a cluster
   status       how the nodes of a cluster are
+  import-gtfs  bring a timetable into the cluster
 
 quorail COMMAND --help explains a command and its exit codes.`
 

@@ -1,17 +1,19 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { createClient, type Interceptor } from '@connectrpc/connect'
+import { ConnectError, createClient, type Interceptor } from '@connectrpc/connect'
 import { createConnectTransport } from '@connectrpc/connect-node'
 import { createClusterTransport, describeError } from '@quorail/cluster-client'
 import { AccountService } from '@quorail/proto/quorail/booking/v1/account_service_pb'
-import { dateNumber } from '../services/timetable-service.ts'
 import { importGtfs } from '../timetable/gtfs/import-gtfs.ts'
-import { clientUrls } from './client-urls.ts'
+import { isDate } from '../timetable/service-days.ts'
+import { membersOf } from './default-cluster.ts'
+import { exitCodes } from './exit-codes.ts'
 import { createImportSender } from './import-sender.ts'
+import { UsageError } from './usage-error.ts'
 
 export const importUsage = `quorail import-gtfs FILE: brings a timetable (GTFS, a zip file or a folder) into the cluster
 
-  --cluster LIST          the nodes, as for serve (default: those of npm start, localhost:3001 to 3003)
+  --cluster LIST          the nodes, as for serve (default: those of npm start)
   --email EMAIL           a staff account; its password comes from QUORAIL_PASSWORD
   --data DIR              or: log in as the staff of the demo in this folder (default .quorail)
   --shift-dates-to DATE   moves the feed so that it begins then, by whole weeks (YYYY-MM-DD)
@@ -22,40 +24,62 @@ export const importUsage = `quorail import-gtfs FILE: brings a timetable (GTFS, 
 Exit codes: 0 on sale; 1 not readable as GTFS, or refused: nothing was put on sale; 2 wrong usage.
 `
 
-export async function runImportGtfs(args: readonly string[]): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    options: {
-      cluster: { type: 'string' },
-      email: { type: 'string' },
-      data: { type: 'string', default: '.quorail' },
-      'shift-dates-to': { type: 'string' },
-      'days-ahead': { type: 'string' },
-      'abort-open-import': { type: 'boolean', default: false },
-      json: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
-    },
-  })
+/** Imports a feed; resolves to the exit code. */
+export async function importGtfsCommand(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parse(args)
   const [source] = positionals
-  if (values.help || source === undefined || positionals.length > 1) {
-    process.stderr.write(importUsage)
-    return values.help ? 0 : 2
+  if (values.help) {
+    process.stdout.write(importUsage)
+    return exitCodes.done
   }
-  const shift = values['shift-dates-to']
-  const daysAhead = values['days-ahead']
+  if (source === undefined || positionals.length > 1)
+    throw new UsageError('Say one FILE to import.')
   const login = loginOf(values.email, values.data)
-  const result = await importGtfs({
-    source,
-    nowMs: Date.now(),
-    abortOpenImport: values['abort-open-import'],
-    ...(shift === undefined ? {} : { shiftDatesTo: dateNumber(shift, '--shift-dates-to') }),
-    ...(daysAhead === undefined ? {} : { daysAhead: Number(daysAhead) }),
-    send: lazily(() => connect(clientUrls(values.cluster), login)),
-    log: (text) => process.stderr.write(`${text}\n`),
-  })
-  if (values.json) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`)
-  return result.status === 'imported' ? 0 : 1
+  const endpoints = membersOf(values.cluster).map(({ clientUrl }) => clientUrl)
+  try {
+    const result = await importGtfs({
+      source,
+      nowMs: Date.now(),
+      abortOpenImport: values['abort-open-import'],
+      shiftDatesTo: shiftOf(values['shift-dates-to']),
+      ...(values['days-ahead'] === undefined ? {} : { daysAhead: Number(values['days-ahead']) }),
+      send: lazily(() => connect(endpoints, login)),
+      log: (text) => process.stderr.write(`${text}\n`),
+    })
+    if (values.json) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`)
+    return result.status === 'imported' ? exitCodes.done : exitCodes.failed
+  } catch (error) {
+    process.stderr.write(`${failureText(error)}\n`)
+    return exitCodes.failed
+  }
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        cluster: { type: 'string' },
+        email: { type: 'string' },
+        data: { type: 'string', default: '.quorail' },
+        'shift-dates-to': { type: 'string' },
+        'days-ahead': { type: 'string' },
+        'abort-open-import': { type: 'boolean', default: false },
+        json: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    })
+  } catch (error) {
+    throw new UsageError((error as Error).message)
+  }
+}
+
+function shiftOf(text: string | undefined): number | undefined {
+  const date = Number((text ?? '').replaceAll('-', ''))
+  if (text === undefined) return undefined
+  if (/^\d{4}-\d{2}-\d{2}$/.test(text) && isDate(date)) return date
+  throw new UsageError(`--shift-dates-to must be a day like 2026-12-01, not “${text}”.`)
 }
 
 type Send = ReturnType<typeof createImportSender>
@@ -94,21 +118,24 @@ const transportTo = (endpoints: readonly string[], interceptors: Interceptor[] =
 function loginOf(email: string | undefined, dataFolder: string): Login {
   if (email !== undefined) {
     const password = process.env.QUORAIL_PASSWORD
-    if (password === undefined) throw new Error('Set QUORAIL_PASSWORD to the password of --email.')
+    if (password === undefined)
+      throw new UsageError('Set QUORAIL_PASSWORD to the password of --email.')
     return { email, password }
   }
   const file = `${dataFolder}/demo.json`
   try {
     return (JSON.parse(readFileSync(file, 'utf8')) as { staff: Login }).staff
   } catch {
-    throw new Error(
+    throw new UsageError(
       `There is no demo login in ${file}. Say --data DIR, or --email EMAIL with QUORAIL_PASSWORD.`,
     )
   }
 }
 
 /** One line for a person. */
-export function importFailure(error: unknown): string {
-  const { code, sentence, nextStep } = describeError(error)
-  return code === 'UNKNOWN' && error instanceof Error ? error.message : `${sentence} ${nextStep}`
+function failureText(error: unknown): string {
+  if (!(error instanceof ConnectError))
+    return error instanceof Error ? error.message : String(error)
+  const { sentence, nextStep } = describeError(error)
+  return `${sentence} ${nextStep}`.trim()
 }

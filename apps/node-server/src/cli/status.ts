@@ -1,16 +1,13 @@
-import { existsSync, readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { createClient } from '@connectrpc/connect'
 import { createConnectTransport } from '@connectrpc/connect-node'
 import { ClusterService, type NodeStatus, Role } from '@quorail/proto/quorail/cluster/v1/cluster_pb'
 import type { MemberAddress } from '../host/types.ts'
+import { clusterFile, membersOf } from './default-cluster.ts'
 import { exitCodes } from './exit-codes.ts'
-import { parseMembers } from './members.ts'
 import { differ, type StatusRow } from './status-row.ts'
 import { statusTable } from './status-table.ts'
 import { UsageError } from './usage-error.ts'
-
-const clusterFile = '.quorail/cluster.json'
 
 export const statusHelp = `quorail status [--cluster MEMBERS] [--json]
 
@@ -34,7 +31,7 @@ export async function status(words: readonly string[]): Promise<number> {
   const timeoutMs = Number(values['timeout-ms'])
   if (!Number.isInteger(timeoutMs) || timeoutMs < 1)
     throw new UsageError('--timeout-ms must be a whole number above 0.')
-  const members = parseMembers(values.cluster ?? defaultCluster())
+  const members = membersOf(values.cluster)
   const rows = await Promise.all(members.map((member) => ask(member, timeoutMs)))
   process.stdout.write(
     values.json ? `${JSON.stringify(rows, null, 2)}\n` : `${statusTable(rows).join('\n')}\n`,
@@ -59,17 +56,6 @@ function parse(words: readonly string[]) {
 }
 
 /** What the launcher wrote about the cluster it runs, else the addresses it uses by default. */
-function defaultCluster(): string {
-  if (existsSync(clusterFile)) {
-    const { cluster } = JSON.parse(readFileSync(clusterFile, 'utf8')) as { cluster?: unknown }
-    if (typeof cluster === 'string') return cluster
-    throw new UsageError(`${clusterFile} does not name a cluster; give --cluster.`)
-  }
-  return [1, 2, 3]
-    .map((n) => `n${n}=http://localhost:${3000 + n},http://localhost:${3010 + n}`)
-    .join(';')
-}
-
 async function ask(member: MemberAddress, timeoutMs: number): Promise<StatusRow> {
   const transport = createConnectTransport({ baseUrl: member.clientUrl, httpVersion: '1.1' })
   try {
