@@ -1,6 +1,7 @@
 /** The command line's import on a real cluster, and a journey on what it brought. */
 import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
@@ -13,17 +14,22 @@ const feeds = process.env.QUORAIL_GTFS_DIR
 const sriLanka = path.join(feeds ?? '', 'lk-srilanka-2014.zip')
 const dateText = (date: number) => String(date).replace(/^(\d{4})(\d\d)(\d\d)$/, '$1-$2-$3')
 
-function importFeed(cluster: TestCluster, ...args: string[]) {
-  const options = ['--cluster', cluster.cluster, '--data', cluster.folder, '--json']
-  const all = [main, 'import-gtfs', ...args, ...options]
-  return spawnSync(process.execPath, all, { encoding: 'utf8', timeout: 110_000 })
+function importFeed(options: readonly string[]) {
+  const words = [main, 'import-gtfs', ...options, '--json']
+  return spawnSync(process.execPath, words, {
+    encoding: 'utf8',
+    timeout: 110_000,
+    env: { ...process.env, QUORAIL_PASSWORD: 'never used' },
+  })
 }
 
-test('a folder that is no feed imports nothing, and says which file is missing', async () => {
-  await using cluster = await TestCluster.start()
-  await cluster.leader()
-  const { status, stderr } = importFeed(cluster, fileURLToPath(new URL('.', import.meta.url)))
+test('a folder that lacks a file imports nothing, and says which one; nobody is called', () => {
+  const feed = mkdtempSync(path.join(tmpdir(), 'quorail-feed-'))
+  writeFileSync(path.join(feed, 'agency.txt'), 'agency_name,agency_url,agency_timezone\n')
+  const { status, stderr } = importFeed([feed, '--email', 'staff@example.org'])
+  rmSync(feed, { recursive: true })
   expect(status).toBe(1)
+  expect(stderr).toMatch(/nothing was imported/)
   expect(stderr).toMatch(/stops\.txt/)
 })
 
@@ -33,7 +39,15 @@ test.runIf(feeds !== undefined && existsSync(sriLanka))(
     await using cluster = await TestCluster.start()
     await cluster.leader()
     const begin = addDays(dateInZone(Date.now(), 'Asia/Colombo'), 1)
-    const imported = importFeed(cluster, sriLanka, '--shift-dates-to', dateText(begin))
+    const imported = importFeed([
+      sriLanka,
+      '--shift-dates-to',
+      dateText(begin),
+      '--cluster',
+      cluster.cluster,
+      '--data',
+      cluster.folder,
+    ])
     expect(imported.status, imported.stderr).toBe(0)
     const { nodes, paymentSandbox } = cluster.addresses
     const pat = await ApiPassenger.logIn(nodes, paymentSandbox, cluster.logins.passenger)
