@@ -119,10 +119,11 @@ async function serve(config: NodeConfig, log: Logger, core: Core): Promise<Runni
       // Watchers and assistants go to another node; unary calls under way get their answers.
       shutdown.abort(new ConnectError('this node is stopping', Code.Unavailable))
       const drained = port.close(drainMs)
-      await work.stop()
-      // The peers stay connected until here: leadership is handed over through them.
+      const workEnded = work.stop()
+      // Before its jobs have ended, because they may wait for the log; and while the peers are still
+      // connected, because leadership is handed over through them.
       await host.close()
-      await drained
+      await Promise.all([drained, workEnded])
       await rows.close()
       await peers.close()
     },

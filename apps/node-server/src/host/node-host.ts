@@ -63,6 +63,9 @@ const refuseAtRows = 50_000
 /** A caller hears within 5 s, the way there and back included. */
 const answerWithinMs = 4_000
 
+/** An election timeout, and a little. */
+const handOverWithinMs = 1_500
+
 export async function openNodeHost(options: NodeHostOptions): Promise<RunningHost> {
   const host = new Host(options)
   await host.open()
@@ -217,8 +220,30 @@ class Host implements RunningHost {
   async #close(): Promise<void> {
     this.#ticker.stop()
     this.#founder.stop()
-    await this.#raft?.close({ handOver: true })
+    await this.#handOver()
+    await this.#raft?.close()
     await new Promise<void>((resolve) => this.#rows.flush(resolve))
+  }
+
+  /** Bounded: when all nodes stop at once there is nobody to hand over to. */
+  #handOver(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#raft === undefined || this.#leadership.role !== 'leader') resolve()
+      else {
+        this.#options.clock.setTimer(handOverWithinMs, resolve)
+        // Whether it worked or not: this node stops now.
+        this.#raft.transferLeadership().then(
+          () => this.#settled(resolve),
+          () => resolve(),
+        )
+      }
+    })
+  }
+
+  /** What was in the log when leadership went is decided soon: few callers have to wonder. */
+  #settled(done: () => void): void {
+    if (this.#node().status().pendingProposals === 0) done()
+    else this.#options.clock.setTimer(20, () => this.#settled(done))
   }
 
   #stamped(submission: Submission): Uint8Array {

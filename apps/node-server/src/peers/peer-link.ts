@@ -17,11 +17,14 @@ export interface PeerLinkOptions {
   readonly url: string
   /** Told once for each time the peer becomes unreachable, and when it is reached again. */
   readonly onState?: (reachable: boolean, detail: string) => void
-  /** What was sent and not followed by a word from the peer for so long: the connection is replaced. */
+  /** Sent to again and again, and not heard of for so long: the connection is replaced. */
   readonly silentAfterMs?: number
   readonly maxBytes?: number
   readonly maxBatches?: number
 }
+
+/** Some messages need no answer, e.g. a vote. So many in a row without any is no accident. */
+const silentAfterBatches = 8
 
 const firstBackoffMs = 20
 const longestBackoffMs = 1_000
@@ -29,7 +32,7 @@ const longestBackoffMs = 1_000
 /**
  * This node's stream to one peer, kept open for as long as the node runs. HTTP/2 keeps a connection
  * to a silent peer open for ever (and Connect's pings crash, see docs/internals/peers.md), so silence
- * is seen here: Raft answers everything, so who is sent to and says nothing is not there.
+ * is seen here: Raft answers nearly everything, so who is sent to and says nothing is not there.
  */
 export class PeerLink {
   readonly #options: PeerLinkOptions
@@ -37,6 +40,7 @@ export class PeerLink {
   #outbox: PeerOutbox | undefined
   #sessions: Http2SessionManager | undefined
   #unansweredSince: number | undefined
+  #unanswered = 0
   #reachable: boolean | undefined
   #closed = false
   #wakeBackoff: (() => void) | undefined
@@ -54,12 +58,13 @@ export class PeerLink {
   send(batch: Uint8Array): void {
     if (this.#outbox === undefined) return
     this.#unansweredSince ??= performance.now()
+    this.#unanswered += 1
     this.#outbox.push(batch)
   }
 
   /** The peer has said something on its own stream to this node. */
   heard(): void {
-    this.#unansweredSince = undefined
+    this.#startCounting()
     if (this.#reachable !== true && this.#outbox !== undefined) this.#tell(true, 'connected')
   }
 
@@ -92,7 +97,7 @@ export class PeerLink {
     const outbox = new PeerOutbox(maxBytes, maxBatches)
     this.#sessions = sessions
     this.#outbox = outbox
-    this.#unansweredSince = undefined
+    this.#startCounting()
     const transport = createConnectTransport({
       httpVersion: '2',
       baseUrl: url,
@@ -114,12 +119,18 @@ export class PeerLink {
 
   #replaceIfSilent(): void {
     if (this.#unansweredSince === undefined || this.#outbox === undefined) return
+    if (this.#unanswered < silentAfterBatches) return
     if (performance.now() - this.#unansweredSince < this.#silentAfterMs) return
     this.#disconnect(new Error(`silent for ${this.#silentAfterMs} ms`))
   }
 
-  #disconnect(reason: Error): void {
+  #startCounting(): void {
     this.#unansweredSince = undefined
+    this.#unanswered = 0
+  }
+
+  #disconnect(reason: Error): void {
+    this.#startCounting()
     this.#outbox?.close()
     this.#sessions?.abort(reason)
   }
