@@ -1,6 +1,11 @@
 /** The pure machine, for those who bring their own loop: `step(input)`, `takeOutput()`, `status()`. */
 
 export { decodeEntry, entryBytes, makeEntry } from '../codec/entry.ts'
+export {
+  decodeMessageBatch,
+  encodeMessageBatch,
+  type MessageBatch,
+} from '../codec/message-batch.ts'
 export type {
   AppendEntries,
   AppendEntriesReply,
