@@ -38,7 +38,7 @@ export class PeerLink {
   readonly #options: PeerLinkOptions
   readonly #silentAfterMs: number
   #outbox: PeerOutbox | undefined
-  #sessions: Http2SessionManager | undefined
+  #abort: AbortController | undefined
   #unansweredSince: number | undefined
   #unanswered = 0
   #reachable: boolean | undefined
@@ -95,7 +95,8 @@ export class PeerLink {
     const { url, from, maxBytes = 16 * 2 ** 20, maxBatches = 4_096 } = this.#options
     const sessions = new Http2SessionManager(url, {}, { maxSessionMemory: 256 })
     const outbox = new PeerOutbox(maxBytes, maxBatches)
-    this.#sessions = sessions
+    const abort = new AbortController()
+    this.#abort = abort
     this.#outbox = outbox
     this.#startCounting()
     const transport = createConnectTransport({
@@ -106,7 +107,11 @@ export class PeerLink {
     })
     const client: Client<typeof PeerService> = createClient(PeerService, transport)
     try {
-      await client.deliver(requests(outbox), { headers: { [nodeHeader]: from } })
+      await client.deliver(requests(outbox), {
+        headers: { [nodeHeader]: from },
+        // Aborting the session alone can leave a call without an end, when it is just connecting.
+        signal: abort.signal,
+      })
       return 'the peer ended the stream'
     } catch (error) {
       return ConnectError.from(error).message
@@ -132,7 +137,7 @@ export class PeerLink {
   #disconnect(reason: Error): void {
     this.#startCounting()
     this.#outbox?.close()
-    this.#sessions?.abort(reason)
+    this.#abort?.abort(reason)
   }
 
   #pause(ms: number): Promise<void> {
