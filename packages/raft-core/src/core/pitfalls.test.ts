@@ -45,6 +45,29 @@ describe('A. Durability', () => {
     ])
   })
 
+  it('A2 a vote given in a term that was entered before is written as well', () => {
+    const host = hostWith([1], 1)
+    host.manualDisk = true
+    receive(host, requestVote({ term: 2, from: 'n3' }))
+    host.completeWrites()
+    expect(ofType(host, 'requestVoteReply')).toMatchObject([{ granted: false, term: 2 }])
+    receive(host, requestVote({ term: 2, lastLogIndex: 1, lastLogTerm: 1 }))
+    expect(host.takeSent()).toEqual([])
+    host.completeWrites()
+    expect(ofType(host, 'requestVoteReply')).toMatchObject([{ granted: true }])
+    host.restart()
+    expect(host.core.status()).toMatchObject({ term: 2, votedFor: 'n2' })
+  })
+
+  it('A1 even a heartbeat is not answered in a term that is not durable', () => {
+    const host = hostWith([1], 1)
+    host.manualDisk = true
+    receive(host, append({ term: 2, prevLogIndex: 1, prevLogTerm: 1 }))
+    expect(host.takeSent()).toEqual([])
+    host.completeWrites()
+    expect(ofType(host, 'appendEntriesReply')).toMatchObject([{ term: 2, matchIndex: 1 }])
+  })
+
   it('A9 a leader whose disk is stuck names a successor and gives up leadership', () => {
     const cluster = new CoreCluster(3)
     const leader = cluster.elect('n1')
@@ -375,6 +398,26 @@ describe('C. Replication', () => {
     expect(host.core.status().term).toBe(2)
   })
 
+  it('C7 what a member acknowledged before it lost its log does not count afterwards', () => {
+    const host = leaderWith([1], 1)
+    host.manualDisk = true
+    host.step({ type: 'propose', id: 1, commands: [bytes('a')] })
+    const ack = appendReply({ term: 2, matchIndex: 3 })
+    host.step({ type: 'message', message: ack, incarnation: 'old' })
+    host.step({ type: 'message', message: ack, incarnation: 'new' })
+    host.completeWrites()
+    expect(host.core.status()).toMatchObject({ durableIndex: 3, commitIndex: 2 })
+  })
+
+  it('C7 an acknowledgement of an earlier leadership does not count in this one', () => {
+    const host = leaderWith([1], 1)
+    receive(host, append({ term: 3, from: 'n3', prevLogIndex: 1, prevLogTerm: 1 }))
+    host.step({ type: 'campaign' })
+    receive(host, voteReply({ preVote: true, term: 4 }), voteReply({ term: 4 }))
+    receive(host, appendReply({ term: 2, matchIndex: 3 }))
+    expect(host.core.status()).toMatchObject({ role: 'leader', term: 4, commitIndex: 0 })
+  })
+
   it('C7 a member that is new, and promised nothing yet, is welcome', () => {
     const host = leaderWith([1], 1)
     const message = appendReply({ term: 2, success: false, matchIndex: 1, from: 'n3' })
@@ -446,6 +489,14 @@ describe('E. Reads', () => {
       id: 1,
       reason: 'leaderChanged',
     })
+  })
+
+  it('E2 a follower’s reads fail when it learns of another leader', () => {
+    const host = new CoreHost('n1', MEMBERS)
+    receive(host, append())
+    host.step({ type: 'readIndex', id: 1 })
+    receive(host, append({ term: 2, from: 'n3' }))
+    expect(host.event('readFailed')).toMatchObject({ id: 1, reason: 'leaderChanged' })
   })
 
   it('E2 a read whose request or answer was lost fails after an election timeout', () => {
@@ -568,7 +619,7 @@ describe('G. Leadership transfer', () => {
   it('a TimeoutNow of an old leader is ignored', () => {
     const host = hostWith([1], 1)
     receive(host, append({ term: 3, from: 'n3', prevLogIndex: 1, prevLogTerm: 1 }))
-    receive(host, timeoutNow({ term: 2 }), timeoutNow({ term: 3, from: 'n2' }))
+    receive(host, timeoutNow({ term: 2, from: 'n3' }), timeoutNow({ term: 3, from: 'n2' }))
     expect(host.core.status()).toMatchObject({ role: 'follower', term: 3 })
   })
 })

@@ -13,15 +13,13 @@ const logOf = (...terms: number[]): RaftLog => {
 }
 
 /** Terms of a log: never decreasing. */
-const termLists = fc
-  .array(fc.integer({ min: 0, max: 2 }), { maxLength: 40 })
-  .map((steps) => {
-    let term = 1
-    return steps.map((step) => {
-      term += step
-      return term
-    })
+const termLists = fc.array(fc.integer({ min: 0, max: 2 }), { maxLength: 40 }).map((steps) => {
+  let term = 1
+  return steps.map((step) => {
+    term += step
+    return term
   })
+})
 
 describe('TermRuns', () => {
   it('knows the term of every index, and of none outside', () => {

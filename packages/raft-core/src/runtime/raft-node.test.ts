@@ -52,6 +52,26 @@ describe('a healthy cluster', () => {
     }
   })
 
+  it('answers a read only when what it has to see is applied', async () => {
+    const cluster = new NodeCluster()
+    const leader = cluster.elect()
+    const apply = leader.machine.apply.bind(leader.machine)
+    const waiting: (() => void)[] = []
+    leader.machine.apply = (entries, done) => waiting.push(() => apply(entries, done))
+    void leader.node.propose(bytes('a'))
+    await cluster.run(50)
+    let answered = false
+    leader.node.readWith(() => {
+      answered = true
+      expect(leader.machine.list).toEqual(['a'])
+    })
+    await cluster.run(100)
+    expect(answered).toBe(false)
+    for (const run of waiting) run()
+    await cluster.run(10)
+    expect(answered).toBe(true)
+  })
+
   it('tells when a leader is ready to be read', () => {
     const cluster = new NodeCluster()
     const leader = cluster.elect()
@@ -214,6 +234,31 @@ describe('failures are typed', () => {
     expect(await byBytes[1]).toMatchObject({ code: 'overloaded' })
     expect(await byBytes[2]).toMatchObject({ code: 'rejected', reason: 'tooLarge' })
     expect(node.status()).toMatchObject({ pendingProposals: 0, pendingReads: 0 })
+  })
+
+  it('nothing waits longer than proposeTimeoutMs', async () => {
+    const cluster = new NodeCluster(3, { proposeTimeoutMs: 200 })
+    const leader = cluster.elect()
+    leader.machine.apply = () => undefined
+    const proposed = settled(leader.node.propose(bytes('a')))
+    await cluster.run(50)
+    const read = settled(leader.node.read())
+    await cluster.run(250)
+    expect(await proposed).toMatchObject({ code: 'outcomeUnknown', reason: 'timeout' })
+    expect(await read).toMatchObject({ code: 'rejected', reason: 'timeout' })
+    expect(leader.node.status()).toMatchObject({ pendingProposals: 0, pendingReads: 0 })
+  })
+
+  it('a caller’s callback that throws stops nobody', async () => {
+    const cluster = new NodeCluster()
+    const leader = cluster.elect()
+    leader.node.proposeWith(bytes('a'), () => {
+      throw new Error('the caller’s')
+    })
+    const other = leader.node.propose(bytes('b'))
+    expect(() => cluster.clock.advance(100)).toThrow('the caller’s')
+    await cluster.run(100)
+    expect(await other).toMatchObject({ result: 2 })
   })
 
   it('a proposal with a patience of its own stops waiting, without being cancelled', async () => {
