@@ -69,12 +69,12 @@ export function sellAgain(state: BookingState, booking: Booking): boolean {
 export function keepBooking(state: BookingState, booking: Booking): void {
   state.bookings.set(booking.bookingId, booking)
   state.accounts.get(booking.accountId)?.bookingIds.push(booking.bookingId)
-  if (booking.requestKey !== '') state.bookingByRequest.set(booking.requestKey, booking)
+  if (booking.requestKey !== '') state.requests.set(booking.requestKey, booking)
 }
 
 /** Puts a payment into memory: a new one, or one that is loaded. */
 export function keepPayment(state: BookingState, payment: Payment): void {
   state.payments.set(payment.paymentId, payment)
   payment.booking.payments.push(payment)
-  if (payment.requestKey !== '') state.paymentByRequest.set(payment.requestKey, payment)
+  if (payment.requestKey !== '') state.requests.set(payment.requestKey, payment)
 }

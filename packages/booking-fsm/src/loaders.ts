@@ -184,7 +184,7 @@ export const loaders: { readonly [T in StateTable]: Load } = {
       index: int(row),
       atMs: int(row),
     }
-    state.remembered.set(kept.requestKey, kept)
+    state.requests.set(kept.requestKey, kept)
     state.requestQueue.push(kept)
     return kept
   },

@@ -17,17 +17,12 @@ export interface Answered {
 
 /** What the request was answered, if it is known. */
 export function earlierAnswer(state: BookingState, requestKey: string): Answered | undefined {
-  const booking = state.bookingByRequest.get(requestKey)
-  if (booking !== undefined) {
-    return { contentHash: booking.contentHash, reply: holdReply(booking) }
-  }
-  const payment = state.paymentByRequest.get(requestKey)
-  if (payment !== undefined) {
-    return { contentHash: payment.contentHash, reply: paymentReply(payment) }
-  }
-  const kept = state.remembered.get(requestKey)
-  if (kept === undefined) return undefined
-  return { contentHash: kept.contentHash, reply: JSON.parse(kept.replyJson) as Reply }
+  const known = state.requests.get(requestKey)
+  if (known === undefined) return undefined
+  const { contentHash } = known
+  if ('replyJson' in known) return { contentHash, reply: JSON.parse(known.replyJson) as Reply }
+  if ('paymentId' in known) return { contentHash, reply: paymentReply(known) }
+  return { contentHash, reply: holdReply(known) }
 }
 
 /** Keeps a reply for repeats, unless a booking or a payment does it. */
@@ -43,10 +38,10 @@ export function remember(work: Work, requestKey: string, contentHash: string, re
     index: work.index,
     atMs: state.meta.nowMs,
   }
-  state.remembered.set(requestKey, kept)
+  state.requests.set(requestKey, kept)
   state.requestQueue.push(kept)
   writeRow(work, 'requests', kept)
-  while (state.remembered.size > REQUEST_LIMIT) evictOldest(work)
+  if (state.requestQueue.length - state.requestHead > REQUEST_LIMIT) evictOldest(work)
 }
 
 /** Housekeeping: forgets what is older than 24 h, in bounded portions. */
@@ -84,7 +79,7 @@ function evictOldest(work: Work): void {
   const oldest = state.requestQueue[state.requestHead]
   if (oldest === undefined) return
   state.requestHead++
-  state.remembered.delete(oldest.requestKey)
+  state.requests.delete(oldest.requestKey)
   deleteRow(work, 'requests', oldest, [oldest.requestKey])
   if (state.requestHead >= 4_096 && state.requestHead * 2 > state.requestQueue.length) {
     state.requestQueue.splice(0, state.requestHead)

@@ -53,7 +53,7 @@ function valuesOf(state: BookingState, table: StateTable): Value[][] {
     case 'outbox':
       return collect(table, state.effects.values())
     case 'requests':
-      return collect(table, state.remembered.values())
+      return collect(table, state.requestQueue.slice(state.requestHead))
   }
 }
 

@@ -234,7 +234,6 @@ export interface BookingState {
   readonly bookings: Map<number, Booking>
   readonly payments: Map<number, Payment>
   readonly effects: Map<number, Effect>
-  readonly remembered: Map<string, Remembered>
   // Derived from here on.
   readonly accountByEmail: Map<string, Account>
   readonly stationByCode: Map<string, Station>
@@ -250,13 +249,12 @@ export interface BookingState {
   /** Sorted by (validFromMs, ruleId). */
   readonly fareRulesByTime: FareRule[]
   readonly refundRulesByTime: RefundRule[]
-  /** Bookings and payments that carry a request key. */
-  readonly bookingByRequest: Map<string, Booking>
-  readonly paymentByRequest: Map<string, Payment>
+  /** What answers for a request, by its key. */
+  readonly requests: Map<string, Booking | Payment | Remembered>
   /** Held and paying bookings by (expiresAtMs, id). */
   readonly holdQueue: Heap<Booking>
   readonly sessionQueue: Heap<Session>
-  /** In log order; `requestHead` counts those already evicted. */
+  /** The replies that are kept, in log order, from `requestHead` on. */
   readonly requestQueue: Remembered[]
   requestHead: number
 }
@@ -277,7 +275,6 @@ export function createState(): BookingState {
     bookings: new Map(),
     payments: new Map(),
     effects: new Map(),
-    remembered: new Map(),
     accountByEmail: new Map(),
     stationByCode: new Map(),
     stagedStationByCode: new Map(),
@@ -287,8 +284,7 @@ export function createState(): BookingState {
     aborting: [],
     fareRulesByTime: [],
     refundRulesByTime: [],
-    bookingByRequest: new Map(),
-    paymentByRequest: new Map(),
+    requests: new Map(),
     holdQueue: createHeap((a, b) => a.expiresAtMs - b.expiresAtMs || a.bookingId - b.bookingId),
     sessionQueue: createHeap(
       (a, b) => a.expiresAtMs - b.expiresAtMs || (a.tokenHash < b.tokenHash ? -1 : 1),

@@ -112,7 +112,14 @@ function findSeats(
 ): readonly number[] | Refusal {
   const { fromStop, toStop, passengers, seats } = command
   if (seats.length > 0) return checkSeats(run, command) ?? [...seats]
-  const chosen = chooseSeats(inventoryOf(run), ofClass, fromStop, toStop, passengers.length)
+  const chosen = chooseSeats(
+    inventoryOf(run),
+    run.train.layout,
+    ofClass,
+    fromStop,
+    toStop,
+    passengers.length,
+  )
   return typeof chosen === 'number' ? refuse('notEnoughSeats', { figure: chosen }) : chosen
 }
 

@@ -31,37 +31,37 @@ function taken(...journeys: [seat: number, from: number, to: number][]): Invento
 
 describe('the choice of seats', () => {
   it('fills the tightest gap, then the first seat', () => {
-    expect(chooseSeats(empty(), second, 2, 4, 1)).toEqual([0])
+    expect(chooseSeats(empty(), layout, second, 2, 4, 1)).toEqual([0])
     const inventory = taken([3, 0, 1], [13, 5, 10], [14, 0, 2], [14, 5, 6])
-    expect(chooseSeats(inventory, second, 2, 4, 1)).toEqual([14])
-    expect(chooseSeats(inventory, second, 2, 5, 1)).toEqual([14])
-    expect(chooseSeats(inventory, second, 1, 5, 1)).toEqual([13])
+    expect(chooseSeats(inventory, layout, second, 2, 4, 1)).toEqual([14])
+    expect(chooseSeats(inventory, layout, second, 2, 5, 1)).toEqual([14])
+    expect(chooseSeats(inventory, layout, second, 1, 5, 1)).toEqual([13])
   })
 
   it('keeps a group in one row, where the row fits best', () => {
-    expect(chooseSeats(empty(), second, 0, 2, 2)).toEqual([0, 1])
-    expect(chooseSeats(taken([0, 0, 1], [16, 2, 10]), second, 0, 2, 2)).toEqual([16, 17])
+    expect(chooseSeats(empty(), layout, second, 0, 2, 2)).toEqual([0, 1])
+    expect(chooseSeats(taken([0, 0, 1], [16, 2, 10]), layout, second, 0, 2, 2)).toEqual([16, 17])
   })
 
   it('takes neighbouring rows for a larger group, with the best seats of them', () => {
-    expect(chooseSeats(taken([1, 0, 1], [2, 1, 9]), second, 0, 2, 3)).toEqual([3, 4, 5])
-    expect(chooseSeats(taken([13, 5, 10]), second, 0, 2, 3)).toEqual([12, 13, 14])
+    expect(chooseSeats(taken([1, 0, 1], [2, 1, 9]), layout, second, 0, 2, 3)).toEqual([3, 4, 5])
+    expect(chooseSeats(taken([13, 5, 10]), layout, second, 0, 2, 3)).toEqual([12, 13, 14])
   })
 
   it('takes a second coach only when none has room', () => {
     const inventory = empty()
     takeSeats(inventory, [0, 1, 2, 3, 4, 12, 13, 14, 15, 16], 0, 10, 'sold')
-    expect(chooseSeats(inventory, second, 0, 2, 3)).toEqual([5, 6, 7])
-    expect(chooseSeats(inventory, second, 0, 2, 4)).toEqual([5, 6, 7, 17])
-    expect(chooseSeats(inventory, second, 0, 2, 6)).toEqual([5, 6, 7, 17, 18, 19])
+    expect(chooseSeats(inventory, layout, second, 0, 2, 3)).toEqual([5, 6, 7])
+    expect(chooseSeats(inventory, layout, second, 0, 2, 4)).toEqual([5, 6, 7, 17])
+    expect(chooseSeats(inventory, layout, second, 0, 2, 6)).toEqual([5, 6, 7, 17, 18, 19])
   })
 
   it('says how many are free when they are too few', () => {
     const inventory = empty()
     takeSeats(inventory, [0, 1, 2, 3, 4, 5, 6, 7, 12, 13, 14, 15, 16, 17, 18], 3, 4, 'sold')
-    expect(chooseSeats(inventory, second, 0, 4, 2)).toBe(1)
+    expect(chooseSeats(inventory, layout, second, 0, 4, 2)).toBe(1)
     takeSeats(inventory, [19], 0, 10, 'sold')
-    expect(chooseSeats(inventory, second, 0, 4, 1)).toBe(0)
+    expect(chooseSeats(inventory, layout, second, 0, 4, 1)).toBe(0)
   })
 })
 

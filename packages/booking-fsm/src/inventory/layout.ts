@@ -5,6 +5,9 @@ export interface Layout {
   readonly capacity: number
   readonly coaches: readonly CoachLayout[]
   readonly classes: readonly ClassLayout[]
+  /** Per seat: which of `coaches` and which of `classes`. */
+  readonly coachAt: Uint8Array
+  readonly classAt: Uint8Array
 }
 /** Seats that follow each other: a row or a coach. */
 export interface Unit {
@@ -20,6 +23,8 @@ export interface CoachLayout extends Unit {
 }
 /** The coaches of one class, in train order. */
 export interface ClassLayout {
+  /** Its place among the train's classes. */
+  readonly position: number
   readonly classCode: string
   readonly capacity: number
   readonly coaches: readonly CoachLayout[]
@@ -41,13 +46,38 @@ export function layoutOf(coaches: readonly Coach[]): Layout {
     else sameClass.push(coach)
     firstSeat += seatCount
   }
-  const classes = [...byClass].map(([classCode, of]) => ({
+  const classes = [...byClass].map(([classCode, of], position) => ({
+    position,
     classCode,
     capacity: of.reduce((sum, coach) => sum + coach.seatCount, 0),
     coaches: of,
     rows: of.map(rowsOf),
   }))
-  return { capacity: firstSeat, coaches: laidOut, classes }
+  return {
+    capacity: firstSeat,
+    coaches: laidOut,
+    classes,
+    ...seatIndexes(firstSeat, laidOut, classes),
+  }
+}
+
+function seatIndexes(
+  capacity: number,
+  coaches: readonly CoachLayout[],
+  classes: readonly ClassLayout[],
+): Pick<Layout, 'coachAt' | 'classAt'> {
+  const coachAt = new Uint8Array(capacity)
+  const classAt = new Uint8Array(capacity)
+  for (const [i, { classCode, firstSeat, seatCount }] of coaches.entries()) {
+    const end = firstSeat + seatCount
+    coachAt.fill(i, firstSeat, end)
+    classAt.fill(
+      classes.findIndex((of) => of.classCode === classCode),
+      firstSeat,
+      end,
+    )
+  }
+  return { coachAt, classAt }
 }
 
 function rowsOf({ firstSeat, rows, letters: { length } }: CoachLayout): Unit[] {
@@ -64,9 +94,7 @@ export function classOf(layout: Layout, classCode: string): ClassLayout | undefi
 
 /** The coach a seat is in; undefined beyond the train. */
 export function coachOf(layout: Layout, seat: number): CoachLayout | undefined {
-  return layout.coaches.find(
-    (coach) => seat >= coach.firstSeat && seat < coach.firstSeat + coach.seatCount,
-  )
+  return seat < layout.capacity ? layout.coaches[layout.coachAt[seat] as number] : undefined
 }
 
 /** The row as painted, from 1. */

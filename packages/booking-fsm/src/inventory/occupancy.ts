@@ -8,6 +8,9 @@ export interface Inventory {
   readonly words: number
   /** `bits[seat * words + (segment >> 5)]`, bit `segment & 31`. */
   readonly bits: Uint32Array
+  /** The seats that are taken somewhere, in no order, and where each stands there (−1: nowhere). */
+  readonly touched: number[]
+  readonly touchedAt: Int16Array
   readonly held: Uint16Array
   readonly sold: Uint16Array
 }
@@ -20,6 +23,8 @@ export function createInventory(capacity: number, segments: number): Inventory {
     segments,
     words,
     bits: new Uint32Array(capacity * words),
+    touched: [],
+    touchedAt: new Int16Array(capacity).fill(-1),
     held: new Uint16Array(segments),
     sold: new Uint16Array(segments),
   }
@@ -48,6 +53,7 @@ export function takeSeats(
       const at = seat * words + word
       bits[at] = (bits[at] as number) | wordMask(word, from, to)
     }
+    touch(inventory, seat)
   }
   count(inventory[claim], from, to, seats.length)
 }
@@ -65,6 +71,7 @@ export function freeSeats(
       const at = seat * words + word
       bits[at] = (bits[at] as number) & ~wordMask(word, from, to)
     }
+    if (isFree(inventory, seat, 0, inventory.segments)) untouch(inventory, seat)
   }
   count(inventory[claim], from, to, -seats.length)
 }
@@ -103,6 +110,23 @@ export function wordMask(word: number, from: number, to: number): number {
   const start = Math.max(from - word * 32, 0)
   const end = Math.min(to - word * 32, 32)
   return (~0 << start) & (~0 >>> (32 - end))
+}
+
+function touch({ touched, touchedAt }: Inventory, seat: number): void {
+  if (touchedAt[seat] !== -1) return
+  touchedAt[seat] = touched.length
+  touched.push(seat)
+}
+
+/** The last of the list takes the place. */
+function untouch({ touched, touchedAt }: Inventory, seat: number): void {
+  const at = touchedAt[seat] as number
+  if (at === -1) return
+  touchedAt[seat] = -1
+  const last = touched.pop() as number
+  if (last === seat) return
+  touched[at] = last
+  touchedAt[last] = at
 }
 
 function count(counters: Uint16Array, from: number, to: number, by: number): void {

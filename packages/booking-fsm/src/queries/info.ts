@@ -41,6 +41,6 @@ export function info(state: BookingState): StateInfo {
     bookings: state.bookings.size,
     payments: state.payments.size,
     pendingEffects: state.effects.size,
-    rememberedRequests: state.remembered.size,
+    rememberedRequests: state.requestQueue.length - state.requestHead,
   }
 }
