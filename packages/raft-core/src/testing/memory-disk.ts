@@ -66,6 +66,16 @@ export class MemoryDisk {
     return this.#operations >= this.#dieAfter
   }
 
+  /** Whether the process released its lock, or never took it: it is done with the disk. */
+  get isIdle(): boolean {
+    return this.#mounted?.isLocked !== true
+  }
+
+  /** Whether a power cut now would lose nothing. */
+  get isSynced(): boolean {
+    return this.#names.isSynced
+  }
+
   setFaults(faults: FaultPlan): void {
     this.#faults = faults
   }
@@ -87,9 +97,9 @@ export class MemoryDisk {
     return view === 'visible' ? file.read(0, file.size) : file.readDurable(0, file.durableSize)
   }
 
-  /** A new disk with the files as a process sees them, all durable. */
+  /** A new disk with the files as a process sees them, all durable. It answers at once. */
   copy(): MemoryDisk {
-    const copy = new MemoryDisk(this.#schedule)
+    const copy = new MemoryDisk()
     for (const name of this.names()) copy.put(name, this.content(name) as Uint8Array)
     return copy
   }
@@ -141,6 +151,10 @@ class MountedDisk implements Disk {
   readonly #disk: MemoryDisk
   readonly #names: MemoryNames
   #locked = false
+
+  get isLocked(): boolean {
+    return this.#locked
+  }
 
   constructor(disk: MemoryDisk, names: MemoryNames) {
     this.#disk = disk

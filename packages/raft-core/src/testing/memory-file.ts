@@ -37,6 +37,10 @@ export class MemoryFile {
     return this.#durable.size
   }
 
+  get isSynced(): boolean {
+    return this.#changes.length === 0
+  }
+
   read(offset: number, length: number): Uint8Array {
     return this.#visible.read(offset, length)
   }

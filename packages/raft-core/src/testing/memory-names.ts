@@ -75,6 +75,12 @@ export class MemoryNames {
     }
   }
 
+  get isSynced(): boolean {
+    if (this.#changes.length > 0) return false
+    for (const file of this.#visible.values()) if (!file.isSynced) return false
+    return true
+  }
+
   position(): number {
     return this.#settled + this.#changes.length
   }
