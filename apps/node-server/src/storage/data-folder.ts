@@ -42,8 +42,8 @@ export function openDataFolder(folder: string, id: string): DataFolder {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   checkIdentity(folder, id)
   const newLog = !hasLog(logFolder)
-  const setAside =
-    newLog && existsSync(stateFolder) ? freeName(`${stateFolder}.without-log`) : undefined
+  const hasState = existsSync(stateFolder) && readdirSync(stateFolder).length > 0
+  const setAside = newLog && hasState ? freeName(`${stateFolder}.without-log`) : undefined
   if (setAside !== undefined) renameSync(stateFolder, setAside)
   mkdirSync(stateFolder, { recursive: true, mode: 0o700 })
   syncFolder(folder)
@@ -77,7 +77,7 @@ function checkIdentity(folder: string, id: string): void {
 
 /** A log has more than its lock in the folder. */
 function hasLog(logFolder: string): boolean {
-  return existsSync(logFolder) && readdirSync(logFolder).some((name) => !name.includes('lock'))
+  return existsSync(logFolder) && readdirSync(logFolder).some((name) => name !== 'lock')
 }
 
 function freeName(wanted: string): string {

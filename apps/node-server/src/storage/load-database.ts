@@ -7,7 +7,8 @@ import {
   tables,
   type Value,
 } from '@quorail/booking-fsm'
-import { migrateDatabase, openDatabase, type Sqlite } from './database.ts'
+import { openDatabase, type Sqlite } from './database.ts'
+import { migrateDatabase } from './migrate-database.ts'
 import { readProgress } from './progress.ts'
 import { StartRefusedError } from './start-refused.ts'
 

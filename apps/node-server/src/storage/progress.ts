@@ -1,6 +1,4 @@
-import { drizzle } from 'drizzle-orm/better-sqlite3'
 import type { Sqlite } from './database.ts'
-import { nodeProgress } from './schema.ts'
 
 /** How far the rows have come. */
 export interface Progress {
@@ -10,8 +8,11 @@ export interface Progress {
 
 /** Undefined when nothing was ever applied. */
 export function readProgress(sqlite: Sqlite): Progress | undefined {
-  const row = drizzle({ client: sqlite }).select().from(nodeProgress).get()
-  return row && { appliedIndex: row.appliedIndex, stateHash: row.stateHash }
+  return sqlite
+    .prepare<[], Progress>(
+      'select applied_index as appliedIndex, state_hash as stateHash from node_progress',
+    )
+    .get()
 }
 
 /** Prepared once; called in the transaction of the rows. */
