@@ -92,8 +92,9 @@ function setRole(s: CoreState, role: Role): void {
 
 function clearLeaderState(s: CoreState): void {
   failAllReads(s, 'leaderChanged')
-  for (const { readId } of s.progress.values()) {
-    if (readId !== undefined) s.pendingLogReads.delete(readId)
+  // All of them, also those that no progress waits for any more: the entries may be overwritten now.
+  for (const [readId, { purpose }] of s.pendingLogReads) {
+    if (purpose === 'replicate') s.pendingLogReads.delete(readId)
   }
   s.progress.clear()
   s.termStart = 0
