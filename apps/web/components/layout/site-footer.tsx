@@ -16,8 +16,9 @@ export function SiteFooter() {
 
 function LeaderNote() {
   const { leaderUrl, reachability } = useClusterState()
-  const well = reachability === 'reachable' && leaderUrl !== undefined
-  const text = well ? `Answered by ${URL.parse(leaderUrl)?.host ?? leaderUrl}` : 'Cluster status'
+  const well = reachability === 'reachable'
+  const leader = leaderUrl === undefined ? undefined : URL.parse(leaderUrl)?.host
+  const text = !well ? 'Cluster' : leader ? `Cluster led by ${leader}` : 'Cluster reachable'
   return (
     <Link
       href="/cluster"

@@ -69,7 +69,6 @@ function LineMotif({ stops }: { stops: number }) {
       <span className="z-10 size-3.5 rounded-full border-[3.5px] border-brand bg-card" />
       <span className="flex flex-1 justify-evenly">
         {Array.from({ length: dots }, (_, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: equal dots in a fixed order
           <span key={index} className="z-10 size-[7px] rounded-full bg-card ring-2 ring-brand" />
         ))}
       </span>

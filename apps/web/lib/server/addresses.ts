@@ -10,13 +10,13 @@ const defaultPayment = 'http://localhost:3030'
  * build time: one build serves any cluster.
  */
 export function readAddresses(env: NodeJS.ProcessEnv = process.env): Addresses {
-  const nodes = (env['QUORAIL_NODES'] ?? defaultNodes)
+  const nodes = (env.QUORAIL_NODES ?? defaultNodes)
     .split(',')
     .map((address) => origin(address.trim()))
     .filter((address) => address !== undefined)
   return {
     nodes,
-    paymentUrl: origin(env['QUORAIL_PAYMENT_URL'] ?? defaultPayment) ?? defaultPayment,
+    paymentUrl: origin(env.QUORAIL_PAYMENT_URL ?? defaultPayment) ?? defaultPayment,
   }
 }
 

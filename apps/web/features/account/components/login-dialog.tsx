@@ -14,7 +14,7 @@ export function LoginDialog({ reason, onDone }: LoginDialogProps) {
     <Dialog
       open
       onOpenChange={(open) => !open && onDone(undefined)}
-      title="Who is travelling?"
+      title="Welcome aboard"
       description={reason}
     >
       <AuthForm onDone={onDone} />

@@ -21,14 +21,14 @@ export function AssistantButton() {
         aria-haspopup="dialog"
         aria-expanded={open}
         aria-label="Ask the assistant"
-        className="fixed right-3 bottom-[calc(0.625rem+env(safe-area-inset-bottom))] z-40 size-14 rounded-full shadow-lift-high md:right-6 md:bottom-6 md:w-auto md:px-5 print:hidden"
+        title="Ask the assistant"
+        className="fixed right-3 bottom-[calc(0.625rem+env(safe-area-inset-bottom))] z-40 size-14 rounded-full p-0 shadow-lift-high md:right-6 md:bottom-6 print:hidden"
         onClick={() => {
           setWanted(true)
           setOpen(true)
         }}
       >
         <MessageCircle aria-hidden className="size-6" />
-        <span className="max-md:sr-only">Ask</span>
       </Button>
       {wanted && <AssistantPanel open={open} onOpenChange={setOpen} />}
     </>

@@ -37,10 +37,10 @@ export function AssistantPanel({ open, onOpenChange }: AssistantPanelProps) {
               <span className="sr-only">Close the assistant</span>
             </Radix.Close>
           </div>
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is scrolled by keys */}
           <section
             ref={scroller}
             aria-label="Conversation"
+            // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is scrolled by keys
             tabIndex={0}
             className="flex flex-1 flex-col gap-6 overflow-y-auto overscroll-contain p-5"
           >
@@ -69,7 +69,6 @@ function useFollowEnd(
   turns: number,
 ): void {
   const known = useRef(turns)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the answer growing is the occasion
   useEffect(() => {
     const element = scroller.current
     if (element === null) return

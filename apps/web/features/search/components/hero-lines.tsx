@@ -3,6 +3,7 @@ export function HeroLines() {
   return (
     <div aria-hidden className="absolute inset-0 -z-10 overflow-hidden">
       <svg
+        aria-hidden="true"
         viewBox="0 0 1200 520"
         preserveAspectRatio="xMaxYMid slice"
         fill="none"

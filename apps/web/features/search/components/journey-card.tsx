@@ -21,7 +21,7 @@ export function JourneyCard({ journey, passengers }: JourneyCardProps) {
   const soldOut = isSoldOut(journey, passengers)
   return (
     <Card data-testid="journey-card" className="overflow-hidden md:flex">
-      <div className="flex flex-1 flex-col gap-3 p-4 sm:p-5">
+      <div className="flex flex-1 flex-col justify-center gap-3 p-4 sm:p-5">
         <h3 className="flex items-center gap-2 text-sm font-medium tracking-normal text-ink-soft">
           <TrainFront aria-hidden className="size-4.5" />
           <span className="font-semibold text-ink">{journey.trainNumber}</span>

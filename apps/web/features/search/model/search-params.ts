@@ -13,9 +13,9 @@ export const passengersMost = 6
 export type RawParams = Readonly<Record<string, string | readonly string[] | undefined>>
 
 export function parseSearch(params: RawParams): SearchQuery | undefined {
-  const [from, to, date] = [one(params['from']), one(params['to']), one(params['date'])]
+  const [from, to, date] = [one(params.from), one(params.to), one(params.date)]
   if (from === '' || to === '' || !isDate(date)) return undefined
-  return { from, to, date, passengers: parsePassengers(one(params['passengers'])) }
+  return { from, to, date, passengers: parsePassengers(one(params.passengers)) }
 }
 
 export function searchHref({ from, to, date, passengers }: SearchQuery): string {
@@ -38,15 +38,15 @@ export interface SeatQuery {
 }
 
 export function parseSeatQuery(runId: string, params: RawParams): SeatQuery | undefined {
-  const [from, to] = [Number(one(params['from'])), Number(one(params['to']))]
+  const [from, to] = [Number(one(params.from)), Number(one(params.to))]
   const stops = [from, to].every((stop) => Number.isInteger(stop) && stop >= 0 && stop <= 120)
   if (!/^[1-9]\d{0,18}$/.test(runId) || !stops || from >= to) return undefined
   return {
     runId: BigInt(runId),
     from,
     to,
-    passengers: parsePassengers(one(params['passengers'])),
-    classCode: one(params['class']),
+    passengers: parsePassengers(one(params.passengers)),
+    classCode: one(params.class),
   }
 }
 

@@ -15,7 +15,6 @@ export function PassengerNames({ names, seats }: PassengerNamesProps) {
         const seat = seats[index]
         return (
           <TextField
-            // biome-ignore lint/suspicious/noArrayIndexKey: a passenger is a place in the list
             key={index}
             label={`Passenger ${index + 1}`}
             placeholder="Name on the ticket"

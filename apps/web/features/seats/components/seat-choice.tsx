@@ -44,7 +44,7 @@ export function SeatChoice({ query, journey, coaches, refresh }: SeatChoiceProps
   }, [firstSuggested])
 
   return (
-    <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_22rem]">
+    <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_20rem]">
       <div className="flex min-w-0 flex-col gap-5">
         <LostSeatsNotice selection={selection} />
         <TrainStrip

@@ -20,7 +20,7 @@ export function SeatFace(props: { state: SeatState; label: string; className?: s
     <span
       aria-hidden
       className={cn(
-        'flex size-full flex-col items-center justify-center gap-px rounded-[0.6rem] border-2 text-[0.75rem] leading-none font-semibold tabular-nums transition-colors',
+        'flex size-full flex-col items-center justify-center gap-px rounded-[0.6rem] border-2 text-[0.75rem] leading-none tracking-[-0.02em] font-semibold tabular-nums transition-colors',
         looks[state],
         className,
       )}

@@ -32,10 +32,11 @@ export function SeatMap({ coach, selection, onToggle }: SeatMapProps) {
   }
 
   return (
-    <div className="overflow-x-auto rounded-[1.75rem] border-2 border-hairline bg-card p-4 shadow-lift max-lg:mx-auto max-lg:w-fit lg:px-7 lg:py-5">
+    <div className="overflow-x-auto rounded-[1.75rem] border-2 border-hairline bg-card p-4 shadow-lift max-lg:mx-auto max-lg:w-fit lg:px-4 lg:py-5">
       <fieldset
         ref={grid}
-        className="grid w-fit auto-cols-[2.75rem] auto-rows-[2.75rem] gap-1.5 lg:mx-auto"
+        style={{ '--rows': coach.rows } as CSSProperties}
+        className="grid auto-cols-[2.75rem] auto-rows-[2.75rem] gap-1.5 lg:auto-cols-auto lg:grid-cols-[repeat(var(--rows),minmax(1.75rem,2.75rem))] lg:justify-center lg:gap-x-1"
       >
         <legend className="sr-only">
           Coach {coach.label}, {classNameOf(coach.classCode)}. Arrow keys move between the seats.

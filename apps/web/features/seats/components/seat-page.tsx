@@ -1,27 +1,30 @@
 'use client'
 
 import { describeError } from '@quorail/cluster-client'
+import type { Journey } from '@quorail/proto/quorail/booking/v1/types_pb'
 import { ArrowLeft } from 'lucide-react'
-import { useRouter } from 'next/navigation'
+import Link from 'next/link'
 import { TripHeading } from '@/components/trip/trip-heading'
 import { Button } from '@/components/ui/button'
 import { Card, Skeleton } from '@/components/ui/card'
 import { Notice } from '@/components/ui/notice'
-import type { SeatQuery } from '@/features/search/model/search-params'
+import { type SeatQuery, searchHref } from '@/features/search/model/search-params'
+import { dateIn, toMs } from '@/lib/format/time'
 import { useSeatMap } from '../hooks/use-seat-map'
 import { SeatChoice } from './seat-choice'
 
 export function SeatPage({ query }: { query: SeatQuery }) {
-  const router = useRouter()
   const { map, coaches, error, refetch } = useSeatMap(query)
   const problem = error === undefined ? undefined : describeError(error)
   const journey = map?.journey
   return (
     <div className="page flex flex-col gap-6 py-5 sm:py-8">
       <div>
-        <Button variant="quiet" size="small" className="-ml-3 mb-2" onClick={() => router.back()}>
-          <ArrowLeft aria-hidden className="size-4" />
-          Back to the trains
+        <Button asChild variant="quiet" size="small" className="-ml-3 mb-2">
+          <Link href={journey === undefined ? '/' : trainsHref(journey, query.passengers)}>
+            <ArrowLeft aria-hidden className="size-4" />
+            Trains
+          </Link>
         </Button>
         {journey === undefined ? (
           <Skeleton className="h-24 max-w-lg" />
@@ -51,4 +54,13 @@ export function SeatPage({ query }: { query: SeatQuery }) {
       )}
     </div>
   )
+}
+
+function trainsHref(journey: Journey, passengers: number): string {
+  return searchHref({
+    from: journey.from?.code ?? '',
+    to: journey.to?.code ?? '',
+    date: dateIn(toMs(journey.departure), journey.from?.timeZone || 'UTC'),
+    passengers,
+  })
 }

@@ -40,7 +40,7 @@ export function OccupancyChart({ run, segments }: OccupancyChartProps) {
             const free = Math.max(0, capacity - sold - held)
             return (
               <tr key={`${from?.station?.code} ${to?.station?.code}`} className="align-middle">
-                <th scope="row" className="w-40 py-1.5 pr-3 font-medium sm:w-64">
+                <th scope="row" className="min-w-36 py-1.5 pr-3 font-medium sm:min-w-56">
                   <span className="mr-2 text-ink-soft max-sm:hidden">
                     {formatTime(toMs(from?.departure), from?.station?.timeZone || 'UTC')}
                   </span>
@@ -49,7 +49,7 @@ export function OccupancyChart({ run, segments }: OccupancyChartProps) {
                     to {to?.station?.name}
                   </span>
                 </th>
-                <td aria-hidden className="py-1.5">
+                <td aria-hidden className="w-full py-1.5">
                   <span className="flex h-7 overflow-hidden rounded-md bg-sunken">
                     <span
                       className="bg-brand transition-[width] duration-500"

@@ -11,6 +11,7 @@ import { TextField } from '@/components/ui/field'
 import { Notice } from '@/components/ui/notice'
 import { Spinner } from '@/components/ui/spinner'
 import { useClient } from '@/lib/api/connection'
+import { useTrains } from '../hooks/use-staff'
 import { fieldError } from '../model/field-errors'
 import { emptyDraft, type TrainDraft, wireStops } from '../model/train-draft'
 import { CoachEditor } from './coach-editor'
@@ -20,17 +21,20 @@ export function TrainForm() {
   const administration = useClient(AdministrationService)
   const queries = useQueryClient()
   const router = useRouter()
-  const [draft, setDraft] = useState(() => emptyDraft('UTC'))
+  const [draft, setDraft] = useState(emptyDraft)
   const [problem, setProblem] = useState<DescribedError>()
   const [busy, setBusy] = useState(false)
   const form = useRef<HTMLFormElement>(null)
+  // Trains of one railway mean their times in one zone.
+  const { data: trains } = useTrains()
+  const timeZone = draft.timeZone ?? trains?.at(-1)?.timeZone ?? 'UTC'
   const change = (part: Partial<TrainDraft>) => setDraft((old) => ({ ...old, ...part }))
 
   const submit = async (event: FormEvent) => {
     event.preventDefault()
     setBusy(true)
     setProblem(undefined)
-    const { number, name, timeZone, stops, coaches } = draft
+    const { number, name, stops, coaches } = draft
     try {
       await administration.addTrain({
         requestId: newRequestId(),
@@ -79,7 +83,7 @@ export function TrainForm() {
           <TextField
             label="Time zone"
             hint="In which its times are meant."
-            value={draft.timeZone}
+            value={timeZone}
             error={at('time_zone')}
             onChange={({ target }) => change({ timeZone: target.value })}
           />

@@ -4,7 +4,8 @@ import type { StationChoice } from '@/features/search/model/station-combobox'
 export interface TrainDraft {
   readonly number: string
   readonly name: string
-  readonly timeZone: string
+  /** Not chosen yet: as the other trains have it. */
+  readonly timeZone: string | undefined
   readonly stops: readonly StopDraft[]
   readonly coaches: readonly CoachDraft[]
 }
@@ -34,11 +35,11 @@ export function newCoach(label: string): CoachDraft {
   return { key: ++keys, label, classCode: '2', rows: 20, columns: 'AB-CD' }
 }
 
-export function emptyDraft(timeZone: string): TrainDraft {
+export function emptyDraft(): TrainDraft {
   return {
     number: '',
     name: '',
-    timeZone,
+    timeZone: undefined,
     stops: [newStop(), newStop()],
     coaches: [{ ...newCoach('1'), classCode: '1', rows: 14, columns: 'A-CD' }, newCoach('2')],
   }

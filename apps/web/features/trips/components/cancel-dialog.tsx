@@ -62,7 +62,7 @@ export function CancelDialog({ booking, onClose }: CancelDialogProps) {
             onClick={() => void confirm()}
           >
             {busy && <Spinner />}
-            Cancel and refund {formatMoney(data?.refund)}
+            Cancel the trip, get back {formatMoney(data?.refund)}
           </Button>
         </div>
       </div>

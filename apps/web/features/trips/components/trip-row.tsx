@@ -40,6 +40,9 @@ export function TripRow({ booking }: { booking: Booking }) {
         <span className="mt-0.5 flex flex-wrap items-center gap-x-3 gap-y-1 text-sm text-ink-soft">
           <Badge tone={tone}>{word}</Badge>
           {plural(passengers.length, 'passenger')}, {formatMoney(booking.price)}
+          {booking.status === BookingStatus.CONFIRMED && (
+            <span className="font-semibold tracking-wide text-ink">{booking.pnr}</span>
+          )}
         </span>
       </span>
       <ChevronRight aria-hidden className="mr-3 size-5 self-center text-ink-soft" />
