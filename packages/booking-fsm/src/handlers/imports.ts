@@ -5,8 +5,9 @@ import type { AbortImport, BeginImport, CommitImport } from '../commands.ts'
 import { createImport, mustBeOpen } from '../imports.ts'
 import { refuse } from '../refusal.ts'
 import type { Reply } from '../replies.ts'
-import type { BookingState, Import } from '../state.ts'
+import type { BookingState } from '../state.ts'
 import { deleteRow, type Work, writeRow } from '../store.ts'
+import type { Import } from '../things.ts'
 import { setStationData, showTrain } from '../timetable.ts'
 
 export function beginImport(work: Work, command: BeginImport): Reply {

@@ -4,8 +4,8 @@ import type { PutStations, StationInput } from '../commands.ts'
 import { checkImportId, mustBeOpen, stationFor } from '../imports.ts'
 import { invalid } from '../refusal.ts'
 import type { Refusal, Reply } from '../replies.ts'
-import type { Import, Station, StationChange, StationData } from '../state.ts'
 import { deleteRow, type Work, writeRow } from '../store.ts'
+import type { Import, Station, StationChange, StationData } from '../things.ts'
 import { addStation, createStation, setStationData } from '../timetable.ts'
 
 export function putStations(work: Work, command: PutStations): Reply {
@@ -36,9 +36,12 @@ function createNew(work: Work, code: string, data: StationData, importId: number
 /** New data at once. A station that was waiting for an import is visible from here on. */
 function replace(work: Work, station: Station, data: StationData): void {
   const { state } = work
-  if (state.openImport?.staged.stations.delete(station) === true) {
+  const { openImport } = state
+  if (openImport?.staged.stations.delete(station) === true) {
     station.importId = 0
     state.stationByCode.set(station.code, station)
+    // What the import brought is not lost: it comes with the commit.
+    writeChange(work, openImport, station.stationId, station.data)
   }
   update(work, station, data)
 }
@@ -59,6 +62,12 @@ function stageChange(work: Work, imported: Import, station: Station, data: Stati
     deleteRow(work, 'station_changes', earlier, [importId, stationId])
     return
   }
+  writeChange(work, imported, stationId, data)
+}
+
+function writeChange(work: Work, imported: Import, stationId: number, data: StationData): void {
+  const { importId, staged } = imported
+  const earlier = staged.changes.get(stationId)
   const change: StationChange = earlier ?? { hashLow: 0, hashHigh: 0, importId, stationId, data }
   change.data = data
   staged.changes.set(stationId, change)

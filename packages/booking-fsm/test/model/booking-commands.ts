@@ -1,0 +1,183 @@
+import type { CancelBooking, Entry, HoldSeats, ReleaseHold, Reply } from '../../src/index.ts'
+import { debit, queueEffect } from './money.ts'
+import { refuse } from './refuse.ts'
+import { halfUp, ruleInForce } from './rule-commands.ts'
+import { chooseSeats, isFree, seatsOf } from './seat-choice.ts'
+import {
+  checkId,
+  checkInt,
+  checkLength,
+  checkPattern,
+  checkText,
+  classPattern,
+  maxSafe,
+} from './shapes.ts'
+import {
+  departureAt,
+  type ModelBooking,
+  type ModelRun,
+  type ModelTrain,
+  runOf,
+  trainOf,
+  type World,
+} from './world.ts'
+
+export function holdSeats(world: World, entry: Entry, command: HoldSeats): Reply {
+  const { runId, fromStop, toStop, classCode, passengers, seats } = command
+  checkId(runId, 'runId')
+  checkInt(fromStop, 0, 120, 'fromStop')
+  checkInt(toStop, 0, 120, 'toStop')
+  checkPattern(classCode, classPattern, 'classCode')
+  checkLength(passengers, 1, 6, 'passengers')
+  passengers.forEach((passenger, i) => {
+    checkText(passenger.name, 1, 512, `passengers[${i}].name`)
+  })
+  if (!Array.isArray(seats) || (seats.length > 0 && seats.length !== passengers.length)) {
+    refuse('invalidField', { field: 'seats' })
+  }
+  seats.forEach((seat, i) => {
+    checkInt(seat, 0, 1_999, `seats[${i}]`)
+    if (seats.slice(0, i).includes(seat)) refuse('invalidField', { field: `seats[${i}]` })
+  })
+  if (entry.actor === 0) refuse('notAllowed')
+
+  const run = world.runs.find((r) => r.id === runId)
+  if (run === undefined) refuse('runNotFound')
+  if (run.importId !== 0) refuse('runNotOnSale')
+  const train = trainOf(world, run)
+  const last = train.stops.length - 1
+  if (fromStop >= last) refuse('invalidField', { field: 'fromStop' })
+  if (toStop <= fromStop || toStop > last) refuse('invalidField', { field: 'toStop' })
+  if (!train.stops[fromStop]?.boarding) refuse('stopNotAllowed', { field: 'fromStop' })
+  if (!train.stops[toStop]?.alighting) refuse('stopNotAllowed', { field: 'toStop' })
+  if (departureAt(world, run, fromStop) <= world.now) refuse('runDeparted')
+  if (!train.coaches.some((coach) => coach.classCode === classCode))
+    refuse('classNotFound', { field: 'classCode' })
+  const each = priceEach(world, train, fromStop, toStop, classCode, world.now)
+  if (each === undefined) refuse('noFare')
+
+  const chosen =
+    seats.length > 0 ? checkedSeats(world, run, command) : bestSeats(world, run, command)
+  const booking: ModelBooking = {
+    id: world.bookings.length + 1,
+    accountId: entry.actor,
+    status: 'held',
+    runId,
+    fromStop,
+    toStop,
+    classCode,
+    passengers: passengers.map(({ name }, i) => ({ name, seat: chosen[i] ?? -1 })),
+    price: each * passengers.length,
+    refundBands: ruleInForce(world.refundRules, world.now)?.bands ?? [],
+    heldAt: world.now,
+    expiresAt: world.now + (world.cluster?.holdMs ?? 0),
+    confirmedAt: 0,
+    cancelledAt: 0,
+    refund: 0,
+  }
+  world.bookings.push(booking)
+  return {
+    type: 'seatsHeld',
+    bookingId: booking.id,
+    pnr: '',
+    seats: chosen,
+    priceMinor: booking.price,
+    expiresAtMs: booking.expiresAt,
+  }
+}
+
+function checkedSeats(world: World, run: ModelRun, command: HoldSeats): readonly number[] {
+  const { seats, fromStop, toStop, classCode } = command
+  const all = seatsOf(trainOf(world, run))
+  seats.forEach((number, i) => {
+    const seat = all[number]
+    if (seat === undefined) refuse('seatNotFound', { field: `seats[${i}]` })
+    if (seat.classCode !== classCode) refuse('seatInOtherClass', { field: `seats[${i}]` })
+  })
+  const taken = seats.filter((seat) => !isFree(world, run, seat, fromStop, toStop))
+  if (taken.length > 0) refuse('seatTaken', { seats: taken })
+  return seats
+}
+
+function bestSeats(world: World, run: ModelRun, command: HoldSeats): readonly number[] {
+  const { fromStop, toStop, classCode, passengers } = command
+  const choice = chooseSeats(world, run, fromStop, toStop, classCode, passengers.length)
+  if ('free' in choice) refuse('notEnoughSeats', { figure: choice.free })
+  return choice.seats
+}
+
+export function priceEach(
+  world: World,
+  train: ModelTrain,
+  from: number,
+  to: number,
+  classCode: string,
+  atMs: number,
+): number | undefined {
+  const rule = ruleInForce(world.fareRules, atMs)
+  const fare = rule?.classes.find((f) => f.classCode === classCode)
+  if (fare === undefined) return undefined
+  const metres = (train.stops[to]?.distanceMetres ?? 0) - (train.stops[from]?.distanceMetres ?? 0)
+  const byWay = BigInt(metres) * BigInt(fare.perThousandKilometresMinor)
+  return fare.baseMinor + halfUp(byWay, 1_000_000n)
+}
+
+export function refundNow(world: World, booking: ModelBooking, instant: number): number {
+  const departure = departureAt(world, runOf(world, booking), booking.fromStop)
+  const band = booking.refundBands.find((b) => departure - b.untilBeforeDepartureMs > instant)
+  if (band === undefined) return 0
+  return halfUp(BigInt(booking.price) * BigInt(band.refundBasisPoints), 10_000n)
+}
+
+/** A booking that a command names, when it is the actor's. */
+export function ownBooking(world: World, entry: Entry, bookingId: number): ModelBooking {
+  const booking = world.bookings.find((b) => b.id === bookingId && b.accountId === entry.actor)
+  if (booking === undefined) refuse('bookingNotFound')
+  expireWhenDue(world, booking)
+  return booking
+}
+
+/** Whatever the housekeeping of this entry left over. */
+export function expireWhenDue(world: World, booking: ModelBooking): void {
+  const isHold = booking.status === 'held' || booking.status === 'paying'
+  if (isHold && booking.expiresAt <= world.now) booking.status = 'expired'
+}
+
+export function needHeld(booking: ModelBooking): void {
+  if (booking.status === 'expired') refuse('holdExpired')
+  if (booking.status === 'released') refuse('notHeld')
+  if (booking.status === 'cancelled') refuse('alreadyCancelled')
+  if (booking.status === 'confirmed') refuse('alreadyConfirmed')
+  if (booking.status === 'paying') refuse('alreadyPaying')
+}
+
+export function releaseHold(world: World, entry: Entry, command: ReleaseHold): Reply {
+  checkId(command.bookingId, 'bookingId')
+  const booking = ownBooking(world, entry, command.bookingId)
+  needHeld(booking)
+  booking.status = 'released'
+  return { type: 'done' }
+}
+
+export function cancelBooking(world: World, entry: Entry, command: CancelBooking): Reply {
+  checkId(command.bookingId, 'bookingId')
+  checkInt(command.expectedRefundMinor, 0, maxSafe, 'expectedRefundMinor')
+  const booking = ownBooking(world, entry, command.bookingId)
+  if (booking.status === 'cancelled') refuse('alreadyCancelled')
+  if (booking.status !== 'confirmed') refuse('notConfirmed')
+  if (departureAt(world, runOf(world, booking), booking.fromStop) <= world.now)
+    refuse('runDeparted')
+  const refund = refundNow(world, booking, world.now)
+  if (refund !== command.expectedRefundMinor) refuse('refundChanged', { figure: refund })
+  booking.status = 'cancelled'
+  booking.cancelledAt = world.now
+  booking.refund = refund
+  const payment = world.payments.findLast((p) => p.bookingId === booking.id)
+  if (refund > 0 && payment !== undefined) {
+    debit(world, 'fareRevenue', refund)
+    debit(world, 'refundsPayable', -refund)
+    payment.refundPending = true
+    queueEffect(world, payment, 'refund', refund)
+  }
+  return { type: 'bookingCancelled', refundMinor: refund }
+}

@@ -1,0 +1,243 @@
+import {
+  applyEntry,
+  type BookingState,
+  type BookingView,
+  createState,
+  type Entry,
+  findBooking,
+  findStation,
+  getStation,
+  info,
+  isPnr,
+  ledgerTotals,
+  loadState,
+  occupancy,
+  pendingOutbox,
+  type Reply,
+  type Row,
+  type RowChange,
+  refundQuote,
+  rowsOf,
+  searchJourneys,
+  stateHash,
+  tables,
+} from '../../src/index.ts'
+import { entryFor, type Sent, type Step } from './history.ts'
+import { type Draw, stationCodes } from './history-commands.ts'
+import { Invariants } from './invariants.ts'
+import { modelApply } from './model.ts'
+import { balance } from './money.ts'
+import { preludeCommands, startMs } from './prelude.ts'
+import { findRequest } from './requests.ts'
+import {
+  modelBooking,
+  modelJourneys,
+  modelOccupancy,
+  modelOutbox,
+  modelRefundQuote,
+} from './views.ts'
+import { emptyWorld, type World } from './world.ts'
+
+/** The machine and the model, entry by entry; any difference is an error that names the entry. */
+export class Duel {
+  readonly world: World = emptyWorld()
+  state: BookingState = createState()
+  readonly entries: Entry[] = []
+  /** They look at every booking after every entry: off where a story needs thousands of them. */
+  invariantsOn = true
+  private readonly sent: Sent[] = []
+  /** The tables as a database would hold them, from the changes alone. */
+  private readonly rows = new Map<string, Row>()
+  /** A machine that was loaded from rows at some index and goes on beside the other. */
+  private loaded: BookingState | undefined
+  private readonly invariants = new Invariants()
+  private readonly firstReplies = new Map<string, { reply: Reply; at: number }>()
+  private readonly answered = new Set<number>()
+
+  prelude(draw: Draw): void {
+    for (const command of preludeCommands(this.world, draw)) {
+      const index = this.world.index + 1
+      const timestampMs = startMs
+      const reply = this.apply({ index, timestampMs, actor: 0, key: undefined, command })
+      if (reply.type === 'refused') throw new Error(`the prelude: ${JSON.stringify(reply)}`)
+    }
+  }
+
+  step(step: Step): void {
+    const entry = entryFor(this.world, this.sent, step)
+    this.apply(entry)
+    if (entry.key !== undefined) this.sent.push({ entry: { ...entry, key: entry.key } })
+    if (step.twist % 60 === 1) this.reload()
+  }
+
+  apply(entry: Entry): Reply {
+    this.entries.push(entry)
+    const indexBefore = info(this.state).appliedIndex
+    const isRetry = entry.key !== undefined && findRequest(this.world, entry.key) !== undefined
+    const { reply, changes } = applyEntry(this.state, entry)
+    same(masked(reply), modelApply(this.world, entry), 'reply')
+    if (info(this.state).appliedIndex === indexBefore) same(changes, [], 'changes of no entry')
+    else this.checkRetry(entry, reply)
+    this.checkAnsweredOnce(entry, reply, isRetry)
+    this.write(changes)
+    if (this.loaded !== undefined) {
+      same(applyEntry(this.loaded, entry), { reply, changes }, 'loaded machine')
+      same(stateHash(this.loaded), stateHash(this.state), 'hash of the loaded machine')
+    }
+    const { world, state } = this
+    same(info(state).nowMs, world.now, 'clock')
+    same(info(state).bookings, world.bookings.length, 'number of bookings')
+    this.compareBooking(touched(world, entry, reply))
+    if (this.invariantsOn) this.invariants.check(state, false)
+    return reply
+  }
+
+  /** The rows written so far are the whole state. */
+  reload(): void {
+    const rows = [...this.rows.values()]
+    const loaded = loadState(rows)
+    same(stateHash(loaded), stateHash(this.state), 'hash after loading')
+    same(rowsOf(loaded), rowsOf(this.state), 'rows after loading')
+    same(rowsOf(this.state).length, rows.length, 'number of rows')
+    this.loaded = loaded
+    this.compareAll()
+  }
+
+  compareAll(): void {
+    const { world, state } = this
+    for (const booking of world.bookings) this.compareBooking(booking.id)
+    same(pendingOutbox(state, 1_000_000), modelOutbox(world), 'outbox')
+    for (const run of world.runs) {
+      same(occupancy(state, run.id), modelOccupancy(world, run.id), `occupancy of ${run.id}`)
+    }
+    same(
+      ledgerTotals(state),
+      {
+        providerClearing: balance(world, 'providerClearing'),
+        fareRevenue: balance(world, 'fareRevenue'),
+        refundsPayable: balance(world, 'refundsPayable'),
+      },
+      'ledger',
+    )
+    this.compareStations()
+    this.compareJourneys()
+    if (this.invariantsOn) this.invariants.check(state, true)
+  }
+
+  private compareBooking(id: number | undefined): void {
+    const booking = this.world.bookings.find((b) => b.id === id)
+    if (booking === undefined) return
+    const shown = findBooking(this.state, booking.id)
+    same(maskedBooking(shown), modelBooking(this.world, booking), `booking ${booking.id}`)
+    for (const now of [this.world.now, this.world.now + 3_600_000]) {
+      const quote = refundQuote(this.state, booking.id, now)
+      same(quote, modelRefundQuote(this.world, booking, now), `refund quote of ${booking.id}`)
+    }
+  }
+
+  private compareStations(): void {
+    for (const { importId, input } of this.world.stations) {
+      const shown = findStation(this.state, input.code)
+      const visible = this.world.stations.find(
+        (s) => s.importId === 0 && s.input.code === input.code,
+      )
+      if (visible === undefined) same(shown, undefined, `station ${input.code} under an import`)
+      if (importId !== 0 || shown === undefined) continue
+      const { searchTerms: _, ...rest } = input
+      same({ ...shown, stationId: 0 }, { ...rest, stationId: 0 }, `station ${input.code}`)
+      same(getStation(this.state, shown.stationId), shown, `station ${shown.stationId}`)
+    }
+  }
+
+  private compareJourneys(): void {
+    const { world, state } = this
+    const query = {
+      earliestMs: world.now - 86_400_000,
+      latestMs: world.now + 3 * 86_400_000,
+      nowMs: world.now,
+      passengers: 2,
+      limit: 50,
+    }
+    for (const from of stationCodes) {
+      for (const to of stationCodes) {
+        const [start, end] = [findStation(state, from), findStation(state, to)]
+        if (start === undefined || end === undefined || from === to) continue
+        const ids = { fromStationId: start.stationId, toStationId: end.stationId }
+        const found = searchJourneys(state, { ...query, ...ids })
+        const plain = modelJourneys(world, from, to, query).map((j) => ({ ...j, ...ids }))
+        same(found, plain, `journeys ${from} to ${to}`)
+      }
+    }
+  }
+
+  private write(changes: readonly RowChange[]): void {
+    for (const change of changes) {
+      const table = tables.find((t) => t.name === change.table)
+      if (table === undefined) throw new Error(`no table ${change.table}`)
+      if (table.purpose === 'record') continue
+      const isDelete = change.type === 'delete'
+      const key = isDelete ? change.key : change.values.slice(0, table.keyColumns)
+      const name = JSON.stringify([change.table, key])
+      if (isDelete) this.rows.delete(name)
+      else this.rows.set(name, { table: change.table, values: change.values })
+    }
+  }
+
+  /** The same request gives the same reply, byte for byte, as long as it is remembered. */
+  private checkRetry(entry: Entry, reply: Reply): void {
+    const { key } = entry
+    if (key === undefined || entry.command?.type === 'resolveRequest') return
+    // What is wrong with the entry itself is found before its key is looked at.
+    if (reply.type === 'refused' && /^(index|timestampMs|actor|type|key\..*)$/.test(reply.field))
+      return
+    const name = JSON.stringify([key.principal, key.method, key.requestId, key.contentHash])
+    const first = this.firstReplies.get(name)
+    const now = info(this.state).nowMs
+    if (first === undefined || now >= first.at + 86_400_000) {
+      if (reply.type !== 'refused') this.firstReplies.set(name, { reply, at: now })
+    } else same(JSON.stringify(reply), JSON.stringify(first.reply), 'reply to a retry')
+  }
+
+  /** An effect is acknowledged once: a second outcome is never taken. */
+  private checkAnsweredOnce(entry: Entry, reply: Reply, isRetry: boolean): void {
+    if (entry.command?.type !== 'recordOutcome' || reply.type !== 'done' || isRetry) return
+    const { outboxId } = entry.command
+    if (this.answered.has(outboxId)) throw new Error(`effect ${outboxId} counted twice`)
+    this.answered.add(outboxId)
+  }
+}
+
+function touched(world: World, entry: Entry, reply: Reply): number | undefined {
+  if (reply.type === 'seatsHeld') return reply.bookingId
+  const { command } = entry
+  if (command?.type === 'recordOutcome') {
+    const effect = world.effects.find((e) => e.id === command.outboxId)
+    return world.payments.find((p) => p.id === effect?.paymentId)?.bookingId
+  }
+  return command !== undefined && 'bookingId' in command ? command.bookingId : undefined
+}
+
+/** The PNR is the one thing that the model does not make. */
+function masked(reply: Reply): Reply {
+  if (reply.type === 'resolved') return { ...reply, reply: masked(reply.reply) }
+  if (reply.type !== 'seatsHeld') return reply
+  if (!isPnr(reply.pnr)) throw new Error(`'${reply.pnr}' is no PNR`)
+  return { ...reply, pnr: '' }
+}
+
+function maskedBooking(booking: BookingView | undefined): BookingView | undefined {
+  return booking && { ...booking, pnr: '' }
+}
+
+/** Deep equality on plain data; quick where nothing differs, which is nearly always. */
+function same(actual: unknown, expected: unknown, what: string): void {
+  const [a, b] = [stable(actual), stable(expected)]
+  if (a !== b) throw new Error(`${what} differs\n  machine: ${a}\n  model:   ${b}`)
+}
+
+function stable(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) => {
+    if (inner === null || typeof inner !== 'object' || Array.isArray(inner)) return inner
+    return Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+  })
+}

@@ -1,0 +1,309 @@
+import type { Coach, Command, TrainStop } from '../../src/index.ts'
+import { refundNow } from './booking-commands.ts'
+import type { Kind, Sent } from './history.ts'
+import { seatsOf } from './seat-choice.ts'
+import { departureAt, isLive, type ModelBooking, trainOf, type World } from './world.ts'
+
+/** Gives the step's next number. */
+export type Draw = () => number
+
+export interface Asked {
+  readonly actor: number
+  readonly command: Command
+}
+
+const hour = 3_600_000
+const day = 24 * hour
+export const stationCodes = ['ALF', 'BET', 'GAM', 'DEL', 'EPS', 'ZET', 'ETA']
+
+const pick = <T>(list: readonly T[], draw: Draw): T | undefined => list[draw() % list.length]
+const oneIn = (count: number, draw: Draw) => draw() % count === 0
+
+export function commandFor(world: World, sent: readonly Sent[], kind: Kind, draw: Draw): Asked {
+  switch (kind) {
+    case 'hold':
+      return hold(world, draw)
+    case 'release':
+      return onBooking(
+        world,
+        draw,
+        (b) => isLive(b),
+        (bookingId) => ({
+          type: 'releaseHold',
+          bookingId,
+        }),
+      )
+    case 'pay':
+      return pay(world, draw)
+    case 'outcome':
+      return outcome(world, draw)
+    case 'cancel':
+      return cancel(world, draw)
+    case 'resolve':
+      return resolve(sent, draw)
+    case 'account':
+      return register(world, draw)
+    case 'session':
+      return session(world, draw)
+    case 'runs':
+      return runs(world, draw)
+    case 'train':
+      return { actor: staff(world, draw), command: train(world, draw) }
+    case 'stations':
+      return { actor: staff(world, draw), command: stations(world, draw) }
+    case 'import':
+      return importing(world, draw)
+    case 'rules':
+      return { actor: staff(world, draw), command: rules(world, draw) }
+    case 'found':
+      return { actor: 0, command: foundation(draw) }
+    default:
+      return { actor: oneIn(10, draw) ? passenger(world, draw) : 0, command: { type: 'tick' } }
+  }
+}
+
+function passenger(world: World, draw: Draw): number {
+  return oneIn(40, draw) ? draw() % 9 : (pick(world.accounts, draw)?.id ?? 1)
+}
+
+function staff(world: World, draw: Draw): number {
+  const able = world.accounts.filter((account) => account.role !== 'passenger')
+  return oneIn(8, draw) ? passenger(world, draw) : (pick(able, draw)?.id ?? 0)
+}
+
+function hold(world: World, draw: Draw): Asked {
+  const ahead = world.runs.filter((r) => oneIn(20, draw) || departureAt(world, r, 0) > world.now)
+  const run = pick(ahead.length > 0 ? ahead.slice(0, 3) : world.runs, draw)
+  const count = oneIn(4, draw) ? 1 + (draw() % 6) : 1 + (draw() % 2)
+  const passengers = Array.from({ length: count }, (_, i) => ({ name: `P${i}` }))
+  const actor = passenger(world, draw)
+  if (run === undefined) {
+    const nowhere = { runId: 1 + (draw() % 9), fromStop: 0, toStop: 1, classCode: '2', seats: [] }
+    return { actor, command: { type: 'holdSeats', passengers, ...nowhere } }
+  }
+  const on = trainOf(world, run)
+  const last = on.stops.length - 1
+  const fromStop = draw() % last
+  const toStop = oneIn(30, draw) ? draw() % 9 : fromStop + 1 + (draw() % (last - fromStop))
+  const classCode = oneIn(30, draw) ? '3' : (pick(on.coaches, draw)?.classCode ?? '2')
+  const ofClass = seatsOf(on).filter((seat) => seat.classCode === classCode)
+  const first = draw() % Math.max(1, oneIn(3, draw) ? ofClass.length : 4)
+  const chosen = passengers.map((_, i) => ofClass[(first + i) % ofClass.length]?.seat ?? 0)
+  const odd = oneIn(25, draw) ? chosen.map((seat) => seat + (draw() % 12)) : chosen
+  const seats = oneIn(2, draw) ? [] : odd
+  return {
+    actor,
+    command: { type: 'holdSeats', runId: run.id, fromStop, toStop, classCode, passengers, seats },
+  }
+}
+
+/** A command on a booking that suits it, mostly, by its owner, mostly. */
+function onBooking(
+  world: World,
+  draw: Draw,
+  suits: (booking: ModelBooking) => boolean,
+  command: (bookingId: number, booking: ModelBooking | undefined) => Command,
+): Asked {
+  const suited = world.bookings.filter(suits).slice(-30)
+  const booking = pick(suited.length > 0 && !oneIn(6, draw) ? suited : world.bookings, draw)
+  const actor = oneIn(20, draw) ? passenger(world, draw) : (booking?.accountId ?? 1)
+  return { actor, command: command(booking?.id ?? draw() % 5, booking) }
+}
+
+function pay(world: World, draw: Draw): Asked {
+  const suits = (booking: ModelBooking) => booking.status === 'held'
+  return onBooking(world, draw, suits, (bookingId, booking) => ({
+    type: 'startPayment',
+    bookingId,
+    paymentToken: `tok_${draw() % 7}`,
+    amountMinor: (booking?.price ?? 100) + (oneIn(15, draw) ? 1 : 0),
+  }))
+}
+
+function cancel(world: World, draw: Draw): Asked {
+  const suits = (booking: ModelBooking) => booking.status === 'confirmed'
+  return onBooking(world, draw, suits, (bookingId, booking) => ({
+    type: 'cancelBooking',
+    bookingId,
+    expectedRefundMinor:
+      booking === undefined || oneIn(15, draw) ? draw() : refundNow(world, booking, world.now),
+  }))
+}
+
+function outcome(world: World, draw: Draw): Asked {
+  const open = world.effects.filter((effect) => !effect.answered)
+  const effect = pick(open.length > 0 && !oneIn(8, draw) ? open : world.effects.slice(-30), draw)
+  const done = draw() % 3 > 0
+  return {
+    actor: oneIn(30, draw) ? passenger(world, draw) : 0,
+    command: {
+      type: 'recordOutcome',
+      outboxId: effect?.id ?? 1,
+      outcome: done
+        ? { type: 'done', providerReference: `ref-${draw() % 1_000}` }
+        : { type: 'refused', reason: oneIn(4, draw) ? '' : 'card declined' },
+    },
+  }
+}
+
+function resolve(sent: readonly Sent[], draw: Draw): Asked {
+  const recent = pick(sent.slice(-40), draw)?.entry
+  const actor = recent === undefined || oneIn(12, draw) ? draw() % 3 : recent.actor
+  const fresh = { principal: `a:${actor}`, method: 'holdSeats', requestId: `never-${draw() % 9}` }
+  const key =
+    recent === undefined || oneIn(4, draw) ? { ...fresh, contentHash: 'abc' } : { ...recent.key }
+  if (oneIn(10, draw)) key.contentHash = 'bad1'
+  return { actor, command: { type: 'resolveRequest', key } }
+}
+
+function register(world: World, draw: Draw): Asked {
+  const role = pick(['passenger', 'passenger', 'staff', 'operator'] as const, draw) ?? 'passenger'
+  return {
+    actor: oneIn(2, draw) ? 0 : staff(world, draw),
+    command: {
+      type: 'registerAccount',
+      email: oneIn(10, draw) ? '__proto__@x' : `p${draw() % 12}@valdoria.example`,
+      displayName: 'Somebody',
+      passwordHash: 'scrypt$1',
+      role,
+    },
+  }
+}
+
+function session(world: World, draw: Draw): Asked {
+  const tokenHash = (draw() % 8).toString(16).repeat(64)
+  const actor = oneIn(3, draw) ? passenger(world, draw) : 0
+  if (oneIn(3, draw)) return { actor, command: { type: 'closeSession', tokenHash } }
+  const accountId = oneIn(10, draw) ? 99 : actor || 1 + (draw() % 4)
+  const ttlMs = pick([1_000, 60_000, hour, day], draw) ?? hour
+  return { actor, command: { type: 'openSession', accountId, tokenHash, ttlMs } }
+}
+
+function openImport(world: World, draw: Draw): number | undefined {
+  const open = world.imports.find((i) => i.open)
+  if (open !== undefined) return oneIn(4, draw) ? undefined : open.id
+  return oneIn(10, draw) ? draw() % 4 : undefined
+}
+
+function runs(world: World, draw: Draw): Asked {
+  const on = pick(world.trains.slice(-4), draw)
+  const byNumber = oneIn(3, draw)
+  const count = 1 + (draw() % 2)
+  return {
+    actor: staff(world, draw),
+    command: {
+      type: 'addRuns',
+      importId: openImport(world, draw),
+      trainId: byNumber ? 0 : (on?.id ?? 1),
+      trainNumber: byNumber ? (on?.number ?? 'X') : '',
+      runs: Array.from({ length: count }, () => {
+        const ahead = draw() % 6
+        const baseMs = Math.floor(world.now / day) * day + ahead * day
+        return { serviceDate: 20260101 + (Math.floor(baseMs / day) % 28), baseMs }
+      }),
+    },
+  }
+}
+
+export function train(world: World, draw: Draw): Extract<Command, { type: 'addTrain' }> {
+  const count = 3 + (draw() % 5)
+  const stops: TrainStop[] = []
+  let [seconds, metres] = [draw() % 80_000, 0]
+  for (let at = 0; at < count; at++) {
+    const arrivalSeconds = seconds
+    const departureSeconds = arrivalSeconds + (draw() % 300)
+    stops.push({
+      stationCode: oneIn(70, draw) ? 'NOWHERE' : (pick(stationCodes, draw) ?? ''),
+      arrivalSeconds,
+      departureSeconds,
+      distanceMetres: metres,
+      boarding: !oneIn(9, draw),
+      alighting: !oneIn(9, draw),
+    })
+    seconds = departureSeconds + (draw() % 7_000)
+    metres += draw() * 5
+  }
+  const coaches = pick(layouts, draw) ?? []
+  const number = `T${draw() % 3}`
+  return {
+    type: 'addTrain',
+    importId: openImport(world, draw),
+    number,
+    name: oneIn(2, draw) ? '' : 'Express',
+    stops,
+    coaches,
+    calendar: undefined,
+  }
+}
+
+/** Small enough that trains fill up; gaps, odd letters and scattered classes included. */
+const layouts: readonly (readonly Coach[])[] = [
+  [
+    { label: '1', classCode: '1', rows: 2, columns: 'A-B' },
+    { label: '2', classCode: '2', rows: 4, columns: 'AB-CD' },
+  ],
+  [
+    { label: 'a', classCode: '2', rows: 3, columns: 'AB' },
+    { label: 'b', classCode: '1', rows: 1, columns: 'C-BA' },
+    { label: 'c', classCode: '2', rows: 2, columns: 'A' },
+    { label: 'd', classCode: '2', rows: 3, columns: 'B-A' },
+  ],
+  [{ label: '9', classCode: '2', rows: 7, columns: 'A-BC' }],
+]
+
+export function stations(world: World, draw: Draw): Extract<Command, { type: 'putStations' }> {
+  const codes = stationCodes.slice(draw() % stationCodes.length)
+  return {
+    type: 'putStations',
+    importId: openImport(world, draw),
+    stations: (oneIn(5, draw) ? ['__proto__', 'constructor'] : codes).map((code) => ({
+      code,
+      name: `Station ${code} ${draw() % 5}`,
+      aliases: oneIn(3, draw) ? [`old ${code}`] : [],
+      searchTerms: [code.toLowerCase()],
+      latitudeE6: draw() * 100,
+      longitudeE6: -draw() * 100,
+      timeZone: 'Europe/Berlin',
+    })),
+  }
+}
+
+function importing(world: World, draw: Draw): Asked {
+  const actor = staff(world, draw)
+  const open = world.imports.find((i) => i.open)?.id
+  if (open === undefined && !oneIn(6, draw)) {
+    return { actor, command: { type: 'beginImport', source: 'feed.zip' } }
+  }
+  const importId = open === undefined || oneIn(8, draw) ? draw() % 5 : open
+  const type = oneIn(3, draw) ? 'abortImport' : 'commitImport'
+  return { actor, command: { type, importId } }
+}
+
+export function rules(world: World, draw: Draw): Command {
+  const validFromMs = Math.max(0, world.now + ((draw() % 5) - 2) * hour)
+  if (oneIn(2, draw)) {
+    return {
+      type: 'setFareRule',
+      validFromMs,
+      classes: (oneIn(5, draw) ? ['2'] : ['1', '2']).map((classCode) => ({
+        classCode,
+        baseMinor: draw() % 500,
+        perThousandKilometresMinor: draw(),
+      })),
+    }
+  }
+  const later = { untilBeforeDepartureMs: 0, refundBasisPoints: draw() % 10_001 }
+  const sooner = { untilBeforeDepartureMs: (1 + (draw() % 30)) * hour, refundBasisPoints: 10_000 }
+  return { type: 'setRefundRule', validFromMs, bands: oneIn(4, draw) ? [later] : [sooner, later] }
+}
+
+export function foundation(draw: Draw): Command {
+  return {
+    type: 'foundCluster',
+    clusterId: '0123456789abcdef'.repeat(2),
+    pnrKey: [draw(), draw(), draw(), draw()],
+    currency: 'EUR',
+    holdMs: 600_000,
+    paymentWindowMs: pick([300_000, 900_000], draw) ?? 900_000,
+  }
+}

@@ -1,0 +1,172 @@
+import {
+  type BookingState,
+  type BookingView,
+  findBooking,
+  findBookingByPnr,
+  findRun,
+  info,
+  isPnr,
+  ledgerTotals,
+  nextExpiryMs,
+  occupancy,
+  seatMap,
+} from '../../src/index.ts'
+
+/**
+ * What must be true of the machine after every entry, whatever the model thinks: the invariants of
+ * inventory, holds and money, seen from outside through the queries. Throws at the first broken one.
+ */
+export class Invariants {
+  private readonly pnrs = new Map<number, string>()
+  private readonly statuses = new Map<number, string>()
+  private now = 0
+
+  check(state: BookingState, thorough: boolean): void {
+    const { nowMs, bookings } = info(state)
+    must(nowMs >= this.now, `the clock went back from ${this.now} to ${nowMs}`)
+    this.now = nowMs
+    const all: BookingView[] = []
+    for (let id = 1; id <= bookings; id++) {
+      const booking = findBooking(state, id)
+      if (booking === undefined) throw new Error(`booking ${id} is gone`)
+      all.push(booking)
+      this.checkNames(state, booking, thorough)
+      this.checkStatus(booking, nowMs)
+      checkMoney(booking)
+    }
+    this.checkSeats(state, all)
+    this.checkLedger(state, all)
+    const expiries = all.filter((b) => isHeld(b)).map((b) => b.expiresAtMs)
+    const next = nextExpiryMs(state)
+    if (expiries.length > 0) {
+      must(next !== undefined && next <= Math.min(...expiries), `next expiry is ${next}`)
+    }
+  }
+
+  /** Ids and PNRs are unique and never change. */
+  private checkNames(state: BookingState, booking: BookingView, thorough: boolean): void {
+    const known = this.pnrs.get(booking.bookingId)
+    if (known === undefined) {
+      must(isPnr(booking.pnr), `${booking.pnr} is no PNR`)
+      must(![...this.pnrs.values()].includes(booking.pnr), `PNR ${booking.pnr} is there twice`)
+      this.pnrs.set(booking.bookingId, booking.pnr)
+    } else must(known === booking.pnr, `PNR of ${booking.bookingId} changed`)
+    if (!thorough) return
+    must(
+      findBookingByPnr(state, booking.pnr)?.bookingId === booking.bookingId,
+      `${booking.pnr} is not found`,
+    )
+  }
+
+  private checkStatus(booking: BookingView, nowMs: number): void {
+    const before = this.statuses.get(booking.bookingId) ?? 'new'
+    if (before !== booking.status) {
+      const ways = allowed[before] ?? []
+      must(
+        ways.includes(booking.status),
+        `${booking.bookingId}: ${before} became ${booking.status}`,
+      )
+      this.statuses.set(booking.bookingId, booking.status)
+    }
+    must(
+      !isHeld(booking) || booking.expiresAtMs > nowMs,
+      `${booking.bookingId} should have expired`,
+    )
+  }
+
+  /** Live seats are disjoint, and every count of free and taken seats agrees with them. */
+  private checkSeats(state: BookingState, all: readonly BookingView[]): void {
+    for (const runId of new Set(all.map((b) => b.runId))) {
+      const run = findRun(state, runId)
+      const shown = occupancy(state, runId)
+      if (run === undefined || shown === undefined) throw new Error(`run ${runId} is gone`)
+      const live = all.filter((b) => b.runId === runId && (isHeld(b) || b.status === 'confirmed'))
+      const taken = run.stops.slice(1).map(() => new Map<number, string>())
+      for (const booking of live) {
+        must(booking.passengers.length > 0, 'a booking without a passenger')
+        must(run.stops[booking.fromStop]?.boarding === true, 'boards where nobody may')
+        must(run.stops[booking.toStop]?.alighting === true, 'alights where nobody may')
+        for (const { seat } of booking.passengers) {
+          for (let segment = booking.fromStop; segment < booking.toStop; segment++) {
+            const on = taken[segment]
+            must(on !== undefined && !on.has(seat), `run ${runId}: seat ${seat} is sold twice`)
+            on?.set(seat, booking.status)
+          }
+        }
+      }
+      taken.forEach((seats, segment) => {
+        const map = seatMap(state, runId, segment, segment + 1)
+        must(map.length === shown.capacity, `run ${runId} has ${map.length} seats`)
+        for (const seat of map) {
+          must(
+            seat.free === !seats.has(seat.seat),
+            `run ${runId}: seat ${seat.seat} is shown wrongly`,
+          )
+        }
+        const sold = [...seats.values()].filter((status) => status === 'confirmed').length
+        const counted = shown.segments[segment]
+        must(
+          counted?.sold === sold && counted.held === seats.size - sold,
+          `run ${runId}: the counts of segment ${segment} are wrong`,
+        )
+      })
+    }
+  }
+
+  private checkLedger(state: BookingState, all: readonly BookingView[]): void {
+    const { providerClearing, fareRevenue, refundsPayable } = ledgerTotals(state)
+    must(providerClearing + fareRevenue + refundsPayable === 0, 'the ledger does not balance')
+    let [captured, refunded] = [0, 0]
+    for (const payment of all.flatMap((b) => b.payments)) {
+      if (payment.status === 'captured') captured += payment.amountMinor
+      refunded += payment.refundedMinor
+    }
+    must(providerClearing === captured - refunded, 'money at the provider is not what was moved')
+  }
+}
+
+const allowed: Readonly<Record<string, readonly string[]>> = {
+  new: ['held'],
+  held: ['paying', 'released', 'expired'],
+  // A late authorisation may bring an expired booking back; a refused capture cancels a sale.
+  paying: ['held', 'confirmed', 'expired'],
+  expired: ['confirmed'],
+  confirmed: ['cancelled'],
+}
+
+function isHeld(booking: BookingView): boolean {
+  return booking.status === 'held' || booking.status === 'paying'
+}
+
+function checkMoney(booking: BookingView): void {
+  const id = booking.bookingId
+  const { payments, priceMinor, refundMinor } = booking
+  const inForce = payments.filter((p) => p.status === 'authorised' || p.status === 'captured')
+  must(inForce.length <= 1, `booking ${id} is paid twice`)
+  for (const payment of payments) {
+    must(payment.amountMinor === priceMinor, `a payment of ${id} is not its price`)
+    must(payment.refundedMinor >= 0, `a payment of ${id} has a negative refund`)
+    must(payment.refundedMinor <= priceMinor, `a payment of ${id} gave back more than it took`)
+    const moved = payment.status === 'captured' || payment.refundedMinor === 0
+    must(moved, `booking ${id} was given back what it never paid`)
+  }
+  must(refundMinor >= 0 && refundMinor <= priceMinor, `booking ${id} refunds ${refundMinor}`)
+  must(refundMinor === 0 || booking.status === 'cancelled', `${id} refunds and is not cancelled`)
+  if (booking.status === 'confirmed') {
+    must(inForce.length === 1, `booking ${id} is confirmed and not paid`)
+    must(inForce[0]?.refundedMinor === 0, `booking ${id} is confirmed and refunded`)
+  }
+  if (inForce.length === 1) {
+    must(['confirmed', 'cancelled'].includes(booking.status), `${id} took money and gave nothing`)
+    const given = inForce[0]?.refundedMinor ?? 0
+    must(given === 0 || given === refundMinor, `booking ${id} was given back another sum`)
+  }
+  must(
+    payments.filter((p) => p.refundPending).length <= (refundMinor > 0 ? 1 : 0),
+    `booking ${id} has a refund on its way that it is not owed`,
+  )
+}
+
+function must(holds: boolean, problem: string): void {
+  if (!holds) throw new Error(problem)
+}

@@ -1,0 +1,129 @@
+import type { Entry, Reply } from '../../src/index.ts'
+import { closeSession, openSession, registerAccount } from './account-commands.ts'
+import { cancelBooking, holdSeats, releaseHold } from './booking-commands.ts'
+import { checkKeyShape, needCluster } from './caller.ts'
+import { recordOutcome, startPayment } from './payment-commands.ts'
+import { Refused, refuse } from './refuse.ts'
+import { forgetOldRequests, knownReply, remember, resolveRequest } from './requests.ts'
+import { foundCluster, setFareRule, setRefundRule } from './rule-commands.ts'
+import { checkId, checkInt, isInt, maxInstant, maxSafe } from './shapes.ts'
+import { addRuns, addTrain, beginImport, endImport, putStations } from './timetable-commands.ts'
+import { isLive, type World } from './world.ts'
+
+/** One entry, by the numbered steps of docs/internals/booking-rules.md. A PNR is given as ''. */
+export function modelApply(world: World, entry: Entry): Reply {
+  return answer(() => steps(world, entry))
+}
+
+function answer(act: () => Reply): Reply {
+  try {
+    return act()
+  } catch (error) {
+    if (error instanceof Refused) return error.reply
+    throw error
+  }
+}
+
+function steps(world: World, entry: Entry): Reply {
+  checkId(entry.index, 'index')
+  if (entry.index <= world.index) refuse('invalidField', { field: 'index' })
+  world.index = entry.index
+  const stamped = isInt(entry.timestampMs, 0, maxInstant)
+  if (stamped) world.now = Math.max(world.now, entry.timestampMs)
+  housekeeping(world)
+  if (!stamped) refuse('invalidField', { field: 'timestampMs' })
+  checkInt(entry.actor, 0, maxSafe, 'actor')
+  if (!knownTypes.has(entry.command?.type)) refuse('invalidField', { field: 'type' })
+  const { key, command } = entry
+  if (key !== undefined) {
+    checkKeyShape(key)
+    if (key.principal.startsWith('a:') && key.principal !== `a:${entry.actor}`) {
+      refuse('notAllowed', { field: 'key.principal' })
+    }
+  }
+  const lookedUp = key !== undefined && command.type !== 'resolveRequest'
+  const before = lookedUp ? knownReply(world, key) : undefined
+  if (before !== undefined) return before
+  if (world.cluster === null && command.type !== 'foundCluster') refuse('notFounded')
+  if (entry.actor > 0 && !world.accounts.some((account) => account.id === entry.actor)) {
+    refuse('accountNotFound', { field: 'actor' })
+  }
+  const reply = answer(() => perform(world, entry))
+  if (lookedUp) remember(world, key, reply)
+  return reply
+}
+
+function housekeeping(world: World): void {
+  const due = world.bookings
+    .filter((b) => isLive(b) && b.status !== 'confirmed' && b.expiresAt <= world.now)
+    .sort((a, b) => a.expiresAt - b.expiresAt || a.id - b.id)
+  for (const booking of due.slice(0, 1_000)) booking.status = 'expired'
+  forgetOldRequests(world)
+  // Sessions that have expired are not there for any command: nothing to sweep here.
+}
+
+const knownTypes: ReadonlySet<string | undefined> = new Set([
+  'foundCluster',
+  'setFareRule',
+  'setRefundRule',
+  'registerAccount',
+  'openSession',
+  'closeSession',
+  'putStations',
+  'addTrain',
+  'addRuns',
+  'beginImport',
+  'commitImport',
+  'abortImport',
+  'holdSeats',
+  'releaseHold',
+  'startPayment',
+  'recordOutcome',
+  'cancelBooking',
+  'tick',
+  'resolveRequest',
+])
+
+function perform(world: World, entry: Entry): Reply {
+  const { command } = entry
+  switch (command.type) {
+    case 'foundCluster':
+      return foundCluster(world, entry, command)
+    case 'setFareRule':
+      return setFareRule(world, entry, command)
+    case 'setRefundRule':
+      return setRefundRule(world, entry, command)
+    case 'registerAccount':
+      return registerAccount(world, entry, command)
+    case 'openSession':
+      return openSession(world, entry, command)
+    case 'closeSession':
+      return closeSession(world, entry, command)
+    case 'putStations':
+      return putStations(world, entry, command)
+    case 'addTrain':
+      return addTrain(world, entry, command)
+    case 'addRuns':
+      return addRuns(world, entry, command)
+    case 'beginImport':
+      return beginImport(world, entry, command)
+    case 'commitImport':
+    case 'abortImport':
+      return endImport(world, entry, command)
+    case 'holdSeats':
+      return holdSeats(world, entry, command)
+    case 'releaseHold':
+      return releaseHold(world, entry, command)
+    case 'startPayment':
+      return startPayment(world, entry, command)
+    case 'recordOutcome':
+      return recordOutcome(world, entry, command)
+    case 'cancelBooking':
+      return cancelBooking(world, entry, command)
+    case 'tick':
+      needCluster(entry)
+      return { type: 'done' }
+    case 'resolveRequest':
+      return resolveRequest(world, entry, command)
+  }
+}

@@ -1,0 +1,148 @@
+import type { Entry, RecordOutcome, Reply, StartPayment } from '../../src/index.ts'
+import { expireWhenDue, needHeld, ownBooking } from './booking-commands.ts'
+import { needCluster } from './caller.ts'
+import { debit, queueEffect } from './money.ts'
+import { refuse } from './refuse.ts'
+import { isFree } from './seat-choice.ts'
+import { checkId, checkInt, checkPattern, checkText, maxSafe } from './shapes.ts'
+import {
+  departureAt,
+  type ModelBooking,
+  type ModelEffect,
+  type ModelPayment,
+  runOf,
+  type World,
+} from './world.ts'
+
+export function startPayment(world: World, entry: Entry, command: StartPayment): Reply {
+  checkId(command.bookingId, 'bookingId')
+  checkPattern(command.paymentToken, /^(?=.*[A-Za-z])[A-Za-z0-9_.:-]{1,128}$/, 'paymentToken')
+  checkInt(command.amountMinor, 0, maxSafe, 'amountMinor')
+  const booking = ownBooking(world, entry, command.bookingId)
+  needHeld(booking)
+  const run = runOf(world, booking)
+  if (departureAt(world, run, booking.fromStop) <= world.now) refuse('runDeparted')
+  if (command.amountMinor !== booking.price) refuse('priceChanged', { figure: booking.price })
+  const earlier = world.payments.filter((p) => p.bookingId === booking.id)
+  if (earlier.length >= 20) refuse('tooMany', { figure: 20 })
+  booking.status = 'paying'
+  if (earlier.length === 0) {
+    const window = world.now + (world.cluster?.paymentWindowMs ?? 0)
+    booking.expiresAt = Math.max(booking.expiresAt, window)
+  }
+  const payment: ModelPayment = {
+    id: world.payments.length + 1,
+    bookingId: booking.id,
+    token: command.paymentToken,
+    amount: booking.price,
+    status: 'authorising',
+    reference: '',
+    refunded: 0,
+    refundPending: false,
+    reason: '',
+  }
+  world.payments.push(payment)
+  queueEffect(world, payment, 'authorise', payment.amount)
+  return { type: 'paymentStarted', paymentId: payment.id, expiresAtMs: booking.expiresAt }
+}
+
+export function recordOutcome(world: World, entry: Entry, command: RecordOutcome): Reply {
+  const { outboxId, outcome } = command
+  checkId(outboxId, 'outboxId')
+  if (outcome.type === 'done') {
+    checkText(outcome.providerReference, 1, 256, 'outcome.providerReference')
+  } else if (outcome.type === 'refused') checkText(outcome.reason, 0, 512, 'outcome.reason')
+  else refuse('invalidField', { field: 'outcome.type' })
+  needCluster(entry)
+  const effect = world.effects.find((e) => e.id === outboxId)
+  if (effect === undefined) refuse('outboxNotFound')
+  if (effect.answered) refuse('outboxResolved')
+  const older = world.effects.some(
+    (e) => e.paymentId === effect.paymentId && e.id < effect.id && !e.answered,
+  )
+  if (older) refuse('notAllowed', { field: 'outboxId' })
+  const payment = world.payments.find((p) => p.id === effect.paymentId)
+  const booking = world.bookings.find((b) => b.id === payment?.bookingId)
+  if (payment === undefined || booking === undefined) throw new Error('an effect of nothing')
+  effect.answered = true
+  expireWhenDue(world, booking)
+  if (outcome.type === 'done') {
+    effectDone(world, effect, payment, booking, outcome.providerReference)
+  } else {
+    payment.reason = outcome.reason
+    effectRefused(world, effect, payment, booking)
+  }
+  return { type: 'done' }
+}
+
+function effectDone(
+  world: World,
+  effect: ModelEffect,
+  payment: ModelPayment,
+  booking: ModelBooking,
+  reference: string,
+): void {
+  if (effect.kind === 'authorise') {
+    payment.reference = reference
+    if (booking.status === 'paying' || mayTakeAgain(world, booking)) {
+      booking.status = 'confirmed'
+      booking.confirmedAt = world.now
+      payment.status = 'authorised'
+      queueEffect(world, payment, 'capture', payment.amount)
+    } else {
+      payment.status = 'voiding'
+      queueEffect(world, payment, 'void', payment.amount)
+    }
+  } else if (effect.kind === 'capture') {
+    payment.status = 'captured'
+    debit(world, 'providerClearing', booking.price)
+    debit(world, 'fareRevenue', -booking.price)
+  } else if (effect.kind === 'void') {
+    payment.status = 'voided'
+  } else {
+    payment.refunded = booking.refund
+    payment.refundPending = false
+    debit(world, 'refundsPayable', booking.refund)
+    debit(world, 'providerClearing', -booking.refund)
+  }
+}
+
+/** The hold has expired meanwhile, but the train is there and nobody took the seats. */
+function mayTakeAgain(world: World, booking: ModelBooking): boolean {
+  if (booking.status !== 'expired') return false
+  const run = runOf(world, booking)
+  if (departureAt(world, run, booking.fromStop) <= world.now) return false
+  return booking.passengers.every(({ seat }) =>
+    isFree(world, run, seat, booking.fromStop, booking.toStop),
+  )
+}
+
+function effectRefused(
+  world: World,
+  effect: ModelEffect,
+  payment: ModelPayment,
+  booking: ModelBooking,
+): void {
+  if (effect.kind === 'authorise') {
+    payment.status = 'declined'
+    if (booking.status === 'paying') booking.status = 'held'
+  } else if (effect.kind === 'capture') {
+    payment.status = 'declined'
+    if (booking.status === 'confirmed') {
+      booking.status = 'cancelled'
+      booking.cancelledAt = world.now
+    } else if (payment.refundPending) {
+      debit(world, 'fareRevenue', -booking.refund)
+      debit(world, 'refundsPayable', booking.refund)
+      payment.refundPending = false
+      for (const e of world.effects) {
+        if (e.paymentId === payment.id && e.kind === 'refund') e.answered = true
+      }
+    }
+    booking.refund = 0
+  } else if (effect.kind === 'void') {
+    payment.status = 'voided'
+  } else {
+    payment.refundPending = false
+  }
+}

@@ -1,0 +1,78 @@
+import type { AddTrain, Command } from '../../src/index.ts'
+import { type Draw, foundation, stationCodes, train } from './history-commands.ts'
+import type { World } from './world.ts'
+
+const hour = 3_600_000
+const day = 24 * hour
+/** 2026-01-01T00:00:00Z */
+export const startMs = 1_767_225_600_000
+
+/** A founded cluster with rules, stations, accounts, two trains and four runs of the next days. */
+export function preludeCommands(world: World, draw: Draw): Command[] {
+  const account = (name: string, role: 'passenger' | 'staff'): Command => ({
+    type: 'registerAccount',
+    email: `${name}@valdoria.example`,
+    displayName: name,
+    passwordHash: 'scrypt$1',
+    role,
+  })
+  const runs = (trainId: number): Command => ({
+    type: 'addRuns',
+    importId: undefined,
+    trainId,
+    trainNumber: '',
+    runs: [0, 1].map((at) => ({
+      serviceDate: 20260101 + at * 2,
+      baseMs: startMs + at * 2 * day,
+    })),
+  })
+  return [
+    foundation(draw),
+    {
+      type: 'setFareRule',
+      validFromMs: 0,
+      classes: [
+        { classCode: '1', baseMinor: 500, perThousandKilometresMinor: 22_000 },
+        { classCode: '2', baseMinor: 300, perThousandKilometresMinor: 14_001 },
+      ],
+    },
+    {
+      type: 'setRefundRule',
+      validFromMs: 0,
+      bands: [
+        { untilBeforeDepartureMs: day, refundBasisPoints: 10_000 },
+        { untilBeforeDepartureMs: 0, refundBasisPoints: 5_000 },
+      ],
+    },
+    {
+      type: 'putStations',
+      importId: undefined,
+      stations: stationCodes.map((code) => ({
+        code,
+        name: code,
+        aliases: [],
+        searchTerms: [code.toLowerCase()],
+        latitudeE6: 1,
+        longitudeE6: 2,
+        timeZone: 'UTC',
+      })),
+    },
+    account('ann', 'passenger'),
+    account('bob', 'passenger'),
+    account('cy', 'passenger'),
+    account('dee', 'staff'),
+    sound(train(world, draw)),
+    sound(train(world, draw)),
+    runs(1),
+    runs(2),
+  ]
+}
+
+/** The train as drawn, but among stations that are there. */
+function sound(drawn: AddTrain): AddTrain {
+  const stops = drawn.stops.map((stop) => {
+    const known = stationCodes.includes(stop.stationCode)
+    return { ...stop, stationCode: known ? stop.stationCode : 'ALF' }
+  })
+  return { ...drawn, importId: undefined, stops }
+}

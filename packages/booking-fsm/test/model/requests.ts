@@ -1,0 +1,56 @@
+import type { Entry, Reply, RequestKey, ResolveRequest } from '../../src/index.ts'
+import { checkKeyShape, isCluster } from './caller.ts'
+import { refuse } from './refuse.ts'
+import type { ModelRequest, World } from './world.ts'
+
+const dayMs = 86_400_000
+const maxRemembered = 100_000
+
+export function findRequest(world: World, key: RequestKey): ModelRequest | undefined {
+  return world.requests.find(
+    (r) =>
+      r.key.principal === key.principal &&
+      r.key.method === key.method &&
+      r.key.requestId === key.requestId,
+  )
+}
+
+/** The answer to a request that is known; undefined when it is not. */
+export function knownReply(world: World, key: RequestKey): Reply | undefined {
+  const known = findRequest(world, key)
+  if (known === undefined) return undefined
+  if (known.reply === undefined) refuse('requestBurned')
+  if (known.key.contentHash !== key.contentHash) refuse('requestIdReused')
+  return known.reply
+}
+
+export function remember(world: World, key: RequestKey, reply: Reply | undefined): void {
+  const forEver = reply?.type === 'seatsHeld' || reply?.type === 'paymentStarted'
+  world.requests.push({ key, reply, at: world.now, forEver })
+  const passing = world.requests.filter((r) => !r.forEver)
+  if (passing.length > maxRemembered) {
+    world.requests = world.requests.filter((r) => r !== passing[0])
+  }
+}
+
+/** At most a thousand per entry, in log order. */
+export function forgetOldRequests(world: World): void {
+  const old = world.requests.filter((r) => !r.forEver && world.now >= r.at + dayMs).slice(0, 1_000)
+  if (old.length > 0) world.requests = world.requests.filter((r) => !old.includes(r))
+}
+
+export function resolveRequest(world: World, entry: Entry, command: ResolveRequest): Reply {
+  const { key } = command
+  checkKeyShape(key)
+  const own = key.principal === `a:${entry.actor}`
+  const sameClient = entry.actor === 0 && entry.key?.principal === key.principal
+  if (!isCluster(entry) && !own && !sameClient) refuse('notAllowed', { field: 'key.principal' })
+  const known = findRequest(world, key)
+  if (known === undefined) {
+    remember(world, key, undefined)
+    return { type: 'burned' }
+  }
+  if (known.reply === undefined) return { type: 'burned' }
+  if (known.key.contentHash !== key.contentHash) refuse('requestIdReused')
+  return { type: 'resolved', reply: known.reply }
+}

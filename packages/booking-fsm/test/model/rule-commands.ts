@@ -1,0 +1,76 @@
+import type { Entry, FoundCluster, Reply, SetFareRule, SetRefundRule } from '../../src/index.ts'
+import { needCluster, needStaff } from './caller.ts'
+import { refuse } from './refuse.ts'
+import { checkInt, checkLength, checkPattern, classPattern, maxInstant } from './shapes.ts'
+import type { World } from './world.ts'
+
+const done: Reply = { type: 'done' }
+
+export function foundCluster(world: World, entry: Entry, command: FoundCluster): Reply {
+  checkPattern(command.clusterId, /^[0-9a-f]{32}$/, 'clusterId')
+  if (!Array.isArray(command.pnrKey) || command.pnrKey.length !== 4) {
+    refuse('invalidField', { field: 'pnrKey' })
+  }
+  command.pnrKey.forEach((word, i) => {
+    checkInt(word, 0, 2 ** 32 - 1, `pnrKey[${i}]`)
+  })
+  checkPattern(command.currency, /^[A-Z]{3}$/, 'currency')
+  checkInt(command.holdMs, 1_000, 86_400_000, 'holdMs')
+  checkInt(command.paymentWindowMs, 1_000, 86_400_000, 'paymentWindowMs')
+  needCluster(entry)
+  if (world.cluster !== null) refuse('alreadyFounded')
+  const { clusterId, currency, holdMs, paymentWindowMs } = command
+  world.cluster = { clusterId, currency, holdMs, paymentWindowMs }
+  return done
+}
+
+export function setFareRule(world: World, entry: Entry, command: SetFareRule): Reply {
+  checkInt(command.validFromMs, 0, maxInstant, 'validFromMs')
+  checkLength(command.classes, 1, 32, 'classes')
+  command.classes.forEach((fare, i) => {
+    checkPattern(fare.classCode, classPattern, `classes[${i}].classCode`)
+    if (command.classes.slice(0, i).some((earlier) => earlier.classCode === fare.classCode)) {
+      refuse('invalidField', { field: `classes[${i}].classCode` })
+    }
+    checkInt(fare.baseMinor, 0, 1e9, `classes[${i}].baseMinor`)
+    checkInt(fare.perThousandKilometresMinor, 0, 1e8, `classes[${i}].perThousandKilometresMinor`)
+  })
+  needStaff(world, entry)
+  world.fareRules.push({ validFromMs: command.validFromMs, classes: command.classes })
+  return done
+}
+
+export function setRefundRule(world: World, entry: Entry, command: SetRefundRule): Reply {
+  checkInt(command.validFromMs, 0, maxInstant, 'validFromMs')
+  checkLength(command.bands, 0, 16, 'bands')
+  command.bands.forEach((band, i) => {
+    const field = `bands[${i}].untilBeforeDepartureMs`
+    checkInt(band.untilBeforeDepartureMs, 0, 1e11, field)
+    const before = command.bands[i - 1]
+    if (before && before.untilBeforeDepartureMs <= band.untilBeforeDepartureMs) {
+      refuse('invalidField', { field })
+    }
+    checkInt(band.refundBasisPoints, 0, 10_000, `bands[${i}].refundBasisPoints`)
+  })
+  needStaff(world, entry)
+  world.refundRules.push({ validFromMs: command.validFromMs, bands: command.bands })
+  return done
+}
+
+/** The rule with the latest `validFromMs` not after the instant; among equals the one set last. */
+export function ruleInForce<T extends { validFromMs: number }>(
+  rules: readonly T[],
+  instant: number,
+): T | undefined {
+  let found: T | undefined
+  for (const rule of rules) {
+    if (rule.validFromMs > instant) continue
+    if (found === undefined || rule.validFromMs >= found.validFromMs) found = rule
+  }
+  return found
+}
+
+/** n / d, halves up. */
+export function halfUp(n: bigint, d: bigint): number {
+  return Number((2n * n + d) / (2n * d))
+}

@@ -1,0 +1,71 @@
+import type { AddTrain, Coach, TrainCalendar, TrainStop } from '../../src/index.ts'
+import { refuse } from './refuse.ts'
+import {
+  checkBoolean,
+  checkId,
+  checkInt,
+  checkLength,
+  checkPattern,
+  checkText,
+  classPattern,
+  isRealDate,
+} from './shapes.ts'
+
+export function checkTrainShape(command: AddTrain): void {
+  if (command.importId !== undefined) checkId(command.importId, 'importId')
+  checkText(command.number, 1, 32, 'number')
+  checkText(command.name, 0, 200, 'name')
+  checkLength(command.stops, 2, 121, 'stops')
+  command.stops.forEach((stop, i) => {
+    checkStop(stop, command.stops[i - 1], `stops[${i}]`)
+  })
+  checkLength(command.coaches, 1, 40, 'coaches')
+  command.coaches.forEach((coach, i) => {
+    checkCoach(coach, command.coaches.slice(0, i), `coaches[${i}]`)
+  })
+  const seats = command.coaches.reduce((sum, coach) => sum + seatLabelsOf(coach).length, 0)
+  if (seats > 2_000) refuse('tooMany', { field: 'coaches', figure: 2_000 })
+  if (command.calendar !== undefined) checkCalendar(command.calendar)
+}
+
+function checkStop(stop: TrainStop, before: TrainStop | undefined, at: string): void {
+  checkText(stop.stationCode, 1, 64, `${at}.stationCode`)
+  checkInt(stop.arrivalSeconds, before?.departureSeconds ?? 0, 1_209_600, `${at}.arrivalSeconds`)
+  checkInt(stop.departureSeconds, stop.arrivalSeconds, 1_209_600, `${at}.departureSeconds`)
+  checkInt(stop.distanceMetres, before?.distanceMetres ?? 0, 40_000_000, `${at}.distanceMetres`)
+  checkBoolean(stop.boarding, `${at}.boarding`)
+  checkBoolean(stop.alighting, `${at}.alighting`)
+}
+
+function checkCoach(coach: Coach, earlier: readonly Coach[], at: string): void {
+  checkText(coach.label, 1, 16, `${at}.label`)
+  if (earlier.some((other) => other.label === coach.label)) {
+    refuse('invalidField', { field: `${at}.label` })
+  }
+  checkPattern(coach.classCode, classPattern, `${at}.classCode`)
+  checkInt(coach.rows, 1, 200, `${at}.rows`)
+  checkPattern(coach.columns, /^[A-Z](-?[A-Z])*$/, `${at}.columns`)
+  const letters = lettersOf(coach)
+  if (new Set(letters).size !== letters.length) refuse('invalidField', { field: `${at}.columns` })
+}
+
+function checkCalendar(calendar: TrainCalendar): void {
+  checkInt(calendar.weekdays, 0, 127, 'calendar.weekdays')
+  if (!isRealDate(calendar.fromDate)) refuse('invalidField', { field: 'calendar.fromDate' })
+  if (!isRealDate(calendar.toDate) || calendar.toDate < calendar.fromDate) {
+    refuse('invalidField', { field: 'calendar.toDate' })
+  }
+  checkText(calendar.timeZone, 1, 64, 'calendar.timeZone')
+}
+
+function lettersOf(coach: Coach): string[] {
+  return [...coach.columns].filter((letter) => letter !== '-')
+}
+
+export function seatLabelsOf(coach: Coach): { row: number; letter: string }[] {
+  const labels: { row: number; letter: string }[] = []
+  for (let row = 1; row <= coach.rows; row++) {
+    for (const letter of lettersOf(coach)) labels.push({ row, letter })
+  }
+  return labels
+}

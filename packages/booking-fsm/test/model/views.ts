@@ -1,0 +1,182 @@
+import type {
+  BookingView,
+  JourneyQuery,
+  JourneyView,
+  OccupancyView,
+  OutboxView,
+  PaymentView,
+  RefundQuote,
+} from '../../src/index.ts'
+import { priceEach, refundNow } from './booking-commands.ts'
+import { isFree, seatsOf } from './seat-choice.ts'
+import { departureAt, isLive, type ModelBooking, runOf, trainOf, type World } from './world.ts'
+
+/** What the model would show. A PNR is '' and stations are named by code in place of an id. */
+export function modelBooking(world: World, booking: ModelBooking): BookingView {
+  const seats = seatsOf(trainOf(world, runOf(world, booking)))
+  const payments: PaymentView[] = world.payments
+    .filter((p) => p.bookingId === booking.id)
+    .map((p) => ({
+      paymentId: p.id,
+      status: p.status,
+      amountMinor: p.amount,
+      refundedMinor: p.refunded,
+      refundPending: p.refundPending,
+      declineReason: p.reason,
+    }))
+  return {
+    bookingId: booking.id,
+    pnr: '',
+    accountId: booking.accountId,
+    status: booking.status,
+    runId: booking.runId,
+    fromStop: booking.fromStop,
+    toStop: booking.toStop,
+    classCode: booking.classCode,
+    passengers: booking.passengers.map(({ name, seat }) => ({
+      name,
+      seat,
+      seatLabel: `${seats[seat]?.row}${seats[seat]?.letter}`,
+      coachLabel: seats[seat]?.coachLabel ?? '',
+      priceMinor: booking.price / booking.passengers.length,
+    })),
+    priceMinor: booking.price,
+    currency: world.cluster?.currency ?? '',
+    heldAtMs: booking.heldAt,
+    expiresAtMs: booking.expiresAt,
+    confirmedAtMs: booking.confirmedAt,
+    cancelledAtMs: booking.cancelledAt,
+    refundMinor: booking.refund,
+    payments,
+  }
+}
+
+/** The oldest unanswered effect of each payment, by id. */
+export function modelOutbox(world: World): OutboxView[] {
+  return world.effects
+    .filter((effect) => !effect.answered)
+    .filter(
+      (effect, _at, open) =>
+        !open.some((other) => other.paymentId === effect.paymentId && other.id < effect.id),
+    )
+    .sort((a, b) => a.id - b.id)
+    .map((effect) => {
+      const payment = world.payments.find((p) => p.id === effect.paymentId)
+      return {
+        outboxId: effect.id,
+        key: effect.key,
+        kind: effect.kind,
+        paymentId: effect.paymentId,
+        bookingId: payment?.bookingId ?? 0,
+        amountMinor: effect.amount,
+        currency: world.cluster?.currency ?? '',
+        paymentToken: payment?.token ?? '',
+        providerReference: effect.kind === 'authorise' ? '' : (payment?.reference ?? ''),
+      }
+    })
+}
+
+export function modelOccupancy(world: World, runId: number): OccupancyView | undefined {
+  const run = world.runs.find((r) => r.id === runId && r.importId === 0)
+  if (run === undefined) return undefined
+  const train = trainOf(world, run)
+  const on = (segment: number, sold: boolean) =>
+    world.bookings
+      .filter((b) => b.runId === runId && isLive(b) && (b.status === 'confirmed') === sold)
+      .filter((b) => b.fromStop <= segment && segment < b.toStop)
+      .reduce((sum, b) => sum + b.passengers.length, 0)
+  return {
+    runId,
+    capacity: seatsOf(train).length,
+    segments: train.stops.slice(1).map((_, at) => ({ sold: on(at, true), held: on(at, false) })),
+  }
+}
+
+export function modelRefundQuote(
+  world: World,
+  booking: ModelBooking,
+  now: number,
+): RefundQuote | undefined {
+  const departure = departureAt(world, runOf(world, booking), booking.fromStop)
+  if (booking.status !== 'confirmed' || departure <= now) return undefined
+  const refundMinor = refundNow(world, booking, now)
+  // The instants at which the figure may change: the ends of the bands, and the departure.
+  const ends = booking.refundBands.map((band) => departure - band.untilBeforeDepartureMs)
+  const change = ends
+    .filter((end) => end > now && end < departure)
+    .sort((a, b) => a - b)
+    .find((end) => refundNow(world, booking, end) !== refundMinor)
+  const { id: bookingId, price: priceMinor } = booking
+  return { bookingId, priceMinor, refundMinor, validUntilMs: change ?? departure }
+}
+
+type ModelJourney = Omit<JourneyView, 'fromStationId' | 'toStationId'>
+
+export function modelJourneys(
+  world: World,
+  from: string,
+  to: string,
+  query: Omit<JourneyQuery, 'fromStationId' | 'toStationId'>,
+): ModelJourney[] {
+  const journeys: ModelJourney[] = []
+  for (const run of world.runs.filter((r) => r.importId === 0)) {
+    const train = trainOf(world, run)
+    const boards = (stop: number) =>
+      train.stops[stop]?.stationCode === from && train.stops[stop]?.boarding
+    const alights = (stop: number) =>
+      train.stops[stop]?.stationCode === to && train.stops[stop]?.alighting
+    const stops = train.stops.map((_, at) => at)
+    // A train may call twice: no boarding in between, and the first alighting after it.
+    const pairs = stops.filter(boards).flatMap((fromStop) => {
+      const toStop = stops.find((at) => at > fromStop && alights(at))
+      if (toStop === undefined) return []
+      const later = stops.some((at) => at > fromStop && at < toStop && boards(at))
+      return later ? [] : [[fromStop, toStop] as const]
+    })
+    for (const [fromStop, toStop] of pairs) {
+      const departureMs = departureAt(world, run, fromStop)
+      if (departureMs < query.earliestMs || departureMs > query.latestMs) continue
+      if (departureMs <= query.nowMs) continue
+      const seats = seatsOf(train)
+      const classes = [...new Set(train.coaches.map((coach) => coach.classCode))].flatMap(
+        (code) => {
+          const price = priceEach(world, train, fromStop, toStop, code, query.nowMs)
+          if (price === undefined) return []
+          const ofClass = seats.filter((seat) => seat.classCode === code)
+          const freeSeats = ofClass.filter((s) =>
+            isFree(world, run, s.seat, fromStop, toStop),
+          ).length
+          return [
+            {
+              classCode: code,
+              freeSeats,
+              capacity: ofClass.length,
+              pricePerPassengerMinor: price,
+              enoughSeats: freeSeats >= query.passengers,
+            },
+          ]
+        },
+      )
+      if (classes.length === 0) continue
+      const end = train.stops[toStop]
+      const start = train.stops[fromStop]
+      journeys.push({
+        runId: run.id,
+        trainNumber: train.number,
+        trainName: train.name,
+        serviceDate: run.serviceDate,
+        fromStop,
+        toStop,
+        departureMs,
+        arrivalMs: run.baseMs + (end?.arrivalSeconds ?? 0) * 1_000,
+        distanceMetres: (end?.distanceMetres ?? 0) - (start?.distanceMetres ?? 0),
+        stopsBetween: toStop - fromStop - 1,
+        classes,
+      })
+    }
+  }
+  journeys.sort(
+    (a, b) => a.departureMs - b.departureMs || a.arrivalMs - b.arrivalMs || a.runId - b.runId,
+  )
+  return journeys.slice(0, query.limit)
+}

@@ -1,0 +1,147 @@
+import type {
+  Coach,
+  EffectKind,
+  FareByClass,
+  PaymentStatus,
+  RefundBand,
+  Reply,
+  RequestKey,
+  StationInput,
+  TrainCalendar,
+  TrainStop,
+} from '../../src/index.ts'
+
+/**
+ * The railway as plain lists: the slow, obvious second implementation of
+ * docs/internals/booking-rules.md. Nothing in it is incremental, packed or shared with the machine;
+ * every question is answered by going through the lists again.
+ */
+export interface World {
+  index: number
+  now: number
+  cluster: { clusterId: string; currency: string; holdMs: number; paymentWindowMs: number } | null
+  fareRules: { validFromMs: number; classes: readonly FareByClass[] }[]
+  refundRules: { validFromMs: number; bands: readonly RefundBand[] }[]
+  accounts: { id: number; email: string; displayName: string; passwordHash: string; role: string }[]
+  sessions: { tokenHash: string; accountId: number; expiresAt: number }[]
+  stations: ModelStation[]
+  trains: ModelTrain[]
+  runs: ModelRun[]
+  imports: { id: number; open: boolean; gone: boolean }[]
+  bookings: ModelBooking[]
+  payments: ModelPayment[]
+  effects: ModelEffect[]
+  ledger: { account: LedgerAccount; amount: number }[]
+  requests: ModelRequest[]
+  /** Ids given out, gone or not. */
+  given: { trains: number; runs: number; effects: number }
+}
+
+export type LedgerAccount = 'providerClearing' | 'fareRevenue' | 'refundsPayable'
+
+/** `importId` 0: visible. A station put again under an import waits beside the visible one. */
+export interface ModelStation {
+  importId: number
+  input: StationInput
+}
+export interface ModelTrain {
+  id: number
+  importId: number
+  number: string
+  name: string
+  stops: readonly TrainStop[]
+  coaches: readonly Coach[]
+  calendar: TrainCalendar | undefined
+}
+export interface ModelRun {
+  id: number
+  importId: number
+  trainId: number
+  serviceDate: number
+  baseMs: number
+}
+export interface ModelBooking {
+  id: number
+  accountId: number
+  status: 'held' | 'paying' | 'confirmed' | 'cancelled' | 'expired' | 'released'
+  runId: number
+  fromStop: number
+  toStop: number
+  classCode: string
+  passengers: { name: string; seat: number }[]
+  price: number
+  refundBands: readonly RefundBand[]
+  heldAt: number
+  expiresAt: number
+  confirmedAt: number
+  cancelledAt: number
+  refund: number
+}
+export interface ModelPayment {
+  id: number
+  bookingId: number
+  token: string
+  amount: number
+  status: PaymentStatus
+  reference: string
+  refunded: number
+  refundPending: boolean
+  reason: string
+}
+export interface ModelEffect {
+  id: number
+  key: string
+  kind: EffectKind
+  paymentId: number
+  amount: number
+  answered: boolean
+}
+export interface ModelRequest {
+  key: RequestKey
+  /** Undefined: burned. */
+  reply: Reply | undefined
+  at: number
+  forEver: boolean
+}
+
+export function emptyWorld(): World {
+  return {
+    index: 0,
+    now: 0,
+    cluster: null,
+    fareRules: [],
+    refundRules: [],
+    accounts: [],
+    sessions: [],
+    stations: [],
+    trains: [],
+    runs: [],
+    imports: [],
+    bookings: [],
+    payments: [],
+    effects: [],
+    ledger: [],
+    requests: [],
+    given: { trains: 0, runs: 0, effects: 0 },
+  }
+}
+
+export function isLive(booking: ModelBooking): boolean {
+  return ['held', 'paying', 'confirmed'].includes(booking.status)
+}
+
+export function trainOf(world: World, run: ModelRun): ModelTrain {
+  const train = world.trains.find((t) => t.id === run.trainId)
+  if (train === undefined) throw new Error(`run ${run.id} without a train`)
+  return train
+}
+
+export function runOf(world: World, booking: ModelBooking): ModelRun {
+  const run = world.runs.find((r) => r.id === booking.runId)
+  if (run === undefined) throw new Error(`booking ${booking.id} without a run`)
+  return run
+}
+
+export function departureAt(world: World, run: ModelRun, stop: number): number {
+  return run.baseMs + (trainOf(world, run).stops[stop]?.departureSeconds ?? 0) * 1_000
+}
