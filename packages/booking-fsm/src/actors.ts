@@ -1,8 +1,8 @@
 /** Who may do what. */
 import { refuse } from './refusal.ts'
 import type { Refusal } from './replies.ts'
-import type { Booking } from './state.ts'
 import type { Work } from './store.ts'
+import type { Booking } from './things.ts'
 
 export function mustBeStaff(work: Work): Refusal | undefined {
   if (work.cluster) return undefined

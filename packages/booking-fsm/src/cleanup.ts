@@ -1,6 +1,7 @@
 /** Rows of aborted imports go in bounded portions, in an order that follows from the rows alone. */
-import type { Import } from './state.ts'
+
 import { deleteRow, type Work, writeRow } from './store.ts'
+import type { Import } from './things.ts'
 import { removeRun, removeStation, removeTrain } from './timetable.ts'
 
 const ROWS_PER_ENTRY = 500

@@ -1,6 +1,7 @@
 /** The outbox: what must happen outside, each with a key that is fixed when it is queued. */
-import type { Effect, Payment } from './state.ts'
+
 import { deleteRow, type Work, writeRecord, writeRow } from './store.ts'
+import type { Effect, Payment } from './things.ts'
 import type { EffectKind } from './views.ts'
 
 export function queueEffect(

@@ -1,8 +1,8 @@
 /** What ends by log time. Each entry does a bounded portion; every use of a hold checks it too. */
 import { heapPush, heapRemove, heapTop } from './heap.ts'
 import { endBooking } from './live.ts'
-import type { Booking } from './state.ts'
 import { deleteRow, type Work, writeRow } from './store.ts'
+import type { Booking } from './things.ts'
 
 const HOLDS_PER_ENTRY = 1_000
 const SESSIONS_PER_ENTRY = 100

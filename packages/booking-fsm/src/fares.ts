@@ -1,5 +1,6 @@
 /** Prices and refunds: integers only, every product below 2^53 by the limits of the rules. */
-import type { Booking, BookingState, FareRule, RefundRule, Run } from './state.ts'
+import type { BookingState } from './state.ts'
+import type { Booking, FareRule, RefundRule, Run } from './things.ts'
 
 /** The rule with the greatest `validFromMs` that is not later than the instant. */
 export function ruleAt<T extends { readonly validFromMs: number }>(

@@ -11,8 +11,9 @@ import { ledgerTotals } from './queries/payments.ts'
 import type { Reply } from './replies.ts'
 import type { Row, RowChange, Value } from './rows.ts'
 import { rowsOf, stateHash } from './snapshot.ts'
-import type { BookingState, Payment, Run } from './state.ts'
+import type { BookingState } from './state.ts'
 import { tables } from './tables.ts'
+import type { Payment, Run } from './things.ts'
 
 /** One step: the clock moves by a tick of its own, so that what follows is the command's doing. */
 function play(world: Railway, step: Step, apply: (entry: Entry) => Reply): Reply {

@@ -3,7 +3,8 @@
 import { isId } from './checks.ts'
 import { invalid, refuse } from './refusal.ts'
 import type { Refusal } from './replies.ts'
-import type { BookingState, Import, Station, Train } from './state.ts'
+import type { BookingState } from './state.ts'
+import type { Import, Station, Train } from './things.ts'
 
 /** Whether what came with this import (0: with none) is on sale. */
 export function isVisible(state: BookingState, importId: number): boolean {

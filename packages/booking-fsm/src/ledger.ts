@@ -1,6 +1,7 @@
 /** Double entry: debits are positive, credits negative, and what an entry writes sums to zero. */
-import type { Payment } from './state.ts'
+
 import { type Work, writeRecord } from './store.ts'
+import type { Payment } from './things.ts'
 import type { LedgerTotals } from './views.ts'
 
 export type LedgerAccount = keyof LedgerTotals

@@ -9,7 +9,8 @@ import {
   sellSeats,
   takeSeats,
 } from './inventory/occupancy.ts'
-import type { Booking, BookingState, Payment, Run } from './state.ts'
+import type { BookingState } from './state.ts'
+import type { Booking, Payment, Run } from './things.ts'
 import type { BookingStatus } from './views.ts'
 
 /** Made when the first booking needs it. */

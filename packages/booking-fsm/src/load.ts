@@ -1,5 +1,5 @@
 /** Rows back into memory: the same hash, and the same behaviour from here on. */
-import { type Load, loaders } from './loaders.ts'
+import { type Load, loaders } from './loading/loaders.ts'
 import type { StateTable } from './row-values.ts'
 import type { Row, Value } from './rows.ts'
 import { compareKeys } from './snapshot.ts'

@@ -3,8 +3,9 @@
  * other reply is kept for 24 h of log time, at most 100,000 of them, and goes in log order.
  */
 import type { Reply } from './replies.ts'
-import type { Booking, BookingState, Payment, Remembered } from './state.ts'
+import type { BookingState } from './state.ts'
 import { deleteRow, type Work, writeRow } from './store.ts'
+import type { Booking, Payment, Remembered } from './things.ts'
 
 export const REQUEST_LIFE_MS = 86_400_000
 export const REQUEST_LIMIT = 100_000

@@ -16,7 +16,7 @@ import type {
   StationChange,
   StationData,
   Train,
-} from './state.ts'
+} from './things.ts'
 
 /** What each table's row is made from. */
 export interface Things {

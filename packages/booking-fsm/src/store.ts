@@ -2,7 +2,8 @@
 import { hashRow, tableSeed } from './hash.ts'
 import { rowValues, type StateTable, type Things } from './row-values.ts'
 import type { RowChange, Value } from './rows.ts'
-import type { BookingState, Hashed } from './state.ts'
+import type { BookingState } from './state.ts'
+import type { Hashed } from './things.ts'
 
 /** What one entry is worked on with. */
 export interface Work {

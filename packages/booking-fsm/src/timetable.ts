@@ -1,6 +1,7 @@
 /** Putting stations, trains and runs into memory: by commands, and by loading their rows. */
 import { isVisible } from './imports.ts'
-import type { BookingState, Run, Station, StationData, Train } from './state.ts'
+import type { BookingState } from './state.ts'
+import type { Run, Station, StationData, Train } from './things.ts'
 
 export function addStation(state: BookingState, station: Station): void {
   state.stations.set(station.stationId, station)

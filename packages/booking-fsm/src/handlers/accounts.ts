@@ -3,8 +3,8 @@ import type { CloseSession, OpenSession, RegisterAccount } from '../commands.ts'
 import { heapPush, heapRemove } from '../heap.ts'
 import { refuse } from '../refusal.ts'
 import type { Refusal, Reply } from '../replies.ts'
-import type { Account, Session } from '../state.ts'
 import { deleteRow, type Work, writeRow } from '../store.ts'
+import type { Account, Session } from '../things.ts'
 
 /** 366 days. */
 const MAX_SESSION_MS = 31_622_400_000

@@ -8,8 +8,8 @@ import { transfer } from '../ledger.ts'
 import { endBooking } from '../live.ts'
 import { refuse } from '../refusal.ts'
 import type { Reply } from '../replies.ts'
-import type { Booking } from '../state.ts'
 import { type Work, writeRow } from '../store.ts'
+import type { Booking } from '../things.ts'
 
 /** Frees the seats at once; the refund follows after the capture, if that is still on its way. */
 export function cancelBooking(work: Work, command: CancelBooking): Reply {

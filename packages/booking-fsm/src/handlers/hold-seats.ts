@@ -10,8 +10,9 @@ import { encodePnr, PNR_COUNT } from '../pnr.ts'
 import { invalid, refuse } from '../refusal.ts'
 import type { Refusal, Reply } from '../replies.ts'
 import { holdReply } from '../requests.ts'
-import type { Booking, BookingState, Run } from '../state.ts'
+import type { BookingState } from '../state.ts'
 import { type Work, writeRow } from '../store.ts'
+import type { Booking, Run } from '../things.ts'
 
 /** All or none: one booking for all the passengers, or a refusal. */
 export function holdSeats(work: Work, command: HoldSeats): Reply {

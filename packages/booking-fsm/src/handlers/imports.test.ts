@@ -173,6 +173,16 @@ describe('an import', () => {
     expect(getStation(world.state, stationId)?.name).toBe('Now')
   })
 
+  it('still brings its own data of a station that was put directly meanwhile', () => {
+    const world = railway()
+    const importId = begin(world)
+    const { runId } = stage(world, importId)
+    must(send(world, stations([station('N', 'Now')])), 'done')
+    expect(findStation(world.state, 'N')?.name).toBe('Now')
+    must(send(world, { type: 'commitImport', importId }), 'done')
+    expect(seen(world, runId)).toEqual(after)
+  })
+
   it('stages no change for a station whose data is the same', () => {
     const world = railway()
     const importId = begin(world)

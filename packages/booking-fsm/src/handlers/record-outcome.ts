@@ -9,8 +9,8 @@ import { transfer } from '../ledger.ts'
 import { endBooking, sellAgain, sellBooking } from '../live.ts'
 import { invalid, refuse } from '../refusal.ts'
 import type { Refusal, Reply } from '../replies.ts'
-import type { Booking, Effect, Payment } from '../state.ts'
 import { type Work, writeRow } from '../store.ts'
+import type { Booking, Effect, Payment } from '../things.ts'
 
 export function recordOutcome(work: Work, command: RecordOutcome): Reply {
   const { state } = work

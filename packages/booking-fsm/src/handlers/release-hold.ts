@@ -5,8 +5,8 @@ import { expireIfDue } from '../expiry.ts'
 import { endBooking } from '../live.ts'
 import { refuse } from '../refusal.ts'
 import type { Refusal, Reply } from '../replies.ts'
-import type { Booking } from '../state.ts'
 import { type Work, writeRow } from '../store.ts'
+import type { Booking } from '../things.ts'
 
 export function releaseHold(work: Work, command: ReleaseHold): Reply {
   const refusal = firstInvalid([[isId(command.bookingId), 'bookingId']])

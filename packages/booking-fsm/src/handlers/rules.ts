@@ -5,8 +5,8 @@ import type { FareByClass, RefundBand, SetFareRule, SetRefundRule } from '../com
 import { insertRule } from '../fares.ts'
 import { invalid } from '../refusal.ts'
 import type { Refusal, Reply } from '../replies.ts'
-import type { FareRule, RefundRule } from '../state.ts'
 import { type Work, writeRow } from '../store.ts'
+import type { FareRule, RefundRule } from '../things.ts'
 
 export function setFareRule(work: Work, command: SetFareRule): Reply {
   const refusal = checkFares(command) ?? mustBeStaff(work)

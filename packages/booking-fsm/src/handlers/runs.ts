@@ -12,8 +12,9 @@ import type { AddRuns, RunInput } from '../commands.ts'
 import { checkImportId, isVisible, mustBeOpen, trainFor } from '../imports.ts'
 import { invalid, refuse } from '../refusal.ts'
 import type { Refusal, Reply } from '../replies.ts'
-import type { BookingState, Run, Train } from '../state.ts'
+import type { BookingState } from '../state.ts'
 import { type Work, writeRow } from '../store.ts'
+import type { Run, Train } from '../things.ts'
 import { addRun } from '../timetable.ts'
 
 export function addRuns(work: Work, command: AddRuns): Reply {

@@ -8,8 +8,9 @@ import { keepPayment } from '../live.ts'
 import { refuse } from '../refusal.ts'
 import type { Refusal, Reply } from '../replies.ts'
 import { paymentReply } from '../requests.ts'
-import type { Booking, BookingState, Payment } from '../state.ts'
+import type { BookingState } from '../state.ts'
 import { type Work, writeRow } from '../store.ts'
+import type { Booking, Payment } from '../things.ts'
 import { mustBeHeld } from './release-hold.ts'
 
 const MAX_PAYMENTS = 20

@@ -1,4 +1,5 @@
-import type { Account, BookingState } from '../state.ts'
+import type { BookingState } from '../state.ts'
+import type { Account } from '../things.ts'
 import type { AccountView } from '../views.ts'
 
 export interface SessionView {

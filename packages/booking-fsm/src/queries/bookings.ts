@@ -1,7 +1,8 @@
 import { priceOf } from '../fares.ts'
 import { coachOf, letterOf, rowOf } from '../inventory/layout.ts'
 import { decodePnr } from '../pnr.ts'
-import type { Booking, BookingState, Payment } from '../state.ts'
+import type { BookingState } from '../state.ts'
+import type { Booking, Payment } from '../things.ts'
 import type { BookingView, PaymentView } from '../views.ts'
 
 export function findBooking(state: BookingState, bookingId: number): BookingView | undefined {

@@ -2,7 +2,8 @@ import { arrivalMs, departureMs, priceEach, ruleAt } from '../fares.ts'
 import { isVisible } from '../imports.ts'
 import type { ClassLayout } from '../inventory/layout.ts'
 import { countFree, isEmpty } from '../inventory/occupancy.ts'
-import type { BookingState, FareRule, Run, Train } from '../state.ts'
+import type { BookingState } from '../state.ts'
+import type { FareRule, Run, Train } from '../things.ts'
 import type { ClassOffer, JourneyView } from '../views.ts'
 export interface JourneyQuery {
   readonly fromStationId: number

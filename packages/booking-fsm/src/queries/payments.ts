@@ -1,5 +1,6 @@
 import { hasDeparted, priceOf, refundAt, refundValidUntil } from '../fares.ts'
-import type { BookingState, Effect } from '../state.ts'
+import type { BookingState } from '../state.ts'
+import type { Effect } from '../things.ts'
 import type { LedgerTotals, OutboxView, RefundQuote } from '../views.ts'
 
 export function ledgerTotals(state: BookingState): LedgerTotals {

@@ -1,6 +1,7 @@
 import { arrivalMs, departureMs } from '../fares.ts'
 import { isVisible } from '../imports.ts'
-import type { BookingState, Run, Train } from '../state.ts'
+import type { BookingState } from '../state.ts'
+import type { Run, Train } from '../things.ts'
 import type { RunView, TrainView } from '../views.ts'
 
 export interface RunQuery {

@@ -3,7 +3,8 @@ import { heapTop } from '../heap.ts'
 import { isVisible } from '../imports.ts'
 import { letterOf, rowOf } from '../inventory/layout.ts'
 import { isFree } from '../inventory/occupancy.ts'
-import type { BookingState, Run } from '../state.ts'
+import type { BookingState } from '../state.ts'
+import type { Run } from '../things.ts'
 import type { OccupancyView, SeatView } from '../views.ts'
 
 /**

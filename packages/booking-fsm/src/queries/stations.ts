@@ -1,5 +1,6 @@
 import { isVisible } from '../imports.ts'
-import type { BookingState, Station } from '../state.ts'
+import type { BookingState } from '../state.ts'
+import type { Station } from '../things.ts'
 import type { StationView } from '../views.ts'
 
 /**

@@ -1,5 +1,5 @@
 /** Reading a row's values one after the other, each as what it must be. */
-import type { Value } from './rows.ts'
+import type { Value } from '../rows.ts'
 
 export interface Cursor {
   readonly table: string

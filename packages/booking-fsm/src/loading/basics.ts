@@ -1,0 +1,78 @@
+/** The cluster itself, its people, and what it remembers of requests. */
+
+import { heapPush } from '../heap.ts'
+import type { BookingState } from '../state.ts'
+import { type Account, type Hashed, type Remembered, type Session, unhashed } from '../things.ts'
+import { type Cursor, int, numbers, text } from './cursor.ts'
+
+export function loadMeta(state: BookingState, row: Cursor): Hashed {
+  const { meta } = state
+  int(row)
+  meta.appliedIndex = int(row)
+  meta.nowMs = int(row)
+  meta.featureLevel = int(row)
+  meta.clusterId = text(row)
+  meta.pnrKey = numbers(row)
+  meta.currency = text(row)
+  meta.holdMs = int(row)
+  meta.paymentWindowMs = int(row)
+  meta.nextAccountId = int(row)
+  meta.nextStationId = int(row)
+  meta.nextTrainId = int(row)
+  meta.nextRunId = int(row)
+  meta.nextImportId = int(row)
+  meta.nextFareRuleId = int(row)
+  meta.nextRefundRuleId = int(row)
+  meta.nextBookingId = int(row)
+  meta.nextPaymentId = int(row)
+  meta.nextOutboxId = int(row)
+  meta.nextLedgerLineId = int(row)
+  meta.providerClearing = int(row)
+  meta.fareRevenue = int(row)
+  meta.refundsPayable = int(row)
+  return meta
+}
+
+export function loadAccount(state: BookingState, row: Cursor): Hashed {
+  const account: Account = {
+    ...unhashed,
+    accountId: int(row),
+    email: text(row),
+    displayName: text(row),
+    role: text(row) as Account['role'],
+    passwordHash: text(row),
+    registeredAtMs: int(row),
+    bookingIds: [],
+  }
+  state.accounts.set(account.accountId, account)
+  state.accountByEmail.set(account.email, account)
+  return account
+}
+
+export function loadSession(state: BookingState, row: Cursor): Hashed {
+  const session: Session = {
+    ...unhashed,
+    queueAt: -1,
+    tokenHash: text(row),
+    accountId: int(row),
+    openedAtMs: int(row),
+    expiresAtMs: int(row),
+  }
+  state.sessions.set(session.tokenHash, session)
+  heapPush(state.sessionQueue, session)
+  return session
+}
+
+export function loadRemembered(state: BookingState, row: Cursor): Hashed {
+  const kept: Remembered = {
+    ...unhashed,
+    requestKey: text(row),
+    contentHash: text(row),
+    replyJson: text(row),
+    index: int(row),
+    atMs: int(row),
+  }
+  state.requests.set(kept.requestKey, kept)
+  state.requestQueue.push(kept)
+  return kept
+}

@@ -1,0 +1,85 @@
+/** Bookings with their seats, payments, and what is to be done about them. */
+import { enliven, keepBooking, keepPayment } from '../live.ts'
+import type { BookingState } from '../state.ts'
+import { type Booking, type Effect, type Hashed, type Payment, unhashed } from '../things.ts'
+import type { EffectKind } from '../views.ts'
+import {
+  type Cursor,
+  int,
+  list,
+  numbers,
+  optionalInt,
+  optionalText,
+  required,
+  text,
+} from './cursor.ts'
+
+export function loadBooking(state: BookingState, row: Cursor): Booking {
+  const booking: Booking = {
+    ...unhashed,
+    queueAt: -1,
+    bookingId: int(row),
+    accountId: int(row),
+    run: required(state.runs.get(int(row)), row),
+    fromStop: int(row),
+    toStop: int(row),
+    classCode: text(row),
+    seats: numbers(row),
+    names: list<string>(row),
+    priceEachMinor: int(row),
+    pnr: text(row),
+    status: text(row) as Booking['status'],
+    heldAtMs: int(row),
+    heldUntilMs: int(row),
+    expiresAtMs: int(row),
+    extended: int(row) === 1,
+    confirmedAtMs: int(row),
+    cancelledAtMs: int(row),
+    refundMinor: int(row),
+    fareRuleId: int(row),
+    refundRuleId: optionalInt(row),
+    requestKey: optionalText(row),
+    contentHash: optionalText(row),
+    heldAtIndex: int(row),
+    payments: [],
+  }
+  keepBooking(state, booking)
+  enliven(state, booking)
+  return booking
+}
+
+export function loadPayment(state: BookingState, row: Cursor): Hashed {
+  const payment: Payment = {
+    ...unhashed,
+    paymentId: int(row),
+    booking: required(state.bookings.get(int(row)), row),
+    status: text(row) as Payment['status'],
+    amountMinor: int(row),
+    refundedMinor: int(row),
+    refundPending: int(row) === 1,
+    declineReason: text(row),
+    providerReference: text(row),
+    paymentToken: text(row),
+    startedAtMs: int(row),
+    startedUntilMs: int(row),
+    requestKey: optionalText(row),
+    contentHash: optionalText(row),
+    effects: [],
+  }
+  keepPayment(state, payment)
+  return payment
+}
+
+export function loadEffect(state: BookingState, row: Cursor): Hashed {
+  const effect: Effect = {
+    ...unhashed,
+    outboxId: int(row),
+    key: text(row),
+    kind: text(row) as EffectKind,
+    payment: required(state.payments.get(int(row)), row),
+    amountMinor: int(row),
+  }
+  state.effects.set(effect.outboxId, effect)
+  effect.payment.effects.push(effect)
+  return effect
+}

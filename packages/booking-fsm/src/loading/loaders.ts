@@ -1,0 +1,29 @@
+/** Which loader each table's row goes to, in an order in which everything finds what it refers to. */
+import type { StateTable } from '../row-values.ts'
+import type { BookingState } from '../state.ts'
+import type { Hashed } from '../things.ts'
+import { loadAccount, loadMeta, loadRemembered, loadSession } from './basics.ts'
+import { loadBooking, loadEffect, loadPayment } from './bookings.ts'
+import type { Cursor } from './cursor.ts'
+import { loadFareRule, loadRefundRule } from './rules.ts'
+import { loadImport, loadRun, loadStation, loadStationChange, loadTrain } from './timetable.ts'
+
+/** Reads one row, puts the thing into the state and gives it. */
+export type Load = (state: BookingState, row: Cursor) => Hashed
+
+export const loaders: { readonly [T in StateTable]: Load } = {
+  meta: loadMeta,
+  accounts: loadAccount,
+  sessions: loadSession,
+  imports: loadImport,
+  stations: loadStation,
+  station_changes: loadStationChange,
+  trains: loadTrain,
+  runs: loadRun,
+  fare_rules: loadFareRule,
+  refund_rules: loadRefundRule,
+  bookings: loadBooking,
+  payments: loadPayment,
+  outbox: loadEffect,
+  requests: loadRemembered,
+}

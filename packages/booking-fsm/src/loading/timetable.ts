@@ -1,0 +1,112 @@
+/** Stations, trains, runs, and the imports they may stand under. */
+import { createImport } from '../imports.ts'
+import { layoutOf } from '../inventory/layout.ts'
+import type { BookingState } from '../state.ts'
+import {
+  type Hashed,
+  type ImportStatus,
+  type StationChange,
+  type StationData,
+  type StopTimes,
+  type Train,
+  unhashed,
+} from '../things.ts'
+import { addRun, addStation, addTrain, createStation } from '../timetable.ts'
+import { type Cursor, int, list, optionalInt, optionalText, required, text } from './cursor.ts'
+
+export function loadImport(state: BookingState, row: Cursor): Hashed {
+  const [importId, source, status] = [int(row), text(row), text(row) as ImportStatus]
+  const imported = createImport({
+    importId,
+    source,
+    status,
+    begunAtMs: int(row),
+    endedAtMs: int(row),
+  })
+  state.imports.set(importId, imported)
+  if (status === 'open') state.openImport = imported
+  if (status === 'aborting') state.aborting.push(imported)
+  return imported
+}
+
+export function loadStation(state: BookingState, row: Cursor): Hashed {
+  const [stationId, code, data] = [int(row), text(row), stationData(row)]
+  const station = createStation({ stationId, code, data, importId: optionalInt(row) })
+  addStation(state, station)
+  return station
+}
+
+export function loadStationChange(state: BookingState, row: Cursor): Hashed {
+  const [importId, stationId] = [int(row), int(row)]
+  const change: StationChange = { ...unhashed, importId, stationId, data: stationData(row) }
+  required(state.imports.get(importId), row).staged.changes.set(stationId, change)
+  return change
+}
+
+export function loadTrain(state: BookingState, row: Cursor): Train {
+  const [trainId, number, name] = [int(row), text(row), text(row)]
+  const stops = list<[number, number, number, number, number]>(row)
+  const coaches = list<[string, string, number, string]>(row).map(
+    ([label, classCode, rows, columns]) => ({ label, classCode, rows, columns }),
+  )
+  const train: Train = {
+    ...unhashed,
+    trainId,
+    number,
+    name,
+    stationIds: stops.map(([stationId]) => stationId),
+    stops: stops.map(
+      ([, arrivalSeconds, departureSeconds, distanceMetres, flags]): StopTimes => ({
+        arrivalSeconds,
+        departureSeconds,
+        distanceMetres,
+        boarding: (flags & 1) !== 0,
+        alighting: (flags & 2) !== 0,
+      }),
+    ),
+    coaches,
+    calendar: calendarOf(optionalText(row)),
+    importId: optionalInt(row),
+    layout: layoutOf(coaches),
+    runs: [],
+    serviceDates: new Set(),
+  }
+  addTrain(state, train)
+  return train
+}
+
+export function loadRun(state: BookingState, row: Cursor): Hashed {
+  const run = {
+    ...unhashed,
+    runId: int(row),
+    train: required(state.trains.get(int(row)), row),
+    serviceDate: int(row),
+    baseMs: int(row),
+    importId: optionalInt(row),
+    inventory: undefined,
+  }
+  addRun(state, run)
+  return run
+}
+
+function calendarOf(json: string): Train['calendar'] {
+  if (json === '') return undefined
+  const [weekdays, fromDate, toDate, timeZone] = JSON.parse(json) as [
+    number,
+    number,
+    number,
+    string,
+  ]
+  return { weekdays, fromDate, toDate, timeZone }
+}
+
+function stationData(row: Cursor): StationData {
+  return {
+    name: text(row),
+    aliases: list<string>(row),
+    searchTerms: list<string>(row),
+    latitudeE6: int(row),
+    longitudeE6: int(row),
+    timeZone: text(row),
+  }
+}

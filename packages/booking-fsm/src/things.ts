@@ -1,0 +1,217 @@
+/** The things that are rows. What is marked derived is rebuilt from the rows when they are loaded. */
+import type {
+  AccountRole,
+  Coach,
+  FareByClass,
+  RefundBand,
+  TrainCalendar,
+  TrainStop,
+} from './commands.ts'
+import type { Queued } from './heap.ts'
+import type { Layout } from './inventory/layout.ts'
+import type { Inventory } from './inventory/occupancy.ts'
+import type { BookingStatus, EffectKind, PaymentStatus } from './views.ts'
+
+/** Each thing that is a row carries its row's hash, so that a change costs one new hash. */
+export interface Hashed {
+  hashLow: number
+  hashHigh: number
+}
+/** A new thing has no share in the state's hash yet. */
+export const unhashed: Hashed = { hashLow: 0, hashHigh: 0 }
+
+/** The one row that every entry writes: position, clock, counters, totals. */
+export interface Meta extends Hashed {
+  appliedIndex: number
+  nowMs: number
+  featureLevel: number
+  /** '' until the cluster is founded. */
+  clusterId: string
+  pnrKey: readonly number[]
+  currency: string
+  holdMs: number
+  paymentWindowMs: number
+  nextAccountId: number
+  nextStationId: number
+  nextTrainId: number
+  nextRunId: number
+  nextImportId: number
+  nextFareRuleId: number
+  nextRefundRuleId: number
+  nextBookingId: number
+  nextPaymentId: number
+  nextOutboxId: number
+  nextLedgerLineId: number
+  providerClearing: number
+  fareRevenue: number
+  refundsPayable: number
+}
+
+export interface Account extends Hashed {
+  readonly accountId: number
+  readonly email: string
+  readonly displayName: string
+  readonly role: AccountRole
+  readonly passwordHash: string
+  readonly registeredAtMs: number
+  /** Derived: ascending. */
+  readonly bookingIds: number[]
+}
+
+export interface Session extends Hashed, Queued {
+  readonly tokenHash: string
+  readonly accountId: number
+  readonly openedAtMs: number
+  readonly expiresAtMs: number
+}
+
+export interface Import extends Hashed {
+  readonly importId: number
+  readonly source: string
+  readonly begunAtMs: number
+  status: ImportStatus
+  endedAtMs: number
+  /** Derived: what stands under it, until it is committed or cleaned away. */
+  readonly staged: Staged
+}
+export type ImportStatus = 'open' | 'committed' | 'aborting' | 'aborted'
+export interface Staged {
+  readonly stations: Set<Station>
+  readonly trains: Set<Train>
+  readonly runs: Set<Run>
+  readonly changes: Map<number, StationChange>
+}
+
+export interface StationData {
+  readonly name: string
+  readonly aliases: readonly string[]
+  readonly searchTerms: readonly string[]
+  readonly latitudeE6: number
+  readonly longitudeE6: number
+  readonly timeZone: string
+}
+export interface Station extends Hashed {
+  readonly stationId: number
+  readonly code: string
+  data: StationData
+  /** The import it came with; 0 when it came by itself. */
+  importId: number
+  /** Derived: all search terms in one text, a line each. */
+  haystack: string
+  /** Derived: where trains call, by train. */
+  readonly calls: Map<Train, number[]>
+}
+/** New data for a visible station, under an import that is still open. */
+export interface StationChange extends Hashed {
+  readonly importId: number
+  readonly stationId: number
+  data: StationData
+}
+
+/** A stop of a train; its station stands beside it in `stationIds`. */
+export type StopTimes = Omit<TrainStop, 'stationCode'>
+
+export interface Train extends Hashed {
+  readonly trainId: number
+  readonly number: string
+  readonly name: string
+  readonly stationIds: readonly number[]
+  readonly stops: readonly StopTimes[]
+  readonly coaches: readonly Coach[]
+  readonly calendar: TrainCalendar | undefined
+  readonly importId: number
+  /** Derived. */
+  readonly layout: Layout
+  /** Derived: sorted by (baseMs, runId), visible or not. */
+  readonly runs: Run[]
+  /** Derived: the dates of `runs`. */
+  readonly serviceDates: Set<number>
+}
+
+export interface Run extends Hashed {
+  readonly runId: number
+  readonly train: Train
+  readonly serviceDate: number
+  readonly baseMs: number
+  readonly importId: number
+  /** Derived from live bookings; undefined until the first one. */
+  inventory: Inventory | undefined
+}
+
+export interface FareRule extends Hashed {
+  readonly ruleId: number
+  readonly validFromMs: number
+  readonly classes: readonly FareByClass[]
+}
+export interface RefundRule extends Hashed {
+  readonly ruleId: number
+  readonly validFromMs: number
+  readonly bands: readonly RefundBand[]
+}
+
+export interface Booking extends Hashed, Queued {
+  readonly bookingId: number
+  readonly accountId: number
+  readonly run: Run
+  readonly fromStop: number
+  readonly toStop: number
+  readonly classCode: string
+  readonly seats: readonly number[]
+  readonly names: readonly string[]
+  readonly priceEachMinor: number
+  readonly pnr: string
+  status: BookingStatus
+  readonly heldAtMs: number
+  /** What the hold's reply said; `expiresAtMs` may be extended later. */
+  readonly heldUntilMs: number
+  expiresAtMs: number
+  extended: boolean
+  confirmedAtMs: number
+  cancelledAtMs: number
+  refundMinor: number
+  readonly fareRuleId: number
+  /** 0: none was in force. */
+  readonly refundRuleId: number
+  /** '' when the entry had no key. */
+  readonly requestKey: string
+  readonly contentHash: string
+  readonly heldAtIndex: number
+  /** Derived: oldest first. */
+  readonly payments: Payment[]
+}
+
+export interface Payment extends Hashed {
+  readonly paymentId: number
+  readonly booking: Booking
+  status: PaymentStatus
+  readonly amountMinor: number
+  refundedMinor: number
+  refundPending: boolean
+  declineReason: string
+  providerReference: string
+  readonly paymentToken: string
+  readonly startedAtMs: number
+  /** What the reply said. */
+  readonly startedUntilMs: number
+  readonly requestKey: string
+  readonly contentHash: string
+  /** Derived: unanswered, oldest first. */
+  readonly effects: Effect[]
+}
+
+export interface Effect extends Hashed {
+  readonly outboxId: number
+  readonly key: string
+  readonly kind: EffectKind
+  readonly payment: Payment
+  readonly amountMinor: number
+}
+
+/** A reply kept for 24 h of log time. */
+export interface Remembered extends Hashed {
+  readonly requestKey: string
+  readonly contentHash: string
+  readonly replyJson: string
+  readonly index: number
+  readonly atMs: number
+}
