@@ -24,8 +24,12 @@ export class LeaderClock {
       this.#base = Math.max(Math.round(this.#wallMs()), stateMs)
       this.#monotonicBase = now
     }
-    // An earlier leader's entries may still be on their way into the state and move its clock ahead.
     const due = this.#base + Math.floor(now - this.#monotonicBase)
+    if (stateMs > due) {
+      // An earlier leader's entries were still on their way into the state: time passes from theirs on.
+      this.#base = stateMs
+      this.#monotonicBase = now
+    }
     this.#last = Math.max(this.#last, due, stateMs)
     return this.#last
   }
