@@ -7,6 +7,7 @@ export class LeaderClock {
   readonly #monotonicMs: () => number
   readonly #wallMs: () => number
   #term = -1
+  /** Time passes from this instant, which was at this moment. */
   #base = 0
   #monotonicBase = 0
   #last = 0
@@ -19,18 +20,21 @@ export class LeaderClock {
   /** The stamp of an entry made now in `term`. `stateMs` is the state's own clock. */
   stamp(term: number, stateMs: number): number {
     const now = this.#monotonicMs()
+    const least = Math.max(this.#last, stateMs)
     if (term !== this.#term) {
       this.#term = term
-      this.#base = Math.max(Math.round(this.#wallMs()), stateMs)
-      this.#monotonicBase = now
+      this.#startFrom(Math.max(Math.round(this.#wallMs()), least), now)
     }
     const due = this.#base + Math.floor(now - this.#monotonicBase)
-    if (stateMs > due) {
-      // An earlier leader's entries were still on their way into the state: time passes from theirs on.
-      this.#base = stateMs
-      this.#monotonicBase = now
-    }
-    this.#last = Math.max(this.#last, due, stateMs)
+    // An earlier leader's last entries can move the state ahead of the first stamp of this term. Time
+    // passes on from there: to wait until this clock has caught up would be to let nothing expire.
+    if (due < least) this.#startFrom(least, now)
+    this.#last = Math.max(due, least)
     return this.#last
+  }
+
+  #startFrom(instant: number, now: number): void {
+    this.#base = instant
+    this.#monotonicBase = now
   }
 }

@@ -48,6 +48,8 @@ export interface NodeHostOptions {
   readonly founding: () => FoundCluster
   readonly raftConfig?: Partial<RaftConfig>
   readonly observer?: (event: RaftEvent) => void
+  /** Rows waiting for the database beyond which this node takes no new work. Default 50,000. */
+  readonly refuseAtRows?: number
   /** The log or the database has failed: the process must end. Called once. */
   readonly onFailure: (error: Error) => void
 }
@@ -56,9 +58,6 @@ export interface RunningHost extends NodeHost {
   /** Hands leadership over, answers what is pending, and makes every row durable. */
   close(): Promise<void>
 }
-
-/** Rows waiting for the database beyond which this node takes no new work. */
-const refuseAtRows = 50_000
 
 /** A caller hears within 5 s, the way there and back included. */
 const answerWithinMs = 4_000
@@ -145,7 +144,7 @@ class Host implements RunningHost {
 
   submit(submission: Submission): Promise<Submitted> {
     return new Promise((resolve, reject) => {
-      if (this.#rows.backlogRows >= refuseAtRows)
+      if (this.#rows.backlogRows >= (this.#options.refuseAtRows ?? 50_000))
         throw new OverloadedError(
           `${this.#rows.backlogRows} rows wait for this node's database; try again after a pause`,
         )

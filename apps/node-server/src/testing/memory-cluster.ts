@@ -1,0 +1,165 @@
+import { createState, loadState, type Row, tables } from '@quorail/booking-fsm'
+import { FakeClock, MemoryLog, MemoryNetwork, randomStream } from '@quorail/raft-core/testing'
+import { openNodeHost, type RunningHost } from '../host/node-host.ts'
+import type { RowBatch, RowStore } from '../host/row-store.ts'
+
+/** A database in memory that can be slow, and can fail. */
+export class MemoryRows implements RowStore {
+  readonly rows = new Map<string, Row>()
+  readonly batches: RowBatch[] = []
+  appliedIndex = 0
+  failure: Error | undefined
+  #held: (() => void)[] | undefined
+
+  commit(batch: RowBatch, done: (error: Error | undefined) => void): void {
+    const write = (): void => {
+      if (this.failure === undefined) this.#write(batch)
+      done(this.failure)
+    }
+    if (this.#held === undefined) write()
+    else this.#held.push(write)
+  }
+
+  /** From now on batches wait. */
+  hold(): void {
+    this.#held ??= []
+  }
+
+  release(): void {
+    const held = this.#held ?? []
+    this.#held = undefined
+    for (const write of held) write()
+  }
+
+  #write(batch: RowBatch): void {
+    this.batches.push(batch)
+    this.appliedIndex = batch.appliedIndex
+    for (const change of batch.changes) {
+      const table = tables.find(({ name }) => name === change.table)
+      const key = change.type === 'delete' ? change.key : change.values.slice(0, table?.keyColumns)
+      const name = JSON.stringify([change.table, ...key])
+      if (change.type === 'delete') this.rows.delete(name)
+      else this.rows.set(name, { table: change.table, values: change.values })
+    }
+  }
+
+  stateRows(): Row[] {
+    const state = new Set(tables.filter((it) => it.purpose === 'state').map(({ name }) => name))
+    return [...this.rows.values()].filter((row) => state.has(row.table))
+  }
+}
+
+/** What is left of a node when its process is gone. */
+interface Machine {
+  readonly log: MemoryLog
+  readonly rows: MemoryRows
+  host: RunningHost | undefined
+}
+
+const ids = ['n1', 'n2', 'n3']
+
+/** Three whole nodes in one process, on a clock that stands still until it is told. */
+export class MemoryCluster {
+  readonly clock = new FakeClock()
+  readonly network = new MemoryNetwork((run) => this.clock.defer(run))
+  readonly failures: Error[] = []
+  /** The wall clocks are this far off the cluster's. */
+  readonly wallOffsetMs = new Map<string, number>()
+  readonly #machines = new Map<string, Machine>()
+  readonly #genesis = { clusterId: 'ab'.repeat(16), members: ids }
+
+  static readonly epochMs = 1_800_000_000_000
+
+  static async start(): Promise<MemoryCluster> {
+    const cluster = new MemoryCluster()
+    for (const id of ids) await cluster.startNode(id)
+    return cluster
+  }
+
+  async startNode(id: string): Promise<RunningHost> {
+    const at = ids.indexOf(id) + 1
+    const machine = this.#machines.get(id) ?? {
+      log: new MemoryLog({ genesis: this.#genesis, incarnation: `${at}`.repeat(32) }),
+      rows: new MemoryRows(),
+      host: undefined,
+    }
+    this.#machines.set(id, machine)
+    const { appliedIndex } = machine.rows
+    const opening = openNodeHost({
+      id,
+      pid: at,
+      members: ids.map((name) => ({
+        id: name,
+        clientUrl: `http://${name}:1`,
+        peerUrl: `http://${name}:2`,
+      })),
+      genesis: this.#genesis,
+      log: machine.log,
+      transport: this.network.transport(id),
+      rows: machine.rows,
+      clock: this.clock,
+      wallMs: () => MemoryCluster.epochMs + this.clock.now() + (this.wallOffsetMs.get(id) ?? 0),
+      random: randomStream(7, id),
+      state: appliedIndex === 0 ? createState() : loadState(machine.rows.stateRows()),
+      appliedIndex,
+      founding: () => ({
+        type: 'foundCluster',
+        clusterId: this.#genesis.clusterId,
+        pnrKey: [1, 2, 3, 4],
+        currency: 'EUR',
+        holdMs: 60_000,
+        paymentWindowMs: 20_000,
+      }),
+      refuseAtRows: 500,
+      onFailure: (error) => this.failures.push(error),
+    })
+    await this.run(0)
+    machine.host = await opening
+    return machine.host
+  }
+
+  async stopNode(id: string): Promise<void> {
+    const closing = this.host(id).close()
+    await this.run(3_000)
+    await closing
+    this.network.disconnect(id)
+    this.#machine(id).host = undefined
+  }
+
+  host(id: string): RunningHost {
+    const { host } = this.#machine(id)
+    if (host === undefined) throw new Error(`${id} does not run`)
+    return host
+  }
+
+  rows(id: string): MemoryRows {
+    return this.#machine(id).rows
+  }
+
+  /** Lets time pass until a node leads and serves. */
+  async leader(): Promise<RunningHost> {
+    for (let waited = 0; waited < 20_000; waited += 50) {
+      const leader = [...this.#machines.values()].find(({ host }) => host?.isServingLeader())?.host
+      if (leader !== undefined) return leader
+      await this.run(50)
+    }
+    throw new Error('nobody leads')
+  }
+
+  /** Lets time pass, in steps, with everybody's promises in between. */
+  async run(ms: number): Promise<void> {
+    for (let passed = 0; passed <= ms; passed += 10) {
+      this.clock.advance(Math.min(10, ms - passed))
+      for (let turn = 0; turn < 20; turn += 1) {
+        this.clock.runDeferred()
+        await Promise.resolve()
+      }
+    }
+  }
+
+  #machine(id: string): Machine {
+    const machine = this.#machines.get(id)
+    if (machine === undefined) throw new Error(`there is no ${id}`)
+    return machine
+  }
+}
