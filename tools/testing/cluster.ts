@@ -138,6 +138,10 @@ export class TestCluster {
     this.#running(name).signal('SIGCONT')
   }
 
+  isRunning(name: string): boolean {
+    return this.#children.has(name)
+  }
+
   pid(name: string): number {
     return this.#running(name).pid
   }
