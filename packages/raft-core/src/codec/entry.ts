@@ -91,6 +91,22 @@ export function decodeEntry(bytes: Uint8Array, place = 'Entry'): Entry {
   return CachedEntry.decoded(index, term, kind === KIND_NOOP ? 'noop' : 'command', data, bytes)
 }
 
+/** Many small entries share one buffer: a buffer of its own for each is what costs most. */
+const SHARED_BYTES = 1 << 16
+let shared = new Uint8Array(0)
+let sharedUsed = 0
+
+function allocate(size: number): Uint8Array {
+  if (size > SHARED_BYTES / 8) return new Uint8Array(size)
+  if (sharedUsed + size > shared.length) {
+    shared = new Uint8Array(SHARED_BYTES)
+    sharedUsed = 0
+  }
+  const start = sharedUsed
+  sharedUsed += size
+  return shared.subarray(start, sharedUsed)
+}
+
 function encodeEntry(entry: Entry): Uint8Array {
   const dataLength = entry.data.length
   const size =
@@ -98,7 +114,7 @@ function encodeEntry(entry: Entry): Uint8Array {
     (entry.term === 0 ? 0 : 1 + varintSize(entry.term)) +
     2 +
     (dataLength === 0 ? 0 : 1 + varintSize(dataLength) + dataLength)
-  const bytes = new Uint8Array(size)
+  const bytes = allocate(size)
   let at = 0
   if (entry.index !== 0) {
     bytes[at++] = (1 << 3) | WIRE_VARINT

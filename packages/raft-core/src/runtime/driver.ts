@@ -70,7 +70,7 @@ export class Driver<Result> {
     restored: RestoredLog,
     options: RaftNodeOptions<Result>,
     config: RaftConfig,
-    electionTicks: number,
+    mostTicksAtOnce: number,
   ) {
     const { transport, clock, machine, id } = options
     this.core = core
@@ -82,7 +82,7 @@ export class Driver<Result> {
     this.#mail = new Mail(transport, restored.genesis?.clusterId ?? '', id, restored.incarnation)
     transport.onReceive = (from, bytes) => this.#receive(from, bytes)
     transport.onPeerLost = (peer) => this.#enqueue({ type: 'peerLost', peer })
-    this.#ticker = new Ticker(clock, config.tickMs, electionTicks, () => this.#schedule())
+    this.#ticker = new Ticker(clock, config.tickMs, mostTicksAtOnce, () => this.#schedule())
     this.#schedule()
   }
 

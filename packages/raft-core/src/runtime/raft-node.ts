@@ -193,7 +193,10 @@ function makeDriver<Result>(
   const members = restored.genesis?.members ?? []
   const core = checkCoreConfig(coreOptions(options.id, members, config, options.random))
   const machine = new RaftCore(core, restored, options.machine.appliedIndex)
-  return new Driver(machine, restored, options, config, core.electionMinTicks)
+  // A pause of this process alone is no reason to give up leading, or to campaign: time is left to
+  // hear from peers, who may have stood still too. Two pauses in a row are not yet one timeout.
+  const mostTicksAtOnce = Math.floor(core.electionMinTicks / 2)
+  return new Driver(machine, restored, options, config, mostTicksAtOnce)
 }
 
 function promised<T>(

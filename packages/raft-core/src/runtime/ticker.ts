@@ -1,7 +1,7 @@
 /**
  * Ticks from a monotonic clock. They are counted from a fixed origin, so they do not drift, and those
- * missed while the process stood still are made up for, but not more than one election timeout:
- * after a long pause the others have moved on, and a storm of elections would help nobody.
+ * missed while the process stood still are made up for, but not all of a long pause: after it the
+ * others have moved on, or stood still as well, and a storm of elections would help nobody.
  */
 import type { Clock, Timer } from '../ports.ts'
 
