@@ -108,7 +108,9 @@ function read(status: number, text: string): ProviderAnswer {
     if (status === 404 && state === 'unknown') return { type: 'neverSeen' }
     if (status === 404 && state === 'burned') return { type: 'burned' }
   }
-  const code = errorCode(body) ?? `http_${status}`
+  const code = errorCode(body)
+  // Without the provider's own code it may be anybody's page, e.g. of a gateway in front of it.
+  if (code === undefined) return { type: 'unknown', code: `http_${status}` }
   if (status === 409 && code === 'key_burned') return { type: 'burned' }
   // 401 and 403 are about our secret, 409 about a key in use, 429 about haste: not about the effect.
   if ([400, 404, 413, 422].includes(status)) return { type: 'rejected', code }

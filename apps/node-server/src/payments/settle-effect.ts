@@ -27,10 +27,10 @@ export async function settleEffect(
   let rejectedAs: string | undefined
   for (let attempt = 0; ; attempt++) {
     const pointless = rejectedAs !== undefined || plan.isPointless()
-    const answer =
-      ask || pointless
-        ? await client.ask(effect.key, pointless, plan.signal)
-        : await client.perform(effect, plan.signal)
+    const asked = ask || pointless
+    const answer = asked
+      ? await client.ask(effect.key, pointless, plan.signal)
+      : await client.perform(effect, plan.signal)
     note(plan.log, effect, answer)
     switch (answer.type) {
       case 'definite':
@@ -43,6 +43,8 @@ export async function settleEffect(
         if (!pointless) continue
         break
       case 'rejected':
+        // A question that is not taken says nothing about the effect.
+        if (asked) break
         // Burned next, so that what is recorded as refused can not happen after all.
         rejectedAs = answer.code
         continue
