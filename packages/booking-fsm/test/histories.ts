@@ -154,7 +154,7 @@ function sensible(step: Step, state: BookingState): Command {
       return { type: 'releaseHold', bookingId }
     case 'pay': {
       const price = (booking?.priceEachMinor ?? 0) * (booking?.names.length ?? 0)
-      const amountMinor = b === 0 ? price + 1 : price
+      const amountMinor = b % 8 === 0 ? price + 1 : price
       return { type: 'startPayment', bookingId, paymentToken: 'tok', amountMinor }
     }
     case 'done':
@@ -169,7 +169,7 @@ function sensible(step: Step, state: BookingState): Command {
     }
     case 'cancel': {
       const refund = booking === undefined ? 0 : refundAt(state, booking, meta.nowMs)
-      const expectedRefundMinor = refund + (b === 0 ? 1 : 0)
+      const expectedRefundMinor = refund + (b % 5 === 0 ? 1 : 0)
       return { type: 'cancelBooking', bookingId, expectedRefundMinor }
     }
     case 'fares': {

@@ -107,10 +107,12 @@ describe('an import', () => {
       const some = Array.from({ length: 100 }, (_, n) => station(`${i}-${n}`))
       must(send(world, stations(some, importId)), 'done')
     }
+    // Changed out of the order of ids, in which a loaded machine will find them.
+    must(send(world, stations([station('C', 'Changed')], importId)), 'done')
     stage(world, importId)
     send(world, { type: 'abortImport', importId })
     const other = { ...world, state: loadState(rowsOf(world.state)) }
-    for (const left of [609, 109, 5]) {
+    for (const left of [610, 110, 5]) {
       for (const it of [world, other]) send(it, tick)
       expect(other.changes).toEqual(world.changes)
       expect(stateHash(other.state)).toBe(stateHash(world.state))
@@ -130,6 +132,25 @@ describe('an import', () => {
     expect(send(world, sameDate)).toMatchObject({ type: 'runsAdded', skipped: 0 })
     must(send(world, { type: 'commitImport', importId: again }), 'done')
     expect(seen(world, runId)).toEqual(after)
+  })
+
+  it('that waits to be cleaned away keeps no date of a train', () => {
+    const world = railway()
+    const importId = begin(world)
+    const many = Array.from({ length: 700 }, (_, i) => ({
+      serviceDate:
+        20_270_101 + Math.floor(i / 336) * 10_000 + (Math.floor(i / 28) % 12) * 100 + (i % 28),
+      baseMs: world.nowMs + i,
+    }))
+    const add = (list: typeof many, under?: number) =>
+      send(world, { ...runs(world.trainId, 1), importId: under, runs: list } as Command)
+    expect(add(many, importId)).toMatchObject({ skipped: 0 })
+    expect(add(many.slice(-1))).toMatchObject({ skipped: 1 })
+    send(world, { type: 'abortImport', importId })
+    expect(add(many.slice(-1))).toMatchObject({ skipped: 0 })
+    expect(add(many.slice(-2))).toMatchObject({ skipped: 1 })
+    expect(add(many.slice(-2))).toMatchObject({ skipped: 2 })
+    expect(info(world.state).runs).toBe(3)
   })
 
   it('is the only open one', () => {

@@ -66,6 +66,18 @@ describe('the choice of seats', () => {
 })
 
 describe('the bitmaps', () => {
+  it('see what lies just beyond a word of 32 segments', () => {
+    for (const border of [31, 32, 33, 63, 64, 65, 95, 96]) {
+      const inventory = empty(120)
+      takeSeats(inventory, [0], border, border + 1, 'held')
+      expect(residualOf(inventory, 0, 2, 5)).toBe(border - 3)
+      expect(residualOf(inventory, 0, 100, 102)).toBe(120 - (border + 1) - 2)
+      expect(residualOf(inventory, 0, border - 1, border)).toBe(border - 1)
+      expect(residualOf(inventory, 0, border + 1, border + 2)).toBe(120 - border - 2)
+      expect(isFree(inventory, 0, border - 1, border + 1)).toBe(false)
+    }
+  })
+
   it('agree with a list of journeys, up to 120 segments', () => {
     const journeys = fc.array(
       fc.record({
