@@ -32,6 +32,7 @@ function taken(...journeys: [seat: number, from: number, to: number][]): Invento
 describe('the choice of seats', () => {
   it('fills the tightest gap, then the first seat', () => {
     expect(chooseSeats(empty(), layout, second, 2, 4, 1)).toEqual([0])
+    expect(chooseSeats(taken([14, 0, 2], [13, 0, 2]), layout, second, 2, 4, 1)).toEqual([13])
     const inventory = taken([3, 0, 1], [13, 5, 10], [14, 0, 2], [14, 5, 6])
     expect(chooseSeats(inventory, layout, second, 2, 4, 1)).toEqual([14])
     expect(chooseSeats(inventory, layout, second, 2, 5, 1)).toEqual([14])
