@@ -69,6 +69,8 @@ async function takePicture(
   const stage = { cluster, browser, context, page: await context.newPage(), device, theme }
   try {
     await scene.show(stage)
+    // In a picture of a whole page what sticks to the window's edge stands where the window is.
+    if (scene.windowOnly !== true) await stage.page.evaluate(() => window.scrollTo(0, 0))
     await stage.page.screenshot({
       path: path.join(folder, name),
       fullPage: scene.windowOnly !== true,
