@@ -56,15 +56,19 @@ function useAskUntilWell(trouble: boolean): void {
   useEffect(() => {
     if (!trouble) return
     const controller = new AbortController()
-    const timer = setInterval(() => {
-      accounts.getMe({}, { signal: controller.signal, timeoutMs: 5_000 }).then(
-        () => queries.invalidateQueries(),
-        () => undefined, // Not yet: the next round asks again.
-      )
-    }, askEveryMs)
-    return () => {
-      clearInterval(timer)
-      controller.abort()
+    const { signal } = controller
+    const ask = async () => {
+      while (!signal.aborted) {
+        await new Promise((resolve) => setTimeout(resolve, askEveryMs))
+        try {
+          await accounts.getMe({}, { signal, timeoutMs: 5_000 })
+          await queries.invalidateQueries()
+        } catch {
+          // Not yet: the next round asks again.
+        }
+      }
     }
+    void ask()
+    return () => controller.abort()
   }, [trouble, accounts, queries])
 }

@@ -28,7 +28,7 @@ export function DateStrip({ query, serverToday }: { query: SearchQuery; serverTo
               {...(date === query.date && { 'aria-current': 'date' })}
               className="flex h-full min-h-11 items-center justify-center rounded-control border border-hairline px-2 text-center text-sm font-medium text-ink-soft transition-colors hover:border-edge hover:text-ink aria-[current]:border-brand aria-[current]:bg-brand-soft aria-[current]:font-semibold aria-[current]:text-on-brand-soft"
             >
-              {date === today ? 'Today' : writeDate(date)}
+              {date === today ? 'Today' : <ShortDay date={date} />}
             </Link>
           </li>
         ))}
@@ -37,6 +37,17 @@ export function DateStrip({ query, serverToday }: { query: SearchQuery; serverTo
         <ChevronRight aria-hidden className="size-5" />
       </Step>
     </nav>
+  )
+}
+
+/** "Mon 23", and the month where there is room. */
+function ShortDay({ date }: { date: string }) {
+  const [weekday, day, month] = writeDate(date).split(' ')
+  return (
+    <span>
+      {weekday} {day}
+      <span className="max-sm:sr-only"> {month}</span>
+    </span>
   )
 }
 

@@ -7,7 +7,7 @@ export function HeroLines() {
         viewBox="0 0 1200 520"
         preserveAspectRatio="xMaxYMid slice"
         fill="none"
-        className="absolute inset-0 size-full opacity-55 sm:opacity-90"
+        className="absolute inset-0 size-full opacity-25 sm:opacity-90"
       >
         <g strokeWidth="9" strokeLinejoin="round" strokeLinecap="round">
           <path d="M560 560 760 360h180l170-170h160" className="stroke-amber" />

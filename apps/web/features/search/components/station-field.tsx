@@ -25,9 +25,10 @@ interface StationFieldProps {
 export function StationField({ label, value, onChange, error, className }: StationFieldProps) {
   const [state, dispatch] = useReducer(reduceCombobox, value, startWith)
   const [wanted, setWanted] = useState(false)
-  const stations = useStations(state.chosen === undefined ? state.text : '', wanted) ?? []
+  const { stations, fresh } = useStations(state.chosen === undefined ? state.text : '', wanted)
   const listId = useId()
-  const left = useRef(false)
+  // What to take when the list for a text comes after the person has gone on.
+  const awaited = useRef<'nothing' | 'exact' | 'first'>('nothing')
   const { text, chosen, open } = state
   const active = Math.min(state.active, stations.length - 1)
 
@@ -46,16 +47,15 @@ export function StationField({ label, value, onChange, error, className }: Stati
     onChange(choice)
   }
 
-  // Somebody may leave before the list has come: then an exact name is taken when it does.
   useEffect(() => {
-    if (!left.current || chosen !== undefined) return
-    const match = exactMatch(text, stations)
+    if (awaited.current === 'nothing' || chosen !== undefined || !fresh) return
+    const match = awaited.current === 'first' ? stations[0] : exactMatch(text, stations)
+    awaited.current = 'nothing'
     if (match === undefined) return
-    left.current = false
     const choice = { code: match.code, name: match.name }
     dispatch({ type: 'chose', station: choice })
     onChange(choice)
-  }, [stations, text, chosen, onChange])
+  }, [stations, fresh, text, chosen, onChange])
 
   const onKeyDown = (event: React.KeyboardEvent) => {
     const count = stations.length
@@ -67,8 +67,13 @@ export function StationField({ label, value, onChange, error, className }: Stati
     } else if (event.key === 'Enter' && highlighted !== undefined) {
       event.preventDefault()
       choose(highlighted)
+    } else if (event.key === 'Enter' && open && text !== '') {
+      event.preventDefault()
+      awaited.current = 'first'
     } else if (event.key === 'Tab' && highlighted !== undefined) {
       choose(highlighted)
+    } else if (event.key === 'Tab' && open && text !== '' && !fresh) {
+      awaited.current = 'first'
     } else if (event.key === 'Escape' && open) {
       event.preventDefault()
       dispatch({ type: 'closed' })
@@ -77,7 +82,7 @@ export function StationField({ label, value, onChange, error, className }: Stati
 
   const onBlur = () => {
     dispatch({ type: 'closed' })
-    left.current = true
+    if (awaited.current === 'nothing') awaited.current = 'exact'
     const match = chosen === undefined ? exactMatch(text, stations) : undefined
     if (match !== undefined) choose(match)
   }
@@ -102,7 +107,7 @@ export function StationField({ label, value, onChange, error, className }: Stati
             value={text}
             onChange={({ target }) => {
               setWanted(true)
-              left.current = false
+              awaited.current = 'nothing'
               dispatch({ type: 'typed', text: target.value })
               if (chosen !== undefined) onChange(undefined)
             }}

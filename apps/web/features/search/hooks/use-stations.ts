@@ -2,17 +2,23 @@
 
 import { TimetableService } from '@quorail/proto/quorail/booking/v1/timetable_service_pb'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import { useClient } from '@/lib/api/connection'
-import type { StationOption } from '../model/station-combobox'
+import { fitting, type StationOption } from '../model/station-combobox'
 
 const pauseMs = 90
 
-/** Stations for what was typed, a moment after the last key; the earlier ones stay until then. */
-export function useStations(text: string, wanted: boolean): readonly StationOption[] | undefined {
+export interface StationsFound {
+  readonly stations: readonly StationOption[]
+  /** These are for exactly this text. Until they come: those of the list so far that fit it. */
+  readonly fresh: boolean
+}
+
+/** Stations for what was typed, a moment after the last key. */
+export function useStations(text: string, wanted: boolean): StationsFound {
   const timetable = useClient(TimetableService)
   const settled = useSettled(text)
-  const { data } = useQuery({
+  const { data, isPlaceholderData } = useQuery({
     queryKey: ['stations', settled],
     queryFn: async ({ signal }) =>
       (await timetable.searchStations({ text: settled, limit: 8 }, { signal })).stations,
@@ -20,7 +26,11 @@ export function useStations(text: string, wanted: boolean): readonly StationOpti
     staleTime: 60_000,
     placeholderData: keepPreviousData,
   })
-  return data
+  const fresh = data !== undefined && !isPlaceholderData && settled === text
+  return useMemo(
+    () => ({ stations: fresh ? data : fitting(text, data ?? []), fresh }),
+    [text, data, fresh],
+  )
 }
 
 function useSettled(text: string): string {

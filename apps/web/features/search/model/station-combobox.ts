@@ -82,6 +82,14 @@ export function exactMatch(
   )
 }
 
+/** Options that plainly contain the text, while the cluster has not answered yet. */
+export function fitting(text: string, options: readonly StationOption[]): readonly StationOption[] {
+  const wanted = fold(text)
+  return options.filter(({ code, name, aliases }) =>
+    [code, name, ...aliases].some((known) => fold(known).includes(wanted)),
+  )
+}
+
 /** The alias that explains why an option is in the list, when the name alone does not. */
 export function explainingAlias(text: string, option: StationOption): string | undefined {
   const wanted = fold(text)

@@ -32,7 +32,7 @@ export function SeatMap({ coach, selection, onToggle }: SeatMapProps) {
   }
 
   return (
-    <div className="overflow-x-auto rounded-[1.75rem] border-2 border-hairline bg-card p-4 shadow-lift max-lg:mx-auto max-lg:w-fit lg:px-4 lg:py-5">
+    <div className="overflow-auto rounded-[1.75rem] border-2 border-hairline bg-card p-4 shadow-lift max-lg:mx-auto max-lg:max-h-[58dvh] max-lg:w-fit lg:px-4 lg:py-5">
       <fieldset
         ref={grid}
         style={{ '--rows': coach.rows } as CSSProperties}
