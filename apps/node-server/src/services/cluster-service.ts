@@ -36,6 +36,8 @@ export function createClusterService(host: NodeHost): ServiceImpl<typeof Cluster
           await pause(shortestGapMs, signal)
           await changes.next(longestGapMs - shortestGapMs, signal)
         }
+        // A node that stops says so: its watchers go to another.
+        signal.throwIfAborted()
       } finally {
         changes.close()
       }

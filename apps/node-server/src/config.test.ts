@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest'
+import { parseServeOptions } from './config.ts'
+
+const cluster = 'n1=http://localhost:3001,http://localhost:3011'
+const least = [
+  '--id',
+  'n1',
+  '--data',
+  'd',
+  '--client-port',
+  '3001',
+  '--peer-port',
+  '3011',
+  '--cluster',
+  cluster,
+]
+
+test('what is not given has its default', () => {
+  expect(parseServeOptions(least)).toMatchObject({
+    id: 'n1',
+    hosts: ['127.0.0.1', '::1'],
+    origins: [],
+    holdMs: 600_000,
+    demoFile: undefined,
+    paymentUrl: undefined,
+  })
+})
+
+test('lists and addresses', () => {
+  const words = [
+    ...least,
+    '--origin',
+    'http://localhost:3000/',
+    '--origin',
+    'https://a.example',
+    '--host',
+    '0.0.0.0',
+  ]
+  expect(parseServeOptions(words)).toMatchObject({
+    origins: ['http://localhost:3000', 'https://a.example'],
+    hosts: ['0.0.0.0'],
+  })
+})
+
+test.each([
+  [['--id', 'n9'], 'names no member n9'],
+  [['--client-port', '70000'], '--client-port must be a whole number from 0 to 65535'],
+  [['--hold-ms', '1.5'], '--hold-ms must be a whole number'],
+  [['--cluster-id', 'xyz'], '32 hexadecimal digits'],
+  [['--payment-secret-file', '/nowhere/at/all'], 'can not be read'],
+  [['--no-such-option', '1'], '--no-such-option'],
+  [['--origin', 'localhost:3000'], 'is no address'],
+])('%j is refused by name', (words, problem) => {
+  expect(() => parseServeOptions([...least, ...words])).toThrow(problem)
+})
+
+test('what must be given is named when it is missing', () => {
+  expect(() => parseServeOptions(['--id', 'n1'])).toThrow('--cluster is missing')
+})

@@ -1,0 +1,133 @@
+import net from 'node:net'
+import { expect, onTestFinished, test } from 'vitest'
+import { PeerOutbox } from './outbox.ts'
+import { openPeerPort, type PeerPort } from './peer-port.ts'
+
+const hosts = ['127.0.0.1']
+
+async function freePort(): Promise<number> {
+  const server = net.createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as net.AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
+
+async function open(id: string, port: number, peer: string, peerPort: number): Promise<PeerPort> {
+  const opened = await openPeerPort({
+    id,
+    port,
+    hosts,
+    peers: [{ id: peer, url: `http://127.0.0.1:${peerPort}` }],
+    silentAfterMs: 400,
+  })
+  onTestFinished(() => opened.close())
+  return opened
+}
+
+/** What a node hears, as text. */
+function heardBy(port: PeerPort): string[] {
+  const heard: string[] = []
+  port.transport.onReceive = (from, bytes) => {
+    heard.push(`${from}: ${Buffer.from(bytes).toString()}`)
+  }
+  return heard
+}
+
+const bytes = (text: string): Uint8Array => Buffer.from(text)
+
+/** What is sent before there is a connection is dropped: so it is said until it arrives. */
+async function sayUntilHeard(from: PeerPort, to: string, text: string, heard: string[]) {
+  await expect
+    .poll(
+      () => {
+        from.transport.send(to, bytes(text))
+        return heard.at(-1)
+      },
+      { timeout: 5_000, interval: 20 },
+    )
+    .toContain(text)
+}
+
+test('batches arrive in order, both ways', async () => {
+  const [one, two] = [await freePort(), await freePort()]
+  const a = await open('a', one, 'b', two)
+  const b = await open('b', two, 'a', one)
+  const [atA, atB] = [heardBy(a), heardBy(b)]
+  await sayUntilHeard(a, 'b', 'hello', atB)
+  await sayUntilHeard(b, 'a', 'hello yourself', atA)
+  atB.length = 0
+  for (let at = 0; at < 500; at += 1) a.transport.send('b', bytes(`${at}`))
+  await expect.poll(() => atB.filter((it) => !it.endsWith('hello')).length).toBe(500)
+  expect(atB.filter((it) => !it.endsWith('hello'))).toEqual(
+    Array.from({ length: 500 }, (_, at) => `a: ${at}`),
+  )
+})
+
+test('a large batch arrives whole', async () => {
+  const [one, two] = [await freePort(), await freePort()]
+  const a = await open('a', one, 'b', two)
+  const b = await open('b', two, 'a', one)
+  const heard = heardBy(b)
+  await sayUntilHeard(a, 'b', 'hello', heard)
+  a.transport.send('b', Buffer.alloc(8 * 2 ** 20, 120))
+  await expect.poll(() => heard.at(-1)?.length, { timeout: 5_000 }).toBe(8 * 2 ** 20 + 3)
+})
+
+test('a peer that goes is noticed at once, and found again when it is back', async () => {
+  const [one, two] = [await freePort(), await freePort()]
+  const a = await open('a', one, 'b', two)
+  const b = await open('b', two, 'a', one)
+  const lost: string[] = []
+  a.transport.onPeerLost = (peer) => lost.push(peer)
+  await sayUntilHeard(b, 'a', 'hello', heardBy(a))
+  await b.close()
+  await expect.poll(() => lost).toEqual(['b'])
+  const again = await open('b', two, 'a', one)
+  await sayUntilHeard(a, 'b', 'welcome back', heardBy(again))
+})
+
+test('a stranger is refused', async () => {
+  const [one, two, three] = [await freePort(), await freePort(), await freePort()]
+  const a = await open('a', one, 'b', two)
+  const heard = heardBy(a)
+  const stranger = await open('x', three, 'a', one)
+  for (let at = 0; at < 20; at += 1) {
+    stranger.transport.send('a', bytes('let me in'))
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+  expect(heard).toEqual([])
+})
+
+test('a connection to a peer that says nothing is replaced', async () => {
+  // Accepts and never answers, as a machine that hangs or a half-open connection.
+  let connections = 0
+  const sockets = new Set<net.Socket>()
+  const silent = net.createServer((socket) => {
+    connections += 1
+    sockets.add(socket)
+    socket.on('error', () => {})
+    socket.resume()
+  })
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy()
+    silent.close()
+  })
+  const a = await open('a', await freePort(), 'b', (silent.address() as net.AddressInfo).port)
+  const talk = setInterval(() => a.transport.send('b', bytes('anybody?')), 20)
+  onTestFinished(() => clearInterval(talk))
+  await expect.poll(() => connections, { timeout: 5_000 }).toBeGreaterThanOrEqual(3)
+})
+
+test('what waits for a peer is bounded, and the newest is dropped', async () => {
+  const outbox = new PeerOutbox(10, 3)
+  for (const text of ['aaaa', 'bbbb', 'cccc', 'dd']) outbox.push(bytes(text))
+  expect(outbox.dropped).toBe(1) // cccc: 12 bytes would be too many; dd still fits
+  const got: string[] = []
+  for await (const batch of outbox) {
+    got.push(Buffer.from(batch).toString())
+    if (got.length === 3) outbox.close()
+  }
+  expect(got).toEqual(['aaaa', 'bbbb', 'dd'])
+})
