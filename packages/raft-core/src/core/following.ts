@@ -25,9 +25,12 @@ export function handleAppendEntries(s: CoreState, message: AppendEntries): void 
   acknowledge(s, message, lastNew)
 }
 
-/** An AppendEntries of an older term: the answer tells the stale leader so. */
+/**
+ * An AppendEntries of an older term: the answer tells the stale leader so. It confirms no read round:
+ * whoever sent the message may lead this term as well by now, and counts its rounds anew.
+ */
 export function answerStaleLeader(s: CoreState, message: AppendEntries): void {
-  s.send(replyTo(s, message, false, message.prevLogIndex, 0, 0))
+  s.send({ ...replyTo(s, message, false, message.prevLogIndex, 0, 0), readSequence: 0 })
 }
 
 /**
