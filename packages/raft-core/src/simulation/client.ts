@@ -6,7 +6,7 @@ import type { SimulatedNode, World } from './simulated-node.ts'
 
 /** A call without an answer for so long, on a node that lives on, is a hang. */
 const HANG_MS = 15_000
-const PATIENCE_MS = 3000
+const BACK_OFF_MS = 40
 
 /** One caller: writes and reads, one at a time, following the leader where it is told of one. */
 export class SimulatedClient {
@@ -16,6 +16,7 @@ export class SimulatedClient {
   readonly #random: Random
   #sent = 0
   #leader: string | undefined
+  #wasRefused = false
 
   constructor(number: number, world: World, nodes: readonly SimulatedNode[]) {
     this.#number = number
@@ -28,7 +29,8 @@ export class SimulatedClient {
   run(): void {
     const { profile, scheduler } = this.#world
     const next = (): void => {
-      const pause = this.#random() * profile.thinkMs
+      const pause = this.#random() * (this.#wasRefused ? BACK_OFF_MS : profile.thinkMs)
+      this.#wasRefused = false
       scheduler.after(pause, `client ${this.#number}`, () => this.run())
     }
     const target = this.#target()
@@ -55,6 +57,7 @@ export class SimulatedClient {
     const sent = bytesToHex(data)
     const answered = this.#patience(target, next)
     target.node?.proposeWith(data, (error, index, _term, result) => {
+      this.#wasRefused = error !== undefined
       answered()
       if (error === undefined) {
         this.#leader = target.id
@@ -73,6 +76,7 @@ export class SimulatedClient {
     const atLeast = checker.acknowledgedIndex
     const answered = this.#patience(target, next)
     target.node?.readWith((error, index) => {
+      this.#wasRefused = error !== undefined
       answered()
       if (error !== undefined) return
       checker.mark('read')
@@ -92,7 +96,7 @@ export class SimulatedClient {
       if (!isOver) next()
       isOver = true
     }
-    scheduler.after(PATIENCE_MS, `patience ${this.#number}`, once)
+    scheduler.after(this.#world.profile.patienceMs, `patience ${this.#number}`, once)
     const hang = scheduler.after(HANG_MS, `hang ${this.#number}`, () => {
       if (!isAnswered && target.life === life) {
         checker.fail('liveness', `${target.id} never answered a call`)

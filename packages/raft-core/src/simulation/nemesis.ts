@@ -23,6 +23,8 @@ export class Nemesis {
     }
     if (profile.gracefulRestarts) actions.push(() => this.#restart(this.#anyNode()))
     if (profile.partitions) actions.push(() => this.#split())
+    if (profile.transfers) actions.push(() => this.#leaderOrAny().transfer())
+    if (profile.partitions) actions.push(() => this.#isolate(this.#leaderOrAny()))
     if (profile.oneWayPartitions) actions.push(() => this.#cutOneWay())
     if (profile.diskStalls) actions.push(() => this.#stall(this.#anyNode()))
     if (profile.diskErrors) actions.push(() => this.#anyNode().disk.failNext())
@@ -106,6 +108,8 @@ export class Nemesis {
 
   #isolate(node: SimulatedNode): void {
     this.#world.trace(`${node.id} is cut off`)
+    // Its peers see the stream close and may campaign at once, while it still believes to lead.
+    if (this.#random() < 0.5) this.#world.network.closeStreams(node.id)
     for (const { id } of this.#nodes) {
       this.#world.network.cut(id, node.id)
       this.#world.network.cut(node.id, id)
@@ -146,6 +150,10 @@ export class Nemesis {
     if (node.state !== 'down' || !node.disk.rot()) return
     this.#world.trace(`the log of ${node.id} rots`)
     node.isRotten = true
+  }
+
+  #leaderOrAny(): SimulatedNode {
+    return this.#nodes.find((node) => node.isLeader) ?? this.#anyNode()
   }
 
   #anyNode(): SimulatedNode {

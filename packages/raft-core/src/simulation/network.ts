@@ -41,8 +41,13 @@ export class SimulatedNetwork {
   /** The node is gone. Its peers may notice that the stream closed. */
   detach(id: NodeId, peersNotice: boolean): void {
     this.#receivers.delete(id)
-    if (!peersNotice) return
+    if (peersNotice) this.closeStreams(id)
+  }
+
+  /** The peers of a node learn that its stream closed, whether it lives on or not. */
+  closeStreams(id: NodeId): void {
     for (const [other, transport] of this.#receivers) {
+      if (other === id) continue
       this.#scheduler.after(1, `peerLost ${other}`, () => {
         if (this.#receivers.get(other) === transport) transport.onPeerLost?.(id)
       })

@@ -1,11 +1,12 @@
 import type { Callback, Done, LogStats, LogStore } from '../ports.ts'
-import type { Entry, HardState, LogIndex, LogWrite, RestoredLog } from '../types.ts'
+import type { Entry, HardState, LogIndex, LogWrite, RestoredLog, Term } from '../types.ts'
 import type { Checker, LogView } from './checker.ts'
 import { chainHash } from './digest.ts'
 
 /** What a log says: chain hash of every entry, and the hard state. */
 class LogContent implements LogView {
   readonly hashes: number[]
+  readonly #terms: Term[] = []
   hardState: HardState
 
   constructor(hashes: readonly number[], hardState: HardState) {
@@ -21,9 +22,15 @@ class LogContent implements LogView {
     return index === 0 ? 0 : this.hashes[index - 1]
   }
 
+  /** Of entries given in this life. */
+  termAt(index: LogIndex): Term | undefined {
+    return this.#terms[index]
+  }
+
   apply(write: LogWrite): void {
     if (write.truncateFrom !== undefined) this.hashes.length = write.truncateFrom - 1
     for (const entry of write.entries) {
+      this.#terms[entry.index] = entry.term
       this.hashes.push(chainHash(this.hashAt(this.lastIndex) ?? 0, entry, entry.data))
     }
     this.hardState = write.hardState ?? this.hardState
@@ -72,7 +79,8 @@ export class LogHistory {
     }
     this.#inFlight = []
     this.durable = found
-    this.given = new LogContent(found.hashes, found.hardState)
+    this.given = new LogContent([], found.hardState)
+    this.given.apply({ id: 0, truncateFrom: undefined, entries, hardState: undefined })
     if (matches) return undefined
     const { term, votedFor, commitIndex } = found.hardState
     return `the log came back with ${found.lastIndex} entries, term ${term}, vote ${votedFor}, commit ${commitIndex}, which no number of its writes leaves`

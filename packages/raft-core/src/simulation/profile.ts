@@ -9,18 +9,23 @@ export interface Profile {
   readonly thinkMs: number
   readonly valueBytes: number
   readonly readShare: number
+  /** A client that has waited so long makes its next call without the answer. */
+  readonly patienceMs: number
 
   readonly lossShare: number
   readonly duplicateShare: number
   /** Share of messages that are late by up to `lateMs`, and so arrive out of order. */
   readonly lateShare: number
   readonly lateMs: number
+  /** Most milliseconds a follower waits for a leader; the least is 150. Close together, they collide. */
+  readonly electionMaxMs: number
   readonly partitions: boolean
   readonly oneWayPartitions: boolean
 
   readonly processCrashes: boolean
   readonly powerCuts: boolean
   readonly gracefulRestarts: boolean
+  readonly transfers: boolean
   /** Strike a leader right after its election, with this probability. */
   readonly strikeLeaders: number
   /** Mean milliseconds between two faults. */
@@ -41,9 +46,16 @@ export interface Profile {
   readonly maxUncommittedBytes: number
 }
 
-export type ProfileName = 'swarm' | 'calm' | 'network' | 'crashes' | 'disk'
+export type ProfileName = 'swarm' | 'calm' | 'network' | 'elections' | 'crashes' | 'disk'
 
-export const PROFILE_NAMES: readonly ProfileName[] = ['swarm', 'calm', 'network', 'crashes', 'disk']
+export const PROFILE_NAMES: readonly ProfileName[] = [
+  'swarm',
+  'calm',
+  'network',
+  'elections',
+  'crashes',
+  'disk',
+]
 
 /**
  * Draws a run's profile. `swarm` leaves each fault out with probability one half: runs without one
@@ -59,22 +71,27 @@ export function drawProfile(name: ProfileName, random: Random): Profile {
   const loss = share(0.2)
   const duplicate = share(0.1)
   const late = share(0.2)
+  const hardElections = isOn('elections')
   return {
     nodes: randomItem(random, [3, 3, 3, 5, 1]),
     clients: randomInteger(random, 1, 8),
     thinkMs: randomItem(random, [1, 10, 100]),
     valueBytes: randomItem(random, [8, 60, 400]),
     readShare: share(0.4),
-    lossShare: isOn('network') ? loss : 0,
+    patienceMs: randomItem(random, [10, 100, 3000]),
+    lossShare: hardElections ? 0.1 + 2 * loss : isOn('network') ? loss : 0,
     duplicateShare: isOn('network') ? duplicate : 0,
-    lateShare: isOn('network') ? late : 0,
-    lateMs: randomItem(random, [5, 50, 500]),
-    partitions: isOn('network'),
+    lateShare: hardElections ? 0.1 + 2 * late : isOn('network') ? late : 0,
+    lateMs: hardElections ? 600 : randomItem(random, [5, 50, 500]),
+    electionMaxMs: hardElections ? 170 : 300,
+    partitions: isOn('network') || hardElections,
     oneWayPartitions: isOn('network'),
     processCrashes: isOn('crashes'),
     powerCuts: isOn('crashes'),
     gracefulRestarts: isOn('crashes'),
-    strikeLeaders: isOn('crashes') || isOn('network') ? randomItem(random, [0, 0.2, 0.7]) : 0,
+    transfers: isOn('network'),
+    strikeLeaders:
+      isOn('crashes') || isOn('network') || hardElections ? randomItem(random, [0, 0.3, 0.8]) : 0,
     faultEveryMs: randomItem(random, [100, 400, 2000]),
     syncMs: randomItem(random, [0.2, 2, 15]),
     diskStalls: isOn('disk'),

@@ -95,9 +95,10 @@ export class SimulatedNode {
           if (isThisLife()) this.#observe(event)
         },
         config: {
-          heartbeatMs: 30,
+          tickMs: 15,
+          heartbeatMs: 45,
           electionMinMs: 150,
-          electionMaxMs: 300,
+          electionMaxMs: profile.electionMaxMs,
           proposeTimeoutMs: 2000,
           maxAppendBytes: profile.maxAppendBytes,
           maxInflightMessages: profile.maxInflightMessages,
@@ -150,6 +151,14 @@ export class SimulatedNode {
       } else this.#world.scheduler.after(5, `stopping ${this.id}`, wait)
     }
     this.#world.scheduler.after(5, `stopping ${this.id}`, wait)
+  }
+
+  /** Asks it to hand its leadership over, if it leads. */
+  transfer(): void {
+    this.node?.transferLeadership().then(
+      () => {},
+      () => {},
+    )
   }
 
   #end(peersNotice: boolean): void {
@@ -214,8 +223,13 @@ export class SimulatedNode {
     }
     this.#term = Math.max(this.#term, this.history.durable.hardState.term)
     if (status.commitIndex === this.#commitIndex) return
+    const { given } = this.history
+    // §5.4.2: a leader commits by an entry of its own term only; older ones come along.
+    if (status.role === 'leader' && given.termAt(status.commitIndex) !== status.term) {
+      checker.fail('I4', `leader ${this.id} commits entry ${status.commitIndex} of an older term`)
+    }
     this.#commitIndex = status.commitIndex
-    checker.committed(this.id, status.commitIndex, status.term, this.history.given, (index, hash) =>
+    checker.committed(this.id, status.commitIndex, status.term, given, (index, hash) =>
       this.#world.holdsMajority(index, hash),
     )
   }
