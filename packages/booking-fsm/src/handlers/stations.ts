@@ -91,7 +91,7 @@ function dataOf(input: StationInput): StationData {
 }
 
 function checkStations({ importId, stations }: PutStations): Refusal | undefined {
-  const refusal = checkImportId(importId) ?? checkLength(stations, 1, 10_000, 'stations')
+  const refusal = checkImportId(importId) ?? checkLength(stations, 1, 1_000, 'stations')
   if (refusal !== undefined) return refusal
   const seen = new Set<string>()
   for (const [i, station] of stations.entries()) {

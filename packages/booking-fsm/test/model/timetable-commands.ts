@@ -34,7 +34,7 @@ function needOpen(world: World, importId: number | undefined): void {
 
 export function putStations(world: World, entry: Entry, command: PutStations): Reply {
   if (command.importId !== undefined) checkId(command.importId, 'importId')
-  checkLength(command.stations, 1, 10_000, 'stations')
+  checkLength(command.stations, 1, 1_000, 'stations')
   command.stations.forEach((station, i) => {
     const at = `stations[${i}]`
     checkText(station.code, 1, 64, `${at}.code`)
