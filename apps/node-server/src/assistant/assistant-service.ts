@@ -50,7 +50,7 @@ export function createAssistantService({
 }
 
 function builtInSpeaks(event: 'started' | 'restarted', reason: string): AskBotResponse {
-  const explanation = `${reason.replace(/[.]$/, '')}: these are the built-in answers.`
+  const explanation = `${reason}, so these are the built-in answers.`
   const value = { source: Source.BUILT_IN, explanation }
   return create(AskBotResponseSchema, { event: { case: event, value } })
 }

@@ -61,10 +61,9 @@ export function createModel(
       if (!client) return { model: undefined, explanation: none }
       try {
         const options = { signal, timeoutMs: limits.healthMs }
-        const { modelAvailable, model, explanation } = await client.getHealth({}, options)
-        return modelAvailable
-          ? { model, explanation: '' }
-          : { model: undefined, explanation: explanation || none }
+        const { modelAvailable, model } = await client.getHealth({}, options)
+        // What the gateway lacks is for its operator, not for a passenger.
+        return modelAvailable ? { model, explanation: '' } : { model: undefined, explanation: none }
       } catch {
         signal.throwIfAborted()
         return { model: undefined, explanation: 'The language model can not be reached' }
