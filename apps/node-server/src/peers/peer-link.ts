@@ -26,6 +26,8 @@ export interface PeerLinkOptions {
 /** Some messages need no answer, e.g. a vote. So many in a row without any is no accident. */
 const silentAfterBatches = 8
 
+const watchEveryMs = 100
+
 const firstBackoffMs = 20
 const longestBackoffMs = 1_000
 
@@ -39,6 +41,8 @@ export class PeerLink {
   readonly #silentAfterMs: number
   #outbox: PeerOutbox | undefined
   #abort: AbortController | undefined
+  #sessions: Http2SessionManager | undefined
+  #connectingUntil = 0
   #unansweredSince: number | undefined
   #unanswered = 0
   #reachable: boolean | undefined
@@ -50,7 +54,7 @@ export class PeerLink {
   constructor(options: PeerLinkOptions) {
     this.#options = options
     this.#silentAfterMs = options.silentAfterMs ?? 2_000
-    this.#watch = setInterval(() => this.#replaceIfSilent(), this.#silentAfterMs / 4).unref()
+    this.#watch = setInterval(() => this.#replaceIfDead(), watchEveryMs).unref()
     this.#done = this.#run()
   }
 
@@ -97,6 +101,8 @@ export class PeerLink {
     const outbox = new PeerOutbox(maxBytes, maxBatches)
     const abort = new AbortController()
     this.#abort = abort
+    this.#sessions = sessions
+    this.#connectingUntil = performance.now() + watchEveryMs
     this.#outbox = outbox
     this.#startCounting()
     const transport = createConnectTransport({
@@ -122,11 +128,17 @@ export class PeerLink {
     }
   }
 
-  #replaceIfSilent(): void {
-    if (this.#unansweredSince === undefined || this.#outbox === undefined) return
-    if (this.#unanswered < silentAfterBatches) return
-    if (performance.now() - this.#unansweredSince < this.#silentAfterMs) return
-    this.#disconnect(new Error(`silent for ${this.#silentAfterMs} ms`))
+  #replaceIfDead(): void {
+    if (this.#outbox === undefined) return
+    // A peer that says goodbye ends the connection without an error, and Connect's call waits on.
+    const gone = this.#sessions?.state() === 'closed' && performance.now() > this.#connectingUntil
+    if (gone) this.#disconnect(new Error('the peer closed the connection'))
+    else if (this.#isSilent()) this.#disconnect(new Error(`silent for ${this.#silentAfterMs} ms`))
+  }
+
+  #isSilent(): boolean {
+    if (this.#unansweredSince === undefined || this.#unanswered < silentAfterBatches) return false
+    return performance.now() - this.#unansweredSince >= this.#silentAfterMs
   }
 
   #startCounting(): void {

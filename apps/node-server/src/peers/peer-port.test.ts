@@ -87,6 +87,19 @@ test('a peer that goes is noticed at once, and found again when it is back', asy
   await sayUntilHeard(a, 'b', 'welcome back', heardBy(again))
 })
 
+test('a peer that restarts is connected to again, although nothing is sent to it meanwhile', async () => {
+  const [one, two] = [await freePort(), await freePort()]
+  const a = await open('a', one, 'b', two)
+  const b = await open('b', two, 'a', one)
+  await sayUntilHeard(a, 'b', 'hello', heardBy(b))
+  await b.close()
+  const again = await open('b', two, 'a', one)
+  const heard = heardBy(again)
+  await new Promise((resolve) => setTimeout(resolve, 1_500))
+  a.transport.send('b', bytes('at once'))
+  await expect.poll(() => heard).toEqual(['a: at once'])
+})
+
 test('a stranger is refused', async () => {
   const [one, two, three] = [await freePort(), await freePort(), await freePort()]
   const a = await open('a', one, 'b', two)
