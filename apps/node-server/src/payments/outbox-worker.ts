@@ -143,6 +143,11 @@ class OutboxWorker {
       log: this.#log,
       askFirst: effect.outboxId <= (this.#inheritedUpTo ?? 0),
       isPointless: () => this.#isPointless(effect),
+      leadsStill: () =>
+        orAborted(this.#host.settleRead(), signal).then(
+          () => true,
+          () => false,
+        ),
       pauseFirstMs: this.#limits.pauseFirstMs,
       pauseMostMs: this.#limits.pauseMostMs,
     })

@@ -10,6 +10,8 @@ export interface SettlePlan {
   readonly askFirst: boolean
   /** Nobody wants the effect any more; if the provider has never seen it, it must not happen. */
   readonly isPointless: () => boolean
+  /** A majority says that this node leads still, and its state is as new as now. */
+  readonly leadsStill: () => Promise<boolean>
   readonly pauseFirstMs: number
   readonly pauseMostMs: number
 }
@@ -26,6 +28,11 @@ export async function settleEffect(
   let ask = plan.askFirst
   let rejectedAs: string | undefined
   for (let attempt = 0; ; attempt++) {
+    // A node that stood still for a while may have been replaced, and its state be of the past.
+    if (!(await plan.leadsStill())) {
+      await pause(plan.pauseFirstMs, undefined, { signal: plan.signal })
+      continue
+    }
     const pointless = rejectedAs !== undefined || plan.isPointless()
     const asked = ask || pointless
     const answer = asked
