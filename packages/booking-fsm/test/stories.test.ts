@@ -155,6 +155,39 @@ describe('portions', () => {
     story.duel.reload()
   }, 60_000)
 
+  it('an aborted import is gone at once, however many rows it leaves to be removed', () => {
+    const story = new Story()
+    story.tell({ type: 'beginImport', source: 'feed' })
+    const stop = { boarding: true, alighting: true, distanceMetres: 0 }
+    story.tell({
+      type: 'addTrain',
+      importId: 1,
+      number: 'GONE',
+      name: '',
+      stops: [
+        { ...stop, stationCode: 'ALF', arrivalSeconds: 0, departureSeconds: 0 },
+        { ...stop, stationCode: 'BET', arrivalSeconds: 60, departureSeconds: 60 },
+      ],
+      coaches: [{ label: '1', classCode: '2', rows: 1, columns: 'A' }],
+      calendar: undefined,
+    })
+    const runs = Array.from({ length: 900 }, (_, at) => ({
+      serviceDate: (2_000 + at) * 10_000 + 101,
+      baseMs: startMs + (2 + at) * 86_400_000,
+    }))
+    const add = { type: 'addRuns', trainId: 3, trainNumber: '', runs } as const
+    const added = story.tell({ ...add, importId: 1 })
+    const runId = added.type === 'runsAdded' ? (added.runIds.at(-1) ?? 0) : 0
+    expect(story.tell(hold(runId, 0), 1)).toMatchObject({ code: 'runNotOnSale' })
+    story.tell({ type: 'abortImport', importId: 1 })
+    story.duel.reload()
+    expect(story.tell(hold(runId, 0), 1)).toMatchObject({ code: 'runNotFound' })
+    expect(story.tell({ ...add, importId: undefined })).toMatchObject({ code: 'trainNotFound' })
+    story.duel.reload()
+    story.tell({ type: 'tick' })
+    story.duel.reload()
+  }, 60_000)
+
   it('old requests are forgotten a thousand at a time', () => {
     const story = new Story()
     story.duel.invariantsOn = false

@@ -98,7 +98,11 @@ function checkShape(command: HoldSeats): Refusal | undefined {
 function checkJourney(state: BookingState, run: Run, command: HoldSeats): Refusal | undefined {
   const { fromStop, toStop } = command
   const { stops } = run.train
-  if (!isVisible(state, run.importId)) return refuse('runNotOnSale')
+  if (!isVisible(state, run.importId)) {
+    // What an aborted import left to be removed is gone already.
+    const waits = run.importId === state.openImport?.importId
+    return refuse(waits ? 'runNotOnSale' : 'runNotFound')
+  }
   if (fromStop >= stops.length - 1) return invalid('fromStop')
   if (toStop <= fromStop || toStop >= stops.length) return invalid('toStop')
   if (stops[fromStop]?.boarding !== true) return refuse('stopNotAllowed', { field: 'fromStop' })

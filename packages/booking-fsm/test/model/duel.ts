@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import {
   applyEntry,
   type BookingState,
@@ -231,6 +232,7 @@ function maskedBooking(booking: BookingView | undefined): BookingView | undefine
 
 /** Deep equality on plain data; quick where nothing differs, which is nearly always. */
 function same(actual: unknown, expected: unknown, what: string): void {
+  if (isDeepStrictEqual(actual, expected)) return
   const [a, b] = [stable(actual), stable(expected)]
   if (a !== b) throw new Error(`${what} differs\n  machine: ${a}\n  model:   ${b}`)
 }

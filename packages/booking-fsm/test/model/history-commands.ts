@@ -206,7 +206,8 @@ function runs(world: World, draw: Draw): Asked {
 }
 
 export function train(world: World, draw: Draw): Extract<Command, { type: 'addTrain' }> {
-  const count = 3 + (draw() % 5)
+  // Now and then more segments than a 32-bit word has bits.
+  const count = oneIn(6, draw) ? 33 + (draw() % 40) : 3 + (draw() % 5)
   const stops: TrainStop[] = []
   let [seconds, metres] = [draw() % 80_000, 0]
   for (let at = 0; at < count; at++) {

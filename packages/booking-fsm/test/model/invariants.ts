@@ -19,6 +19,7 @@ import {
 export class Invariants {
   private readonly pnrs = new Map<number, string>()
   private readonly statuses = new Map<number, string>()
+  private readonly liveOn = new Map<number, string>()
   private now = 0
 
   check(state: BookingState, thorough: boolean): void {
@@ -34,7 +35,7 @@ export class Invariants {
       this.checkStatus(booking, nowMs)
       checkMoney(booking)
     }
-    this.checkSeats(state, all)
+    this.checkSeats(state, all, thorough)
     this.checkLedger(state, all)
     const expiries = all.filter((b) => isHeld(b)).map((b) => b.expiresAtMs)
     const next = nextExpiryMs(state)
@@ -75,12 +76,16 @@ export class Invariants {
   }
 
   /** Live seats are disjoint, and every count of free and taken seats agrees with them. */
-  private checkSeats(state: BookingState, all: readonly BookingView[]): void {
+  private checkSeats(state: BookingState, all: readonly BookingView[], thorough: boolean): void {
     for (const runId of new Set(all.map((b) => b.runId))) {
+      const live = all.filter((b) => b.runId === runId && (isHeld(b) || b.status === 'confirmed'))
+      // Between the thorough checks, only runs on which something has changed.
+      const signature = live.map((b) => `${b.bookingId}${b.status}`).join()
+      if (!thorough && this.liveOn.get(runId) === signature) continue
+      this.liveOn.set(runId, signature)
       const run = findRun(state, runId)
       const shown = occupancy(state, runId)
       if (run === undefined || shown === undefined) throw new Error(`run ${runId} is gone`)
-      const live = all.filter((b) => b.runId === runId && (isHeld(b) || b.status === 'confirmed'))
       const taken = run.stops.slice(1).map(() => new Map<number, string>())
       for (const booking of live) {
         must(booking.passengers.length > 0, 'a booking without a passenger')

@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { applyEntry, createState, info } from '@quorail/booking-fsm'
 import { describe, expect, it } from 'vitest'
+import { importGtfs } from './import-gtfs.ts'
 import { collect, planOf } from './testing.ts'
 
 /** Third-party feeds are not in the tree; the folder QUORAIL_GTFS_DIR names holds them, or not. */
@@ -16,6 +18,41 @@ describe.runIf(here('lk-srilanka-2014.zip'))('Sri Lanka', () => {
     })
     expect(report).toMatchObject({ trips: 334, stations: 281, trains: 300, runs: 16_373 })
     expect(report.leftOut).toHaveLength(34)
+  })
+})
+
+describe.runIf(folder !== '')('the state machine', () => {
+  it.each([
+    ['lk-srilanka-2014.zip', Date.UTC(2026, 10, 23)],
+    ['us-caltrain-2023.zip', Date.UTC(2023, 5, 1)],
+    ['de-fernverkehr-2025-11.zip', Date.UTC(2025, 10, 9)],
+  ])('has every station, train and run of %s that the report names', async (file, nowMs) => {
+    if (!here(file)) return
+    const state = createState()
+    let index = 0
+    const cluster = { actor: 0, key: undefined, timestampMs: nowMs }
+    applyEntry(state, {
+      ...cluster,
+      index: ++index,
+      command: {
+        type: 'foundCluster',
+        clusterId: '0'.repeat(32),
+        pnrKey: [1, 2, 3, 4],
+        currency: 'EUR',
+        holdMs: 600_000,
+        paymentWindowMs: 900_000,
+      },
+    })
+    const result = await importGtfs({
+      source: feedAt(file),
+      nowMs,
+      log: () => undefined,
+      send: (command) =>
+        Promise.resolve(applyEntry(state, { ...cluster, index: ++index, command }).reply),
+    })
+    if (result.status !== 'imported') throw new Error(JSON.stringify(result))
+    const { stations, trains, runs } = result.report
+    expect(info(state)).toMatchObject({ stations, trains, runs })
   })
 })
 
