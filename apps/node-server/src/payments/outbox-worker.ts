@@ -14,7 +14,7 @@ export interface OutboxOptions {
 }
 
 export interface OutboxLimits {
-  /** Effects under way at once. */
+  /** Effects taken up at once; those that the provider has not decided on only wait, and do not count. */
   readonly atOnce: number
   /** No answer of the provider within this time: unknown. */
   readonly answerWithinMs: number
@@ -50,6 +50,8 @@ interface Running {
   readonly outboxId: number
   readonly controller: AbortController
   readonly done: Promise<void>
+  /** The provider has not decided, and is asked again later. */
+  waiting: boolean
 }
 
 /** More than can be under way: what is under way and still open is among the oldest. */
@@ -115,9 +117,23 @@ class OutboxWorker {
       if (!open.has(outboxId)) controller.abort()
     }
     for (const effect of pending) {
-      if (this.#running.size >= this.#limits.atOnce) return
+      if (this.#isBusy()) return
       if (!this.#running.has(effect.paymentId)) this.#start(effect)
     }
+  }
+
+  #isBusy(): boolean {
+    if (this.#running.size >= lookAhead) return true
+    let busy = 0
+    for (const { waiting } of this.#running.values()) if (!waiting) busy++
+    return busy >= this.#limits.atOnce
+  }
+
+  #waits({ paymentId }: OutboxView, waiting: boolean): void {
+    const running = this.#running.get(paymentId)
+    if (running === undefined) return
+    running.waiting = waiting
+    if (waiting) this.#lookSoon()
   }
 
   #start(effect: OutboxView): void {
@@ -134,7 +150,8 @@ class OutboxWorker {
         this.#running.delete(effect.paymentId)
         this.#lookSoon()
       })
-    this.#running.set(effect.paymentId, { outboxId: effect.outboxId, controller, done })
+    const { outboxId, paymentId } = effect
+    this.#running.set(paymentId, { outboxId, controller, done, waiting: false })
   }
 
   async #work(effect: OutboxView, signal: AbortSignal): Promise<void> {
@@ -148,6 +165,7 @@ class OutboxWorker {
           () => true,
           () => false,
         ),
+      waits: (waiting) => this.#waits(effect, waiting),
       pauseFirstMs: this.#limits.pauseFirstMs,
       pauseMostMs: this.#limits.pauseMostMs,
     })

@@ -45,6 +45,7 @@ async function provider(answer: (asked: Asked, nth: number) => Said) {
 const plan = (askFirst: boolean, signal: AbortSignal = new AbortController().signal) => ({
   ...{ signal, askFirst, log: memoryLog(), isPointless: () => false },
   leadsStill: async () => true,
+  waits: () => undefined,
   ...{ pauseFirstMs: 5, pauseMostMs: 20 },
 })
 

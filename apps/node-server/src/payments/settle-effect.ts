@@ -12,6 +12,8 @@ export interface SettlePlan {
   readonly isPointless: () => boolean
   /** A majority says that this node leads still, and its state is as new as now. */
   readonly leadsStill: () => Promise<boolean>
+  /** Between two words to the provider, or not any more. */
+  readonly waits: (waiting: boolean) => void
   readonly pauseFirstMs: number
   readonly pauseMostMs: number
 }
@@ -59,7 +61,9 @@ export async function settleEffect(
         ask = true
     }
     const limit = Math.min(plan.pauseMostMs, plan.pauseFirstMs * 2 ** Math.min(attempt, 20))
+    plan.waits(true)
     await pause(limit * (0.5 + Math.random() / 2), undefined, { signal: plan.signal })
+    plan.waits(false)
   }
 }
 
