@@ -130,9 +130,10 @@ export class PeerLink {
 
   #replaceIfDead(): void {
     if (this.#outbox === undefined) return
-    // A peer that says goodbye ends the connection without an error, and Connect's call waits on.
-    const gone = this.#sessions?.state() === 'closed' && performance.now() > this.#connectingUntil
-    if (gone) this.#disconnect(new Error('the peer closed the connection'))
+    // A stream or a connection that ends without an error leaves Connect's call waiting.
+    const ended = ['closed', 'idle'].includes(this.#sessions?.state() ?? 'closed')
+    if (ended && performance.now() > this.#connectingUntil)
+      this.#disconnect(new Error('the peer ended the stream'))
     else if (this.#isSilent()) this.#disconnect(new Error(`silent for ${this.#silentAfterMs} ms`))
   }
 

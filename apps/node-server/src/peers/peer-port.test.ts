@@ -1,3 +1,4 @@
+import http2 from 'node:http2'
 import net from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { PeerOutbox } from './outbox.ts'
@@ -131,6 +132,22 @@ test('a connection to a peer that says nothing is replaced', async () => {
   const talk = setInterval(() => a.transport.send('b', bytes('anybody?')), 20)
   onTestFinished(() => clearInterval(talk))
   await expect.poll(() => connections, { timeout: 5_000 }).toBeGreaterThanOrEqual(3)
+})
+
+test('a stream that ends without an error is noticed, and made again', async () => {
+  // RST_STREAM with NO_ERROR, as a node that stops may send: Connect's call would wait for ever.
+  let streams = 0
+  const leaving = http2.createServer()
+  leaving.on('stream', (stream) => {
+    streams += 1
+    stream.on('error', () => {})
+    stream.close(http2.constants.NGHTTP2_NO_ERROR)
+  })
+  leaving.on('session', (session) => session.on('error', () => {}))
+  await new Promise<void>((resolve) => leaving.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void leaving.close())
+  await open('a', await freePort(), 'b', (leaving.address() as net.AddressInfo).port)
+  await expect.poll(() => streams, { timeout: 5_000 }).toBeGreaterThanOrEqual(3)
 })
 
 test('what waits for a peer is bounded, and the newest is dropped', async () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import {
@@ -85,6 +85,11 @@ describe('a database', () => {
     sqlite.prepare("update accounts set display_name = 'Somebody'").run()
     sqlite.close()
     expect(() => loadDatabase(file())).toThrow(/does not hold what was written to it: at index 4/)
+  })
+
+  test('that is no database is refused, with a sentence', () => {
+    writeFileSync(file(), 'x'.repeat(8_192))
+    expect(() => loadDatabase(file())).toThrow(/can not be read \(.*\). Keep this folder/)
   })
 
   test('keeps neither rows nor index of a batch that fails in the middle', () => {

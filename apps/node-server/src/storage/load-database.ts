@@ -7,6 +7,7 @@ import {
   tables,
   type Value,
 } from '@quorail/booking-fsm'
+import Database from 'better-sqlite3'
 import { openDatabase, type Sqlite } from './database.ts'
 import { migrateDatabase } from './migrate-database.ts'
 import { readProgress } from './progress.ts'
@@ -23,6 +24,21 @@ export interface LoadedState {
  * and compared with the one stored with them: a database that was damaged or edited is refused.
  */
 export function loadDatabase(file: string): LoadedState {
+  try {
+    return load(file)
+  } catch (error) {
+    if (!(error instanceof Database.SqliteError)) throw error
+    throw new StartRefusedError(
+      `The database ${file} can not be read (${error.message}). ${advice}`,
+    )
+  }
+}
+
+const advice =
+  'Keep this folder for examination; the other nodes go on selling. Moved out of the way (the state ' +
+  'folder only, not the log), the node builds its database again from its log.'
+
+function load(file: string): LoadedState {
   const sqlite = openDatabase(file)
   try {
     migrateDatabase(sqlite)
@@ -33,9 +49,7 @@ export function loadDatabase(file: string): LoadedState {
     if (found !== progress.stateHash)
       throw new StartRefusedError(
         `The database ${file} does not hold what was written to it: at index ${progress.appliedIndex} ` +
-          `its rows have the hash ${found}, and ${progress.stateHash} was recorded. Keep this folder for ` +
-          'examination; the other nodes go on selling. Moved out of the way (the state folder only, not ' +
-          'the log), the node builds its database again from its log.',
+          `its rows have the hash ${found}, and ${progress.stateHash} was recorded. ${advice}`,
       )
     return { state, appliedIndex: progress.appliedIndex }
   } finally {
