@@ -24,13 +24,21 @@ export class Checker {
   violation: Violation | undefined
   /** How often each rare state was seen. */
   readonly marks: Record<string, number> = {}
+  readonly #nodes: number
   readonly #leaders = new Map<Term, NodeId>()
+  /** Durable votes: `voter term` to candidate. */
+  readonly #votes = new Map<string, NodeId>()
+  readonly #voters = new Map<string, number>()
   readonly #hashes = new Map<string, number>()
   readonly #committed: Committed[] = []
   /** Chain hash that a client was told its command is at. */
   readonly #refused = new Set<string>()
   #acknowledged: LogIndex = 0
   #acknowledgements = 0
+
+  constructor(nodes: number) {
+    this.#nodes = nodes
+  }
 
   get commitIndex(): LogIndex {
     return this.#committed.length
@@ -57,13 +65,29 @@ export class Checker {
     this.marks[name] = (this.marks[name] ?? 0) + 1
   }
 
-  /** I1: one leader in a term. I4: it has everything that was committed in earlier terms. */
+  /** A vote became durable. I6: there is one vote of a node in a term. */
+  voted(id: NodeId, term: Term, candidate: NodeId): void {
+    const before = this.#votes.get(`${id} ${term}`)
+    if (before === candidate) return
+    if (before !== undefined) {
+      this.fail('I6', `${id} votes in term ${term} for ${before} and for ${candidate}`)
+    }
+    this.#votes.set(`${id} ${term}`, candidate)
+    const key = `${candidate} ${term}`
+    this.#voters.set(key, (this.#voters.get(key) ?? 0) + 1)
+  }
+
+  /** I1: one leader in a term, by durable votes of a majority. I4: it has everything that was committed in earlier terms. */
   elected(id: NodeId, term: Term, log: LogView): void {
     const other = this.#leaders.get(term)
     if (other !== undefined && other !== id) {
       this.fail('I1', `${id} and ${other} both lead in term ${term}`)
     }
     this.#leaders.set(term, id)
+    const votes = this.#voters.get(`${id} ${term}`) ?? 0
+    if (votes <= this.#nodes / 2) {
+      this.fail('I1', `${id} leads in term ${term} with ${votes} durable votes of ${this.#nodes}`)
+    }
     let index = this.#committed.length
     while (index > 0 && (this.#committed[index - 1] as Committed).term >= term) index--
     if (index > 0 && log.hashAt(index) !== (this.#committed[index - 1] as Committed).hash) {

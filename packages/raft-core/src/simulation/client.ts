@@ -45,7 +45,7 @@ export class SimulatedClient {
   #target(): SimulatedNode | undefined {
     const up = this.#nodes.filter((node) => node.state === 'up')
     const leader = up.find((node) => node.id === this.#leader)
-    if (leader !== undefined && this.#random() < 0.95) return leader
+    if (leader !== undefined && this.#random() < 0.8) return leader
     return up.length === 0 ? undefined : randomItem(this.#random, up)
   }
 
@@ -96,7 +96,11 @@ export class SimulatedClient {
       if (!isOver) next()
       isOver = true
     }
-    scheduler.after(this.#world.profile.patienceMs, `patience ${this.#number}`, once)
+    scheduler.after(this.#world.profile.patienceMs, `patience ${this.#number}`, () => {
+      // No answer: perhaps another node leads by now.
+      if (!isOver) this.#leader = undefined
+      once()
+    })
     const hang = scheduler.after(HANG_MS, `hang ${this.#number}`, () => {
       if (!isAnswered && target.life === life) {
         checker.fail('liveness', `${target.id} never answered a call`)

@@ -140,6 +140,7 @@ export class ObservedLog implements LogStore {
           this.#checker.fail('I7', `${id} confirms a write that is not synced`)
         }
         this.#history.confirm()
+        this.#noteVote()
       }
       done(error)
     })
@@ -163,6 +164,11 @@ export class ObservedLog implements LogStore {
     this.#log.close(done)
   }
 
+  #noteVote(): void {
+    const { term, votedFor } = this.#history.durable.hardState
+    if (votedFor !== undefined) this.#checker.voted(this.#around.id, term, votedFor)
+  }
+
   #readAll(restored: RestoredLog, entries: Entry[], done: Callback<RestoredLog>): void {
     const from = entries.length + 1
     this.#log.readEntries(from, restored.lastIndex, 1 << 20, (error, read) => {
@@ -181,6 +187,7 @@ export class ObservedLog implements LogStore {
 
   #compare(restored: RestoredLog, entries: readonly Entry[]): void {
     const wrong = this.#history.restore(restored, entries)
+    this.#noteVote()
     if (wrong !== undefined) this.#checker.fail('recovery', `${this.#around.id}: ${wrong}`)
   }
 }

@@ -17,7 +17,8 @@ export interface Profile {
   /** Share of messages that are late by up to `lateMs`, and so arrive out of order. */
   readonly lateShare: number
   readonly lateMs: number
-  /** Most milliseconds a follower waits for a leader; the least is 150. Close together, they collide. */
+  /** Least and most milliseconds a follower waits for a leader. Close together, they collide. */
+  readonly electionMinMs: number
   readonly electionMaxMs: number
   readonly partitions: boolean
   readonly oneWayPartitions: boolean
@@ -72,6 +73,8 @@ export function drawProfile(name: ProfileName, random: Random): Profile {
   const duplicate = share(0.1)
   const late = share(0.2)
   const hardElections = isOn('elections')
+  // An isolated leader believes in itself for long: time for stale reads.
+  const patientFollowers = !hardElections && random() < 0.4
   return {
     nodes: randomItem(random, [3, 3, 3, 5, 1]),
     clients: randomInteger(random, 1, 8),
@@ -83,7 +86,8 @@ export function drawProfile(name: ProfileName, random: Random): Profile {
     duplicateShare: isOn('network') ? duplicate : 0,
     lateShare: hardElections ? 0.1 + 2 * late : isOn('network') ? late : 0,
     lateMs: hardElections ? 600 : randomItem(random, [5, 50, 500]),
-    electionMaxMs: hardElections ? 170 : 300,
+    electionMinMs: patientFollowers ? 600 : 150,
+    electionMaxMs: (patientFollowers ? 600 : 150) + (hardElections ? 20 : 150),
     partitions: isOn('network') || hardElections,
     oneWayPartitions: isOn('network'),
     processCrashes: isOn('crashes'),

@@ -50,7 +50,7 @@ export function simulate(options: SimulationOptions): SimulationReport {
   const { seed, profile: profileName = 'swarm', events = 20_000 } = options
   const profile = drawProfile(profileName, randomStream(seed, 'profile'))
   const scheduler = new Scheduler()
-  const checker = new Checker()
+  const checker = new Checker(profile.nodes)
   const lines: string[] = []
   const nodes: SimulatedNode[] = []
   const network = new SimulatedNetwork(scheduler, profile, seed, (from, to, bytes) => {

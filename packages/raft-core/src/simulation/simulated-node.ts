@@ -97,7 +97,7 @@ export class SimulatedNode {
         config: {
           tickMs: 15,
           heartbeatMs: 45,
-          electionMinMs: 150,
+          electionMinMs: profile.electionMinMs,
           electionMaxMs: profile.electionMaxMs,
           proposeTimeoutMs: 2000,
           maxAppendBytes: profile.maxAppendBytes,

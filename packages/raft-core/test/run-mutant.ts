@@ -1,0 +1,59 @@
+/** Plants a bug in a copy of the source and lets the simulator look for it. */
+import { execFile } from 'node:child_process'
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import type { Mutant } from './mutants.ts'
+
+const source = path.join(import.meta.dirname, '../src')
+const simulator = path.join(import.meta.dirname, '../../../tools/sim.mjs')
+
+export interface Hunt {
+  /** The invariant that noticed first; undefined if none did. */
+  readonly caughtBy: string | undefined
+  readonly message: string
+  readonly events: number
+}
+
+/** Throws if the change does not fit the source exactly once, or the simulator does not run. */
+export async function hunt(
+  { file, from, to, profile = 'swarm' }: Mutant,
+  seed: number,
+  seeds: number,
+  events: number,
+): Promise<Hunt> {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'quorail-mutant-'))
+  try {
+    const copy = path.join(folder, 'src')
+    await cp(source, copy, { recursive: true })
+    const target = path.join(copy, file)
+    const parts = (await readFile(target, 'utf8')).split(from)
+    if (parts.length !== 2) throw new Error(`${file} has "${from}" ${parts.length - 1} times`)
+    await writeFile(target, parts.join(to))
+    const args = ['--source', copy, '--seed', seed, '--seeds', seeds, '--events', events]
+    const reports = await run([...args, '--profile', profile, '--json'].map(String))
+    const last = reports.at(-1)
+    return {
+      caughtBy: last?.violation?.invariant,
+      message: last?.violation?.message ?? '',
+      events: reports.reduce((sum, report) => sum + report.events, 0),
+    }
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+}
+
+interface Report {
+  readonly events: number
+  readonly violation?: { readonly invariant: string; readonly message: string }
+}
+
+function run(args: readonly string[]): Promise<readonly Report[]> {
+  return new Promise((resolve, reject) => {
+    const limit = { maxBuffer: 1 << 28 }
+    execFile(process.execPath, [simulator, ...args], limit, (error, stdout, stderr) => {
+      if (stdout === '') reject(new Error(`the simulator did not run: ${stderr}`, { cause: error }))
+      else resolve(JSON.parse(stdout) as readonly Report[])
+    })
+  })
+}
