@@ -14,7 +14,9 @@ import {
   railway,
   refused,
   register,
+  runs,
   send,
+  train,
   WINDOW,
 } from '../../test/world.ts'
 import type { Command } from '../commands.ts'
@@ -200,6 +202,20 @@ describe('recordOutcome', () => {
     expect(statuses(world, booking.bookingId)).toEqual(['expired', 'voiding'])
     must(refused(world, 2, 'gone'), 'done')
     expect(statuses(world, booking.bookingId)).toEqual(['expired', 'voided'])
+  })
+
+  it('voids for a due hold although more are due than an entry expires', () => {
+    const world = railway()
+    world.nowMs += 2 * DAY + 6 * HOUR - 1
+    const coaches = [{ label: '1', classCode: '2', rows: 200, columns: 'ABCDEF' }]
+    const { trainId } = must(send(world, train('big', { coaches })), 'trainAdded')
+    const [runId = 0] = must(send(world, runs(trainId, 3)), 'runsAdded').runIds
+    for (let i = 0; i < 1_001; i++) held(world, world.ann, runId)
+    const booking = held(world, world.ann, world.runId)
+    pay(world, world.ann, booking)
+    world.nowMs += HOLD
+    must(done(world, 1), 'done')
+    expect(statuses(world, booking.bookingId)).toEqual(['expired', 'voiding'])
   })
 
   it('declines after expiry without waking the hold', () => {
