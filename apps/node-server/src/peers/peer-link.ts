@@ -43,6 +43,7 @@ export class PeerLink {
   #abort: AbortController | undefined
   #sessions: Http2SessionManager | undefined
   #connectingUntil = 0
+  #connectedAt = 0
   #unansweredSince: number | undefined
   #unanswered = 0
   #reachable: boolean | undefined
@@ -70,6 +71,16 @@ export class PeerLink {
   heard(): void {
     this.#startCounting()
     if (this.#reachable !== true && this.#outbox !== undefined) this.#tell(true, 'connected')
+  }
+
+  /**
+   * The peer has opened a stream to this node: anew, perhaps because it hears nothing of what is sent
+   * here. That this node hears the peer says nothing about its own connection, so an old one is replaced.
+   */
+  renewed(): void {
+    if (this.#outbox === undefined) return
+    if (performance.now() - this.#connectedAt < this.#silentAfterMs) return
+    this.#disconnect(new Error('the peer has connected anew'))
   }
 
   async close(): Promise<void> {
@@ -102,7 +113,8 @@ export class PeerLink {
     const abort = new AbortController()
     this.#abort = abort
     this.#sessions = sessions
-    this.#connectingUntil = performance.now() + watchEveryMs
+    this.#connectedAt = performance.now()
+    this.#connectingUntil = this.#connectedAt + watchEveryMs
     this.#outbox = outbox
     this.#startCounting()
     const transport = createConnectTransport({

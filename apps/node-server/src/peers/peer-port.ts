@@ -43,6 +43,7 @@ export async function openPeerPort(options: PeerPortOptions): Promise<PeerPort> 
         const link = links.get(from)
         if (link === undefined)
           throw new ConnectError(`"${from}" is no peer of ${options.id}`, Code.PermissionDenied)
+        link.renewed()
         await inbound.take(from, requests, () => link.heard())
         return create(DeliverResponseSchema)
       },
