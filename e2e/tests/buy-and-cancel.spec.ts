@@ -1,3 +1,4 @@
+import { tomorrow } from '../src/demo.ts'
 import { expect, test } from '../src/fixtures.ts'
 import {
   bookingIdOf,
@@ -18,6 +19,7 @@ test('a person searches, holds, pays, gets a ticket and cancels it', async ({ pa
   await page.getByRole('option', { name: /Port Marin/ }).click()
   await page.getByLabel('To', { exact: true }).fill('grand stat')
   await page.getByRole('option', { name: /Valdor Central/ }).click()
+  await page.getByLabel('Date').fill(tomorrow())
   await page
     .getByTestId('search-form')
     .getByRole('button', { name: /search|find/i })

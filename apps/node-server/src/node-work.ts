@@ -11,6 +11,7 @@ import { createWebhookHandler, startOutbox, webhookPath } from './payments/index
 import { createClusterService } from './services/cluster-service.ts'
 import { createRoutes } from './services/index.ts'
 import { dailyOpening } from './timetable/daily-opening.ts'
+import { defaultRules } from './timetable/default-rules.ts'
 
 /** Every service of the client port. */
 export function nodeRoutes(host: NodeHost, config: NodeConfig): (router: ConnectRouter) => void {
@@ -37,7 +38,10 @@ export interface NodeWork {
 
 /** What a node does of its own accord while it leads. */
 export function startNodeWork(host: NodeHost, config: NodeConfig, log: Logger): NodeWork {
-  const jobs: Record<string, LeaderJob> = { 'daily opening': dailyOpening(host) }
+  const jobs: Record<string, LeaderJob> = {
+    'daily opening': dailyOpening(host),
+    'default rules': defaultRules(host),
+  }
   const { paymentUrl, paymentSecret, demoFile, demoTimeZone: timeZone } = config
   if (demoFile !== undefined && paymentUrl !== undefined)
     jobs['demo seeding'] = seedDemo({

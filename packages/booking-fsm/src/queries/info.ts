@@ -10,6 +10,8 @@ export interface StateInfo {
   readonly paymentWindowMs: number
   /** The import that is open; 0 when none. */
   readonly openImportId: number
+  readonly fareRules: number
+  readonly refundRules: number
   readonly accounts: number
   readonly sessions: number
   readonly stations: number
@@ -33,6 +35,8 @@ export function info(state: BookingState): StateInfo {
     holdMs: meta.holdMs,
     paymentWindowMs: meta.paymentWindowMs,
     openImportId: state.openImport?.importId ?? 0,
+    fareRules: state.fareRules.size,
+    refundRules: state.refundRules.size,
     accounts: state.accounts.size,
     sessions: state.sessions.size,
     stations: state.stations.size,
