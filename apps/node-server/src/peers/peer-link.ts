@@ -33,7 +33,7 @@ const longestBackoffMs = 1_000
 
 /**
  * This node's stream to one peer, kept open for as long as the node runs. HTTP/2 keeps a connection
- * to a silent peer open for ever (and Connect's pings crash, see docs/internals/peers.md), so silence
+ * to a silent peer open for ever (and Connect's pings crash, see docs/internals/node.md), so silence
  * is seen here: Raft answers nearly everything, so who is sent to and says nothing is not there.
  */
 export class PeerLink {
