@@ -5,6 +5,8 @@ const browser = findBrowser()
 
 export default defineConfig({
   testDir: './tests',
+  // *.process.test.ts beside them are vitest's.
+  testMatch: '**/*.spec.ts',
   // Each test has a cluster of seven processes, and what it measures is time.
   workers: 1,
   fullyParallel: false,

@@ -8,9 +8,11 @@ import { add, type Counts, forgetReports, noTests } from './reports.ts'
 import { lastLine, resultTable } from './table.ts'
 import { runTurbo } from './turbo.ts'
 
-// What only reads the tree and computes runs side by side; what measures time or kills processes
+// What only reads the tree and computes runs side by side, one task for each core, since a test that
+// waits for its turn is a test that runs into its time limit. What measures time or kills processes
 // runs alone, and afterwards.
-const together = ['build', 'lint', 'typecheck', 'test', 'lint:root', 'typecheck:root', 'test:tidy']
+const fast = ['build', 'lint', 'typecheck', 'test', 'lint:root', 'typecheck:root', 'test:tidy']
+const together = [...fast, '--concurrency=100%']
 const alone = ['test:seeded', 'test:process', '--concurrency=1']
 
 const inCi = process.env.CI !== undefined && process.env.CI !== '' && process.env.CI !== 'false'

@@ -44,12 +44,14 @@ export function testProjects(options: TestOptions = {}): ViteUserConfig {
   return defineConfig({
     test: {
       passWithNoTests: true,
+      // Tests that kill processes and look at the clock do so one after the other.
+      fileParallelism: !process.argv.includes('process'),
       // The end of `npm test` counts from these files; the cached ones come back with the cache.
       reporters: ['default', ['json', { outputFile: `.reports/${reportName()}.json` }]],
       projects: [
-        kind('unit', include, given ?? '1', 20_000, [...marked('seeded'), ...marked('process')]),
+        kind('unit', include, given ?? '1', 60_000, [...marked('seeded'), ...marked('process')]),
         kind('seeded', marked('seeded'), drawn, 300_000, []),
-        { ...kind('process', marked('process'), drawn, 120_000, []) },
+        kind('process', marked('process'), drawn, 120_000, []),
       ],
     },
   })
