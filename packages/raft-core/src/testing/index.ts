@@ -11,8 +11,10 @@ export {
 export { FakeClock } from './fake-clock.ts'
 export {
   diskSubject,
+  FOUNDING,
   type LogStoreSubject,
   logStoreSuite,
+  type MortalStorage,
   type SuiteCase,
 } from './log-store-suite.ts'
 export { type DiskSchedule, MemoryDisk, type PowerLoss } from './memory-disk.ts'
