@@ -8,8 +8,8 @@ export const metadata: Metadata = { title: 'Not found' }
 export default function NotFound() {
   return (
     <div className="page py-16">
-      <h1 className="sr-only">Not found</h1>
       <EmptyState
+        isPage
         title="The line ends here"
         text="There is no page at this address. It may have moved, or the link has a mistake in it."
         action={

@@ -10,6 +10,7 @@ export function ProblemPage({ problem }: { problem: DescribedError | undefined }
   return (
     <div className="page py-12">
       <EmptyState
+        isPage
         title={problem?.sentence ?? 'This booking is not there.'}
         text={problem?.nextStep ?? 'Look in your trips for the right one.'}
         action={

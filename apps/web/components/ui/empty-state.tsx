@@ -2,12 +2,15 @@ import type { ReactNode } from 'react'
 
 interface EmptyStateProps {
   readonly title: string
+  /** The only heading of its page. */
+  readonly isPage?: boolean
   readonly text: ReactNode
   readonly action?: ReactNode
 }
 
 /** An end of the line, and the way on from it. */
-export function EmptyState({ title, text, action }: EmptyStateProps) {
+export function EmptyState({ title, text, action, isPage = false }: EmptyStateProps) {
+  const Heading = isPage ? 'h1' : 'h2'
   return (
     <div className="flex flex-col items-center gap-4 rounded-card border border-dashed border-edge/60 px-6 py-14 text-center">
       <svg aria-hidden="true" viewBox="0 0 160 28" className="h-7 w-40" fill="none">
@@ -25,7 +28,7 @@ export function EmptyState({ title, text, action }: EmptyStateProps) {
           <circle cx="116" cy="14" r="7" />
         </g>
       </svg>
-      <h2 className="text-xl font-semibold">{title}</h2>
+      <Heading className="text-xl font-semibold">{title}</Heading>
       <p className="max-w-md leading-relaxed text-ink-soft">{text}</p>
       {action}
     </div>

@@ -43,6 +43,9 @@ export interface CheckoutFacts {
 /** Longer than this is slow, and worth a word. */
 const slowMs = 4_000
 
+/** Pay itself is answered within a second; after so long we say that we do not know. */
+const unansweredMs = 5_000
+
 /** What the checkout shows. The booking decides; the attempt fills in what it can not know yet. */
 export function checkoutView(facts: CheckoutFacts): CheckoutView {
   const { booking, attempt, unanswered, holdIsOver, nowMs } = facts
@@ -60,7 +63,9 @@ export function checkoutView(facts: CheckoutFacts): CheckoutView {
       return { name: isSlow(attempt, nowMs) ? 'slow' : 'paying' }
     default:
       if (attempt.phase === 'waiting') return { name: 'waiting' }
-      if (attempt.phase === 'sending' || attempt.phase === 'accepted') return { name: 'sending' }
+      if (attempt.phase === 'sending' || attempt.phase === 'accepted') {
+        return { name: nowMs - attempt.sinceMs > unansweredMs ? 'waiting' : 'sending' }
+      }
       if (holdIsOver && attempt.phase !== 'token') return { name: 'expired', money: 'none' }
       return { name: 'form', declined: declineOf(booking, attempt) }
   }

@@ -35,8 +35,9 @@ export function JourneyList({ journeys, query, from, to }: JourneyListProps) {
   const soldOut = journeys.every((journey) => isSoldOut(journey, query.passengers))
   return (
     <section aria-label="Trains" className="flex flex-col gap-3">
-      <h2 className="text-sm font-medium tracking-normal text-ink-soft" role="status">
-        {plural(journeys.length, 'train')}, by departure. Prices are for all of you.
+      <h2 className="text-sm font-medium tracking-normal text-ink-soft">
+        <span role="status">{plural(journeys.length, 'train')}, by departure.</span> Prices are for
+        all of you.
       </h2>
       {journeys.map((journey) => (
         <JourneyCard

@@ -31,6 +31,7 @@ export function StaffGate({ children }: { children: ReactNode }) {
     return (
       <div className="page py-12">
         <EmptyState
+          isPage
           title="This part is for the railway's staff"
           text={`You are logged in as ${account.displayName}, a passenger. Log out and log in again with a staff account.`}
         />
