@@ -94,7 +94,8 @@ export class Proposals<Result> {
   /** Leadership is lost to a newer term: wait for the log to say, until `deadline`. */
   settle(deadline: number): void {
     const appended = this.#takeAppended()
-    if (appended.length > 0) this.#settleDeadline = deadline
+    // The first of them decides: those of an earlier leadership have waited long enough.
+    if (appended.length > 0 && this.#settling.size === 0) this.#settleDeadline = deadline
     for (const proposal of appended) {
       const others = this.#settling.get(proposal.index)
       if (others === undefined) this.#settling.set(proposal.index, [proposal])
