@@ -32,7 +32,12 @@ export interface LogStore {
    * Reads entries `from` to `to` (inclusive), fewer when they exceed `maxBytes` (but at least one).
    * Only indexes whose write has completed may be asked for.
    */
-  readEntries(from: LogIndex, to: LogIndex, maxBytes: number, done: Callback<readonly Entry[]>): void
+  readEntries(
+    from: LogIndex,
+    to: LogIndex,
+    maxBytes: number,
+    done: Callback<readonly Entry[]>,
+  ): void
   stats(): LogStats
   close(done: Done): void
 }
