@@ -15,9 +15,12 @@ export function whenStopIsWanted(log: Logger): Promise<string> {
       })
     // Only a process that was spawned with a channel has a parent to follow.
     if (process.send === undefined) return
-    process.once('disconnect', () => {
+    const orphaned = (): void => {
       log.warn('the process that started this node is gone')
       resolve('parent gone')
-    })
+    }
+    process.once('disconnect', orphaned)
+    // It may have gone while this process was still loading.
+    if (!process.connected) orphaned()
   })
 }
