@@ -21,10 +21,10 @@ export async function charges(cluster: TestCluster): Promise<readonly Charge[]> 
   return references
 }
 
-/** The charges that came since `before`: one line a booking's payment. */
-export async function newCharges(cluster: TestCluster, before: readonly Charge[]) {
-  const known = new Set(before.map((charge) => charge.reference))
-  return (await charges(cluster)).filter((charge) => !known.has(charge.reference))
+/** What the provider did for one booking; undefined when it never heard of it. */
+export async function chargeOf(cluster: TestCluster, bookingId: string) {
+  const all = await charges(cluster)
+  return all.find((charge) => charge.reference === `booking-${bookingId}`)
 }
 
 export async function eventually<T>(

@@ -9,11 +9,10 @@ import {
   ticket,
   watchForErrorPages,
 } from '../src/passenger.ts'
-import { charges, eventually, newCharges } from '../src/sandbox.ts'
+import { chargeOf, eventually } from '../src/sandbox.ts'
 
 test('a person searches, holds, pays, gets a ticket and cancels it', async ({ page, cluster }) => {
   const whole = watchForErrorPages(page)
-  const before = await charges(cluster)
   await page.goto('/')
   await page.getByLabel('From', { exact: true }).fill('port mar')
   await page.getByRole('option', { name: /Port Marin/ }).click()
@@ -32,10 +31,10 @@ test('a person searches, holds, pays, gets a ticket and cancels it', async ({ pa
   await pay(page, cards.approve)
   const pnr = await ticket(page)
   const bookingId = bookingIdOf(page)
-  const [charge] = await eventually(async () => {
-    const found = await newCharges(cluster, before)
-    return found[0]?.captures === 1 ? found : undefined
-  }, 'one capture')
+  const charge = await eventually(async () => {
+    const found = await chargeOf(cluster, bookingId)
+    return found?.captures === 1 ? found : undefined
+  }, 'the capture')
   expect(charge).toMatchObject({ authorizations: 1, captures: 1, refunds: 0 })
 
   await page.goto('/trips')
@@ -46,12 +45,12 @@ test('a person searches, holds, pays, gets a ticket and cancels it', async ({ pa
   await expect(dialog.getByTestId('refund-amount')).toBeVisible()
   await dialog.getByRole('button', { name: /^cancel (the )?(booking|trip|ticket)/i }).click()
   await expect(page.getByTestId('booking-status')).toHaveText(/cancelled/i)
-  const [refunded] = await eventually(async () => {
-    const found = await newCharges(cluster, before)
-    return found[0]?.refunds === 1 ? found : undefined
-  }, 'one refund')
+  const refunded = await eventually(async () => {
+    const found = await chargeOf(cluster, bookingId)
+    return found?.refunds === 1 ? found : undefined
+  }, 'the refund')
   expect(refunded).toMatchObject({ authorizations: 1, captures: 1, refunds: 1 })
-  expect(refunded?.refundedMinor).toBeGreaterThan(0)
+  expect(refunded.refundedMinor).toBeGreaterThan(0)
   whole()
 })
 
