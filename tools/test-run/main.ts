@@ -40,7 +40,8 @@ for (const words of [together, 'path' in browser ? ['test:browser', ...alone] : 
 
 let notRun: Counts = noTests
 console.log(`\n${resultTable(outcomes, seeds).join('\n')}`)
-for (const warning of readWarnings(root)) console.log(`\n  ! ${warning}`)
+const warnings = readWarnings(root)
+if (warnings.length > 0) console.log(`\n${warnings.map((line) => `  ! ${line}`).join('\n')}`)
 if ('missing' in browser) {
   const names = listBrowserTests(root)
   notRun = inCi ? { ...noTests, failed: 1 } : { ...noTests, skipped: names.length }
