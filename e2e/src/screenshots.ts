@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
-import { type Browser, chromium } from '@playwright/test'
+import { type Browser, chromium, type Page } from '@playwright/test'
 import { findBrowser } from '../../tools/browser.ts'
 import { repositoryFolder } from '../../tools/product/repository.ts'
 import { TestCluster } from '../../tools/testing/cluster.ts'
@@ -69,13 +69,8 @@ async function takePicture(
   const stage = { cluster, browser, context, page: await context.newPage(), device, theme }
   try {
     await scene.show(stage)
-    // In a picture of a whole page what sticks to the window's edge stands where the window is.
-    if (scene.windowOnly !== true) await stage.page.evaluate(() => window.scrollTo(0, 0))
-    await stage.page.screenshot({
-      path: path.join(folder, name),
-      fullPage: scene.windowOnly !== true,
-      animations: 'disabled',
-    })
+    if (scene.windowOnly !== true) await openWindowToTheEnd(stage.page, device)
+    await stage.page.screenshot({ path: path.join(folder, name), animations: 'disabled' })
     console.log(`  ${name}`)
     return true
   } catch (error) {
@@ -86,6 +81,13 @@ async function takePicture(
     await scene.after?.(stage)
     await context.close()
   }
+}
+
+/** A picture of a whole page, with what sticks to the window's edges at the edges. */
+async function openWindowToTheEnd(page: Page, { width, height }: Device): Promise<void> {
+  const whole = await page.evaluate(() => document.documentElement.scrollHeight)
+  await page.setViewportSize({ width, height: Math.max(whole, height) })
+  await page.evaluate(() => window.scrollTo(0, 0))
 }
 
 process.exitCode = await main()

@@ -152,7 +152,7 @@ export const bookingScenes: readonly Scene[] = [
       await ticket(page)
       await page.getByTestId('cancel-button').click()
       await page.getByTestId('refund-amount').waitFor()
-      await page.getByRole('button', { name: /^Cancel and refund/ }).click()
+      await page.getByRole('button', { name: /^Cancel the trip/ }).click()
       await page
         .getByTestId('booking-status')
         .getByText(/cancelled/i)

@@ -26,10 +26,26 @@ export const searchScenes: readonly Scene[] = [
     },
   },
   {
+    // Tomorrow one train to Stellacroce has three seats left, the next none: the demo buys the others.
     name: 'search-last-seats-and-full',
     show: async ({ page }) => {
-      await page.goto(searchPath(valdor, { code: 'CSL' }, 1))
-      await page.getByTestId('journey-card').first().waitFor()
+      const lookAgain = async () => {
+        await page.goto(searchPath({ code: 'TNB' }, { code: 'STC' }))
+        await page.getByTestId('journey-card').first().waitFor()
+      }
+      await lookAgain()
+      for (let tries = 0; tries < 30; tries += 1) {
+        if (
+          await page
+            .getByText(/sold out|full/i)
+            .first()
+            .isVisible()
+        )
+          return
+        await page.waitForTimeout(500)
+        await lookAgain()
+      }
+      throw new Error('The demo has not sold its full train within 15 s.')
     },
   },
   {
