@@ -85,8 +85,14 @@ async function takePicture(
 
 /** A picture of a whole page, with what sticks to the window's edges at the edges. */
 async function openWindowToTheEnd(page: Page, { width, height }: Device): Promise<void> {
-  const whole = await page.evaluate(() => document.documentElement.scrollHeight)
-  await page.setViewportSize({ width, height: Math.max(whole, height) })
+  let shown = height
+  // What is as high as the window grows with it, and the page with that.
+  for (let tries = 0; tries < 3; tries += 1) {
+    const whole = await page.evaluate(() => document.documentElement.scrollHeight)
+    if (whole <= shown) break
+    shown = whole
+    await page.setViewportSize({ width, height: shown })
+  }
   await page.evaluate(() => window.scrollTo(0, 0))
 }
 
