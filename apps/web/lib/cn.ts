@@ -1,7 +1,2 @@
-import { type ClassValue, clsx } from 'clsx'
-import { twMerge } from 'tailwind-merge'
-
-/** Joins class names; a later utility replaces an earlier one of its kind. */
-export function cn(...classes: ClassValue[]): string {
-  return twMerge(clsx(classes))
-}
+/** Joins class names. Where a caller's must win over the component's own, it says so with `!`. */
+export { clsx as cn } from 'clsx'

@@ -1,4 +1,5 @@
-import { AccountRole } from '@quorail/proto/quorail/booking/v1/account_service_pb'
+import type { AccountRole as Role } from '@quorail/proto/quorail/booking/v1/account_service_pb'
+import { AccountRole } from '@/lib/api/enums'
 
 export interface Destination {
   readonly href: string
@@ -12,11 +13,11 @@ const trips = { href: '/trips', label: 'My trips', covers: ['/trips'] }
 const cluster = { href: '/cluster', label: 'Cluster', covers: ['/cluster'] }
 const staff = { href: '/staff', label: 'Staff', covers: ['/staff'] }
 
-export function destinations(role: AccountRole | undefined): readonly Destination[] {
+export function destinations(role: Role | undefined): readonly Destination[] {
   return isStaff(role) ? [search, trips, cluster, staff] : [search, trips, cluster]
 }
 
-export function isStaff(role: AccountRole | undefined): boolean {
+export function isStaff(role: Role | undefined): boolean {
   return role === AccountRole.STAFF || role === AccountRole.OPERATOR
 }
 

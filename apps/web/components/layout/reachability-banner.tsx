@@ -1,6 +1,5 @@
 'use client'
 
-import { AccountService } from '@quorail/proto/quorail/booking/v1/account_service_pb'
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { Spinner } from '@/components/ui/spinner'
@@ -51,7 +50,7 @@ function useLasting(trouble: boolean): boolean {
 
 /** Nothing on the page may be asking; this does, and then all reads are refreshed. */
 function useAskUntilWell(trouble: boolean): void {
-  const accounts = useClient(AccountService)
+  const accounts = useClient('accounts')
   const queries = useQueryClient()
   useEffect(() => {
     if (!trouble) return

@@ -1,8 +1,8 @@
 'use client'
 
-import { describeError } from '@quorail/cluster-client'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
+import { describe } from './problem'
 
 /**
  * Reads keep trying while no node answers or none leads: the page recovers by itself. A definite
@@ -14,7 +14,7 @@ function createQueryClient(): QueryClient {
       queries: {
         networkMode: 'always',
         staleTime: 2_000,
-        retry: (_count, error) => describeError(error).retryable,
+        retry: (_count, error) => describe(error).retryable,
         retryDelay: (count) => Math.min(3_000, 500 * 2 ** count),
       },
       mutations: { networkMode: 'always', retry: false },

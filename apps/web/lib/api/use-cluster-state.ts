@@ -6,6 +6,6 @@ import { useConnection } from './connection'
 
 /** What is known of the cluster from its answers so far. */
 export function useClusterState(): ClusterState {
-  const { cluster } = useConnection()
-  return useSyncExternalStore(cluster.subscribe, cluster.state, cluster.state)
+  const { subscribe, state } = useConnection()
+  return useSyncExternalStore(subscribe, state, state)
 }

@@ -1,9 +1,5 @@
-import {
-  type Booking,
-  BookingStatus,
-  type Payment,
-  PaymentStatus,
-} from '@quorail/proto/quorail/booking/v1/types_pb'
+import type { Booking, Payment } from '@quorail/proto/quorail/booking/v1/types_pb'
+import { BookingStatus, PaymentStatus } from '@/lib/api/enums'
 import { formatMoney } from '@/lib/format/money'
 import { toMs } from '@/lib/format/time'
 

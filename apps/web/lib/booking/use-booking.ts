@@ -1,6 +1,5 @@
 'use client'
 
-import { BookingService } from '@quorail/proto/quorail/booking/v1/booking_service_pb'
 import { useQuery } from '@tanstack/react-query'
 import { useClient } from '@/lib/api/connection'
 import { bookingKey, type TimedBooking, withServerTime } from '@/lib/booking/booking-query'
@@ -13,7 +12,7 @@ export function useBooking(
   bookingId: string,
   pollMs: (known: TimedBooking | undefined) => number | false,
 ) {
-  const bookings = useClient(BookingService)
+  const bookings = useClient('bookings')
   return useQuery({
     queryKey: bookingKey(bookingId),
     queryFn: async ({ signal }) => {

@@ -1,6 +1,5 @@
 'use client'
 
-import { AccountService } from '@quorail/proto/quorail/booking/v1/account_service_pb'
 import { CircleUser, LogOut } from 'lucide-react'
 import Link from 'next/link'
 import { useRouter } from 'next/navigation'
@@ -90,7 +89,7 @@ function Menu({ name, email, links }: MenuProps) {
 }
 
 function LogOutButton({ onDone }: { onDone: () => void }) {
-  const accounts = useClient(AccountService)
+  const accounts = useClient('accounts')
   const setMe = useSetMe()
   const router = useRouter()
   const [failed, setFailed] = useState(false)

@@ -1,9 +1,10 @@
 'use client'
 
-import { type DescribedError, describeError, newRequestId } from '@quorail/cluster-client'
-import { type Account, AccountService } from '@quorail/proto/quorail/booking/v1/account_service_pb'
+import { type DescribedError, newRequestId } from '@quorail/cluster-client'
+import type { Account } from '@quorail/proto/quorail/booking/v1/account_service_pb'
 import { useRef, useState } from 'react'
 import { useClient } from '@/lib/api/connection'
+import { describe } from '@/lib/api/problem'
 import { useSetMe } from './use-me'
 
 export interface Credentials {
@@ -21,7 +22,7 @@ interface AuthSubmit {
 }
 
 export function useAuthSubmit(): AuthSubmit {
-  const accounts = useClient(AccountService)
+  const accounts = useClient('accounts')
   const setMe = useSetMe()
   const [pending, setPending] = useState(false)
   const [problem, setProblem] = useState<DescribedError>()
@@ -46,7 +47,7 @@ export function useAuthSubmit(): AuthSubmit {
       setMe(account)
       return account
     } catch (error) {
-      setProblem(describeError(error))
+      setProblem(describe(error))
       return undefined
     } finally {
       setPending(false)

@@ -1,6 +1,6 @@
 'use client'
 
-import { type Account, AccountService } from '@quorail/proto/quorail/booking/v1/account_service_pb'
+import type { Account } from '@quorail/proto/quorail/booking/v1/account_service_pb'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback } from 'react'
 import { useClient } from '@/lib/api/connection'
@@ -15,7 +15,7 @@ export interface Me {
 
 /** Who is logged in, as the cluster sees it: the cookie itself can not be read by the page. */
 export function useMe(): Me {
-  const accounts = useClient(AccountService)
+  const accounts = useClient('accounts')
   const { data } = useQuery({
     queryKey: meKey,
     queryFn: async ({ signal }) => (await accounts.getMe({}, { signal })).account ?? null,

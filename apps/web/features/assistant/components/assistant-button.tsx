@@ -18,11 +18,12 @@ export function AssistantButton() {
     <>
       <Button
         variant="accent"
+        size="icon"
         aria-haspopup="dialog"
         aria-expanded={open}
         aria-label="Ask the assistant"
         title="Ask the assistant"
-        className="fixed right-3 bottom-[calc(0.625rem+env(safe-area-inset-bottom))] z-40 size-14 rounded-full p-0 shadow-lift-high md:right-6 md:bottom-6 print:hidden"
+        className="fixed right-3 bottom-[calc(0.625rem+env(safe-area-inset-bottom))] z-40 size-14! rounded-full! shadow-lift-high md:right-6 md:bottom-6 print:hidden"
         onClick={() => {
           setWanted(true)
           setOpen(true)

@@ -1,15 +1,14 @@
 'use client'
 
-import { describeError, readStream } from '@quorail/cluster-client'
-import { AssistantService } from '@quorail/proto/quorail/assistant/v1/assistant_pb'
 import { useCallback, useEffect, useReducer, useRef } from 'react'
-import { useClient } from '@/lib/api/connection'
+import { useConnection } from '@/lib/api/connection'
+import { describe } from '@/lib/api/problem'
 import { localToday } from '@/lib/format/dates'
 import { historyOf, isOpen, reduceConversation, type Turn } from '../model/conversation'
 
 /** Asks, reads the answer as it is generated, and stops it all the way when told to. */
 export function useConversation() {
-  const assistant = useClient(AssistantService)
+  const connection = useConnection()
   const [turns, dispatch] = useReducer(reduceConversation, [])
   const running = useRef<{ id: number; controller: AbortController }>(undefined)
   const nextId = useRef(1)
@@ -29,15 +28,18 @@ export function useConversation() {
     running.current = { id, controller }
     const history = historyOf(turns.filter((turn) => turn.id !== id))
     dispatch({ type: 'asked', id, question })
+    let words = describe
     try {
+      const backend = await connection.backend()
+      words = backend.describeError
       const request = { question, history, localDate: localToday() }
-      const answer = readStream((signal) => assistant.askBot(request, { signal }), {
+      const answer = backend.readStream((signal) => backend.assistant.askBot(request, { signal }), {
         signal: controller.signal,
       })
       for await (const { event } of answer) dispatch({ type: 'came', id, event })
     } catch (error) {
       if (controller.signal.aborted) return
-      dispatch({ type: 'failed', id, problem: describeError(error) })
+      dispatch({ type: 'failed', id, problem: words(error) })
     }
   }
 

@@ -1,12 +1,12 @@
 'use client'
 
-import { describeError } from '@quorail/cluster-client'
-import { BookingStatus } from '@quorail/proto/quorail/booking/v1/types_pb'
 import { useCallback, useRef } from 'react'
 import { ProblemPage } from '@/components/layout/problem-page'
 import { Card, Skeleton } from '@/components/ui/card'
 import { LoginRequired } from '@/features/account/components/login-required'
 import { useMe } from '@/features/account/hooks/use-me'
+import { BookingStatus } from '@/lib/api/enums'
+import { describe } from '@/lib/api/problem'
 import type { TimedBooking } from '@/lib/booking/booking-query'
 import { useBooking } from '@/lib/booking/use-booking'
 import { usePay } from '../hooks/use-pay'
@@ -27,7 +27,7 @@ export function CheckoutPage({ bookingId }: { bookingId: string }) {
       />
     )
   }
-  if (isError && data === undefined) return <ProblemPage problem={describeError(error)} />
+  if (isError && data === undefined) return <ProblemPage problem={describe(error)} />
   if (data === null) return <ProblemPage problem={undefined} />
   if (data === undefined) {
     return (

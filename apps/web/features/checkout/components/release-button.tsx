@@ -1,17 +1,17 @@
 'use client'
 
-import { type DescribedError, describeError, newRequestId } from '@quorail/cluster-client'
-import { BookingService } from '@quorail/proto/quorail/booking/v1/booking_service_pb'
+import { type DescribedError, newRequestId } from '@quorail/cluster-client'
 import type { Booking } from '@quorail/proto/quorail/booking/v1/types_pb'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Notice } from '@/components/ui/notice'
 import { useClient } from '@/lib/api/connection'
+import { describe } from '@/lib/api/problem'
 
 /** Who does not want the seats gives them back, and somebody else can have them at once. */
 export function ReleaseButton({ booking }: { booking: Booking }) {
-  const bookings = useClient(BookingService)
+  const bookings = useClient('bookings')
   const queries = useQueryClient()
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<DescribedError>()
@@ -21,7 +21,7 @@ export function ReleaseButton({ booking }: { booking: Booking }) {
     try {
       await bookings.releaseHold({ requestId: newRequestId(), bookingId: booking.bookingId })
     } catch (error) {
-      setProblem(describeError(error))
+      setProblem(describe(error))
     }
     await queries.invalidateQueries({ queryKey: ['mine'] })
     setBusy(false)

@@ -1,11 +1,11 @@
 'use client'
 
-import { describeError, newRequestId, resolveUnknown } from '@quorail/cluster-client'
-import { PaymentService } from '@quorail/proto/quorail/booking/v1/payment_service_pb'
+import { newRequestId } from '@quorail/cluster-client'
 import { useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { useLogin } from '@/features/account/components/account-provider'
-import { useClient, useConnection } from '@/lib/api/connection'
+import { useConnection } from '@/lib/api/connection'
+import { describe } from '@/lib/api/problem'
 import { bookingKey, withServerTime } from '@/lib/booking/booking-query'
 import type { CardFields, CardProblems } from '@/lib/payment/card'
 import { CardRefused, createToken } from '@/lib/payment/provider'
@@ -19,8 +19,7 @@ export interface CardProblem {
 
 /** Pays, and goes on where a reload interrupted it. One request id from the token to the end. */
 export function usePay(bookingId: string) {
-  const payments = useClient(PaymentService)
-  const { addresses } = useConnection()
+  const { addresses, backend: load } = useConnection()
   const queries = useQueryClient()
   const login = useLogin()
   const [attempt, setAttempt] = useState<Attempt>({ phase: 'none' })
@@ -33,8 +32,12 @@ export function usePay(bookingId: string) {
       setAttempt({ phase: 'sending', sinceMs })
       const request = { requestId, bookingId: BigInt(bookingId), paymentToken: token, amountMinor }
       for (;;) {
+        let words = describe
         try {
-          const answer = await resolveUnknown((inner) => payments.pay(request, { signal: inner }), {
+          const backend = await load()
+          words = backend.describeError
+          const pay = (inner: AbortSignal) => backend.payments.pay(request, { signal: inner })
+          const answer = await backend.resolveUnknown(pay, {
             signal,
             pauseMostMs: 2_000,
             onState: (asking) => {
@@ -46,7 +49,7 @@ export function usePay(bookingId: string) {
           setAttempt({ phase: 'accepted', sinceMs })
         } catch (error) {
           if (signal.aborted) return
-          const problem = describeError(error)
+          const problem = words(error)
           const again = problem.code === 'UNAUTHENTICATED' && (await login(sessionEnded))
           if (again) continue
           clearRecord(sessionStorage, bookingId)
@@ -56,7 +59,7 @@ export function usePay(bookingId: string) {
         return queries.invalidateQueries({ queryKey: bookingKey(bookingId) })
       }
     },
-    [bookingId, payments, queries, login],
+    [bookingId, load, queries, login],
   )
 
   useEffect(() => {

@@ -1,9 +1,6 @@
 import type { DescribedError } from '@quorail/cluster-client'
-import {
-  type Booking,
-  BookingStatus,
-  PaymentStatus,
-} from '@quorail/proto/quorail/booking/v1/types_pb'
+import type { Booking } from '@quorail/proto/quorail/booking/v1/types_pb'
+import { BookingStatus, PaymentStatus } from '@/lib/api/enums'
 
 /** Where the page's own attempt to pay stands; the booking says the rest. */
 export type Attempt =
@@ -79,7 +76,7 @@ export function pollEveryMs(sinceMs: number, nowMs: number): number {
 }
 
 /** The attempt is over and its record can go. */
-export function isSettled(status: BookingStatus): boolean {
+export function isSettled(status: Booking['status']): boolean {
   return (
     status === BookingStatus.CONFIRMED ||
     status === BookingStatus.CANCELLED ||

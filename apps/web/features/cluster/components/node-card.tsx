@@ -19,8 +19,8 @@ export function NodeCard({ node, leads, newest }: NodeCardProps) {
     <Card
       className={cn(
         'flex h-full flex-col gap-4 p-5 transition-opacity',
-        leads && 'border-brand ring-1 ring-brand',
-        !live && 'border-dashed shadow-none',
+        leads && 'border-brand! ring-1 ring-brand',
+        !live && 'border-dashed shadow-none!',
       )}
     >
       <div className="flex items-center justify-between gap-3">

@@ -1,10 +1,8 @@
 'use client'
 
-import { createClient } from '@connectrpc/connect'
-import { readStream } from '@quorail/cluster-client'
-import { ClusterService } from '@quorail/proto/quorail/cluster/v1/cluster_pb'
 import { useEffect, useReducer } from 'react'
-import { createNodeTransport, useConnection } from '@/lib/api/connection'
+import type { Backend } from '@/lib/api/backend'
+import { useConnection } from '@/lib/api/connection'
 import { type NodeEvent, type NodeView, reduceNodes, startNodes } from '../model/nodes'
 
 /** A node speaks at least every two seconds; twice that without a word, and it is silent. */
@@ -14,25 +12,27 @@ const pauseMostMs = 4_000
 
 /** One stream to each node, straight to it, opened again as long as the page is there. */
 export function useNodes(): readonly NodeView[] {
-  const { addresses } = useConnection()
+  const { addresses, backend } = useConnection()
   const [nodes, dispatch] = useReducer(reduceNodes, addresses.nodes, startNodes)
   useEffect(() => {
     const controller = new AbortController()
-    for (const url of addresses.nodes) void follow(url, controller.signal, dispatch)
+    for (const url of addresses.nodes) void follow(backend, url, controller.signal, dispatch)
     return () => controller.abort()
-  }, [addresses])
+  }, [addresses, backend])
   return nodes
 }
 
 async function follow(
+  load: () => Promise<Backend>,
   url: string,
   signal: AbortSignal,
   dispatch: (event: NodeEvent) => void,
 ): Promise<void> {
-  const client = createClient(ClusterService, createNodeTransport(url))
   for (let failures = 0; !signal.aborted; failures++) {
     try {
-      const stream = readStream((inner) => client.watchStatus({}, { signal: inner }), {
+      const backend = await load()
+      const client = backend.node(url)
+      const stream = backend.readStream((inner) => client.watchStatus({}, { signal: inner }), {
         signal,
         silenceMs,
       })

@@ -1,4 +1,5 @@
-import { type NodeStatus, Role } from '@quorail/proto/quorail/cluster/v1/cluster_pb'
+import type { NodeStatus, Role } from '@quorail/proto/quorail/cluster/v1/cluster_pb'
+import { NodeRole } from '@/lib/api/enums'
 
 /** One node as this page hears of it. */
 export interface NodeView {
@@ -39,7 +40,7 @@ function withHash(hashes: NodeView['hashes'], status: NodeStatus): NodeView['has
 /** Who leads: the live node that says so in the highest term; a deposed one may not know yet. */
 export function leaderOf(nodes: readonly NodeView[]): NodeView | undefined {
   return nodes
-    .filter(({ contact, status }) => contact === 'live' && status?.role === Role.LEADER)
+    .filter(({ contact, status }) => contact === 'live' && status?.role === NodeRole.LEADER)
     .toSorted((a, b) => Number((b.status?.term ?? 0n) - (a.status?.term ?? 0n)))[0]
 }
 
@@ -119,13 +120,13 @@ export function explain(nodes: readonly NodeView[]): Explanation {
 
 export function roleWord(role: Role | undefined): string {
   switch (role) {
-    case Role.LEADER:
+    case NodeRole.LEADER:
       return 'Leader'
-    case Role.FOLLOWER:
+    case NodeRole.FOLLOWER:
       return 'Follower'
-    case Role.PRE_CANDIDATE:
+    case NodeRole.PRE_CANDIDATE:
       return 'Asking around'
-    case Role.CANDIDATE:
+    case NodeRole.CANDIDATE:
       return 'Candidate'
     default:
       return 'Unknown'

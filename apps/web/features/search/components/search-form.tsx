@@ -91,7 +91,7 @@ export function SearchForm({ serverToday, className, ...initial }: SearchFormPro
         type="submit"
         variant="accent"
         size="large"
-        className="h-12 md:col-span-2 lg:col-span-1 lg:mt-[1.625rem]"
+        className="h-12! md:col-span-2 lg:col-span-1 lg:mt-[1.625rem]"
       >
         <Search aria-hidden className="size-5" />
         Search

@@ -1,7 +1,7 @@
 'use client'
 
-import { describeError } from '@quorail/cluster-client'
 import { Notice } from '@/components/ui/notice'
+import { describe } from '@/lib/api/problem'
 import { useJourneys } from '../hooks/use-journeys'
 import type { SearchQuery } from '../model/search-params'
 import { DateStrip } from './date-strip'
@@ -28,7 +28,7 @@ export function SearchPage({ query, serverToday }: SearchPageProps) {
 
 function Results({ query, serverToday }: { query: SearchQuery; serverToday: string }) {
   const { data, error, isError } = useJourneys(query)
-  const problem = isError ? describeError(error) : undefined
+  const problem = isError ? describe(error) : undefined
   const from = { code: query.from, name: data?.from?.name ?? query.from }
   const to = { code: query.to, name: data?.to?.name ?? query.to }
   return (

@@ -1,6 +1,5 @@
 'use client'
 
-import { TimetableService } from '@quorail/proto/quorail/booking/v1/timetable_service_pb'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useEffect, useMemo, useState } from 'react'
 import { useClient } from '@/lib/api/connection'
@@ -16,7 +15,7 @@ export interface StationsFound {
 
 /** Stations for what was typed, a moment after the last key. */
 export function useStations(text: string, wanted: boolean): StationsFound {
-  const timetable = useClient(TimetableService)
+  const timetable = useClient('timetable')
   const settled = useSettled(text)
   const { data, isPlaceholderData } = useQuery({
     queryKey: ['stations', settled],

@@ -11,7 +11,7 @@ export function SeatLegend() {
     <ul className="flex flex-wrap gap-x-6 gap-y-2 text-sm text-ink-soft">
       {kinds.map(([state, word]) => (
         <li key={state} className="flex items-center gap-2">
-          <SeatFace state={state} label="" className="size-7 rounded-md" />
+          <SeatFace state={state} label="" className="size-7! rounded-md!" />
           {word}
         </li>
       ))}

@@ -1,6 +1,5 @@
 'use client'
 
-import { describeError } from '@quorail/cluster-client'
 import type { Journey } from '@quorail/proto/quorail/booking/v1/types_pb'
 import { ArrowLeft } from 'lucide-react'
 import Link from 'next/link'
@@ -9,13 +8,14 @@ import { Button } from '@/components/ui/button'
 import { Card, Skeleton } from '@/components/ui/card'
 import { Notice } from '@/components/ui/notice'
 import { type SeatQuery, searchHref } from '@/features/search/model/search-params'
+import { describe } from '@/lib/api/problem'
 import { dateIn, toMs } from '@/lib/format/time'
 import { useSeatMap } from '../hooks/use-seat-map'
 import { SeatChoice } from './seat-choice'
 
 export function SeatPage({ query }: { query: SeatQuery }) {
   const { map, coaches, error, refetch } = useSeatMap(query)
-  const problem = error === undefined ? undefined : describeError(error)
+  const problem = error === undefined ? undefined : describe(error)
   const journey = map?.journey
   return (
     <div className="page flex flex-col gap-6 py-5 sm:py-8">

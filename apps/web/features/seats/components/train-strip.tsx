@@ -24,8 +24,8 @@ export function TrainStrip({ coaches, classCode, current, onChoose }: TrainStrip
             key={coach.label}
             className={cn(
               'relative flex min-w-22 flex-1 cursor-pointer flex-col items-center gap-0.5 border-2 border-hairline bg-card px-2 pt-2 pb-2.5 text-center transition-colors hover:border-brand has-checked:border-brand has-checked:bg-brand-soft has-checked:text-on-brand-soft has-focus-visible:outline-3 has-focus-visible:outline-offset-2 has-focus-visible:outline-focus',
-              index === 0 ? 'rounded-l-[2rem] rounded-r-lg pl-4' : 'rounded-lg',
-              index === coaches.length - 1 && 'rounded-r-[2rem]',
+              index === 0 ? 'rounded-l-[2rem] pl-4' : 'rounded-l-lg',
+              index === coaches.length - 1 ? 'rounded-r-[2rem]' : 'rounded-r-lg',
             )}
           >
             <input

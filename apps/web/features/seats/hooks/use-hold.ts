@@ -1,16 +1,12 @@
 'use client'
 
-import {
-  type DescribedError,
-  describeError,
-  newRequestId,
-  resolveUnknown,
-} from '@quorail/cluster-client'
-import { BookingService } from '@quorail/proto/quorail/booking/v1/booking_service_pb'
+import { type DescribedError, newRequestId } from '@quorail/cluster-client'
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { useLogin } from '@/features/account/components/account-provider'
-import { useClient } from '@/lib/api/connection'
+import type { Backend } from '@/lib/api/backend'
+import { useConnection } from '@/lib/api/connection'
+import { describe } from '@/lib/api/problem'
 import { bookingKey, withServerTime } from '@/lib/booking/booking-query'
 
 export interface HoldRequest {
@@ -31,14 +27,14 @@ export type HoldState =
 
 /** Holds seats; gives the booking's id, or undefined when that was refused (see `state`). */
 export function useHold() {
-  const bookings = useClient(BookingService)
+  const connection = useConnection()
   const queries = useQueryClient()
   const login = useLogin()
   const [state, setState] = useState<HoldState>({ phase: 'idle' })
   const leaving = useRef<AbortController>(undefined)
   useEffect(() => () => leaving.current?.abort(), [])
 
-  const send = async ({ names, ...rest }: HoldRequest, requestId: string) => {
+  const send = async (backend: Backend, { names, ...rest }: HoldRequest, requestId: string) => {
     leaving.current = new AbortController()
     const request = {
       ...rest,
@@ -46,12 +42,15 @@ export function useHold() {
       passengers: names.map((name) => ({ name })),
       seats: [...rest.seats],
     }
-    const answer = await resolveUnknown((signal) => bookings.holdSeats(request, { signal }), {
-      signal: leaving.current.signal,
-      onState: (asking) => {
-        if (asking.phase === 'waiting') setState({ phase: 'waiting', problem: asking.error })
+    const answer = await backend.resolveUnknown(
+      (signal) => backend.bookings.holdSeats(request, { signal }),
+      {
+        signal: leaving.current.signal,
+        onState: (asking) => {
+          if (asking.phase === 'waiting') setState({ phase: 'waiting', problem: asking.error })
+        },
       },
-    })
+    )
     const id = String(answer.booking?.bookingId)
     queries.setQueryData(bookingKey(id), withServerTime(answer))
     void queries.invalidateQueries({ queryKey: ['mine', 'bookings'] })
@@ -63,10 +62,13 @@ export function useHold() {
     // A refusal is remembered under its id, so each attempt of a person has a new one.
     const requestId = newRequestId()
     for (;;) {
+      let words = describe
       try {
-        return await send(request, requestId)
+        const backend = await connection.backend()
+        words = backend.describeError
+        return await send(backend, request, requestId)
       } catch (error) {
-        const problem = describeError(error)
+        const problem = words(error)
         if (problem.code === 'UNAUTHENTICATED' && (await login(sessionEnded)) !== undefined)
           continue
         setState({ phase: 'refused', problem })

@@ -1,6 +1,5 @@
 'use client'
 
-import { TimetableService } from '@quorail/proto/quorail/booking/v1/timetable_service_pb'
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import type { SeatQuery } from '@/features/search/model/search-params'
@@ -11,7 +10,7 @@ import { buildCoaches } from '../model/seat-grid'
 const refreshMs = 4_000
 
 export function useSeatMap({ runId, from, to }: SeatQuery) {
-  const timetable = useClient(TimetableService)
+  const timetable = useClient('timetable')
   const { data, error, isError, refetch } = useQuery({
     queryKey: ['seats', String(runId), from, to],
     queryFn: ({ signal }) =>

@@ -1,10 +1,7 @@
 'use client'
 
-import { type DescribedError, describeError, newRequestId } from '@quorail/cluster-client'
-import {
-  AdministrationService,
-  type Train,
-} from '@quorail/proto/quorail/booking/v1/administration_service_pb'
+import { type DescribedError, newRequestId } from '@quorail/cluster-client'
+import type { Train } from '@quorail/proto/quorail/booking/v1/administration_service_pb'
 import { useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { Button } from '@/components/ui/button'
@@ -13,13 +10,14 @@ import { TextField } from '@/components/ui/field'
 import { Notice } from '@/components/ui/notice'
 import { Spinner } from '@/components/ui/spinner'
 import { useClient } from '@/lib/api/connection'
+import { describe } from '@/lib/api/problem'
 import { addDays, isDate, localToday } from '@/lib/format/dates'
 import { plural } from '@/lib/format/time'
 import { fieldError } from '../model/field-errors'
 import { everyDay, hasDay, toggleDay, weekdays } from '../model/weekdays'
 
 export function AddRunsDialog({ train, onClose }: { train: Train; onClose: () => void }) {
-  const administration = useClient(AdministrationService)
+  const administration = useClient('administration')
   const queries = useQueryClient()
   const start =
     train.lastServiceDate >= localToday() ? addDays(train.lastServiceDate, 1) : localToday()
@@ -42,7 +40,7 @@ export function AddRunsDialog({ train, onClose }: { train: Train; onClose: () =>
       setDone(`${plural(answer.runIds.length, 'run')} opened.${skipped}`)
       void queries.invalidateQueries({ queryKey: ['staff'] })
     } catch (error) {
-      setProblem(describeError(error))
+      setProblem(describe(error))
     }
     setBusy(false)
   }

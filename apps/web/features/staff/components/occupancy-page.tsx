@@ -1,11 +1,11 @@
 'use client'
 
-import { describeError } from '@quorail/cluster-client'
 import { ArrowLeft } from 'lucide-react'
 import Link from 'next/link'
 import { Button } from '@/components/ui/button'
 import { Skeleton } from '@/components/ui/card'
 import { Notice } from '@/components/ui/notice'
+import { describe } from '@/lib/api/problem'
 import { writeDate } from '@/lib/format/dates'
 import { plural } from '@/lib/format/time'
 import { useOccupancy } from '../hooks/use-staff'
@@ -13,7 +13,7 @@ import { OccupancyChart } from './occupancy-chart'
 
 export function OccupancyPage({ runId }: { runId: string }) {
   const { data, error, isError } = useOccupancy(runId)
-  const problem = isError ? describeError(error) : undefined
+  const problem = isError ? describe(error) : undefined
   const run = data?.run
   return (
     <div className="page flex max-w-4xl flex-col gap-6 py-5 sm:py-8">
@@ -43,7 +43,7 @@ export function OccupancyPage({ runId }: { runId: string }) {
       {run !== undefined && data !== undefined && (
         <OccupancyChart run={run} segments={data.segments} />
       )}
-      {data === undefined && problem === undefined && <Skeleton className="h-96 rounded-card" />}
+      {data === undefined && problem === undefined && <Skeleton className="h-96 rounded-card!" />}
     </div>
   )
 }

@@ -1,6 +1,5 @@
 'use client'
 
-import { describeError } from '@quorail/cluster-client'
 import type { Run } from '@quorail/proto/quorail/booking/v1/administration_service_pb'
 import { ArrowRight, ChevronRight } from 'lucide-react'
 import Link from 'next/link'
@@ -8,6 +7,7 @@ import { useRouter } from 'next/navigation'
 import { Card, Skeleton } from '@/components/ui/card'
 import { TextField } from '@/components/ui/field'
 import { Notice } from '@/components/ui/notice'
+import { describe } from '@/lib/api/problem'
 import { isDate, writeDate } from '@/lib/format/dates'
 import { formatTime, plural, toMs } from '@/lib/format/time'
 import { useRuns } from '../hooks/use-staff'
@@ -15,7 +15,7 @@ import { useRuns } from '../hooks/use-staff'
 export function RunList({ date }: { date: string }) {
   const router = useRouter()
   const { data, error, isError } = useRuns(date)
-  const problem = isError ? describeError(error) : undefined
+  const problem = isError ? describe(error) : undefined
   return (
     <section className="flex flex-col gap-4">
       <div className="flex flex-wrap items-end justify-between gap-4">
@@ -35,7 +35,7 @@ export function RunList({ date }: { date: string }) {
           {problem.nextStep}
         </Notice>
       )}
-      {data === undefined && problem === undefined && <Skeleton className="h-40 rounded-card" />}
+      {data === undefined && problem === undefined && <Skeleton className="h-40 rounded-card!" />}
       {data?.length === 0 && (
         <p className="text-ink-soft">No train runs on this day. Open runs of a train below.</p>
       )}

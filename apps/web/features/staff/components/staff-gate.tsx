@@ -15,7 +15,7 @@ export function StaffGate({ children }: { children: ReactNode }) {
       <div role="status" className="page flex flex-col gap-4 py-10">
         <span className="sr-only">Looking who you are</span>
         <Skeleton className="h-10 w-40" />
-        <Skeleton className="h-64 rounded-card" />
+        <Skeleton className="h-64 rounded-card!" />
       </div>
     )
   }

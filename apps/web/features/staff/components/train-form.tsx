@@ -1,7 +1,6 @@
 'use client'
 
-import { type DescribedError, describeError, newRequestId } from '@quorail/cluster-client'
-import { AdministrationService } from '@quorail/proto/quorail/booking/v1/administration_service_pb'
+import { type DescribedError, newRequestId } from '@quorail/cluster-client'
 import { useQueryClient } from '@tanstack/react-query'
 import { useRouter } from 'next/navigation'
 import { type FormEvent, useRef, useState } from 'react'
@@ -11,6 +10,7 @@ import { TextField } from '@/components/ui/field'
 import { Notice } from '@/components/ui/notice'
 import { Spinner } from '@/components/ui/spinner'
 import { useClient } from '@/lib/api/connection'
+import { describe } from '@/lib/api/problem'
 import { useTrains } from '../hooks/use-staff'
 import { fieldError } from '../model/field-errors'
 import { emptyDraft, type TrainDraft, wireStops } from '../model/train-draft'
@@ -18,7 +18,7 @@ import { CoachEditor } from './coach-editor'
 import { StopEditor } from './stop-editor'
 
 export function TrainForm() {
-  const administration = useClient(AdministrationService)
+  const administration = useClient('administration')
   const queries = useQueryClient()
   const router = useRouter()
   const [draft, setDraft] = useState(emptyDraft)
@@ -47,7 +47,7 @@ export function TrainForm() {
       void queries.invalidateQueries({ queryKey: ['staff'] })
       router.push('/staff')
     } catch (error) {
-      setProblem(describeError(error))
+      setProblem(describe(error))
       setBusy(false)
       setTimeout(() => form.current?.querySelector<HTMLElement>('[aria-invalid]')?.focus())
     }

@@ -1,20 +1,25 @@
 'use client'
 
-import { describeError } from '@quorail/cluster-client'
 import type { Train } from '@quorail/proto/quorail/booking/v1/administration_service_pb'
+import dynamic from 'next/dynamic'
 import { useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Card, Skeleton } from '@/components/ui/card'
 import { Notice } from '@/components/ui/notice'
+import { describe } from '@/lib/api/problem'
 import { writeDate } from '@/lib/format/dates'
 import { plural } from '@/lib/format/time'
 import { useTrains } from '../hooks/use-staff'
-import { AddRunsDialog } from './add-runs-dialog'
+
+const AddRunsDialog = dynamic(
+  () => import('./add-runs-dialog').then((module) => module.AddRunsDialog),
+  { ssr: false },
+)
 
 export function TrainList() {
   const { data, error, isError } = useTrains()
   const [opening, setOpening] = useState<Train>()
-  const problem = isError ? describeError(error) : undefined
+  const problem = isError ? describe(error) : undefined
   return (
     <section className="flex flex-col gap-4">
       <h2 className="text-xl font-semibold">Trains</h2>
@@ -23,7 +28,7 @@ export function TrainList() {
           {problem.nextStep}
         </Notice>
       )}
-      {data === undefined && problem === undefined && <Skeleton className="h-60 rounded-card" />}
+      {data === undefined && problem === undefined && <Skeleton className="h-60 rounded-card!" />}
       {data?.length === 0 && <p className="text-ink-soft">No train yet. Add the first one.</p>}
       {data !== undefined && data.length > 0 && (
         <Card className="overflow-hidden">

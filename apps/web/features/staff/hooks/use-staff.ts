@@ -1,11 +1,10 @@
 'use client'
 
-import { AdministrationService } from '@quorail/proto/quorail/booking/v1/administration_service_pb'
 import { useQuery } from '@tanstack/react-query'
 import { useClient } from '@/lib/api/connection'
 
 export function useTrains() {
-  const administration = useClient(AdministrationService)
+  const administration = useClient('administration')
   return useQuery({
     queryKey: ['staff', 'trains'],
     queryFn: async ({ signal }) => (await administration.listTrains({}, { signal })).trains,
@@ -13,7 +12,7 @@ export function useTrains() {
 }
 
 export function useRuns(date: string) {
-  const administration = useClient(AdministrationService)
+  const administration = useClient('administration')
   return useQuery({
     queryKey: ['staff', 'runs', date],
     queryFn: async ({ signal }) =>
@@ -22,7 +21,7 @@ export function useRuns(date: string) {
 }
 
 export function useOccupancy(runId: string) {
-  const administration = useClient(AdministrationService)
+  const administration = useClient('administration')
   return useQuery({
     queryKey: ['staff', 'occupancy', runId],
     queryFn: ({ signal }) => administration.getOccupancy({ runId: BigInt(runId) }, { signal }),

@@ -1,6 +1,5 @@
 'use client'
 
-import { describeError } from '@quorail/cluster-client'
 import type { QuoteRefundResponse } from '@quorail/proto/quorail/booking/v1/booking_service_pb'
 import type { Booking } from '@quorail/proto/quorail/booking/v1/types_pb'
 import { Button } from '@/components/ui/button'
@@ -8,6 +7,7 @@ import { Skeleton } from '@/components/ui/card'
 import { Dialog } from '@/components/ui/dialog'
 import { Notice } from '@/components/ui/notice'
 import { Spinner } from '@/components/ui/spinner'
+import { describe } from '@/lib/api/problem'
 import { formatMoney } from '@/lib/format/money'
 import { formatDay, formatTime, toMs } from '@/lib/format/time'
 import { useCancel } from '../hooks/use-cancel'
@@ -21,7 +21,7 @@ export function CancelDialog({ booking, onClose }: CancelDialogProps) {
   const { quote, state, cancel } = useCancel(booking)
   const busy = state.phase === 'cancelling' || state.phase === 'waiting'
   const { data } = quote
-  const quoteProblem = quote.isError ? describeError(quote.error) : undefined
+  const quoteProblem = quote.isError ? describe(quote.error) : undefined
   const confirm = async () => {
     if (await cancel(data?.refund?.minor ?? 0n)) onClose()
   }

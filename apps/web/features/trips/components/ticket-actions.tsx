@@ -1,12 +1,12 @@
 'use client'
 
-import { BookingStatus } from '@quorail/proto/quorail/booking/v1/types_pb'
 import { Printer } from 'lucide-react'
 import dynamic from 'next/dynamic'
 import Link from 'next/link'
 import { useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { searchHref } from '@/features/search/model/search-params'
+import { BookingStatus } from '@/lib/api/enums'
 import type { TimedBooking } from '@/lib/booking/booking-query'
 import { dateIn, toMs } from '@/lib/format/time'
 

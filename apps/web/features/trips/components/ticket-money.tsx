@@ -1,6 +1,7 @@
-import { type Booking, BookingStatus } from '@quorail/proto/quorail/booking/v1/types_pb'
+import type { Booking } from '@quorail/proto/quorail/booking/v1/types_pb'
 import { Card } from '@/components/ui/card'
 import { Spinner } from '@/components/ui/spinner'
+import { BookingStatus } from '@/lib/api/enums'
 import { isSettling, moneyWords } from '@/lib/booking/status'
 import { formatMoney } from '@/lib/format/money'
 

@@ -1,6 +1,5 @@
 'use client'
 
-import { describeError } from '@quorail/cluster-client'
 import { ArrowLeft } from 'lucide-react'
 import Link from 'next/link'
 import { ProblemPage } from '@/components/layout/problem-page'
@@ -8,6 +7,7 @@ import { Button } from '@/components/ui/button'
 import { Skeleton } from '@/components/ui/card'
 import { LoginRequired } from '@/features/account/components/login-required'
 import { useMe } from '@/features/account/hooks/use-me'
+import { describe } from '@/lib/api/problem'
 import type { TimedBooking } from '@/lib/booking/booking-query'
 import { isSettling } from '@/lib/booking/status'
 import { useBooking } from '@/lib/booking/use-booking'
@@ -25,7 +25,7 @@ export function TicketPage({ bookingId }: { bookingId: string }) {
   if (known && account === undefined && data === undefined) {
     return <LoginRequired title="Your ticket" text="Log in with the account that bought it." />
   }
-  if (isError && data === undefined) return <ProblemPage problem={describeError(error)} />
+  if (isError && data === undefined) return <ProblemPage problem={describe(error)} />
   if (data === null) return <ProblemPage problem={undefined} />
   return (
     <div className="page flex max-w-4xl flex-col gap-5 py-5 sm:py-8">
@@ -38,7 +38,7 @@ export function TicketPage({ bookingId }: { bookingId: string }) {
       {data === undefined ? (
         <div role="status">
           <span className="sr-only">Loading your ticket</span>
-          <Skeleton className="h-130 rounded-[1.5rem]" />
+          <Skeleton className="h-130 rounded-[1.5rem]!" />
         </div>
       ) : (
         <>

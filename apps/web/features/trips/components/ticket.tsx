@@ -1,6 +1,7 @@
-import { type Booking, BookingStatus } from '@quorail/proto/quorail/booking/v1/types_pb'
+import type { Booking } from '@quorail/proto/quorail/booking/v1/types_pb'
 import { JourneyLine } from '@/components/trip/journey-line'
 import { Badge } from '@/components/ui/badge'
+import { BookingStatus } from '@/lib/api/enums'
 import { statusWords } from '@/lib/booking/status'
 import { cn } from '@/lib/cn'
 import { className } from '@/lib/format/class-name'

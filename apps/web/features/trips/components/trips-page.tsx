@@ -1,6 +1,5 @@
 'use client'
 
-import { describeError } from '@quorail/cluster-client'
 import type { Booking } from '@quorail/proto/quorail/booking/v1/types_pb'
 import Link from 'next/link'
 import { Button } from '@/components/ui/button'
@@ -9,6 +8,7 @@ import { EmptyState } from '@/components/ui/empty-state'
 import { Notice } from '@/components/ui/notice'
 import { LoginRequired } from '@/features/account/components/login-required'
 import { useMe } from '@/features/account/hooks/use-me'
+import { describe } from '@/lib/api/problem'
 import { groupTrips } from '@/lib/booking/status'
 import { useTrips } from '../hooks/use-trips'
 import { TripRow } from './trip-row'
@@ -19,7 +19,7 @@ export function TripsPage() {
   if (known && account === undefined) {
     return <LoginRequired title="My trips" text="Log in to see your tickets, holds and refunds." />
   }
-  const problem = isError ? describeError(error) : undefined
+  const problem = isError ? describe(error) : undefined
   return (
     <div className="page flex max-w-3xl flex-col gap-8 py-6 sm:py-10">
       <h1 className="text-3xl font-semibold sm:text-4xl">My trips</h1>
@@ -31,8 +31,8 @@ export function TripsPage() {
       {data === undefined && problem === undefined && (
         <div role="status" className="flex flex-col gap-3">
           <span className="sr-only">Loading your trips</span>
-          <Skeleton className="h-32 rounded-card" />
-          <Skeleton className="h-32 rounded-card" />
+          <Skeleton className="h-32 rounded-card!" />
+          <Skeleton className="h-32 rounded-card!" />
         </div>
       )}
       {data?.bookings.length === 0 && (

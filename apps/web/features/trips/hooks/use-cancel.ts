@@ -1,16 +1,11 @@
 'use client'
 
-import {
-  type DescribedError,
-  describeError,
-  newRequestId,
-  resolveUnknown,
-} from '@quorail/cluster-client'
-import { BookingService } from '@quorail/proto/quorail/booking/v1/booking_service_pb'
+import { type DescribedError, newRequestId } from '@quorail/cluster-client'
 import type { Booking } from '@quorail/proto/quorail/booking/v1/types_pb'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
-import { useClient } from '@/lib/api/connection'
+import { useClient, useConnection } from '@/lib/api/connection'
+import { describe } from '@/lib/api/problem'
 import { bookingKey } from '@/lib/booking/booking-query'
 
 export type CancelState =
@@ -21,7 +16,8 @@ export type CancelState =
 
 /** The refund is asked for first, and the cancellation is for exactly that refund. */
 export function useCancel(booking: Booking) {
-  const bookings = useClient(BookingService)
+  const connection = useConnection()
+  const bookings = useClient('bookings')
   const queries = useQueryClient()
   const { bookingId } = booking
   const [state, setState] = useState<CancelState>({ phase: 'idle' })
@@ -41,15 +37,21 @@ export function useCancel(booking: Booking) {
   const cancel = async (expectedRefundMinor: bigint): Promise<boolean> => {
     setState({ phase: 'cancelling' })
     const request = { requestId: newRequestId(), bookingId, expectedRefundMinor }
+    let words = describe
     try {
-      await resolveUnknown((signal) => bookings.cancelBooking(request, { signal }), {
-        ...(page.current && { signal: page.current.signal }),
-        onState: (asking) => {
-          if (asking.phase === 'waiting') setState({ phase: 'waiting', problem: asking.error })
+      const backend = await connection.backend()
+      words = backend.describeError
+      await backend.resolveUnknown(
+        (signal) => backend.bookings.cancelBooking(request, { signal }),
+        {
+          ...(page.current && { signal: page.current.signal }),
+          onState: (asking) => {
+            if (asking.phase === 'waiting') setState({ phase: 'waiting', problem: asking.error })
+          },
         },
-      })
+      )
     } catch (error) {
-      setState({ phase: 'refused', problem: describeError(error) })
+      setState({ phase: 'refused', problem: words(error) })
       await Promise.all([quote.refetch(), refresh()])
       return false
     }

@@ -1,12 +1,11 @@
 'use client'
 
-import { BookingService } from '@quorail/proto/quorail/booking/v1/booking_service_pb'
 import { useQuery } from '@tanstack/react-query'
 import { useClient } from '@/lib/api/connection'
 import { toMs } from '@/lib/format/time'
 
 export function useTrips(enabled: boolean) {
-  const bookings = useClient(BookingService)
+  const bookings = useClient('bookings')
   return useQuery({
     queryKey: ['mine', 'bookings'],
     queryFn: async ({ signal }) => {
