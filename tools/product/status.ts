@@ -13,6 +13,7 @@ export interface NodeStatus {
   readonly durableIndex: number
   readonly hashIndex: number
   readonly stateHash: string
+  readonly clockOffsetMs: number | null
 }
 
 /** Asks every member once. Which nodes did not answer is in the rows; a failing command throws. */

@@ -27,6 +27,8 @@ export interface TestClusterOptions {
   readonly llamaUrl?: string
   /** Added to the environment of each node. */
   readonly nodeEnvironment?: Readonly<Record<string, string>>
+  /** The same for one node, by its name. */
+  readonly environmentOf?: Readonly<Record<string, Readonly<Record<string, string>>>>
   /** Added to the payment sandbox's command line: --slow-ms, --hold-after-charge-ms. */
   readonly paymentArguments?: readonly string[]
   readonly readyWithinMilliseconds?: number
@@ -80,7 +82,10 @@ export class TestCluster {
       ...(options.demo === false ? {} : { demoFile: this.#data.demoFile }),
     }
     for (const { id } of ports.nodes)
-      this.#add({ ...nodeServer(product, id), environment: options.nodeEnvironment ?? {} })
+      this.#add({
+        ...nodeServer(product, id),
+        environment: { ...options.nodeEnvironment, ...options.environmentOf?.[id] },
+      })
     const payment = paymentSandbox(product)
     const more = options.paymentArguments ?? []
     this.#add({ ...payment, arguments: [...payment.arguments, ...more] })

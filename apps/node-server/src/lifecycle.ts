@@ -6,6 +6,7 @@ import { openNodeHost, type RunningHost } from './host/node-host.ts'
 import { type ClientPort, openClientPort } from './http/client-port.ts'
 import type { Logger } from './log.ts'
 import { type NodeWork, nodeRoutes, startNodeWork, webhookRoutes } from './node-work.ts'
+import { clockAsker } from './peers/ask-clock.ts'
 import { openPeerPort, type PeerPort } from './peers/peer-port.ts'
 import { observeRaft } from './raft-log-lines.ts'
 import { createInterceptors } from './services/index.ts'
@@ -13,6 +14,7 @@ import { openDataFolder } from './storage/data-folder.ts'
 import { loadDatabase } from './storage/load-database.ts'
 import { type RowWriter, startRowWriter } from './storage/row-writer.ts'
 import { systemClock } from './system-clock.ts'
+import { logClockVerdict, wallClock } from './wall-clock.ts'
 
 export interface RunningNode {
   readonly host: RunningHost
@@ -60,7 +62,9 @@ export async function startNode(
       transport: peers.transport,
       rows,
       clock: systemClock,
-      wallMs: () => Date.now(),
+      wallMs: wallClock(),
+      askClock: clockAsker(),
+      onClockVerdict: logClockVerdict(log),
       random: () => Math.random(),
       state,
       appliedIndex,

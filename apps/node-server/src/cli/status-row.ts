@@ -11,6 +11,8 @@ export interface StatusRow {
   readonly hashIndex: number
   readonly stateHash: string
   readonly logSizeBytes: number
+  /** Its clock minus the median of the members'; null while too few clocks are known to it. */
+  readonly clockOffsetMs: number | null
 }
 
 /** Two states at the same index that are not the same: one of the nodes is wrong. */

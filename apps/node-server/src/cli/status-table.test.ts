@@ -14,6 +14,7 @@ const up: StatusRow = {
   hashIndex: 12,
   stateHash: 'ab'.repeat(8),
   logSizeBytes: 3 * 2 ** 20,
+  clockOffsetMs: -3,
 }
 const follower: StatusRow = { ...up, id: 'n2', role: 'follower' }
 const down: StatusRow = { ...up, id: 'n3', role: 'unreachable', pid: null, stateHash: '' }
@@ -31,6 +32,7 @@ test.each([
   [[up, follower, down], '1 of 3 nodes do not answer; the others go on selling'],
   [[up, down, { ...down, id: 'n4' }], 'Only 1 of 3 nodes answer: too few to agree'],
   [[follower, { ...follower, id: 'n3' }], 'Nobody leads at the moment'],
+  [[up, { ...follower, clockOffsetMs: 61_234 }], 'The clock of n2 is 61.2 s ahead of the majority'],
   [[up, { ...follower, stateHash: 'cd'.repeat(8) }], 'different states at the same index'],
 ])('what is wrong is said', (rows, sentence) => {
   expect(statusTable(rows).join('\n')).toContain(sentence)

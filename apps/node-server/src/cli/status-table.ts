@@ -1,3 +1,4 @@
+import { clockLimitMs } from '../host/clock-verdict.ts'
 import { differ, type StatusRow } from './status-row.ts'
 
 const columns: readonly (readonly [string, (row: StatusRow) => string])[] = [
@@ -46,6 +47,14 @@ function remarks(rows: readonly StatusRow[]): string[] {
     said.push(
       'Two nodes have different states at the same index. Stop selling and keep both folders.',
     )
+  for (const { id, clockOffsetMs } of up)
+    if (clockOffsetMs !== null && Math.abs(clockOffsetMs) > clockLimitMs) {
+      const by = `${(Math.abs(clockOffsetMs) / 1_000).toFixed(1)} s`
+      const way = clockOffsetMs > 0 ? 'ahead of' : 'behind'
+      said.push(
+        `The clock of ${id} is ${by} ${way} the majority's: it does not lead. Set it right.`,
+      )
+    }
   said.push('The log is kept whole: it is not compacted yet, and grows with every sale.')
   return said
 }

@@ -15,8 +15,8 @@ Asks every member of the cluster how it is.
 
   --cluster MEMBERS  as given to serve (default: from ${clusterFile}, else the ports of npm start)
   --json             one object per member: id, address, pid, role, term, commitIndex, appliedIndex,
-                     durableIndex, hashIndex, stateHash, logSizeBytes; a member that does not answer
-                     has the role "unreachable"
+                     durableIndex, hashIndex, stateHash, logSizeBytes, clockOffsetMs; a member that does
+                     not answer has the role "unreachable"
   --timeout-ms N     how long to wait for each member (2000)
 
 Exit codes: 0 every member answers and one leads; 1 a member is down, nobody leads, or two members
@@ -87,6 +87,7 @@ const row = ({ id, clientUrl }: MemberAddress, it: NodeStatus): StatusRow => ({
   hashIndex: Number(it.hashIndex),
   stateHash: it.stateHash,
   logSizeBytes: Number(it.logSizeBytes),
+  clockOffsetMs: it.clockOffsetMs === undefined ? null : Number(it.clockOffsetMs),
 })
 
 const unreachable = ({ id, clientUrl }: MemberAddress): StatusRow => ({
@@ -101,6 +102,7 @@ const unreachable = ({ id, clientUrl }: MemberAddress): StatusRow => ({
   hashIndex: 0,
   stateHash: '',
   logSizeBytes: 0,
+  clockOffsetMs: null,
 })
 
 function isGood(rows: readonly StatusRow[]): boolean {

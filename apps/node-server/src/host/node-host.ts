@@ -4,6 +4,7 @@ import {
   type Clock,
   type Genesis,
   type LogStore,
+  NotLeaderError,
   OverloadedError,
   type RaftConfig,
   type RaftEvent,
@@ -13,6 +14,8 @@ import {
 } from '@quorail/raft-core'
 import { encodeLogEntry } from '../mapping/log-entry.ts'
 import { BookingMachine } from './booking-machine.ts'
+import type { ClockVerdict } from './clock-verdict.ts'
+import { type AskClock, ClockWatch } from './clock-watch.ts'
 import { ExpiryTicker } from './expiry-ticker.ts'
 import { Founder } from './founder.ts'
 import { LeaderClock } from './leader-clock.ts'
@@ -41,6 +44,10 @@ export interface NodeHostOptions {
   /** Milliseconds since 1970, as this machine believes. */
   readonly wallMs: () => number
   readonly random: Random
+  /** What time it is on a peer. With it, this node leads only while its clock is the majority's. */
+  readonly askClock?: AskClock
+  /** The verdict on this node's clock has changed. */
+  readonly onClockVerdict?: (verdict: ClockVerdict) => void
   /** What the database holds; the log behind `appliedIndex` is applied to it. */
   readonly state: BookingState
   readonly appliedIndex: number
@@ -81,11 +88,14 @@ class Host implements RunningHost {
   readonly #machine: BookingMachine
   readonly #ticker: ExpiryTicker
   readonly #founder: Founder
+  readonly #clockWatch: ClockWatch | undefined
   readonly #listeners = new Set<() => void>()
   readonly #startedAtMs: number
   #raft: RaftNode<Reply | undefined> | undefined
   #founded = false
   #failed = false
+  #saidOfClock: ClockVerdict['state'] = 'fine'
+  #yielding = false
   #closing: Promise<void> | undefined
 
   constructor(options: NodeHostOptions) {
@@ -120,10 +130,19 @@ class Host implements RunningHost {
     })
     this.#founder = new Founder({
       clock,
-      wanted: () => this.#leadership.ready && !this.#isFounded(),
+      wanted: () => this.#leadership.ready && this.#mayLead() && !this.#isFounded(),
       command: options.founding,
       propose: (command, done) => this.#proposeOwn(command, done),
     })
+    const { askClock } = options
+    if (askClock !== undefined)
+      this.#clockWatch = new ClockWatch({
+        clock,
+        wallMs: options.wallMs,
+        peers: options.members.filter(({ id }) => id !== this.id),
+        ask: askClock,
+        onJudged: () => this.#clockJudged(),
+      })
   }
 
   async open(): Promise<void> {
@@ -139,11 +158,13 @@ class Host implements RunningHost {
       config: { proposeTimeoutMs: answerWithinMs, ...raftConfig },
       observer: (event) => this.#see(event),
     })
+    this.#clockWatch?.start()
     this.#changed()
   }
 
   submit(submission: Submission): Promise<Submitted> {
     return new Promise((resolve, reject) => {
+      if (!this.#mayLead()) throw this.#notServing()
       if (this.#rows.backlogRows >= (this.#options.refuseAtRows ?? 50_000))
         throw new OverloadedError(
           `${this.#rows.backlogRows} rows wait for this node's database; try again after a pause`,
@@ -159,19 +180,20 @@ class Host implements RunningHost {
 
   settleRead(): Promise<void> {
     return new Promise((resolve, reject) => {
-      if (this.#leadership.role !== 'leader') throw this.#leadership.notLeader()
+      if (this.#leadership.role !== 'leader' || !this.#mayLead()) throw this.#notServing()
       this.#node().readWith((error) => (error === undefined ? resolve() : reject(error)))
     })
   }
 
   isServingLeader(): boolean {
-    return this.#leadership.ready && this.#isFounded()
+    return this.#leadership.ready && this.#mayLead() && this.#isFounded()
   }
 
   leader(): LeaderHint | undefined {
     const leader = this.#leadership.leader
     const member = this.#options.members.find(({ id }) => id === leader?.id)
     if (leader === undefined || member === undefined) return undefined
+    if (leader.id === this.id && !this.#mayLead()) return undefined
     return { id: leader.id, clientUrl: member.clientUrl, term: leader.term }
   }
 
@@ -197,6 +219,8 @@ class Host implements RunningHost {
       startedAtMs: this.#startedAtMs,
       clusterId: raft.clusterId ?? '',
       members: this.#options.members,
+      wallMs: Math.round(this.#options.wallMs()),
+      clockOffsetMs: this.#clockWatch?.verdict?.offsetMs,
     }
   }
 
@@ -217,6 +241,7 @@ class Host implements RunningHost {
   }
 
   async #close(): Promise<void> {
+    this.#clockWatch?.stop()
     this.#ticker.stop()
     this.#founder.stop()
     await this.#handOver()
@@ -267,8 +292,44 @@ class Host implements RunningHost {
     if (this.#raft !== undefined) {
       this.#ticker.look()
       this.#founder.look()
+      this.#yieldIfClockIsOff()
     }
     for (const listener of this.#listeners) listener()
+  }
+
+  #mayLead(): boolean {
+    return this.#clockWatch?.mayLead ?? true
+  }
+
+  #notServing(): NotLeaderError {
+    if (this.#leadership.role !== 'leader') return this.#leadership.notLeader()
+    return new NotLeaderError(undefined, 'noLeader')
+  }
+
+  #clockJudged(): void {
+    const verdict = this.#clockWatch?.verdict
+    if (verdict !== undefined && verdict.state !== this.#saidOfClock) {
+      this.#saidOfClock = verdict.state
+      this.#options.onClockVerdict?.(verdict)
+    }
+    this.#changed()
+  }
+
+  /** To the peer with a good clock that has most of the log. Tried again after every round. */
+  #yieldIfClockIsOff(): void {
+    const verdict = this.#clockWatch?.verdict
+    // Not before its first entry is committed: until then it does not know who has how much.
+    if (!this.#leadership.ready || verdict?.state !== 'off' || this.#yielding) return
+    const [successor] = this.#node()
+      .status()
+      .peers.filter(({ id }) => verdict.fine.includes(id))
+      .sort((a, b) => Number(b.active) - Number(a.active) || b.matchIndex - a.matchIndex)
+    if (successor === undefined) return
+    const ended = (): void => {
+      this.#yielding = false
+    }
+    this.#yielding = true
+    this.#node().transferLeadership({ to: successor.id }).then(ended, ended)
   }
 
   #isFounded(): boolean {

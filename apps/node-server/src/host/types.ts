@@ -50,6 +50,10 @@ export interface HostStatus {
   readonly startedAtMs: number
   readonly clusterId: string
   readonly members: readonly MemberAddress[]
+  /** This machine's clock, which may differ from the log's time that a leader goes by. */
+  readonly wallMs: number
+  /** That clock minus the median of the members' clocks; undefined until a majority's are known. */
+  readonly clockOffsetMs: number | undefined
 }
 
 /** A running node: the only way to the log and the state. */

@@ -72,6 +72,10 @@ function statusMessage(host: NodeHost): NodeStatus {
     startedAt: timestampFromMs(status.startedAtMs),
     clusterId: status.clusterId,
     members: status.members.map(({ id, clientUrl }) => ({ id, address: clientUrl })),
+    wallClock: timestampFromMs(status.wallMs),
+    ...(status.clockOffsetMs === undefined
+      ? {}
+      : { clockOffsetMs: BigInt(Math.round(status.clockOffsetMs)) }),
   })
 }
 

@@ -1,5 +1,6 @@
 import { createState, loadState, type Row, tables } from '@quorail/booking-fsm'
 import { FakeClock, MemoryLog, MemoryNetwork, randomStream } from '@quorail/raft-core/testing'
+import type { ClockVerdict } from '../host/clock-verdict.ts'
 import { openNodeHost, type RunningHost } from '../host/node-host.ts'
 import type { RowBatch, RowStore } from '../host/row-store.ts'
 
@@ -65,6 +66,11 @@ export class MemoryCluster {
   readonly failures: Error[] = []
   /** The wall clocks are this far off the cluster's. */
   readonly wallOffsetMs = new Map<string, number>()
+  /** These do not say what time it is. */
+  readonly silentClocks = new Set<string>()
+  onClockVerdict: (id: string, verdict: ClockVerdict) => void = () => {}
+  /** A way there or back of the question for the time. */
+  clockDelayMs = 2
   readonly #machines = new Map<string, Machine>()
   readonly #genesis = { clusterId: 'ab'.repeat(16), members: ids }
 
@@ -98,7 +104,9 @@ export class MemoryCluster {
       transport: this.network.transport(id),
       rows: machine.rows,
       clock: this.clock,
-      wallMs: () => MemoryCluster.epochMs + this.clock.now() + (this.wallOffsetMs.get(id) ?? 0),
+      wallMs: () => this.#wallMs(id),
+      askClock: (peer, done) => this.#askClock(peer.id, done),
+      onClockVerdict: (verdict) => this.onClockVerdict(id, verdict),
       random: randomStream(7, id),
       state: appliedIndex === 0 ? createState() : loadState(machine.rows.stateRows()),
       appliedIndex,
@@ -155,6 +163,18 @@ export class MemoryCluster {
         await Promise.resolve()
       }
     }
+  }
+
+  #wallMs(id: string): number {
+    return MemoryCluster.epochMs + this.clock.now() + (this.wallOffsetMs.get(id) ?? 0)
+  }
+
+  #askClock(id: string, done: (wallMs: number | undefined) => void): void {
+    this.clock.setTimer(this.clockDelayMs, () => {
+      const runs = this.#machines.get(id)?.host !== undefined && !this.silentClocks.has(id)
+      const wallMs = runs ? this.#wallMs(id) : undefined
+      this.clock.setTimer(this.clockDelayMs, () => done(wallMs))
+    })
   }
 
   #machine(id: string): Machine {

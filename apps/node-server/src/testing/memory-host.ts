@@ -55,6 +55,8 @@ export function createMemoryHost(startMs: number): MemoryHost {
     startedAtMs: startMs,
     clusterId: '00'.repeat(16),
     members: [],
+    wallMs: nowMs,
+    clockOffsetMs: 0,
   })
 
   return {
