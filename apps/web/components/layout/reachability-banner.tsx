@@ -7,27 +7,28 @@ import { useClient } from '@/lib/api/connection'
 import { useClusterState } from '@/lib/api/use-cluster-state'
 
 const words = {
+  unknown: 'The booking system does not answer yet. Your bookings are safe. We keep trying.',
   unreachable: 'We can not reach the booking system. Your bookings are safe. We keep trying.',
   noLeader:
     'The booking system is choosing which server leads, or waits for a majority. Your bookings are safe. We keep trying.',
 } as const
 
 /** An election is over in a second; only what lasts is worth a word. */
-const patienceMs = 1_500
+const patienceMs = { noLeader: 1_500, unreachable: 500, unknown: 5_000 } as const
 const askEveryMs = 2_000
 
 export function ReachabilityBanner() {
   const { reachability } = useClusterState()
-  const trouble = reachability === 'unreachable' || reachability === 'noLeader'
-  const shown = useLasting(trouble)
-  useAskUntilWell(trouble)
+  const trouble = reachability === 'reachable' ? undefined : reachability
+  const lasts = useLasting(trouble)
+  useAskUntilWell(trouble === 'noLeader' || trouble === 'unreachable')
   return (
     <div role="status" aria-live="polite">
-      {shown && trouble && (
+      {lasts && trouble !== undefined && (
         <div className="border-b border-hairline bg-amber-soft text-on-amber-soft">
           <p className="page flex items-center gap-3 py-2.5 text-sm font-medium">
             <Spinner className="size-4 shrink-0" />
-            {words[reachability]}
+            {words[trouble]}
           </p>
         </div>
       )}
@@ -35,11 +36,11 @@ export function ReachabilityBanner() {
   )
 }
 
-function useLasting(trouble: boolean): boolean {
+function useLasting(trouble: keyof typeof patienceMs | undefined): boolean {
   const [lasting, setLasting] = useState(false)
   useEffect(() => {
-    if (!trouble) return
-    const timer = setTimeout(() => setLasting(true), patienceMs)
+    if (trouble === undefined) return
+    const timer = setTimeout(() => setLasting(true), patienceMs[trouble])
     return () => {
       clearTimeout(timer)
       setLasting(false)

@@ -29,7 +29,7 @@ export function Segmented<Value extends string>({
         {options.map((option) => (
           <label
             key={option.value}
-            className="flex min-h-10 flex-1 cursor-pointer items-center justify-center rounded-[0.45rem] px-3 py-1.5 text-center text-sm font-semibold text-ink-soft transition-colors hover:text-ink has-checked:bg-card has-checked:text-ink has-checked:shadow-lift has-disabled:cursor-not-allowed has-disabled:line-through has-focus-visible:outline-3 has-focus-visible:outline-offset-2 has-focus-visible:outline-focus"
+            className="flex min-h-10 flex-1 cursor-pointer items-center justify-center rounded-[0.45rem] px-3 py-1.5 text-center text-sm font-semibold text-ink-soft transition-colors hover:text-ink has-checked:bg-card has-checked:text-ink has-checked:shadow-lift dark:has-checked:bg-brand-soft dark:has-checked:text-on-brand-soft has-disabled:cursor-not-allowed has-disabled:line-through has-focus-visible:outline-3 has-focus-visible:outline-offset-2 has-focus-visible:outline-focus"
           >
             <input
               type="radio"

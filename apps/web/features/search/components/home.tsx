@@ -30,7 +30,7 @@ export function Home({ serverToday }: { serverToday: string }) {
           <h1 className="max-w-2xl text-[2.75rem] leading-[1.02] font-semibold tracking-[-0.04em] sm:text-6xl lg:text-7xl">
             A seat that stays yours.
           </h1>
-          <p className="mt-5 max-w-md text-lg leading-relaxed text-on-night-soft">
+          <p className="mt-5 max-w-md text-lg leading-relaxed text-pretty text-on-night-soft">
             Search a train, take your seat, pay once. Calm all the way, even when a server is not.
           </p>
         </div>
