@@ -48,7 +48,7 @@ export async function loadTinyModel(): Promise<TinyModel> {
           yield model.detokenize([token])
         }
       } finally {
-        sequence.dispose()
+        await sequence.dispose()
       }
     },
     async dispose() {

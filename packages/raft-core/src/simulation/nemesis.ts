@@ -68,7 +68,8 @@ export class Nemesis {
   #plan(): void {
     // Storm, then quiet: a quarter of the pauses is long.
     const calm = this.#random() < 0.25 ? 10 : 1
-    const pause = -Math.log(1 - this.#random()) * this.#world.profile.faultEveryMs * calm
+    // No logarithm: its last bit is the engine's own, and a replay must be exact.
+    const pause = 2 * this.#random() * this.#world.profile.faultEveryMs * calm
     this.#world.scheduler.after(pause, 'nemesis', () => {
       if (this.#isOver) return
       randomItem(this.#random, this.#actions)()
