@@ -49,6 +49,7 @@ export function startNodeWork(host: NodeHost, config: NodeConfig, log: Logger): 
       logins: readDemoLogins(demoFile),
       paymentUrl,
       timeZone,
+      onSkipped: (step, code) => log.warn({ step, code }, 'the demo goes on without a step'),
     })
   const running = Object.entries(jobs).map(([name, job]) =>
     startLeaderWork(host, job, (error) =>

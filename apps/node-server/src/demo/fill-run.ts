@@ -9,10 +9,14 @@ export interface FillOptions {
   readonly buyer: number
   readonly fill: DemoFill
   readonly signal: AbortSignal
+  /** A party was refused, now or by an earlier leader; the next one is tried. */
+  readonly onSkipped: (step: string, code: string) => void
 }
 
 /** The largest party the railway sells to. */
 const partyMax = 6
+/** After so many refusals in a row the run is left as it is. */
+const refusalsMax = 10
 const approveCard = {
   number: '4242424242424242',
   expiry: '12/39',
@@ -21,13 +25,15 @@ const approveCard = {
 }
 
 /** Buys seats of a run, party by party, through the same log and payments as everybody. */
-export async function fillRun({ host, paymentUrl, buyer, fill, signal }: FillOptions) {
+export async function fillRun(options: FillOptions): Promise<void> {
+  const { host, paymentUrl, buyer, fill, signal, onSkipped } = options
   const { trainNumber, serviceDate, leaveFree } = fill
   const days = { fromDate: serviceDate, toDate: serviceDate, limit: 1_000 }
   const run = listRuns(host.state, days).find((candidate) => candidate.trainNumber === trainNumber)
   if (run === undefined) return
   const last = run.stops.length - 1
-  for (let party = 0; !signal.aborted; party++) {
+  let refusals = 0
+  for (let party = 0; !signal.aborted && refusals < refusalsMax; party++) {
     const free = seatMap(host.state, run.runId, 0, last).filter((seat) => seat.free)
     const wanted = free.length - leaveFree
     const classCode = free[0]?.classCode
@@ -51,8 +57,13 @@ export async function fillRun({ host, paymentUrl, buyer, fill, signal }: FillOpt
         seats: [],
       },
     })
-    if (held.reply.type !== 'seatsHeld')
-      throw new Error(`the demo's hold failed: ${held.reply.type}`)
+    if (held.reply.type !== 'seatsHeld') {
+      // A refusal is remembered for a day: under the same request id it would only be repeated.
+      refusals += 1
+      onSkipped(requestId, held.reply.type === 'refused' ? held.reply.code : held.reply.type)
+      continue
+    }
+    refusals = 0
     await host.submit({
       actor: buyer,
       key: { principal, method: 'Pay', requestId, contentHash: '0' },
