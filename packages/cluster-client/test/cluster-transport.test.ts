@@ -188,18 +188,18 @@ test('a used-up budget ends the call, but every node is tried once all the same'
 })
 
 test('the caller can stop it at any time', async () => {
-  const { a, hold } = await cluster()
+  const { a, hold } = await cluster('http/1.1', { limits: patient })
+  const controller = new AbortController()
   let serverSaw = false
   a.lead = (context) =>
     new Promise((resolve) => {
+      setTimeout(() => controller.abort(), 20)
       context.signal.addEventListener('abort', () => {
         serverSaw = true
         resolve()
       })
     })
-  const controller = new AbortController()
   const { promise } = hold(controller.signal)
-  setTimeout(() => controller.abort(), 50)
   await expect(promise).rejects.toMatchObject({ code: Code.Canceled })
   await expect.poll(() => serverSaw).toBe(true)
   expect(a.holds.length).toBe(1)
