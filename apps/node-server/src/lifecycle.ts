@@ -1,5 +1,6 @@
+import path from 'node:path'
 import { Code, ConnectError } from '@connectrpc/connect'
-import { nodeDisk, openWriteAheadLog } from '@quorail/raft-core/wal'
+import { openWriteAheadLog } from '@quorail/raft-core/wal'
 import type { NodeConfig } from './config.ts'
 import { foundingCommand, newIncarnation } from './founding.ts'
 import { openNodeHost, type RunningHost } from './host/node-host.ts'
@@ -12,6 +13,7 @@ import { observeRaft } from './raft-log-lines.ts'
 import { createInterceptors } from './services/index.ts'
 import { openDataFolder } from './storage/data-folder.ts'
 import { loadDatabase } from './storage/load-database.ts'
+import { type LockedFolder, lockFolder } from './storage/lock-folder.ts'
 import { type RowWriter, startRowWriter } from './storage/row-writer.ts'
 import { systemClock } from './system-clock.ts'
 import { logClockVerdict, wallClock } from './wall-clock.ts'
@@ -35,6 +37,7 @@ export async function startNode(
 ): Promise<RunningNode> {
   const parts = new Parts()
   try {
+    const lock = parts.add<LockedFolder>(await lockFolder(path.join(config.dataFolder, 'log')))
     const folder = openDataFolder(config.dataFolder, config.id)
     if (folder.setAside !== undefined)
       log.warn(
@@ -56,7 +59,7 @@ export async function startNode(
       members: config.members,
       genesis,
       log: openWriteAheadLog({
-        disk: nodeDisk(folder.logFolder),
+        disk: lock.disk,
         founding: { genesis, incarnation: newIncarnation() },
       }),
       transport: peers.transport,
@@ -73,7 +76,7 @@ export async function startNode(
       onFailure,
     })
     parts.add(host)
-    return await serve(config, log, { host, peers, rows })
+    return await serve(config, log, { host, peers, rows, lock })
   } catch (error) {
     await parts.close()
     throw error
@@ -97,10 +100,11 @@ interface Core {
   readonly host: RunningHost
   readonly peers: PeerPort
   readonly rows: RowWriter
+  readonly lock: LockedFolder
 }
 
 async function serve(config: NodeConfig, log: Logger, core: Core): Promise<RunningNode> {
-  const { host, peers, rows } = core
+  const { host, peers, rows, lock } = core
   const shutdown = new AbortController()
   let stopping = false
   const port: ClientPort = await openClientPort({
@@ -130,6 +134,7 @@ async function serve(config: NodeConfig, log: Logger, core: Core): Promise<Runni
       await Promise.all([drained, workEnded])
       await rows.close()
       await peers.close()
+      await lock.close()
     },
   }
 }

@@ -1,9 +1,6 @@
 import {
-  closeSync,
   existsSync,
-  fsyncSync,
   mkdirSync,
-  openSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -11,11 +8,11 @@ import {
 } from 'node:fs'
 import path from 'node:path'
 import { StartRefusedError } from './start-refused.ts'
+import { syncFolder } from './sync-folder.ts'
 
 /** What lies where in a node's folder. */
 export interface DataFolder {
   readonly folder: string
-  readonly logFolder: string
   /** The database of this generation. Each generation has a file of its own. */
   readonly databaseFile: string
   /** There is no log: this life of the node is a new one, with a new incarnation. */
@@ -32,7 +29,7 @@ interface NodeFile {
 const generation = 1
 
 /**
- * Opens, or makes, the folder of node `id`. A state whose log has vanished is moved aside, never
+ * Opens, or makes, the folder of node `id`, whose lock is held. A state whose log has vanished is moved aside, never
  * deleted: without the log nobody knows whether it may count, so the node starts as a new one and
  * gets everything from the others.
  */
@@ -49,7 +46,6 @@ export function openDataFolder(folder: string, id: string): DataFolder {
   syncFolder(folder)
   return {
     folder,
-    logFolder,
     databaseFile: path.join(stateFolder, `${generation}.db`),
     newLog,
     setAside,
@@ -83,10 +79,4 @@ function hasLog(logFolder: string): boolean {
 function freeName(wanted: string): string {
   for (let number = 1; ; number += 1)
     if (!existsSync(`${wanted}-${number}`)) return `${wanted}-${number}`
-}
-
-function syncFolder(folder: string): void {
-  const handle = openSync(folder, 'r')
-  fsyncSync(handle)
-  closeSync(handle)
 }

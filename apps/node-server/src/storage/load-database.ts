@@ -1,3 +1,4 @@
+import path from 'node:path'
 import {
   type BookingState,
   createState,
@@ -12,6 +13,7 @@ import { openDatabase, type Sqlite } from './database.ts'
 import { migrateDatabase } from './migrate-database.ts'
 import { readProgress } from './progress.ts'
 import { StartRefusedError } from './start-refused.ts'
+import { syncFolder } from './sync-folder.ts'
 
 export interface LoadedState {
   readonly state: BookingState
@@ -42,6 +44,8 @@ function load(file: string): LoadedState {
   const sqlite = openDatabase(file)
   try {
     migrateDatabase(sqlite)
+    // SQLite syncs its file, and does not sync the folder for it.
+    syncFolder(path.dirname(file))
     const progress = readProgress(sqlite)
     if (progress === undefined) return { state: createState(), appliedIndex: 0 }
     const state = loadState(stateRows(sqlite))
