@@ -31,7 +31,7 @@ export function CheckoutNotice({ view, attempt, booking, left }: CheckoutNoticeP
         title="The card was declined. Nothing was charged."
         data-testid="booking-status"
       >
-        The bank says: {view.declined} Your seats are still held: try another card.
+        {view.declined} Your seats are still held: try another card.
       </Notice>
     )
   }

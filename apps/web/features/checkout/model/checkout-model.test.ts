@@ -26,13 +26,20 @@ function view(
   attempt: Attempt = { phase: 'none' },
   more: {
     payment?: PaymentStatus
+    reason?: string
     unanswered?: boolean
     holdIsOver?: boolean
     nowMs?: number
   } = {},
 ) {
-  const { payment, unanswered = false, holdIsOver = false, nowMs = 1_000 } = more
-  const payments = payment === undefined ? [] : [{ status: payment, declineReason: 'no funds' }]
+  const {
+    payment,
+    reason = 'card_declined',
+    unanswered = false,
+    holdIsOver = false,
+    nowMs = 1_000,
+  } = more
+  const payments = payment === undefined ? [] : [{ status: payment, declineReason: reason }]
   const booking = create(BookingSchema, { status, payments })
   return checkoutView({ booking, attempt, unanswered, holdIsOver, nowMs })
 }
@@ -44,8 +51,12 @@ describe('what the checkout shows', () => {
     expect(view(HELD)).toEqual({ name: 'form', declined: undefined })
     expect(view(HELD, { phase: 'none' }, { payment: PaymentStatus.DECLINED })).toEqual({
       name: 'form',
-      declined: 'no funds',
+      declined: '',
     })
+    const words = (reason: string) =>
+      view(HELD, { phase: 'none' }, { payment: PaymentStatus.DECLINED, reason })
+    expect(words('insufficient_funds')).toMatchObject({ declined: expect.stringMatching(/money/) })
+    expect(words('do_not_honour')).toMatchObject({ declined: 'The bank says: do not honour.' })
   })
 
   it('forgets the old decline while the next card is on its way', () => {

@@ -92,7 +92,20 @@ function isSlow(attempt: Attempt, nowMs: number): boolean {
 function declineOf(booking: Pick<Booking, 'payments'>, attempt: Attempt): string | undefined {
   const last = booking.payments.at(-1)
   const declined = last?.status === PaymentStatus.DECLINED && attempt.phase === 'none'
-  return declined ? last.declineReason || 'The bank gave no reason.' : undefined
+  return declined ? declineWords(last.declineReason) : undefined
+}
+
+const declineReasons: Readonly<Record<string, string>> = {
+  card_declined: '',
+  insufficient_funds: 'There is not enough money on it.',
+  expired_card: 'It has expired.',
+}
+
+/** The provider's word as a sentence; '' when it tells a person nothing. */
+function declineWords(reason: string): string {
+  const known = declineReasons[reason]
+  if (known !== undefined || reason === '') return known ?? ''
+  return `The bank says: ${reason.replaceAll('_', ' ')}.`
 }
 
 function moneyOf({ payments }: Pick<Booking, 'payments'>) {
