@@ -29,9 +29,9 @@ interface NodeFile {
 const generation = 1
 
 /**
- * Opens, or makes, the folder of node `id`, whose lock is held. A state whose log has vanished is moved aside, never
- * deleted: without the log nobody knows whether it may count, so the node starts as a new one and
- * gets everything from the others.
+ * Opens, or makes, the folder of node `id`, whose lock is held. A state whose log has vanished is
+ * moved aside, never deleted: without the log nobody knows whether it may count, so the node starts
+ * as a new one and gets everything from the others.
  */
 export function openDataFolder(folder: string, id: string): DataFolder {
   const logFolder = path.join(folder, 'log')
