@@ -29,6 +29,8 @@ export interface TestClusterOptions {
   readonly nodeEnvironment?: Readonly<Record<string, string>>
   /** The same for one node, by its name. */
   readonly environmentOf?: Readonly<Record<string, Readonly<Record<string, string>>>>
+  /** Added to each node's command line. */
+  readonly nodeArguments?: readonly string[]
   /** Added to the payment sandbox's command line: --slow-ms, --hold-after-charge-ms. */
   readonly paymentArguments?: readonly string[]
   readonly readyWithinMilliseconds?: number
@@ -81,11 +83,14 @@ export class TestCluster {
       paymentSecretFile: this.#data.paymentSecretFile,
       ...(options.demo === false ? {} : { demoFile: this.#data.demoFile }),
     }
-    for (const { id } of ports.nodes)
+    for (const { id } of ports.nodes) {
+      const node = nodeServer(product, id)
       this.#add({
-        ...nodeServer(product, id),
+        ...node,
+        arguments: [...node.arguments, ...(options.nodeArguments ?? [])],
         environment: { ...options.nodeEnvironment, ...options.environmentOf?.[id] },
       })
+    }
     const payment = paymentSandbox(product)
     const more = options.paymentArguments ?? []
     this.#add({ ...payment, arguments: [...payment.arguments, ...more] })

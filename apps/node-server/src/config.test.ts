@@ -22,6 +22,7 @@ test('what is not given has its default', () => {
     origins: [],
     holdMs: 600_000,
     demoFile: undefined,
+    firstOperatorFile: undefined,
     paymentUrl: undefined,
   })
 })

@@ -22,6 +22,7 @@ export interface NodeConfig {
   readonly paymentSecret: string | undefined
   readonly gatewayUrl: string | undefined
   readonly demoFile: string | undefined
+  readonly firstOperatorFile: string | undefined
   readonly demoTimeZone: string
   readonly holdMs: number
   readonly logFile: string | undefined
@@ -43,6 +44,8 @@ Runs one node of a cluster until SIGTERM or SIGINT. Prints one line of JSON when
   --payment-url URL          the payment provider
   --payment-secret-file FILE what the provider signs its notices with
   --gateway-url URL          the assistant's gateway; without it the built-in answers serve
+  --first-operator FILE      while nobody is staff: register the operator in FILE, {"email": …, "password": …}
+                             (mode 0600; may be deleted afterwards)
   --demo FILE                fill an empty cluster with the demo timetable and the logins in FILE
   --demo-time-zone ZONE      in which the demo's trains run (Europe/Lisbon)
   --hold-ms N                how long a hold lasts, fixed when the cluster is founded (600000)
@@ -78,6 +81,7 @@ export function parseServeOptions(words: readonly string[]): NodeConfig | 'help'
     paymentSecret: secretFile === undefined ? undefined : readSecret(secretFile),
     gatewayUrl: values['gateway-url'] && origin(values['gateway-url']),
     demoFile: values.demo && path.resolve(values.demo),
+    firstOperatorFile: values['first-operator'] && path.resolve(values['first-operator']),
     demoTimeZone: values['demo-time-zone'],
     holdMs: wholeNumber(values['hold-ms'], '--hold-ms', 100, 86_400_000),
     logFile: values['log-file'] && path.resolve(values['log-file']),
@@ -102,6 +106,7 @@ function parse(words: readonly string[]) {
         'payment-secret-file': { type: 'string' },
         'gateway-url': { type: 'string' },
         demo: { type: 'string' },
+        'first-operator': { type: 'string' },
         'demo-time-zone': { type: 'string', default: 'Europe/Lisbon' },
         'hold-ms': { type: 'string', default: '600000' },
         'log-file': { type: 'string' },

@@ -1,5 +1,6 @@
 import type { ConnectRouter } from '@connectrpc/connect'
 import { ClusterService } from '@quorail/proto/quorail/cluster/v1/cluster_pb'
+import { firstOperator } from './auth/first-operator.ts'
 import type { NodeConfig } from './config.ts'
 import { readDemoLogins } from './demo/logins.ts'
 import { seedDemo } from './demo/seed-demo.ts'
@@ -42,6 +43,8 @@ export function startNodeWork(host: NodeHost, config: NodeConfig, log: Logger): 
     'daily opening': dailyOpening(host),
     'default rules': defaultRules(host),
   }
+  if (config.firstOperatorFile !== undefined)
+    jobs['first operator'] = firstOperator({ host, file: config.firstOperatorFile, log })
   const { paymentUrl, paymentSecret, demoFile, demoTimeZone: timeZone } = config
   if (demoFile !== undefined && paymentUrl !== undefined)
     jobs['demo seeding'] = seedDemo({

@@ -13,6 +13,7 @@ export {
   findAccount,
   findAccountByEmail,
   findSession,
+  hasStaff,
   type SessionView,
 } from './queries/accounts.ts'
 export { bookingsOf, findBooking, findBookingByPnr } from './queries/bookings.ts'

@@ -16,6 +16,12 @@ export function findAccount(state: BookingState, accountId: number): AccountView
   return view(state.accounts.get(accountId))
 }
 
+/** Whether anybody but passengers has an account. Looks through them all. */
+export function hasStaff(state: BookingState): boolean {
+  for (const { role } of state.accounts.values()) if (role !== 'passenger') return true
+  return false
+}
+
 /** Undefined when there is none, or none any more at `nowMs`. */
 export function findSession(
   state: BookingState,
