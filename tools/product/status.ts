@@ -7,6 +7,7 @@ export interface NodeStatus {
   readonly address: string
   readonly pid: number | null
   readonly role: string
+  readonly ready: boolean
   readonly term: number
   readonly commitIndex: number
   readonly appliedIndex: number
@@ -36,14 +37,14 @@ export function clusterStatus(cluster: string): Promise<readonly NodeStatus[]> {
   })
 }
 
-/** Asks until one node leads, or gives up and says what it last saw. */
+/** Asks until one node leads and serves, or gives up and says what it last saw. */
 export async function waitForLeader(cluster: string, milliseconds: number): Promise<NodeStatus> {
   const deadline = Date.now() + milliseconds
   let seen = 'nothing'
   while (Date.now() < deadline) {
     try {
       const nodes = await clusterStatus(cluster)
-      const leader = nodes.find(({ role }) => role === 'leader')
+      const leader = nodes.find(({ role, ready }) => role === 'leader' && ready)
       if (leader !== undefined) return leader
       seen = nodes.map(({ id, role }) => `${id} ${role}`).join(', ')
     } catch (error) {

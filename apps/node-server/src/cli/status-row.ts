@@ -4,6 +4,8 @@ export interface StatusRow {
   readonly address: string
   readonly pid: number | null
   readonly role: 'follower' | 'preCandidate' | 'candidate' | 'leader' | 'unknown' | 'unreachable'
+  /** Serves requests. A leader does not before it has applied an entry of its own, or with a wrong clock. */
+  readonly ready: boolean
   readonly term: number
   readonly commitIndex: number
   readonly appliedIndex: number

@@ -7,6 +7,7 @@ const up: StatusRow = {
   address: 'http://localhost:3001',
   pid: 41,
   role: 'leader',
+  ready: true,
   term: 3,
   commitIndex: 12,
   appliedIndex: 12,

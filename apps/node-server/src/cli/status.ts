@@ -14,9 +14,9 @@ export const statusHelp = `quorail status [--cluster MEMBERS] [--json]
 Asks every member of the cluster how it is.
 
   --cluster MEMBERS  as given to serve (default: from ${clusterFile}, else the ports of npm start)
-  --json             one object per member: id, address, pid, role, term, commitIndex, appliedIndex,
-                     durableIndex, hashIndex, stateHash, logSizeBytes, clockOffsetMs; a member that does
-                     not answer has the role "unreachable"
+  --json             one object per member: id, address, pid, role, ready, term, commitIndex,
+                     appliedIndex, durableIndex, hashIndex, stateHash, logSizeBytes, clockOffsetMs; a
+                     member that does not answer has the role "unreachable"
   --timeout-ms N     how long to wait for each member (2000)
 
 Exit codes: 0 every member answers and one leads; 1 a member is down, nobody leads, or two members
@@ -80,6 +80,7 @@ const row = ({ id, clientUrl }: MemberAddress, it: NodeStatus): StatusRow => ({
   address: clientUrl,
   pid: it.pid,
   role: roles[it.role],
+  ready: it.ready,
   term: Number(it.term),
   commitIndex: Number(it.commitIndex),
   appliedIndex: Number(it.appliedIndex),
@@ -95,6 +96,7 @@ const unreachable = ({ id, clientUrl }: MemberAddress): StatusRow => ({
   address: clientUrl,
   pid: null,
   role: 'unreachable',
+  ready: false,
   term: 0,
   commitIndex: 0,
   appliedIndex: 0,

@@ -18,7 +18,7 @@ export interface ClockWatchOptions {
 /** Between two rounds of questions. */
 const everyMs = 3_000
 /** The same as long as there is no verdict: right after the start. */
-const eagerMs = 250
+const eagerMs = 100
 /** A round ends with what was answered by then. */
 const roundWithinMs = 2_500
 /** The shortest round trip of so many tells most. */

@@ -62,6 +62,19 @@ describe('a cluster of three hosts', () => {
     await expectation
   })
 
+  test('is not sent to the one elected before it serves', async () => {
+    const cluster = await MemoryCluster.start()
+    const named: unknown[] = []
+    for (const host of ids.map((id) => cluster.host(id)))
+      host.onChange(() => {
+        if (host.status().role === 'leader' && !host.isServingLeader()) named.push(host.leader())
+      })
+    const leader = await cluster.leader()
+    expect(named).toContain(undefined)
+    expect(new Set(named).size).toBe(1)
+    expect(leader.leader()?.id).toBe(leader.id)
+  })
+
   test('gives a linearizable read on the leader', async () => {
     const cluster = await MemoryCluster.start()
     const leader = await cluster.leader()

@@ -193,7 +193,8 @@ class Host implements RunningHost {
     const leader = this.#leadership.leader
     const member = this.#options.members.find(({ id }) => id === leader?.id)
     if (leader === undefined || member === undefined) return undefined
-    if (leader.id === this.id && !this.#mayLead()) return undefined
+    // Whoever is sent to a node that does not serve yet would be sent there again and again.
+    if (leader.id === this.id && !this.isServingLeader()) return undefined
     return { id: leader.id, clientUrl: member.clientUrl, term: leader.term }
   }
 
