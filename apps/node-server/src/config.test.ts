@@ -45,6 +45,7 @@ test('lists and addresses', () => {
 
 test.each([
   [['--id', 'n9'], 'names no member n9'],
+  [['--id', 'nœud'], 'names no member nœud'],
   [['--client-port', '70000'], '--client-port must be a whole number from 0 to 65535'],
   [['--hold-ms', '1.5'], '--hold-ms must be a whole number'],
   [['--cluster-id', 'xyz'], '32 hexadecimal digits'],

@@ -27,6 +27,8 @@ test.each([
   ['n1=ftp://a:1,http://a:2', '"ftp://a:1" is no address'],
   ['n1=http://a:1/path,http://a:2', 'is no address'],
   ['n 1=http://a:1,http://a:2', 'is no name for a node'],
+  ['nœud=http://a:1,http://a:2', '"nœud" is no name for a node: up to 64 letters (a to z, A to Z)'],
+  [`${'n'.repeat(65)}=http://a:1,http://a:2`, 'is no name for a node'],
   ['n1=http://a:1,http://a:2;n1=http://b:1,http://b:2', 'the same id twice'],
   ['n1=http://a:1,http://a:2;n2=http://a:1,http://b:2', 'the same clientUrl twice'],
 ])('%j is refused: %s', (cluster, problem) => {

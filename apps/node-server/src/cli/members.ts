@@ -25,7 +25,7 @@ function parseMember(part: string): MemberAddress {
     throw new UsageError(`"${part}" in --cluster is not a member; it looks like ${form}`)
   if (!/^[A-Za-z0-9._-]{1,64}$/.test(id))
     throw new UsageError(
-      `"${id}" is no name for a node: up to 64 letters, digits, ".", "_" and "-".`,
+      `"${id}" is no name for a node: up to 64 letters (a to z, A to Z), digits, ".", "_" and "-".`,
     )
   return { id, clientUrl: origin(clientUrl), peerUrl: origin(peerUrl) }
 }
