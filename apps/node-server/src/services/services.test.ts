@@ -224,6 +224,11 @@ test('a malformed request is refused with the name of its field', async () => {
   }
 })
 
+test('every pattern of the schema is explained in words', async () => {
+  const search = timetable().searchJourneys({ fromCode: 'A', toCode: 'B', date: 'tomorrow' })
+  expect((await failure(search)).detail?.sentence).toBe('date: must be a day like 2026-12-01.')
+})
+
 test('unknown stations, past dates and impossible days have a code and a field', async () => {
   const { stations } = await timetable().searchStations({})
   const [a, b] = stations.map((station) => station.code)

@@ -32,7 +32,20 @@ function check(result: Result): void {
   if (result.kind === 'error') throw internalError(result.error)
   const first = result.violations[0]
   if (first === undefined) throw internalError(new Error('invalid without a violation'))
-  throw invalidField(fieldName(first), `${fieldName(first)}: ${first.message}`)
+  throw invalidField(fieldName(first), `${fieldName(first)}: ${explain(first)}.`)
+}
+
+/** Patterns by the field they stand at, in words; a pattern is no sentence for a person. */
+const forms: readonly (readonly [field: RegExp, words: string])[] = [
+  [/date$/, 'must be a day like 2026-12-01'],
+  [/(arrival|departure)$/, 'must be a time like 08:30'],
+  [/payment_token$/, 'must be a token of the payment provider, never a card number'],
+]
+
+function explain(violation: Violation): string {
+  if (violation.ruleId !== 'string.pattern') return violation.message.replace(/[.]$/, '')
+  const field = fieldName(violation)
+  return forms.find(([name]) => name.test(field))?.[1] ?? 'does not have the form it should'
 }
 
 /** `passengers[0].name`, as in the schema. */
