@@ -109,10 +109,14 @@ describe('purity', () => {
         '// Date.now()\nconst x = { Date: 1, y: "Math.random()" }.Date',
       'packages/booking-fsm/src/x.test.ts': 'Date.now()',
       'packages/raft-core/src/wal/node-fs.ts': "import 'node:fs'",
+      'packages/raft-core/src/tcp/node-sockets.ts': "import 'node:net'",
     }
     expect(findings(purityRule, files)).toEqual([])
-    const elsewhere = { 'packages/raft-core/src/core/node-fs.ts': "import 'node:fs'" }
-    expect(findings(purityRule, elsewhere)).toHaveLength(1)
+    const elsewhere = {
+      'packages/raft-core/src/core/node-fs.ts': "import 'node:fs'",
+      'packages/raft-core/src/tcp/frame.ts': "import 'node:net'",
+    }
+    expect(findings(purityRule, elsewhere)).toHaveLength(2)
   })
 })
 

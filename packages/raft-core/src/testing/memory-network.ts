@@ -17,9 +17,11 @@ export class MemoryNetwork {
     this.#deliver = deliver
   }
 
-  /** The transport of a node; the one it had before gets nothing any more. */
+  /** The transport of a node; the one it had before neither gets nor sends anything any more. */
   transport(id: NodeId): Transport {
-    const transport = new MemoryTransport((to, bytes) => this.#carry(id, to, bytes))
+    const transport: MemoryTransport = new MemoryTransport((to, bytes) => {
+      if (this.#nodes.get(id) === transport) this.#carry(id, to, bytes)
+    })
     this.#nodes.set(id, transport)
     return transport
   }
@@ -27,7 +29,11 @@ export class MemoryNetwork {
   /** Takes a node off the network, and tells the others that its stream closed. */
   disconnect(id: NodeId): void {
     this.#nodes.delete(id)
-    for (const other of this.#nodes.values()) this.#deliver(() => other.onPeerLost?.(id))
+    for (const [otherId, other] of this.#nodes) {
+      this.#deliver(() => {
+        if (this.#nodes.get(otherId) === other) other.onPeerLost?.(id)
+      })
+    }
   }
 
   /** Drops what goes from one node to another, until `heal`. */
