@@ -39,6 +39,8 @@ export class Outgoing {
   #backoffMs: number
   #openedAt = 0
   #toldUnreachable = false
+  /** Told once until something else is wrong, or nothing: it is tried again every second. */
+  #toldRefusal: string | undefined
   #answer: Uint8Array = EMPTY
   #reader: FrameReader
 
@@ -150,6 +152,7 @@ export class Outgoing {
     this.#state = 'open'
     this.#openedAt = clock.now()
     this.#toldUnreachable = false
+    this.#toldRefusal = undefined
     this.#answer = EMPTY
     this.#reader = new FrameReader(0)
     this.#counts.connections += 1
@@ -176,7 +179,11 @@ export class Outgoing {
   }
 
   #refused(by: 'us' | 'peer', reason: RefusalReason, detail: string): void {
-    this.#shared.observe({ type: 'refused', by, peer: this.#peer, reason, detail })
+    const told = `${by} ${reason} ${detail}`
+    if (told !== this.#toldRefusal) {
+      this.#toldRefusal = told
+      this.#shared.observe({ type: 'refused', by, peer: this.#peer, reason, detail })
+    }
     // Somebody has to change a configuration first: that takes longer than any pause.
     this.#backoffMs = this.#shared.limits.longestBackoffMs
     this.#toldUnreachable = true

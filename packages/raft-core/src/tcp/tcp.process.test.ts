@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest'
 import { freePorts } from '../../test/free-ports.ts'
 import { type TransportSubject, transportSuite } from '../testing/transport-suite.ts'
+import { encodeAnswer, encodeHello } from './handshake.ts'
 import {
   openTcpTransport,
   type TcpEvent,
@@ -227,6 +228,45 @@ it('never keeps more than it may for a peer that does not read', async () => {
     await sleep(1)
   }
   expect(stats()?.dropped.waitingFull).toBeGreaterThan(20)
+})
+
+it('a peer that ends with a reset is lost: so do connections of a process that was killed', async () => {
+  const nowhere = { host, port: (await freePorts(1))[0] as number }
+  const a = await opened({ id: 'a', peers: { b: nowhere } })
+  const lost: string[] = []
+  a.onPeerLost = (peer) => void lost.push(peer)
+  const socket = net.connect(a.address.port, host)
+  socket.write(encodeHello({ id: 'b', clusterId: CLUSTER, incarnation: undefined }, 'a'))
+  await once(socket, 'data')
+  expect(a.stats().peers.b?.receiving).toBe(true)
+  socket.resetAndDestroy()
+  await expect.poll(() => lost, { timeout: 5_000 }).toEqual(['b'])
+})
+
+it('gives a connection up when the peer ends it, also with much waiting to be sent', async () => {
+  const server = net.createServer((socket) => {
+    onTestFinished(() => void socket.destroy())
+    socket.on('error', () => {})
+    socket.once('data', () => {
+      socket.pause()
+      socket.write(
+        encodeAnswer({ id: 'b', clusterId: CLUSTER, incarnation: undefined }, 'accepted', 1),
+      )
+      server.once('enough', () => socket.end())
+    })
+  })
+  server.listen(0, host)
+  await once(server, 'listening')
+  onTestFinished(() => void server.close())
+  const { port } = server.address() as net.AddressInfo
+  const a = await opened({ id: 'a', peers: { b: { host, port } } })
+  await expect.poll(() => a.stats().peers.b?.sending, { timeout: 5_000 }).toBe(true)
+  for (let i = 0; i < 20; i++) a.send('b', new Uint8Array(1 << 20))
+  expect(a.stats().peers.b?.waitingBytes).toBeGreaterThan(1 << 20)
+  server.emit('enough')
+  const before = performance.now()
+  await expect.poll(() => a.stats().peers.b?.waitingBytes, { interval: 5 }).toBe(0)
+  expect(performance.now() - before).toBeLessThan(1_500)
 })
 
 it('says what is wrong: a port that is taken, and options that can not be', async () => {
