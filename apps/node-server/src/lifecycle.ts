@@ -3,11 +3,13 @@ import { Code, ConnectError } from '@connectrpc/connect'
 import { openWriteAheadLog } from '@quorail/raft-core/wal'
 import type { NodeConfig } from './config.ts'
 import { foundingCommand, newIncarnation } from './founding.ts'
+import { logHashVerdict, logNotComparable } from './hash-log-lines.ts'
 import { openNodeHost, type RunningHost } from './host/node-host.ts'
 import { type ClientPort, openClientPort } from './http/client-port.ts'
 import type { Logger } from './log.ts'
 import { type NodeWork, nodeRoutes, startNodeWork, webhookRoutes } from './node-work.ts'
 import { clockAsker } from './peers/ask-clock.ts'
+import { hashAsker } from './peers/ask-hashes.ts'
 import { openPeerPort, type PeerPort } from './peers/peer-port.ts'
 import { observeRaft } from './raft-log-lines.ts'
 import { createInterceptors } from './services/index.ts'
@@ -68,6 +70,9 @@ export async function startNode(
       wallMs: wallClock(),
       askClock: clockAsker(),
       onClockVerdict: logClockVerdict(log),
+      askHashes: hashAsker(config.clusterId),
+      onHashVerdict: logHashVerdict(log),
+      onNotComparable: logNotComparable(log),
       random: () => Math.random(),
       state,
       appliedIndex,

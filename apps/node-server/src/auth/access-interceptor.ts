@@ -1,6 +1,6 @@
 import type { Interceptor } from '@connectrpc/connect'
 import { notAllowed, notLoggedIn } from '../errors/door-errors.ts'
-import { notLeaderError } from '../errors/raft-failures.ts'
+import { notLeaderError, stateDiverged } from '../errors/raft-failures.ts'
 import type { NodeHost } from '../host/types.ts'
 import { policies } from './policies.ts'
 import { principalKey } from './principal.ts'
@@ -12,7 +12,9 @@ export function createAccessInterceptor(host: NodeHost): Interceptor {
     const name = `${request.service.typeName}/${request.method.name}`
     const policy = policies[name]
     if (policy === undefined) throw new Error(`${name} has no policy`)
-    if (policy.where === 'leader' && !host.isServingLeader()) {
+    if (policy.where !== 'itself' && host.divergence() === 'minority')
+      throw stateDiverged('minority')
+    if (policy.where === 'leader' && !host.showsWhatIsTrue()) {
       throw notLeaderError(host.leader(), hasNoQuorum(host))
     }
     const principal = principalOf(host.state, request.header, host.nowMs())

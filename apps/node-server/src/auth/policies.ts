@@ -1,19 +1,23 @@
 /** Who may call an RPC, and which node answers it. */
 export interface Policy {
   readonly who: 'everybody' | 'passenger' | 'staff'
-  /** `leader`: shows or changes what must be true now. `anyNode`: says at which index it answers. */
-  readonly where: 'leader' | 'anyNode'
+  /**
+   * `leader`: shows or changes what must be true now. `anyNode`: says at which index it answers.
+   * `itself`: a node about itself, even when its state is not to be shown.
+   */
+  readonly where: 'leader' | 'anyNode' | 'itself'
 }
 
 const everybody: Policy = { who: 'everybody', where: 'leader' }
 const anywhere: Policy = { who: 'everybody', where: 'anyNode' }
+const itself: Policy = { who: 'everybody', where: 'itself' }
 const passenger: Policy = { who: 'passenger', where: 'leader' }
 const staff: Policy = { who: 'staff', where: 'leader' }
 
 /** Every RPC of every service stands here; a test goes through the descriptors. */
 export const policies: Readonly<Record<string, Policy>> = {
-  'quorail.cluster.v1.ClusterService/GetStatus': anywhere,
-  'quorail.cluster.v1.ClusterService/WatchStatus': anywhere,
+  'quorail.cluster.v1.ClusterService/GetStatus': itself,
+  'quorail.cluster.v1.ClusterService/WatchStatus': itself,
   'quorail.booking.v1.AccountService/Register': everybody,
   'quorail.booking.v1.AccountService/LogIn': everybody,
   'quorail.booking.v1.AccountService/LogOut': everybody,

@@ -45,7 +45,7 @@ function remarks(rows: readonly StatusRow[]): string[] {
     )
   if (differ(rows))
     said.push(
-      'Two nodes have different states at the same index. Stop selling and keep both folders.',
+      "Two nodes have different states at the same index: what is not a majority's stops serving. Their logs say what to do.",
     )
   for (const { id, clockOffsetMs } of up)
     if (clockOffsetMs !== null && Math.abs(clockOffsetMs) > clockLimitMs) {

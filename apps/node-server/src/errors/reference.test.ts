@@ -17,6 +17,7 @@ import {
   StorageFailedError,
 } from '@quorail/raft-core'
 import { expect, test } from 'vitest'
+import { StateDivergedError } from '../host/state-diverged-error.ts'
 import * as door from './door-errors.ts'
 import { raftFailure } from './raft-failures.ts'
 import { refusalError, refusalTexts } from './refusals.ts'
@@ -43,6 +44,8 @@ const ofConsensus = [
   raftFailure(new RejectedError('transferring', ''), undefined),
   raftFailure(new OutcomeUnknownError('timeout', 1, 1), undefined),
   raftFailure(new OverloadedError(''), undefined),
+  raftFailure(new StateDivergedError('minority'), undefined),
+  raftFailure(new StateDivergedError('split'), undefined),
   raftFailure(new StorageFailedError(new Error('')), undefined),
 ]
 const ofRules = (Object.keys(refusalTexts) as RefusalCode[]).map((code) =>
@@ -63,7 +66,8 @@ function table(errors: readonly ConnectError[]): string[] {
     const outcome = detail.outcome === ErrorDetail_Outcome.UNKNOWN ? 'unknown' : 'not done'
     const connectCode = Code[error.code]
     const cells = [`\`${detail.code}\``, connectCode, outcome, detail.sentence, detail.nextStep]
-    if (!lines.has(detail.code)) lines.set(detail.code, `| ${cells.join(' | ')} |`)
+    // One code may stand for two situations, and one situation for several errors.
+    lines.set(`${detail.code} ${detail.sentence}`, `| ${cells.join(' | ')} |`)
   }
   const head = ['| code | Connect | effect | what it says | what to do |', '|---|---|---|---|---|']
   return [

@@ -7,6 +7,7 @@ import {
 } from '@quorail/booking-fsm'
 import type { Callback, Clock, Entry, StateMachine } from '@quorail/raft-core'
 import { decodeLogEntry } from '../mapping/log-entry.ts'
+import { everyEntries, type HashCheckpoints } from './hash-checkpoints.ts'
 import type { RowQueue } from './row-queue.ts'
 
 export interface BookingMachineOptions {
@@ -14,6 +15,7 @@ export interface BookingMachineOptions {
   /** Everything up to here is in `state`. */
   readonly appliedIndex: number
   readonly rows: RowQueue
+  readonly checkpoints: HashCheckpoints
   readonly clock: Clock
   /** After each applied run of entries, before their replies are handed out. */
   readonly onApplied: () => void
@@ -60,7 +62,7 @@ export class BookingMachine implements StateMachine<Reply | undefined> {
     results: (Reply | undefined)[],
     done: Callback<readonly (Reply | undefined)[]>,
   ): void {
-    const { clock, rows, state, onApplied } = this.#options
+    const { checkpoints, clock, rows, state, onApplied } = this.#options
     const goOn = (): void => this.#applyFrom(entries, results.length, results, done)
     if (rows.backlogRows >= pauseAtRows) {
       this.#resume = goOn
@@ -71,7 +73,9 @@ export class BookingMachine implements StateMachine<Reply | undefined> {
       const changes: RowChange[] = []
       for (let at = from; at < entries.length && (at === from || clock.now() < until); at += 1)
         results.push(this.#applyOne(entries[at] as Entry, changes))
-      rows.push(changes, this.#appliedIndex, stateHash(state))
+      const hash = stateHash(state)
+      checkpoints.paused(this.#appliedIndex, hash)
+      rows.push(changes, this.#appliedIndex, hash)
     } catch (error) {
       // An entry this version can not read, or a bug in the rules: stop rather than disagree.
       done(error instanceof Error ? error : new Error(String(error)), [])
@@ -83,8 +87,14 @@ export class BookingMachine implements StateMachine<Reply | undefined> {
   }
 
   #applyOne(entry: Entry, changes: RowChange[]): Reply | undefined {
+    const { checkpoints, state } = this.#options
     this.#appliedIndex = entry.index
-    if (entry.kind === 'noop') return undefined
+    const reply = entry.kind === 'noop' ? undefined : this.#applyCommand(entry, changes)
+    if (entry.index % everyEntries === 0) checkpoints.passed(entry.index, stateHash(state))
+    return reply
+  }
+
+  #applyCommand(entry: Entry, changes: RowChange[]): Reply {
     const applied = applyEntry(this.#options.state, decodeLogEntry(entry.index, entry.data))
     for (const change of applied.changes) changes.push(change)
     return applied.reply

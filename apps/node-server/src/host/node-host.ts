@@ -5,6 +5,7 @@ import {
   type Genesis,
   type LogStore,
   NotLeaderError,
+  OutcomeUnknownError,
   OverloadedError,
   type RaftConfig,
   type RaftEvent,
@@ -14,14 +15,16 @@ import {
 } from '@quorail/raft-core'
 import { encodeLogEntry } from '../mapping/log-entry.ts'
 import { BookingMachine } from './booking-machine.ts'
-import type { ClockVerdict } from './clock-verdict.ts'
-import { type AskClock, ClockWatch } from './clock-watch.ts'
 import { ExpiryTicker } from './expiry-ticker.ts'
+import { Fitness, type FitnessPorts } from './fitness.ts'
 import { Founder } from './founder.ts'
+import { HashCheckpoints } from './hash-checkpoints.ts'
+import type { HashCheckpoint } from './hash-verdict.ts'
 import { LeaderClock } from './leader-clock.ts'
 import { Leadership } from './leadership.ts'
 import { RowQueue } from './row-queue.ts'
 import type { RowStore } from './row-store.ts'
+import { type Divergence, StateDivergedError } from './state-diverged-error.ts'
 import type {
   HostStatus,
   LeaderHint,
@@ -32,7 +35,7 @@ import type {
 } from './types.ts'
 
 /** A node over its ports: what runs in production and in a simulator. */
-export interface NodeHostOptions {
+export interface NodeHostOptions extends FitnessPorts {
   readonly id: string
   readonly pid: number
   readonly members: readonly MemberAddress[]
@@ -44,10 +47,6 @@ export interface NodeHostOptions {
   /** Milliseconds since 1970, as this machine believes. */
   readonly wallMs: () => number
   readonly random: Random
-  /** What time it is on a peer. With it, this node leads only while its clock is the majority's. */
-  readonly askClock?: AskClock
-  /** The verdict on this node's clock has changed. */
-  readonly onClockVerdict?: (verdict: ClockVerdict) => void
   /** What the database holds; the log behind `appliedIndex` is applied to it. */
   readonly state: BookingState
   readonly appliedIndex: number
@@ -88,13 +87,13 @@ class Host implements RunningHost {
   readonly #machine: BookingMachine
   readonly #ticker: ExpiryTicker
   readonly #founder: Founder
-  readonly #clockWatch: ClockWatch | undefined
+  readonly #checkpoints: HashCheckpoints
+  readonly #fitness: Fitness
   readonly #listeners = new Set<() => void>()
   readonly #startedAtMs: number
   #raft: RaftNode<Reply | undefined> | undefined
   #founded = false
   #failed = false
-  #saidOfClock: ClockVerdict['state'] = 'fine'
   #yielding = false
   #closing: Promise<void> | undefined
 
@@ -114,11 +113,13 @@ class Host implements RunningHost {
       onProgress: () => this.#machine.rowsWritten(),
       onFailure: (error) => this.#fail(error),
     })
+    this.#checkpoints = new HashCheckpoints({ index: appliedIndex, stateHash: stateHash(state) })
     this.#machine = new BookingMachine({
       state,
       appliedIndex,
       clock,
       rows: this.#rows,
+      checkpoints: this.#checkpoints,
       onApplied: () => this.#changed(),
     })
     this.#ticker = new ExpiryTicker({
@@ -130,19 +131,20 @@ class Host implements RunningHost {
     })
     this.#founder = new Founder({
       clock,
-      wanted: () => this.#leadership.ready && this.#mayLead() && !this.#isFounded(),
+      wanted: () =>
+        this.#leadership.ready &&
+        this.#fitness.mayLead &&
+        this.#fitness.divergence === undefined &&
+        !this.#isFounded(),
       command: options.founding,
       propose: (command, done) => this.#proposeOwn(command, done),
     })
-    const { askClock } = options
-    if (askClock !== undefined)
-      this.#clockWatch = new ClockWatch({
-        clock,
-        wallMs: options.wallMs,
-        peers: options.members.filter(({ id }) => id !== this.id),
-        ask: askClock,
-        onJudged: () => this.#clockJudged(),
-      })
+    this.#fitness = new Fitness({
+      ...options,
+      peers: options.members.filter(({ id }) => id !== this.id),
+      checkpoints: this.#checkpoints,
+      onJudged: () => this.#changed(),
+    })
   }
 
   async open(): Promise<void> {
@@ -158,19 +160,24 @@ class Host implements RunningHost {
       config: { proposeTimeoutMs: answerWithinMs, ...raftConfig },
       observer: (event) => this.#see(event),
     })
-    this.#clockWatch?.start()
+    this.#fitness.start()
     this.#changed()
   }
 
   submit(submission: Submission): Promise<Submitted> {
     return new Promise((resolve, reject) => {
-      if (!this.#mayLead()) throw this.#notServing()
+      const divergence = this.divergence()
+      if (divergence !== undefined) throw new StateDivergedError(divergence)
+      if (!this.#fitness.mayLead) throw this.#notServing()
       if (this.#rows.backlogRows >= (this.#options.refuseAtRows ?? 50_000))
         throw new OverloadedError(
           `${this.#rows.backlogRows} rows wait for this node's database; try again after a pause`,
         )
-      this.#node().proposeWith(this.#stamped(submission), (error, index, _term, reply) => {
+      this.#node().proposeWith(this.#stamped(submission), (error, index, term, reply) => {
         if (error !== undefined) reject(error)
+        // Committed; but what it came to, this node is not the one to say.
+        else if (this.divergence() !== undefined)
+          reject(new OutcomeUnknownError('leadershipLost', index, term))
         else if (reply === undefined)
           reject(new Error(`entry ${index} was applied without a reply`))
         else resolve({ reply, index })
@@ -180,13 +187,30 @@ class Host implements RunningHost {
 
   settleRead(): Promise<void> {
     return new Promise((resolve, reject) => {
-      if (this.#leadership.role !== 'leader' || !this.#mayLead()) throw this.#notServing()
-      this.#node().readWith((error) => (error === undefined ? resolve() : reject(error)))
+      if (this.divergence() === 'minority') throw new StateDivergedError('minority')
+      if (this.#leadership.role !== 'leader' || !this.#fitness.mayLead) throw this.#notServing()
+      this.#node().readWith((error) => {
+        if (error !== undefined) reject(error)
+        else if (this.divergence() === 'minority') reject(new StateDivergedError('minority'))
+        else resolve()
+      })
     })
   }
 
   isServingLeader(): boolean {
-    return this.#leadership.ready && this.#mayLead() && this.#isFounded()
+    return this.showsWhatIsTrue() && this.divergence() === undefined
+  }
+
+  showsWhatIsTrue(): boolean {
+    return this.#leadership.ready && this.#fitness.mayLead && this.#isFounded()
+  }
+
+  divergence(): Divergence | undefined {
+    return this.#fitness.divergence
+  }
+
+  hashCheckpoints(): readonly HashCheckpoint[] {
+    return this.#checkpoints.all()
   }
 
   leader(): LeaderHint | undefined {
@@ -194,7 +218,7 @@ class Host implements RunningHost {
     const member = this.#options.members.find(({ id }) => id === leader?.id)
     if (leader === undefined || member === undefined) return undefined
     // Whoever is sent to a node that does not serve yet would be sent there again and again.
-    if (leader.id === this.id && !this.isServingLeader()) return undefined
+    if (leader.id === this.id && !this.showsWhatIsTrue()) return undefined
     return { id: leader.id, clientUrl: member.clientUrl, term: leader.term }
   }
 
@@ -221,7 +245,7 @@ class Host implements RunningHost {
       clusterId: raft.clusterId ?? '',
       members: this.#options.members,
       wallMs: Math.round(this.#options.wallMs()),
-      clockOffsetMs: this.#clockWatch?.verdict?.offsetMs,
+      clockOffsetMs: this.#fitness.clockOffsetMs,
     }
   }
 
@@ -242,7 +266,7 @@ class Host implements RunningHost {
   }
 
   async #close(): Promise<void> {
-    this.#clockWatch?.stop()
+    this.#fitness.stop()
     this.#ticker.stop()
     this.#founder.stop()
     await this.#handOver()
@@ -293,13 +317,9 @@ class Host implements RunningHost {
     if (this.#raft !== undefined) {
       this.#ticker.look()
       this.#founder.look()
-      this.#yieldIfClockIsOff()
+      this.#yieldIfUnfit()
     }
     for (const listener of this.#listeners) listener()
-  }
-
-  #mayLead(): boolean {
-    return this.#clockWatch?.mayLead ?? true
   }
 
   #notServing(): NotLeaderError {
@@ -307,23 +327,14 @@ class Host implements RunningHost {
     return new NotLeaderError(undefined, 'noLeader')
   }
 
-  #clockJudged(): void {
-    const verdict = this.#clockWatch?.verdict
-    if (verdict !== undefined && verdict.state !== this.#saidOfClock) {
-      this.#saidOfClock = verdict.state
-      this.#options.onClockVerdict?.(verdict)
-    }
-    this.#changed()
-  }
-
-  /** To the peer with a good clock that has most of the log. Tried again after every round. */
-  #yieldIfClockIsOff(): void {
-    const verdict = this.#clockWatch?.verdict
+  /** To the peer with good clock and state that has most of the log. Tried again after every round. */
+  #yieldIfUnfit(): void {
+    const { successors } = this.#fitness
     // Not before its first entry is committed: until then it does not know who has how much.
-    if (!this.#leadership.ready || verdict?.state !== 'off' || this.#yielding) return
+    if (!this.#leadership.ready || successors === undefined || this.#yielding) return
     const [successor] = this.#node()
       .status()
-      .peers.filter(({ id }) => verdict.fine.includes(id))
+      .peers.filter(({ id }) => successors.includes(id))
       .sort((a, b) => Number(b.active) - Number(a.active) || b.matchIndex - a.matchIndex)
     if (successor === undefined) return
     const ended = (): void => {
@@ -339,8 +350,9 @@ class Host implements RunningHost {
   }
 
   #isReady(commitIndex: number): boolean {
-    if (this.#failed || this.#closing !== undefined) return false
-    if (this.#leadership.role === 'leader') return this.isServingLeader()
+    if (this.#failed || this.#closing !== undefined || this.divergence() === 'minority')
+      return false
+    if (this.#leadership.role === 'leader') return this.showsWhatIsTrue()
     return this.#leadership.leader !== undefined && this.#machine.appliedIndex >= commitIndex
   }
 

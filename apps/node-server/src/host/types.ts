@@ -1,5 +1,7 @@
 /** What the services, the outbox worker and the assistant see of a running node. */
 import type { BookingState, Command, Reply, RequestKey } from '@quorail/booking-fsm'
+import type { HashCheckpoint } from './hash-verdict.ts'
+import type { Divergence } from './state-diverged-error.ts'
 
 export interface Submission {
   /** Who asks: an account's id, or 0 for the cluster itself. */
@@ -67,16 +69,24 @@ export interface NodeHost {
   /**
    * Puts one command into the log and gives the state machine's reply once it is applied here.
    * Rejects with raft-core's typed errors: NotLeaderError, RejectedError (certainly not applied),
-   * OutcomeUnknownError, OverloadedError, StorageFailedError, ClosedError. Bounded in time (5 s).
+   * OutcomeUnknownError, OverloadedError, StorageFailedError, ClosedError; or with StateDivergedError
+   * (certainly not applied). Bounded in time (5 s).
    */
   submit(submission: Submission): Promise<Submitted>
   /**
    * Resolves when `state` is as new as the moment of the call (ReadIndex). On the leader only:
-   * rejects with NotLeaderError elsewhere, RejectedError without a quorum (within 5 s).
+   * rejects with NotLeaderError elsewhere, RejectedError without a quorum (within 5 s), and
+   * StateDivergedError when a majority's state is another.
    */
   settleRead(): Promise<void>
-  /** Leads, and an entry of its own term is applied. */
+  /** Leads, and an entry of its own term is applied; takes writes, and may act outside. */
   isServingLeader(): boolean
+  /** The same, or would be but for a state of which nobody knows whether it is right: reads go on. */
+  showsWhatIsTrue(): boolean
+  /** How the state stands to the other nodes', unless it is a majority's or nothing is known. */
+  divergence(): Divergence | undefined
+  /** Hashes of the state at earlier indexes, by rising index. */
+  hashCheckpoints(): readonly HashCheckpoint[]
   leader(): LeaderHint | undefined
   status(): HostStatus
   /** Wall-clock milliseconds of this node; also the source of the leader's stamps. */

@@ -43,6 +43,9 @@ export class FakeCluster {
       },
       settleRead: async () => undefined,
       isServingLeader: () => this.leader?.id === id,
+      showsWhatIsTrue: () => this.leader?.id === id,
+      divergence: () => undefined,
+      hashCheckpoints: () => [],
       leader: () => this.leader,
       status: () => {
         throw new Error(`${clientUrl} has no status`)

@@ -9,6 +9,7 @@ import {
   Role,
   WatchStatusResponseSchema,
 } from '@quorail/proto/quorail/cluster/v1/cluster_pb'
+import type { HashCheckpoint } from '../host/hash-verdict.ts'
 import { pause } from '../host/leader-work.ts'
 import type { HostStatus, NodeHost } from '../host/types.ts'
 
@@ -27,7 +28,11 @@ const longestGapMs = 2_000
 /** What a node says about itself: on every node, leader or not, with or without a quorum. */
 export function createClusterService(host: NodeHost): ServiceImpl<typeof ClusterService> {
   return {
-    getStatus: () => create(GetStatusResponseSchema, { status: statusMessage(host) }),
+    getStatus: ({ withCheckpoints }) =>
+      create(GetStatusResponseSchema, {
+        status: statusMessage(host),
+        checkpoints: withCheckpoints ? host.hashCheckpoints().map(checkpointMessage) : [],
+      }),
     async *watchStatus(_request, { signal }) {
       const changes = new Changes(host)
       try {
@@ -44,6 +49,11 @@ export function createClusterService(host: NodeHost): ServiceImpl<typeof Cluster
     },
   }
 }
+
+const checkpointMessage = ({ index, stateHash }: HashCheckpoint) => ({
+  index: BigInt(index),
+  stateHash,
+})
 
 function statusMessage(host: NodeHost): NodeStatus {
   const status = host.status()

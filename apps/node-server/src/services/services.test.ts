@@ -287,3 +287,22 @@ test('an unknown outcome is settled: it happened, or it never will', async () =>
   const late = { ...held.request, requestId: 'never-seen-before' }
   expect((await failure(bookings().holdSeats(late, auth))).detail?.code).toBe('REQUEST_BURNED')
 })
+
+test('a node that the majority contradicts answers nothing but that; on none agreed, reads go on', async () => {
+  const authorised = await register()
+  host.diverge('split')
+  await bookings().listBookings({}, authorised)
+  await timetable().searchStations({ text: 'P' })
+  const refused = await failure(accounts().logOut({}, authorised))
+  expect([refused.code, refused.detail?.code]).toEqual([Code.Unavailable, 'STATE_DIVERGED'])
+  host.diverge('minority')
+  for (const call of [
+    bookings().listBookings({}, authorised),
+    timetable().searchStations({ text: 'P' }),
+    accounts().logOut({}, authorised),
+  ]) {
+    const { code, detail } = await failure(call)
+    expect([code, detail?.code]).toEqual([Code.Unavailable, 'STATE_DIVERGED'])
+    expect(detail?.outcome).toBe(ErrorDetail_Outcome.NOT_DONE)
+  }
+})

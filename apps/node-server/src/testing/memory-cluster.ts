@@ -1,6 +1,7 @@
 import { createState, loadState, type Row, tables } from '@quorail/booking-fsm'
 import { FakeClock, MemoryLog, MemoryNetwork, randomStream } from '@quorail/raft-core/testing'
 import type { ClockVerdict } from '../host/clock-verdict.ts'
+import type { HashCheckpoint, HashVerdict } from '../host/hash-verdict.ts'
 import { openNodeHost, type RunningHost } from '../host/node-host.ts'
 import type { RowBatch, RowStore } from '../host/row-store.ts'
 
@@ -69,6 +70,12 @@ export class MemoryCluster {
   /** These do not say what time it is. */
   readonly silentClocks = new Set<string>()
   onClockVerdict: (id: string, verdict: ClockVerdict) => void = () => {}
+  /** These do not say their hashes. */
+  readonly silentHashes = new Set<string>()
+  /** These answer, but have no hash to show. */
+  readonly emptyHashes = new Set<string>()
+  onHashVerdict: (id: string, verdict: HashVerdict) => void = () => {}
+  onNotComparable: (id: string, peer: string) => void = () => {}
   /** A way there or back of the question for the time. */
   clockDelayMs = 2
   readonly #machines = new Map<string, Machine>()
@@ -107,6 +114,9 @@ export class MemoryCluster {
       wallMs: () => this.#wallMs(id),
       askClock: (peer, done) => this.#askClock(peer.id, done),
       onClockVerdict: (verdict) => this.onClockVerdict(id, verdict),
+      askHashes: (peer, done) => this.#askHashes(peer.id, done),
+      onHashVerdict: (verdict) => this.onHashVerdict(id, verdict),
+      onNotComparable: (peer) => this.onNotComparable(id, peer),
       random: randomStream(7, id),
       state: appliedIndex === 0 ? createState() : loadState(machine.rows.stateRows()),
       appliedIndex,
@@ -174,6 +184,14 @@ export class MemoryCluster {
       const runs = this.#machines.get(id)?.host !== undefined && !this.silentClocks.has(id)
       const wallMs = runs ? this.#wallMs(id) : undefined
       this.clock.setTimer(this.clockDelayMs, () => done(wallMs))
+    })
+  }
+
+  #askHashes(id: string, done: (checkpoints: readonly HashCheckpoint[] | undefined) => void): void {
+    this.clock.setTimer(2, () => {
+      const host = this.silentHashes.has(id) ? undefined : this.#machines.get(id)?.host
+      const checkpoints = this.emptyHashes.has(id) ? [] : host?.hashCheckpoints()
+      this.clock.setTimer(2, () => done(checkpoints))
     })
   }
 

@@ -8,6 +8,7 @@ import {
   stateHash,
 } from '@quorail/booking-fsm'
 import { NotLeaderError } from '@quorail/raft-core'
+import { type Divergence, StateDivergedError } from '../host/state-diverged-error.ts'
 import type { HostStatus, LeaderHint, NodeHost } from '../host/types.ts'
 
 export interface MemoryHost extends NodeHost {
@@ -15,6 +16,8 @@ export interface MemoryHost extends NodeHost {
   advance(ms: number): void
   /** Pretends that another node leads. */
   follow(leader: LeaderHint | undefined): void
+  /** Pretends that the other nodes have another state. */
+  diverge(how: Divergence): void
   /** Applies a command of the cluster's own and gives the reply. */
   run(command: Command, actor?: number): Reply
 }
@@ -26,9 +29,11 @@ export function createMemoryHost(startMs: number): MemoryHost {
   let nowMs = startMs
   let index = 0
   let leads = true
+  let divergence: Divergence | undefined
   let leader: LeaderHint | undefined = { id: 'n1', clientUrl: 'http://localhost:1', term: 1 }
 
   const apply: NodeHost['submit'] = async ({ actor, key, command }) => {
+    if (divergence !== undefined) throw new StateDivergedError(divergence)
     if (!leads) throw new NotLeaderError(leader?.id, leader === undefined ? 'noLeader' : 'follower')
     index += 1
     const { reply } = applyEntry(state, { index, timestampMs: nowMs, actor, key, command })
@@ -66,7 +71,10 @@ export function createMemoryHost(startMs: number): MemoryHost {
     settleRead: async () => {
       if (!leads) throw new NotLeaderError(leader?.id, 'follower')
     },
-    isServingLeader: () => leads,
+    isServingLeader: () => leads && divergence === undefined,
+    showsWhatIsTrue: () => leads && divergence !== 'minority',
+    divergence: () => divergence,
+    hashCheckpoints: () => [{ index, stateHash: stateHash(state) }],
     leader: () => leader,
     status,
     nowMs: () => nowMs,
@@ -81,6 +89,9 @@ export function createMemoryHost(startMs: number): MemoryHost {
       leads = false
       leader = next
       for (const listener of listeners) listener()
+    },
+    diverge(how) {
+      divergence = how
     },
     run(command, actor = 0) {
       index += 1

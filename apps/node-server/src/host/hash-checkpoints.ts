@@ -1,0 +1,39 @@
+import type { HashCheckpoint } from './hash-verdict.ts'
+
+/** Every node notes its hash at these indexes, however the entries come to it. */
+export const everyEntries = 64
+/** So many of those. */
+const regularCount = 192
+/** And so many of those at which applying paused: at rest, the last one is the same on all nodes. */
+const pauseCount = 64
+
+/** The hashes of this node's state at some indexes, the latest of them, in memory. */
+export class HashCheckpoints {
+  readonly #regular: HashCheckpoint[] = []
+  readonly #pauses: HashCheckpoint[]
+
+  constructor(start: HashCheckpoint) {
+    this.#pauses = [start]
+  }
+
+  /** At an index that is a multiple of `everyEntries`. */
+  passed(index: number, stateHash: string): void {
+    keep(this.#regular, { index, stateHash }, regularCount)
+  }
+
+  /** Behind the last entry of a run. */
+  paused(index: number, stateHash: string): void {
+    keep(this.#pauses, { index, stateHash }, pauseCount)
+  }
+
+  /** By rising index. */
+  all(): HashCheckpoint[] {
+    const byIndex = new Map([...this.#regular, ...this.#pauses].map((it) => [it.index, it]))
+    return [...byIndex.values()].sort((a, b) => a.index - b.index)
+  }
+}
+
+function keep(list: HashCheckpoint[], checkpoint: HashCheckpoint, most: number): void {
+  list.push(checkpoint)
+  if (list.length > most) list.shift()
+}

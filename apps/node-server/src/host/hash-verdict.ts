@@ -1,0 +1,78 @@
+/** The hash of a node's state at an index. */
+export interface HashCheckpoint {
+  readonly index: number
+  readonly stateHash: string
+}
+
+export interface PeerHashes {
+  readonly id: string
+  readonly checkpoints: readonly HashCheckpoint[]
+}
+
+export interface HashVerdict {
+  /**
+   * `agrees`: a majority of the members has this node's hash. `minority`: a majority has another one.
+   * `split`: the hashes differ, and no hash is known to have a majority.
+   */
+  readonly state: 'agrees' | 'minority' | 'split'
+  /** Where it shows. */
+  readonly index: number
+  readonly ownHash: string
+  /** Peers that have the majority's hash there; of a split, those that have this node's. */
+  readonly agreeing: readonly string[]
+  /** Peers that have another. */
+  readonly differing: readonly string[]
+}
+
+/**
+ * Judges this node's state by its hashes and its peers' at equal indexes. The newest index that a
+ * majority answers for decides; a difference that is newer still is a split until a majority is known.
+ * Nothing is said where nothing differs and no majority is known.
+ */
+export function judgeHashes(
+  memberCount: number,
+  own: readonly HashCheckpoint[],
+  peers: readonly PeerHashes[],
+): HashVerdict | undefined {
+  const hashesOf = peers.map(({ id, checkpoints }) => ({
+    id,
+    at: new Map(checkpoints.map(({ index, stateHash }) => [index, stateHash])),
+  }))
+  const compared = new Set<string>()
+  let split: HashVerdict | undefined
+  for (const { index, stateHash: ownHash } of own.toSorted((a, b) => b.index - a.index)) {
+    const votes = new Map<string, string[]>([[ownHash, []]])
+    let differs = false
+    for (const { id, at } of hashesOf) {
+      const hash = at.get(index)
+      if (hash === undefined) continue
+      votes.set(hash, [...(votes.get(hash) ?? []), id])
+      // What a peer had at an earlier index than the last common one does not count any more.
+      differs ||= hash !== ownHash && !compared.has(id)
+      compared.add(id)
+    }
+    const verdictOf = (state: HashVerdict['state'], hash: string): HashVerdict => ({
+      state,
+      index,
+      ownHash,
+      agreeing: votes.get(hash) ?? [],
+      differing: [...votes].flatMap(([other, ids]) => (other === hash ? [] : ids)),
+    })
+    for (const [hash, ids] of votes) {
+      const own = hash === ownHash ? 1 : 0
+      if (2 * (ids.length + own) <= memberCount) continue
+      return own === 0 ? verdictOf('minority', hash) : (split ?? verdictOf('agrees', hash))
+    }
+    if (differs) split ??= verdictOf('split', ownHash)
+  }
+  return split
+}
+
+/** Whether two nodes can be compared at all. */
+export function haveCommonIndex(
+  one: readonly HashCheckpoint[],
+  other: readonly HashCheckpoint[],
+): boolean {
+  const indexes = new Set(one.map(({ index }) => index))
+  return other.some(({ index }) => indexes.has(index))
+}

@@ -1,0 +1,133 @@
+import type { Clock, Timer } from '@quorail/raft-core'
+import {
+  type HashCheckpoint,
+  type HashVerdict,
+  haveCommonIndex,
+  judgeHashes,
+} from './hash-verdict.ts'
+import type { MemberAddress } from './types.ts'
+
+/** Asks a peer for its hashes: undefined when it does not say in time. */
+export type AskHashes = (
+  peer: MemberAddress,
+  done: (checkpoints: readonly HashCheckpoint[] | undefined) => void,
+) => void
+
+export interface HashWatchOptions {
+  readonly clock: Clock
+  readonly peers: readonly MemberAddress[]
+  readonly own: () => readonly HashCheckpoint[]
+  readonly ask: AskHashes
+  /** After every round, whether or not it brought another verdict. */
+  readonly onJudged: () => void
+  /** A peer that answers has had no index in common with this node for long. Once, until it has one. */
+  readonly onNotComparable: (peer: string) => void
+}
+
+/** Between two rounds of questions. */
+const everyMs = 3_000
+/** The same while nothing is known: right after the start, or while it is not known who is right. */
+const eagerMs = 250
+/** A round ends with what was answered by then. */
+const roundWithinMs = 2_500
+/** Who could compare with no majority for so long since the start leads all the same. */
+const holdBackMs = 3_000
+const notComparableAfterMs = 30_000
+
+/**
+ * Whether this node's state is the majority's. That it is the minority's stays until the process ends:
+ * what it has answered since may be wrong too. Any other verdict stays until there is another, so a
+ * peer that does not answer changes nothing.
+ */
+export class HashWatch {
+  readonly #options: HashWatchOptions
+  /** Since when a peer that answers could not be compared; for ever once that was said. */
+  readonly #notComparableSince = new Map<string, number>()
+  #verdict: HashVerdict | undefined
+  #heldBack: boolean
+  #stopped = false
+  #holdBack: Timer | undefined
+  #next: Timer | undefined
+
+  constructor(options: HashWatchOptions) {
+    this.#options = options
+    this.#heldBack = options.peers.length > 0
+  }
+
+  get verdict(): HashVerdict | undefined {
+    return this.#verdict
+  }
+
+  /** Not yet: right after the start nobody knows whether this state is like the others'. */
+  get heldBack(): boolean {
+    return this.#heldBack && this.#verdict === undefined
+  }
+
+  start(): void {
+    if (this.#options.peers.length === 0) return
+    this.#holdBack = this.#options.clock.setTimer(holdBackMs, () => {
+      this.#heldBack = false
+      this.#options.onJudged()
+    })
+    this.#round()
+  }
+
+  stop(): void {
+    this.#stopped = true
+    this.#holdBack?.cancel()
+    this.#next?.cancel()
+  }
+
+  #round(): void {
+    const { clock, peers, ask } = this.#options
+    const answers = new Map<string, readonly HashCheckpoint[]>()
+    let under = peers.length
+    let over = false
+    const end = (): void => {
+      if (over) return
+      over = true
+      late.cancel()
+      if (!this.#stopped) this.#judge(answers)
+    }
+    const late = clock.setTimer(roundWithinMs, end)
+    for (const peer of peers)
+      ask(peer, (checkpoints) => {
+        if (checkpoints !== undefined) answers.set(peer.id, checkpoints)
+        under -= 1
+        if (under === 0) end()
+      })
+  }
+
+  #judge(answers: ReadonlyMap<string, readonly HashCheckpoint[]>): void {
+    const { clock, peers, own, onJudged } = this.#options
+    const mine = own()
+    for (const [id, checkpoints] of answers) this.#noteComparable(id, mine, checkpoints)
+    const verdict = judgeHashes(
+      peers.length + 1,
+      mine,
+      [...answers].map(([id, checkpoints]) => ({ id, checkpoints })),
+    )
+    if (this.#verdict?.state !== 'minority') this.#verdict = verdict ?? this.#verdict
+    const settled = this.#verdict !== undefined && this.#verdict.state !== 'split'
+    this.#next = clock.setTimer(settled ? everyMs : eagerMs, () => this.#round())
+    onJudged()
+  }
+
+  #noteComparable(
+    id: string,
+    mine: readonly HashCheckpoint[],
+    theirs: readonly HashCheckpoint[],
+  ): void {
+    const { clock, onNotComparable } = this.#options
+    if (haveCommonIndex(mine, theirs)) {
+      this.#notComparableSince.delete(id)
+      return
+    }
+    const now = clock.now()
+    const since = this.#notComparableSince.get(id) ?? now
+    this.#notComparableSince.set(id, since)
+    if (now - since < notComparableAfterMs) return
+    this.#notComparableSince.set(id, Number.POSITIVE_INFINITY)
+    onNotComparable(id)
+  }
+}
