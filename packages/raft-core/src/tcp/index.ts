@@ -1,6 +1,6 @@
 /**
  * `@quorail/raft-core/tcp`: a transport over TCP. Handshake, checksums, reconnecting, bounded
- * buffers, keep-alive, TLS.
+ * buffers, keep-alive, TLS. The format is described in docs/internals/tcp-format.md.
  *
  *     const transport = await openTcpTransport({ id, clusterId, listen, peers })
  *     const node = await RaftNode.open({ id, transport, clock: systemClock, ... })
