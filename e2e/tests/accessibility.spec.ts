@@ -3,6 +3,7 @@ import type { Page } from '@playwright/test'
 import { portMarin, searchPath, valdor } from '../src/demo.ts'
 import { expect, test } from '../src/fixtures.ts'
 import { chooseTrain, hold } from '../src/passenger.ts'
+import { sampled } from '../src/sample.ts'
 
 /** All of axe's rules, the advisory ones too. */
 async function expectNoIssue(page: Page, what: string): Promise<void> {
@@ -11,7 +12,7 @@ async function expectNoIssue(page: Page, what: string): Promise<void> {
   expect(found, what).toEqual([])
 }
 
-for (const colorScheme of ['light', 'dark'] as const) {
+for (const colorScheme of sampled(['light', 'dark'] as const)) {
   test.describe(`in ${colorScheme} colours`, () => {
     test.use({ colorScheme, contextOptions: { reducedMotion: 'reduce' } })
 

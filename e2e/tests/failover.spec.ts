@@ -9,6 +9,7 @@ import {
   ticket,
   watchForErrorPages,
 } from '../src/passenger.ts'
+import { sampled } from '../src/sample.ts'
 import { chargeOf, eventually } from '../src/sandbox.ts'
 
 /** One authorisation, one capture, whatever died in between. */
@@ -81,7 +82,7 @@ const moments: readonly Moment[] = [
   },
 ]
 
-for (const moment of moments) {
+for (const moment of sampled(moments)) {
   test(moment.name, async ({ browser }) => {
     test.setTimeout(150_000)
     await using cluster = await TestCluster.start({
