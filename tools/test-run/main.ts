@@ -10,12 +10,12 @@ import { runTurbo } from './turbo.ts'
 
 // What only reads the tree and computes runs side by side, one task for each core, since a test that
 // waits for its turn is a test that runs into its time limit. What measures time or kills processes
-// runs alone, and afterwards.
+// runs afterwards: alone in CI, where nothing may fail by chance; two at a time by hand, where a person waits.
 const fast = ['build', 'lint', 'typecheck', 'test', 'lint:root', 'typecheck:root', 'test:tidy']
 const together = [...fast, '--concurrency=100%']
-const alone = ['test:seeded', 'test:process', '--concurrency=1']
 
 const inCi = process.env.CI !== undefined && process.env.CI !== '' && process.env.CI !== 'false'
+const alone = ['test:seeded', 'test:process', `--concurrency=${inCi ? 1 : 2}`]
 const given = process.env.QUORAIL_SEED
 const seeds = { unit: given ?? '1', run: given ?? String(randomInt(1, 2 ** 31 - 1)) }
 const more = process.argv.slice(2)
