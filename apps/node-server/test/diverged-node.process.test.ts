@@ -8,25 +8,8 @@ import { expect, test } from 'vitest'
 import { TestCluster } from '../../../tools/testing/cluster.ts'
 import { openDatabase } from '../src/storage/database.ts'
 import { loadDatabase } from '../src/storage/load-database.ts'
-import { addDays, dateInZone } from '../src/timetable/service-days.ts'
 import { ApiPassenger } from './api-passenger.ts'
-
-const tomorrow = () => {
-  const text = String(addDays(dateInZone(Date.now(), 'UTC'), 1))
-  return `${text.slice(0, 4)}-${text.slice(4, 6)}-${text.slice(6)}`
-}
-
-async function eventually<T>(attempt: () => Promise<T>, withinMs = 20_000): Promise<T> {
-  const deadline = Date.now() + withinMs
-  for (;;) {
-    try {
-      return await attempt()
-    } catch (error) {
-      if (Date.now() > deadline) throw error
-      await new Promise((resolve) => setTimeout(resolve, 200))
-    }
-  }
-}
+import { eventually, tomorrow } from './waiting.ts'
 
 /** Another name in a row, and in the database the hash that fits: only the other nodes know better. */
 function damage(file: string): void {

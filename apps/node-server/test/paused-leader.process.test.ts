@@ -7,15 +7,10 @@ import { BookingService } from '@quorail/proto/quorail/booking/v1/booking_servic
 import { BookingStatus } from '@quorail/proto/quorail/booking/v1/types_pb'
 import { expect, test } from 'vitest'
 import { TestCluster } from '../../../tools/testing/cluster.ts'
-import { addDays, dateInZone } from '../src/timetable/service-days.ts'
 import { ApiPassenger } from './api-passenger.ts'
+import { tomorrow } from './waiting.ts'
 
 const slowCard = { number: '4000000000008005', expiry: '12/39', cvc: '123', name: 'Pat' }
-
-const tomorrow = () => {
-  const text = String(addDays(dateInZone(Date.now(), 'UTC'), 1))
-  return `${text.slice(0, 4)}-${text.slice(4, 6)}-${text.slice(6)}`
-}
 
 const wait = { timeout: 20_000, interval: 100 }
 

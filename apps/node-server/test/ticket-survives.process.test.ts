@@ -3,13 +3,8 @@ import path from 'node:path'
 import { type Booking, BookingStatus } from '@quorail/proto/quorail/booking/v1/types_pb'
 import { expect, test } from 'vitest'
 import { TestCluster } from '../../../tools/testing/cluster.ts'
-import { addDays, dateInZone } from '../src/timetable/service-days.ts'
 import { ApiPassenger, approveCard } from './api-passenger.ts'
-
-const tomorrow = () => {
-  const text = String(addDays(dateInZone(Date.now(), 'UTC'), 1))
-  return `${text.slice(0, 4)}-${text.slice(4, 6)}-${text.slice(6)}`
-}
+import { eventually, tomorrow } from './waiting.ts'
 
 async function buyOne(cluster: TestCluster): Promise<{ pat: ApiPassenger; ticket: Booking }> {
   const { nodes, paymentSandbox } = cluster.addresses
@@ -19,18 +14,6 @@ async function buyOne(cluster: TestCluster): Promise<{ pat: ApiPassenger; ticket
   )
   const journey = await eventually(() => pat.journey('PMR', 'VDC', tomorrow()))
   return { pat, ticket: await pat.buy(await pat.hold(journey)) }
-}
-
-async function eventually<T>(attempt: () => Promise<T>, withinMs = 20_000): Promise<T> {
-  const deadline = Date.now() + withinMs
-  for (;;) {
-    try {
-      return await attempt()
-    } catch (error) {
-      if (Date.now() > deadline) throw error
-      await new Promise((resolve) => setTimeout(resolve, 200))
-    }
-  }
 }
 
 /** All nodes at one index with one hash: asked until they stand still together. */

@@ -2,25 +2,8 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { BookingStatus } from '@quorail/proto/quorail/booking/v1/types_pb'
 import { expect, test } from 'vitest'
 import { TestCluster } from '../../../tools/testing/cluster.ts'
-import { addDays, dateInZone } from '../src/timetable/service-days.ts'
 import { ApiPassenger } from './api-passenger.ts'
-
-const tomorrow = () => {
-  const text = String(addDays(dateInZone(Date.now(), 'UTC'), 1))
-  return `${text.slice(0, 4)}-${text.slice(4, 6)}-${text.slice(6)}`
-}
-
-async function eventually<T>(attempt: () => Promise<T>, withinMs = 20_000): Promise<T> {
-  const deadline = Date.now() + withinMs
-  for (;;) {
-    try {
-      return await attempt()
-    } catch (error) {
-      if (Date.now() > deadline) throw error
-      await wait(200)
-    }
-  }
-}
+import { eventually, tomorrow } from './waiting.ts'
 
 const hour = 3_600_000
 

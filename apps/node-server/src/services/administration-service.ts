@@ -1,4 +1,4 @@
-import { create } from '@bufbuild/protobuf'
+import { create, fromBinary } from '@bufbuild/protobuf'
 import { timestampFromMs } from '@bufbuild/protobuf/wkt'
 import type { ServiceImpl } from '@connectrpc/connect'
 import {
@@ -20,10 +20,11 @@ import {
   RunSchema,
   TrainSchema,
 } from '@quorail/proto/quorail/booking/v1/administration_service_pb'
+import { LogEntrySchema } from '@quorail/proto/quorail/command/v1/command_pb'
 import { internalError, invalidField, unknownRun, unknownStation } from '../errors/door-errors.ts'
 import { raftFailure } from '../errors/raft-failures.ts'
 import { refusalError } from '../errors/refusals.ts'
-import { decodeLogEntry } from '../mapping/log-entry.ts'
+import { commandOfMessage } from '../mapping/log-entry.ts'
 import { coachMessage, dateText, stationMessage, stopMessage } from '../mapping/views.ts'
 import { greatCircleMetres } from '../timetable/great-circle.ts'
 import {
@@ -196,7 +197,7 @@ export function createAdministrationService({
 function commandOfBytes(bytes: Uint8Array) {
   try {
     // Only the command counts: who asks and when is settled by the node.
-    return decodeLogEntry(1, bytes).command
+    return commandOfMessage(fromBinary(LogEntrySchema, bytes))
   } catch (error) {
     throw invalidField('command', `This is not a command: ${(error as Error).message}`)
   }
