@@ -1,70 +1,16 @@
-/** Messages as a test wants them: what does not matter has a default. */
+/** Messages, logs and a core to give them to, as a test of the core wants them. */
 import { makeEntry } from '../src/codec/entry.ts'
-import type {
-  AppendEntries,
-  AppendEntriesReply,
-  Entry,
-  RequestVote,
-  RequestVoteReply,
-  TimeoutNow,
-} from '../src/types.ts'
+import type { Entry, Message } from '../src/types.ts'
 import { bytes, CoreHost } from './core-cluster.ts'
+import { MEMBERS, voteReply } from './message-defaults.ts'
 
-const HEADER = { from: 'n2', to: 'n1', term: 1 } as const
-
-export const requestVote = (fields: Partial<RequestVote> = {}): RequestVote => ({
-  ...HEADER,
-  type: 'requestVote',
-  preVote: false,
-  lastLogIndex: 0,
-  lastLogTerm: 0,
-  transfer: false,
-  ...fields,
-})
-
-export const voteReply = (fields: Partial<RequestVoteReply> = {}): RequestVoteReply => ({
-  ...HEADER,
-  type: 'requestVoteReply',
-  preVote: false,
-  granted: true,
-  ...fields,
-})
-
-export const append = (fields: Partial<AppendEntries> = {}): AppendEntries => ({
-  ...HEADER,
-  type: 'appendEntries',
-  prevLogIndex: 0,
-  prevLogTerm: 0,
-  entries: [],
-  leaderCommit: 0,
-  readSequence: 0,
-  ...fields,
-})
-
-export const appendReply = (fields: Partial<AppendEntriesReply> = {}): AppendEntriesReply => ({
-  ...HEADER,
-  type: 'appendEntriesReply',
-  success: true,
-  matchIndex: 0,
-  hintIndex: 0,
-  hintTerm: 0,
-  readSequence: 0,
-  ...fields,
-})
-
-export const timeoutNow = (fields: Partial<TimeoutNow> = {}): TimeoutNow => ({
-  ...HEADER,
-  type: 'timeoutNow',
-  ...fields,
-})
+export * from './message-defaults.ts'
 
 /** Entries from `first` on, one for each term. */
 export const entries = (first: number, ...terms: number[]): Entry[] =>
   terms.map((term, i) => makeEntry(first + i, term, 'command', bytes(`${first + i}.${term}`)))
 
 export const terms = (host: CoreHost): number[] => host.disk.entries.map(({ term }) => term)
-
-export const MEMBERS = ['n1', 'n2', 'n3']
 
 /** n1 of three, with a log of these terms, in `term`. */
 export function hostWith(logTerms: number[], term: number, votedFor?: string): CoreHost {
@@ -86,13 +32,6 @@ export function leaderWith(logTerms: number[], term: number): CoreHost {
   return host
 }
 
-export function receive(host: CoreHost, ...messages: Parameters<typeof step>[1][]): void {
-  for (const message of messages) step(host, message)
-}
-
-function step(
-  host: CoreHost,
-  message: AppendEntries | AppendEntriesReply | RequestVote | RequestVoteReply | TimeoutNow,
-): void {
-  host.step({ type: 'message', message })
+export function receive(host: CoreHost, ...messages: readonly Message[]): void {
+  for (const message of messages) host.step({ type: 'message', message })
 }

@@ -7,8 +7,9 @@ import type { Entry, EntryKind, LogIndex, Term } from '../types.ts'
 import { Reader, WIRE_BYTES, WIRE_VARINT } from './reader.ts'
 import { varintSize, writeVarint } from './varint.ts'
 
-const KIND_COMMAND = 1
-const KIND_NOOP = 2
+/** By their numbers on the wire. */
+const KINDS: readonly (EntryKind | undefined)[] = [undefined, 'command', 'noop', 'config']
+const KIND_NUMBERS: Readonly<Record<EntryKind, number>> = { command: 1, noop: 2, config: 3 }
 
 /** An `Entry` that remembers its bytes. Plain data to everyone else; a clone forgets the bytes only. */
 class CachedEntry implements Entry {
@@ -63,7 +64,7 @@ export function decodeEntry(bytes: Uint8Array, place = 'Entry'): Entry {
   const reader = new Reader(bytes, 0, bytes.length, place)
   let index = 0
   let term = 0
-  let kind = 0
+  let kindNumber = 0
   let data = bytes.subarray(0, 0)
   while (reader.more()) {
     switch (reader.tag()) {
@@ -74,7 +75,7 @@ export function decodeEntry(bytes: Uint8Array, place = 'Entry'): Entry {
         term = reader.integer('term')
         break
       case (3 << 3) | WIRE_VARINT:
-        kind = reader.integer('kind')
+        kindNumber = reader.integer('kind')
         break
       case (4 << 3) | WIRE_BYTES:
         data = reader.bytes('data')
@@ -85,10 +86,9 @@ export function decodeEntry(bytes: Uint8Array, place = 'Entry'): Entry {
   }
   if (index === 0) throw new DecodeError(`${place}.index`, 'must be at least 1')
   if (term === 0) throw new DecodeError(`${place}.term`, 'must be at least 1')
-  if (kind !== KIND_COMMAND && kind !== KIND_NOOP) {
-    throw new DecodeError(`${place}.kind`, `unknown kind ${kind}`)
-  }
-  return CachedEntry.decoded(index, term, kind === KIND_NOOP ? 'noop' : 'command', data, bytes)
+  const kind = KINDS[kindNumber]
+  if (kind === undefined) throw new DecodeError(`${place}.kind`, `unknown kind ${kindNumber}`)
+  return CachedEntry.decoded(index, term, kind, data, bytes)
 }
 
 /** Many small entries share one buffer: a buffer of its own for each is what costs most. */
@@ -125,7 +125,7 @@ function encodeEntry(entry: Entry): Uint8Array {
     at = writeVarint(bytes, at, entry.term)
   }
   bytes[at++] = (3 << 3) | WIRE_VARINT
-  bytes[at++] = entry.kind === 'noop' ? KIND_NOOP : KIND_COMMAND
+  bytes[at++] = KIND_NUMBERS[entry.kind]
   if (dataLength !== 0) {
     bytes[at++] = (4 << 3) | WIRE_BYTES
     at = writeVarint(bytes, at, dataLength)

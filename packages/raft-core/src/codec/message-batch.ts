@@ -3,9 +3,9 @@ import { DecodeError } from '../errors.ts'
 import type { Incarnation, Message, NodeId } from '../types.ts'
 import { entryBytes } from './entry.ts'
 import { writeBody } from './message-body.ts'
-import { readBody } from './message-body-reader.ts'
-import { Reader } from './reader.ts'
-import { MAX_NAME_BYTES } from './records.ts'
+import { isBody, mayLackTerm, readBody } from './message-body-reader.ts'
+import { MAX_NAME_BYTES } from './names.ts'
+import { Reader, WIRE_BYTES } from './reader.ts'
 import { Writer } from './writer.ts'
 
 export interface MessageBatch {
@@ -68,14 +68,15 @@ function readMessage(reader: Reader, from: NodeId): Message | undefined {
     const tag = reader.tag()
     if (tag === 0x0a) to = reader.string('to', MAX_NAME_BYTES)
     else if (tag === 0x10) term = reader.integer('term')
-    else if (tag >= 0x1a && tag <= 0x4a && (tag & 7) === 2) {
+    else if ((tag & 7) === WIRE_BYTES && isBody(tag >>> 3)) {
       field = tag >>> 3
       body = reader.message('body')
     } else reader.skip()
   }
   if (body === undefined) return undefined
   if (to === '') throw new DecodeError(`${reader.place}.to`, 'is missing')
-  if (term === 0) throw new DecodeError(`${reader.place}.term`, 'must be at least 1')
+  if (term === 0 && !mayLackTerm(field))
+    throw new DecodeError(`${reader.place}.term`, 'must be at least 1')
   return readBody(field, body, from, to, term)
 }
 
@@ -83,8 +84,12 @@ function estimate(messages: readonly Message[]): number {
   let size = 160
   for (const message of messages) {
     size += 64
-    if (message.type !== 'appendEntries') continue
-    for (const entry of message.entries) size += entryBytes(entry).length + 6
+    if (message.type === 'appendEntries') {
+      for (const entry of message.entries) size += entryBytes(entry).length + 6
+    } else if (message.type === 'snapshotChunk') size += message.data.length
+    else if (message.type === 'forwardProposals') {
+      for (const command of message.commands) size += command.length + 6
+    }
   }
   return size
 }

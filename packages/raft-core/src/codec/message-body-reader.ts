@@ -1,11 +1,36 @@
 /** Reads the `body` of a `Message`. */
-import { DecodeError } from '../errors.ts'
-import type { Entry, Message, NodeId, Term } from '../types.ts'
-import { decodeEntry } from './entry.ts'
+import type { Message, NodeId, Term } from '../types.ts'
+import { readAppendEntries } from './append-entries-reader.ts'
+import { readForwardProposals, readForwardProposalsReply } from './forward-reader.ts'
 import { BODY } from './message-body.ts'
 import type { Reader } from './reader.ts'
+import { readInstallSnapshot, readSnapshotChunk, readSnapshotRequest } from './snapshot-reader.ts'
 
-/** The message in body `field`; the caller has made sure that it is one of `BODY`. */
+const LAST_BODY = Math.max(...Object.values(BODY))
+
+/** Fields of the bodies that are whole numbers only, from field 1 on; for the place of an error. */
+const REQUEST_VOTE = [
+  'pre_vote',
+  'last_log_index',
+  'last_log_term',
+  'transfer',
+  'priority',
+  'commit_index',
+  'commit_term',
+]
+const REQUEST_VOTE_REPLY = ['pre_vote', 'granted', 'commit_index', 'commit_term']
+const APPEND_ENTRIES_REPLY = ['success', 'match_index', 'hint_index', 'hint_term', 'read_sequence']
+const READ_INDEX_REQUEST = ['read_id']
+const READ_INDEX_REPLY = ['read_id', 'read_index']
+const HEARTBEAT = ['leader_commit', 'read_sequence']
+const HEARTBEAT_REPLY = ['read_sequence']
+
+/** Whether a field of `Message` is a body that is known here. */
+export function isBody(field: number): boolean {
+  return field >= BODY.requestVote && field <= LAST_BODY
+}
+
+/** The message in body `field`, one of `BODY`. Throws `DecodeError`. */
 export function readBody(
   field: number,
   reader: Reader,
@@ -13,121 +38,129 @@ export function readBody(
   to: NodeId,
   term: Term,
 ): Message | undefined {
-  if (field === BODY.appendEntries) return readAppendEntries(reader, from, to, term)
-  // All other bodies have a few integers, in fields 1 to 5.
-  const values = readIntegers(reader)
-  const [, one = 0, two = 0, three = 0, four = 0, five = 0] = values
   switch (field) {
-    case BODY.requestVote:
-      return {
-        type: 'requestVote',
-        from,
-        to,
-        term,
-        preVote: one !== 0,
-        lastLogIndex: two,
-        lastLogTerm: three,
-        transfer: four !== 0,
-      }
-    case BODY.requestVoteReply:
-      return { type: 'requestVoteReply', from, to, term, preVote: one !== 0, granted: two !== 0 }
+    case BODY.appendEntries:
+      return readAppendEntries(reader, from, to, term)
     case BODY.appendEntriesReply:
-      return {
-        type: 'appendEntriesReply',
-        from,
-        to,
-        term,
-        success: one !== 0,
-        matchIndex: two,
-        hintIndex: three,
-        hintTerm: four,
-        readSequence: five,
-      }
+      return readAppendEntriesReply(reader, from, to, term)
+    case BODY.heartbeat: {
+      const [leaderCommit = 0, readSequence = 0] = readIntegers(reader, HEARTBEAT)
+      return { type: 'heartbeat', from, to, term, leaderCommit, readSequence }
+    }
+    case BODY.heartbeatReply: {
+      const [readSequence = 0] = readIntegers(reader, HEARTBEAT_REPLY)
+      return { type: 'heartbeatReply', from, to, term, readSequence }
+    }
+    case BODY.requestVote:
+      return readRequestVote(reader, from, to, term)
+    case BODY.requestVoteReply:
+      return readRequestVoteReply(reader, from, to, term)
     case BODY.timeoutNow:
+      readIntegers(reader, [])
       return { type: 'timeoutNow', from, to, term }
-    case BODY.readIndexRequest:
-      return { type: 'readIndexRequest', from, to, term, readId: one }
-    case BODY.readIndexReply:
-      return { type: 'readIndexReply', from, to, term, readId: one, readIndex: two }
+    case BODY.transferRefused:
+      readIntegers(reader, [])
+      return { type: 'transferRefused', from, to, term }
+    case BODY.readIndexRequest: {
+      const [readId = 0] = readIntegers(reader, READ_INDEX_REQUEST)
+      return { type: 'readIndexRequest', from, to, term, readId }
+    }
+    case BODY.readIndexReply: {
+      const [readId = 0, readIndex = 0] = readIntegers(reader, READ_INDEX_REPLY)
+      return { type: 'readIndexReply', from, to, term, readId, readIndex }
+    }
+    case BODY.installSnapshot:
+      return readInstallSnapshot(reader, from, to, term)
+    case BODY.snapshotRequest:
+      return readSnapshotRequest(reader, from, to, term)
+    case BODY.snapshotChunk:
+      return readSnapshotChunk(reader, from, to, term)
+    case BODY.forwardProposals:
+      return readForwardProposals(reader, from, to, term)
+    case BODY.forwardProposalsReply:
+      return readForwardProposalsReply(reader, from, to, term)
     default:
       return undefined
   }
 }
 
-function readIntegers(reader: Reader): number[] {
-  const values = [0, 0, 0, 0, 0, 0]
-  while (reader.more()) {
-    const tag = reader.tag()
-    const field = tag >>> 3
-    if ((tag & 7) === 0 && field <= 5) values[field] = reader.integer(`field ${field}`)
-    else reader.skip()
-  }
-  return values
+/**
+ * Whether a message of this body may come without a term: it is from runtime to runtime, and a node
+ * that waits to be added fetches a snapshot before it has seen any term.
+ */
+export function mayLackTerm(field: number): boolean {
+  return (
+    field === BODY.snapshotRequest ||
+    field === BODY.snapshotChunk ||
+    field === BODY.forwardProposals ||
+    field === BODY.forwardProposalsReply
+  )
 }
 
-function readAppendEntries(reader: Reader, from: NodeId, to: NodeId, term: Term): Message {
-  let prevLogIndex = 0
-  let prevLogTerm = 0
-  let leaderCommit = 0
-  let readSequence = 0
-  const entries: Entry[] = []
-  while (reader.more()) {
-    switch (reader.tag()) {
-      case 0x08:
-        prevLogIndex = reader.integer('prev_log_index')
-        break
-      case 0x10:
-        prevLogTerm = reader.integer('prev_log_term')
-        break
-      case 0x1a:
-        entries.push(decodeEntry(reader.bytes('entries'), `${reader.place}.entries`))
-        break
-      case 0x20:
-        leaderCommit = reader.integer('leader_commit')
-        break
-      case 0x28:
-        readSequence = reader.integer('read_sequence')
-        break
-      default:
-        reader.skip()
-    }
-  }
-  checkEntries(reader.place, prevLogIndex, prevLogTerm, entries, term)
+function readRequestVote(reader: Reader, from: NodeId, to: NodeId, term: Term): Message {
+  const [
+    preVote,
+    lastLogIndex = 0,
+    lastLogTerm = 0,
+    transfer,
+    priority = 0,
+    commitIndex = 0,
+    commitTerm = 0,
+  ] = readIntegers(reader, REQUEST_VOTE)
   return {
-    type: 'appendEntries',
+    type: 'requestVote',
     from,
     to,
     term,
-    prevLogIndex,
-    prevLogTerm,
-    entries,
-    leaderCommit,
+    preVote: preVote !== 0,
+    lastLogIndex,
+    lastLogTerm,
+    transfer: transfer !== 0,
+    priority,
+    commitIndex,
+    commitTerm,
+  }
+}
+
+function readRequestVoteReply(reader: Reader, from: NodeId, to: NodeId, term: Term): Message {
+  const values = readIntegers(reader, REQUEST_VOTE_REPLY)
+  const [preVote, granted, commitIndex = 0, commitTerm = 0] = values
+  return {
+    type: 'requestVoteReply',
+    from,
+    to,
+    term,
+    preVote: preVote !== 0,
+    granted: granted !== 0,
+    commitIndex,
+    commitTerm,
+  }
+}
+
+function readAppendEntriesReply(reader: Reader, from: NodeId, to: NodeId, term: Term): Message {
+  const values = readIntegers(reader, APPEND_ENTRIES_REPLY)
+  const [success, matchIndex = 0, hintIndex = 0, hintTerm = 0, readSequence = 0] = values
+  return {
+    type: 'appendEntriesReply',
+    from,
+    to,
+    term,
+    success: success !== 0,
+    matchIndex,
+    hintIndex,
+    hintTerm,
     readSequence,
   }
 }
 
-/** What the core takes for granted: no gaps, terms that never decrease, none after the sender's. */
-function checkEntries(
-  place: string,
-  prevLogIndex: number,
-  prevLogTerm: Term,
-  entries: readonly Entry[],
-  term: Term,
-): void {
-  if ((prevLogIndex === 0) !== (prevLogTerm === 0)) {
-    throw new DecodeError(`${place}.prev_log_term`, 'must be 0 exactly when prev_log_index is')
+/** Fields 1 to `names.length`, 0 where there is none. */
+function readIntegers(reader: Reader, names: readonly string[]): number[] {
+  const values: number[] = names.map(() => 0)
+  while (reader.more()) {
+    const tag = reader.tag()
+    const name = names[(tag >>> 3) - 1]
+    if ((tag & 7) === 0 && name !== undefined) values[(tag >>> 3) - 1] = reader.integer(name)
+    else reader.skip()
   }
-  let lastIndex = prevLogIndex
-  let lastTerm = prevLogTerm
-  for (const entry of entries) {
-    if (entry.index !== lastIndex + 1) {
-      throw new DecodeError(`${place}.entries`, `index ${entry.index} behind ${lastIndex}`)
-    }
-    if (entry.term < lastTerm) {
-      throw new DecodeError(`${place}.entries`, `term ${entry.term} behind ${lastTerm}`)
-    }
-    lastIndex = entry.index
-    lastTerm = entry.term
-  }
-  if (lastTerm > term) throw new DecodeError(`${place}.entries`, 'a term after the sender’s')
+  return values
 }

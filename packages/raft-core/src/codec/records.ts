@@ -1,11 +1,11 @@
 /** `HardState` and `Genesis`, for logs that keep them in the schema's form. */
-import { DecodeError } from '../errors.ts'
 import type { Genesis, HardState, NodeId } from '../types.ts'
+import { checkRandomName, MAX_NAME_BYTES, readName } from './names.ts'
 import { Reader } from './reader.ts'
+import { encodeUtf8 } from './utf8.ts'
 import { Writer } from './writer.ts'
 
-/** Longest name of a node, in bytes of UTF-8. */
-export const MAX_NAME_BYTES = 64
+export { MAX_NAME_BYTES } from './names.ts'
 
 export function encodeHardState(state: HardState): Uint8Array {
   const writer = new Writer(96)
@@ -33,27 +33,30 @@ export function decodeHardState(bytes: Uint8Array): HardState {
 
 export function encodeGenesis(genesis: Genesis): Uint8Array {
   const writer = new Writer(64 + 16 * genesis.members.length)
-  for (const member of genesis.members.toReversed()) writer.string(2, member)
-  writer.string(1, genesis.clusterId)
+  writeGenesis(writer, genesis)
   return writer.finish()
 }
 
 /** Throws `DecodeError`; the cluster id must be 32 hexadecimal digits. */
 export function decodeGenesis(bytes: Uint8Array): Genesis {
-  const reader = new Reader(bytes, 0, bytes.length, 'Genesis')
+  return readGenesis(new Reader(bytes, 0, bytes.length, 'Genesis'))
+}
+
+export function writeGenesis(writer: Writer, genesis: Genesis): void {
+  const { members } = genesis
+  for (let i = members.length - 1; i >= 0; i--) writer.bytes(2, encodeUtf8(members[i] as NodeId))
+  writer.string(1, genesis.clusterId)
+}
+
+export function readGenesis(reader: Reader): Genesis {
   let clusterId = ''
   const members: NodeId[] = []
   while (reader.more()) {
     const tag = reader.tag()
     if (tag === 0x0a) clusterId = reader.string('cluster_id', MAX_NAME_BYTES)
-    else if (tag === 0x12) members.push(reader.string('members', MAX_NAME_BYTES))
+    else if (tag === 0x12) members.push(readName(reader, 'members'))
     else reader.skip()
   }
-  checkRandomName(clusterId, 'Genesis.cluster_id')
+  checkRandomName(clusterId, `${reader.place}.cluster_id`)
   return { clusterId, members }
-}
-
-/** A random 128-bit name. */
-export function checkRandomName(name: string, place: string): void {
-  if (!/^[0-9a-f]{32}$/.test(name)) throw new DecodeError(place, 'must be 32 hexadecimal digits')
 }

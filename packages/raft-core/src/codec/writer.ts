@@ -5,6 +5,9 @@
 import { encodeUtf8 } from './utf8.ts'
 import { varintSize, writeVarint } from './varint.ts'
 
+/** Field numbers up to 2047. */
+const MAX_TAG_BYTES = 2
+
 export class Writer {
   #bytes: Uint8Array
   #at: number
@@ -27,10 +30,10 @@ export class Writer {
       throw new RangeError(`field ${field}: ${value} is not a whole number from 0 to 2^53 - 1`)
     }
     const size = varintSize(value)
-    this.#reserve(size + 1)
+    this.#reserve(size + MAX_TAG_BYTES)
     this.#at -= size
     writeVarint(this.#bytes, this.#at, value)
-    this.#bytes[--this.#at] = field << 3
+    this.#tag(field << 3)
   }
 
   bool(field: number, value: boolean): void {
@@ -61,10 +64,20 @@ export class Writer {
 
   #header(field: number, length: number): void {
     const size = varintSize(length)
-    this.#reserve(size + 1)
+    this.#reserve(size + MAX_TAG_BYTES)
     this.#at -= size
     writeVarint(this.#bytes, this.#at, length)
-    this.#bytes[--this.#at] = (field << 3) | 2
+    this.#tag((field << 3) | 2)
+  }
+
+  /** There is room for it. */
+  #tag(tag: number): void {
+    if (tag < 0x80) {
+      this.#bytes[--this.#at] = tag
+      return
+    }
+    this.#bytes[--this.#at] = tag >>> 7
+    this.#bytes[--this.#at] = (tag & 0x7f) | 0x80
   }
 
   #reserve(count: number): void {

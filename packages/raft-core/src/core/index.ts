@@ -1,21 +1,35 @@
 /** The pure machine, for those who bring their own loop: `step(input)`, `takeOutput()`, `status()`. */
 
 export { decodeEntry, entryBytes, makeEntry } from '../codec/entry.ts'
+export { decodeMembershipChange, encodeMembershipChange } from '../codec/membership-change.ts'
 export {
   decodeMessageBatch,
   encodeMessageBatch,
   type MessageBatch,
 } from '../codec/message-batch.ts'
+export { isNodeName, MAX_NAME_BYTES } from '../codec/names.ts'
+export { decodeSnapshotMark, encodeSnapshotMark } from '../codec/snapshot-mark.ts'
 export type {
   AppendEntries,
   AppendEntriesReply,
   Entry,
   EntryKind,
+  ForwardProposals,
+  ForwardProposalsReply,
   Genesis,
   HardState,
+  Heartbeat,
+  HeartbeatReply,
   Incarnation,
+  InstallSnapshot,
+  KnownPeer,
+  LogBase,
   LogIndex,
   LogWrite,
+  MemberChange,
+  Membership,
+  MembershipChange,
+  MembershipTransition,
   Message,
   NodeId,
   ReadIndexReply,
@@ -24,9 +38,13 @@ export type {
   RequestVoteReply,
   RestoredLog,
   Role,
+  SnapshotChunk,
+  SnapshotMark,
+  SnapshotRequest,
   Term,
   TermRun,
   TimeoutNow,
+  TransferRefused,
 } from '../types.ts'
 export type { CoreConfig, CoreOptions } from './config.ts'
 export { CORE_DEFAULTS, checkCoreConfig } from './config.ts'
