@@ -1,20 +1,55 @@
 /** Cores on a table: messages and writes are moved by hand, so that a test decides the order. */
 import type { CoreEvent, CoreOptions, Input, Output } from '../src/core/index.ts'
 import { RaftCore } from '../src/core/index.ts'
-import type { Entry, HardState, LogWrite, Message, NodeId, RestoredLog } from '../src/types.ts'
+import { membershipOf } from '../src/core/membership.ts'
+import type {
+  Entry,
+  Genesis,
+  HardState,
+  LogBase,
+  LogWrite,
+  Message,
+  NodeId,
+  RestoredLog,
+  SnapshotMark,
+} from '../src/types.ts'
 
 /** What a disk would hold: the writes that were completed. */
 export class DiskImage {
+  base: SnapshotMark
+  /** Behind `base`. */
   entries: Entry[] = []
   hardState: HardState = { term: 0, votedFor: undefined, commitIndex: 0 }
+  genesis: Genesis | undefined
+  readonly peers = new Map<NodeId, string>()
+
+  /** Without members: of a node that waits to be added. */
+  constructor(members: readonly NodeId[] | undefined) {
+    this.genesis = members === undefined ? undefined : { clusterId: 'c'.repeat(32), members }
+    const membership = membershipOf(members ?? [])
+    this.base = { index: 0, term: 0, membership, configIndex: 0 }
+  }
+
+  get lastIndex(): number {
+    return this.base.index + this.entries.length
+  }
 
   apply(write: LogWrite): void {
-    if (write.truncateFrom !== undefined) this.entries.length = write.truncateFrom - 1
+    this.genesis = write.genesis ?? this.genesis
+    if (write.base !== undefined) this.#begin(write.base)
+    if (write.truncateFrom !== undefined) {
+      this.entries.length = write.truncateFrom - 1 - this.base.index
+    }
     for (const entry of write.entries) {
-      if (entry.index !== this.entries.length + 1) throw new Error('a hole in the log')
+      if (entry.index !== this.lastIndex + 1) throw new Error('a hole in the log')
       this.entries.push(entry)
     }
     this.hardState = write.hardState ?? this.hardState
+    for (const { id, incarnation } of write.peers) this.peers.set(id, incarnation)
+  }
+
+  read(from: number, to: number): Entry[] {
+    return this.entries.slice(from - 1 - this.base.index, to - this.base.index)
   }
 
   restored(): RestoredLog {
@@ -23,13 +58,21 @@ export class DiskImage {
       if (termRuns.at(-1)?.term !== term) termRuns.push({ term, firstIndex: index })
     }
     return {
-      genesis: undefined,
+      genesis: this.genesis,
       incarnation: '0'.repeat(32),
       hardState: this.hardState,
-      firstIndex: 1,
-      lastIndex: this.entries.length,
+      base: this.base,
+      firstIndex: this.base.index + 1,
+      lastIndex: this.lastIndex,
       termRuns,
+      configEntries: this.entries.filter(({ kind }) => kind === 'config'),
+      peers: [...this.peers].map(([id, incarnation]) => ({ id, incarnation })),
     }
+  }
+
+  #begin({ mark, reset }: LogBase): void {
+    this.entries = reset ? [] : this.entries.filter(({ index }) => index > mark.index)
+    this.base = mark
   }
 }
 
@@ -40,20 +83,29 @@ export class CoreHost {
   readonly options: CoreOptions
   /** Writes given out and not durable. */
   writes: LogWrite[] = []
+  /** The state: everything that was applied, or came in a snapshot. */
   applied: Entry[] = []
+  /** Stored snapshots: what had been applied, by index. */
+  readonly snapshots = new Map<number, readonly Entry[]>()
+  restores: number[] = []
   events: CoreEvent[] = []
   sent: Message[] = []
   /** Writes become durable by hand. */
   manualDisk = false
+  /** Snapshots are restored by hand. */
+  manualRestore = false
   #lives = 0
 
-  constructor(id: NodeId, members: readonly NodeId[], options: Partial<CoreOptions> = {}) {
+  constructor(
+    id: NodeId,
+    members: readonly NodeId[] | undefined,
+    options: Partial<CoreOptions> = {},
+  ) {
     this.id = id
-    this.disk = new DiskImage()
-    const salt = members.indexOf(id)
+    this.disk = new DiskImage(members)
+    const salt = Math.max(0, members?.indexOf(id) ?? Number(id.slice(1)) - 1)
     this.options = {
       id,
-      members,
       firstReadId: 1000 * (salt + 1),
       // Deterministic and different for every node: the first member is the most eager.
       electionJitter: (_term, attempt) => ((salt * 0.34 + attempt * 0.13) % 1) * 0.999,
@@ -83,7 +135,7 @@ export class CoreHost {
       this.core.step({
         type: 'entriesRead',
         readId,
-        entries: this.disk.entries.slice(from - 1, Math.min(to, from + 2)),
+        entries: this.disk.read(from, Math.min(to, from + 2)),
       })
     }
     const last = output.apply.at(-1)
@@ -91,6 +143,29 @@ export class CoreHost {
       this.applied.push(...output.apply)
       this.core.step({ type: 'applied', index: last.index })
     }
+    if (output.restore !== undefined) {
+      this.restores.push(output.restore.index)
+      if (!this.manualRestore) this.restore(output.restore.index)
+    }
+    if (output.wantsSnapshot) this.snapshot()
+  }
+
+  /** Stores a snapshot of the state as it is. */
+  snapshot(): void {
+    const { appliedIndex } = this.core.status()
+    this.snapshots.set(appliedIndex, [...this.applied])
+    this.step({ type: 'snapshotSaved', mark: this.core.markAt(appliedIndex) })
+  }
+
+  /** Stores a snapshot and forgets the log up to there. */
+  compact(): void {
+    this.snapshot()
+    this.step({ type: 'compact', index: this.core.status().appliedIndex })
+  }
+
+  restore(index: number): void {
+    this.applied = [...(this.snapshots.get(index) ?? [])]
+    this.core.step({ type: 'restored', index })
   }
 
   completeWrites(count = this.writes.length): void {
@@ -101,13 +176,14 @@ export class CoreHost {
     this.settle()
   }
 
-  /** Loses everything that was not durable. */
+  /** Loses everything that was not durable. The state is that of the snapshot the log begins with. */
   restart(): void {
     this.writes = []
     this.sent = []
-    this.applied = []
+    const { index } = this.disk.base
+    this.applied = [...(this.snapshots.get(index) ?? [])]
     const firstReadId = this.options.firstReadId + 1e9 * ++this.#lives
-    this.core = new RaftCore({ ...this.options, firstReadId }, this.disk.restored(), 0)
+    this.core = new RaftCore({ ...this.options, firstReadId }, this.disk.restored(), index)
     this.settle()
   }
 
@@ -131,7 +207,10 @@ export class CoreCluster {
   /** Returns false to lose a message. */
   filter: (message: Message) => boolean = () => true
 
+  readonly #options: Partial<CoreOptions>
+
   constructor(size: number, options: Partial<CoreOptions> = {}) {
+    this.#options = options
     this.ids = Array.from({ length: size }, (_, i) => `n${i + 1}`)
     this.hosts = new Map(this.ids.map((id) => [id, new CoreHost(id, this.ids, options)]))
     for (const host of this.hosts.values()) host.settle()
@@ -149,9 +228,26 @@ export class CoreCluster {
       const messages = [...this.hosts.values()].flatMap((host) => host.takeSent())
       if (messages.length === 0) return
       for (const message of messages) {
-        if (this.filter(message)) this.host(message.to).step({ type: 'message', message })
+        const host = this.hosts.get(message.to)
+        if (host === undefined || !this.filter(message)) continue
+        if (message.type === 'installSnapshot') this.#bring(message.mark.index, message.from, host)
+        host.step({ type: 'message', message })
       }
     }
+  }
+
+  /** A node that waits to be added. */
+  join(id: NodeId, options: Partial<CoreOptions> = {}): CoreHost {
+    const host = new CoreHost(id, undefined, { ...this.#options, ...options })
+    this.hosts.set(id, host)
+    host.settle()
+    return host
+  }
+
+  /** The bytes of a snapshot go before the message that names it. */
+  #bring(index: number, from: NodeId, to: CoreHost): void {
+    const state = this.host(from).snapshots.get(index)
+    if (state !== undefined) to.snapshots.set(index, state)
   }
 
   /** Time for everybody. */

@@ -3,15 +3,18 @@
  * that are durable here as well, so that no state is ever ahead of this node's own log.
  */
 import type { Entry, LogIndex } from '../types.ts'
+import { applyConfigEntries, continueChanges } from './config-entries.ts'
 import { broken, invariant } from './invariant.ts'
+import { replicate } from './replication.ts'
 import type { CoreState } from './state.ts'
 
 const NOTHING: readonly Entry[] = []
 
 export function takeApply(s: CoreState): readonly Entry[] {
-  if (s.applyingIndex > s.appliedIndex) return NOTHING
+  if (s.applyingIndex > s.appliedIndex || s.restoring !== undefined) return NOTHING
   const from = s.appliedIndex + 1
-  const to = Math.min(s.commitIndex, s.log.durableIndex)
+  const durable = s.config.applyUnstable ? s.log.lastIndex : s.log.durableIndex
+  const to = Math.min(s.commitIndex, durable)
   if (from > to) return NOTHING
   let entries = s.applyReady
   s.applyReady = NOTHING
@@ -24,12 +27,30 @@ export function takeApply(s: CoreState): readonly Entry[] {
   }
   invariant(entries[0]?.index === from, 'entries are applied without gaps')
   s.applyingIndex = from + entries.length - 1
+  const nextConfig = s.unappliedConfigs[0]
+  if (nextConfig !== undefined && nextConfig <= s.applyingIndex) {
+    s.applyingConfigs = entries.filter(({ kind }) => kind === 'config')
+  }
   return entries
 }
 
 export function handleApplied(s: CoreState, index: LogIndex): void {
   if (index !== s.applyingIndex) broken(`applied ${index}, expected ${s.applyingIndex}`)
   s.appliedIndex = index
+  const configs = s.applyingConfigs
+  s.applyingConfigs = NOTHING
+  // A snapshot that came meanwhile knows better.
+  if (s.restoring !== undefined) return
+  if (configs.length > 0) {
+    let count = 0
+    while (count < s.unappliedConfigs.length && (s.unappliedConfigs[count] as number) <= index)
+      count++
+    s.unappliedConfigs.splice(0, count)
+    applyConfigEntries(s, configs)
+    // New members get what there is before the next change is in the log.
+    if (s.role === 'leader') replicate(s)
+  }
+  continueChanges(s)
 }
 
 function requestEntries(s: CoreState, from: LogIndex, to: LogIndex): void {

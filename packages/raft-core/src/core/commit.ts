@@ -1,22 +1,18 @@
 /** When an entry is committed (Raft §5.3, §5.4.2), and what follows. */
-import { reachedByMajority } from './quorum.ts'
+import type { LogIndex, NodeId, Term } from '../types.ts'
+import { jointCommittedIndex } from './quorum.ts'
 import { finishReadRounds } from './read-index.ts'
 import type { CoreState } from './state.ts'
 
 /**
- * A leader commits what a majority has durably, and only by an entry of its own term: an older one
- * that a majority has may still be overwritten (Figure 8). Its own share counts like any other.
+ * A leader commits what a majority has durably (of both halves of a joint membership), and only by an
+ * entry of its own term: an older one that a majority has may still be overwritten (Figure 8). Its own
+ * share counts like any other. Returns whether there was something to commit.
  */
-export function advanceCommit(s: CoreState): void {
-  const durable = s.config.members.map((member) =>
-    member === s.config.id
-      ? s.log.durableIndex
-      : s.isApart(member)
-        ? 0
-        : (s.progress.get(member)?.match ?? 0),
-  )
-  const index = reachedByMajority(durable)
-  if (index <= s.commitIndex || index < s.termStart) return
+export function advanceCommit(s: CoreState): boolean {
+  if (s.membership.voters.length === 0) return false
+  const index = jointCommittedIndex(s.membership, (id) => durableAt(s, id))
+  if (index <= s.commitIndex || index < s.termStart) return false
   s.commitIndex = index
   let done = 0
   for (const { lastIndex, bytes } of s.uncommitted) {
@@ -26,4 +22,27 @@ export function advanceCommit(s: CoreState): void {
   }
   if (done > 0) s.uncommitted.splice(0, done)
   finishReadRounds(s)
+  return true
+}
+
+/**
+ * Somebody knows that the entry at `commitIndex` of `commitTerm` is committed. Who has that entry has
+ * everything before it, too (log matching), and may apply it. Without this a node that has not applied
+ * a change of the membership, and so may not campaign, could wait for ever for the only leader that
+ * would tell it: one that only it can elect.
+ */
+export function commitByVote(
+  s: CoreState,
+  known: { readonly commitIndex: LogIndex; readonly commitTerm: Term },
+): void {
+  const { commitIndex, commitTerm } = known
+  if (!s.config.commitInVotes || s.role === 'leader' || commitIndex <= s.commitIndex) return
+  if (commitIndex < s.log.firstIndex || s.log.termAt(commitIndex) !== commitTerm) return
+  s.commitIndex = commitIndex
+}
+
+function durableAt(s: CoreState, id: NodeId): LogIndex {
+  if (id === s.config.id) return s.log.durableIndex
+  if (s.isApart(id)) return 0
+  return s.progress.get(id)?.match ?? 0
 }

@@ -4,8 +4,6 @@ import type { NodeId, Term } from '../types.ts'
 
 export interface CoreConfig {
   readonly id: NodeId
-  /** The voters. A node that is not among them takes no part. */
-  readonly members: readonly NodeId[]
   /** A leader speaks to every follower at least this often. At least 1. Default 5. */
   readonly heartbeatTicks: number
   /** Least ticks without a leader before campaigning; the leader's own limit. Default 50. */
@@ -24,6 +22,43 @@ export interface CoreConfig {
    * life of a process: an answer meant for an earlier life must not be taken for one's own.
    */
   readonly firstReadId: number
+  /** Ask before campaigning (dissertation §9.6). Default true. */
+  readonly preVote: boolean
+  /**
+   * A leader that hears from no majority for `electionMinTicks` steps down, and nobody helps to
+   * replace a leader that was heard from within that time. Default true.
+   */
+  readonly checkQuorum: boolean
+  /** How often a leader looks whether it has its majority. Default 1. */
+  readonly quorumCheckTicks: number
+  /** A voter of higher priority votes only for logs longer than its own. At least 0. Default 0. */
+  readonly priority: number
+  /**
+   * Lease reads are in use in this cluster: nobody campaigns early when a leader's stream closes,
+   * nobody forgets a leader, and a node that has just started does not vote until the promise of
+   * its past life must be over. Must be the same on all nodes. Default false.
+   */
+  readonly leaseReads: boolean
+  /** Tell candidates and voters what is committed (see `RequestVote.commitIndex`). Default true. */
+  readonly commitInVotes: boolean
+  /** A leader that is no voter any more steps down once it has applied that. Default true. */
+  readonly stepDownOnRemoval: boolean
+  /** Before it does, it asks the most advanced voter to campaign at once. Default true. */
+  readonly handOverOnRemoval: boolean
+  /** Refuse changes of the membership that can not be made. Default true; off for test scenarios. */
+  readonly validateMembership: boolean
+  /**
+   * No change of the membership before an entry of the leader's own term is committed (Ongaro 2015).
+   * Default true; off for test scenarios.
+   */
+  readonly changeAfterOwnCommit: boolean
+  /** How many entries a learner may be behind to be promoted (see `Membership.promote`). Default 64. */
+  readonly promoteWithinEntries: number
+  /**
+   * Apply committed entries that are not yet durable here. Default false: no state is ever ahead of
+   * this node's own log.
+   */
+  readonly applyUnstable: boolean
   /** Default 1 MiB. */
   readonly maxEntryBytes: number
   /** Default 1 MiB. */
@@ -47,6 +82,7 @@ export const CORE_DEFAULTS = {
   electionMinTicks: 50,
   electionMaxTicks: 100,
   peerLostTicks: 10,
+  quorumCheckTicks: 1,
   maxEntryBytes: 1 << 20,
   maxAppendBytes: 1 << 20,
   maxInflightMessages: 16,
@@ -57,18 +93,28 @@ export const CORE_DEFAULTS = {
   maxPendingReads: 4096,
 } as const
 
+const SWITCHES = {
+  preVote: true,
+  checkQuorum: true,
+  leaseReads: false,
+  commitInVotes: true,
+  stepDownOnRemoval: true,
+  handOverOnRemoval: true,
+  validateMembership: true,
+  changeAfterOwnCommit: true,
+  applyUnstable: false,
+  priority: 0,
+  promoteWithinEntries: 64,
+} as const
+
 /** What must be given; the rest has defaults. */
-export type CoreOptions = Pick<CoreConfig, 'id' | 'members' | 'electionJitter' | 'firstReadId'> &
+export type CoreOptions = Pick<CoreConfig, 'id' | 'electionJitter' | 'firstReadId'> &
   Partial<CoreConfig>
 
 /** Fills in the defaults and checks the ranges. Throws `ConfigError` naming the option. */
 export function checkCoreConfig(options: CoreOptions): CoreConfig {
-  const config: CoreConfig = { ...CORE_DEFAULTS, ...options }
+  const config: CoreConfig = { ...CORE_DEFAULTS, ...SWITCHES, ...options }
   checkName('id', config.id)
-  for (const member of config.members) checkName('members', member)
-  if (new Set(config.members).size !== config.members.length) {
-    throw new ConfigError('members: a name is there twice')
-  }
   const limits = Object.keys(CORE_DEFAULTS) as (keyof typeof CORE_DEFAULTS)[]
   for (const name of limits) {
     const value = config[name]
@@ -82,13 +128,22 @@ export function checkCoreConfig(options: CoreOptions): CoreConfig {
   if (config.electionMaxTicks <= config.electionMinTicks) {
     throw new ConfigError('electionMaxTicks: must be above electionMinTicks')
   }
+  for (const name of ['priority', 'promoteWithinEntries'] as const) {
+    if (!Number.isSafeInteger(config[name]) || config[name] < 0) {
+      throw new ConfigError(`${name}: must be a whole number of at least 0, is ${config[name]}`)
+    }
+  }
+  if (config.leaseReads && !config.checkQuorum) {
+    throw new ConfigError('leaseReads: a lease rests on checkQuorum, which is off')
+  }
   if (!Number.isSafeInteger(config.firstReadId) || config.firstReadId < 0) {
     throw new ConfigError('firstReadId: must be a whole number of at least 0')
   }
   return config
 }
 
-function checkName(option: string, name: string): void {
+/** Throws `ConfigError` if `name` can not be a node's. */
+export function checkName(option: string, name: string): void {
   if (name.length === 0 || name.length > 64) {
     throw new ConfigError(`${option}: a node's name has 1 to 64 characters, not ${name.length}`)
   }

@@ -8,7 +8,9 @@
  * alive by a leader that can do nothing.
  */
 import type { NodeId, RequestVote, RequestVoteReply, Term, TimeoutNow } from '../types.ts'
-import { majorityOf } from './quorum.ts'
+import { commitByVote } from './commit.ts'
+import { allVoters } from './membership.ts'
+import { jointVote } from './quorum.ts'
 import { becomeCandidate, becomeFollower, becomeLeader, becomePreCandidate } from './roles.ts'
 import type { CoreState } from './state.ts'
 import { nominateSuccessor } from './transfer.ts'
@@ -16,13 +18,20 @@ import { nominateSuccessor } from './transfer.ts'
 /** One tick: campaign if no leader was heard from, or give up a leadership that has no majority. */
 export function tickElection(s: CoreState): void {
   if (s.role === 'leader') checkQuorum(s)
-  else if (s.now >= s.electionDeadline) campaign(s)
+  else if (s.now - s.electionSince >= s.electionTimeoutTicks) {
+    s.electionSince = s.now
+    campaign(s)
+  }
 }
 
 /** Stands for election, by way of a pre-vote. */
 export function campaign(s: CoreState): void {
   if (!mayCampaign(s)) {
-    s.drawElectionDeadline()
+    s.drawElectionTimeout()
+    return
+  }
+  if (!s.config.preVote) {
+    startElection(s, false)
     return
   }
   becomePreCandidate(s)
@@ -33,13 +42,15 @@ export function campaign(s: CoreState): void {
 /** The leader asks this node to take over: no pre-vote, and the voters ignore their leader lease. */
 export function handleTimeoutNow(s: CoreState, message: TimeoutNow): void {
   // The caller has made sure that the message is of the current term: a stale one is ignored.
-  if (s.role !== 'follower' || s.leader !== message.from || !mayCampaign(s)) return
-  startElection(s, true)
+  if (s.role === 'follower' && mayCampaign(s)) startElection(s, true)
+  else if (s.role === 'follower') {
+    s.send({ type: 'transferRefused', from: s.config.id, to: message.from, term: s.term })
+  }
 }
 
 /** The stream of `peer` closed. If it leads, campaign soon and do not hold others up. */
 export function handlePeerLost(s: CoreState, peer: NodeId): void {
-  if (s.role !== 'follower' || s.leader !== peer) return
+  if (s.role !== 'follower' || s.leader !== peer || s.config.leaseReads) return
   s.leaderHeardAt = Number.NEGATIVE_INFINITY
   s.drawEarlyElection()
 }
@@ -49,28 +60,36 @@ export function handlePeerLost(s: CoreState, peer: NodeId): void {
  * its own witness: what it has not heard for an election timeout makes it step down anyway.
  */
 export function holdsLeaderLease(s: CoreState): boolean {
+  if (!s.config.checkQuorum) return false
   return s.role === 'leader' || s.now - s.leaderHeardAt < s.config.electionMinTicks
 }
 
 /** A request of this term or a later one; a later term has been entered before, for a real vote. */
 export function handleRequestVote(s: CoreState, message: RequestVote): void {
-  if (message.preVote) handlePreVote(s, message)
-  else reply(s, message, s.term, message.term === s.term && grantVote(s, message))
-}
-
-/** Figure 2, RequestVote RPC, rule 2: one vote a term, and only to a log at least as complete. */
-function grantVote(s: CoreState, message: RequestVote): boolean {
-  const free = s.votedFor === message.from || (s.votedFor === undefined && s.leader === undefined)
+  const { preVote, lastLogIndex, lastLogTerm } = message
+  // A vote for the one voted for is repeated, at the latest when an answer was lost (Figure 2).
+  const isFree = s.votedFor === message.from || (s.votedFor === undefined && s.leader === undefined)
+  const isOpen = preVote ? message.term > s.term || isFree : isFree && s.role === 'follower'
   const granted =
-    free && s.role === 'follower' && s.log.isUpToDate(message.lastLogIndex, message.lastLogTerm)
-  if (granted) {
+    isOpen && s.log.isUpToDate(lastLogIndex, lastLogTerm) && !isPreferredTo(s, message)
+  if (granted && !preVote) {
     if (s.votedFor === undefined) {
       s.votedFor = message.from
       s.hardStateDirty = true
     }
-    s.drawElectionDeadline()
+    s.restartElectionTimeout()
   }
-  return granted
+  // A refusal carries this node's term, a yes the one that was asked for.
+  reply(s, message, granted ? message.term : s.term, granted)
+  commitByVote(s, message)
+}
+
+/**
+ * A pre-candidate with an old term learns of the newer one, or a long log with an old term and a
+ * short log with a new one would wait for each other for ever.
+ */
+export function refusePreVote(s: CoreState, message: RequestVote): void {
+  reply(s, message, s.term, false)
 }
 
 export function handleRequestVoteReply(s: CoreState, message: RequestVoteReply): void {
@@ -79,16 +98,14 @@ export function handleRequestVoteReply(s: CoreState, message: RequestVoteReply):
   // A yes to a pre-vote carries the term asked for; a no carries the voter's own.
   if (message.preVote && message.granted && message.term !== s.term + 1) return
   recordVote(s, message.from, message.granted)
+  if (message.from !== s.config.id) commitByVote(s, message)
 }
 
-function handlePreVote(s: CoreState, message: RequestVote): void {
-  const granted =
-    message.term > s.term &&
-    !holdsLeaderLease(s) &&
-    s.log.isUpToDate(message.lastLogIndex, message.lastLogTerm)
-  // Also a refusal is told, with this node's term: a candidate with an old term learns of the newer
-  // one, or a long log with an old term and a short log with a new one wait for each other for ever.
-  reply(s, message, granted ? message.term : s.term, granted)
+/** This node would rather lead itself than follow a candidate that has no more than it (priorities). */
+function isPreferredTo(s: CoreState, message: RequestVote): boolean {
+  if (message.transfer || s.config.priority <= message.priority) return false
+  const { lastTerm, lastIndex } = s.log
+  return message.lastLogTerm === lastTerm && message.lastLogIndex <= lastIndex && s.isVoter
 }
 
 function startElection(s: CoreState, transfer: boolean): void {
@@ -101,30 +118,46 @@ function startElection(s: CoreState, transfer: boolean): void {
     term: s.term,
     preVote: false,
     granted: true,
+    commitIndex: 0,
+    commitTerm: 0,
   })
 }
 
 function recordVote(s: CoreState, voter: NodeId, granted: boolean): void {
   if (!s.votes.has(voter)) s.votes.set(voter, granted)
-  const needed = majorityOf(s.config.members.length)
-  let yes = 0
-  for (const vote of s.votes.values()) if (vote) yes++
-  const no = s.votes.size - yes
-  if (yes >= needed) {
-    if (s.role === 'preCandidate') startElection(s, false)
-    else becomeLeader(s)
-  } else if (no > s.config.members.length - needed) {
-    // It can not be won any more. Wait for another timeout rather than stand in the way.
-    becomeFollower(s, s.term, undefined, 'higherTerm')
+  switch (jointVote(s.membership, (id) => s.votes.get(id))) {
+    case 'won':
+      if (s.role === 'preCandidate') startElection(s, false)
+      else becomeLeader(s)
+      break
+    case 'lost':
+      // It can not be won any more. Wait for another timeout rather than stand in the way.
+      becomeFollower(s, s.term, undefined, 'higherTerm')
+      break
+    case 'pending':
   }
 }
 
+/**
+ * Only a voter, and one that has applied every change of the membership it knows to be committed:
+ * with an older one it might count a majority that is none any more. Not while its state is being
+ * replaced, and not with a disk that stands still.
+ */
 function mayCampaign(s: CoreState): boolean {
-  return s.isMember && s.role !== 'leader' && !s.isStorageStalled
+  const nextConfig = s.unappliedConfigs[0]
+  return (
+    s.isVoter &&
+    s.role !== 'leader' &&
+    s.restoring === undefined &&
+    !s.isStorageStalled &&
+    (nextConfig === undefined || nextConfig > s.commitIndex)
+  )
 }
 
 function askForVotes(s: CoreState, term: Term, preVote: boolean, transfer: boolean): void {
-  for (const to of s.peers) {
+  const { commitIndex, commitTerm } = commitPoint(s)
+  for (const to of allVoters(s.membership)) {
+    if (to === s.config.id) continue
     const message: RequestVote = {
       type: 'requestVote',
       from: s.config.id,
@@ -134,6 +167,9 @@ function askForVotes(s: CoreState, term: Term, preVote: boolean, transfer: boole
       lastLogIndex: s.log.lastIndex,
       lastLogTerm: s.log.lastTerm,
       transfer,
+      priority: s.config.priority,
+      commitIndex,
+      commitTerm,
     }
     // A real candidacy promises this log and this vote; a pre-vote promises nothing.
     if (preVote) s.send(message)
@@ -149,9 +185,16 @@ function reply(s: CoreState, message: RequestVote, term: Term, granted: boolean)
     term,
     preVote: message.preVote,
     granted,
+    ...commitPoint(s),
   }
   if (granted && !message.preVote) s.sendOnceDurable(answer)
   else s.send(answer)
+}
+
+function commitPoint(s: CoreState): { commitIndex: number; commitTerm: Term } {
+  const commitTerm = s.config.commitInVotes ? s.log.termAt(s.commitIndex) : undefined
+  if (commitTerm === undefined) return { commitIndex: 0, commitTerm: 0 }
+  return { commitIndex: s.commitIndex, commitTerm }
 }
 
 function checkQuorum(s: CoreState): void {
@@ -160,12 +203,17 @@ function checkQuorum(s: CoreState): void {
     becomeFollower(s, s.term, undefined, 'storageStalled')
     return
   }
-  const since = s.now - s.config.electionMinTicks
-  let heard = 1
-  for (const { id, lastHeard } of s.progress.values()) {
-    if (lastHeard >= since && !s.isApart(id)) heard++
+  const { checkQuorum: isOn, quorumCheckTicks, electionMinTicks } = s.config
+  if (!isOn || s.now - s.quorumCheckedAt < quorumCheckTicks) return
+  s.quorumCheckedAt = s.now
+  if (s.now - s.leaderSince < electionMinTicks) return
+  const since = s.now - Math.max(electionMinTicks, quorumCheckTicks)
+  const isHeard = (id: NodeId): boolean => {
+    if (id === s.config.id) return true
+    const progress = s.progress.get(id)
+    return progress !== undefined && progress.lastHeard >= since && !s.isApart(id)
   }
-  if (heard < majorityOf(s.config.members.length)) {
+  if (jointVote(s.membership, isHeard) !== 'won') {
     becomeFollower(s, s.term, undefined, 'quorumLost')
   }
 }

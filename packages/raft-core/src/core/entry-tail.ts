@@ -42,15 +42,31 @@ export class EntryTail {
   /** Forgets `from` and everything behind it; the next entry has index `from`. */
   truncate(from: LogIndex): void {
     if (from <= this.#first) {
-      this.#entries = []
-      this.#base = from
-      this.#first = from
-      this.#bytes = 0
+      this.reset(from)
       return
     }
     while (this.#base + this.#entries.length > from) {
       this.#bytes -= entrySize(this.#entries.pop() as Entry)
     }
+  }
+
+  /** Forgets everything; the next entry has index `next`. */
+  reset(next: LogIndex): void {
+    this.#entries = []
+    this.#base = next
+    this.#first = next
+    this.#bytes = 0
+  }
+
+  /** Forgets entries up to `index`. */
+  forget(index: LogIndex): void {
+    const end = this.#base + this.#entries.length
+    if (index >= end) {
+      this.reset(index + 1)
+      return
+    }
+    while (this.#first <= index) this.#dropFirst()
+    this.#tidy()
   }
 
   /** Entries from `from` up to `to`, fewer when they exceed `maxBytes`, but one at least. */
@@ -69,11 +85,19 @@ export class EntryTail {
   /** Evicts the oldest entries while more than `maxBytes` are held, none behind `lastEvictable`. */
   evict(maxBytes: number, lastEvictable: LogIndex): void {
     while (this.#bytes > maxBytes && this.#first <= lastEvictable) {
-      const at = this.#first - this.#base
-      this.#bytes -= entrySize(this.#entries[at] as Entry)
-      this.#entries[at] = undefined
-      this.#first++
+      this.#dropFirst()
     }
+    this.#tidy()
+  }
+
+  #dropFirst(): void {
+    const at = this.#first - this.#base
+    this.#bytes -= entrySize(this.#entries[at] as Entry)
+    this.#entries[at] = undefined
+    this.#first++
+  }
+
+  #tidy(): void {
     const evicted = this.#first - this.#base
     if (evicted > 1024 && evicted * 2 > this.#entries.length) {
       this.#entries = this.#entries.slice(evicted)

@@ -1,19 +1,41 @@
 /** What a follower does with the leader's messages (Raft §5.3, Figure 2 "AppendEntries RPC"). */
-import type { AppendEntries, AppendEntriesReply, Entry, LogIndex } from '../types.ts'
+import type {
+  AppendEntries,
+  AppendEntriesReply,
+  Entry,
+  Genesis,
+  Heartbeat,
+  LogIndex,
+  NodeId,
+} from '../types.ts'
 import { broken, invariant } from './invariant.ts'
+import { membershipOf } from './membership.ts'
 import { becomeFollower, setLeader } from './roles.ts'
 import type { CoreState } from './state.ts'
 
-/** A message of the current term: its sender leads it. */
-export function handleAppendEntries(s: CoreState, message: AppendEntries): void {
+/** A message of the current term that only its leader sends. */
+export function followLeader(s: CoreState, leader: NodeId): void {
   invariant(s.role !== 'leader', 'there is one leader in a term')
-  if (s.role !== 'follower') becomeFollower(s, s.term, message.from, 'higherTerm')
-  invariant(s.leader === undefined || s.leader === message.from, 'there is one leader in a term')
-  setLeader(s, message.from)
+  if (s.role !== 'follower') becomeFollower(s, s.term, leader, 'higherTerm')
+  invariant(s.leader === undefined || s.leader === leader, 'there is one leader in a term')
+  setLeader(s, leader)
   s.leaderHeardAt = s.now
-  s.drawElectionDeadline()
+  s.restartElectionTimeout()
+}
 
+export function handleAppendEntries(s: CoreState, message: AppendEntries): void {
+  followLeader(s, message.from)
   const { prevLogIndex, prevLogTerm, entries } = message
+  // Who waits to be added begins with what says whose log this is.
+  if (s.genesis === undefined && !adoptGenesis(s, message.genesis)) {
+    s.send(replyTo(s, message, false, prevLogIndex, 0, 0))
+    return
+  }
+  // What is committed here is the leader's as well; how far that goes is all there is to say.
+  if (prevLogIndex < s.commitIndex) {
+    acknowledge(s, message, s.commitIndex)
+    return
+  }
   if (s.log.termAt(prevLogIndex) !== prevLogTerm) {
     refuse(s, message)
     return
@@ -25,12 +47,46 @@ export function handleAppendEntries(s: CoreState, message: AppendEntries): void 
   acknowledge(s, message, lastNew)
 }
 
+export function handleHeartbeat(s: CoreState, message: Heartbeat): void {
+  followLeader(s, message.from)
+  const { leaderCommit, readSequence, from } = message
+  // The leader names nothing that this node has not acknowledged, unless this is another life of it,
+  // without its log: then the leader has yet to learn that.
+  if (leaderCommit <= s.log.lastIndex) s.commitIndex = Math.max(s.commitIndex, leaderCommit)
+  s.send({ type: 'heartbeatReply', from: s.config.id, to: from, term: s.term, readSequence })
+}
+
 /**
- * An AppendEntries of an older term: the answer tells the stale leader so. It confirms no read round:
- * whoever sent the message may lead this term as well by now, and counts its rounds anew.
+ * A leader's message of an older term: the answer tells the stale leader so. It confirms no read
+ * round: whoever sent the message may lead this term as well by now, and counts its rounds anew.
  */
-export function answerStaleLeader(s: CoreState, message: AppendEntries): void {
-  s.send({ ...replyTo(s, message, false, message.prevLogIndex, 0, 0), readSequence: 0 })
+export function answerStaleLeader(s: CoreState, leader: NodeId): void {
+  s.send({
+    type: 'appendEntriesReply',
+    from: s.config.id,
+    to: leader,
+    term: s.term,
+    success: true,
+    matchIndex: 0,
+    hintIndex: 0,
+    hintTerm: 0,
+    readSequence: 0,
+  })
+}
+
+/** Learns whose log this is, once and for ever. Returns whether it is known now. */
+export function adoptGenesis(s: CoreState, genesis: Genesis | undefined): boolean {
+  if (s.genesis !== undefined) return true
+  if (genesis === undefined) return false
+  s.genesis = genesis
+  s.genesisDirty = true
+  if (s.log.firstIndex === 1) {
+    s.membership = membershipOf(genesis.members)
+    s.memberships = [{ configIndex: 0, membership: s.membership }]
+    s.findPeers()
+    s.emit({ type: 'membershipChanged', membership: s.membership, configIndex: 0 })
+  }
+  return true
 }
 
 /**
@@ -47,8 +103,10 @@ function storeNew(s: CoreState, prevLogIndex: LogIndex, entries: readonly Entry[
       if (entry.index <= s.commitIndex)
         broken(`committed entry ${entry.index} would be overwritten`)
       s.log.truncate(entry.index)
+      while ((s.unappliedConfigs.at(-1) ?? 0) >= entry.index) s.unappliedConfigs.pop()
     }
     s.log.append(entry)
+    if (entry.kind === 'config') s.unappliedConfigs.push(entry.index)
   }
 }
 
@@ -58,7 +116,8 @@ function storeNew(s: CoreState, prevLogIndex: LogIndex, entries: readonly Entry[
  */
 function acknowledge(s: CoreState, message: AppendEntries, lastNew: LogIndex): void {
   const durable = Math.min(lastNew, s.log.durableIndex)
-  if (s.termIsDurable && (durable === lastNew || message.entries.length === 0)) {
+  const isUsual = s.termIsDurable && s.restoring === undefined
+  if (isUsual && (durable === lastNew || message.entries.length === 0)) {
     s.send(replyTo(s, message, true, durable, 0, 0))
   } else {
     s.sendOnceDurable(replyTo(s, message, true, lastNew, 0, 0))

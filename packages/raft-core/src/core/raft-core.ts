@@ -6,10 +6,19 @@
  * something is durable is kept in here until `appended` says that it is.
  */
 import { ConfigError } from '../errors.ts'
-import type { Entry, Incarnation, Message, RestoredLog, Role } from '../types.ts'
+import type {
+  Entry,
+  Incarnation,
+  LogIndex,
+  Message,
+  RestoredLog,
+  Role,
+  SnapshotMark,
+} from '../types.ts'
 import { handleApplied, takeApply } from './applying.ts'
 import { advanceCommit } from './commit.ts'
 import { type CoreOptions, checkCoreConfig } from './config.ts'
+import { applyConfigEntries, continueChanges, proposeMembership } from './config-entries.ts'
 import {
   campaign,
   handlePeerLost,
@@ -17,13 +26,16 @@ import {
   handleRequestVoteReply,
   handleTimeoutNow,
   holdsLeaderLease,
+  refusePreVote,
   tickElection,
 } from './election.ts'
-import { answerStaleLeader, handleAppendEntries } from './following.ts'
+import { answerStaleLeader, handleAppendEntries, handleHeartbeat } from './following.ts'
 import { broken } from './invariant.ts'
 import type { Input, Output } from './io.ts'
 import { admit } from './peers.ts'
+import { propose } from './proposing.ts'
 import {
+  confirmLeadership,
   handleReadIndexReply,
   handleReadIndexRequest,
   startRead,
@@ -32,15 +44,31 @@ import {
 } from './read-index.ts'
 import {
   handleAppendEntriesReply,
-  propose,
+  handleHeartbeatReply,
+  handleUnreachable,
   replicate,
   sendReadEntries,
   tickHeartbeat,
 } from './replication.ts'
-import { becomeFollower } from './roles.ts'
-import { CoreState } from './state.ts'
+import { becomeFollower, broadcastAppend, setLeader } from './roles.ts'
+import {
+  handleCompact,
+  handleInstallSnapshot,
+  handleRestored,
+  handleSnapshotDelivery,
+  handleSnapshotSaved,
+  markAt,
+  takeRestore,
+} from './snapshots.ts'
+import { CoreState, type HeldMessage } from './state.ts'
 import { type CoreStatus, describeCore } from './status.ts'
-import { advanceTransfer, startTransfer, tickTransfer } from './transfer.ts'
+import {
+  abortTransfer,
+  advanceTransfer,
+  handleTransferRefused,
+  startTransfer,
+  tickTransfer,
+} from './transfer.ts'
 
 export class RaftCore {
   readonly #s: CoreState
@@ -51,19 +79,18 @@ export class RaftCore {
    * Throws `ConfigError`.
    */
   constructor(options: CoreOptions, restored: RestoredLog, appliedIndex: number) {
-    const { lastIndex, firstIndex, hardState } = restored
-    if (firstIndex !== 1) throw new ConfigError('log: must begin with entry 1')
-    if (hardState.commitIndex > lastIndex) {
-      throw new ConfigError(`log: ends at ${lastIndex}, but ${hardState.commitIndex} was committed`)
-    }
-    if (appliedIndex > lastIndex) {
-      throw new ConfigError(
-        `log: ends at ${lastIndex}, but the state machine has applied ${appliedIndex}`,
-      )
-    }
-    this.#s = new CoreState(checkCoreConfig(options), restored, appliedIndex)
-    this.#s.drawElectionDeadline()
-    this.#stepped = this.#s.commitIndex > appliedIndex
+    checkRestored(restored, appliedIndex)
+    const s = new CoreState(checkCoreConfig(options), restored, appliedIndex)
+    this.#s = s
+    const configs = restored.configEntries
+    applyConfigEntries(
+      s,
+      configs.filter(({ index }) => index <= appliedIndex),
+    )
+    for (const { index } of configs) if (index > appliedIndex) s.unappliedConfigs.push(index)
+    s.events = []
+    s.drawElectionTimeout()
+    this.#stepped = s.commitIndex > appliedIndex
   }
 
   /** Takes one input. Throws `InvariantError` alone, after which the core must not be used again. */
@@ -98,8 +125,35 @@ export class RaftCore {
       case 'peerLost':
         handlePeerLost(s, input.peer)
         break
+      case 'unreachable':
+        handleUnreachable(s, input.peer)
+        break
       case 'campaign':
         if (s.role !== 'leader') campaign(s)
+        break
+      case 'forgetLeader':
+        forgetLeader(s)
+        break
+      case 'abortTransfer':
+        abortTransfer(s)
+        break
+      case 'changeMembership':
+        proposeMembership(s, input.id, input.change, input.ifConfig)
+        break
+      case 'snapshotSaved':
+        handleSnapshotSaved(s, input.mark)
+        break
+      case 'compact':
+        handleCompact(s, input.index)
+        break
+      case 'restored':
+        handleRestored(s, input.index)
+        break
+      case 'snapshotDelivery':
+        handleSnapshotDelivery(s, input.peer, input.succeeded)
+        break
+      case 'confirmLeadership':
+        confirmLeadership(s)
         break
     }
     advanceTransfer(s)
@@ -118,10 +172,19 @@ export class RaftCore {
     if (s.role === 'leader') replicate(s)
     const write = s.takeWrite()
     const apply = takeApply(s)
-    const output: Output = { send: s.outbox, write, apply, read: s.logReads, events: s.events }
+    const output: Output = {
+      send: s.outbox,
+      write,
+      apply,
+      read: s.logReads,
+      restore: takeRestore(s),
+      wantsSnapshot: s.wantsSnapshot,
+      events: s.events,
+    }
     s.outbox = []
     s.logReads = []
     s.events = []
+    s.wantsSnapshot = false
     s.log.evict(s.config.maxTailBytes)
     return output
   }
@@ -129,6 +192,21 @@ export class RaftCore {
   /** Does the core still want these entries? If not, a failure to read them does not matter. */
   wantsRead(readId: number): boolean {
     return this.#s.pendingLogReads.has(readId)
+  }
+
+  /** What a snapshot of the state at `index` stands for. `index` is applied and not compacted away. */
+  markAt(index: LogIndex): SnapshotMark {
+    return markAt(this.#s, index)
+  }
+
+  /** Messages that wait for a write to be durable, in order. For those who watch, e.g. in tests. */
+  heldMessages(): readonly HeldMessage[] {
+    return this.#s.held
+  }
+
+  /** How many ticks of patience are left out of how many is drawn at random; this sets it. For tests. */
+  setElectionTimeoutTicks(ticks: number): void {
+    this.#s.electionTimeoutTicks = ticks
   }
 
   get role(): Role {
@@ -146,41 +224,73 @@ function tick(s: CoreState): void {
   tickElection(s)
   tickTransfer(s)
   tickReads(s)
+  continueChanges(s)
+}
+
+/** As if it had not been heard from: this node may vote for another one at once. */
+function forgetLeader(s: CoreState): void {
+  // With lease reads a leader counts on not being forgotten.
+  if (s.role !== 'follower' || s.config.leaseReads) return
+  s.leaderHeardAt = Number.NEGATIVE_INFINITY
+  setLeader(s, undefined)
 }
 
 function handleMessage(s: CoreState, message: Message, incarnation: Incarnation | undefined): void {
   if (message.to !== s.config.id || !admit(s, message, incarnation)) return
-  if (message.term > s.term && entersTermOf(s, message)) {
-    const leader = message.type === 'appendEntries' ? message.from : undefined
-    becomeFollower(s, message.term, leader, 'higherTerm')
+  if (message.term < s.term) {
+    answerOlderTerm(s, message)
+    return
   }
-  switch (message.type) {
-    case 'requestVote':
-      // Within the lease of a leader a candidate of a later term is not heard (unless sent by it).
-      if (message.preVote || message.term <= s.term) handleRequestVote(s, message)
-      return
-    case 'appendEntries':
-      if (message.term < s.term) answerStaleLeader(s, message)
-      else handleAppendEntries(s, message)
-      return
-    case 'requestVoteReply':
-      if (message.term >= s.term) handleRequestVoteReply(s, message)
-      return
-    default:
-      if (message.term === s.term) handleCurrent(s, message)
+  if (message.term > s.term) {
+    // Within the lease of a leader no candidate is heard (unless the leader sent it).
+    if (message.type === 'requestVote' && !message.transfer && holdsLeaderLease(s)) return
+    if (entersTermOf(message)) {
+      becomeFollower(
+        s,
+        message.term,
+        isFromLeader(message) ? message.from : undefined,
+        'higherTerm',
+      )
+    }
   }
+  handleCurrent(s, message)
 }
 
-function handleCurrent(
-  s: CoreState,
-  message: Exclude<Message, { type: 'requestVote' | 'appendEntries' | 'requestVoteReply' }>,
-): void {
+/** What comes from an older term has no say any more; some senders are told so. */
+function answerOlderTerm(s: CoreState, message: Message): void {
+  if (message.type === 'appendEntries' || message.type === 'heartbeat') {
+    answerStaleLeader(s, message.from)
+  } else if (message.type === 'requestVote' && message.preVote) refusePreVote(s, message)
+}
+
+function handleCurrent(s: CoreState, message: Message): void {
   switch (message.type) {
+    case 'requestVote':
+      handleRequestVote(s, message)
+      return
+    case 'requestVoteReply':
+      handleRequestVoteReply(s, message)
+      return
+    case 'appendEntries':
+      handleAppendEntries(s, message)
+      return
     case 'appendEntriesReply':
       handleAppendEntriesReply(s, message)
       return
+    case 'heartbeat':
+      handleHeartbeat(s, message)
+      return
+    case 'heartbeatReply':
+      handleHeartbeatReply(s, message)
+      return
+    case 'installSnapshot':
+      handleInstallSnapshot(s, message)
+      return
     case 'timeoutNow':
       handleTimeoutNow(s, message)
+      return
+    case 'transferRefused':
+      handleTransferRefused(s, message.from)
       return
     case 'readIndexRequest':
       handleReadIndexRequest(s, message)
@@ -188,16 +298,45 @@ function handleCurrent(
     case 'readIndexReply':
       handleReadIndexReply(s, message)
       return
+    case 'snapshotRequest':
+    case 'snapshotChunk':
+    case 'forwardProposals':
+    case 'forwardProposalsReply':
+      // Between runtimes; nothing for the core but that the sender is in this term.
+      return
   }
 }
 
+function isFromLeader(message: Message): boolean {
+  return (
+    message.type === 'appendEntries' ||
+    message.type === 'heartbeat' ||
+    message.type === 'installSnapshot'
+  )
+}
+
 /** Every message of a later term makes this node enter it (Figure 2), save these. */
-function entersTermOf(s: CoreState, message: Message): boolean {
-  if (message.type === 'requestVote') {
-    return !message.preVote && (message.transfer || !holdsLeaderLease(s))
-  }
-  // A yes to a pre-vote carries the term that does not exist yet.
+function entersTermOf(message: Message): boolean {
+  // A pre-vote, and a yes to one, carry the term that does not exist yet.
+  if (message.type === 'requestVote') return !message.preVote
   return !(message.type === 'requestVoteReply' && message.preVote && message.granted)
+}
+
+function checkRestored(restored: RestoredLog, appliedIndex: LogIndex): void {
+  const { lastIndex, base, hardState } = restored
+  if (hardState.commitIndex > lastIndex) {
+    throw new ConfigError(`log: ends at ${lastIndex}, but ${hardState.commitIndex} was committed`)
+  }
+  if (appliedIndex > lastIndex) {
+    throw new ConfigError(
+      `log: ends at ${lastIndex}, but the state machine has applied ${appliedIndex}`,
+    )
+  }
+  if (appliedIndex < base.index) {
+    throw new ConfigError(
+      `log: begins behind ${base.index}, but the state machine has applied ${appliedIndex} only`,
+    )
+  }
 }
 
 function handleAppended(s: CoreState, writeId: number): void {
@@ -213,7 +352,7 @@ function handleAppended(s: CoreState, writeId: number): void {
     }
   }
   s.held.splice(0, released)
-  if (s.role === 'leader') advanceCommit(s)
+  if (s.role === 'leader' && advanceCommit(s)) broadcastAppend(s)
 }
 
 function handleEntriesRead(s: CoreState, readId: number, entries: readonly Entry[]): void {

@@ -5,7 +5,7 @@
  * takes back what earlier writes promised from `t` on, so a late completion of an old write can not
  * make a newer entry at the same index count as durable (the ABA problem of asynchronous appends).
  */
-import type { Entry, LogIndex, Term, TermRun } from '../types.ts'
+import type { Entry, LogBase, LogIndex, RestoredLog, SnapshotMark, Term } from '../types.ts'
 import { EntryTail } from './entry-tail.ts'
 import { broken, invariant } from './invariant.ts'
 import { TermRuns } from './term-runs.ts'
@@ -19,8 +19,9 @@ interface PendingWrite {
   readonly since: number
 }
 
-/** Entries and truncation that are not yet part of a write. */
+/** What is not yet part of a write. */
 export interface UnwrittenLog {
+  readonly base: LogBase | undefined
   readonly truncateFrom: LogIndex | undefined
   readonly entries: readonly Entry[]
 }
@@ -28,21 +29,26 @@ export interface UnwrittenLog {
 const NOTHING: readonly Entry[] = []
 
 export class RaftLog {
-  readonly firstIndex: LogIndex
   readonly #terms: TermRuns
   readonly #tail: EntryTail
   readonly #pending: PendingWrite[] = []
   /** First entry that no write has carried yet. */
   #writeFrom: LogIndex
   #truncateFrom: LogIndex | undefined
+  #base: LogBase | undefined
   #durableIndex: LogIndex
 
-  constructor(firstIndex: LogIndex, lastIndex: LogIndex, runs: readonly TermRun[]) {
-    this.firstIndex = firstIndex
-    this.#terms = new TermRuns(runs, lastIndex)
+  constructor(restored: Pick<RestoredLog, 'base' | 'lastIndex' | 'termRuns'>) {
+    const { base, lastIndex, termRuns } = restored
+    this.#terms = new TermRuns(base.index, base.term, termRuns, lastIndex)
     this.#tail = new EntryTail(lastIndex + 1)
     this.#writeFrom = lastIndex + 1
     this.#durableIndex = lastIndex
+  }
+
+  /** The first entry there is; one behind the last when there is none. */
+  get firstIndex(): LogIndex {
+    return this.#terms.baseIndex + 1
   }
 
   get lastIndex(): LogIndex {
@@ -77,10 +83,14 @@ export class RaftLog {
   }
 
   get hasUnwritten(): boolean {
-    return this.#writeFrom <= this.lastIndex || this.#truncateFrom !== undefined
+    return (
+      this.#writeFrom <= this.lastIndex ||
+      this.#truncateFrom !== undefined ||
+      this.#base !== undefined
+    )
   }
 
-  /** 0 for index 0, undefined outside the log. */
+  /** Also of the entry before the first one; undefined outside the log. */
   termAt(index: LogIndex): Term | undefined {
     return this.#terms.termAt(index)
   }
@@ -116,6 +126,29 @@ export class RaftLog {
     }
   }
 
+  /** Forgets entries up to the mark. They are applied, so nobody here needs them. */
+  compact(mark: SnapshotMark): void {
+    this.#terms.compact(mark.index)
+    this.#tail.forget(mark.index)
+    // A snapshot that is not yet written takes its place further on.
+    this.#base = { mark, reset: this.#base?.reset ?? false }
+    this.#writeFrom = Math.max(this.#writeFrom, mark.index + 1)
+  }
+
+  /**
+   * A snapshot takes the place of the whole log. Nothing that was written before counts any more, and
+   * the log is durable again when the write that says so is.
+   */
+  reset(mark: SnapshotMark): void {
+    this.#terms.reset(mark.index, mark.term)
+    this.#tail.reset(mark.index + 1)
+    this.#base = { mark, reset: true }
+    this.#truncateFrom = undefined
+    this.#writeFrom = mark.index + 1
+    this.#durableIndex = 0
+    for (const write of this.#pending) write.lastIndex = 0
+  }
+
   /** Entries in memory, from `from` up to `to`, at most `maxBytes` but one at least. */
   entries(from: LogIndex, to: LogIndex, maxBytes: number): Entry[] {
     return this.#tail.slice(from, to, maxBytes)
@@ -129,10 +162,12 @@ export class RaftLog {
         ? this.#tail.slice(this.#writeFrom, last, Number.POSITIVE_INFINITY)
         : NOTHING
     const truncateFrom = this.#truncateFrom
+    const base = this.#base
     this.#writeFrom = last + 1
     this.#truncateFrom = undefined
+    this.#base = undefined
     this.#pending.push({ id, lastIndex: last, since: tick })
-    return { truncateFrom, entries }
+    return { base, truncateFrom, entries }
   }
 
   /** Write `id`, and with it every earlier one, is durable. */

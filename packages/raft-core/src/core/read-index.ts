@@ -9,7 +9,7 @@
  */
 import type { NodeId, ReadIndexReply, ReadIndexRequest } from '../types.ts'
 import type { ReadFailure } from './io.ts'
-import { reachedByMajority } from './quorum.ts'
+import { jointCommittedIndex } from './quorum.ts'
 import type { CoreState, ForwardedReads, PendingRead } from './state.ts'
 
 /** A reader of this node asks. */
@@ -40,16 +40,20 @@ export function handleReadIndexReply(s: CoreState, message: ReadIndexReply): voi
  * leader. Every message to a follower made from now on carries the round's number.
  */
 export function startReadRound(s: CoreState): void {
-  if (s.newReads.length === 0) return
+  if (s.newReads.length === 0 && !s.roundWanted) return
   if (s.role === 'leader') {
     if (s.commitIndex < s.termStart) return
     const reads = s.newReads
     s.newReads = []
+    s.roundWanted = false
     s.readSequence++
+    if (s.config.leaseReads) s.emit({ type: 'roundStarted', sequence: s.readSequence })
     s.readRounds.push({ sequence: s.readSequence, index: s.commitIndex, reads })
     finishReadRounds(s)
     return
   }
+  s.roundWanted = false
+  if (s.newReads.length === 0) return
   const leader = s.leader
   const ids = s.newReads.map(({ id }) => id)
   s.newReads = []
@@ -65,14 +69,14 @@ export function startReadRound(s: CoreState): void {
 /** Answers the rounds that a majority has confirmed. */
 export function finishReadRounds(s: CoreState): void {
   if (s.readRounds.length === 0) return
-  const acknowledged = s.config.members.map((member) =>
-    member === s.config.id
-      ? s.readSequence
-      : s.isApart(member)
-        ? 0
-        : (s.progress.get(member)?.readAcknowledged ?? 0),
-  )
-  const confirmed = reachedByMajority(acknowledged)
+  const confirmed = jointCommittedIndex(s.membership, (id) => {
+    if (id === s.config.id) return s.readSequence
+    return s.isApart(id) ? 0 : s.progress.get(id)?.readAcknowledged
+  })
+  if (s.config.leaseReads && confirmed > s.roundConfirmed && s.role === 'leader') {
+    s.roundConfirmed = Math.min(confirmed, s.readSequence)
+    s.emit({ type: 'roundConfirmed', sequence: s.roundConfirmed })
+  }
   let done = 0
   for (const { sequence, index, reads } of s.readRounds) {
     if (sequence > confirmed) break
@@ -92,6 +96,11 @@ export function finishReadRounds(s: CoreState): void {
     }
   }
   s.readRounds.splice(0, done)
+}
+
+/** A round for its own sake: it shows that this node leads now. */
+export function confirmLeadership(s: CoreState): void {
+  if (s.role === 'leader') s.roundWanted = true
 }
 
 /** Requests and answers get lost: a forwarded read that has waited for an election timeout fails. */

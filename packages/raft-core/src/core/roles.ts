@@ -3,6 +3,7 @@ import { makeEntry } from '../codec/entry.ts'
 import type { NodeId, Role, Term } from '../types.ts'
 import { invariant } from './invariant.ts'
 import type { StepDownReason } from './io.ts'
+import { isLearner } from './membership.ts'
 import { Progress } from './progress.ts'
 import { failAllReads } from './read-index.ts'
 import type { CoreState } from './state.ts'
@@ -25,7 +26,7 @@ export function becomeFollower(
     clearLeaderState(s)
   }
   setLeader(s, leader)
-  s.drawElectionDeadline()
+  s.drawElectionTimeout()
 }
 
 /** Asks for pre-votes. Term and vote stay as they are; the leader is given up, or nobody could win. */
@@ -35,7 +36,7 @@ export function becomePreCandidate(s: CoreState): void {
   setRole(s, 'preCandidate')
   setLeader(s, undefined)
   s.leaderHeardAt = Number.NEGATIVE_INFINITY
-  s.drawElectionDeadline()
+  s.drawElectionTimeout()
 }
 
 /** Begins a new term and votes for itself; the vote counts once it is durable. */
@@ -48,7 +49,7 @@ export function becomeCandidate(s: CoreState): void {
   setRole(s, 'candidate')
   setLeader(s, undefined)
   s.leaderHeardAt = Number.NEGATIVE_INFINITY
-  s.drawElectionDeadline()
+  s.drawElectionTimeout()
 }
 
 /** Leads the current term and begins it with an empty entry: only entries of one's own term commit (§5.4.2). */
@@ -56,13 +57,29 @@ export function becomeLeader(s: CoreState): void {
   invariant(s.role === 'candidate', 'only a candidate becomes leader')
   clearLeaderState(s)
   const index = s.log.lastIndex + 1
-  for (const peer of s.peers) s.progress.set(peer, new Progress(peer, index, s.now))
+  for (const peer of s.peers) {
+    const isLearnerNow = isLearner(s.membership, peer)
+    // Nobody has been heard from in this term; until a timeout has passed that is no reproach.
+    const never = Number.NEGATIVE_INFINITY
+    s.progress.set(peer, new Progress(peer, index, isLearnerNow, never, s.config))
+  }
   s.termStart = index
   s.lastHeartbeat = s.now
+  s.leaderSince = s.now
+  s.quorumCheckedAt = s.now
   s.readSequence = 0
+  s.roundConfirmed = 0
+  // What earlier leaders left in the log may be a change: none of ours before that is applied.
+  s.pendingConfigIndex = s.log.lastIndex
   setRole(s, 'leader')
   setLeader(s, s.config.id)
   s.log.append(makeEntry(index, s.term, 'noop', NO_DATA))
+  broadcastAppend(s)
+}
+
+/** Every follower gets an append at the end of the turn, be it empty. */
+export function broadcastAppend(s: CoreState): void {
+  for (const progress of s.progress.values()) progress.appendDue = true
 }
 
 /** Learns who leads the current term. */

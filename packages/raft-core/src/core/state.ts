@@ -4,23 +4,28 @@
  */
 import type {
   Entry,
+  Genesis,
   Incarnation,
+  KnownPeer,
   LogIndex,
   LogWrite,
+  Membership,
   Message,
   NodeId,
   RestoredLog,
   Role,
+  SnapshotMark,
   Term,
 } from '../types.ts'
 import type { CoreConfig } from './config.ts'
 import { invariant } from './invariant.ts'
 import type { CoreEvent, LogRead } from './io.ts'
+import { isVoter, memberIds, membershipOf } from './membership.ts'
 import type { Progress } from './progress.ts'
 import { RaftLog } from './raft-log.ts'
 
 /** A message that promises what write `afterWrite` makes durable. */
-interface HeldMessage {
+export interface HeldMessage {
   readonly afterWrite: number
   readonly message: Message
 }
@@ -60,6 +65,8 @@ export interface Transfer {
   readonly deadline: number
   /** This node does not lead any more and waits to learn who does. */
   left: boolean
+  /** It was sent what it lacks. */
+  isHelped: boolean
   /** TimeoutNow was sent at this tick. */
   sentAt: number | undefined
 }
@@ -69,18 +76,34 @@ export interface PeerMemory {
   incarnation: Incarnation | undefined
   /** Highest entry it acknowledged or showed, in its known incarnation. */
   shown: LogIndex
-  /** It gave a vote. */
-  voted: boolean
+  /** It acknowledged entries or gave a vote, in that incarnation. */
+  promised: boolean
   apart: boolean
+}
+
+/** A membership, and the `config` entry that made it. */
+export interface AppliedMembership {
+  readonly configIndex: LogIndex
+  readonly membership: Membership
 }
 
 export class CoreState {
   readonly config: CoreConfig
   readonly log: RaftLog
-  /** Every other member. */
-  readonly peers: readonly NodeId[]
-  readonly peerMemory: Map<NodeId, PeerMemory>
-  readonly isMember: boolean
+  genesis: Genesis | undefined
+
+  // Membership: the one in force, by the entries applied here (dissertation §4, at apply time).
+  membership: Membership
+  configIndex: LogIndex
+  /** The one in force at the beginning of the log and all since, so that any point can be marked. */
+  memberships: AppliedMembership[]
+  /** `config` entries of the log that are not applied yet. */
+  readonly unappliedConfigs: LogIndex[] = []
+  /** On a leader: no change may be proposed before this entry is applied. */
+  pendingConfigIndex: LogIndex = 0
+  /** Every other member, sorted. */
+  peers: readonly NodeId[] = []
+  readonly peerMemory = new Map<NodeId, PeerMemory>()
 
   // Persistent (Figure 2), and what of it has been written.
   term: Term
@@ -89,6 +112,8 @@ export class CoreState {
   /** The write that carried the latest term and vote. */
   hardStateWriteId = 0
   writtenCommit: LogIndex
+  genesisDirty = false
+  newlyKnownPeers: KnownPeer[] = []
 
   // Volatile.
   role: Role = 'follower'
@@ -97,7 +122,11 @@ export class CoreState {
   appliedIndex: LogIndex
   /** Ticks since the core was made. */
   now = 0
-  electionDeadline = 0
+  /** Ticks since when patience is counted, and how many of them make it run out. */
+  electionSince = 0
+  electionTimeoutTicks = 0
+  /** The timeout was shortened because the leader's stream closed. */
+  isEarlyElection = false
   timeoutsDrawn = 0
   /** Tick of the last message from the current leader; followers do not vote soon after it. */
   leaderHeardAt = Number.NEGATIVE_INFINITY
@@ -110,6 +139,8 @@ export class CoreState {
   readonly progress = new Map<NodeId, Progress>()
   termStart: LogIndex = 0
   lastHeartbeat = 0
+  leaderSince = 0
+  quorumCheckedAt = 0
   /** One item per batch of proposals not yet committed. */
   readonly uncommitted: { readonly lastIndex: LogIndex; readonly bytes: number }[] = []
   uncommittedBytes = 0
@@ -117,6 +148,9 @@ export class CoreState {
 
   // Reads.
   readSequence = 0
+  /** A round without readers was asked for. */
+  roundWanted = false
+  roundConfirmed = 0
   /** Asked for in this turn, or waiting for the first commit of the term. */
   newReads: PendingRead[] = []
   readonly readRounds: ReadRound[] = []
@@ -137,19 +171,31 @@ export class CoreState {
   applyReadId: number | undefined = undefined
   /** Entries that were read to be applied. */
   applyReady: readonly Entry[] = []
+  /** `config` entries of the batch that is being applied. */
+  applyingConfigs: readonly Entry[] = []
+
+  // Snapshots.
+  /** The newest one stored here. */
+  snapshot: SnapshotMark | undefined = undefined
+  wantsSnapshot = false
+  /** The state machine is to be brought to this one. */
+  restoring: SnapshotMark | undefined = undefined
+  /** The embedder has been told so. */
+  restoreAsked: SnapshotMark | undefined = undefined
 
   constructor(config: CoreConfig, restored: RestoredLog, appliedIndex: LogIndex) {
-    const { hardState } = restored
+    const { hardState, base, genesis } = restored
     this.config = config
-    this.log = new RaftLog(restored.firstIndex, restored.lastIndex, restored.termRuns)
-    this.peers = config.members.filter((member) => member !== config.id)
-    this.isMember = this.peers.length < config.members.length
-    this.peerMemory = new Map(
-      this.peers.map((id) => [
-        id,
-        { incarnation: undefined, shown: 0, voted: false, apart: false },
-      ]),
-    )
+    this.log = new RaftLog(restored)
+    this.genesis = genesis
+    this.membership =
+      base.index === 0 && genesis !== undefined ? membershipOf(genesis.members) : base.membership
+    this.configIndex = base.configIndex
+    this.memberships = [{ configIndex: base.configIndex, membership: this.membership }]
+    for (const { id, incarnation } of restored.peers) {
+      // It is written down with the first promise, so there was one.
+      this.peerMemory.set(id, { incarnation, shown: 0, promised: true, apart: false })
+    }
     this.term = hardState.term
     this.votedFor = hardState.votedFor
     this.commitIndex = Math.max(hardState.commitIndex, appliedIndex)
@@ -157,10 +203,21 @@ export class CoreState {
     this.appliedIndex = appliedIndex
     this.applyingIndex = appliedIndex
     this.nextReadId = config.firstReadId
+    if (config.leaseReads) this.leaderHeardAt = 0
+    this.findPeers()
     invariant(
-      this.log.lastTerm <= this.term,
+      this.log.lastTerm <= this.term || this.log.lastIndex === base.index,
       'the log has no entry of a term after the current one',
     )
+  }
+
+  /** After every change of the membership. */
+  findPeers(): void {
+    this.peers = memberIds(this.membership).filter((id) => id !== this.config.id)
+  }
+
+  get isVoter(): boolean {
+    return isVoter(this.membership, this.config.id)
   }
 
   emit(event: CoreEvent): void {
@@ -177,8 +234,7 @@ export class CoreState {
    * this node itself, it is handled then: that is how its own vote counts.
    */
   sendOnceDurable(message: Message): void {
-    const dirty = this.hardStateDirty || this.log.hasUnwritten
-    const afterWrite = dirty ? this.nextWriteId : this.nextWriteId - 1
+    const afterWrite = this.hasWrite ? this.nextWriteId : this.nextWriteId - 1
     if (afterWrite <= this.completedWriteId && message.to !== this.config.id) this.send(message)
     else this.held.push({ afterWrite, message })
   }
@@ -190,13 +246,22 @@ export class CoreState {
 
   /** Whether `takeWrite` would give anything. */
   get hasWrite(): boolean {
-    return this.hardStateDirty || this.log.hasUnwritten
+    return (
+      this.hardStateDirty ||
+      this.log.hasUnwritten ||
+      this.genesisDirty ||
+      this.newlyKnownPeers.length > 0
+    )
   }
 
   takeWrite(): LogWrite | undefined {
     if (!this.hasWrite) return undefined
     const id = this.nextWriteId++
-    const { truncateFrom, entries } = this.log.takeUnwritten(id, this.now)
+    const { base, truncateFrom, entries } = this.log.takeUnwritten(id, this.now)
+    const genesis = this.genesisDirty ? this.genesis : undefined
+    const peers = this.newlyKnownPeers
+    this.genesisDirty = false
+    if (peers.length > 0) this.newlyKnownPeers = []
     const withHardState = this.hardStateDirty || this.commitIndex !== this.writtenCommit
     const { term, votedFor, commitIndex } = this
     if (this.hardStateDirty) this.hardStateWriteId = id
@@ -207,6 +272,9 @@ export class CoreState {
       truncateFrom,
       entries,
       hardState: withHardState ? { term, votedFor, commitIndex } : undefined,
+      base,
+      genesis,
+      peers,
     }
   }
 
@@ -220,18 +288,28 @@ export class CoreState {
     return since !== undefined && this.now - since > this.config.electionMinTicks
   }
 
-  drawElectionDeadline(): void {
+  /** Patience begins anew, and with another length: a timeout is drawn once for each attempt. */
+  drawElectionTimeout(): void {
     const { electionMinTicks, electionMaxTicks } = this.config
-    const spread = electionMaxTicks - electionMinTicks + 1
-    this.electionDeadline = this.now + electionMinTicks + this.#jitter(spread)
+    this.electionSince = this.now
+    this.electionTimeoutTicks =
+      electionMinTicks + this.#jitter(electionMaxTicks - electionMinTicks + 1)
+    this.isEarlyElection = false
+  }
+
+  /** The leader was heard from, or a vote given: patience begins anew. */
+  restartElectionTimeout(): void {
+    if (this.isEarlyElection) this.drawElectionTimeout()
+    else this.electionSince = this.now
   }
 
   /** A leader is known to be gone: campaign soon, but not all at the same moment. */
   drawEarlyElection(): void {
-    this.electionDeadline = Math.min(
-      this.electionDeadline,
-      this.now + 1 + this.#jitter(this.config.peerLostTicks),
-    )
+    const early = 1 + this.#jitter(this.config.peerLostTicks)
+    if (this.now + early >= this.electionSince + this.electionTimeoutTicks) return
+    this.electionSince = this.now
+    this.electionTimeoutTicks = early
+    this.isEarlyElection = true
   }
 
   #jitter(spread: number): number {

@@ -8,11 +8,21 @@ import { invariant } from './invariant.ts'
 export class TermRuns {
   /** Invariant: both `term` and `firstIndex` strictly increase; empty exactly when the log is. */
   readonly #runs: TermRun[]
+  /** The entry before the first one: it is not there any more, but its term is known. */
+  #baseIndex: LogIndex
+  #baseTerm: Term
   #lastIndex: LogIndex
 
-  constructor(runs: readonly TermRun[], lastIndex: LogIndex) {
+  constructor(baseIndex: LogIndex, baseTerm: Term, runs: readonly TermRun[], lastIndex: LogIndex) {
     this.#runs = [...runs]
+    this.#baseIndex = baseIndex
+    this.#baseTerm = baseTerm
     this.#lastIndex = lastIndex
+    invariant(lastIndex >= baseIndex, 'a log does not end before it begins')
+    invariant(
+      (runs[0]?.firstIndex ?? lastIndex + 1) === baseIndex + 1,
+      'the first term run begins with the first entry',
+    )
     for (let i = 0; i < runs.length; i++) {
       const run = runs[i] as TermRun
       const before = runs[i - 1]
@@ -24,26 +34,33 @@ export class TermRuns {
     }
   }
 
+  get baseIndex(): LogIndex {
+    return this.#baseIndex
+  }
+
   get lastIndex(): LogIndex {
     return this.#lastIndex
   }
 
   get lastTerm(): Term {
-    return this.#runs.at(-1)?.term ?? 0
+    return this.#runs.at(-1)?.term ?? this.#baseTerm
   }
 
-  /** 0 for index 0; undefined for an index that is not in the log. Never 0 for "unknown". */
+  /**
+   * The term of an entry of the log, or of the one before its first. Undefined for any other index:
+   * never 0 for "unknown", which would compare equal.
+   */
   termAt(index: LogIndex): Term | undefined {
-    if (index === 0) return 0
-    if (index < 0 || index > this.#lastIndex) return undefined
+    if (index === this.#baseIndex) return this.#baseTerm
+    if (index < this.#baseIndex || index > this.#lastIndex) return undefined
     return this.#runAt(index)?.term
   }
 
   append(index: LogIndex, term: Term): void {
     invariant(index === this.#lastIndex + 1, 'an entry is appended right behind the last one')
     const last = this.lastTerm
-    if (term !== last) {
-      invariant(term > last, 'the terms of a log never decrease')
+    if (this.#runs.length === 0 || term !== last) {
+      invariant(term >= last, 'the terms of a log never decrease')
       this.#runs.push({ term, firstIndex: index })
     }
     this.#lastIndex = index
@@ -51,13 +68,40 @@ export class TermRuns {
 
   /** Forgets `from` and everything behind it. */
   truncate(from: LogIndex): void {
+    invariant(from > this.#baseIndex, 'what is compacted is not truncated')
     while ((this.#runs.at(-1)?.firstIndex ?? 0) >= from) this.#runs.pop()
     this.#lastIndex = Math.min(this.#lastIndex, from - 1)
+  }
+
+  /** Forgets everything up to `index`, but the term of the entry there. */
+  compact(index: LogIndex): void {
+    const term = this.termAt(index)
+    invariant(term !== undefined, 'a log is compacted within its bounds')
+    while (this.#runs.length > 0) {
+      const next = this.#runs[1]?.firstIndex ?? this.#lastIndex + 1
+      if (next > index + 1) break
+      this.#runs.shift()
+    }
+    const first = this.#runs[0]
+    if (first !== undefined && first.firstIndex <= index) {
+      this.#runs[0] = { term: first.term, firstIndex: index + 1 }
+    }
+    this.#baseIndex = index
+    this.#baseTerm = term
+  }
+
+  /** An empty log behind `index`. */
+  reset(index: LogIndex, term: Term): void {
+    this.#runs.length = 0
+    this.#baseIndex = index
+    this.#baseTerm = term
+    this.#lastIndex = index
   }
 
   /**
    * The last index, at most `index`, whose term is at most `term`: where two logs may still agree if
    * they differ at `index` and the other one has `term` there. Each side skips a whole term a round.
+   * Where the term is not known any more, the logs may agree.
    */
   lastAtOrBelow(index: LogIndex, term: Term): LogIndex {
     let bound = Math.min(index, this.#lastIndex)
@@ -67,7 +111,8 @@ export class TermRuns {
       if (run.term <= term) return bound
       bound = run.firstIndex - 1
     }
-    return 0
+    if (bound === this.#baseIndex && this.#baseTerm > term) return bound - 1
+    return bound
   }
 
   #runAt(index: LogIndex): TermRun | undefined {

@@ -4,6 +4,7 @@
  */
 import type { NodeId } from '../types.ts'
 import type { TransferResult } from './io.ts'
+import { isVoter } from './membership.ts'
 import type { Progress } from './progress.ts'
 import type { CoreState } from './state.ts'
 
@@ -15,7 +16,7 @@ export function startTransfer(s: CoreState, id: number, to: NodeId | undefined):
     return
   }
   const deadline = s.now + s.config.electionMinTicks
-  s.transfer = { id, to: target, deadline, left: false, sentAt: undefined }
+  s.transfer = { id, to: target, deadline, left: false, isHelped: false, sentAt: undefined }
 }
 
 /** After every input: sends TimeoutNow when the target has everything, and notices the end. */
@@ -28,7 +29,13 @@ export function advanceTransfer(s: CoreState): void {
     return
   }
   const progress = s.progress.get(transfer.to)
-  if (progress === undefined || progress.match < s.log.lastIndex) return
+  if (progress === undefined) return
+  if (progress.match < s.log.lastIndex) {
+    // Once; then as always, by what it answers.
+    if (!transfer.isHelped) progress.appendDue = true
+    transfer.isHelped = true
+    return
+  }
   // TimeoutNow may be lost: say it again with every heartbeat.
   const { sentAt } = transfer
   if (sentAt !== undefined && s.now - sentAt < s.config.heartbeatTicks) return
@@ -42,7 +49,17 @@ export function tickTransfer(s: CoreState): void {
   endTransfer(s, transfer.left ? 'lost' : 'timeout')
 }
 
-/** The disk stalled: whoever has most should take over, if it can. The leader does not wait for it. */
+/** The user, or a change of the membership, takes it back. A target that was told may campaign still. */
+export function abortTransfer(s: CoreState): void {
+  if (s.transfer !== undefined && !s.transfer.left) endTransfer(s, 'aborted')
+}
+
+/** The target can not campaign: better to lead on now than after a timeout. */
+export function handleTransferRefused(s: CoreState, from: NodeId): void {
+  if (s.transfer?.to === from && !s.transfer.left) endTransfer(s, 'refused')
+}
+
+/** The disk stalled, or this node was removed: whoever has most should take over, if it can. The leader does not wait for it. */
 export function nominateSuccessor(s: CoreState): void {
   const best = bestTarget(s)
   if (best === undefined) return
@@ -59,14 +76,17 @@ function refusal(s: CoreState, to: NodeId | undefined): TransferResult | undefin
   if (s.role !== 'leader') return 'notLeader'
   if (s.transfer !== undefined) return 'busy'
   if (to === undefined) return undefined
-  return s.progress.has(to) && !s.isApart(to) ? undefined : 'badTarget'
+  const progress = s.progress.get(to)
+  return progress !== undefined && isVoter(s.membership, to) && !s.isApart(to)
+    ? undefined
+    : 'badTarget'
 }
 
 function bestTarget(s: CoreState): Progress | undefined {
   let best: Progress | undefined
   for (const progress of s.progress.values()) {
     const active = s.now - progress.lastHeard < s.config.electionMinTicks
-    if (!active || s.isApart(progress.id)) continue
+    if (!active || s.isApart(progress.id) || !isVoter(s.membership, progress.id)) continue
     if (best === undefined || progress.match > best.match) best = progress
   }
   return best
