@@ -1,6 +1,6 @@
 /** The whole of the TCP transport but its sockets: streams in memory, on a clock by hand. */
 import type { Transport } from '../src/ports.ts'
-import type { TcpEvent } from '../src/tcp/observe.ts'
+import type { TcpEvent, TcpPeerStats } from '../src/tcp/observe.ts'
 import { TCP_DEFAULTS, type TcpLimits } from '../src/tcp/options.ts'
 import type { Address, ByteStream, StreamHandlers } from '../src/tcp/stream.ts'
 import { StreamTransport } from '../src/tcp/stream-transport.ts'
@@ -10,22 +10,29 @@ import type { TransportSubject } from '../src/testing/transport-suite.ts'
 import type { NodeId } from '../src/types.ts'
 
 export const CLUSTER = 'c1'.repeat(16)
-const IDS = ['a', 'b', 'c']
+const IDS = ['a', 'b', 'c', 'd']
 export const ADDRESSES = Object.fromEntries(
   IDS.map((id, i) => [id, { host: 'memory', port: i + 1 }]),
 )
 
-/** One end of a connection. Bytes arrive a millisecond later, in pieces of `CHUNK_BYTES` at most. */
+/** What a connection carries in a millisecond, in pieces of `CHUNK_BYTES` at most. */
+const BYTES_PER_MS = 400_000
 const CHUNK_BYTES = 50_000
+/** Bytes that the system takes although they are not under way yet. */
+const SYSTEM_BYTES = 1 << 20
 
+/** One end of a connection: in order, at a limited rate, each byte a millisecond later at least. */
 export class MemoryStream implements ByteStream {
   readonly #network: FramesOverMemory
   handlers: StreamHandlers | undefined
   other: MemoryStream | undefined
-  waitingBytes = 0
   /** What is written waits, and nothing is told: the cable is out. */
   isStuck = false
   readonly written: Uint8Array[] = []
+  #queue: Uint8Array[] = []
+  #queuedBytes = 0
+  #isMoving = false
+  #isEnding = false
 
   constructor(network: FramesOverMemory, handlers: StreamHandlers | undefined) {
     this.#network = network
@@ -33,30 +40,33 @@ export class MemoryStream implements ByteStream {
     network.streams.add(this)
   }
 
+  get waitingBytes(): number {
+    return this.isStuck ? this.#queuedBytes : Math.max(0, this.#queuedBytes - SYSTEM_BYTES)
+  }
+
   write(bytes: Uint8Array): void {
     this.written.push(bytes)
-    if (this.isStuck) {
-      this.waitingBytes += bytes.length
-      return
-    }
-    const copy = bytes.slice()
-    this.#network.later(() => {
-      for (let at = 0; at < copy.length; at += CHUNK_BYTES) {
-        this.other?.handlers?.onBytes(copy.slice(at, at + CHUNK_BYTES))
-      }
-    })
+    this.#queue.push(bytes.slice())
+    this.#queuedBytes += bytes.length
+    this.#move()
+  }
+
+  /** The cable is in again: what waited goes on its way. */
+  release(): void {
+    this.isStuck = false
+    this.#move()
   }
 
   end(): void {
     this.destroy()
   }
 
+  /** What the system took still arrives, as with sockets. */
   destroy(): void {
     this.handlers = undefined
     this.#network.streams.delete(this)
-    if (this.isStuck) return
-    const { other } = this
-    this.#network.later(() => other?.closed('closed by the peer'))
+    this.#isEnding = true
+    this.#move()
   }
 
   closed(detail: string, by: 'peer' | 'failure' = 'peer'): void {
@@ -64,6 +74,33 @@ export class MemoryStream implements ByteStream {
     this.handlers = undefined
     this.#network.streams.delete(this)
     handlers?.onClosed({ by, detail })
+  }
+
+  #move(): void {
+    if (this.#isMoving || this.isStuck) return
+    this.#isMoving = true
+    this.#network.later(() => {
+      this.#isMoving = false
+      for (let moved = 0; moved < BYTES_PER_MS && !this.isStuck; ) {
+        const piece = this.#next()
+        if (piece === undefined) break
+        moved += piece.length
+        this.other?.handlers?.onBytes(piece)
+      }
+      if (this.isStuck) return
+      if (this.#queue.length > 0) this.#move()
+      else if (this.#isEnding) this.other?.closed('closed by the peer')
+    })
+  }
+
+  #next(): Uint8Array | undefined {
+    const first = this.#queue[0]
+    if (first === undefined) return undefined
+    const piece = first.slice(0, CHUNK_BYTES)
+    if (piece.length === first.length) this.#queue.shift()
+    else this.#queue[0] = first.subarray(CHUNK_BYTES)
+    this.#queuedBytes -= piece.length
+    return piece
   }
 }
 
@@ -86,14 +123,20 @@ export class FramesOverMemory implements TransportSubject {
     this.clock.setTimer(1, run)
   }
 
-  node(id: NodeId, clusterId = CLUSTER, peers = ADDRESSES): StreamTransport {
+  node(
+    id: NodeId,
+    clusterId = CLUSTER,
+    addresses: Readonly<Record<NodeId, Address>> = ADDRESSES,
+    peers: readonly NodeId[] = Object.keys(addresses),
+  ): StreamTransport {
     const shared = {
       self: { id, clusterId, incarnation: `${id}0`.repeat(16).slice(0, 32) },
       limits: this.limits,
       clock: this.clock,
       random: randomStream(1, id),
       dial: (address: Address, handlers: StreamHandlers) => this.#dial(address, handlers),
-      observe: (event: TcpEvent) => void this.events.push({ ...event, node: id }),
+      addressOf: (peer: NodeId) => addresses[peer],
+      observe: (event: TcpEvent): void => void this.events.push({ ...event, node: id }),
     }
     const transport = new StreamTransport(shared, peers)
     this.nodes.set(id, transport)
@@ -141,4 +184,28 @@ export class FramesOverMemory implements TransportSubject {
     })
     return near
   }
+}
+
+/** Two nodes that are connected both ways, what `b` has received, and whom it was told to have lost. */
+export function pair(limits: Partial<TcpLimits> = {}) {
+  const net = new FramesOverMemory(limits)
+  const [a, b] = [net.node('a'), net.node('b')]
+  const got: Uint8Array[] = []
+  b.onReceive = (_from, bytes) => void got.push(bytes)
+  net.clock.advance(100)
+  const lost: string[] = []
+  b.onPeerLost = (peer) => void lost.push(peer)
+  return { net, a, b, got, lost }
+}
+
+/** The end of the stream that `send` writes to. */
+export function streamWith(net: FramesOverMemory, send: () => void): MemoryStream {
+  const before = new Map([...net.streams].map((stream) => [stream, stream.written.length]))
+  send()
+  const found = [...net.streams].find((stream) => stream.written.length > (before.get(stream) ?? 0))
+  return found as MemoryStream
+}
+
+export function peersOf(transport: StreamTransport): Readonly<Record<NodeId, TcpPeerStats>> {
+  return transport.stats().peers
 }

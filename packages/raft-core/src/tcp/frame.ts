@@ -11,7 +11,8 @@ import { crc32c } from '../wal/crc32c.ts'
 export const FRAME_HEADER_BYTES = 9
 const CHECKSUM_AT = 5
 
-export const FRAME_KINDS = { batch: 1, ping: 2, pong: 3 } as const
+/** `bye`, since version 2: the sender closes on purpose, and lives. */
+export const FRAME_KINDS = { batch: 1, ping: 2, pong: 3, bye: 4 } as const
 export type FrameKind = keyof typeof FRAME_KINDS
 const kindOf = new Map<number, FrameKind>(
   Object.entries(FRAME_KINDS).map(([kind, code]) => [code, kind as FrameKind]),

@@ -7,8 +7,8 @@ const self = { id: 'nöde-1', clusterId: 'ab'.repeat(16), incarnation: '01'.repe
 
 it('a hello is read as it was written, with what follows it left over', () => {
   const bytes = Uint8Array.from([...encodeHello(self, 'n2'), 9, 8])
-  const message = { type: 'hello', ...self, to: 'n2' }
-  expect(readHello(bytes)).toMatchObject({ type: 'read', message, version: 1 })
+  const message = { type: 'hello', ...self, to: 'n2', lane: 'normal' }
+  expect(readHello(bytes)).toMatchObject({ type: 'read', message, version: 2 })
   const read = readHello(bytes)
   expect(read.type === 'read' && [...read.rest]).toEqual([9, 8])
   const untold = readHello(encodeHello({ ...self, incarnation: undefined }, 'n2'))
@@ -28,14 +28,24 @@ it('any beginning of a handshake asks for more', () => {
   }
 })
 
+it('an earlier version has no lanes', () => {
+  const read = readHello(encodeHello(self, 'n2', 'normal', 1, 1))
+  expect(read).toMatchObject({ type: 'read', message: { lane: 'normal' }, version: 1 })
+})
+
 it('a later version is spoken with in an old one if it still knows it, else refused', () => {
-  expect(readHello(encodeHello(self, 'n2', 1, 9))).toMatchObject({ type: 'read', version: 1 })
-  expect(readHello(encodeHello(self, 'n2', 2, 9))).toEqual({
+  expect(readHello(encodeHello(self, 'n2', 'normal', 1, 9))).toMatchObject({
+    type: 'read',
+    version: 2,
+  })
+  expect(readHello(encodeHello(self, 'n2', 'normal', 3, 9))).toEqual({
     type: 'refused',
     reason: 'unknownVersion',
-    detail: 'it speaks versions 2 to 9, this 1 to 1',
+    detail: 'it speaks versions 3 to 9, this 1 to 2',
   })
-  expect(readHello(encodeHello(self, 'n2', 0, 0))).toMatchObject({ reason: 'unknownVersion' })
+  expect(readHello(encodeHello(self, 'n2', 'normal', 0, 0))).toMatchObject({
+    reason: 'unknownVersion',
+  })
 })
 
 it('what is not this protocol, too long, damaged or cut is refused', () => {
@@ -45,7 +55,7 @@ it('what is not this protocol, too long, damaged or cut is refused', () => {
   expect(readHello(http.subarray(0, 1))).toMatchObject(malformed)
   const long = encodeHello(self, 'n2')
   long[7] = 255
-  expect(readHello(long)).toMatchObject({ ...malformed, detail: '65323 bytes of handshake' })
+  expect(readHello(long)).toMatchObject({ ...malformed, detail: '65324 bytes of handshake' })
   const good = encodeHello(self, 'n2')
   for (let at = 8; at < good.length; at++) {
     const damaged = good.slice()
@@ -54,7 +64,7 @@ it('what is not this protocol, too long, damaged or cut is refused', () => {
   }
   // The checksum is right, the length of the last name is not.
   const cut = good.slice()
-  cut[cut.length - 7] = 200
+  cut[cut.length - 8] = 200
   putU32(cut, cut.length - 4, crc32c(cut, 0, 0, cut.length - 4))
-  expect(readHello(cut)).toMatchObject({ ...malformed, detail: 'a handshake that ends early' })
+  expect(readHello(cut)).toMatchObject({ ...malformed, detail: 'a handshake that can not be read' })
 })

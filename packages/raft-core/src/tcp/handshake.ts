@@ -5,17 +5,21 @@
  *     'QRFT' | u8 oldest version | u8 newest version | u16 length of the body | body | u32 CRC-32C
  *
  * The body of a hello: cluster (16 bytes), incarnation (16 bytes, zeros when not told), the sender's
- * name, the name of whom it means to reach (each u8 length, UTF-8). That of an answer begins with
- * u8 verdict (0: accepted) and ends with the sender's name; its two versions are both the chosen one.
+ * name, the name of whom it means to reach (each u8 length, UTF-8); since version 2: u8 lane. That of
+ * an answer begins with u8 verdict (0: accepted) and ends with the sender's name; its two versions
+ * are both the chosen one.
  */
 import { decodeUtf8, encodeUtf8 } from '../codec/utf8.ts'
+import type { Lane } from '../ports.ts'
 import type { Incarnation, NodeId } from '../types.ts'
 import { bytesToHex, getU32, hexToBytes, putU32 } from '../wal/bytes.ts'
 import { crc32c } from '../wal/crc32c.ts'
 
 /** The versions of the protocol that this code speaks. */
 export const OLDEST_VERSION = 1
-export const NEWEST_VERSION = 1
+export const NEWEST_VERSION = 2
+/** The first that knows lanes, and the frame that says goodbye. */
+export const LANES_VERSION = 2
 
 const MAGIC = [0x51, 0x52, 0x46, 0x54]
 const PREAMBLE_BYTES = 8
@@ -36,13 +40,16 @@ const VERDICTS = [
 ] as const
 export type Verdict = (typeof VERDICTS)[number]
 
+/** The position is the lane on the wire: append only. */
+const LANES: readonly Lane[] = ['normal', 'bulk']
+
 export type RefusalReason =
   /** Neither side speaks a version that the other does. */
   | 'unknownVersion'
   | 'otherCluster'
   /** At this address another node listens than the one that was meant. */
   | 'otherNode'
-  /** The other side is no member that this node was told of. */
+  /** The other side is no peer, and there are as many guests already as there may be. */
   | 'unknownPeer'
   /** The certificate does not name the node that it came from. */
   | 'wrongCertificate'
@@ -59,6 +66,8 @@ export interface Identity {
 export interface Hello extends Identity {
   readonly type: 'hello'
   readonly to: NodeId
+  /** What the connection shall carry. Before version 2: always `normal`. */
+  readonly lane: Lane
 }
 
 export interface Answer extends Identity {
@@ -67,10 +76,12 @@ export interface Answer extends Identity {
   readonly version: number
 }
 
+/** A node that knows no lanes would take a connection for bulk for its only one: it must refuse it. */
 export function encodeHello(
   { id, clusterId, incarnation }: Identity,
   to: NodeId,
-  oldest = OLDEST_VERSION,
+  lane: Lane = 'normal',
+  oldest = lane === 'normal' ? OLDEST_VERSION : LANES_VERSION,
   newest = NEWEST_VERSION,
 ): Uint8Array {
   return wrap(oldest, newest, [
@@ -78,6 +89,7 @@ export function encodeHello(
     ...hexToBytes(incarnation ?? NO_INCARNATION),
     ...named(id),
     ...named(to),
+    LANES.indexOf(lane),
   ])
 }
 
@@ -114,10 +126,12 @@ export type HandshakeRead<T> =
   | { readonly type: 'read'; readonly message: T; readonly version: number; rest: Uint8Array }
 
 export function readHello(bytes: Uint8Array): HandshakeRead<Hello> {
-  return read(bytes, (body) => {
+  return read(bytes, (body, version) => {
     const clusterId = bytesToHex(body.take(16))
     const incarnation = told(bytesToHex(body.take(16)))
-    return { type: 'hello', clusterId, incarnation, id: body.name(), to: body.name() }
+    const [id, to] = [body.name(), body.name()]
+    const lane = version < LANES_VERSION ? 'normal' : body.lane()
+    return { type: 'hello', clusterId, incarnation, id, to, lane }
   })
 }
 
@@ -155,7 +169,7 @@ function read<T>(bytes: Uint8Array, parse: (body: Body, version: number) => T): 
   }
   const body = new Body(bytes.subarray(PREAMBLE_BYTES, end))
   const message = parse(body, version)
-  if (body.isDamaged) return refused('malformed', 'a handshake that ends early')
+  if (body.isDamaged) return refused('malformed', 'a handshake that can not be read')
   return { type: 'read', message, version, rest: bytes.subarray(end + CHECKSUM_BYTES) }
 }
 
@@ -187,5 +201,11 @@ class Body {
     const name = decodeUtf8(bytes, 0, bytes.length)
     if (name === undefined || name === '') this.isDamaged = true
     return name ?? ''
+  }
+
+  lane(): Lane {
+    const lane = LANES[this.take(1)[0] as number]
+    if (lane === undefined) this.isDamaged = true
+    return lane ?? 'normal'
   }
 }

@@ -1,23 +1,25 @@
-/** One connection that was made to this node: a stranger until its hello is accepted, then a peer. */
-import type { Timer } from '../ports.ts'
-import type { NodeId } from '../types.ts'
+/** One connection that was made to this node: a stranger's until its hello is accepted. */
+import type { Lane, Timer } from '../ports.ts'
+import type { Incarnation, NodeId } from '../types.ts'
+import type { Shared } from './dialled.ts'
 import { encodeFrame, FrameReader } from './frame.ts'
 import {
   encodeAnswer,
   type Hello,
+  LANES_VERSION,
   NEWEST_VERSION,
   type RefusalReason,
   readHello,
 } from './handshake.ts'
 import { KeepAlive } from './keep-alive.ts'
-import type { Shared } from './outgoing.ts'
 import type { ByteStream, StreamEnd, StreamHandlers } from './stream.ts'
 
 /** What the transport does for its incoming connections. */
 export interface Host {
-  isMember(id: NodeId): boolean
+  /** A peer, or one guest more or less. */
+  mayEnter(id: NodeId): boolean
   /** It has said who it is. Once. */
-  onAccepted(connection: Incoming, hello: Hello): void
+  onAccepted(connection: Incoming, peer: NodeId): void
   onBatch(connection: Incoming, bytes: Uint8Array): void
   /** Once, also when it was never accepted. */
   onEnded(connection: Incoming, how: StreamEnd): void
@@ -32,7 +34,8 @@ export class Incoming implements StreamHandlers {
   readonly #reader: FrameReader
   readonly #timer: Timer
   #certifiedNames: readonly string[] | undefined
-  #peer: NodeId | undefined
+  #accepted: Hello | undefined
+  #version = 0
   #hello: Uint8Array = EMPTY
   #keepAlive: KeepAlive | undefined
   #pongAt = 0
@@ -51,7 +54,20 @@ export class Incoming implements StreamHandlers {
 
   /** Undefined until it was accepted. */
   get peer(): NodeId | undefined {
-    return this.#peer
+    return this.#accepted?.id
+  }
+
+  get lane(): Lane {
+    return this.#accepted?.lane ?? 'normal'
+  }
+
+  /** It can be spoken with in lanes. */
+  get hasLanes(): boolean {
+    return this.#version >= LANES_VERSION
+  }
+
+  get incarnation(): Incarnation | undefined {
+    return this.#accepted?.incarnation
   }
 
   onOpen(certifiedNames: readonly string[] | undefined): void {
@@ -61,7 +77,7 @@ export class Incoming implements StreamHandlers {
   onBytes(bytes: Uint8Array): void {
     if (this.#ended) return
     this.#keepAlive?.heard()
-    if (this.#peer === undefined) this.#readHello(bytes)
+    if (this.#accepted === undefined) this.#readHello(bytes)
     else this.#readFrames(bytes)
   }
 
@@ -69,7 +85,7 @@ export class Incoming implements StreamHandlers {
     this.#end(how)
   }
 
-  /** Another connection of the same peer has taken its place, or the transport closes. */
+  /** Another connection of the same peer has taken its place, or this node has done with it. */
   close(): void {
     this.#end({ by: 'failure', detail: 'closed here' })
   }
@@ -91,7 +107,8 @@ export class Incoming implements StreamHandlers {
     const { clock, limits, self } = this.#shared
     this.#timer.cancel()
     this.#hello = EMPTY
-    this.#peer = hello.id
+    this.#accepted = hello
+    this.#version = version
     this.#stream.write(encodeAnswer(self, 'accepted', version))
     this.#keepAlive = new KeepAlive(
       clock,
@@ -99,7 +116,7 @@ export class Incoming implements StreamHandlers {
       () => {},
       () => this.#end({ by: 'failure', detail: `silent for ${limits.silentAfterMs} ms` }),
     )
-    this.#host.onAccepted(this, hello)
+    this.#host.onAccepted(this, hello.id)
     if (rest.length > 0) this.#readFrames(rest)
   }
 
@@ -109,12 +126,12 @@ export class Incoming implements StreamHandlers {
       return ['otherCluster', `it is of cluster ${hello.clusterId}`]
     }
     if (hello.to !== id) return ['otherNode', `it looks for ${hello.to}`]
-    if (!this.#host.isMember(hello.id)) return ['unknownPeer', `${hello.id} is not a peer`]
     const names = this.#certifiedNames
     if (names !== undefined && !names.includes(hello.id)) {
       return ['wrongCertificate', `its certificate names ${names.join(', ') || 'nobody'}`]
     }
-    return undefined
+    if (this.#host.mayEnter(hello.id)) return undefined
+    return ['unknownPeer', `${hello.id} is not a peer, and there are guests enough`]
   }
 
   #refuse(peer: NodeId | undefined, reason: RefusalReason, detail: string): void {
@@ -132,6 +149,7 @@ export class Incoming implements StreamHandlers {
     const wrong = this.#reader.read(bytes, (kind, payload) => {
       if (kind === 'batch') this.#host.onBatch(this, payload)
       else if (kind === 'ping') mustAnswer = true
+      else if (kind === 'bye') unexpected = 'closed by the peer, which lives on'
       else unexpected = `a ${kind} where none comes`
       return unexpected === undefined && !this.#ended
     })

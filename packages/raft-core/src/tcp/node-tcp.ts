@@ -1,8 +1,9 @@
 import type { Transport } from '../ports.ts'
+import type { NodeId } from '../types.ts'
+import type { Shared } from './dialled.ts'
 import { systemClock } from './node-clock.ts'
 import { NodeSockets } from './node-sockets.ts'
-import { checkTcpOptions, type TcpOptions } from './options.ts'
-import type { Shared } from './outgoing.ts'
+import { addressFinder, checkTcpOptions, type TcpOptions } from './options.ts'
 import type { Address } from './stream.ts'
 import { StreamTransport, type StreamTransportStats } from './stream-transport.ts'
 
@@ -43,9 +44,10 @@ export async function openTcpTransport(options: TcpOptions): Promise<TcpTranspor
     clock: systemClock,
     random: Math.random,
     dial: sockets.dial,
+    addressOf: addressFinder(options),
     observe: observer ?? (() => {}),
   }
-  transport = new NodeTcpTransport(shared, options.peers, address, sockets)
+  transport = new NodeTcpTransport(shared, Object.keys(options.peers ?? {}), address, sockets)
   return transport
 }
 
@@ -54,7 +56,7 @@ class NodeTcpTransport extends StreamTransport implements TcpTransport {
   readonly #sockets: NodeSockets
   #closing: Promise<void> | undefined
 
-  constructor(shared: Shared, peers: TcpOptions['peers'], address: Address, sockets: NodeSockets) {
+  constructor(shared: Shared, peers: readonly NodeId[], address: Address, sockets: NodeSockets) {
     super(shared, peers)
     this.address = address
     this.#sockets = sockets

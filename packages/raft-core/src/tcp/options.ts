@@ -2,6 +2,7 @@
 import { encodeUtf8 } from '../codec/utf8.ts'
 import { ConfigError } from '../errors.ts'
 import type { Incarnation, NodeId } from '../types.ts'
+import type { Shared } from './dialled.ts'
 import type { TcpEvent } from './observe.ts'
 import type { Address } from './stream.ts'
 
@@ -10,6 +11,8 @@ export interface TcpLimits {
   readonly maxBatchBytes: number
   /** Bytes that wait for one peer; what exceeds them is dropped. One batch always fits. Default 32 MiB. */
   readonly maxWaitingBytes: number
+  /** The same for pieces of snapshots, which have a connection of their own. Default 8 MiB. */
+  readonly maxBulkWaitingBytes: number
   /** How often a connection is tried with a few bytes. Default 500 ms. */
   readonly keepAliveMs: number
   /** Nothing heard on a connection for so long: it is replaced. Default 2,000 ms. */
@@ -20,8 +23,12 @@ export interface TcpLimits {
   readonly firstBackoffMs: number
   /** The longest pause before another try. Default 1,000 ms. */
   readonly longestBackoffMs: number
+  /** A connection that is made on demand, for bulk or to a guest, is closed after so long. Default 10 s. */
+  readonly idleAfterMs: number
   /** Connections that have not said yet who they are; more are closed at once. Default 64. */
   readonly maxStrangers: number
+  /** Nodes of the cluster that are no peers and have connected to this one; more are refused. Default 16. */
+  readonly maxGuests: number
 }
 
 /** Text is PEM. */
@@ -43,12 +50,23 @@ export interface TcpOptions {
   readonly id: NodeId
   /** Told to the peers and shown in their `stats()`; Raft checks its own in every batch. */
   readonly incarnation?: Incarnation
-  /** 32 hexadecimal digits, as in the genesis: nodes of another cluster are refused. */
+  /**
+   * 32 hexadecimal digits, as in the genesis: nodes of another cluster are refused. A node that waits
+   * to be added has it too.
+   */
   readonly clusterId: string
   /** Port 0: any free one, see `address`. */
   readonly listen: Address
-  /** Where the others listen. An entry for this node itself is passed over. */
-  readonly peers: Readonly<Record<NodeId, Address>>
+  /**
+   * Where the others listen. An entry for this node itself is passed over. They are the peers, until
+   * `setPeers` says otherwise; those that it adds may be in here already.
+   */
+  readonly peers?: Readonly<Record<NodeId, Address>>
+  /**
+   * Where a node listens, asked anew before each try to connect; what it does not know is looked up
+   * in `peers`. For addresses that come and go, e.g. those that membership changes carry.
+   */
+  readonly addressOf?: (id: NodeId) => Address | undefined
   readonly tls?: TcpTls
   readonly limits?: Partial<TcpLimits>
   /** Hears of connections made, lost and refused. Must not throw. */
@@ -58,12 +76,15 @@ export interface TcpOptions {
 export const TCP_DEFAULTS: TcpLimits = {
   maxBatchBytes: 16 << 20,
   maxWaitingBytes: 32 << 20,
+  maxBulkWaitingBytes: 8 << 20,
   keepAliveMs: 500,
   silentAfterMs: 2_000,
   connectTimeoutMs: 2_000,
   firstBackoffMs: 20,
   longestBackoffMs: 1_000,
+  idleAfterMs: 10_000,
   maxStrangers: 64,
+  maxGuests: 16,
 }
 
 /** Checks everything and fills in the defaults. Throws `ConfigError` naming the option. */
@@ -85,11 +106,20 @@ export function checkTcpOptions(options: TcpOptions): TcpLimits {
   if (options.incarnation !== undefined) checkHex('incarnation', options.incarnation)
   checkName('id', options.id)
   checkAddress('listen', options.listen, 0)
-  for (const [id, address] of Object.entries(options.peers)) {
+  for (const [id, address] of Object.entries(options.peers ?? {})) {
     checkName('peers', id)
     checkAddress(`peers.${id}`, address, 1)
   }
   return limits
+}
+
+/** Asks the function, then the map; what can not be connected to is not known. */
+export function addressFinder({ addressOf, peers }: TcpOptions): Shared['addressOf'] {
+  return (id) => {
+    const address = addressOf?.(id) ?? peers?.[id]
+    const isUsable = address !== undefined && wrongWith(address, 1) === undefined
+    return isUsable ? address : undefined
+  }
 }
 
 function checkHex(option: string, value: string): void {
@@ -105,9 +135,13 @@ function checkName(option: string, id: NodeId): void {
   }
 }
 
-function checkAddress(option: string, { host, port }: Address, least: number): void {
-  if (host === '') throw new ConfigError(`${option}.host: must not be empty`)
-  if (!Number.isInteger(port) || port < least || port > 65_535) {
-    throw new ConfigError(`${option}.port: must be a whole number from ${least} to 65535`)
-  }
+function checkAddress(option: string, address: Address, least: number): void {
+  const wrong = wrongWith(address, least)
+  if (wrong !== undefined) throw new ConfigError(`${option}.${wrong}`)
+}
+
+function wrongWith({ host, port }: Address, least: number): string | undefined {
+  if (host === '') return 'host: must not be empty'
+  if (Number.isInteger(port) && port >= least && port <= 65_535) return undefined
+  return `port: must be a whole number from ${least} to 65535`
 }

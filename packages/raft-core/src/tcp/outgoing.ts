@@ -1,184 +1,181 @@
-/** This node's connection to one peer: made, kept, and made anew for as long as the transport is open. */
-import type { Clock, Random, Timer } from '../ports.ts'
+/**
+ * This node's way to one peer, for one lane. To a peer it is kept: made anew for as long as the
+ * transport is open. To a guest, and for bulk, it is made on demand: when there is something to send,
+ * until it has been idle for a while.
+ */
+import type { Lane, Timer } from '../ports.ts'
 import type { NodeId } from '../types.ts'
-import { encodeFrame, FrameReader } from './frame.ts'
-import {
-  type Answer,
-  encodeHello,
-  type Identity,
-  type RefusalReason,
-  readAnswer,
-} from './handshake.ts'
-import { KeepAlive } from './keep-alive.ts'
-import type { PeerCounts, TcpEvent } from './observe.ts'
-import type { TcpLimits } from './options.ts'
-import type { Address, ByteStream, Dial } from './stream.ts'
-
-/** What the connections of one transport share. */
-export interface Shared {
-  readonly self: Identity
-  readonly limits: TcpLimits
-  readonly clock: Clock
-  readonly random: Random
-  readonly dial: Dial
-  observe(event: TcpEvent): void
-}
-
-const EMPTY = new Uint8Array(0)
+import { Dialled, type Refusal, type Shared } from './dialled.ts'
+import { encodeFrame, FRAME_HEADER_BYTES } from './frame.ts'
+import type { Answer } from './handshake.ts'
+import type { LaneCounts, PeerCounts } from './observe.ts'
 
 export class Outgoing {
   readonly #peer: NodeId
-  readonly #address: Address
+  readonly #lane: Lane
   readonly #shared: Shared
   readonly #counts: PeerCounts
-  #state: 'pausing' | 'dialing' | 'greeting' | 'open' | 'closed' = 'pausing'
-  #stream: ByteStream | undefined
-  /** Ends the pause, or the wait for a connection. */
-  #timer: Timer | undefined
-  #keepAlive: KeepAlive | undefined
+  readonly #laneCounts: LaneCounts
+  readonly #maxWaitingBytes: number
+  #isKept: boolean
+  #connection: Dialled | undefined
+  /** Runs between a connection that failed and the next try. */
+  #pause: Timer | undefined
   #backoffMs: number
-  #openedAt = 0
+  /** Frames that wait for a connection that is made on demand. */
+  #held: Uint8Array[] = []
+  #heldBytes = 0
+  /** Undefined while no connection stands. */
+  #openedAt: number | undefined
+  #usedAt = 0
   #toldUnreachable = false
   /** Told once until something else is wrong, or nothing: it is tried again every second. */
   #toldRefusal: string | undefined
-  #answer: Uint8Array = EMPTY
-  #reader: FrameReader
+  #isClosed = false
 
-  constructor(peer: NodeId, address: Address, shared: Shared, counts: PeerCounts) {
+  constructor(peer: NodeId, lane: Lane, isKept: boolean, shared: Shared, counts: PeerCounts) {
+    const { limits } = shared
     this.#peer = peer
-    this.#address = address
+    this.#lane = lane
     this.#shared = shared
     this.#counts = counts
-    this.#backoffMs = shared.limits.firstBackoffMs
-    this.#reader = new FrameReader(0)
-    this.#dial()
+    this.#laneCounts = counts.lanes[lane]
+    this.#maxWaitingBytes = lane === 'bulk' ? limits.maxBulkWaitingBytes : limits.maxWaitingBytes
+    this.#backoffMs = limits.firstBackoffMs
+    this.#isKept = isKept
+    if (isKept) this.#dial()
   }
 
   get isOpen(): boolean {
-    return this.#state === 'open'
+    return this.#connection?.isOpen === true
+  }
+
+  /** The peer is connected to, and can be spoken with in lanes. */
+  get hasLanes(): boolean {
+    return this.#connection?.isOpen === true && this.#connection.hasLanes
   }
 
   get waitingBytes(): number {
-    return this.#state === 'open' ? (this.#stream?.waitingBytes ?? 0) : 0
+    return this.#heldBytes + (this.#connection?.waitingBytes ?? 0)
   }
 
-  /** Nothing waits for a connection: Raft repeats, and what is old by then nobody wants. */
-  send(bytes: Uint8Array): void {
-    const { maxBatchBytes, maxWaitingBytes } = this.#shared.limits
-    const stream = this.#stream
-    if (this.#state !== 'open' || stream === undefined) {
-      this.#counts.drop('notConnected', bytes.length)
-    } else if (bytes.length > maxBatchBytes) {
-      this.#counts.drop('tooLarge', bytes.length)
-    } else if (stream.waitingBytes > 0 && stream.waitingBytes + bytes.length > maxWaitingBytes) {
-      this.#counts.drop('waitingFull', bytes.length)
-    } else {
-      stream.write(encodeFrame('batch', bytes))
-      this.#counts.sentBatches += 1
-      this.#counts.sentBytes += bytes.length
-    }
+  /**
+   * For a kept connection nothing waits until it stands: Raft repeats, and what is old by then nobody
+   * wants. One made on demand would never send its first batch if it did not wait for that.
+   */
+  send(bytes: Uint8Array, maxWaitingBytes = this.#maxWaitingBytes): void {
+    const counts = this.#counts
+    if (bytes.length > this.#shared.limits.maxBatchBytes) {
+      counts.drop('tooLarge', bytes.length)
+    } else if (!this.isOpen && (this.#isKept || this.#pause !== undefined || this.#isClosed)) {
+      counts.drop('notConnected', bytes.length)
+    } else if (this.waitingBytes > 0 && this.waitingBytes + bytes.length > maxWaitingBytes) {
+      counts.drop('waitingFull', bytes.length)
+    } else this.#write(encodeFrame('batch', bytes), bytes.length)
+  }
+
+  /** From now on it is a peer's. */
+  keep(): void {
+    this.#isKept = true
+    if (this.#connection === undefined && this.#pause === undefined) this.#dial()
   }
 
   /** The peer has just connected to this node: it is there, so there is nothing to wait for. */
   nudge(): void {
-    if (this.#state !== 'pausing') return
-    this.#timer?.cancel()
-    this.#dial()
+    if (this.#pause === undefined) return
+    this.#pause.cancel()
+    this.#goOn()
   }
 
-  /** What was sent goes out if that is quick. */
-  close(): void {
-    const wasOpen = this.#state === 'open'
-    const stream = this.#letGo()
-    this.#state = 'closed'
-    if (wasOpen) stream?.end()
-    else stream?.destroy()
+  /** What was sent goes out if that is quick. `bye`: this node lives on, the peer has not lost it. */
+  close(bye: boolean): void {
+    this.#isClosed = true
+    this.#pause?.cancel()
+    this.#pause = undefined
+    this.#dropHeld()
+    this.#connection?.close(bye)
+    this.#connection = undefined
+  }
+
+  #write(frame: Uint8Array, batchBytes: number): void {
+    this.#usedAt = this.#shared.clock.now()
+    if (this.isOpen) {
+      this.#connection?.write(frame)
+      this.#counts.sentBatches += 1
+      this.#counts.sentBytes += batchBytes
+      this.#laneCounts.sentBatches += 1
+      return
+    }
+    this.#held.push(frame)
+    this.#heldBytes += batchBytes
+    if (this.#connection === undefined) this.#dial()
   }
 
   #dial(): void {
-    const { clock, limits, dial } = this.#shared
-    this.#state = 'dialing'
-    this.#answer = EMPTY
-    this.#timer = clock.setTimer(limits.connectTimeoutMs, () => {
-      this.#fail(`no connection within ${limits.connectTimeoutMs} ms`)
-    })
-    this.#stream = dial(this.#address, {
-      onOpen: (names) => this.#greet(names),
-      onBytes: (bytes) => this.#receive(bytes),
-      onClosed: ({ detail }) => this.#fail(detail),
-    })
-  }
-
-  #greet(names: readonly string[] | undefined): void {
-    if (names !== undefined && !names.includes(this.#peer)) {
-      const detail = `its certificate names ${names.join(', ') || 'nobody'}`
-      this.#refused('us', 'wrongCertificate', detail)
+    const address = this.#shared.addressOf(this.#peer)
+    if (address === undefined) {
+      this.#ended('no address of it is known', undefined)
       return
     }
-    this.#state = 'greeting'
-    this.#stream?.write(encodeHello(this.#shared.self, this.#peer))
-  }
-
-  #receive(bytes: Uint8Array): void {
-    this.#keepAlive?.heard()
-    if (this.#state === 'open') this.#readFrames(bytes)
-    else if (this.#state === 'greeting') this.#readAnswer(bytes)
-    else this.#fail('it spoke before it was greeted')
-  }
-
-  #readAnswer(bytes: Uint8Array): void {
-    this.#answer = Uint8Array.from([...this.#answer, ...bytes])
-    const read = readAnswer(this.#answer)
-    if (read.type === 'more') return
-    if (read.type === 'refused') {
-      this.#refused('us', read.reason, read.detail)
-      return
-    }
-    const { verdict, clusterId, id } = read.message
-    if (verdict !== 'accepted') {
-      this.#refused('peer', verdict, `${id} of cluster ${clusterId} refused this node`)
-    } else if (clusterId !== this.#shared.self.clusterId) {
-      this.#refused('us', 'otherCluster', `it is of cluster ${clusterId}`)
-    } else if (id !== this.#peer) this.#refused('us', 'otherNode', `it is ${id}`)
-    else {
-      this.#opened(read.message)
-      if (read.rest.length > 0) this.#readFrames(read.rest)
-    }
+    this.#connection = new Dialled(this.#peer, this.#lane, address, this.#shared, {
+      onOpened: (answer) => this.#opened(answer),
+      onBeat: () => this.#restIfIdle(),
+      onEnded: (detail, refusal) => this.#ended(detail, refusal),
+    })
   }
 
   #opened({ incarnation }: Answer): void {
-    const { clock, limits } = this.#shared
-    this.#timer?.cancel()
-    this.#state = 'open'
-    this.#openedAt = clock.now()
+    const now = this.#shared.clock.now()
+    this.#openedAt = now
+    this.#usedAt = now
     this.#toldUnreachable = false
     this.#toldRefusal = undefined
-    this.#answer = EMPTY
-    this.#reader = new FrameReader(0)
-    this.#counts.connections += 1
     this.#counts.incarnation = incarnation
-    const beat = () => {
-      // Behind waiting batches it would tell nothing that their answer does not.
-      if (this.#stream?.waitingBytes === 0) this.#stream.write(encodeFrame('ping'))
+    this.#laneCounts.connections += 1
+    const [peer, lane] = [this.#peer, this.#lane]
+    this.#shared.observe({ type: 'connected', peer, direction: 'outgoing', lane, incarnation })
+    const held = this.#held
+    this.#held = []
+    this.#heldBytes = 0
+    for (const frame of held) this.#write(frame, batchBytesOf(frame))
+  }
+
+  #restIfIdle(): void {
+    const { clock, limits, observe } = this.#shared
+    if (this.#isKept || this.waitingBytes > 0) return
+    if (clock.now() - this.#usedAt < limits.idleAfterMs) return
+    this.#connection?.close(true)
+    this.#connection = undefined
+    this.#openedAt = undefined
+    const [peer, lane, detail] = [this.#peer, this.#lane, 'idle']
+    observe({ type: 'disconnected', peer, direction: 'outgoing', lane, detail })
+  }
+
+  /** The connection is gone, or could not be made; another one is tried after a pause. */
+  #ended(detail: string, refusal: Refusal | undefined): void {
+    if (this.#isClosed) return
+    const { clock, limits, random } = this.#shared
+    const openedAt = this.#openedAt
+    if (refusal !== undefined) this.#tellRefusal(refusal)
+    // One that lasted was good; those that fail at once are tried less and less often.
+    if (openedAt !== undefined && clock.now() - openedAt >= limits.silentAfterMs) {
+      this.#backoffMs = limits.firstBackoffMs
     }
-    this.#keepAlive = new KeepAlive(clock, limits, beat, () => {
-      this.#fail(`silent for ${limits.silentAfterMs} ms`)
-    })
-    const peer = this.#peer
-    this.#shared.observe({ type: 'connected', peer, direction: 'outgoing', incarnation })
+    this.#connection = undefined
+    this.#openedAt = undefined
+    this.#dropHeld()
+    const pauseMs = this.#backoffMs * (0.5 + random() / 2)
+    this.#backoffMs = Math.min(2 * this.#backoffMs, limits.longestBackoffMs)
+    this.#pause = clock.setTimer(pauseMs, () => this.#goOn())
+    this.#tellEnd(openedAt !== undefined, detail)
   }
 
-  #readFrames(bytes: Uint8Array): void {
-    let unexpected: string | undefined
-    const wrong = this.#reader.read(bytes, (kind) => {
-      if (kind !== 'pong') unexpected = `a ${kind} where only answers come`
-      return unexpected === undefined
-    })
-    const detail = wrong ?? unexpected
-    if (detail !== undefined) this.#fail(detail)
+  #goOn(): void {
+    this.#pause = undefined
+    if (this.#isKept) this.#dial()
   }
 
-  #refused(by: 'us' | 'peer', reason: RefusalReason, detail: string): void {
+  #tellRefusal({ by, reason, detail }: Refusal): void {
     const told = `${by} ${reason} ${detail}`
     if (told !== this.#toldRefusal) {
       this.#toldRefusal = told
@@ -187,37 +184,25 @@ export class Outgoing {
     // Somebody has to change a configuration first: that takes longer than any pause.
     this.#backoffMs = this.#shared.limits.longestBackoffMs
     this.#toldUnreachable = true
-    this.#fail(reason)
   }
 
-  /** Gives the connection up; another one is tried after a pause. */
-  #fail(detail: string): void {
-    if (this.#state === 'closed') return
-    const { clock, limits, random, observe } = this.#shared
-    const wasOpen = this.#state === 'open'
-    this.#letGo()?.destroy()
-    this.#state = 'pausing'
-    // One that lasted was good; those that fail at once are tried less and less often.
-    if (wasOpen && clock.now() - this.#openedAt >= limits.silentAfterMs) {
-      this.#backoffMs = limits.firstBackoffMs
-    }
-    const pauseMs = this.#backoffMs * (0.5 + random() / 2)
-    this.#backoffMs = Math.min(2 * this.#backoffMs, limits.longestBackoffMs)
-    this.#timer = clock.setTimer(pauseMs, () => this.#dial())
-    const peer = this.#peer
-    if (wasOpen) observe({ type: 'disconnected', peer, direction: 'outgoing', detail })
+  #tellEnd(wasOpen: boolean, detail: string): void {
+    const { observe } = this.#shared
+    const [peer, lane] = [this.#peer, this.#lane]
+    if (wasOpen) observe({ type: 'disconnected', peer, direction: 'outgoing', lane, detail })
     else if (!this.#toldUnreachable) {
       this.#toldUnreachable = true
       observe({ type: 'unreachable', peer, detail })
     }
   }
 
-  #letGo(): ByteStream | undefined {
-    const stream = this.#stream
-    this.#timer?.cancel()
-    this.#keepAlive?.stop()
-    this.#stream = undefined
-    this.#keepAlive = undefined
-    return stream
+  #dropHeld(): void {
+    for (const frame of this.#held) this.#counts.drop('notConnected', batchBytesOf(frame))
+    this.#held = []
+    this.#heldBytes = 0
   }
+}
+
+function batchBytesOf(frame: Uint8Array): number {
+  return frame.length - FRAME_HEADER_BYTES
 }

@@ -175,7 +175,7 @@ it('replaces a connection that carries nothing any more, in both directions', as
   const lost: string[] = []
   const [portOfA, portOfB] = (await freePorts(2)) as [number, number]
   const [toA, toB] = [await proxyTo(portOfA), await proxyTo(portOfB)]
-  const node = (id: string, port: number, peers: TcpOptions['peers']) =>
+  const node = (id: string, port: number, peers: Exclude<TcpOptions['peers'], undefined>) =>
     opened({ id, listen: { host, port }, peers, limits: QUICK })
   const a = await node('a', portOfA, { b: toB.address })
   const b = await node('b', portOfB, { a: toA.address })
