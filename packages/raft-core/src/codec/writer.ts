@@ -41,7 +41,7 @@ export class Writer {
   }
 
   string(field: number, value: string): void {
-    if (value.length > 0) this.bytes(field, encodeUtf8(value))
+    if (value.length > 0 && !this.#ascii(field, value)) this.bytes(field, encodeUtf8(value))
   }
 
   /** A field with bytes, written even when empty. */
@@ -60,6 +60,20 @@ export class Writer {
   /** What was written. The writer must not be used afterwards. */
   finish(): Uint8Array {
     return this.#bytes.subarray(this.#at)
+  }
+
+  /** Names are ASCII as a rule: no bytes in between then. Writes nothing when this one is not. */
+  #ascii(field: number, value: string): boolean {
+    this.#reserve(value.length)
+    const start = this.#at - value.length
+    for (let i = 0; i < value.length; i++) {
+      const code = value.charCodeAt(i)
+      if (code >= 0x80) return false
+      this.#bytes[start + i] = code
+    }
+    this.#at = start
+    this.#header(field, value.length)
+    return true
   }
 
   #header(field: number, length: number): void {
