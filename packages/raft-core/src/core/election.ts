@@ -42,8 +42,10 @@ export function campaign(s: CoreState): void {
 /** The leader asks this node to take over: no pre-vote, and the voters ignore their leader lease. */
 export function handleTimeoutNow(s: CoreState, message: TimeoutNow): void {
   // The caller has made sure that the message is of the current term: a stale one is ignored.
-  if (s.role === 'follower' && mayCampaign(s)) startElection(s, true)
-  else if (s.role === 'follower') {
+  const isFromLeader = s.leader === undefined || s.leader === message.from
+  if (s.role !== 'follower' || !isFromLeader) return
+  if (mayCampaign(s)) startElection(s, true)
+  else {
     s.send({ type: 'transferRefused', from: s.config.id, to: message.from, term: s.term })
   }
 }
@@ -85,10 +87,10 @@ export function handleRequestVote(s: CoreState, message: RequestVote): void {
 }
 
 /**
- * A pre-candidate with an old term learns of the newer one, or a long log with an old term and a
- * short log with a new one would wait for each other for ever.
+ * A candidate with an old term learns of the newer one (Figure 2), also by a pre-vote: or a long log
+ * with an old term and a short log with a new one would wait for each other for ever.
  */
-export function refusePreVote(s: CoreState, message: RequestVote): void {
+export function refuseOldCandidate(s: CoreState, message: RequestVote): void {
   reply(s, message, s.term, false)
 }
 

@@ -33,6 +33,7 @@ export function handleAppendEntries(s: CoreState, message: AppendEntries): void 
   }
   // What is committed here is the leader's as well; how far that goes is all there is to say.
   if (prevLogIndex < s.commitIndex) {
+    checkCommitted(s, entries)
     acknowledge(s, message, s.commitIndex)
     return
   }
@@ -66,7 +67,7 @@ export function answerStaleLeader(s: CoreState, leader: NodeId): void {
     from: s.config.id,
     to: leader,
     term: s.term,
-    success: true,
+    success: false,
     matchIndex: 0,
     hintIndex: 0,
     hintTerm: 0,
@@ -100,13 +101,21 @@ function storeNew(s: CoreState, prevLogIndex: LogIndex, entries: readonly Entry[
     const ours = s.log.termAt(entry.index)
     if (ours === entry.term) continue
     if (ours !== undefined) {
-      if (entry.index <= s.commitIndex)
-        broken(`committed entry ${entry.index} would be overwritten`)
+      invariant(entry.index > s.commitIndex, 'a committed entry is not overwritten')
       s.log.truncate(entry.index)
       while ((s.unappliedConfigs.at(-1) ?? 0) >= entry.index) s.unappliedConfigs.pop()
     }
     s.log.append(entry)
     if (entry.kind === 'config') s.unappliedConfigs.push(entry.index)
+  }
+}
+
+/** Nobody leads who has something else in the place of a committed entry: better to stop than to go on. */
+function checkCommitted(s: CoreState, entries: readonly Entry[]): void {
+  for (const { index, term } of entries) {
+    if (index > s.commitIndex) return
+    const ours = s.log.termAt(index)
+    if (ours !== undefined && ours !== term) broken(`committed entry ${index} would be overwritten`)
   }
 }
 

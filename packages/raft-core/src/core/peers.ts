@@ -37,10 +37,12 @@ function memoryOf(s: CoreState, peer: NodeId): PeerMemory | undefined {
 }
 
 function meet(s: CoreState, peer: string, memory: PeerMemory, incarnation: Incarnation): void {
-  const { promised } = memory
+  const isAnother = memory.incarnation !== undefined
   memory.incarnation = incarnation
-  memory.apart = promised
-  if (promised) s.emit({ type: 'peerSetApart', peer, incarnation })
+  if (!memory.promised) return
+  memory.apart = isAnother
+  if (isAnother) s.emit({ type: 'peerSetApart', peer, incarnation })
+  else s.newlyKnownPeers.push({ id: peer, incarnation })
 }
 
 function isLeadersWord(message: Message): boolean {

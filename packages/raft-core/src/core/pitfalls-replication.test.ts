@@ -8,6 +8,8 @@ import {
   append,
   appendReply,
   entries,
+  heartbeat,
+  heartbeatReply,
   hostWith,
   leaderWith,
   MEMBERS,
@@ -42,6 +44,19 @@ describe('C. Replication', () => {
     const host = hostWith([1, 1, 1], 1)
     receive(host, append({ term: 2, leaderCommit: 3 }))
     expect(host.core.status().commitIndex).toBe(0)
+    const leader = leaderWith([1], 1)
+    receive(leader, appendReply({ term: 2, matchIndex: 2 }))
+    leader.takeSent()
+    for (let i = 0; i < 5; i++) leader.step({ type: 'tick' })
+    // n3 has acknowledged nothing: it is told of no commit index.
+    expect(ofType(leader, 'heartbeat')).toMatchObject([{ leaderCommit: 2 }, { leaderCommit: 0 }])
+  })
+
+  it('C2 a heartbeat beyond the log of a node that lost it changes nothing', () => {
+    const host = hostWith([1], 1)
+    receive(host, heartbeat({ term: 2, leaderCommit: 9 }))
+    expect(host.core.status().commitIndex).toBe(0)
+    expect(ofType(host, 'heartbeatReply')).toHaveLength(1)
   })
 
   it('C3 an index outside the log has no term, and no match', () => {
@@ -100,15 +115,17 @@ describe('C. Replication', () => {
     expect(leader.core.status().peers[0]).toMatchObject({ state: 'replicate', matchIndex: 4 })
   })
 
-  it('C6 a probe that was lost is asked again with the next heartbeat', () => {
+  it('C6 a probe that was lost is asked again when a heartbeat is answered', () => {
     const host = leaderWith([1, 1], 1)
     for (let i = 0; i < 5; i++) host.step({ type: 'tick' })
-    expect(ofType(host, 'appendEntries')).toMatchObject([
-      { to: 'n2', prevLogIndex: 2, entries: [] },
-      { to: 'n3', prevLogIndex: 2, entries: [] },
+    expect(host.takeSent()).toMatchObject([
+      { type: 'heartbeat', to: 'n2', leaderCommit: 0 },
+      { type: 'heartbeat', to: 'n3', leaderCommit: 0 },
     ])
-    receive(host, appendReply({ term: 2, matchIndex: 2 }))
-    expect(ofType(host, 'appendEntries')).toMatchObject([{ to: 'n2', entries: [{ index: 3 }] }])
+    receive(host, heartbeatReply({ term: 2 }))
+    expect(host.takeSent()).toMatchObject([
+      { type: 'appendEntries', to: 'n2', prevLogIndex: 2, entries: [{ index: 3 }] },
+    ])
   })
 
   it('C6 refusals that come late do not move a follower back', () => {

@@ -26,7 +26,7 @@ import {
   handleRequestVoteReply,
   handleTimeoutNow,
   holdsLeaderLease,
-  refusePreVote,
+  refuseOldCandidate,
   tickElection,
 } from './election.ts'
 import { answerStaleLeader, handleAppendEntries, handleHeartbeat } from './following.ts'
@@ -260,7 +260,7 @@ function handleMessage(s: CoreState, message: Message, incarnation: Incarnation 
 function answerOlderTerm(s: CoreState, message: Message): void {
   if (message.type === 'appendEntries' || message.type === 'heartbeat') {
     answerStaleLeader(s, message.from)
-  } else if (message.type === 'requestVote' && message.preVote) refusePreVote(s, message)
+  } else if (message.type === 'requestVote') refuseOldCandidate(s, message)
 }
 
 function handleCurrent(s: CoreState, message: Message): void {

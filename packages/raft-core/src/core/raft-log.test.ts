@@ -2,12 +2,23 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { entries } from '../../test/messages.ts'
 import { InvariantError } from '../errors.ts'
+import type { SnapshotMark } from '../types.ts'
 import { EntryTail, entrySize } from './entry-tail.ts'
+import { NO_MEMBERSHIP } from './membership.ts'
 import { RaftLog } from './raft-log.ts'
 import { TermRuns } from './term-runs.ts'
 
+const mark = (index: number, term: number): SnapshotMark => ({
+  index,
+  term,
+  membership: NO_MEMBERSHIP,
+  configIndex: 0,
+})
+
+const BEGINNING = mark(0, 0)
+
 const logOf = (...terms: number[]): RaftLog => {
-  const log = new RaftLog(1, 0, [])
+  const log = new RaftLog({ base: BEGINNING, lastIndex: 0, termRuns: [] })
   for (const entry of entries(1, ...terms)) log.append(entry)
   return log
 }
@@ -25,7 +36,7 @@ describe('TermRuns', () => {
   it('knows the term of every index, and of none outside', () => {
     fc.assert(
       fc.property(termLists, fc.nat({ max: 45 }), (terms, cut) => {
-        const runs = new TermRuns([], 0)
+        const runs = new TermRuns(0, 0, [], 0)
         terms.forEach((term, i) => {
           runs.append(i + 1, term)
         })
@@ -43,7 +54,7 @@ describe('TermRuns', () => {
   it('finds where another log may agree', () => {
     fc.assert(
       fc.property(termLists, fc.nat({ max: 45 }), fc.nat({ max: 90 }), (terms, index, term) => {
-        const runs = new TermRuns([], 0)
+        const runs = new TermRuns(0, 0, [], 0)
         terms.forEach((one, i) => {
           runs.append(i + 1, one)
         })
@@ -54,10 +65,10 @@ describe('TermRuns', () => {
   })
 
   it('refuses terms that decrease and entries that leave a hole', () => {
-    const runs = new TermRuns([{ term: 3, firstIndex: 1 }], 2)
+    const runs = new TermRuns(0, 0, [{ term: 3, firstIndex: 1 }], 2)
     expect(() => runs.append(3, 2)).toThrow(InvariantError)
     expect(() => runs.append(5, 3)).toThrow(InvariantError)
-    expect(() => new TermRuns([{ term: 3, firstIndex: 4 }], 2)).toThrow(InvariantError)
+    expect(() => new TermRuns(0, 0, [{ term: 3, firstIndex: 4 }], 2)).toThrow(InvariantError)
   })
 })
 

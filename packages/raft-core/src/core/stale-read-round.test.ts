@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { NO_MEMBERSHIP } from './membership.ts'
 import { RaftCore } from './raft-core.ts'
 
 // Found by the simulator (profile swarm, seed 12): a node led terms 21 and 22; a message of term 21
@@ -9,16 +10,14 @@ it('the answer to a message of an older term confirms no read round', () => {
     genesis: { clusterId: 'c'.repeat(32), members: ['n1', 'n2', 'n3'] },
     incarnation: 'a'.repeat(32),
     hardState: { term: 2, votedFor: 'n2', commitIndex: 0 },
+    base: { index: 0, term: 0, membership: NO_MEMBERSHIP, configIndex: 0 },
     firstIndex: 1,
     lastIndex: 0,
     termRuns: [],
+    configEntries: [],
+    peers: [],
   }
-  const members = restored.genesis.members
-  const core = new RaftCore(
-    { id: 'n1', members, electionJitter: () => 0, firstReadId: 1 },
-    restored,
-    0,
-  )
+  const core = new RaftCore({ id: 'n1', electionJitter: () => 0, firstReadId: 1 }, restored, 0)
   core.step({
     type: 'message',
     incarnation: 'b'.repeat(32),
@@ -32,6 +31,7 @@ it('the answer to a message of an older term confirms no read round', () => {
       entries: [],
       leaderCommit: 0,
       readSequence: 7,
+      genesis: undefined,
     },
   })
   expect(core.takeOutput().send).toMatchObject([

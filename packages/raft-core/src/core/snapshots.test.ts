@@ -1,0 +1,246 @@
+import { describe, expect, it } from 'vitest'
+import { CoreCluster, CoreHost, commands } from '../../test/core-cluster.ts'
+import { MEMBERS, receive } from '../../test/messages.ts'
+import { ConfigError } from '../errors.ts'
+import type { InstallSnapshot } from '../types.ts'
+import { membershipOf } from './membership.ts'
+import { RaftCore } from './raft-core.ts'
+
+const install = (index: number, term: number, messageTerm = term): InstallSnapshot => ({
+  type: 'installSnapshot',
+  from: 'n2',
+  to: 'n1',
+  term: messageTerm,
+  mark: { index, term, membership: membershipOf(MEMBERS), configIndex: 0 },
+  genesis: undefined,
+})
+
+function clusterWith(count: number): CoreCluster {
+  const cluster = new CoreCluster(3)
+  cluster.elect('n1')
+  for (let i = 0; i < count; i++) cluster.propose('n1', `c${i}`)
+  cluster.deliver()
+  return cluster
+}
+
+const cut = (cluster: CoreCluster, id: string): void => {
+  cluster.filter = ({ from, to }) => from !== id && to !== id
+}
+
+describe('compaction', () => {
+  it('forgets what is applied, keeps the rest, and starts again from there', () => {
+    const cluster = clusterWith(10)
+    for (const host of cluster.hosts.values()) host.compact()
+    expect(cluster.host('n1').core.status()).toMatchObject({ firstIndex: 12, lastIndex: 11 })
+    cluster.propose('n1', 'later')
+    cluster.deliver()
+    for (const host of cluster.hosts.values()) {
+      expect(host.disk.entries.map(({ index }) => index)).toEqual([12])
+      host.restart()
+    }
+    cluster.tick(300)
+    for (const host of cluster.hosts.values()) expect(commands(host.applied)).toHaveLength(11)
+  })
+
+  it('never goes beyond what is applied, nor back', () => {
+    const cluster = clusterWith(3)
+    const leader = cluster.host('n1')
+    leader.snapshot()
+    leader.step({ type: 'compact', index: 1000 })
+    expect(leader.core.status().firstIndex).toBe(5)
+    leader.step({ type: 'compact', index: 2 })
+    expect(leader.core.status().firstIndex).toBe(5)
+  })
+
+  it('a machine behind the beginning of its log is refused, with both numbers', () => {
+    const cluster = clusterWith(3)
+    const leader = cluster.host('n1')
+    leader.compact()
+    const options = { id: 'n1', electionJitter: () => 0, firstReadId: 1 }
+    expect(() => new RaftCore(options, leader.disk.restored(), 2)).toThrow(ConfigError)
+    expect(() => new RaftCore(options, leader.disk.restored(), 2)).toThrow(
+      /begins behind 4.*applied 2/,
+    )
+  })
+})
+
+describe('snapshots', () => {
+  it('a follower whose entries are gone gets a snapshot and goes on from there', () => {
+    const cluster = clusterWith(3)
+    cut(cluster, 'n3')
+    for (let i = 0; i < 20; i++) cluster.propose('n1', `d${i}`)
+    cluster.deliver()
+    cluster.host('n1').compact()
+    cluster.propose('n1', 'last')
+    cluster.deliver()
+    cluster.filter = () => true
+    cluster.tick(20)
+    const late = cluster.host('n3')
+    expect(late.restores).toHaveLength(1)
+    expect(commands(late.applied)).toEqual(commands(cluster.host('n1').applied))
+    expect(cluster.host('n1').core.status().peers[1]).toMatchObject({ state: 'replicate' })
+    late.restart()
+    cluster.tick(10)
+    expect(commands(late.applied)).toEqual(commands(cluster.host('n1').applied))
+  })
+
+  it('one is asked for when the newest does not reach the log', () => {
+    const cluster = clusterWith(3)
+    const leader = cluster.host('n1')
+    cut(cluster, 'n3')
+    cluster.propose('n1', 'more')
+    cluster.deliver()
+    // A machine that keeps its own state durable: compacted without a snapshot.
+    leader.step({ type: 'compact', index: leader.core.status().appliedIndex })
+    expect(leader.snapshots.size).toBe(0)
+    cluster.filter = () => true
+    cluster.tick(20)
+    expect(leader.snapshots.size).toBe(1)
+    expect(commands(cluster.host('n3').applied)).toEqual(['c0', 'c1', 'c2', 'more'])
+  })
+
+  it('a new member gets one, with the genesis and the membership in it (D4)', () => {
+    const cluster = clusterWith(5)
+    const leader = cluster.host('n1')
+    leader.compact()
+    const joiner = cluster.join('n4')
+    leader.step({
+      type: 'changeMembership',
+      id: 1,
+      change: {
+        changes: [{ type: 'addLearner', id: 'n4', promote: true }],
+        transition: 'auto',
+        context: new Uint8Array(0),
+      },
+      ifConfig: undefined,
+    })
+    cluster.deliver()
+    cluster.tick(20)
+    expect(joiner.disk.genesis?.clusterId).toBe('c'.repeat(32))
+    expect(joiner.core.status().membership.voters).toEqual(['n1', 'n2', 'n3', 'n4'])
+    expect(commands(joiner.applied)).toHaveLength(5)
+  })
+
+  it('an offer that was lost is repeated; the log behind it is kept meanwhile (D6)', () => {
+    const cluster = clusterWith(3)
+    const leader = cluster.host('n1')
+    cut(cluster, 'n3')
+    cluster.propose('n1', 'x')
+    cluster.deliver()
+    leader.compact()
+    let offers = 0
+    cluster.filter = (m) => {
+      if (m.type === 'installSnapshot') offers++
+      return m.type !== 'installSnapshot'
+    }
+    cluster.tick(20)
+    expect(offers).toBe(1)
+    expect(leader.core.status().peers[1]).toMatchObject({
+      state: 'snapshot',
+      pendingSnapshotIndex: 5,
+    })
+    cluster.propose('n1', 'y', 'z')
+    cluster.deliver()
+    leader.step({ type: 'compact', index: leader.core.status().appliedIndex })
+    expect(leader.core.status().firstIndex).toBe(6)
+    cluster.tick(100)
+    expect(offers).toBeGreaterThan(1)
+    cluster.filter = () => true
+    cluster.tick(100)
+    expect(commands(cluster.host('n3').applied)).toEqual(['c0', 'c1', 'c2', 'x', 'y', 'z'])
+  })
+
+  it('D1 takes the place of entries that conflict with it, as a whole', () => {
+    const cluster = clusterWith(0)
+    const host = cluster.host('n1')
+    cut(cluster, 'n1')
+    cluster.propose('n1', 'never', 'committed', 'at', 'all')
+    expect(host.core.status().lastIndex).toBe(5)
+    host.snapshots.set(3, [])
+    receive(host, install(3, 4))
+    expect(host.core.status()).toMatchObject({ firstIndex: 4, lastIndex: 3, commitIndex: 3 })
+    expect(host.sent.at(-1)).toMatchObject({ type: 'appendEntriesReply', matchIndex: 3 })
+    expect(host.disk.entries).toEqual([])
+  })
+
+  it('D2 an old one is not installed; one that the log agrees with only tells what is committed', () => {
+    const host = new CoreCluster(3).host('n1')
+    host.step({ type: 'message', message: install(0, 0, 1) })
+    expect(host.restores).toEqual([])
+    const cluster = clusterWith(4)
+    const follower = cluster.host('n3')
+    const { commitIndex } = follower.core.status()
+    follower.step({
+      type: 'message',
+      message: { ...install(2, 1), from: 'n1', to: 'n3' },
+    })
+    expect(follower.core.status()).toMatchObject({ commitIndex, firstIndex: 1 })
+    expect(follower.sent.at(-1)).toMatchObject({ success: true, matchIndex: commitIndex })
+    expect(follower.restores).toEqual([])
+  })
+
+  it('D3 nothing is applied while the state is replaced, and no answer goes out before it is durable', () => {
+    const host = new CoreHost('n1', MEMBERS)
+    host.manualDisk = true
+    host.manualRestore = true
+    receive(host, install(7, 2))
+    expect(host.restores).toEqual([])
+    expect(host.sent.filter(({ type }) => type === 'appendEntriesReply')).toEqual([])
+    host.completeWrites()
+    expect(host.restores).toEqual([7])
+    expect(host.sent.at(-1)).toMatchObject({ type: 'appendEntriesReply', matchIndex: 7 })
+    expect(host.core.status()).toMatchObject({ isRestoring: true, appliedIndex: 0 })
+    host.snapshots.set(7, [])
+    host.restore(7)
+    host.settle()
+    expect(host.core.status()).toMatchObject({ isRestoring: false, appliedIndex: 7 })
+  })
+
+  it('D3 a newer one that comes while an older one is restored wins', () => {
+    const host = new CoreHost('n1', MEMBERS)
+    host.manualRestore = true
+    receive(host, install(7, 2), install(9, 2))
+    expect(host.restores).toEqual([7])
+    host.step({ type: 'restored', index: 7 })
+    expect(host.restores).toEqual([7, 9])
+    host.step({ type: 'restored', index: 9 })
+    expect(host.core.status()).toMatchObject({ isRestoring: false, appliedIndex: 9, lastIndex: 9 })
+  })
+
+  it('D7 a node whose state is being replaced does not campaign', () => {
+    const host = new CoreHost('n1', MEMBERS)
+    host.manualRestore = true
+    receive(host, install(7, 2))
+    for (let i = 0; i < 300; i++) host.step({ type: 'tick' })
+    expect(host.core.role).toBe('follower')
+    host.step({ type: 'restored', index: 7 })
+    for (let i = 0; i < 300; i++) host.step({ type: 'tick' })
+    expect(host.core.role).not.toBe('follower')
+  })
+
+  it('D8 a crash before the log says so leaves everything as it was', () => {
+    const cluster = clusterWith(2)
+    const host = cluster.host('n3')
+    host.manualDisk = true
+    const { lastIndex } = host.core.status()
+    host.step({ type: 'message', message: { ...install(50, 3), from: 'n1', to: 'n3' } })
+    host.restart()
+    expect(host.core.status()).toMatchObject({ firstIndex: 1, lastIndex })
+  })
+
+  it('D5 what the embedder knows of a delivery is used: a failed one is probed again', () => {
+    const cluster = clusterWith(2)
+    const leader = cluster.host('n1')
+    cut(cluster, 'n3')
+    cluster.propose('n1', 'x')
+    cluster.deliver()
+    leader.compact()
+    cluster.filter = (m) => m.type !== 'installSnapshot'
+    cluster.tick(10)
+    leader.step({ type: 'snapshotDelivery', peer: 'n3', succeeded: false })
+    expect(leader.core.status().peers[1]).toMatchObject({ state: 'probe', isPaused: true })
+    cluster.filter = () => true
+    cluster.tick(10)
+    expect(leader.core.status().peers[1]).toMatchObject({ state: 'replicate' })
+  })
+})
