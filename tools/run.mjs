@@ -88,7 +88,8 @@ const seconds = (started) => `${((Date.now() - started) / 1000).toFixed(0)} s`
 /** What an installation depends on. Unchanged since the last one: nothing to do, also offline. */
 function installationStamp() {
   const hash = createHash('sha256').update(process.platform).update(process.arch)
-  const files = ['pnpm-lock.yaml', 'pnpm-workspace.yaml', 'package.json', 'e2e/package.json']
+  const files = ['pnpm-lock.yaml', 'pnpm-workspace.yaml', 'package.json']
+  for (const folder of ['e2e', 'bench']) files.push(`${folder}/package.json`)
   for (const group of ['packages', 'apps'])
     for (const entry of readdirSync(path.join(root, group)))
       files.push(`${group}/${entry}/package.json`)

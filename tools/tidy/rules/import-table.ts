@@ -21,6 +21,7 @@ export const importTable: Readonly<Record<string, readonly string[] | 'anything 
   'apps/payment-sandbox': [],
   'apps/web': ['@quorail/cluster-client', '@quorail/proto'],
   e2e: 'anything public',
+  bench: 'anything public',
   tools: 'anything public',
 }
 

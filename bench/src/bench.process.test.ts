@@ -1,0 +1,117 @@
+/** Every subject runs for a moment. Its form is tested here, never its speed. */
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import type { Report } from './harness/report.ts'
+
+const folder = mkdtempSync(path.join(tmpdir(), 'quorail-bench-test-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const main = path.join(import.meta.dirname, 'main.ts')
+
+function bench(...words: string[]) {
+  return spawnSync(process.execPath, [main, ...words], { encoding: 'utf8', cwd: folder })
+}
+
+function reportOf(subject: string, ...words: string[]): { text: string; report: Report } {
+  const file = path.join(folder, `${subject}.json`)
+  const { stdout, stderr, status } = bench(subject, '--json', file, ...words)
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+  const report = JSON.parse(readFileSync(file, 'utf8')) as Report
+  expect(report.subject).toBe(subject)
+  expect(report.machine.cores).toBeGreaterThan(0)
+  expect(stdout.startsWith(`bench ${subject} at `)).toBe(true)
+  for (const { title } of report.tables) expect(stdout).toContain(title)
+  for (const { what, met } of report.verdicts) {
+    expect(stdout).toMatch(new RegExp(`^${escaped(what)} .*${met ? 'met' : 'MISSED'}$`, 'm'))
+  }
+  for (const { name, perSecond, rounds } of report.measurements) {
+    expect(stdout).toContain(name)
+    expect(perSecond.median).toBeGreaterThan(0)
+    for (const round of rounds) expect(round.cpuSeconds).toBeGreaterThan(0)
+  }
+  return { text: stdout, report }
+}
+
+const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+const namesOf = (report: Report): readonly string[] => report.measurements.map(({ name }) => name)
+
+test('alone it lists the subjects', () => {
+  const { stdout, status } = bench()
+  expect(status).toBe(0)
+  for (const name of ['raft', 'window', 'wal', 'size']) {
+    expect(stdout).toMatch(new RegExp(`^ {2}${name} `, 'm'))
+  }
+})
+
+test.each([
+  [['fsm-x'], /^There is no subject "fsm-x"\./],
+  [['raft', '--fast', 'yes'], /^bench raft has no option --fast\.\n$/],
+  [['raft', '--only', 'nothing'], /^No case has "nothing" in its name\.\n$/],
+  [['raft', '--source', 'nowhere'], /is no copy of raft-core's src folder/],
+  [['wal', '--folder', 'nowhere'], /^--folder: nowhere is not there\.\n$/],
+])('%j is a mistake, with a sentence and exit code 2', (words, sentence) => {
+  const { stderr, status } = bench(...words)
+  expect(stderr).toMatch(sentence)
+  expect(status).toBe(2)
+})
+
+test('raft: core, codec, runtime and reads, with the three targets', () => {
+  const { report } = reportOf('raft', '--seconds', '0.1', '--rounds', '2')
+  expect(report.verdicts.map(({ what }) => what)).toEqual([
+    ...['core, 64 commands a round', 'core, 1 command a round', 'propose, 256 callers'],
+  ])
+  expect(report.measurements.every(({ rounds }) => rounds.length === 2)).toBe(true)
+  const called = report.measurements.filter(({ name }) => name.includes('caller'))
+  expect(called.every(({ latencyMs }) => latencyMs !== undefined)).toBe(true)
+})
+
+test('raft: against another copy, each case beside its counterpart', () => {
+  const other = path.join(import.meta.dirname, '../../packages/raft-core/src')
+  const { text, report } = reportOf(
+    ...['raft', '--seconds', '0.02', '--rounds', '1', '--only', '1 command', '--against', other],
+  )
+  expect(namesOf(report).slice(0, 2)).toEqual([
+    ...['core, 1 command a round', 'core, 1 command a round (against)'],
+  ])
+  expect(text).toContain('Times as fast as the other source')
+})
+
+test('window: the same figures each time, and fewer messages with a narrow window', () => {
+  const words = ['--seconds', '0.02']
+  const { report } = reportOf('window', ...words)
+  expect(reportOf('window', ...words).report.figures).toEqual(report.figures)
+  const results = report.figures.results as { window: number; appendsPerCommand: number }[]
+  const narrow = results.filter(({ window }) => window === 1)
+  const wide = results.filter(({ window }) => window === 64)
+  const sum = (of: typeof results) => of.reduce((all, one) => all + one.appendsPerCommand, 0)
+  expect(sum(narrow)).toBeLessThan(sum(wide))
+})
+
+test('wal: syncs are counted, and nothing is left behind', () => {
+  const { report } = reportOf(
+    ...['wal', '--seconds', '0.1', '--rounds', '1', '--folder', folder, '--only', '64 writers'],
+  )
+  expect(namesOf(report)).toEqual([
+    ...['bare write+fdatasync, 64 writers', 'write-ahead log, 64 writers'],
+  ])
+  expect(report.verdicts).toHaveLength(1)
+  for (const { counts, rounds } of report.measurements) {
+    const writes = rounds.reduce((all, { operations }) => all + operations, 0)
+    expect(counts.syncs).toBeGreaterThanOrEqual(writes / 64)
+    expect(counts.syncs).toBeLessThan(writes / 8)
+  }
+  expect(readdirSync(folder).filter((name) => name.startsWith('quorail-bench-'))).toEqual([])
+})
+
+test('size: no dependencies, and a bundle of each door', () => {
+  const { report } = reportOf('size')
+  expect(report.verdicts[0]).toMatchObject({ what: 'dependencies', value: 0, met: true })
+  const bundles = report.figures.bundles as { door: string; gzipBytes: number }[]
+  expect(bundles.map(({ door }) => door)).toEqual([
+    ...['.', './core', './wal', './tcp', './testing', './simulation'],
+  ])
+  for (const { gzipBytes } of bundles) expect(gzipBytes).toBeGreaterThan(1000)
+})

@@ -1,0 +1,26 @@
+import type { Subject } from './harness/subject.ts'
+
+/** Loaded when it is asked for: a subject may need a package that another one runs without. */
+export interface ListedSubject {
+  readonly summary: string
+  load(): Promise<Subject>
+}
+
+export const subjects: Readonly<Record<string, ListedSubject>> = {
+  raft: {
+    summary: 'raft-core: three nodes in one process over memory; core, runtime, reads, codec',
+    load: async () => (await import('./raft/subject.ts')).raftSubject,
+  },
+  window: {
+    summary: 'messages under way to a follower, 1 to 64, on slow and fast disks (virtual time)',
+    load: async () => (await import('./raft/window.ts')).windowSubject,
+  },
+  wal: {
+    summary: 'the write-ahead log against a bare write+fdatasync loop on the same disk',
+    load: async () => (await import('./wal/subject.ts')).walSubject,
+  },
+  size: {
+    summary: 'what raft-core weighs: installed, and as a bundle of each of its doors',
+    load: async () => (await import('./size.ts')).sizeSubject,
+  },
+}

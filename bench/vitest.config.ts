@@ -1,0 +1,3 @@
+import { testProjects } from '../tools/testing/vitest-projects.ts'
+
+export default testProjects()
