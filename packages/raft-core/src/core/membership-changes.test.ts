@@ -329,4 +329,51 @@ describe('changes of the membership', () => {
     cluster.tick(20)
     expect(commands(cluster.host('n2').applied)).toEqual(['x'])
   })
+
+  it('E4 a read waits for a majority of both halves, and learners are not asked', () => {
+    const cluster = clusterOf(1)
+    for (const id of ['n2', 'n3']) cluster.join(id)
+    const leader = ask(cluster, [addLearner('n2')])
+    cluster.tick(5)
+    cluster.filter = () => false
+    leader.step({ type: 'readIndex', id: 1 })
+    expect(leader.event('readReady')).toMatchObject({ id: 1 })
+    cluster.filter = () => true
+    ask(cluster, [addVoter('n2'), addVoter('n3')], 'jointExplicit')
+    cluster.tick(5)
+    cluster.filter = () => false
+    leader.step({ type: 'readIndex', id: 2 })
+    cluster.deliver()
+    expect(leader.event('readReady')).toMatchObject({ id: 1 })
+    cluster.filter = ({ from, to }) => from !== 'n3' && to !== 'n3'
+    cluster.tick(6)
+    expect(leader.event('readReady')).toMatchObject({ id: 2 })
+  })
+
+  it('F7 of two voters either can be removed, the leader as well: the other goes on alone', () => {
+    for (const gone of ['n1', 'n2']) {
+      const cluster = clusterOf(2)
+      ask(cluster, [remove(gone)])
+      cluster.tick(300)
+      const left = gone === 'n1' ? 'n2' : 'n1'
+      expect(cluster.host(left).core.status()).toMatchObject({ role: 'leader', members: [left] })
+      cluster.propose(left, 'alone')
+      cluster.tick(1)
+      expect(commands(cluster.host(left).applied)).toEqual(['alone'])
+    }
+  })
+
+  it('F11 a slow learner holds up neither a decision nor the leaving of a joint membership', () => {
+    const cluster = clusterOf(3)
+    cluster.join('n4')
+    cluster.join('n5')
+    cluster.filter = ({ to }) => to !== 'n4'
+    const leader = ask(cluster, [{ type: 'addLearner', id: 'n4', promote: true }, addVoter('n5')])
+    cluster.tick(60)
+    expect(leader.core.status().membership).toMatchObject({
+      voters: ['n1', 'n2', 'n3', 'n5'],
+      votersOutgoing: [],
+      learners: ['n4'],
+    })
+  })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { CoreCluster, CoreHost, commands } from '../../test/core-cluster.ts'
-import { MEMBERS, receive } from '../../test/messages.ts'
+import { append, MEMBERS, receive, requestVote } from '../../test/messages.ts'
 import { ConfigError } from '../errors.ts'
 import type { InstallSnapshot } from '../types.ts'
 import { membershipOf } from './membership.ts'
@@ -242,5 +242,33 @@ describe('snapshots', () => {
     cluster.filter = () => true
     cluster.tick(10)
     expect(leader.core.status().peers[1]).toMatchObject({ state: 'replicate' })
+  })
+
+  it('C4 an append behind an entry that is compacted away is no conflict: nothing is removed', () => {
+    const cluster = clusterWith(4)
+    const host = cluster.host('n3')
+    host.compact()
+    cluster.propose('n1', 'after')
+    cluster.deliver()
+    cluster.tick(6)
+    const { lastIndex, commitIndex } = host.core.status()
+    host.takeSent()
+    host.step({
+      type: 'message',
+      message: { ...append({ term: 1, prevLogIndex: 1, prevLogTerm: 1 }), from: 'n1', to: 'n3' },
+    })
+    expect(host.core.status()).toMatchObject({ lastIndex, commitIndex })
+    expect(host.takeSent()).toMatchObject([{ success: true, matchIndex: commitIndex }])
+  })
+
+  it('B11 a node that waits to be added remembers its vote over a restart', () => {
+    const cluster = new CoreCluster(3)
+    const joiner = cluster.join('n4')
+    const asked = requestVote({ term: 3, to: 'n4', lastLogIndex: 5, lastLogTerm: 2 })
+    receive(joiner, asked)
+    expect(joiner.takeSent()).toMatchObject([{ granted: true, term: 3 }])
+    joiner.restart()
+    receive(joiner, { ...asked, from: 'n3' })
+    expect(joiner.takeSent()).toMatchObject([{ granted: false, term: 3 }])
   })
 })
