@@ -21,6 +21,7 @@ import {
 const CLUSTER = 'c1'.repeat(16)
 const host = '127.0.0.1'
 const IDS = ['a', 'b', 'c'] as const
+const ALL = { foreign: true, lanes: true, setPeers: true }
 
 async function tcpSubject(tlsOf: (id: string) => TcpTls | undefined): Promise<TransportSubject> {
   const ports = await freePorts(IDS.length)
@@ -58,7 +59,7 @@ async function opened(options: Partial<TcpOptions> & { id: string }): Promise<Tc
 }
 
 describe('over sockets', () => {
-  for (const { name, run } of transportSuite(() => tcpSubject(() => undefined), true)) it(name, run)
+  for (const { name, run } of transportSuite(() => tcpSubject(() => undefined), ALL)) it(name, run)
 })
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'raft-tls-'))
@@ -96,7 +97,7 @@ function certified(id: string, authority = 'ca'): TcpTls {
 }
 
 describe.skipIf(!hasOpenssl)('over TLS', () => {
-  for (const { name, run } of transportSuite(() => tcpSubject((id) => certified(id)), true)) {
+  for (const { name, run } of transportSuite(() => tcpSubject((id) => certified(id)), ALL)) {
     it(name, run)
   }
 

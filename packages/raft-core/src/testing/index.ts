@@ -12,6 +12,7 @@ export { FakeClock } from './fake-clock.ts'
 export {
   diskSubject,
   FOUNDING,
+  JOINING,
   type LogStoreSubject,
   logStoreSuite,
   type MortalStorage,
@@ -24,4 +25,4 @@ export { NAME_LOSSES, type NameLoss } from './memory-names.ts'
 export { type Deliver, MemoryNetwork } from './memory-network.ts'
 export { randomInteger, randomItem, randomStream } from './random.ts'
 export { type StateMachineSubject, stateMachineSuite } from './state-machine-suite.ts'
-export { type TransportSubject, transportSuite } from './transport-suite.ts'
+export { type TransportFeatures, type TransportSubject, transportSuite } from './transport-suite.ts'

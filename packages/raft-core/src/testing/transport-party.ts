@@ -1,4 +1,4 @@
-import type { Transport } from '../ports.ts'
+import type { Lane, Transport } from '../ports.ts'
 import type { NodeId } from '../types.ts'
 import { check } from './log-history.ts'
 import type { TransportSubject } from './transport-suite.ts'
@@ -77,12 +77,18 @@ export class Party {
     this.forget()
   }
 
-  send(from: NodeId, to: NodeId, bytes: Uint8Array): void {
+  send(from: NodeId, to: NodeId, bytes: Uint8Array, lane?: Lane): void {
     try {
-      this.handle(from).transport.send(to, bytes)
+      this.handle(from).transport.send(to, bytes, lane)
     } catch (error) {
       throw new Error(`send threw: ${error instanceof Error ? error.message : String(error)}`)
     }
+  }
+
+  setPeers(id: NodeId, ...peers: NodeId[]): void {
+    const { transport } = this.handle(id)
+    check(transport.setPeers !== undefined, 'the transport has no setPeers')
+    transport.setPeers(peers)
   }
 
   got(id: NodeId): readonly Batch[] {

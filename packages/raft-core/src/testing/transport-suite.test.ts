@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { FramesOverMemory } from '../../test/frames-over-memory.ts'
-import type { Transport } from '../ports.ts'
+import type { Lane, Transport } from '../ports.ts'
+import type { TcpLimits } from '../tcp/options.ts'
+import type { StreamTransport } from '../tcp/stream-transport.ts'
 import type { NodeId } from '../types.ts'
 import { FakeClock } from './fake-clock.ts'
 import { MemoryNetwork } from './memory-network.ts'
-import { type TransportSubject, transportSuite } from './transport-suite.ts'
+import { type TransportFeatures, type TransportSubject, transportSuite } from './transport-suite.ts'
+
+const ALL = { foreign: true, lanes: true, setPeers: true }
 
 type Wrap = (transport: Transport, id: NodeId, clock: FakeClock) => Transport
 
@@ -24,7 +28,7 @@ describe('the suite passes what is correct', () => {
   for (const { name, run } of transportSuite(() => memorySubject())) {
     it(`the memory network: ${name}`, run)
   }
-  for (const { name, run } of transportSuite(() => new FramesOverMemory(), true)) {
+  for (const { name, run } of transportSuite(() => new FramesOverMemory(), ALL)) {
     it(`the TCP transport over streams in memory: ${name}`, run)
   }
 })
@@ -40,8 +44,12 @@ class Around implements Transport {
     inner.onPeerLost = (peer) => this.lost(peer)
   }
 
-  send(to: NodeId, bytes: Uint8Array): void {
-    this.inner.send(to, bytes)
+  send(to: NodeId, bytes: Uint8Array, lane?: Lane): void {
+    this.inner.send(to, bytes, lane)
+  }
+
+  setPeers(peers: readonly NodeId[]): void {
+    this.inner.setPeers?.(peers)
   }
 
   protected receive(from: NodeId, bytes: Uint8Array): void {
@@ -212,7 +220,110 @@ function letsForeignersIn(): TransportSubject {
   return { ...subject, openForeign: (id) => subject.open(id) }
 }
 
-const broken: readonly [string, () => TransportSubject, RegExp][] = [
+/** The TCP transport over streams in memory, with something in front of it. */
+class Behind extends FramesOverMemory {
+  readonly #wrap: (transport: Transport) => Transport
+
+  constructor(wrap: (transport: Transport) => Transport, limits: Partial<TcpLimits> = {}) {
+    super(limits)
+    this.#wrap = wrap
+  }
+
+  override async open(id: NodeId): Promise<Transport> {
+    return this.#wrap(await super.open(id))
+  }
+}
+
+class HasOneLane extends Around {
+  override send(to: NodeId, bytes: Uint8Array): void {
+    this.inner.send(to, bytes)
+  }
+}
+
+class DropsBulk extends Around {
+  override send(to: NodeId, bytes: Uint8Array, lane?: Lane): void {
+    if (lane !== 'bulk') this.inner.send(to, bytes)
+  }
+}
+
+/** Keeps pieces until their receiver is there. */
+class KeepsPieces extends Around {
+  #kept: (readonly [NodeId, Uint8Array])[] = []
+
+  override send(to: NodeId, bytes: Uint8Array, lane?: Lane): void {
+    const { peers } = (this.inner as StreamTransport).stats()
+    if (lane === 'bulk' && peers[to]?.sending === false) this.#kept.push([to, bytes])
+    else this.inner.send(to, bytes, lane)
+    const ready = this.#kept.filter(([whom]) => peers[whom]?.sending)
+    this.#kept = this.#kept.filter(([whom]) => peers[whom]?.sending !== true)
+    for (const [whom, piece] of ready) this.inner.send(whom, piece, 'bulk')
+  }
+}
+
+class TellsLossOfALane extends Around {
+  readonly #clock: FakeClock
+
+  constructor(inner: Transport, clock: FakeClock) {
+    super(inner)
+    this.#clock = clock
+  }
+
+  protected override lost(peer: NodeId): void {
+    const { bulk } = (this.inner as StreamTransport).stats().peers[peer] ?? {}
+    if (bulk?.connections !== 0) this.#clock.setTimer(1, () => super.lost(peer))
+    super.lost(peer)
+  }
+}
+
+class ConnectsAllAnew extends Around {
+  override setPeers(peers: readonly NodeId[]): void {
+    this.inner.setPeers?.([])
+    this.inner.setPeers?.(peers)
+  }
+}
+
+/** Its peers are those of its first call for good. */
+class AddsNobody extends Around {
+  #only: readonly NodeId[] | undefined
+
+  override setPeers(peers: readonly NodeId[]): void {
+    this.#only ??= peers
+  }
+
+  override send(to: NodeId, bytes: Uint8Array, lane?: Lane): void {
+    if (this.#only?.includes(to) !== false) super.send(to, bytes, lane)
+  }
+}
+
+/** Believes no one that it was not told of. */
+class HearsPeersOnly extends Around {
+  #peers: readonly NodeId[] | undefined
+
+  override setPeers(peers: readonly NodeId[]): void {
+    this.#peers = peers
+    super.setPeers(peers)
+  }
+
+  protected override receive(from: NodeId, bytes: Uint8Array): void {
+    if (this.#peers?.includes(from) !== false) super.receive(from, bytes)
+  }
+}
+
+/** Hears everyone and answers peers only. */
+class AnswersPeersOnly extends Around {
+  #peers: readonly NodeId[] | undefined
+
+  override setPeers(peers: readonly NodeId[]): void {
+    this.#peers = peers
+    super.setPeers(peers)
+  }
+
+  override send(to: NodeId, bytes: Uint8Array, lane?: Lane): void {
+    if (this.#peers?.includes(to) !== false) super.send(to, bytes, lane)
+  }
+}
+
+const broken: readonly [string, () => TransportSubject, RegExp, TransportFeatures?][] = [
   [
     'reorders',
     () => memorySubject((t, _, clock) => new Reorders(t, clock)),
@@ -261,14 +372,64 @@ const broken: readonly [string, () => TransportSubject, RegExp][] = [
     /bytes had been kept/,
   ],
   ['receives after closing', receivesAfterClosing, /went on receiving/],
-  ['lets foreigners in', letsForeignersIn, /of another cluster were received/],
+  ['lets foreigners in', letsForeignersIn, /of another cluster were received/, { foreign: true }],
+  [
+    'has one lane',
+    () => new Behind((t) => new HasOneLane(t)),
+    /small batch waited behind \d+ large/,
+    { lanes: true },
+  ],
+  [
+    'drops pieces of snapshots',
+    () => new Behind((t) => new DropsBulk(t)),
+    /not all pieces arrived/,
+    { lanes: true },
+  ],
+  [
+    'keeps pieces for who is away',
+    () => new Behind((t) => new KeepsPieces(t), { maxBulkWaitingBytes: 200 << 20 }),
+    /bytes had been kept/,
+    { lanes: true },
+  ],
+  [
+    'tells the loss of each lane',
+    () => {
+      const subject: Behind = new Behind((t) => new TellsLossOfALane(t, subject.clock))
+      return subject
+    },
+    /a lost b,b, not b$/,
+    { lanes: true },
+  ],
+  [
+    'makes all connections anew when the peers change',
+    () => new Behind((t) => new ConnectsAllAnew(t)),
+    /lost between two nodes/,
+    { setPeers: true },
+  ],
+  [
+    'adds nobody',
+    () => new Behind((t) => new AddsNobody(t)),
+    /no connection|yet to learn of it was not/,
+    { setPeers: true },
+  ],
+  [
+    'hears peers only',
+    () => new Behind((t) => new HearsPeersOnly(t)),
+    /yet to learn of it was not heard/,
+    { setPeers: true },
+  ],
+  [
+    'answers peers only',
+    () => new Behind((t) => new AnswersPeersOnly(t)),
+    /yet to learn of it was not answered/,
+    { setPeers: true },
+  ],
 ]
 
 describe('the suite fails what is broken, for its reason', () => {
-  it.each(broken)('a transport that %s', async (_name, create, reason) => {
+  it.each(broken)('a transport that %s', async (_name, create, reason, features) => {
     const failures: string[] = []
-    const hasForeign = create().openForeign !== undefined
-    for (const { run } of transportSuite(create, hasForeign)) {
+    for (const { run } of transportSuite(create, features)) {
       await run().catch((error: Error) => failures.push(error.message))
     }
     expect(failures.length).toBeGreaterThan(0)

@@ -3,6 +3,9 @@ import type { NodeId } from '../types.ts'
 import { check } from './log-history.ts'
 import type { SuiteCase } from './log-store-suite.ts'
 import { Party } from './transport-party.ts'
+import { inOrder, keptLittle, MIB, pattern, same, sendToNobody } from './transport-suite-batches.ts'
+import { addLaneCases } from './transport-suite-lanes.ts'
+import { addPeerCases } from './transport-suite-peers.ts'
 
 /** A network under test: transports of the nodes `a`, `b` and `c` that know each other. */
 export interface TransportSubject {
@@ -16,14 +19,20 @@ export interface TransportSubject {
   dispose(): Promise<void>
   /**
    * Starts a node's transport as a member of another cluster with the same names and addresses.
-   * Where given, the case about foreign clusters runs as well.
+   * Needed for the case about foreign clusters.
    */
   openForeign?(id: NodeId): Promise<Transport>
 }
 
-const MIB = 1 << 20
-/** The port lets a transport keep what waits; but no more than this for a peer that is away. */
-const MOST_WAITING = 64 * MIB
+/** What a transport does that the port leaves to it: each adds cases. */
+export interface TransportFeatures {
+  /** The subject has `openForeign`. */
+  readonly foreign?: boolean
+  /** It has a stream of its own for `bulk`, in which at least 4 MiB may wait. */
+  readonly lanes?: boolean
+  /** It has `setPeers`; until that is called, `a`, `b` and `c` are each other's peers. */
+  readonly setPeers?: boolean
+}
 
 /**
  * What a stream-like transport must do. The port lets a transport lose batches: here it may where a
@@ -31,7 +40,7 @@ const MOST_WAITING = 64 * MIB
  */
 export function transportSuite(
   makeSubject: () => TransportSubject | Promise<TransportSubject>,
-  hasForeign = false,
+  features: TransportFeatures = {},
 ): readonly SuiteCase[] {
   const cases: SuiteCase[] = []
   const add = (name: string, run: (party: Party) => Promise<void>): void => {
@@ -97,16 +106,12 @@ export function transportSuite(
   })
   add('sending to who is away, or to nobody, throws nothing and keeps little', async (party) => {
     await party.meet('a', 'b')
-    const bytes = pattern(1, MIB)
-    for (let i = 0; i < 100; i++) party.send('a', 'c', bytes)
-    party.send('a', 'nobody', bytes)
+    sendToNobody(party, 'normal')
+    party.send('a', 'nobody', pattern(1, MIB))
     await inOrder(party, 100, 40)
     await party.open('c')
     await party.meet('a', 'c', 'b')
-    check(
-      party.bytesOf('c') <= MOST_WAITING,
-      `${party.bytesOf('c')} bytes had been kept for a node that was away`,
-    )
+    await keptLittle(party)
   })
   add('after a restart of the receiver batches reach the new one', async (party) => {
     await party.meet('a', 'b')
@@ -158,7 +163,9 @@ export function transportSuite(
     check(old.got.length + old.lost.length === before, 'a closed transport went on receiving')
     check(party.got('c').length === 0, 'a closed transport went on sending')
   })
-  if (hasForeign) {
+  if (features.lanes === true) addLaneCases(add)
+  if (features.setPeers === true) addPeerCases(add)
+  if (features.foreign === true) {
     add('a node of another cluster is neither heard nor told anything', async (party) => {
       await party.meet('a', 'b')
       await party.close('b')
@@ -173,34 +180,4 @@ export function transportSuite(
     })
   }
   return cases
-}
-
-/** Numbered batches from a to b, a hundred a turn: they must all come, in this order. */
-async function inOrder(party: Party, count: number, size: number): Promise<void> {
-  party.forget()
-  for (let i = 0; i < count; i++) {
-    const bytes = pattern(i, size)
-    bytes[0] = i & 255
-    bytes[1] = i >> 8
-    party.send('a', 'b', bytes)
-    if (i % 100 === 99) await party.wait(1)
-  }
-  const numbers = () => party.got('b').map(({ bytes }) => (bytes[0] ?? 0) + 256 * (bytes[1] ?? 0))
-  await party.until(() => party.got('b').length >= count, 'batches were lost between two nodes')
-  const wrong = numbers().findIndex((number, i) => number !== i)
-  check(wrong === -1, `batch ${numbers()[wrong]} arrived where ${wrong} should have`)
-}
-
-function pattern(seed: number, size: number): Uint8Array {
-  const bytes = new Uint8Array(size)
-  for (let i = 0; i < size; i++) bytes[i] = (seed * 31 + i * 7 + (i >> 8)) & 255
-  return bytes
-}
-
-function same(actual: Uint8Array | undefined, expected: Uint8Array, what: string): void {
-  check(actual !== undefined, `${what} did not arrive`)
-  const { length } = actual
-  check(length === expected.length, `${what} has ${length} bytes, not ${expected.length}`)
-  const wrong = actual.findIndex((byte, i) => byte !== expected[i])
-  check(wrong === -1, `${what} has changed at byte ${wrong}`)
 }
