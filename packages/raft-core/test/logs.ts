@@ -1,6 +1,6 @@
 /** Shared by the tests of the write-ahead log. */
 import type { Disk, LogStore } from '../src/ports.ts'
-import { LogSession } from '../src/testing/log-history.ts'
+import { LogSession, logWrite } from '../src/testing/log-history.ts'
 import { FOUNDING } from '../src/testing/log-store-suite.ts'
 import { MemoryDisk, type PowerLoss } from '../src/testing/memory-disk.ts'
 import type { Entry, HardState, LogWrite } from '../src/types.ts'
@@ -8,8 +8,9 @@ import { openWriteAheadLog } from '../src/wal/write-ahead-log.ts'
 
 export const ALL_LOST: PowerLoss = { files: 'lost', names: 'reverted' }
 
-export function walOn(disk: Disk, segmentBytes?: number): LogStore {
-  return openWriteAheadLog({ disk, founding: FOUNDING, segmentBytes })
+/** Without space kept ready, unless it is asked for: so that files end where the log does. */
+export function walOn(disk: Disk, segmentBytes?: number, reserveBytes = 0): LogStore {
+  return openWriteAheadLog({ disk, founding: FOUNDING, segmentBytes, reserveBytes })
 }
 
 export function openWal(disk: MemoryDisk, segmentBytes?: number): Promise<LogSession> {
@@ -36,7 +37,7 @@ export function entry(index: number, term: number, bytes = 10): Entry {
 /** A write of entries `from` to `to` of one term, with the hard state that goes with them. */
 export function appendOf(from: number, to: number, term = 1, bytes = 10): LogWrite {
   const entries = Array.from({ length: to - from + 1 }, (_, i) => entry(from + i, term, bytes))
-  return { id: from, truncateFrom: undefined, entries, hardState: hardState(term) }
+  return logWrite({ id: from, entries, hardState: hardState(term) })
 }
 
 export function hardState(term: number, votedFor?: string, commitIndex = 0): HardState {

@@ -1,7 +1,15 @@
 import { decodeUtf8, encodeUtf8 } from '../src/codec/utf8.ts'
-import type { Callback, Disk, DiskFile, Done, LogStats, LogStore } from '../src/ports.ts'
+import type {
+  Callback,
+  Disk,
+  DiskFile,
+  Done,
+  LogFounding,
+  LogStats,
+  LogStore,
+} from '../src/ports.ts'
 import { FOUNDING } from '../src/testing/log-store-suite.ts'
-import type { Entry, LogIndex, LogWrite, RestoredLog } from '../src/types.ts'
+import type { Entry, LogBase, LogIndex, LogWrite, RestoredLog } from '../src/types.ts'
 import { crc32c } from '../src/wal/crc32c.ts'
 import { LogState } from '../src/wal/log-state.ts'
 import { inOrder } from '../src/wal/steps.ts'
@@ -14,15 +22,20 @@ const NAME = 'naive'
  */
 export class NaiveLog implements LogStore {
   protected readonly disk: Disk
-  protected state = new LogState()
+  protected state: LogState
+  /** Those behind the base. */
   protected entries: Entry[] = []
+  protected base = 0
+  readonly #founding: LogFounding
   #file: DiskFile | undefined
   #end = 0
   #queue: { line: Uint8Array; write: LogWrite; done: Done }[] = []
   #failed: Error | undefined
 
-  constructor(disk: Disk) {
+  constructor(disk: Disk, founding: LogFounding = FOUNDING) {
     this.disk = disk
+    this.#founding = founding
+    this.state = new LogState(founding.genesis)
   }
 
   open(done: Callback<RestoredLog>): void {
@@ -42,8 +55,7 @@ export class NaiveLog implements LogStore {
             (next: Done) => this.syncName(next),
           ]
           inOrder(steps, (error) => {
-            const { firstIndex, lastIndex, hardState, termRuns } = this.state
-            done(error, { ...FOUNDING, firstIndex, lastIndex, hardState, termRuns })
+            done(error, this.state.restored(this.#founding.incarnation))
           })
         })
       })
@@ -67,9 +79,13 @@ export class NaiveLog implements LogStore {
     maxBytes: number,
     done: Callback<readonly Entry[]>,
   ): void {
+    if (from <= this.base) {
+      done(new Error(`entry ${from} is gone`), [])
+      return
+    }
     const found: Entry[] = []
     let bytes = 0
-    for (const entry of this.entries.slice(from - 1, to)) {
+    for (const entry of this.entries.slice(from - 1 - this.base, to - this.base)) {
       bytes += entry.data.length
       if (found.length > 0 && bytes > maxBytes) break
       found.push(entry)
@@ -78,9 +94,9 @@ export class NaiveLog implements LogStore {
   }
 
   stats(): LogStats {
-    const lastIndex = this.entries.length
+    const lastIndex = this.base + this.entries.length
     return {
-      firstIndex: 1,
+      firstIndex: this.base + 1,
       lastIndex,
       sizeBytes: this.#end,
       segments: 1,
@@ -107,8 +123,14 @@ export class NaiveLog implements LogStore {
   }
 
   protected enter(write: LogWrite): void {
-    if (write.truncateFrom !== undefined) this.entries.length = write.truncateFrom - 1
+    if (write.base !== undefined) this.rebase(write.base)
+    if (write.truncateFrom !== undefined) this.entries.length = write.truncateFrom - 1 - this.base
     this.entries.push(...write.entries)
+  }
+
+  protected rebase({ mark, reset }: LogBase): void {
+    this.entries = reset ? [] : this.entries.slice(mark.index - this.base)
+    this.base = mark.index
   }
 
   /** Takes over the good lines, and tells where they end. */

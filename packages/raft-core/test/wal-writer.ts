@@ -3,7 +3,7 @@
  * with what it found, then `done N` after entry N was acknowledged.
  */
 import { writeSync } from 'node:fs'
-import { LogSession } from '../src/testing/log-history.ts'
+import { LogSession, logWrite } from '../src/testing/log-history.ts'
 import { FOUNDING } from '../src/testing/log-store-suite.ts'
 import { nodeDisk, openWriteAheadLog } from '../src/wal/index.ts'
 import { writerEntry } from './logs.ts'
@@ -20,7 +20,7 @@ async function write(): Promise<void> {
   for (;;) {
     const entry = writerEntry(++index)
     const hardState = { term: 1, votedFor: 'n1', commitIndex: log.restored.hardState.commitIndex }
-    await log.write({ id: entry.index, truncateFrom: undefined, entries: [entry], hardState })
+    await log.write(logWrite({ id: entry.index, entries: [entry], hardState }))
     writeSync(1, `done ${entry.index}\n`)
   }
 }

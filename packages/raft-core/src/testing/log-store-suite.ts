@@ -1,15 +1,29 @@
 import type { Disk, LogFounding, LogStore } from '../ports.ts'
 import type { LogWrite } from '../types.ts'
-import { check, HISTORIES, type LogPicture, LogSession, picturesOf } from './log-history.ts'
+import {
+  check,
+  HISTORIES,
+  type LogPicture,
+  LogSession,
+  logWrite,
+  markOf,
+  picturesOf,
+} from './log-history.ts'
+import {
+  FOUNDING,
+  JOINING,
+  mustFail,
+  SUITE_HISTORIES,
+  samePicture,
+} from './log-store-suite-parts.ts'
+import { powerCases } from './log-store-suite-power.ts'
 import { MemoryDisk, type PowerLoss } from './memory-disk.ts'
-import { FILE_LOSSES } from './memory-file.ts'
-import { NAME_LOSSES } from './memory-names.ts'
 import { randomStream } from './random.ts'
 
 /** A log store under test, and what its storage can be made to suffer. */
 export interface LogStoreSubject {
-  /** A new store over the same storage; over nothing the first time. Founded with `FOUNDING`. */
-  create(): LogStore
+  /** A new store over the same storage; over nothing the first time. */
+  create(founding: LogFounding): LogStore
   /** Where given, the cases about power cuts run as well. */
   readonly storage?: MortalStorage
 }
@@ -29,13 +43,12 @@ export interface SuiteCase {
   run(): Promise<void>
 }
 
-export const FOUNDING: LogFounding = {
-  genesis: { clusterId: '0123456789abcdef0123456789abcdef', members: ['n1', 'n2', 'n3'] },
-  incarnation: 'fedcba9876543210fedcba9876543210',
-}
+export { FOUNDING, JOINING }
 
 /** A subject for a store that keeps its log on a `Disk`. */
-export function diskSubject(create: (disk: Disk) => LogStore): () => LogStoreSubject {
+export function diskSubject(
+  create: (disk: Disk, founding: LogFounding) => LogStore,
+): () => LogStoreSubject {
   return () => {
     const disk = new MemoryDisk()
     let syncFails = false
@@ -45,7 +58,7 @@ export function diskSubject(create: (disk: Disk) => LogStore): () => LogStoreSub
       return { code: 'EIO' }
     })
     return {
-      create: () => create(disk.mount()),
+      create: (founding) => create(disk.mount(), founding),
       storage: {
         dieAfter: (operations) => disk.dieAfter(operations),
         get isDead() {
@@ -69,162 +82,85 @@ export function logStoreSuite(makeSubject: () => LogStoreSubject): readonly Suit
   const mortal = makeSubject().storage !== undefined
 
   add('a new log is empty and tells how it was founded', async (subject) => {
-    const { restored } = await LogSession.open(subject.create())
+    const { restored } = await LogSession.open(subject.create(FOUNDING))
     check(restored.lastIndex === 0 && restored.firstIndex === 1, 'it is not empty')
     check(restored.hardState.term === 0, 'it has a term')
     check(restored.incarnation === FOUNDING.incarnation, 'it has another incarnation')
     check(restored.genesis?.clusterId === FOUNDING.genesis?.clusterId, 'it has another cluster')
   })
-  for (const [name, history] of Object.entries(HISTORIES)) {
+  add('a new log of a node that waits to be added knows nobody', async (subject) => {
+    const { restored } = await LogSession.open(subject.create(JOINING))
+    check(restored.genesis === undefined, 'it has a genesis')
+    check(restored.base.membership.voters.length === 0, 'it has voters')
+  })
+  for (const [name, history, founding] of SUITE_HISTORIES) {
     add(`${name}: it reads back what was written, now and after reopening`, async (subject) => {
-      const expected = picturesOf(history).at(-1) as LogPicture
-      const log = await LogSession.open(subject.create())
+      const expected = picturesOf(history, founding.genesis).at(-1) as LogPicture
+      const log = await LogSession.open(subject.create(founding))
       await log.writeAll(history)
-      same(await log.picture(), expected, 'before closing')
+      samePicture(await log.picture(), expected, 'before closing')
       await log.close()
-      const again = await LogSession.open(subject.create())
-      same(await again.picture(), expected, 'after reopening')
+      const again = await LogSession.open(subject.create(founding))
+      samePicture(await again.picture(), expected, 'after reopening')
     })
   }
   add('writes complete in the order they were given', async (subject) => {
-    const log = await LogSession.open(subject.create())
+    const log = await LogSession.open(subject.create(FOUNDING))
     const order: number[] = []
     const writes = HISTORIES.appends as readonly LogWrite[]
     await Promise.all(writes.map((write) => log.write(write).then(() => order.push(write.id))))
     check(order.join() === writes.map((write) => write.id).join(), `they completed as ${order}`)
   })
   add('a read gives at least one entry, and no more than fit', async (subject) => {
-    const log = await LogSession.open(subject.create())
+    const log = await LogSession.open(subject.create(FOUNDING))
     await log.writeAll(HISTORIES.appends as readonly LogWrite[])
     check((await log.read(1, 6, 1)).length === 1, 'it did not give exactly one')
     check((await log.read(1, 6, 1e6)).length === 6, 'it did not give all')
     check((await log.read(2, 3, 1e6)).length === 2, 'it did not keep to the range')
   })
   add('a write that would leave a hole is refused, and every later one', async (subject) => {
-    const log = await LogSession.open(subject.create())
+    const log = await LogSession.open(subject.create(FOUNDING))
     const [first, second, third] = HISTORIES.appends as readonly [LogWrite, LogWrite, LogWrite]
     await log.write(first)
     await mustFail(log.write(third), 'a write with a hole before it')
     await mustFail(log.write(second), 'a write after a refused one')
   })
   add('what is committed can not be removed', async (subject) => {
-    const log = await LogSession.open(subject.create())
+    const log = await LogSession.open(subject.create(FOUNDING))
     await log.writeAll(HISTORIES.appends as readonly LogWrite[])
-    const write = { id: 99, truncateFrom: 1, entries: [], hardState: undefined }
-    await mustFail(log.write(write), 'the removal of a committed entry')
+    await mustFail(log.write(logWrite({ truncateFrom: 1 })), 'the removal of a committed entry')
   })
+  add('entries up to the base can not be read, and all behind it can', async (subject) => {
+    const log = await LogSession.open(subject.create(FOUNDING))
+    await log.writeAll(HISTORIES.appends as readonly LogWrite[])
+    await log.write(logWrite({ base: { mark: markOf(3, 1), reset: false } }))
+    await mustFail(log.read(3, 6, 1e6), 'reading an entry before the base')
+    check((await log.read(4, 6, 1e6)).length === 3, 'it did not give what is behind the base')
+  })
+  for (const [what, write] of BROKEN_BASES) {
+    add(`${what} is refused, and every later write`, async (subject) => {
+      const log = await LogSession.open(subject.create(FOUNDING))
+      await log.writeAll(HISTORIES.appends as readonly LogWrite[])
+      await log.write(logWrite({ base: { mark: markOf(3, 1), reset: false } }))
+      await mustFail(log.write(write), what)
+      await mustFail(log.write(logWrite({})), 'a write after a refused one')
+    })
+  }
   if (mortal) cases.push(...powerCases(makeSubject))
   return cases
 }
 
-function powerCases(makeSubject: () => LogStoreSubject): SuiteCase[] {
-  const cases: SuiteCase[] = [
-    { name: 'after a failed sync every later write fails', run: () => failedSync(makeSubject()) },
-  ]
-  for (const [name, history] of Object.entries(HISTORIES)) {
-    for (const files of FILE_LOSSES) {
-      for (const names of NAME_LOSSES) {
-        cases.push({
-          name: `${name}: power cut at every operation, files ${files}, names ${names}`,
-          run: () => cutEverywhere(makeSubject, history, { files, names }),
-        })
-      }
-    }
-  }
-  return cases
-}
-
-async function failedSync(subject: LogStoreSubject): Promise<void> {
-  const log = await LogSession.open(subject.create())
-  const [first, second, third] = HISTORIES.appends as readonly [LogWrite, LogWrite, LogWrite]
-  await log.write(first)
-  subject.storage?.failNextSync()
-  await mustFail(log.write(second), 'a write whose sync failed')
-  await mustFail(log.write(third), 'a write after a failed sync')
-}
-
-/** Cuts power during operation 1, 2, 3, … of a history until it runs through, and opens again. */
-async function cutEverywhere(
-  makeSubject: () => LogStoreSubject,
-  history: readonly LogWrite[],
-  loss: PowerLoss,
-): Promise<void> {
-  const pictures = picturesOf(history)
-  for (let operations = 1; ; operations++) {
-    const subject = makeSubject()
-    const storage = subject.storage as MortalStorage
-    const store = subject.create()
-    storage.dieAfter(operations)
-    const done = await runUntilDeath(store, history)
-    const survived = !storage.isDead
-    storage.losePower(loss, operations)
-    const where = `power cut during operation ${operations}`
-    const again = await LogSession.open(subject.create()).catch((error: Error) => {
-      throw new Error(`${where}: it does not open again: ${error.message}`)
-    })
-    const picture = await again.picture()
-    const found = pictures.findLastIndex((expected) => isSame(picture, expected))
-    check(found !== -1, `${where}: ${show(picture)} is what no whole number of writes leaves`)
-    check(
-      found >= done.acknowledged,
-      `${where}: write ${done.acknowledged} was acknowledged and is lost`,
-    )
-    check(found <= done.given, `${where}: it holds writes that were never given`)
-    await continueAfter(again, history, found, where)
-    if (survived) return
-  }
-}
-
-/** The log that came back must take the rest of the history as if nothing had been. */
-async function continueAfter(
-  log: LogSession,
-  history: readonly LogWrite[],
-  from: number,
-  where: string,
-): Promise<void> {
-  await log.writeAll(history.slice(from))
-  same(await log.picture(), picturesOf(history).at(-1) as LogPicture, `${where}, continued`)
-}
-
-async function runUntilDeath(
-  store: LogStore,
-  history: readonly LogWrite[],
-): Promise<{ given: number; acknowledged: number }> {
-  const progress = { given: 0, acknowledged: 0 }
-  store.open((openError) => {
-    if (openError !== undefined) return
-    const next = (): void => {
-      const write = history[progress.given]
-      if (write === undefined) return
-      progress.given++
-      store.write(write, (error) => {
-        if (error !== undefined) return
-        progress.acknowledged++
-        next()
-      })
-    }
-    next()
-  })
-  for (let turn = 0; turn < 10; turn++) await Promise.resolve()
-  return progress
-}
-
-async function mustFail(promise: Promise<void>, what: string): Promise<void> {
-  const failed = await promise.then(
-    () => false,
-    () => true,
-  )
-  check(failed, `${what} succeeded`)
-}
-
-function isSame(a: LogPicture, b: LogPicture): boolean {
-  return show(a) === show(b)
-}
-
-function same(actual: LogPicture, expected: LogPicture, when: string): void {
-  check(isSame(actual, expected), `${when}: ${show(actual)}, expected ${show(expected)}`)
-}
-
-function show(picture: LogPicture): string {
-  return JSON.stringify(picture)
-}
+const BROKEN_BASES: readonly (readonly [string, LogWrite])[] = [
+  ['a base before the one there is', logWrite({ base: { mark: markOf(2, 1), reset: false } })],
+  ['a base behind the last entry', logWrite({ base: { mark: markOf(7, 1), reset: false } })],
+  ['a base of another term', logWrite({ base: { mark: markOf(5, 2), reset: false } })],
+  [
+    'a snapshot in place of more than it holds',
+    logWrite({ base: { mark: markOf(4, 1), reset: true } }),
+  ],
+  ['a removal of what the base stands for', logWrite({ truncateFrom: 3 })],
+  [
+    'another genesis than the one it has',
+    logWrite({ genesis: { clusterId: 'f'.repeat(32), members: ['n1', 'n2', 'n3'] } }),
+  ],
+]

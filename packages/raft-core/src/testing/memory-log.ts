@@ -9,9 +9,11 @@ import { LogState } from '../wal/log-state.ts'
  */
 export class MemoryLog implements LogStore {
   readonly #founding: LogFounding
-  readonly #state = new LogState()
+  readonly #state: LogState
+  /** Those behind the base. */
   readonly #entries: Entry[] = []
   readonly #defer: (run: () => void) => void
+  #firstIndex: LogIndex = 1
   #isOpen = false
   #bytes = 0
   #writes = 0
@@ -19,13 +21,13 @@ export class MemoryLog implements LogStore {
   /** `defer` decides when a write is durable; without it, before `write` returns. */
   constructor(founding: LogFounding, defer: (run: () => void) => void = (run) => run()) {
     this.#founding = founding
+    this.#state = new LogState(founding.genesis)
     this.#defer = defer
   }
 
   open(done: Callback<RestoredLog>): void {
     this.#isOpen = true
-    const { firstIndex, lastIndex, hardState, termRuns } = this.#state
-    done(undefined, { ...this.#founding, firstIndex, lastIndex, hardState, termRuns })
+    done(undefined, this.#state.restored(this.#founding.incarnation))
   }
 
   write(write: LogWrite, done: Done): void {
@@ -36,11 +38,7 @@ export class MemoryLog implements LogStore {
       return
     }
     this.#defer(() => {
-      if (write.truncateFrom !== undefined) this.#entries.length = write.truncateFrom - 1
-      for (const entry of write.entries) {
-        this.#entries.push(entry)
-        this.#bytes += entry.data.length
-      }
+      this.#enter(write)
       this.#writes++
       done(undefined)
     })
@@ -52,13 +50,14 @@ export class MemoryLog implements LogStore {
     maxBytes: number,
     done: Callback<readonly Entry[]>,
   ): void {
-    if (from < 1 || to > this.#entries.length || from > to) {
-      done(new NoSuchEntryError(from, to, 1, this.#entries.length), [])
+    const { firstIndex, lastIndex } = this.stats()
+    if (from < firstIndex || to > lastIndex || from > to) {
+      done(new NoSuchEntryError(from, to, firstIndex, lastIndex), [])
       return
     }
     const found: Entry[] = []
     let bytes = 0
-    for (const entry of this.#entries.slice(from - 1, to)) {
+    for (const entry of this.#entries.slice(from - firstIndex, to - firstIndex + 1)) {
       bytes += entry.data.length
       if (found.length > 0 && bytes > maxBytes) break
       found.push(entry)
@@ -68,8 +67,8 @@ export class MemoryLog implements LogStore {
 
   stats(): LogStats {
     return {
-      firstIndex: 1,
-      lastIndex: this.#entries.length,
+      firstIndex: this.#firstIndex,
+      lastIndex: this.#firstIndex + this.#entries.length - 1,
       sizeBytes: this.#bytes,
       segments: 0,
       syncs: this.#writes,
@@ -80,5 +79,24 @@ export class MemoryLog implements LogStore {
   close(done: Done): void {
     this.#isOpen = false
     done(undefined)
+  }
+
+  #enter(write: LogWrite): void {
+    if (write.base !== undefined) {
+      const { mark, reset } = write.base
+      this.#drop(0, reset ? this.#entries.length : mark.index + 1 - this.#firstIndex)
+      this.#firstIndex = mark.index + 1
+    }
+    if (write.truncateFrom !== undefined) {
+      this.#drop(write.truncateFrom - this.#firstIndex, this.#entries.length)
+    }
+    for (const entry of write.entries) {
+      this.#entries.push(entry)
+      this.#bytes += entry.data.length
+    }
+  }
+
+  #drop(from: number, count: number): void {
+    for (const entry of this.#entries.splice(from, count)) this.#bytes -= entry.data.length
   }
 }

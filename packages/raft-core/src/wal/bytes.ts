@@ -41,6 +41,12 @@ export class ByteWriter {
     this.#length += value.length
   }
 
+  /** Bytes behind their length. */
+  sized(value: Uint8Array): void {
+    this.u32(value.length)
+    this.bytes(value)
+  }
+
   zeros(count: number): void {
     this.#reserve(count).fill(0, this.#length, this.#length + count)
     this.#length += count

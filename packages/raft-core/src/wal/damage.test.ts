@@ -1,7 +1,8 @@
 /** What a damaged log does when it is opened: refuses by name, or repairs a torn tail. Never else. */
 import { describe, expect, it } from 'vitest'
 import { appendOf, diskWith, hardState, openWal } from '../../test/logs.ts'
-import { HISTORIES, picturesOf } from '../testing/log-history.ts'
+import { HISTORIES, logWrite, picturesOf } from '../testing/log-history.ts'
+import { FOUNDING } from '../testing/log-store-suite.ts'
 import type { MemoryDisk } from '../testing/memory-disk.ts'
 import type { LogWrite } from '../types.ts'
 import { getU32, putU32 } from './bytes.ts'
@@ -15,7 +16,7 @@ const history = (HISTORIES.truncations as readonly LogWrite[]).map((write) => ({
   ...write,
   entries: write.entries.map((entry) => ({ ...entry, data: entry.data.subarray(0, 20) })),
 }))
-const prefixes = picturesOf(history).map((picture) => JSON.stringify(picture))
+const prefixes = picturesOf(history, FOUNDING.genesis).map((picture) => JSON.stringify(picture))
 const whole = prefixes.at(-1)
 const withoutLast = prefixes.at(-2)
 
@@ -141,12 +142,7 @@ describe('places', () => {
     const data = (source.content(segmentName(1)) as Uint8Array).slice()
     const disk = await diskWith([appendOf(1, 1)])
     const log = await openWal(disk)
-    await log.write({
-      id: 2,
-      truncateFrom: undefined,
-      entries: [{ index: 2, term: 1, kind: 'command', data }],
-      hardState: undefined,
-    })
+    await log.write(logWrite({ entries: [{ index: 2, term: 1, kind: 'command', data }] }))
     const size = disk.content(segmentName(1))?.length as number
     disk.damage(segmentName(1), size - 1, 1)
     expect((await openWal(disk)).restored.lastIndex).toBe(1)
@@ -160,7 +156,9 @@ describe('places', () => {
     const disk = await logOf('n1')
     const mine = disk.content(segmentName(1)) as Uint8Array
     const theirs = (await logOf('n2')).content(segmentName(1)) as Uint8Array
-    const secondAt = 80 + 40 + getU32(mine, 84)
+    // Behind the checkpoint and the first write.
+    const firstAt = 80 + 40 + getU32(mine, 84)
+    const secondAt = firstAt + 40 + getU32(mine, firstAt + 4)
     disk.put(
       segmentName(1),
       Uint8Array.from([...mine.subarray(0, secondAt), ...theirs.subarray(secondAt)]),
@@ -188,9 +186,9 @@ describe('places', () => {
   it('a format of the future is refused by its number', async () => {
     const disk = await diskWith(history)
     const header = (disk.content(segmentName(1)) as Uint8Array).slice()
-    header[8] = 2
+    header[8] = 3
     putU32(header, 76, crc32c(header, 0, 0, 76))
     disk.put(segmentName(1), header)
-    await expect(openWal(disk)).rejects.toThrow(/format 2, this program reads format 1/)
+    await expect(openWal(disk)).rejects.toThrow(/format 3, this program reads up to format 2/)
   })
 })

@@ -8,6 +8,8 @@ export interface EntryPlace {
 }
 
 const CHUNK_ENTRIES = 32_768
+/** The segment of entries that are in none: those that a checkpoint counts and that were removed. */
+export const REMOVED_SEGMENT = 0
 
 /**
  * Where every entry is: eight bytes each, in chunks, so that it neither burdens the collector nor
@@ -15,23 +17,39 @@ const CHUNK_ENTRIES = 32_768
  * later is written later), so segments are kept as runs.
  */
 export class EntryIndex {
-  readonly firstIndex: LogIndex
-  #lastIndex: LogIndex
-  readonly #chunks: Uint32Array[] = []
+  #firstIndex: LogIndex = 1
+  #lastIndex: LogIndex = 0
+  /** Entry of the first place in the first chunk. */
+  #origin: LogIndex = 1
+  #chunks: (Uint32Array | undefined)[] = []
   readonly #runs: { readonly segment: number; readonly firstIndex: LogIndex }[] = []
 
-  constructor(firstIndex: LogIndex) {
-    this.firstIndex = firstIndex
-    this.#lastIndex = firstIndex - 1
+  get firstIndex(): LogIndex {
+    return this.#firstIndex
   }
 
   get lastIndex(): LogIndex {
     return this.#lastIndex
   }
 
+  /** The segment of the first entry; `undefined` if there is no entry. */
+  get firstSegment(): number | undefined {
+    return this.#firstIndex > this.#lastIndex ? undefined : this.#segmentOf(this.#firstIndex)
+  }
+
+  /** Begins anew with entries whose places are not known, in `REMOVED_SEGMENT`. */
+  reset(firstIndex: LogIndex, lastIndex: LogIndex): void {
+    this.#firstIndex = firstIndex
+    this.#lastIndex = lastIndex
+    this.#origin = firstIndex
+    this.#chunks = []
+    this.#runs.length = 0
+    if (lastIndex >= firstIndex) this.#runs.push({ segment: REMOVED_SEGMENT, firstIndex })
+  }
+
   /** Appends the place of entry `lastIndex + 1`. */
   push(segment: number, offset: number, length: number): void {
-    const at = ++this.#lastIndex - this.firstIndex
+    const at = ++this.#lastIndex - this.#origin
     const nth = Math.floor(at / CHUNK_ENTRIES)
     let chunk = this.#chunks[nth]
     if (chunk === undefined) {
@@ -51,12 +69,27 @@ export class EntryIndex {
     if (from > this.#lastIndex) return
     this.#lastIndex = from - 1
     while ((this.#runs.at(-1)?.firstIndex ?? 0) >= from) this.#runs.pop()
-    this.#chunks.length = Math.ceil((from - this.firstIndex) / CHUNK_ENTRIES)
+    this.#chunks.length = Math.ceil((from - this.#origin) / CHUNK_ENTRIES)
+  }
+
+  /** Forgets entry `upTo`, not behind the last one, and all before it. */
+  compact(upTo: LogIndex): void {
+    if (upTo >= this.#lastIndex) {
+      this.reset(upTo + 1, upTo)
+      return
+    }
+    if (upTo < this.#firstIndex) return
+    this.#firstIndex = upTo + 1
+    const covering = this.#runs.findLastIndex((run) => run.firstIndex <= this.#firstIndex)
+    this.#runs.splice(0, covering)
+    const chunks = Math.floor((this.#firstIndex - this.#origin) / CHUNK_ENTRIES)
+    this.#chunks.splice(0, chunks)
+    this.#origin += chunks * CHUNK_ENTRIES
   }
 
   /** The place of an entry between `firstIndex` and `lastIndex`. */
   find(index: LogIndex): EntryPlace {
-    const at = index - this.firstIndex
+    const at = index - this.#origin
     const chunk = this.#chunks[Math.floor(at / CHUNK_ENTRIES)] as Uint32Array
     const slot = 2 * (at % CHUNK_ENTRIES)
     return {

@@ -82,10 +82,13 @@ export class NoSuchEntryError extends Error {
   }
 }
 
-/** Turns what a disk answered into the log's own error: `ENOSPC` and `EDQUOT` are a full disk. */
+/** Turns what a disk answered into the log's own error. */
 export function logFailure(cause: Error): Error {
-  const code = (cause as { readonly code?: unknown }).code
+  return isFullDisk(cause) ? new DiskFullError(cause) : new LogFailedError(cause)
+}
+
+/** Whether a disk answered that it is full: `ENOSPC` or `EDQUOT`. */
+export function isFullDisk(error: Error): boolean {
+  const code = (error as { readonly code?: unknown }).code
   return code === 'ENOSPC' || code === 'EDQUOT'
-    ? new DiskFullError(cause)
-    : new LogFailedError(cause)
 }

@@ -2,7 +2,7 @@ import type { Callback, Disk, Done, LogFounding } from '../ports.ts'
 import { CorruptLogError, NoLogError } from './errors.ts'
 import type { OpenFiles } from './files.ts'
 import {
-  encodeSegmentHeader,
+  FORMAT_VERSION,
   SEGMENT_HEADER_BYTES,
   segmentName,
   segmentNumber,
@@ -22,34 +22,48 @@ import {
 /** What is in the folder of a log. */
 export interface Folder {
   readonly superblock: Superblock
-  /** Numbers of the segment files, ascending. */
+  /** Numbers of the segment files that belong to the log, ascending. */
   readonly segments: readonly number[]
+  /** Segments that are not needed any more: a crash came before they were removed. */
+  readonly obsolete: readonly number[]
 }
 
 /** Reads the superblock and lists the segments; `undefined` when no log was ever completed here. */
 export function readFolder(disk: Disk, files: OpenFiles, done: Callback<Folder | undefined>): void {
   disk.list((listError, names) => {
     if (listError !== undefined) return done(listError, undefined)
-    const segments = names
-      .map(segmentNumber)
-      .filter((number) => number !== undefined)
-      .sort((a, b) => a - b)
+    const segments = segmentsAmong(names)
     if (!names.includes(SUPERBLOCK_NAME)) return checkUnfinished(files, segments, done)
     files.get(SUPERBLOCK_NAME, (openError, file) => {
       if (openError !== undefined) return done(openError, undefined)
       file.read(0, 2 * SLOT_BYTES, (readError, bytes) => {
         if (readError !== undefined) return done(readError, undefined)
         const superblock = decodeSuperblock(bytes)
-        if (typeof superblock !== 'string') return done(undefined, { superblock, segments })
-        done(new CorruptLogError(SUPERBLOCK_NAME, 0, superblock), undefined)
+        if (typeof superblock === 'string') {
+          return done(new CorruptLogError(SUPERBLOCK_NAME, 0, superblock), undefined)
+        }
+        const { firstSegment } = superblock
+        done(undefined, {
+          superblock,
+          segments: segments.filter((number) => number >= firstSegment),
+          obsolete: segments.filter((number) => number < firstSegment),
+        })
       })
     })
   })
 }
 
+/** The numbers of the segments among the names of files, ascending. */
+export function segmentsAmong(names: readonly string[]): number[] {
+  return names
+    .map(segmentNumber)
+    .filter((number) => number !== undefined)
+    .sort((a, b) => a - b)
+}
+
 /**
- * The superblock is the last thing a new log gets, so without it there may be a first segment's
- * header from a creation that a crash cut short, but nothing more.
+ * A superblock comes before the first segment, so without it there may be nothing; but for a header
+ * of the first segment, from a creation in format 1 that a crash cut short.
  */
 function checkUnfinished(
   files: OpenFiles,
@@ -80,8 +94,8 @@ function checkUnfinished(
 }
 
 /**
- * Creates a log. After a crash in the middle it is created again. The superblock's name is durable
- * once the log has been opened (`makeDurable`); the segment's is before.
+ * Creates a log: a superblock that counts no segment yet. Its name is durable before this is done.
+ * After a crash in the middle it is created again.
  */
 export function createFolder(
   disk: Disk,
@@ -95,29 +109,22 @@ export function createFolder(
   }
   const superblock: Superblock = {
     generation: 1,
+    format: FORMAT_VERSION,
     incarnation: founding.incarnation,
     genesis: founding.genesis,
-    segments: 1,
+    firstSegment: 1,
+    segments: 0,
     durableSequence: 0,
     durableChain: 0,
   }
-  const header = encodeSegmentHeader({
-    number: 1,
-    clusterId: founding.genesis?.clusterId,
-    incarnation: founding.incarnation,
-    firstSequence: 1,
-    firstIndex: 1,
-    previousChain: 0,
-  })
   inOrder(
     [
       (next) => removeIfThere(disk, segmentName(1), next),
       (next) => removeIfThere(disk, SUPERBLOCK_DRAFT_NAME, next),
-      (next) => writeNewFile(files, segmentName(1), header, next),
       (next) => writeNewFile(files, SUPERBLOCK_DRAFT_NAME, encodeBothSlots(superblock), next),
-      (next) => disk.syncDirectory(next),
       (next) => files.close(SUPERBLOCK_DRAFT_NAME, next),
       (next) => disk.rename(SUPERBLOCK_DRAFT_NAME, SUPERBLOCK_NAME, next),
+      (next) => disk.syncDirectory(next),
     ],
     done,
   )
@@ -144,6 +151,22 @@ export function writeNewFile(files: OpenFiles, name: string, bytes: Uint8Array, 
     if (error !== undefined) return done(error)
     inOrder([(next) => file.write(0, bytes, next), (next) => file.sync(next)], done)
   })
+}
+
+/** Closes and removes segments, oldest first. The names are not gone durably, yet. */
+export function removeSegments(
+  disk: Disk,
+  files: OpenFiles,
+  segments: readonly number[],
+  done: Done,
+): void {
+  const steps = segments
+    .map(segmentName)
+    .flatMap((name) => [
+      (next: Done) => files.close(name, next),
+      (next: Done) => disk.remove(name, next),
+    ])
+  inOrder(steps, done)
 }
 
 function removeIfThere(disk: Disk, name: string, done: Done): void {

@@ -30,7 +30,7 @@ function open(segmentBytes = 600): Promise<LogSession> {
 it.each(Object.entries(HISTORIES))('%s: reads back what was written', async (_name, history) => {
   const log = await open()
   await log.writeAll(history as readonly LogWrite[])
-  const expected = picturesOf(history).at(-1)
+  const expected = picturesOf(history, FOUNDING.genesis).at(-1)
   expect(await log.picture()).toEqual(expected)
   await log.close()
   const again = await open()

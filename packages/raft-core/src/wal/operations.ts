@@ -1,26 +1,58 @@
-import { decodeUtf8, encodeUtf8 } from '../codec/utf8.ts'
-import { entryBytes } from '../codec.ts'
-import type { Entry, HardState, LogIndex, LogWrite, Term } from '../types.ts'
-import { type ByteWriter, getU32, getU64 } from './bytes.ts'
+import { decodeEntry, entryBytes } from '../codec.ts'
+import type {
+  Entry,
+  Genesis,
+  HardState,
+  KnownPeer,
+  LogBase,
+  LogIndex,
+  LogWrite,
+  Term,
+} from '../types.ts'
+import { ByteReader } from './byte-reader.ts'
+import type { ByteWriter } from './bytes.ts'
+import { getCheckpoint, putCheckpoint } from './checkpoint.ts'
 import { crc32c } from './crc32c.ts'
+import {
+  getGenesis,
+  getHardState,
+  getMark,
+  getPeer,
+  putGenesis,
+  putHardState,
+  putMark,
+  putPeer,
+} from './fields.ts'
+import type { LogSummary } from './log-state.ts'
 
 /**
- * The payload of a record is a list of operations; each log write ends with `endOfWrite`.
+ * The payload of a record is a list of operations; each log write ends with `endOfWrite`. A
+ * checkpoint is alone in its record, the first one of every segment.
  *
  *     truncate     1, u64 index
  *     entry        2, u64 index, u64 term, u32 length, u32 CRC-32C of the bytes, the bytes
  *     hard state   3, u64 term, u64 commit index, u8 (0: no vote, else 1 + length), candidate
  *     end of write 4
+ *     config entry 5, as an entry
+ *     genesis      6, u32 length, quorail.raft.v1.Genesis
+ *     base         7, u8 reset, u32 length, quorail.raft.v1.SnapshotMark
+ *     peer         8, u8 length, name, 16 bytes incarnation
+ *     checkpoint   9, see checkpoint.ts
  */
 const TRUNCATE = 1
 const ENTRY = 2
 const HARD_STATE = 3
 const END_OF_WRITE = 4
+const CONFIG_ENTRY = 5
+const GENESIS = 6
+const BASE = 7
+const PEER = 8
+const CHECKPOINT = 9
 
 /** An entry's bytes follow this many of its own. */
 export const ENTRY_HEADER_BYTES = 25
 
-/** What `decodeOperations` reports. Offsets are within the payload. */
+/** What `decodeOperations` reports. Offsets are within the record. */
 export type Operation =
   | { readonly type: 'truncate'; readonly from: LogIndex }
   | {
@@ -31,15 +63,30 @@ export type Operation =
       readonly offset: number
       /** Of its bytes, without the header. */
       readonly length: number
+      /** The whole entry, if it is of kind `config`. */
+      readonly config: Entry | undefined
     }
   | { readonly type: 'hardState'; readonly hardState: HardState }
   | { readonly type: 'endOfWrite' }
+  | { readonly type: 'genesis'; readonly genesis: Genesis }
+  | { readonly type: 'base'; readonly base: LogBase }
+  | { readonly type: 'peer'; readonly peer: KnownPeer }
+  | { readonly type: 'checkpoint'; readonly summary: LogSummary }
 
 /** Where an entry was put, to be remembered once it is durable. */
 export type OnEntry = (entry: Entry, offset: number, length: number) => void
 
-/** Appends one log write's operations. */
+/** Appends one log write's operations. Throws what could not be read again. */
 export function encodeWrite(write: LogWrite, to: ByteWriter, onEntry: OnEntry): void {
+  if (write.genesis !== undefined) {
+    to.u8(GENESIS)
+    putGenesis(write.genesis, to)
+  }
+  if (write.base !== undefined) {
+    to.u8(BASE)
+    to.u8(write.base.reset ? 1 : 0)
+    putMark(write.base.mark, to)
+  }
   if (write.truncateFrom !== undefined) {
     to.u8(TRUNCATE)
     to.u64(write.truncateFrom)
@@ -47,25 +94,28 @@ export function encodeWrite(write: LogWrite, to: ByteWriter, onEntry: OnEntry): 
   for (const entry of write.entries) {
     const bytes = entryBytes(entry)
     onEntry(entry, to.length, bytes.length)
-    to.u8(ENTRY)
+    to.u8(entry.kind === 'config' ? CONFIG_ENTRY : ENTRY)
     to.u64(entry.index)
     to.u64(entry.term)
     to.u32(bytes.length)
     to.u32(crc32c(bytes))
     to.bytes(bytes)
   }
-  if (write.hardState !== undefined) encodeHardState(write.hardState, to)
+  if (write.hardState !== undefined) {
+    to.u8(HARD_STATE)
+    putHardState(write.hardState, to)
+  }
+  for (const peer of write.peers) {
+    to.u8(PEER)
+    putPeer(peer, to)
+  }
   to.u8(END_OF_WRITE)
 }
 
-function encodeHardState(hardState: HardState, to: ByteWriter): void {
-  to.u8(HARD_STATE)
-  to.u64(hardState.term)
-  to.u64(hardState.commitIndex)
-  const vote = hardState.votedFor === undefined ? undefined : encodeUtf8(hardState.votedFor)
-  if (vote !== undefined && vote.length > 254) throw new RangeError('a node name is too long')
-  to.u8(vote === undefined ? 0 : 1 + vote.length)
-  if (vote !== undefined) to.bytes(vote)
+/** Appends the only operation of a segment's first record. Throws what could not be read again. */
+export function encodeCheckpoint(summary: LogSummary, to: ByteWriter): void {
+  to.u8(CHECKPOINT)
+  putCheckpoint(summary, to)
 }
 
 /** Reports the operations of `bytes[from..to)`, or returns what is wrong with them. */
@@ -75,37 +125,49 @@ export function decodeOperations(
   to: number,
   report: (operation: Operation) => string | undefined,
 ): string | undefined {
-  let at = from
-  const has = (count: number): boolean => at + count <= to
-  while (at < to) {
-    const kind = bytes[at]
-    let problem: string | undefined
-    if (kind === TRUNCATE && has(9)) {
-      problem = report({ type: 'truncate', from: getU64(bytes, at + 1) })
-      at += 9
-    } else if (kind === ENTRY && has(ENTRY_HEADER_BYTES)) {
-      const length = getU32(bytes, at + 17)
-      if (!has(ENTRY_HEADER_BYTES + length)) return 'an entry is longer than its record'
-      const index = getU64(bytes, at + 1)
-      problem = report({ type: 'entry', index, term: getU64(bytes, at + 9), offset: at, length })
-      at += ENTRY_HEADER_BYTES + length
-    } else if (kind === HARD_STATE && has(18)) {
-      const voteBytes = (bytes[at + 17] as number) - 1
-      if (voteBytes > 0 && !has(18 + voteBytes)) return 'a vote is longer than its record'
-      problem = report({
-        type: 'hardState',
-        hardState: {
-          term: getU64(bytes, at + 1),
-          commitIndex: getU64(bytes, at + 9),
-          votedFor: voteBytes < 0 ? undefined : decodeUtf8(bytes, at + 18, at + 18 + voteBytes),
-        },
-      })
-      at += 18 + Math.max(0, voteBytes)
-    } else if (kind === END_OF_WRITE) {
-      problem = report({ type: 'endOfWrite' })
-      at += 1
-    } else return `a record holds an unknown operation (${kind})`
-    if (problem !== undefined) return problem
+  const reader = new ByteReader(bytes, from, to)
+  try {
+    while (!reader.isAtEnd) {
+      const operation = readOperation(reader)
+      if (typeof operation === 'string') return operation
+      const problem = report(operation)
+      if (problem !== undefined) return problem
+    }
+    return undefined
+  } catch (error) {
+    return `a record can not be read: ${(error as Error).message}`
   }
-  return undefined
+}
+
+function readOperation(from: ByteReader): Operation | string {
+  const offset = from.at
+  const kind = from.u8()
+  switch (kind) {
+    case ENTRY:
+    case CONFIG_ENTRY: {
+      const index = from.u64()
+      const term = from.u64()
+      const length = from.u32()
+      from.u32()
+      const own = from.bytes(length)
+      const config = kind === CONFIG_ENTRY ? decodeEntry(own.slice()) : undefined
+      return { type: 'entry', index, term, offset, length, config }
+    }
+    case END_OF_WRITE:
+      return { type: 'endOfWrite' }
+    case HARD_STATE:
+      return { type: 'hardState', hardState: getHardState(from) }
+    case TRUNCATE:
+      return { type: 'truncate', from: from.u64() }
+    case GENESIS:
+      return { type: 'genesis', genesis: getGenesis(from) }
+    case BASE:
+      return { type: 'base', base: { reset: from.u8() === 1, mark: getMark(from) } }
+    case PEER:
+      return { type: 'peer', peer: getPeer(from) }
+    case CHECKPOINT:
+      return { type: 'checkpoint', summary: getCheckpoint(from) }
+    default:
+      return `a record holds an unknown operation (${kind})`
+  }
 }

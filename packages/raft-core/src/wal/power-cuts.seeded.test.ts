@@ -2,7 +2,8 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { walOn } from '../../test/logs.ts'
-import { LogSession, picturesOf } from '../testing/log-history.ts'
+import { LogSession, logWrite, picturesOf } from '../testing/log-history.ts'
+import { FOUNDING } from '../testing/log-store-suite.ts'
 import { MemoryDisk } from '../testing/memory-disk.ts'
 import { FILE_LOSSES } from '../testing/memory-file.ts'
 import { NAME_LOSSES } from '../testing/memory-names.ts'
@@ -34,7 +35,8 @@ function randomHistory(seed: number, length: number): LogWrite[] {
       entries.push({ index: ++last, term, kind: bytes === 0 ? 'noop' : 'command', data })
     }
     commitIndex = randomInteger(random, commitIndex, last)
-    return { id, truncateFrom, entries, hardState: { term, votedFor, commitIndex } }
+    const hardState = { term, votedFor, commitIndex }
+    return logWrite({ id, truncateFrom, entries, hardState })
   })
 }
 
@@ -55,7 +57,7 @@ function lazyDisk(): { disk: MemoryDisk; step: () => boolean } {
 async function survives(seed: number): Promise<void> {
   const random = randomStream(seed, 'cuts')
   const history = randomHistory(seed, randomInteger(random, 1, 25))
-  const pictures = picturesOf(history).map((picture) => JSON.stringify(picture))
+  const pictures = picturesOf(history, FOUNDING.genesis).map((picture) => JSON.stringify(picture))
   const segmentBytes = randomItem(random, [150, 600, 4000, 1 << 20])
   const { disk, step } = lazyDisk()
   let certain = 0

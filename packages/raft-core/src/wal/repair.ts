@@ -1,49 +1,47 @@
 import type { Disk, Done } from '../ports.ts'
 import type { OpenFiles } from './files.ts'
-import { type Folder, writeSuperblock } from './folder.ts'
+import { type Folder, removeSegments } from './folder.ts'
 import type { Recovered } from './recover.ts'
-import { segmentName } from './segment-header.ts'
-import { inOrder } from './steps.ts'
-import type { Superblock } from './superblock.ts'
+import { FORMAT_VERSION, segmentName } from './segment-header.ts'
+import { inOrder, type Step } from './steps.ts'
+import type { SuperblockKeeper } from './superblock-keeper.ts'
 
 /**
  * Makes the disk hold for certain what recovery read: the torn tail is cut off, and what no sync has
  * confirmed is written again and synced, names included. Reading it back proved nothing: after a
  * failed sync the kernel may show pages that the disk does not have. Writing the same bytes to the
- * same place is safe at any crash. Gives the superblock that says so.
+ * same place is safe at any crash. The superblock says so then, and only then are segments removed
+ * that it does not need any more.
  */
 export function makeDurable(
   disk: Disk,
   files: OpenFiles,
+  keeper: SuperblockKeeper,
   folder: Folder,
   recovered: Recovered,
-  done: (error: Error | undefined, superblock: Superblock) => void,
+  done: Done,
 ): void {
   const { unfinishedSegment, lastSegment, position } = recovered
-  const superblock: Superblock = {
-    ...folder.superblock,
-    generation: folder.superblock.generation + 1,
+  const confirmed = {
     segments: lastSegment,
     durableSequence: position.sequence,
     durableChain: position.chain,
   }
-  inOrder(
-    [
-      (next) =>
-        unfinishedSegment === undefined
-          ? next(undefined)
-          : removeSegment(disk, files, unfinishedSegment, next),
-      (next) => rewriteTail(files, folder, recovered, next),
-      (next) => disk.syncDirectory(next),
-      (next) => writeSuperblock(files, superblock, next),
-    ],
-    (error) => done(error, superblock),
-  )
-}
-
-function removeSegment(disk: Disk, files: OpenFiles, number: number, done: Done): void {
-  const name = segmentName(number)
-  inOrder([(next) => files.close(name, next), (next) => disk.remove(name, next)], done)
+  const steps: Step[] = []
+  if (unfinishedSegment !== undefined) {
+    steps.push((next) => removeSegments(disk, files, [unfinishedSegment], next))
+  }
+  if (lastSegment > 0) steps.push((next) => rewriteTail(files, folder, recovered, next))
+  steps.push((next) => disk.syncDirectory(next))
+  // A program that knows an older format only must not take an old slot for the log.
+  if (folder.superblock.format === FORMAT_VERSION) {
+    steps.push((next) => keeper.write(confirmed, next))
+  } else steps.push((next) => keeper.writeBoth(confirmed, next))
+  if (folder.obsolete.length > 0) {
+    steps.push((next) => removeSegments(disk, files, folder.obsolete, next))
+    steps.push((next) => disk.syncDirectory(next))
+  }
+  inOrder(steps, done)
 }
 
 function rewriteTail(files: OpenFiles, folder: Folder, recovered: Recovered, done: Done): void {

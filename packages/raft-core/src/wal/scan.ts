@@ -101,3 +101,21 @@ export function findLaterRecord(
     })
   })
 }
+
+/** Whether nothing but zeros is behind `offset`: space kept ready for what was to come. */
+export function isZeroFrom(
+  reader: WindowReader,
+  offset: number,
+  done: (error: Error | undefined, isZero: boolean) => void,
+): void {
+  let at = offset
+  repeat((next) => {
+    reader.read(at, SEARCH_BYTES, (error, bytes) => {
+      if (error !== undefined) return done(error, false)
+      if (!bytes.every((byte) => byte === 0)) return done(undefined, false)
+      at += SEARCH_BYTES
+      if (at < reader.sizeBytes) next()
+      else done(undefined, true)
+    })
+  })
+}

@@ -2,8 +2,10 @@ import type { Incarnation, LogIndex } from '../types.ts'
 import { bytesToHex, getU32, getU64, hexToBytes, putU32, putU64 } from './bytes.ts'
 import { crc32c } from './crc32c.ts'
 
-/** The format this code writes, and the only one it reads. */
-export const FORMAT_VERSION = 1
+/** The format this code writes. */
+export const FORMAT_VERSION = 2
+/** Without checkpoints: read, and continued in a new segment. */
+export const FORMAT_WITHOUT_CHECKPOINTS = 1
 export const SEGMENT_HEADER_BYTES = 80
 
 const MAGIC = Uint8Array.from([0x51, 0x52, 0x4c, 0x4c, 0x4f, 0x47, 0x0d, 0x0a]) // QRLLOG\r\n
@@ -12,17 +14,22 @@ const CRC_AT = 76
 
 /** What a segment says of itself: whose it is, and how it joins the one before. */
 export interface SegmentHeader {
+  readonly format: number
   /** From 1, without gaps. Also in the file's name. */
   readonly number: number
   /** `undefined` as long as the node belongs to no cluster. */
   readonly clusterId: string | undefined
   readonly incarnation: Incarnation
-  /** Sequence number of the first record. */
+  /** Sequence number of the first record: the checkpoint. */
   readonly firstSequence: number
   /** Index that an entry appended at the segment's beginning has. */
   readonly firstIndex: LogIndex
   /** Chain checksum of the last record of the segment before; 0 for the first. */
   readonly previousChain: number
+}
+
+export function isReadableFormat(format: number): boolean {
+  return format >= FORMAT_WITHOUT_CHECKPOINTS && format <= FORMAT_VERSION
 }
 
 export function segmentName(number: number): string {
@@ -34,7 +41,7 @@ export function segmentNumber(name: string): number | undefined {
   return /^\d{10}\.wal$/.test(name) ? Number(name.slice(0, 10)) : undefined
 }
 
-export function encodeSegmentHeader(header: SegmentHeader): Uint8Array {
+export function encodeSegmentHeader(header: Omit<SegmentHeader, 'format'>): Uint8Array {
   const bytes = new Uint8Array(SEGMENT_HEADER_BYTES)
   bytes.set(MAGIC, 0)
   putU32(bytes, 8, FORMAT_VERSION)
@@ -55,12 +62,13 @@ export function decodeSegmentHeader(bytes: Uint8Array): SegmentHeader | string {
   if (crc32c(bytes, 0, 0, CRC_AT) !== getU32(bytes, CRC_AT)) {
     return 'the checksum of the segment header is wrong'
   }
-  const version = getU32(bytes, 8)
-  if (version !== FORMAT_VERSION) {
-    return `the segment has format ${version}, this program reads format ${FORMAT_VERSION}`
+  const format = getU32(bytes, 8)
+  if (!isReadableFormat(format)) {
+    return `the segment has format ${format}, this program reads up to format ${FORMAT_VERSION}`
   }
   const clusterId = bytesToHex(bytes.subarray(16, 32))
   return {
+    format,
     number: getU32(bytes, 12),
     clusterId: clusterId === NO_CLUSTER ? undefined : clusterId,
     incarnation: bytesToHex(bytes.subarray(32, 48)),

@@ -2,7 +2,7 @@ import { decodeUtf8, encodeUtf8 } from '../codec/utf8.ts'
 import type { Genesis, Incarnation } from '../types.ts'
 import { ByteWriter, bytesToHex, getU32, getU64, hexToBytes, putU32 } from './bytes.ts'
 import { crc32c } from './crc32c.ts'
-import { FORMAT_VERSION } from './segment-header.ts'
+import { FORMAT_VERSION, FORMAT_WITHOUT_CHECKPOINTS, isReadableFormat } from './segment-header.ts'
 
 export const SUPERBLOCK_NAME = 'superblock'
 /** Made whole under this name first; found after a crash while a log is created. */
@@ -17,9 +17,14 @@ const CRC_AT = SLOT_BYTES - 4
 export interface Superblock {
   /** Grows by one with every write of the superblock. The valid slot with the larger one counts. */
   readonly generation: number
+  /** The format of the slot it was read from; every slot is written in the newest. */
+  readonly format: number
   readonly incarnation: Incarnation
+  /** What the log was created with. One that it learned later is in the segments only. */
   readonly genesis: Genesis | undefined
-  /** Segments 1 to this one exist, names and headers durable. */
+  /** Segments before this one are not needed any more; some may still be there. */
+  readonly firstSegment: number
+  /** Up to this one they exist, names, headers and checkpoints durable; 0 for a log just created. */
   readonly segments: number
   /** Records up to this sequence number are durable, and their chain checksum there. */
   readonly durableSequence: number
@@ -41,6 +46,7 @@ export function encodeSlot(superblock: Superblock): Uint8Array {
   writer.u64(superblock.durableSequence)
   writer.u32(superblock.durableChain)
   writer.bytes(hexToBytes(superblock.incarnation))
+  writer.u32(superblock.firstSegment)
   writer.u8(superblock.genesis === undefined ? 0 : 1)
   if (superblock.genesis !== undefined) {
     writer.bytes(hexToBytes(superblock.genesis.clusterId))
@@ -79,15 +85,21 @@ function decodeSlot(bytes: Uint8Array): Superblock | string {
   if (bytes.length < SLOT_BYTES) return 'incomplete'
   if (crc32c(bytes, 0, 0, CRC_AT) !== getU32(bytes, CRC_AT)) return 'wrong checksum'
   if (MAGIC.some((byte, i) => bytes[i] !== byte)) return 'not a superblock of a Quorail log'
-  const version = getU32(bytes, 8)
-  if (version !== FORMAT_VERSION) return `format ${version}, this program reads ${FORMAT_VERSION}`
+  const format = getU32(bytes, 8)
+  if (!isReadableFormat(format)) {
+    return `format ${format}, this program reads up to format ${FORMAT_VERSION}`
+  }
+  const isOld = format === FORMAT_WITHOUT_CHECKPOINTS
+  const genesisAt = isOld ? 52 : 56
   return {
+    format,
     generation: getU64(bytes, 12),
     segments: getU32(bytes, 20),
     durableSequence: getU64(bytes, 24),
     durableChain: getU32(bytes, 32),
     incarnation: bytesToHex(bytes.subarray(36, 52)),
-    genesis: bytes[52] === 0 ? undefined : decodeGenesis(bytes.subarray(53)),
+    firstSegment: isOld ? 1 : getU32(bytes, 52),
+    genesis: bytes[genesisAt] === 0 ? undefined : decodeGenesis(bytes.subarray(genesisAt + 1)),
   }
 }
 

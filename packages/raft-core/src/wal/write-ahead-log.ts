@@ -2,20 +2,22 @@ import type { Callback, Disk, Done, LogStats, LogStore } from '../ports.ts'
 import type { Entry, LogIndex, LogWrite, RestoredLog } from '../types.ts'
 import { BatchWriter } from './batch-writer.ts'
 import type { EntryIndex } from './entry-index.ts'
-import { LogFailedError, LogRuleError, logFailure, NoSuchEntryError } from './errors.ts'
+import { isFullDisk, LogFailedError, LogRuleError, logFailure, NoSuchEntryError } from './errors.ts'
 import { OpenFiles } from './files.ts'
 import { createFolder, type Folder, readFolder } from './folder.ts'
 import type { LogState } from './log-state.ts'
 import {
   DEFAULT_MAX_BATCH_BYTES,
+  DEFAULT_RESERVE_BYTES,
   DEFAULT_SEGMENT_BYTES,
   type WriteAheadLogOptions,
 } from './options.ts'
 import { readRange } from './read-range.ts'
-import { type Recovered, recoverSegments } from './recover.ts'
+import { recoverSegments } from './recover.ts'
 import { makeDurable } from './repair.ts'
 import { FORMAT_VERSION } from './segment-header.ts'
 import { repeat } from './steps.ts'
+import { SuperblockKeeper } from './superblock-keeper.ts'
 
 /**
  * A log in the folder of `options.disk`. Nothing is touched before `open` is called on it, which is
@@ -49,6 +51,8 @@ export class WriteAheadLog implements LogStore {
   #opened: Opened | undefined
   #failure: Error | undefined = new LogFailedError(new Error('it is not open'))
   #waiting: Waiting[] = []
+  /** Reads that are under way. */
+  readonly #reads = new Set<{ readonly from: LogIndex }>()
   #busy = false
   #whenIdle: (() => void) | undefined
 
@@ -71,7 +75,8 @@ export class WriteAheadLog implements LogStore {
       if (lockError !== undefined) return done(lockError, undefined as never)
       this.#openFolder((error, restored) => {
         if (error === undefined) return done(undefined, restored)
-        this.#files.closeAll(() => this.#disk.unlock(() => done(error, undefined as never)))
+        const told = isFullDisk(error) ? logFailure(error) : error
+        this.#files.closeAll(() => this.#disk.unlock(() => done(told, undefined as never)))
       })
     })
   }
@@ -103,16 +108,24 @@ export class WriteAheadLog implements LogStore {
     maxBytes: number,
     done: Callback<readonly Entry[]>,
   ): void {
-    const index = this.#opened?.index
-    if (index === undefined) {
+    const opened = this.#opened
+    if (opened === undefined) {
       done(new Error('the log is not open'), [])
       return
     }
+    const { index } = opened
     if (from < index.firstIndex || to > index.lastIndex || from > to) {
       done(new NoSuchEntryError(from, to, index.firstIndex, index.lastIndex), [])
       return
     }
-    readRange(this.#files, index, from, to, maxBytes, done)
+    const read = { from }
+    this.#reads.add(read)
+    readRange(this.#files, index, from, to, maxBytes, (error, entries) => {
+      this.#reads.delete(read)
+      const isIdle = !this.#busy && this.#failure === undefined
+      if (isIdle && this.#maySweep(opened)) this.#drain(opened)
+      done(error, entries)
+    })
   }
 
   stats(): LogStats {
@@ -166,45 +179,65 @@ export class WriteAheadLog implements LogStore {
   }
 
   #recover(folder: Folder, done: Callback<RestoredLog>): void {
+    const fail = (error: Error): void => done(error, undefined as never)
+    const keeper = new SuperblockKeeper(this.#files, folder.superblock)
+    const { segmentBytes, reserveBytes } = this.#options
+    const sizes = {
+      segmentBytes: segmentBytes ?? DEFAULT_SEGMENT_BYTES,
+      reserveBytes: reserveBytes ?? DEFAULT_RESERVE_BYTES,
+    }
     recoverSegments(this.#files, folder, (error, recovered) => {
-      if (error !== undefined) return done(error, undefined as never)
-      makeDurable(this.#disk, this.#files, folder, recovered, (repairError, superblock) => {
-        if (repairError !== undefined) return done(repairError, undefined as never)
-        this.#start(recovered, new BatchWriter(this.#disk, this.#files, superblock, recovered))
-        done(undefined, {
-          genesis: superblock.genesis,
-          incarnation: superblock.incarnation,
-          hardState: recovered.state.hardState,
-          firstIndex: recovered.state.firstIndex,
-          lastIndex: recovered.state.lastIndex,
-          termRuns: recovered.state.termRuns,
-        })
+      if (error !== undefined) return fail(error)
+      makeDurable(this.#disk, this.#files, keeper, folder, recovered, (repairError) => {
+        if (repairError !== undefined) return fail(repairError)
+        const { state, index } = recovered
+        const batches = new BatchWriter(this.#disk, this.#files, keeper, sizes, recovered)
+        const start: Done = (beginError) => {
+          if (beginError !== undefined) return fail(beginError)
+          this.#opened = { state, index, batches }
+          this.#failure = undefined
+          done(undefined, state.restored(keeper.current.incarnation))
+        }
+        if (recovered.isCurrent) start(undefined)
+        else batches.beginSegment(start)
       })
     })
-  }
-
-  #start({ state, index }: Recovered, batches: BatchWriter): void {
-    this.#opened = { state, index, batches }
-    this.#failure = undefined
   }
 
   /** Writes batch after batch until nothing waits. What comes in meanwhile shares the next. */
   #drain(opened: Opened): void {
     this.#busy = true
     repeat((next) => {
+      if (this.#maySweep(opened)) return this.#sweep(opened, next)
       if (this.#waiting.length === 0) {
         this.#busy = false
         return this.#whenIdle?.()
       }
       const batch = this.#takeBatch()
       const writes = batch.map((waiting) => waiting.write)
-      const segmentBytes = this.#options.segmentBytes ?? DEFAULT_SEGMENT_BYTES
-      opened.batches.write(writes, opened.index, segmentBytes, (error) => {
+      opened.batches.write(writes, (error) => {
         if (error !== undefined) this.#failure = logFailure(error)
         for (const waiting of batch) waiting.done(error === undefined ? undefined : this.#failure)
         if (error !== undefined) this.#failWaiting()
         next()
       })
+    })
+  }
+
+  /** Whether segments can be removed: nobody may be reading from them. */
+  #maySweep({ batches, index }: Opened): boolean {
+    if (batches.failed || !batches.hasObsolete) return false
+    for (const { from } of this.#reads) if (from < index.firstIndex) return false
+    return true
+  }
+
+  #sweep(opened: Opened, next: () => void): void {
+    opened.batches.removeObsolete((error) => {
+      if (error !== undefined) {
+        this.#failure = logFailure(error)
+        this.#failWaiting()
+      }
+      next()
     })
   }
 
