@@ -1,0 +1,108 @@
+/**
+ * All ways in which our core deliberately differs from etcd's, as far as the scenarios see it. A
+ * difference is either a rule that is applied to both the expected and the found output before they
+ * are compared, or something that the runner does for the core. None of them looks at a file's name.
+ */
+
+/** A line of output; `number` is that of the file, for what is expected. */
+export interface Line {
+  readonly text: string
+  readonly number: number
+}
+
+export interface Rule {
+  readonly what: string
+  readonly why: string
+  readonly apply: (lines: readonly Line[]) => readonly Line[]
+}
+
+/** What the runner does so that our core can be looked at with etcd's eyes. */
+export const ADAPTATIONS: readonly { readonly what: string; readonly why: string }[] = [
+  {
+    what: 'Vote requests leave with the Ready that they are made in.',
+    why:
+      'Our core holds them until the vote for itself is durable; etcd lets them out at once. Nothing ' +
+      'depends on the difference but when they are seen.',
+  },
+  {
+    what: 'In place of a change of the membership that is refused, an empty command is proposed.',
+    why:
+      'Our core refuses with a reason and appends nothing; etcd appends an empty entry and logs the ' +
+      'reason. The scenarios count on the entry that follows having its index.',
+  },
+  {
+    what: 'A leader that appends prints an answer to itself; so do the append and the apply thread.',
+    why:
+      'etcd sends a node messages from itself; our core hears the same by `appended` and `applied`. ' +
+      'The core hears that a write is durable when the first such message about it is delivered.',
+  },
+  {
+    what: 'Proposals and requests for a transfer are passed on to the leader by the runner.',
+    why: 'Passing them on is our runtime’s business, not the core’s.',
+  },
+  {
+    what: 'A Ready has all committed entries, also when the core hands them out in several batches.',
+    why: 'Our core hands out the next batch once the last one is applied; etcd asks again each time.',
+  },
+  {
+    what: 'Snapshots are whole at once, and there is always one of the last applied entry.',
+    why: 'Making, sending and storing them is our runtime’s business; etcd’s harness does the same.',
+  },
+  {
+    what: 'After a restart no past is looked at: log, vote and state are the ones of `add-nodes`.',
+    why: 'The command language has no restart.',
+  },
+]
+
+export const RULES: readonly Rule[] = [
+  {
+    what: 'The messages of a Ready are compared in the order of each receiver.',
+    why:
+      'etcd sends everybody the commit index, then everybody the entries; our core sends each follower ' +
+      'all it is due. The order between two receivers means nothing: they share no channel.',
+    apply: sortMessages,
+  },
+]
+
+export function applyRules(lines: readonly Line[]): readonly Line[] {
+  return RULES.reduce((left, rule) => rule.apply(left), lines)
+}
+
+const MESSAGE = /^(\s*)\w+->(\w+) Msg/
+
+/** Sorts each run of messages under `Messages:` by receiver; lines that belong to one stay with it. */
+function sortMessages(lines: readonly Line[]): readonly Line[] {
+  const result: Line[] = []
+  let at = 0
+  while (at < lines.length) {
+    const line = lines[at++] as Line
+    result.push(line)
+    if (!/^\s*Messages:$/.test(line.text)) continue
+    const indent = line.text.length - line.text.trimStart().length
+    const messages: { receiver: string; lines: Line[] }[] = []
+    for (; at < lines.length; at++) {
+      const next = lines[at] as Line
+      const match = MESSAGE.exec(next.text)
+      const own = next.text.length - next.text.trimStart().length
+      if (match !== null && own === indent) {
+        messages.push({ receiver: match[2] as string, lines: [next] })
+      } else if (messages.length > 0 && (own > indent || /^\s*\]/.test(next.text))) {
+        messages.at(-1)?.lines.push(next)
+      } else break
+    }
+    const sorted = [...messages].sort((a, b) => (a.receiver < b.receiver ? -1 : 1))
+    result.push(...stable(messages, sorted))
+  }
+  return result
+}
+
+/** Messages in the order of `sorted`, those to the same receiver in the order they came. */
+function stable(
+  messages: readonly { receiver: string; lines: Line[] }[],
+  sorted: readonly { receiver: string }[],
+): readonly Line[] {
+  const receivers = [...new Set(sorted.map(({ receiver }) => receiver))]
+  return receivers.flatMap((receiver) =>
+    messages.filter((message) => message.receiver === receiver).flatMap((message) => message.lines),
+  )
+}
