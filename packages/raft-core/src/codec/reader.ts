@@ -1,6 +1,6 @@
 /** A strict, bounded reader of protobuf fields. Everything it refuses is a `DecodeError` with a place. */
 import { DecodeError } from '../errors.ts'
-import { decodeUtf8 } from './utf8.ts'
+import { decodeName } from './known-names.ts'
 
 export const WIRE_VARINT = 0
 export const WIRE_FIXED64 = 1
@@ -58,7 +58,7 @@ export class Reader {
     if (length > maxBytes) this.#fail(field, `${length} bytes, at most ${maxBytes} are allowed`)
     const start = this.#at
     this.#at += length
-    const text = decodeUtf8(this.#bytes, start, this.#at)
+    const text = decodeName(this.#bytes, start, this.#at)
     if (text === undefined) this.#fail(field, 'not UTF-8')
     return text
   }
