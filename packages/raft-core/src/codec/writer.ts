@@ -8,19 +8,43 @@ import { varintSize, writeVarint } from './varint.ts'
 /** Field numbers up to 2047. */
 const MAX_TAG_BYTES = 2
 
+/** Small messages share one buffer: one of its own for each is what costs most. */
+const SHARED_BYTES = 1 << 16
+const MOST_SHARED_BYTES = SHARED_BYTES / 16
+let shared = new Uint8Array(0)
+/** What is below is free; it is given out from the end, as a writer fills it. */
+let sharedFree = 0
+
 export class Writer {
   #bytes: Uint8Array
   #at: number
+  #end: number
+  /** Where this writer's part of a shared buffer begins; 0 for one of its own. */
+  #start: number
 
   /** `capacity`: how many bytes it will probably be. */
   constructor(capacity: number) {
-    this.#bytes = new Uint8Array(capacity)
-    this.#at = capacity
+    if (capacity > MOST_SHARED_BYTES) {
+      this.#bytes = new Uint8Array(capacity)
+      this.#at = capacity
+      this.#end = capacity
+      this.#start = 0
+      return
+    }
+    if (capacity > sharedFree) {
+      shared = new Uint8Array(SHARED_BYTES)
+      sharedFree = SHARED_BYTES
+    }
+    this.#bytes = shared
+    this.#end = sharedFree
+    this.#at = sharedFree
+    sharedFree -= capacity
+    this.#start = sharedFree
   }
 
   /** How many bytes have been written; take it before a nested message and give it to `close`. */
   get length(): number {
-    return this.#bytes.length - this.#at
+    return this.#end - this.#at
   }
 
   /** A field with an integer; the default, 0, is left out. */
@@ -59,7 +83,9 @@ export class Writer {
 
   /** What was written. The writer must not be used afterwards. */
   finish(): Uint8Array {
-    return this.#bytes.subarray(this.#at)
+    // What it did not need is given back, unless another writer has begun below it meanwhile.
+    if (this.#bytes === shared && this.#start === sharedFree) sharedFree = this.#at
+    return this.#bytes.subarray(this.#at, this.#end)
   }
 
   /** Names are ASCII as a rule: no bytes in between then. Writes nothing when this one is not. */
@@ -95,11 +121,13 @@ export class Writer {
   }
 
   #reserve(count: number): void {
-    if (this.#at >= count) return
+    if (this.#at - this.#start >= count) return
     const used = this.length
-    const larger = new Uint8Array(Math.max(2 * this.#bytes.length, used + count + 64))
-    larger.set(this.#bytes.subarray(this.#at), larger.length - used)
+    const larger = new Uint8Array(Math.max(2 * (this.#end - this.#start), used + count + 64))
+    larger.set(this.#bytes.subarray(this.#at, this.#end), larger.length - used)
     this.#bytes = larger
+    this.#start = 0
+    this.#end = larger.length
     this.#at = larger.length - used
   }
 }
