@@ -4,10 +4,7 @@
  */
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
-import { findBrowser } from '../../tools/browser.ts'
-
-const browser = findBrowser()
-if ('missing' in browser) throw new Error(`${browser.missing} ${browser.whatToDo}`)
+import { chromiumPath } from '../../tools/testing/chromium.ts'
 
 export default defineConfig({
   // The only thing of Node that tests ask for; anything else is missed, as it should be.
@@ -27,7 +24,7 @@ export default defineConfig({
       screenshotFailures: false,
       // As root, in a container or on a build machine, Chromium's own sandbox can not start.
       provider: playwright({
-        launchOptions: { executablePath: browser.path, args: ['--no-sandbox'] },
+        launchOptions: { executablePath: chromiumPath(), args: ['--no-sandbox'] },
       }),
       instances: [{ browser: 'chromium' }],
     },
