@@ -120,17 +120,14 @@ function checkCommitted(s: CoreState, entries: readonly Entry[]): void {
 }
 
 /**
- * Tells the leader what is durable here. If everything it sent is, or it sent nothing new, at once;
- * otherwise when the write is done, so that one answer says it all.
+ * Tells the leader up to where the logs agree, as soon as all of that is durable here: at once, or
+ * when the write is done, so that one answer says it all.
  */
 function acknowledge(s: CoreState, message: AppendEntries, lastNew: LogIndex): void {
-  const durable = Math.min(lastNew, s.log.durableIndex)
-  const isUsual = s.termIsDurable && s.restoring === undefined
-  if (isUsual && (durable === lastNew || message.entries.length === 0)) {
-    s.send(replyTo(s, message, true, durable, 0, 0))
-  } else {
-    s.sendOnceDurable(replyTo(s, message, true, lastNew, 0, 0))
-  }
+  const isDurable = lastNew <= s.log.durableIndex && s.termIsDurable && s.restoring === undefined
+  const reply = replyTo(s, message, true, lastNew, 0, 0)
+  if (isDurable) s.send(reply)
+  else s.sendOnceDurable(reply)
 }
 
 /** The logs differ at `prevLogIndex`. The hint skips a whole term of ours in one round. */

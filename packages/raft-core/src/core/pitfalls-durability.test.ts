@@ -7,6 +7,7 @@ import { CoreCluster, CoreHost, commands } from '../../test/core-cluster.ts'
 import {
   append,
   entries,
+  heartbeat,
   hostWith,
   MEMBERS,
   receive,
@@ -14,6 +15,7 @@ import {
   voteReply,
 } from '../../test/messages.ts'
 import type { Message } from '../types.ts'
+import { CORE_DEFAULTS } from './config.ts'
 
 const ofType = <T extends Message['type']>(host: CoreHost, type: T) =>
   host.takeSent().filter((m): m is Extract<Message, { type: T }> => m.type === type)
@@ -86,10 +88,27 @@ describe('A. Durability', () => {
     host.manualDisk = true
     receive(host, append({ prevLogIndex: 1, prevLogTerm: 1, entries: entries(2, 1) }))
     host.takeSent()
-    receive(host, append({ prevLogIndex: 2, prevLogTerm: 1, readSequence: 4 }))
-    expect(ofType(host, 'appendEntriesReply')).toMatchObject([
-      { success: true, matchIndex: 1, readSequence: 4 },
-    ])
+    receive(host, heartbeat({ leaderCommit: 1, readSequence: 4 }))
+    expect(ofType(host, 'heartbeatReply')).toMatchObject([{ readSequence: 4 }])
+    // An append is another matter: its answer says what is durable, of all that it is about.
+    receive(host, append({ prevLogIndex: 2, prevLogTerm: 1 }))
+    expect(ofType(host, 'appendEntriesReply')).toEqual([])
+    host.completeWrites()
+    expect(ofType(host, 'appendEntriesReply')).toMatchObject([{ matchIndex: 2 }, { matchIndex: 2 }])
+  })
+
+  it('A9 a leader that is busy sends heartbeats all the same: an append may wait for a disk', () => {
+    const cluster = new CoreCluster(3)
+    const leader = cluster.elect('n1')
+    leader.takeSent()
+    const { heartbeatTicks } = CORE_DEFAULTS
+    for (let tick = 0; tick < 4 * heartbeatTicks; tick++) {
+      // In one turn, so that an append is due at the same time.
+      leader.core.step({ type: 'propose', id: tick, commands: [new Uint8Array(1)] })
+      leader.step({ type: 'tick' })
+    }
+    const toOne = ofType(leader, 'heartbeat').filter(({ to }) => to === 'n2')
+    expect(toOne).toHaveLength(4)
   })
 
   it('A10 an old write’s completion does not make a newer entry at its index durable', () => {

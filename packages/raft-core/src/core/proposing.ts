@@ -1,6 +1,7 @@
 /** Commands become entries of the leader's log, as many as the limits allow. */
 import { makeEntry } from '../codec/entry.ts'
 import type { ProposalRefusal } from './io.ts'
+import { isLearner, isVoter } from './membership.ts'
 import { broadcastAppend } from './roles.ts'
 import type { CoreState } from './state.ts'
 
@@ -8,7 +9,8 @@ import type { CoreState } from './state.ts'
 export function propose(s: CoreState, id: number, commands: readonly Uint8Array[]): void {
   const firstIndex = s.log.lastIndex + 1
   let refusal: ProposalRefusal | undefined
-  if (s.role !== 'leader') refusal = 'notLeader'
+  // A leader that was removed and leads on (`stepDownOnRemoval` off) takes nothing more.
+  if (s.role !== 'leader' || !isMember(s)) refusal = 'notLeader'
   else if (s.transfer !== undefined) refusal = 'transferring'
   let accepted = 0
   let bytes = 0
@@ -31,4 +33,8 @@ export function propose(s: CoreState, id: number, commands: readonly Uint8Array[
     broadcastAppend(s)
   }
   s.emit({ type: 'proposed', id, accepted, firstIndex, term: s.term, refusal })
+}
+
+function isMember({ membership, config }: CoreState): boolean {
+  return isVoter(membership, config.id) || isLearner(membership, config.id)
 }

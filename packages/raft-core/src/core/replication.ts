@@ -64,16 +64,14 @@ export function tickHeartbeat(s: CoreState): void {
 export function replicate(s: CoreState): void {
   for (const progress of s.progress.values()) {
     if (s.isApart(progress.id)) continue
-    let wasSent = false
-    if (progress.appendDue) wasSent = sendAppend(s, progress, true)
+    if (progress.appendDue) sendAppend(s, progress, true)
     if (progress.appendDue || progress.entriesDue) {
-      while (sendAppend(s, progress, false)) wasSent = true
+      while (sendAppend(s, progress, false));
     }
     progress.appendDue = false
     progress.entriesDue = false
-    if (wasSent ? progress.readSent < s.readSequence : isHeartbeatDue(s, progress)) {
-      sendHeartbeat(s, progress)
-    }
+    // Also beside an append: that may be answered only when a slow disk is done.
+    if (progress.heartbeatDue || progress.readSent < s.readSequence) sendHeartbeat(s, progress)
     progress.heartbeatDue = false
   }
 }
@@ -84,10 +82,6 @@ export function sendReadEntries(s: CoreState, progress: Progress, entries: reado
   progress.entriesDue = true
   if (entries[0]?.index !== progress.next || progress.isPaused || !progress.takesEntries) return
   send(s, progress, entries)
-}
-
-function isHeartbeatDue(s: CoreState, progress: Progress): boolean {
-  return progress.heartbeatDue || progress.readSent < s.readSequence
 }
 
 function hear(s: CoreState, progress: Progress, readSequence: number): void {

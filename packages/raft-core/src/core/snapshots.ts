@@ -85,12 +85,13 @@ export function markAt(s: CoreState, index: LogIndex): SnapshotMark {
 /** The leader's snapshot is here, complete and durable. */
 export function handleInstallSnapshot(s: CoreState, message: InstallSnapshot): void {
   followLeader(s, message.from)
-  adoptGenesis(s, message.genesis)
   const { mark } = message
   if (mark.index > s.commitIndex) {
     if (s.log.termAt(mark.index) === mark.term) s.commitIndex = mark.index
     else replaceLog(s, mark)
   }
+  // Afterwards: the founders of a log are not who belongs to the group by the snapshot.
+  adoptGenesis(s, message.genesis)
   // What is here beyond the snapshot may not be the leader's; up to the commit index it is.
   s.sendOnceDurable({
     type: 'appendEntriesReply',
