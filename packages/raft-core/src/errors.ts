@@ -76,6 +76,28 @@ export type RejectedReason =
   | 'badTarget'
   /** Another transfer of leadership is under way. */
   | 'busy'
+  /** The node that was to lead said that it will not campaign. */
+  | 'refused'
+  /** The transfer of leadership was given up by `abortTransfer`. */
+  | 'aborted'
+  /** A change of the membership is in the log already and not yet applied here. */
+  | 'pending'
+  /** This leader has not yet committed an entry of its own term; try again in a moment. */
+  | 'notReady'
+  /** Two configurations are joint: they can only be left, by a change without steps. */
+  | 'joint'
+  /** There is no joint configuration to be left. */
+  | 'notJoint'
+  /** The membership is not the one of `ifConfig` any more. */
+  | 'configChanged'
+  /** The change would leave no voter. */
+  | 'noVoters'
+  /** The change names a node twice, has no valid name, or changes nothing. */
+  | 'badChange'
+  /** The change needs a joint configuration, and a single step was wanted. */
+  | 'tooManyVoters'
+  /** There is nothing to make, store or take a snapshot with. */
+  | 'noSnapshots'
 
 /** Refused. Certainly not applied. */
 export class RejectedError extends RaftError {
@@ -101,18 +123,23 @@ export type UnknownReason =
   /** The node failed (disk, state machine, invariant) with the entry in its log. */
   | 'failed'
 
-/** The command is in this node's log, or was on its way there: it may be applied, now or later. */
+/** The command is in a log, or was on its way there: it may be applied, now or later. */
 export class OutcomeUnknownError extends RaftError {
   override readonly name = 'OutcomeUnknownError'
   readonly code = 'outcomeUnknown'
   readonly reason: UnknownReason
-  /** Where the entry was put; it is applied if and only if this entry of this term is committed. */
+  /**
+   * Where the entry was put; it is applied if and only if this entry of this term is committed. 0: it
+   * was passed on to the leader of `term`, which has not said where it put it.
+   */
   readonly index: LogIndex
   readonly term: Term
 
   constructor(reason: UnknownReason, index: LogIndex, term: Term, cause?: Error) {
     super(
-      `outcome unknown (${reason}): the entry at index ${index} of term ${term} may be applied`,
+      index === 0
+        ? `outcome unknown (${reason}): the leader of term ${term} may have taken it up`
+        : `outcome unknown (${reason}): the entry at index ${index} of term ${term} may be applied`,
       cause === undefined ? undefined : { cause },
     )
     this.reason = reason

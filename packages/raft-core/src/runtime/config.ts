@@ -1,67 +1,27 @@
-/** The runtime's defaults, their ranges, and the same in ticks for the core. */
-import type { CoreOptions } from '../core/config.ts'
+/** What a core is made with, from what a node is made with. */
+import { type CoreOptions, checkName } from '../core/config.ts'
 import { ConfigError } from '../errors.ts'
 import type { Random } from '../ports.ts'
 import type { Genesis, NodeId, RestoredLog, Term } from '../types.ts'
-import type { RaftConfig } from './options.ts'
+import { electionTicks, type RaftConfig } from './raft-config.ts'
 
-export const RAFT_DEFAULTS: RaftConfig = {
-  tickMs: 10,
-  heartbeatMs: 50,
-  electionMinMs: 500,
-  electionMaxMs: 1000,
-  maxEntryBytes: 1 << 20,
-  maxAppendBytes: 1 << 20,
-  maxInflightMessages: 16,
-  maxInflightBytes: 8 << 20,
-  maxTailBytes: 32 << 20,
-  maxUncommittedBytes: 32 << 20,
-  maxApplyBytes: 4 << 20,
-  maxPendingProposals: 65_536,
-  maxPendingBytes: 64 << 20,
-  maxPendingReads: 65_536,
-  maxInboxBytes: 64 << 20,
-  proposeTimeoutMs: 10_000,
-}
-
-/** Fills in the defaults and checks the ranges. Throws `ConfigError` naming the option. */
-export function checkConfig(given: Partial<RaftConfig> = {}): RaftConfig {
-  const config: RaftConfig = { ...RAFT_DEFAULTS, ...given }
-  for (const name of Object.keys(RAFT_DEFAULTS) as (keyof RaftConfig)[]) {
-    const value = config[name]
-    if (!Number.isFinite(value) || value < 1) {
-      throw new ConfigError(`${name}: must be a number of at least 1, is ${value}`)
-    }
-  }
-  if (config.tickMs > 1000) throw new ConfigError('tickMs: must be at most 1000')
-  if (config.electionMinMs < 3 * config.heartbeatMs) {
-    throw new ConfigError('electionMinMs: must be at least three times heartbeatMs')
-  }
-  if (config.electionMaxMs <= config.electionMinMs) {
-    throw new ConfigError('electionMaxMs: must be above electionMinMs')
-  }
-  return config
-}
-
-/** What the core is made with: the same limits, times in ticks, randomness drawn once. */
-export function coreOptions(
-  id: NodeId,
-  members: readonly NodeId[],
-  config: RaftConfig,
-  random: Random,
-): CoreOptions {
-  const ticks = (ms: number) => Math.max(1, Math.ceil(ms / config.tickMs))
-  const heartbeatTicks = ticks(config.heartbeatMs)
-  const electionMinTicks = Math.max(3 * heartbeatTicks, ticks(config.electionMinMs))
+/** The same limits, times in ticks, randomness drawn once. */
+export function coreOptions(id: NodeId, config: RaftConfig, random: Random): CoreOptions {
+  checkName('id', id)
+  const ticks = electionTicks(config)
   return {
     id,
-    members,
-    heartbeatTicks,
-    electionMinTicks,
-    electionMaxTicks: Math.max(electionMinTicks + 1, ticks(config.electionMaxMs)),
-    peerLostTicks: Math.max(1, Math.floor(electionMinTicks / 5)),
+    heartbeatTicks: ticks.heartbeat,
+    electionMinTicks: ticks.min,
+    electionMaxTicks: ticks.max,
+    peerLostTicks: Math.max(1, Math.floor(ticks.min / 5)),
     electionJitter: makeJitter(Math.floor(random() * 2 ** 32)),
     firstReadId: Math.floor(random() * 2 ** 51),
+    preVote: config.preVote,
+    checkQuorum: config.checkQuorum,
+    priority: config.priority,
+    leaseReads: config.leaseReads,
+    promoteWithinEntries: config.learnerCatchUpEntries,
     maxEntryBytes: config.maxEntryBytes,
     maxAppendBytes: config.maxAppendBytes,
     maxInflightMessages: config.maxInflightMessages,

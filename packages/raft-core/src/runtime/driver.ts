@@ -4,495 +4,426 @@
  * state machine. While a write is under way the next one accumulates, so that many commands share
  * one sync and a lone caller waits for nobody.
  */
-import type { CoreEvent, Input, LogRead, Output } from '../core/io.ts'
-import type { RaftCore } from '../core/raft-core.ts'
+import type { Input, LogRead, Output } from '../core/io.ts'
 import {
   ClosedError,
   InvariantError,
-  MachineFailedError,
-  NotLeaderError,
-  OverloadedError,
   RaftError,
-  RejectedError,
   StorageFailedError,
+  type UnknownReason,
 } from '../errors.ts'
-import type { RaftEvent } from '../ports.ts'
-import type { Entry, LogIndex, NodeId, RestoredLog, Role, Term } from '../types.ts'
-import { AppliedWaiters } from './applied-waiters.ts'
-import { Mail } from './mail.ts'
-import type { ProposeDone, RaftConfig, RaftNodeOptions, ReadDone } from './options.ts'
-import { type Proposal, Proposals } from './proposals.ts'
-import { Reads } from './reads.ts'
+import type { Clock, Lane, RaftEvent } from '../ports.ts'
+import type { Entry, Incarnation, LogIndex, Message, NodeId, SnapshotMark } from '../types.ts'
+import { CoreEvents } from './core-events.ts'
+import type { Core, Host } from './host.ts'
+import { Housekeeping } from './housekeeping.ts'
+import type { Opened } from './opening.ts'
+import type { RaftNodeOptions } from './options.ts'
+import { makeParts, type Parts } from './parts.ts'
+import { routeMessage } from './peer-messages.ts'
+import type { Proposal } from './proposals.ts'
+import { mostTicksAtOnce, type RaftConfig } from './raft-config.ts'
+import { Requests } from './requests.ts'
 import { Ticker } from './ticker.ts'
+import { tracedCore } from './trace.ts'
 
-export type TransferDone = (error: RaftError | undefined, leader: NodeId) => void
-
-export class Driver<Result> {
-  readonly core: RaftCore
-  readonly restored: RestoredLog
+export class Driver<Result> implements Host {
+  readonly id: NodeId
+  readonly core: Core
+  readonly clock: Clock
+  readonly config: RaftConfig
+  readonly parts: Parts<Result>
+  readonly requests: Requests<Result>
+  readonly incarnation: Incarnation
   readonly #options: RaftNodeOptions<Result>
-  readonly #config: RaftConfig
-  readonly #mail: Mail
   readonly #ticker: Ticker
+  readonly #events: CoreEvents<Result>
+  readonly #housekeeping: Housekeeping<Result>
 
-  // What came in and waits for the next turn.
+  // What came in and waits for the next turn, and what leaves at the end of it besides the core's.
   #inbox: Input[] = []
   #inboxBytes = 0
-  #scheduled = false
+  #outbox: Message[] = []
+  #isScheduled = false
+  readonly #turnWhenDue = () => this.#turn()
 
-  // Who waits for an answer.
-  readonly #proposals = new Proposals<Result>()
-  readonly #waiters = new AppliedWaiters()
-  readonly #reads = new Reads(this.#waiters)
-  readonly #transfers = new Map<number, TransferDone>()
-  #askedTransfers: Input[] = []
-  #nextTransferId = 1
-  /** The batch the core is being offered; its `proposed` event comes in the same turn. */
-  #offered: Proposal<Result>[] = []
-
-  // What the core has told.
-  #role: Role = 'follower'
-  #leader: NodeId | undefined = undefined
-  #leaderTerm: Term = 0
-  #ready = false
-  #leaderlessSince: number
   #appliedIndex: LogIndex
-
   #state: 'running' | 'failed' | 'closed' = 'running'
   #failure: RaftError | undefined = undefined
-  #closing = false
-  #applying = false
-  #onStopped: (() => void) | undefined = undefined
+  #isClosing = false
   #onSettled: (() => void) | undefined = undefined
 
-  constructor(
-    core: RaftCore,
-    restored: RestoredLog,
-    options: RaftNodeOptions<Result>,
-    config: RaftConfig,
-    mostTicksAtOnce: number,
-  ) {
-    const { transport, clock, machine, id } = options
-    this.core = core
-    this.restored = restored
+  constructor(options: RaftNodeOptions<Result>, opened: Opened) {
+    const { transport, clock, machine, id, trace } = options
+    this.id = id
+    this.clock = clock
+    this.config = opened.config
+    this.core = trace === undefined ? opened.core : tracedCore(opened.core, trace)
+    this.incarnation = opened.restored.incarnation
     this.#options = options
-    this.#config = config
     this.#appliedIndex = machine.appliedIndex
-    this.#leaderlessSince = clock.now()
-    this.#mail = new Mail(transport, restored.genesis?.clusterId ?? '', id, restored.incarnation)
+    this.parts = makeParts<Result>(this, options, opened, {
+      onApplied: (entries, results) => this.#applied(entries, results),
+      onSnapshotSaved: (info) => this.#housekeeping.snapshotSaved(info),
+    })
+    this.requests = new Requests<Result>(this, this.parts, () => this.#stoppedError())
+    this.#events = new CoreEvents<Result>(this, this.parts, transport)
+    this.#housekeeping = new Housekeeping<Result>(this, this.parts, machine)
     transport.onReceive = (from, bytes) => this.#receive(from, bytes)
-    transport.onPeerLost = (peer) => this.#enqueue({ type: 'peerLost', peer })
-    this.#ticker = new Ticker(clock, config.tickMs, mostTicksAtOnce, () => this.#schedule())
-    this.#schedule()
+    transport.onPeerLost = (peer) => this.enqueue({ type: 'peerLost', peer })
+    transport.setPeers?.(this.parts.standing.peers)
+    this.#ticker = new Ticker(clock, this.config.tickMs, mostTicksAtOnce(this.config), () =>
+      this.schedule(),
+    )
+    const newest = opened.snapshots[0]
+    if (newest !== undefined) this.enqueue({ type: 'snapshotSaved', mark: newest.mark })
+    this.schedule()
   }
 
   get state(): 'running' | 'failed' | 'closed' {
     return this.#state
   }
 
-  get ready(): boolean {
-    return this.#ready
+  get isRunning(): boolean {
+    return this.#state === 'running'
   }
 
   get appliedIndex(): LogIndex {
     return this.#appliedIndex
   }
 
-  get leads(): boolean {
-    return this.#role === 'leader'
-  }
-
-  get pendingProposals(): number {
-    return this.#proposals.count
-  }
-
-  get pendingReads(): number {
-    return this.#reads.count
-  }
-
-  // -------------------------------------------------------------------------------------------
-  // What users ask
-
-  propose(data: Uint8Array, timeoutMs: number | undefined, done: ProposeDone<Result>): void {
-    const refusal = this.#refusalOf(data)
-    if (refusal !== undefined) {
-      this.#later(() => done(refusal, 0, 0, undefined))
-      return
-    }
-    const { clock } = this.#options
-    const deadline = clock.now() + this.#config.proposeTimeoutMs
-    const safe: ProposeDone<Result> = (error, index, term, result) =>
-      this.#call(() => done(error, index, term, result))
-    const proposal: Proposal<Result> = {
-      data,
-      deadline,
-      done: safe,
-      index: 0,
-      term: 0,
-      answered: false,
-      timer: undefined,
-    }
-    if (timeoutMs !== undefined) {
-      proposal.timer = clock.setTimer(timeoutMs, () => this.#proposals.timeOut(proposal))
-    }
-    this.#proposals.add(proposal)
-    this.#schedule()
-  }
-
-  read(done: ReadDone): void {
-    const stopped = this.#stoppedError()
-    const full = this.#reads.count >= this.#config.maxPendingReads
-    const error = stopped ?? (full ? new OverloadedError('too many reads are waiting') : undefined)
-    if (error !== undefined) {
-      this.#later(() => done(error, 0))
-      return
-    }
-    this.#reads.add((failure, index) => this.#call(() => done(failure, index)))
-    this.#schedule()
-  }
-
-  waitApplied(index: LogIndex, done: ReadDone): void {
-    const stopped = this.#stoppedError()
-    if (stopped !== undefined) this.#later(() => done(stopped, 0))
-    else if (index <= this.#appliedIndex) this.#later(() => done(undefined, this.#appliedIndex))
-    else {
-      this.#waiters.add(index, Number.POSITIVE_INFINITY, (error, applied) =>
-        this.#call(() => done(error, applied)),
-      )
-    }
-  }
-
-  transfer(to: NodeId | undefined, done: TransferDone): void {
-    const stopped = this.#stoppedError()
-    if (stopped !== undefined) {
-      this.#later(() => done(stopped, ''))
-      return
-    }
-    const id = this.#nextTransferId++
-    this.#transfers.set(id, done)
-    this.#askedTransfers.push({ type: 'transferLeadership', id, to })
-    this.#schedule()
-  }
-
   /** No more commands are taken from now on. */
   beginClosing(): void {
-    this.#closing = true
+    this.#isClosing = true
   }
 
-  /** Calls back when nothing that is in the log waits for an answer any more. */
+  /**
+   * Calls back when nothing that is in the log waits for an answer any more, and after an election
+   * timeout at the latest: when all nodes stop at once nobody is left to say what became of it.
+   */
   whenSettled(done: () => void): void {
     this.#onSettled = done
-    this.#schedule()
+    this.clock.setTimer(this.config.electionMaxMs, () => this.#settled())
+    this.schedule()
   }
 
-  /** Ends everything; calls back when the state machine is not being used any more. */
+  /** Ends everything; calls back when neither state machine nor snapshots are being used any more. */
   stop(done: () => void): void {
-    if (this.#state === 'running') {
+    if (this.isRunning) {
       this.#state = 'closed'
       this.#silence()
       this.#answerAll(new ClosedError(), 'closed', undefined)
     }
-    if (this.#applying) this.#onStopped = done
-    else done()
+    const { shelf, operations } = this.parts
+    shelf?.closeAll()
+    operations.whenIdle(() => {
+      if (shelf === undefined) done()
+      // What could not be closed was not going to be used.
+      else shelf.close(() => done())
+    })
+  }
+
+  // -------------------------------------------------------------------------------------------
+  // For the parts
+
+  enqueue(input: Input): void {
+    if (!this.isRunning) return
+    this.#inbox.push(input)
+    this.schedule()
+  }
+
+  post(message: Message, lane: Lane = 'normal'): void {
+    if (!this.isRunning) return
+    if (lane === 'bulk') this.parts.mail.sendAlone(message, lane)
+    else {
+      this.#outbox.push(message)
+      this.schedule()
+    }
+  }
+
+  schedule(): void {
+    if (this.#isScheduled || !this.isRunning) return
+    this.#isScheduled = true
+    this.clock.defer(this.#turnWhenDue)
+  }
+
+  observe(event: RaftEvent): void {
+    const { observer } = this.#options
+    if (observer !== undefined) this.call(() => observer(event))
+  }
+
+  heardOf(members: readonly NodeId[]): void {
+    const { standing } = this.parts
+    if (standing.peers.length > 0) return
+    this.#options.transport.setPeers?.(members.filter((id) => id !== this.id))
+  }
+
+  /** The first failure ends the node: what is on disk is known again only after it was opened anew. */
+  fail(error: RaftError): void {
+    if (!this.isRunning) return
+    this.#state = 'failed'
+    this.#failure = error
+    this.#silence()
+    this.#answerAll(error, 'failed', error)
+    this.observe({ type: 'failed', error })
+  }
+
+  /** A caller's mistake is the caller's: it is thrown where it can not stop a turn half way. */
+  call(callback: () => void): void {
+    try {
+      callback()
+    } catch (error) {
+      this.later(() => {
+        throw error
+      })
+    }
+  }
+
+  later(callback: () => void): void {
+    this.clock.defer(callback)
+  }
+
+  randomName(): string {
+    const { random } = this.#options
+    let name = ''
+    while (name.length < 32) name += Math.floor(random() * 16).toString(16)
+    return name
   }
 
   // -------------------------------------------------------------------------------------------
   // The turn
 
-  #enqueue(input: Input): void {
-    if (this.#state !== 'running') return
-    this.#inbox.push(input)
-    this.#schedule()
-  }
-
-  #schedule(): void {
-    if (this.#scheduled || this.#state !== 'running') return
-    this.#scheduled = true
-    this.#options.clock.defer(() => this.#turn())
-  }
-
   #turn(): void {
-    this.#scheduled = false
-    if (this.#state !== 'running') return
+    this.#isScheduled = false
+    if (!this.isRunning) return
     try {
       this.#feed()
+      this.#capture()
       if (this.core.hasOutput) this.#perform(this.core.takeOutput())
-      if (this.#onSettled !== undefined && this.#proposals.count === 0) this.#settled()
+      if (this.#outbox.length > 0) this.#sendOutbox()
+      if (this.#onSettled !== undefined && this.parts.proposals.count === 0) this.#settled()
     } catch (error) {
-      this.#fail(error instanceof RaftError ? error : new InvariantError(String(error)))
+      this.fail(error instanceof RaftError ? error : new InvariantError(String(error)))
     }
   }
 
   #feed(): void {
+    const { core, parts } = this
     const inbox = this.#inbox
-    this.#inbox = []
-    this.#inboxBytes = 0
-    for (const input of inbox) this.core.step(input)
-    if (this.#proposals.hasQueued) this.#offer()
-    if (this.#reads.hasQueued) {
-      const id = this.#reads.ask(this.#options.clock.now() + this.#config.proposeTimeoutMs)
-      this.core.step({ type: 'readIndex', id })
+    if (inbox.length > 0) {
+      this.#inbox = []
+      this.#inboxBytes = 0
+      for (const input of inbox) {
+        if (input.type !== 'message') core.step(input)
+        else if (!routeMessage(this, parts, input.message, input.incarnation)) core.step(input)
+      }
+    }
+    if (parts.proposals.hasQueued) this.#offer(parts.proposals.takeQueued())
+    if (parts.reads.hasQueued) {
+      const id = parts.reads.ask(this.clock.now() + this.config.proposeTimeoutMs)
+      core.step({ type: 'readIndex', id })
     }
     // After the commands that were given before: they are still taken.
-    for (const input of this.#askedTransfers) this.core.step(input)
-    this.#askedTransfers = []
-    const ticks = this.#ticker.take()
-    for (let i = 0; i < ticks; i++) this.core.step({ type: 'tick' })
-    if (ticks > 0) {
-      const now = this.#options.clock.now()
-      this.#proposals.expire(now)
-      this.#reads.expire(now)
-      this.#waiters.expire(now)
+    for (const input of parts.changes.take()) core.step(input)
+    for (const input of parts.transfers.take()) {
+      if (input.type === 'transferLeadership') parts.leases.transferAsked()
+      core.step(input)
     }
+    const ticks = this.#ticker.take()
+    for (let i = 0; i < ticks; i++) core.step({ type: 'tick' })
+    if (ticks > 0) this.#housekeeping.tick(this.clock.now())
   }
 
-  #offer(): void {
-    const offered = this.#proposals.takeQueued()
-    this.#offered = offered
-    const commands = offered.map(({ data }) => data)
+  #offer(proposals: readonly Proposal<Result>[]): void {
+    this.parts.stages?.offered(proposals.length)
+    if (this.config.forwardProposals && this.#forward(proposals)) return
+    this.#events.offered = proposals
+    const commands = new Array<Uint8Array>(proposals.length)
+    for (let i = 0; i < proposals.length; i++) commands[i] = (proposals[i] as Proposal<Result>).data
     this.core.step({ type: 'propose', id: 0, commands })
   }
 
-  #perform(output: Output): void {
-    const { log } = this.#options
-    for (const event of output.events) this.#handle(event)
-    const { write } = output
-    if (write !== undefined) {
-      log.write(write, (error) => {
-        if (error !== undefined) this.#fail(new StorageFailedError(error))
-        else this.#enqueue({ type: 'appended', writeId: write.id })
-      })
+  /** Passes them on to the leader, if that is another node. */
+  #forward(proposals: readonly Proposal<Result>[]): boolean {
+    const { role, leader, term } = this.core.status()
+    if (role === 'leader' || leader === undefined || leader === this.id) return false
+    const { maxAppendBytes } = this.config
+    for (let at = 0; at < proposals.length; ) {
+      const from = at
+      let bytes = 0
+      while (at < proposals.length) {
+        bytes += (proposals[at] as Proposal<Result>).data.length
+        if (at > from && bytes > maxAppendBytes) break
+        at++
+      }
+      this.#outbox.push(this.parts.forwarding.send(proposals.slice(from, at), leader, term))
     }
-    if (this.#state !== 'running') return
-    this.#mail.send(output.send)
+    return true
+  }
+
+  /** Between two batches: everything that is applied has been told to the core, and nothing else is. */
+  #capture(): void {
+    const { taking, applying } = this.parts
+    if (taking === undefined || !taking.wantsCapture || applying.isBusy) return
+    taking.begin(this.core.markAt(this.#appliedIndex), () => applying.goOn())
+  }
+
+  #perform(output: Output): void {
+    const { mail, applying, taking, stages } = this.parts
+    for (const event of output.events) this.#events.handle(event)
+    if (output.write !== undefined) this.#write(output.write)
+    if (!this.isRunning) return
+    if (stages !== undefined) {
+      stages.sent(output.send)
+      if (this.parts.standing.leads) stages.committed(this.core.status().commitIndex)
+    }
+    if (this.#outbox.length === 0) mail.send(output.send)
+    else {
+      const outbox = this.#outbox
+      this.#outbox = []
+      mail.send([...output.send, ...outbox])
+    }
     for (const read of output.read) this.#readEntries(read)
-    if (output.apply.length > 0) this.#apply(output.apply)
+    if (output.restore !== undefined) this.#restore(output.restore)
+    if (output.apply.length > 0) applying.apply(output.apply)
+    if (output.wantsSnapshot) taking?.wanted()
+  }
+
+  #write(write: NonNullable<Output['write']>): void {
+    if (write.genesis !== undefined) this.parts.mail.clusterId = write.genesis.clusterId
+    const { stages } = this.parts
+    const measured = write.entries.length > 0 ? stages?.writing(write.entries.length) : undefined
+    this.#options.log.write(write, (error) => {
+      if (error !== undefined) {
+        this.fail(new StorageFailedError(error))
+        return
+      }
+      measured?.()
+      this.enqueue({ type: 'appended', writeId: write.id })
+    })
+  }
+
+  #sendOutbox(): void {
+    const outbox = this.#outbox
+    this.#outbox = []
+    this.parts.mail.send(outbox)
   }
 
   #readEntries({ readId, from, to, maxBytes }: LogRead): void {
     this.#options.log.readEntries(from, to, maxBytes, (error, entries) => {
-      if (error === undefined) this.#enqueue({ type: 'entriesRead', readId, entries })
-      else if (this.core.wantsRead(readId)) this.#fail(new StorageFailedError(error))
+      if (error === undefined) this.enqueue({ type: 'entriesRead', readId, entries })
+      else if (this.core.wantsRead(readId)) this.fail(new StorageFailedError(error))
     })
   }
 
-  #apply(entries: readonly Entry[]): void {
-    this.#applying = true
-    try {
-      this.#options.machine.apply(entries, (error, results) => {
-        this.#applying = false
-        if (error !== undefined) this.#fail(new MachineFailedError(error))
-        else this.#applied(entries, results)
-        this.#onStopped?.()
-      })
-    } catch (error) {
-      this.#applying = false
-      this.#fail(new MachineFailedError(error instanceof Error ? error : new Error(String(error))))
-    }
-  }
-
   #applied(entries: readonly Entry[], results: readonly Result[]): void {
-    if (this.#state !== 'running') return
-    if (results.length !== entries.length) {
-      const counts = `${results.length} results for ${entries.length} entries`
-      this.#fail(new MachineFailedError(new Error(`apply gave ${counts}`)))
-      return
-    }
+    if (!this.isRunning) return
+    const { proposals, forwarding, changes, standing, waiters, stages } = this.parts
     const last = entries[entries.length - 1] as Entry
     this.#appliedIndex = last.index
     for (let i = 0; i < entries.length; i++) {
-      this.#proposals.applied(entries[i] as Entry, results[i] as Result)
+      proposals.applied(entries[i] as Entry, results[i] as Result)
     }
-    if (!this.#ready && this.leads) this.#noticeReady(entries)
-    this.#waiters.release(last.index)
-    this.#enqueue({ type: 'applied', index: last.index })
+    if (this.config.forwardProposals) forwarding.applied(entries, results)
+    changes.applied(entries)
+    const ready = standing.noticeReady(entries)
+    if (ready !== undefined) this.observe(ready)
+    stages?.applied(last.index)
+    waiters.release(last.index)
+    this.#housekeeping.applied(entries)
+    this.enqueue({ type: 'applied', index: last.index })
   }
 
-  #noticeReady(entries: readonly Entry[]): void {
-    const first = entries.find((entry) => entry.term === this.#leaderTerm)
-    if (first === undefined) return
-    this.#ready = true
-    this.#observe({ type: 'leaderReady', term: first.term, index: first.index })
+  /** The log begins with this snapshot: now the state does, too. */
+  #restore(mark: SnapshotMark): void {
+    const { shelf, applying } = this.parts
+    const info = shelf?.at(mark.index)
+    if (shelf === undefined || info === undefined) {
+      throw new InvariantError(`the snapshot at ${mark.index} is wanted and not there`)
+    }
+    shelf.use(info.id, (error, stored) => {
+      if (error !== undefined) {
+        this.fail(new StorageFailedError(error))
+        return
+      }
+      applying.restore(mark, stored, () => {
+        shelf.release(info.id)
+        if (this.isRunning) this.#restored(mark)
+      })
+    })
+  }
+
+  #restored(mark: SnapshotMark): void {
+    const { proposals, forwarding, changes, waiters, taking, fetching } = this.parts
+    this.#appliedIndex = mark.index
+    proposals.skipTo(mark.index)
+    forwarding.skipTo(mark.index)
+    changes.skipTo(mark.index)
+    waiters.release(mark.index)
+    taking?.skipTo(mark.index)
+    this.enqueue({ type: 'restored', index: mark.index })
+    this.enqueue({ type: 'snapshotSaved', mark })
+    const from = fetching.takeSource(mark.index)
+    this.observe({ type: 'snapshotInstalled', from, index: mark.index })
+    this.#housekeeping.restored(mark)
   }
 
   #receive(from: NodeId, bytes: Uint8Array): void {
-    if (this.#state !== 'running') return
-    if (this.#inboxBytes + bytes.length > this.#config.maxInboxBytes) {
+    if (!this.isRunning) return
+    if (this.#inboxBytes + bytes.length > this.config.maxInboxBytes) {
       const detail = `${this.#inboxBytes} bytes are waiting`
-      this.#observe({ type: 'batchDropped', from, reason: 'overloaded', detail })
+      this.observe({ type: 'batchDropped', from, reason: 'overloaded', detail })
       return
     }
     this.#inboxBytes += bytes.length
-    const dropped = this.#mail.receive(from, bytes, this.#inbox)
-    if (dropped === undefined) this.#schedule()
-    else this.#observe(dropped)
+    const dropped = this.parts.mail.receive(from, bytes, this.#take)
+    if (dropped === undefined) this.schedule()
+    else this.observe(dropped)
+  }
+
+  readonly #take = (message: Message, incarnation: Incarnation): void => {
+    this.parts.stages?.received(message)
+    this.#inbox.push({ type: 'message', message, incarnation })
   }
 
   // -------------------------------------------------------------------------------------------
-  // What the core tells
-
-  #handle(event: CoreEvent): void {
-    switch (event.type) {
-      case 'proposed':
-        this.#handleProposed(event)
-        break
-      case 'readReady':
-        this.#reads.ready(event.id, event.index)
-        this.#waiters.release(this.#appliedIndex)
-        break
-      case 'readFailed':
-        this.#reads.failed(event.id, event.reason, this.#notLeader())
-        break
-      case 'transferEnded':
-        this.#handleTransferEnded(event)
-        break
-      case 'roleChanged':
-        this.#role = event.role
-        this.#ready = false
-        if (event.role === 'leader') this.#leaderTerm = event.term
-        this.#observe(event)
-        break
-      case 'leaderChanged':
-        this.#leader = event.leader
-        if (event.leader === undefined) this.#leaderlessSince = this.#options.clock.now()
-        this.#observe(event)
-        break
-      case 'steppedDown':
-        this.#handleSteppedDown(event)
-        break
-      case 'peerSetApart':
-        this.#observe(event)
-        break
-    }
-  }
-
-  #handleProposed(event: Extract<CoreEvent, { type: 'proposed' }>): void {
-    const offered = this.#offered
-    this.#offered = []
-    for (let i = 0; i < event.accepted; i++) {
-      this.#proposals.appended(offered[i] as Proposal<Result>, event.firstIndex + i, event.term)
-    }
-    if (event.accepted === offered.length) return
-    const error =
-      event.refusal === 'transferring'
-        ? new RejectedError('transferring', 'leadership is being handed over')
-        : event.refusal === 'notLeader'
-          ? this.#notLeader()
-          : new OverloadedError('too much is waiting to be committed')
-    for (const proposal of offered.slice(event.accepted)) this.#proposals.refuse(proposal, error)
-  }
-
-  #handleSteppedDown(event: Extract<CoreEvent, { type: 'steppedDown' }>): void {
-    if (event.reason === 'higherTerm') {
-      this.#proposals.settle(this.#options.clock.now() + this.#config.electionMaxMs)
-      return
-    }
-    this.#observe({ type: event.reason, term: event.term })
-    this.#proposals.abandon(event.reason === 'quorumLost' ? 'noQuorum' : 'storageStalled')
-  }
-
-  #handleTransferEnded(event: Extract<CoreEvent, { type: 'transferEnded' }>): void {
-    const done = this.#transfers.get(event.id)
-    this.#transfers.delete(event.id)
-    if (done === undefined) return
-    const { result } = event
-    if (result === 'transferred') done(undefined, event.leader ?? '')
-    else if (result === 'notLeader') done(this.#notLeader(), '')
-    else if (result === 'badTarget') done(new RejectedError(result, 'no such follower'), '')
-    else if (result === 'busy') done(new RejectedError(result, 'a transfer is under way'), '')
-    else if (result === 'timeout')
-      done(new RejectedError(result, 'it did not take over in time'), '')
-    else done(new RejectedError('leaderChanged', 'leadership went elsewhere'), '')
-  }
-
-  #notLeader(): NotLeaderError {
-    if (this.#leader !== undefined && this.#leader !== this.#options.id) {
-      return new NotLeaderError(this.#leader, 'follower')
-    }
-    const without = this.#options.clock.now() - this.#leaderlessSince
-    const long = without > 2 * this.#config.electionMaxMs
-    return new NotLeaderError(undefined, long ? 'noQuorum' : 'noLeader')
-  }
-
-  // -------------------------------------------------------------------------------------------
-  // Refusing and ending
-
-  #refusalOf(data: Uint8Array): RaftError | undefined {
-    const stopped = this.#stoppedError()
-    if (stopped !== undefined) return stopped
-    const { maxEntryBytes, maxPendingProposals, maxPendingBytes } = this.#config
-    if (data.length > maxEntryBytes) {
-      const message = `the command has ${data.length} bytes, at most ${maxEntryBytes} are allowed`
-      return new RejectedError('tooLarge', message)
-    }
-    if (this.#proposals.count >= maxPendingProposals) {
-      return new OverloadedError('too many commands are waiting')
-    }
-    if (this.#proposals.bytes > 0 && this.#proposals.bytes + data.length > maxPendingBytes) {
-      return new OverloadedError('too many bytes of commands are waiting')
-    }
-    return undefined
-  }
+  // Ending
 
   #stoppedError(): RaftError | undefined {
     if (this.#failure !== undefined) return this.#failure
-    return this.#closing || this.#state === 'closed' ? new ClosedError() : undefined
+    return this.#isClosing || this.#state === 'closed' ? new ClosedError() : undefined
   }
 
-  /** The first failure ends the node: what is on disk is known again only after it was opened anew. */
-  #fail(error: RaftError): void {
-    if (this.#state !== 'running') return
-    this.#state = 'failed'
-    this.#failure = error
-    this.#silence()
-    this.#answerAll(error, 'failed', error)
-    this.#observe({ type: 'failed', error })
-  }
-
-  #answerAll(error: RaftError, reason: 'closed' | 'failed', cause: Error | undefined): void {
-    for (const proposal of this.#offered) this.#proposals.refuse(proposal, error)
-    this.#offered = []
-    this.#proposals.refuseQueued(error)
-    this.#proposals.abandon(reason, cause)
-    this.#reads.fail(error)
-    this.#waiters.fail(error)
-    const transfers = [...this.#transfers.values()]
-    this.#transfers.clear()
-    for (const done of transfers) done(error, '')
+  #answerAll(
+    error: RaftError,
+    reason: UnknownReason & ('closed' | 'failed'),
+    cause: Error | undefined,
+  ): void {
+    const { proposals, forwarding, reads, waiters, transfers, changes, taking } = this.parts
+    for (const proposal of this.#events.takeOffered()) proposals.refuse(proposal, error)
+    proposals.refuseQueued(error)
+    proposals.abandon(reason, cause)
+    forwarding.abandon(reason, cause)
+    reads.fail(error)
+    waiters.fail(error)
+    transfers.fail(error)
+    changes.fail(error, reason)
+    taking?.fail(error)
     this.#settled()
   }
 
   #silence(): void {
     this.#ticker.stop()
     this.#inbox = []
+    this.#outbox = []
     this.#options.transport.onReceive = undefined
     this.#options.transport.onPeerLost = undefined
+    this.parts.fetching.stop()
   }
 
   #settled(): void {
     const done = this.#onSettled
     this.#onSettled = undefined
     done?.()
-  }
-
-  #observe(event: RaftEvent): void {
-    const { observer } = this.#options
-    if (observer !== undefined) this.#call(() => observer(event))
-  }
-
-  /** Never before the caller has got its hands back. */
-  #later(callback: () => void): void {
-    this.#options.clock.defer(callback)
-  }
-
-  /** A caller's mistake is the caller's: it is thrown where it can not stop a turn half way. */
-  #call(callback: () => void): void {
-    try {
-      callback()
-    } catch (error) {
-      this.#later(() => {
-        throw error
-      })
-    }
   }
 }

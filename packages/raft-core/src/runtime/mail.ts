@@ -1,47 +1,80 @@
 /** Messages as bytes: everything for one peer in one batch a turn, and back. */
 import { decodeMessageBatch, encodeMessageBatch } from '../codec.ts'
-import type { Input } from '../core/io.ts'
 import { DecodeError } from '../errors.ts'
-import type { RaftEvent, Transport } from '../ports.ts'
+import type { Lane, Metrics, RaftEvent, Transport } from '../ports.ts'
 import type { Incarnation, Message, NodeId } from '../types.ts'
 
 type Dropped = Extract<RaftEvent, { type: 'batchDropped' }>
 
+export interface MailOptions {
+  readonly transport: Transport
+  /** Empty as long as this node waits to be added and does not know whose it is. */
+  readonly clusterId: string
+  readonly id: NodeId
+  readonly incarnation: Incarnation
+  readonly metrics: Metrics | undefined
+}
+
 export class Mail {
   readonly #transport: Transport
-  readonly #clusterId: string
   readonly #from: NodeId
   readonly #incarnation: Incarnation
+  readonly #metrics: Metrics | undefined
+  /** What goes to each peer; the lists are used again. */
+  readonly #outgoing = new Map<NodeId, Message[]>()
+  /**
+   * Empty: any cluster's messages are read, until one of them makes this node its own. From then on
+   * only that one's, and those of nodes that wait to be added and do not know theirs.
+   */
+  clusterId: string
 
-  constructor(transport: Transport, clusterId: string, from: NodeId, incarnation: Incarnation) {
-    this.#transport = transport
-    this.#clusterId = clusterId
-    this.#from = from
-    this.#incarnation = incarnation
+  constructor(options: MailOptions) {
+    this.#transport = options.transport
+    this.clusterId = options.clusterId
+    this.#from = options.id
+    this.#incarnation = options.incarnation
+    this.#metrics = options.metrics
   }
 
   send(messages: readonly Message[]): void {
     if (messages.length === 0) return
-    const byPeer = new Map<NodeId, Message[]>()
+    const outgoing = this.#outgoing
     for (const message of messages) {
-      const others = byPeer.get(message.to)
-      if (others === undefined) byPeer.set(message.to, [message])
+      const others = outgoing.get(message.to)
+      if (others === undefined) outgoing.set(message.to, [message])
       else others.push(message)
     }
-    for (const [to, batch] of byPeer) this.#transport.send(to, this.#encode(batch))
+    for (const [to, batch] of outgoing) {
+      if (batch.length === 0) {
+        // Nothing for it this turn: it may have left the group.
+        outgoing.delete(to)
+        continue
+      }
+      this.#sendBatch(to, batch, undefined)
+      batch.length = 0
+    }
   }
 
-  /** Puts what is in a batch into `inbox`, or tells why not. */
-  receive(from: NodeId, bytes: Uint8Array, inbox: Input[]): Dropped | undefined {
+  /** In a batch of its own. */
+  sendAlone(message: Message, lane: Lane): void {
+    this.#sendBatch(message.to, [message], lane)
+  }
+
+  /** Hands on what is in a batch, or tells why not. */
+  receive(
+    from: NodeId,
+    bytes: Uint8Array,
+    take: (message: Message, incarnation: Incarnation) => void,
+  ): Dropped | undefined {
+    this.#metrics?.count('bytesReceived', bytes.length)
     try {
       const batch = decodeMessageBatch(bytes)
-      if (batch.clusterId !== this.#clusterId) {
+      if (batch.from !== from) return dropped(from, 'malformed', `says it is from ${batch.from}`)
+      const isOther = batch.clusterId !== this.clusterId
+      if (isOther && batch.clusterId !== '' && this.clusterId !== '') {
         return dropped(from, 'otherCluster', `of cluster ${batch.clusterId}`)
       }
-      if (batch.from !== from) return dropped(from, 'malformed', `says it is from ${batch.from}`)
-      for (const message of batch.messages) {
-        inbox.push({ type: 'message', message, incarnation: batch.fromIncarnation })
-      }
+      for (const message of batch.messages) take(message, batch.fromIncarnation)
       return undefined
     } catch (error) {
       if (error instanceof DecodeError) return dropped(from, 'malformed', error.message)
@@ -49,13 +82,16 @@ export class Mail {
     }
   }
 
-  #encode(messages: readonly Message[]): Uint8Array {
-    return encodeMessageBatch({
-      clusterId: this.#clusterId,
+  #sendBatch(to: NodeId, messages: readonly Message[], lane: Lane | undefined): void {
+    const bytes = encodeMessageBatch({
+      clusterId: this.clusterId,
       from: this.#from,
       fromIncarnation: this.#incarnation,
       messages,
     })
+    this.#metrics?.count('messagesSent', messages.length)
+    this.#metrics?.count('bytesSent', bytes.length)
+    this.#transport.send(to, bytes, lane)
   }
 }
 

@@ -6,66 +6,52 @@ import type {
   Clock,
   LogStats,
   LogStore,
+  Metrics,
   Observer,
   Random,
+  SnapshotInfo,
+  SnapshotStore,
   StateMachine,
+  TraceSink,
   Transport,
 } from '../ports.ts'
-import type { Genesis, Incarnation, LogIndex, NodeId, Role, Term } from '../types.ts'
+import type {
+  Genesis,
+  Incarnation,
+  LogIndex,
+  MemberChange,
+  Membership,
+  MembershipTransition,
+  NodeId,
+  Role,
+  Term,
+} from '../types.ts'
+import type { RaftConfig } from './raft-config.ts'
 
-/** Everything that may be tuned. All members of a cluster should use the same times. */
-export interface RaftConfig {
-  /** Milliseconds between two ticks; all times below are rounded up to whole ticks. Default 10, 1–1,000. */
-  readonly tickMs: number
-  /** A leader speaks to every follower at least this often. Default 50 ms. */
-  readonly heartbeatMs: number
-  /**
-   * Least time without a leader before a follower campaigns; also how long a leader leads without
-   * hearing from a majority. At least three heartbeats. Default 500 ms.
-   */
-  readonly electionMinMs: number
-  /** Most time without a leader before a follower campaigns. Above `electionMinMs`. Default 1,000 ms. */
-  readonly electionMaxMs: number
-  /** Largest command, in bytes. Default 1 MiB. */
-  readonly maxEntryBytes: number
-  /** Largest append message, in bytes of entries (one entry may exceed it). Default 1 MiB. */
-  readonly maxAppendBytes: number
-  /** Append messages under way to one follower. Default 16. */
-  readonly maxInflightMessages: number
-  /** Bytes of entries under way to one follower. Default 8 MiB. */
-  readonly maxInflightBytes: number
-  /** Bytes of entries kept in memory so that replication need not read the disk. Default 32 MiB. */
-  readonly maxTailBytes: number
-  /** Bytes appended by a leader and not yet committed; more is refused as overloaded. Default 32 MiB. */
-  readonly maxUncommittedBytes: number
-  /** Bytes of entries handed to the state machine at once (one entry may exceed it). Default 4 MiB. */
-  readonly maxApplyBytes: number
-  /** Proposals waiting for an answer; more are refused as overloaded. Default 65,536. */
-  readonly maxPendingProposals: number
-  /** Bytes of proposals waiting for an answer; more are refused as overloaded. Default 64 MiB. */
-  readonly maxPendingBytes: number
-  /** Reads waiting for an answer; more are refused as overloaded. Default 65,536. */
-  readonly maxPendingReads: number
-  /** Bytes received from peers and not yet handled; more is dropped (peers repeat). Default 64 MiB. */
-  readonly maxInboxBytes: number
-  /** A proposal without an answer for so long fails (`timeout`). Default 10,000 ms. */
-  readonly proposeTimeoutMs: number
-}
+export type { RaftConfig } from './raft-config.ts'
 
 export interface RaftNodeOptions<Result> {
-  /** This node's name; one of `genesis.members` for it to take part. At most 64 bytes of UTF-8. */
+  /** This node's name. It takes part once it is a member. At most 64 bytes of UTF-8. */
   readonly id: NodeId
   /** Opened, written and closed by the node. */
   readonly log: LogStore
   readonly machine: StateMachine<Result>
+  /**
+   * Opened, written and closed by the node. Without it the log is never compacted and the node can
+   * neither give a snapshot nor take one.
+   */
+  readonly snapshots?: SnapshotStore
   readonly transport: Transport
   readonly clock: Clock
-  /** Seeds the election jitter and the names of reads. */
+  /** Seeds the election jitter and the names of reads and snapshots. */
   readonly random: Random
   /** When given, it must equal what the log was founded with; a guard against a wrong folder. */
   readonly genesis?: Genesis
   readonly config?: Partial<RaftConfig>
   readonly observer?: Observer
+  readonly metrics?: Metrics
+  /** Gets a line for each step of the protocol: see `etcd/raft`'s TLA+ specification. Slow. */
+  readonly trace?: TraceSink
 }
 
 /** A command that was applied on this node. */
@@ -97,6 +83,54 @@ export interface ProposeOptions {
   readonly timeoutMs?: number
 }
 
+/**
+ * How current a read has to be.
+ *
+ * `linearizable`: as new as anything that was answered to anybody before the read was asked for; a
+ * majority is asked (ReadIndex). `lease`: the same, without asking while this node leads and its lease
+ * holds (needs `leaseReads`; asks a majority otherwise). `stale`: what is here, however old.
+ * `{ atLeast }`: at least as new as that index, e.g. of one's own last command.
+ */
+export type ReadConsistency = 'linearizable' | 'lease' | 'stale' | { readonly atLeast: LogIndex }
+
+export interface ReadOptions {
+  /** Default `linearizable`. */
+  readonly consistency?: ReadConsistency
+  /** Stop waiting after so many milliseconds, with `RejectedError` (`timeout`). */
+  readonly timeoutMs?: number
+}
+
+/** What is to be changed of the membership. Every name at most once. */
+export interface MembershipRequest {
+  /** Become voters: new nodes at once, learners from being learners. */
+  readonly add?: readonly NodeId[]
+  /** Get the log and count for nothing. A voter named here becomes a learner. */
+  readonly addLearners?: readonly NodeId[]
+  /** As `addLearners`; and the leader makes them voters by itself as soon as they have caught up. */
+  readonly promote?: readonly NodeId[]
+  /** Belong to the group no longer. A name should not be used again for another node. */
+  readonly remove?: readonly NodeId[]
+  /** The steps in their own words, after those above. None at all: leave a joint configuration. */
+  readonly changes?: readonly MemberChange[]
+  /** Default `auto`. */
+  readonly transition?: MembershipTransition
+  /** Handed to every state machine with the `config` entry, e.g. a new member's address. */
+  readonly context?: Uint8Array
+}
+
+export interface MembershipOptions {
+  /** Only if the last `config` entry that was applied is this one (see `NodeStatus.configIndex`). */
+  readonly ifConfig?: LogIndex
+  /** Stop waiting after so many milliseconds (instead of `proposeTimeoutMs`). Does not cancel. */
+  readonly timeoutMs?: number
+}
+
+/** Called once, with an error or with the membership that came of the change. */
+export type MembershipDone = (
+  error: RaftError | undefined,
+  membership: Membership | undefined,
+) => void
+
 export interface TransferOptions {
   /** Who shall lead. Without it: the most advanced follower heard from recently. */
   readonly to?: NodeId
@@ -112,7 +146,11 @@ export interface NodeStatus {
   readonly id: NodeId
   readonly incarnation: Incarnation
   readonly clusterId: string | undefined
+  /** Everybody who belongs to the group: voters, also of an outgoing configuration, and learners. */
   readonly members: readonly NodeId[]
+  readonly membership: Membership
+  /** The last `config` entry that was applied; 0 if there was none. */
+  readonly configIndex: LogIndex
   readonly state: 'running' | 'failed' | 'closed'
   readonly role: Role
   readonly term: Term
@@ -124,6 +162,10 @@ export interface NodeStatus {
   /** Last entry known durable in this node's own log. Never below `appliedIndex`. */
   readonly durableIndex: LogIndex
   readonly lastIndex: LogIndex
+  /** The newest snapshot stored here, if any. */
+  readonly snapshot: SnapshotInfo | undefined
+  /** Whether a read by lease would be answered at once. */
+  readonly hasLease: boolean
   /** On a leader: every other member. Empty otherwise. */
   readonly peers: readonly PeerStatus[]
   readonly transferringTo: NodeId | undefined

@@ -17,17 +17,26 @@ import type { Timer } from '../ports.ts'
 import type { Entry, LogIndex, Term } from '../types.ts'
 import type { ProposeDone } from './options.ts'
 
-export interface Proposal<Result> {
+/** One command and who waits for it. A class, so that all of them have one shape. */
+export class Proposal<Result> {
   readonly data: Uint8Array
   /** Milliseconds of the clock. */
   readonly deadline: number
   readonly done: ProposeDone<Result>
   /** 0 until it is in the log. */
-  index: LogIndex
-  term: Term
-  answered: boolean
+  index: LogIndex = 0
+  term: Term = 0
+  /** The term of the leader that it was passed on to; 0 as long as it was not. */
+  forwardTerm: Term = 0
+  answered = false
   /** Of a caller with a patience of its own. */
-  timer: Timer | undefined
+  timer: Timer | undefined = undefined
+
+  constructor(data: Uint8Array, deadline: number, done: ProposeDone<Result>) {
+    this.data = data
+    this.deadline = deadline
+    this.done = done
+  }
 }
 
 export class Proposals<Result> {
@@ -39,6 +48,12 @@ export class Proposals<Result> {
   #settleDeadline = 0
   #count = 0
   #bytes = 0
+  readonly #onThrow: (error: unknown) => void
+
+  /** `onThrow` gets what a caller's code throws. */
+  constructor(onThrow: (error: unknown) => void) {
+    this.#onThrow = onThrow
+  }
 
   /** Waiting for an answer. */
   get count(): number {
@@ -62,7 +77,17 @@ export class Proposals<Result> {
   takeQueued(): Proposal<Result>[] {
     const queued = this.#queued
     this.#queued = []
-    return queued.filter((proposal) => !proposal.answered)
+    for (const proposal of queued) {
+      if (proposal.answered) return queued.filter(({ answered }) => !answered)
+    }
+    return queued
+  }
+
+  /** Certainly in no log: they may be offered again, before those that came later. */
+  requeue(proposals: readonly Proposal<Result>[]): void {
+    if (proposals.length === 0) return
+    for (const proposal of proposals) proposal.forwardTerm = 0
+    this.#queued = [...proposals, ...this.#queued]
   }
 
   appended(proposal: Proposal<Result>, index: LogIndex, term: Term): void {
@@ -78,7 +103,7 @@ export class Proposals<Result> {
       const proposal = appended[this.#head] as Proposal<Result>
       if (proposal.index > entry.index) break
       this.#head++
-      this.#decide(proposal, entry, result)
+      this.decide(proposal, entry, result)
     }
     if (this.#head > 1024 && this.#head * 2 > appended.length) {
       this.#appended = appended.slice(this.#head)
@@ -88,7 +113,7 @@ export class Proposals<Result> {
     const settling = this.#settling.get(entry.index)
     if (settling === undefined) return
     this.#settling.delete(entry.index)
-    for (const proposal of settling) this.#decide(proposal, entry, result)
+    for (const proposal of settling) this.decide(proposal, entry, result)
   }
 
   /** Leadership is lost to a newer term: wait for the log to say, until `deadline`. */
@@ -105,12 +130,44 @@ export class Proposals<Result> {
 
   /** Nobody will say soon what becomes of what is in the log. */
   abandon(reason: UnknownReason, cause?: Error): void {
-    for (const proposal of this.#takeAppended()) this.#unknown(proposal, reason, cause)
+    for (const proposal of this.#takeAppended()) this.unknown(proposal, reason, cause)
     this.#abandonSettling(reason, cause)
   }
 
   refuse(proposal: Proposal<Result>, error: RaftError): void {
     this.#answer(proposal, error, undefined)
+  }
+
+  unknown(proposal: Proposal<Result>, reason: UnknownReason, cause?: Error): void {
+    const { index, term, forwardTerm } = proposal
+    const at = index > 0 ? term : forwardTerm
+    this.#answer(proposal, new OutcomeUnknownError(reason, index, at, cause), undefined)
+  }
+
+  /** The committed entry where the proposal was put, which is its own or another's. */
+  decide(proposal: Proposal<Result>, entry: Entry, result: Result): void {
+    if (proposal.index === entry.index && proposal.term === entry.term) {
+      this.#answer(proposal, undefined, result)
+    } else if (proposal.index !== entry.index) {
+      this.unknown(proposal, 'leadershipLost')
+    } else {
+      this.refuse(
+        proposal,
+        new RejectedError('superseded', `another leader's entry is committed at ${entry.index}`),
+      )
+    }
+  }
+
+  /** A snapshot took the place of everything up to `index`: results of it are not known here. */
+  skipTo(index: LogIndex): void {
+    for (const proposal of this.#appended) {
+      if (proposal.index <= index) this.unknown(proposal, 'leadershipLost')
+    }
+    for (const [at, settling] of this.#settling) {
+      if (at > index) continue
+      this.#settling.delete(at)
+      for (const proposal of settling) this.unknown(proposal, 'leadershipLost')
+    }
   }
 
   refuseQueued(error: RaftError): void {
@@ -132,21 +189,8 @@ export class Proposals<Result> {
 
   timeOut(proposal: Proposal<Result>): void {
     if (proposal.answered) return
-    if (proposal.index > 0) this.#unknown(proposal, 'timeout', undefined)
+    if (proposal.index > 0 || proposal.forwardTerm > 0) this.unknown(proposal, 'timeout')
     else this.refuse(proposal, new RejectedError('timeout', 'the command did not reach the log'))
-  }
-
-  #decide(proposal: Proposal<Result>, entry: Entry, result: Result): void {
-    if (proposal.index === entry.index && proposal.term === entry.term) {
-      this.#answer(proposal, undefined, result)
-    } else if (proposal.index !== entry.index) {
-      this.#unknown(proposal, 'leadershipLost', undefined)
-    } else {
-      this.refuse(
-        proposal,
-        new RejectedError('superseded', `another leader's entry is committed at ${entry.index}`),
-      )
-    }
   }
 
   #takeAppended(): Proposal<Result>[] {
@@ -159,12 +203,7 @@ export class Proposals<Result> {
   #abandonSettling(reason: UnknownReason, cause: Error | undefined): void {
     const settling = [...this.#settling.values()].flat()
     this.#settling.clear()
-    for (const proposal of settling) this.#unknown(proposal, reason, cause)
-  }
-
-  #unknown(proposal: Proposal<Result>, reason: UnknownReason, cause: Error | undefined): void {
-    const { index, term } = proposal
-    this.#answer(proposal, new OutcomeUnknownError(reason, index, term, cause), undefined)
+    for (const proposal of settling) this.unknown(proposal, reason, cause)
   }
 
   #answer(
@@ -177,7 +216,11 @@ export class Proposals<Result> {
     proposal.timer?.cancel()
     this.#count--
     this.#bytes -= proposal.data.length
-    if (error === undefined) proposal.done(undefined, proposal.index, proposal.term, result)
-    else proposal.done(error, 0, 0, undefined)
+    try {
+      if (error === undefined) proposal.done(undefined, proposal.index, proposal.term, result)
+      else proposal.done(error, 0, 0, undefined)
+    } catch (thrown) {
+      this.#onThrow(thrown)
+    }
   }
 }

@@ -5,22 +5,23 @@
  * call hangs; every failure says whether the command was certainly not applied or may have been
  * (see `errors.ts`).
  */
-import { checkCoreConfig } from '../core/config.ts'
-import { RaftCore } from '../core/raft-core.ts'
-import { ConfigError, StorageFailedError } from '../errors.ts'
-import type { Callback } from '../ports.ts'
-import type { LogIndex, NodeId, RestoredLog } from '../types.ts'
-import { checkConfig, checkGenesis, coreOptions } from './config.ts'
+import { StorageFailedError } from '../errors.ts'
+import type { Callback, SnapshotInfo } from '../ports.ts'
+import type { LogIndex, Membership, NodeId } from '../types.ts'
 import { Driver } from './driver.ts'
+import { membershipChange } from './membership.ts'
+import { openParts } from './opening.ts'
 import type {
   CloseOptions,
+  MembershipOptions,
+  MembershipRequest,
   NodeStatus,
   ProposeDone,
   Proposed,
   ProposeOptions,
-  RaftConfig,
   RaftNodeOptions,
   ReadDone,
+  ReadOptions,
   TransferOptions,
 } from './options.ts'
 
@@ -52,27 +53,9 @@ export class RaftNode<Result> {
     options: RaftNodeOptions<Result>,
     done: Callback<RaftNode<Result>>,
   ): void {
-    const failed = (error: Error) => done(error, undefined as never)
-    let config: RaftConfig
-    try {
-      config = checkConfig(options.config)
-    } catch (error) {
-      failed(asError(error))
-      return
-    }
-    options.log.open((error, restored) => {
-      if (error !== undefined) {
-        failed(new StorageFailedError(error))
-        return
-      }
-      let driver: Driver<Result>
-      try {
-        driver = makeDriver(options, config, restored)
-      } catch (problem) {
-        options.log.close(() => failed(asError(problem)))
-        return
-      }
-      done(undefined, new RaftNode(options, driver))
+    openParts(options, (error, opened) => {
+      if (error !== undefined) done(error, undefined as never)
+      else done(undefined, new RaftNode(options, new Driver(options, opened)))
     })
   }
 
@@ -84,7 +67,7 @@ export class RaftNode<Result> {
    */
   propose(data: Uint8Array, options: ProposeOptions = {}): Promise<Proposed<Result>> {
     return new Promise((resolve, reject) => {
-      this.#driver.propose(data, options.timeoutMs, (error, index, term, result) => {
+      this.#driver.requests.propose(data, options.timeoutMs, (error, index, term, result) => {
         if (error !== undefined) reject(error)
         else resolve({ index, term, result: result as Result })
       })
@@ -93,22 +76,34 @@ export class RaftNode<Result> {
 
   /** `propose` without a promise for each entry. `done` is never called before this returns. */
   proposeWith(data: Uint8Array, done: ProposeDone<Result>): void {
-    this.#driver.propose(data, undefined, done)
+    this.#driver.requests.propose(data, undefined, done)
   }
 
   /**
    * Linearizable read (ReadIndex, dissertation §6.4): resolves, on any node, once this node has
    * applied everything that was committed when it was called. Read the state right then. Rejects
    * with `NotLeaderError` (no leader is known), `RejectedError` (`leaderChanged`, `timeout`),
-   * `OverloadedError`, `ClosedError`, or the error that stopped the node.
+   * `OverloadedError`, `ClosedError`, or the error that stopped the node. For other kinds of reads
+   * see `ReadConsistency`.
+   *
+   * With `look` it resolves with what that gave; it is called when the state is current enough, perhaps
+   * a second time. A read by lease needs it, because the lease has to hold still when the state has
+   * been looked at; without `look` a majority is asked.
    */
-  read(): Promise<LogIndex> {
-    return promised((done) => this.#driver.read(done))
+  read(options?: ReadOptions): Promise<LogIndex>
+  read<T>(options: ReadOptions, look: (index: LogIndex) => T): Promise<T>
+  read<T>(options: ReadOptions = {}, look?: (index: LogIndex) => T): Promise<T | LogIndex> {
+    const { requests } = this.#driver
+    return promised((done) => {
+      if (look === undefined) requests.read(options, done)
+      else if (options.consistency === 'lease') requests.readLeased(options.timeoutMs, look, done)
+      else requests.readThen(options, look, done)
+    })
   }
 
   /** `read` with a callback. `done` is never called before this returns. */
-  readWith(done: ReadDone): void {
-    this.#driver.read(done)
+  readWith(done: ReadDone, options: ReadOptions = {}): void {
+    this.#driver.requests.read(options, done)
   }
 
   /**
@@ -116,16 +111,57 @@ export class RaftNode<Result> {
    * rejects when the node closes or fails.
    */
   waitApplied(index: LogIndex): Promise<LogIndex> {
-    return promised((done) => this.#driver.waitApplied(index, done))
+    return promised((done) => this.#driver.requests.waitApplied(index, done))
   }
 
   /**
    * Hands leadership over and resolves with the new leader's name. Rejects with `NotLeaderError` or
-   * `RejectedError` (`badTarget`, `busy`; `timeout`: after an election timeout this node leads on;
-   * `leaderChanged`: another one took over).
+   * `RejectedError` (`badTarget`, `busy`; `refused`: the target will not campaign; `aborted`;
+   * `timeout`: after an election timeout this node leads on; `leaderChanged`: another one took over).
    */
   transferLeadership(options: TransferOptions = {}): Promise<NodeId> {
-    return promised((done) => this.#driver.transfer(options.to, done))
+    return promised((done) => this.#driver.requests.transfer(options.to, done))
+  }
+
+  /**
+   * Gives up a transfer of leadership that is under way: it rejects with `aborted`, and commands are
+   * taken again. The target may have been told already, and may yet win.
+   */
+  abortTransfer(): void {
+    this.#driver.requests.abortTransfer()
+  }
+
+  /**
+   * Changes who belongs to the group; only the leader can. Resolves with the membership once the
+   * change is applied here, and, if it went through a joint configuration that is left by itself,
+   * once that is left. Rejects with `NotLeaderError` or `RejectedError` (see its reasons: nothing was
+   * appended), with `OutcomeUnknownError` when leadership was lost or it took too long, or with the
+   * error that stopped the node.
+   *
+   * A new node should come as a learner first (`promote`): a voter without the log counts for a
+   * majority and can not yet help to make one.
+   */
+  changeMembership(
+    request: MembershipRequest,
+    { ifConfig, timeoutMs }: MembershipOptions = {},
+  ): Promise<Membership> {
+    return promised((done) => {
+      const change = membershipChange(request)
+      this.#driver.requests.changeMembership(change, ifConfig, timeoutMs, (error, membership) =>
+        done(error, membership as Membership),
+      )
+    })
+  }
+
+  /**
+   * Makes a snapshot of everything that is applied here now, unless there is one, and resolves once it
+   * is stored durably. Rejects with `RejectedError` (`noSnapshots`), `StorageFailedError` (it could
+   * not be made or stored; the node goes on), `ClosedError`, or the error that stopped the node.
+   */
+  takeSnapshot(): Promise<SnapshotInfo> {
+    return promised((done) => {
+      this.#driver.requests.takeSnapshot((error, info) => done(error, info as SnapshotInfo))
+    })
   }
 
   /**
@@ -142,7 +178,8 @@ export class RaftNode<Result> {
           })
         })
       }
-      if (options.handOver === true && this.#driver.leads && this.#driver.state === 'running') {
+      const { leads } = this.#driver.parts.standing
+      if (options.handOver === true && leads && this.#driver.isRunning) {
         this.#handOver(stop)
       } else stop()
     })
@@ -150,53 +187,52 @@ export class RaftNode<Result> {
   }
 
   status(): NodeStatus {
-    const { incarnation, genesis } = this.#driver.restored
-    const core = this.#driver.core.status()
+    const driver = this.#driver
+    const { standing, mail, proposals, reads, shelf, leases } = driver.parts
+    const core = driver.core.status()
     return {
       id: core.id,
-      incarnation,
-      clusterId: genesis?.clusterId,
+      incarnation: driver.incarnation,
+      clusterId: mail.clusterId === '' ? undefined : mail.clusterId,
       members: core.members,
-      state: this.#driver.state,
+      membership: core.membership,
+      configIndex: core.configIndex,
+      state: driver.state,
       role: core.role,
       term: core.term,
       leader: core.leader,
-      ready: this.#driver.ready,
+      ready: standing.isReady,
       commitIndex: core.commitIndex,
-      appliedIndex: this.#driver.appliedIndex,
+      appliedIndex: driver.appliedIndex,
       durableIndex: core.durableIndex,
       lastIndex: core.lastIndex,
+      snapshot: shelf?.newest,
+      hasLease: standing.isReady && leases.holds(driver.clock.now()),
       peers: core.peers,
       transferringTo: core.transferringTo,
-      pendingProposals: this.#driver.pendingProposals,
-      pendingReads: this.#driver.pendingReads,
+      pendingProposals: proposals.count,
+      pendingReads: reads.count,
       log: this.#options.log.stats(),
     }
   }
 
-  /** Then waits for what is in the log to be decided, so that few callers have to wonder. */
+  /**
+   * Then waits for what is in the log to be decided, so that few callers have to wonder. Bounded: when
+   * the others stop at the same time nobody takes over and nobody decides.
+   */
   #handOver(stop: () => void): void {
-    this.#driver.transfer(undefined, (error) => {
-      if (error !== undefined) stop()
-      else this.#driver.whenSettled(stop)
-    })
+    const { clock, config, requests } = this.#driver
+    let isOver = false
+    const goOn = (isHandedOver: boolean) => {
+      if (isOver) return
+      isOver = true
+      if (isHandedOver) this.#driver.whenSettled(stop)
+      else stop()
+    }
+    clock.setTimer(2 * config.electionMaxMs, () => goOn(false))
+    requests.transfer(undefined, (error) => goOn(error === undefined))
     this.#driver.beginClosing()
   }
-}
-
-function makeDriver<Result>(
-  options: RaftNodeOptions<Result>,
-  config: RaftConfig,
-  restored: RestoredLog,
-): Driver<Result> {
-  checkGenesis(options.genesis, restored)
-  const members = restored.genesis?.members ?? []
-  const core = checkCoreConfig(coreOptions(options.id, members, config, options.random))
-  const machine = new RaftCore(core, restored, options.machine.appliedIndex)
-  // A pause of this process alone is no reason to give up leading, or to campaign: time is left to
-  // hear from peers, who may have stood still too. Two pauses in a row are not yet one timeout.
-  const mostTicksAtOnce = Math.floor(core.electionMinTicks / 2)
-  return new Driver(machine, restored, options, config, mostTicksAtOnce)
 }
 
 function promised<T>(
@@ -208,8 +244,4 @@ function promised<T>(
       else resolve(value)
     })
   })
-}
-
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new ConfigError(String(error))
 }

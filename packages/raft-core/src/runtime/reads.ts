@@ -61,6 +61,7 @@ export class Reads {
     }
   }
 
+  /** Answers all that were asked or are about to be. */
   fail(error: RaftError): void {
     const callers = [...this.#queued, ...[...this.#asked.values()].flatMap((a) => a.callers)]
     this.#queued = []

@@ -1,0 +1,201 @@
+/**
+ * Proposals of a follower that the leader takes up for it.
+ *
+ * The follower waits for the applied result of its own state machine. It learns from the leader where
+ * a command was put, and then the committed log decides as for its own. When that answer is lost, the
+ * term decides: the leader takes a command in the very term it was sent in or never, so once an entry
+ * of a later term is applied here, every entry of that term there will ever be has been applied before
+ * it. If none of those has the command's bytes, it was certainly not applied; otherwise nobody knows.
+ */
+import type { ProposalRefusal } from '../core/io.ts'
+import { NotLeaderError, OverloadedError, type RaftError, RejectedError } from '../errors.ts'
+import type {
+  Entry,
+  ForwardProposals,
+  ForwardProposalsReply,
+  LogIndex,
+  NodeId,
+  Term,
+} from '../types.ts'
+import type { Proposal, Proposals } from './proposals.ts'
+
+/** Applied results that are kept for answers that come late; beyond it an outcome may be unknown. */
+const MOST_RECENT = 65_536
+
+interface Sent<Result> {
+  readonly to: NodeId
+  readonly term: Term
+  readonly proposals: readonly Proposal<Result>[]
+  /** Something that was applied since is not known any more. */
+  hasGap: boolean
+}
+
+export class Forwarding<Result> {
+  readonly #id: NodeId
+  readonly #proposals: Proposals<Result>
+  readonly #unanswered = new Map<number, Sent<Result>>()
+  /** In the leader's log, so it said. */
+  readonly #placed = new Map<LogIndex, Proposal<Result>[]>()
+  /** What was applied while an answer is missing. */
+  #recent: { readonly entry: Entry; readonly result: Result }[] = []
+  #nextId: number
+  #appliedIndex: LogIndex = 0
+
+  /** `firstId` is random: an answer meant for an earlier life of this process must not be taken for one's own. */
+  constructor(id: NodeId, proposals: Proposals<Result>, firstId: number) {
+    this.#id = id
+    this.#proposals = proposals
+    this.#nextId = firstId
+  }
+
+  /** The message that passes these on. */
+  send(proposals: readonly Proposal<Result>[], to: NodeId, term: Term): ForwardProposals {
+    const forwardId = this.#nextId++
+    for (const proposal of proposals) proposal.forwardTerm = term
+    this.#unanswered.set(forwardId, { to, term, proposals, hasGap: false })
+    const commands = proposals.map(({ data }) => data)
+    return { type: 'forwardProposals', from: this.#id, to, term, forwardId, commands }
+  }
+
+  /** What the leader says of them. Those that may be offered again are returned. */
+  answered(reply: ForwardProposalsReply): readonly Proposal<Result>[] {
+    const sent = this.#unanswered.get(reply.forwardId)
+    if (sent === undefined || sent.to !== reply.from) return []
+    this.#unanswered.delete(reply.forwardId)
+    const { proposals } = sent
+    const accepted = Math.min(reply.accepted, proposals.length)
+    for (let i = 0; i < accepted; i++) {
+      this.#place(proposals[i] as Proposal<Result>, reply.firstIndex + i, reply.entryTerm)
+    }
+    if (this.#unanswered.size === 0) this.#recent = []
+    const refusal = reply.refusal as ProposalRefusal | ''
+    const first = proposals[accepted]
+    if (refusal !== 'tooLarge' || first === undefined) {
+      for (let i = accepted; i < proposals.length; i++) {
+        this.#proposals.refuse(proposals[i] as Proposal<Result>, refusalError(refusal))
+      }
+      return []
+    }
+    this.#proposals.refuse(first, refusalError('tooLarge'))
+    return proposals.slice(accepted + 1).filter((proposal) => !proposal.answered)
+  }
+
+  applied(entries: readonly Entry[], results: readonly Result[]): void {
+    const last = entries[entries.length - 1] as Entry
+    this.#appliedIndex = last.index
+    if (this.#placed.size > 0) this.#decide(entries, results)
+    if (this.#unanswered.size === 0) return
+    for (let i = 0; i < entries.length; i++) {
+      const entry = entries[i] as Entry
+      if (entry.kind === 'command') this.#recent.push({ entry, result: results[i] as Result })
+    }
+    if (this.#recent.length > MOST_RECENT) this.#forget()
+    this.#closeTermsBefore(last.term)
+  }
+
+  /** A snapshot took the place of everything up to `index`. */
+  skipTo(index: LogIndex): void {
+    this.#appliedIndex = index
+    this.#forget()
+    for (const [at, placed] of this.#placed) {
+      if (at > index) continue
+      this.#placed.delete(at)
+      for (const proposal of placed) this.#proposals.unknown(proposal, 'leadershipLost')
+    }
+  }
+
+  /** All have the same patience, so the oldest is the first. */
+  expire(now: number): void {
+    for (const [id, { proposals }] of this.#unanswered) {
+      if (proposals.some(({ answered, deadline }) => !answered && deadline > now)) break
+      this.#unanswered.delete(id)
+      for (const proposal of proposals) this.#proposals.timeOut(proposal)
+      if (this.#unanswered.size === 0) this.#recent = []
+    }
+    for (const [index, proposals] of this.#placed) {
+      if (proposals.some(({ answered, deadline }) => !answered && deadline > now)) break
+      this.#placed.delete(index)
+      for (const proposal of proposals) this.#proposals.timeOut(proposal)
+    }
+  }
+
+  abandon(reason: 'closed' | 'failed', cause: Error | undefined): void {
+    const all = [...this.#unanswered.values()].flatMap(({ proposals }) => proposals)
+    all.push(...[...this.#placed.values()].flat())
+    this.#unanswered.clear()
+    this.#placed.clear()
+    this.#recent = []
+    for (const proposal of all) this.#proposals.unknown(proposal, reason, cause)
+  }
+
+  #place(proposal: Proposal<Result>, index: LogIndex, term: Term): void {
+    if (proposal.answered) return
+    proposal.index = index
+    proposal.term = term
+    if (index > this.#appliedIndex) {
+      const others = this.#placed.get(index)
+      if (others === undefined) this.#placed.set(index, [proposal])
+      else others.push(proposal)
+      return
+    }
+    // The answer was overtaken by the entry.
+    const found = this.#recent.find(({ entry }) => entry.index === index)
+    if (found === undefined) this.#proposals.unknown(proposal, 'leadershipLost')
+    else this.#proposals.decide(proposal, found.entry, found.result)
+  }
+
+  #decide(entries: readonly Entry[], results: readonly Result[]): void {
+    for (let i = 0; i < entries.length; i++) {
+      const entry = entries[i] as Entry
+      const placed = this.#placed.get(entry.index)
+      if (placed === undefined) continue
+      this.#placed.delete(entry.index)
+      for (const proposal of placed) this.#proposals.decide(proposal, entry, results[i] as Result)
+    }
+  }
+
+  #closeTermsBefore(term: Term): void {
+    for (const [id, sent] of this.#unanswered) {
+      if (sent.term >= term) continue
+      this.#unanswered.delete(id)
+      for (const proposal of sent.proposals) {
+        if (sent.hasGap || this.#mayBeApplied(proposal, sent.term)) {
+          this.#proposals.unknown(proposal, 'leadershipLost')
+        } else {
+          const message = `the leader of term ${sent.term} did not take it up`
+          this.#proposals.refuse(proposal, new RejectedError('superseded', message))
+        }
+      }
+    }
+    if (this.#unanswered.size === 0) this.#recent = []
+  }
+
+  #mayBeApplied({ data }: Proposal<Result>, term: Term): boolean {
+    return this.#recent.some(({ entry }) => entry.term === term && sameBytes(entry.data, data))
+  }
+
+  #forget(): void {
+    this.#recent = []
+    for (const sent of this.#unanswered.values()) sent.hasGap = true
+  }
+}
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
+  return true
+}
+
+/** Why the leader did not take a command up. Certainly not applied. */
+export function refusalError(refusal: ProposalRefusal | ''): RaftError {
+  switch (refusal) {
+    case 'transferring':
+      return new RejectedError('transferring', 'leadership is being handed over')
+    case 'tooLarge':
+      return new RejectedError('tooLarge', "the command is larger than the leader's maxEntryBytes")
+    case 'overloaded':
+      return new OverloadedError('too much is waiting to be committed')
+    default:
+      return new NotLeaderError(undefined, 'noLeader')
+  }
+}
