@@ -1,7 +1,7 @@
 /** Reads `AppendEntries`, and refuses entries that no sound leader sends. */
 import { DecodeError } from '../errors.ts'
 import type { AppendEntries, Entry, Genesis, NodeId, Term } from '../types.ts'
-import { decodeEntry } from './entry.ts'
+import { readEntry } from './entry.ts'
 import { decodeMembershipChange } from './membership-change.ts'
 import type { Reader } from './reader.ts'
 import { readGenesis } from './records.ts'
@@ -27,7 +27,7 @@ export function readAppendEntries(
         prevLogTerm = reader.integer('prev_log_term')
         break
       case 0x1a:
-        entries.push(decodeEntry(reader.bytes('entries'), `${reader.place}.entries`))
+        entries.push(readEntry(reader.message('entries')))
         break
       case 0x20:
         leaderCommit = reader.integer('leader_commit')
@@ -42,7 +42,7 @@ export function readAppendEntries(
         reader.skip()
     }
   }
-  checkEntries(reader.place, prevLogIndex, prevLogTerm, entries, term)
+  checkEntries(reader, prevLogIndex, prevLogTerm, entries, term)
   return {
     type: 'appendEntries',
     from,
@@ -62,27 +62,30 @@ export function readAppendEntries(
  * changes of the membership that can be read when their turn to be applied comes.
  */
 function checkEntries(
-  place: string,
+  reader: Reader,
   prevLogIndex: number,
   prevLogTerm: Term,
   entries: readonly Entry[],
   term: Term,
 ): void {
   if ((prevLogIndex === 0) !== (prevLogTerm === 0)) {
-    throw new DecodeError(`${place}.prev_log_term`, 'must be 0 exactly when prev_log_index is')
+    throw new DecodeError(
+      `${reader.place}.prev_log_term`,
+      'must be 0 exactly when prev_log_index is',
+    )
   }
   let lastIndex = prevLogIndex
   let lastTerm = prevLogTerm
   for (const entry of entries) {
     if (entry.index !== lastIndex + 1) {
-      throw new DecodeError(`${place}.entries`, `index ${entry.index} behind ${lastIndex}`)
+      throw new DecodeError(`${reader.place}.entries`, `index ${entry.index} behind ${lastIndex}`)
     }
     if (entry.term < lastTerm) {
-      throw new DecodeError(`${place}.entries`, `term ${entry.term} behind ${lastTerm}`)
+      throw new DecodeError(`${reader.place}.entries`, `term ${entry.term} behind ${lastTerm}`)
     }
-    if (entry.kind === 'config') decodeMembershipChange(entry.data, `${place}.entries.data`)
+    if (entry.kind === 'config') decodeMembershipChange(entry.data, `${reader.place}.entries.data`)
     lastIndex = entry.index
     lastTerm = entry.term
   }
-  if (lastTerm > term) throw new DecodeError(`${place}.entries`, 'a term after the sender’s')
+  if (lastTerm > term) throw new DecodeError(`${reader.place}.entries`, 'a term after the sender’s')
 }

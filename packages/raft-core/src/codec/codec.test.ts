@@ -46,6 +46,13 @@ function decodes(decode: (bytes: Uint8Array) => unknown, bytes: Uint8Array): voi
   }
 }
 
+/** The same bytes at the same place: nothing was copied. */
+function expectSameMemory(one: Uint8Array, other: Uint8Array): void {
+  expect(one).toEqual(other)
+  expect(one.buffer).toBe(other.buffer)
+  expect(one.byteOffset).toBe(other.byteOffset)
+}
+
 describe('round trips', () => {
   it('a batch is the same after encoding and decoding', () => {
     fc.assert(
@@ -61,13 +68,40 @@ describe('round trips', () => {
       fc.property(positives, positives, data, (index, term, bytes) => {
         const entry = makeEntry(index, term, 'command', bytes)
         const encoded = entryBytes(entry)
-        expect(entryBytes(entry)).toBe(encoded)
+        expectSameMemory(entryBytes(entry), encoded)
+        expect(entry.data).toEqual(bytes)
         const decoded = decodeEntry(encoded)
         expect(decoded).toEqual(entry)
-        expect(entryBytes(decoded)).toBe(encoded)
+        expectSameMemory(entryBytes(decoded), encoded)
         expect(entryBytes({ index, term, kind: 'command', data: bytes })).toEqual(encoded)
       }),
     )
+  })
+
+  it('a command is in memory once as soon as it is encoded', () => {
+    const given = Uint8Array.of(1, 2, 3)
+    const entry = makeEntry(5, 2, 'command', given)
+    expect(entry.data).toBe(given)
+    const encoded = entryBytes(entry)
+    expectSameMemory(entry.data, encoded.subarray(encoded.length - 3))
+    given.fill(9)
+    expect([...entry.data]).toEqual([1, 2, 3])
+  })
+
+  it.each([
+    [
+      'a field of a newer version behind the data',
+      [0x08, 7, 0x10, 3, 0x18, 1, 0x22, 1, 9, 0x30, 5],
+    ],
+    ['the data first', [0x22, 2, 9, 8, 0x18, 1, 0x10, 3, 0x08, 7]],
+    ['the data twice', [0x08, 7, 0x10, 3, 0x22, 1, 1, 0x18, 1, 0x22, 2, 9, 8]],
+    ['a longer integer than needed', [0x08, 0x87, 0x00, 0x10, 3, 0x18, 1, 0x22, 1, 9]],
+    ['empty data', [0x08, 7, 0x10, 3, 0x18, 1, 0x22, 0]],
+    ['no data', [0x08, 7, 0x10, 3, 0x18, 1]],
+  ])('an entry keeps the bytes it came with: %s', (_, bytes) => {
+    const buffer = Uint8Array.from([0xaa, 0xaa, ...bytes, 0xaa])
+    const given = buffer.subarray(2, 2 + bytes.length)
+    expectSameMemory(entryBytes(decodeEntry(given)), given)
   })
 
   it('hard state and genesis are the same', () => {

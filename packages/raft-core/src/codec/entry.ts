@@ -11,49 +11,80 @@ import { varintSize, writeVarint } from './varint.ts'
 const KINDS: readonly (EntryKind | undefined)[] = [undefined, 'command', 'noop', 'config']
 const KIND_NUMBERS: Readonly<Record<EntryKind, number>> = { command: 1, noop: 2, config: 3 }
 
-/** An `Entry` that remembers its bytes. Plain data to everyone else; a clone forgets the bytes only. */
+/**
+ * An `Entry` that remembers its bytes. Plain data to everyone else; a clone forgets the bytes only.
+ *
+ * `data` is the end of them, as a rule: then it is enough to remember how many are before it, and to
+ * make a view of all when it is wanted. A log has many entries in memory, and a view is larger than
+ * a small command.
+ */
 class CachedEntry implements Entry {
   readonly index: LogIndex
   readonly term: Term
   readonly kind: EntryKind
-  readonly data: Uint8Array
+  data: Uint8Array
+  /** Bytes before `data`, in the same buffer; -1: they are not known, or not there. */
+  #before: number
+  /** When they are not `data` and what is before it. */
   #bytes: Uint8Array | undefined
 
-  constructor(index: LogIndex, term: Term, kind: EntryKind, data: Uint8Array) {
-    this.index = index
-    this.term = term
-    this.kind = kind
-    this.data = data
-    this.#bytes = undefined
-  }
-
-  static bytesOf(entry: Entry): Uint8Array {
-    if (!(#bytes in entry)) return encodeEntry(entry)
-    entry.#bytes ??= encodeEntry(entry)
-    return entry.#bytes
-  }
-
-  static decoded(
+  constructor(
     index: LogIndex,
     term: Term,
     kind: EntryKind,
     data: Uint8Array,
-    bytes: Uint8Array,
-  ): Entry {
-    const entry = new CachedEntry(index, term, kind, data)
-    entry.#bytes = bytes
-    return entry
+    before: number,
+    bytes: Uint8Array | undefined,
+  ) {
+    this.index = index
+    this.term = term
+    this.kind = kind
+    this.data = data
+    this.#before = before
+    this.#bytes = bytes
+  }
+
+  static bytesOf(entry: Entry): Uint8Array {
+    if (!(#before in entry)) return encodeEntry(entry)
+    if (entry.#before < 0) {
+      if (entry.#bytes !== undefined) return entry.#bytes
+      const bytes = encodeEntry(entry)
+      if (entry.data.length === 0) entry.#bytes = bytes
+      else entry.#keepIn(bytes)
+      return bytes
+    }
+    const { buffer, byteOffset, length } = entry.data
+    return new Uint8Array(buffer, byteOffset - entry.#before, entry.#before + length)
+  }
+
+  static sizeOf(entry: Entry): number {
+    if (#before in entry && entry.#before >= 0) return entry.#before + entry.data.length
+    return CachedEntry.bytesOf(entry).length
+  }
+
+  /** From now on the command is the one within `bytes`, so that it is not in memory twice. */
+  #keepIn(bytes: Uint8Array): void {
+    this.#before = bytes.length - this.data.length
+    this.data = bytes.subarray(this.#before)
   }
 }
 
 /** Makes an entry whose bytes are kept once they have been asked for. */
 export function makeEntry(index: LogIndex, term: Term, kind: EntryKind, data: Uint8Array): Entry {
-  return new CachedEntry(index, term, kind, data)
+  return new CachedEntry(index, term, kind, data, -1, undefined)
 }
 
-/** The bytes of `quorail.raft.v1.Entry`. Cached for entries made by this package. Do not change them. */
+/**
+ * The bytes of `quorail.raft.v1.Entry`. They are made once for entries made by this package, and
+ * share memory each time. Do not change them.
+ */
 export function entryBytes(entry: Entry): Uint8Array {
   return CachedEntry.bytesOf(entry)
+}
+
+/** Length of `entryBytes`. */
+export function entryBytesLength(entry: Entry): number {
+  return CachedEntry.sizeOf(entry)
 }
 
 /**
@@ -61,12 +92,22 @@ export function entryBytes(entry: Entry): Uint8Array {
  * Throws `DecodeError`; index and term must be at least 1 and the kind a known one.
  */
 export function decodeEntry(bytes: Uint8Array, place = 'Entry'): Entry {
-  const reader = new Reader(bytes, 0, bytes.length, place)
+  return readEntry(new Reader(bytes, 0, bytes.length, place))
+}
+
+const NO_DATA: Uint8Array = new Uint8Array(0)
+
+/** `decodeEntry` of all that `reader` reads. */
+export function readEntry(reader: Reader): Entry {
+  const start = reader.at
   let index = 0
   let term = 0
   let kindNumber = 0
-  let data = bytes.subarray(0, 0)
+  let data = NO_DATA
+  /** How many bytes are before `data`, as long as nothing comes behind it. */
+  let before = -1
   while (reader.more()) {
+    before = -1
     switch (reader.tag()) {
       case (1 << 3) | WIRE_VARINT:
         index = reader.integer('index')
@@ -79,16 +120,19 @@ export function decodeEntry(bytes: Uint8Array, place = 'Entry'): Entry {
         break
       case (4 << 3) | WIRE_BYTES:
         data = reader.bytes('data')
+        before = reader.at - data.length - start
         break
       default:
         reader.skip()
     }
   }
-  if (index === 0) throw new DecodeError(`${place}.index`, 'must be at least 1')
-  if (term === 0) throw new DecodeError(`${place}.term`, 'must be at least 1')
+  if (index === 0) throw new DecodeError(`${reader.place}.index`, 'must be at least 1')
+  if (term === 0) throw new DecodeError(`${reader.place}.term`, 'must be at least 1')
   const kind = KINDS[kindNumber]
-  if (kind === undefined) throw new DecodeError(`${place}.kind`, `unknown kind ${kindNumber}`)
-  return CachedEntry.decoded(index, term, kind, data, bytes)
+  if (kind === undefined)
+    throw new DecodeError(`${reader.place}.kind`, `unknown kind ${kindNumber}`)
+  if (before < 0) return new CachedEntry(index, term, kind, data, -1, reader.from(start))
+  return new CachedEntry(index, term, kind, data, before, undefined)
 }
 
 /** Many small entries share one buffer: a buffer of its own for each is what costs most. */

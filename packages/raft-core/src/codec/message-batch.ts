@@ -1,7 +1,7 @@
 /** `MessageBatch`: all that one node says to another in one turn. */
 import { DecodeError } from '../errors.ts'
 import type { Incarnation, Message, NodeId } from '../types.ts'
-import { entryBytes } from './entry.ts'
+import { entryBytesLength } from './entry.ts'
 import { writeBody } from './message-body.ts'
 import { isBody, mayLackTerm, readBody } from './message-body-reader.ts'
 import { MAX_NAME_BYTES } from './names.ts'
@@ -85,7 +85,7 @@ function estimate(messages: readonly Message[]): number {
   for (const message of messages) {
     size += 64
     if (message.type === 'appendEntries') {
-      for (const entry of message.entries) size += entryBytes(entry).length + 6
+      for (const entry of message.entries) size += entryBytesLength(entry) + 6
     } else if (message.type === 'snapshotChunk') size += message.data.length
     else if (message.type === 'forwardProposals') {
       for (const command of message.commands) size += command.length + 6

@@ -12,15 +12,18 @@ const MAX_SAFE = Number.MAX_SAFE_INTEGER
 export class Reader {
   readonly #bytes: Uint8Array
   readonly #end: number
-  readonly #place: string
+  /** What it reads, within `#parent`. The whole place is put together when something is wrong. */
+  readonly #name: string
+  readonly #parent: Reader | undefined
   #at: number
   #tag: number
 
-  constructor(bytes: Uint8Array, start: number, end: number, place: string) {
+  constructor(bytes: Uint8Array, start: number, end: number, name: string, parent?: Reader) {
     this.#bytes = bytes
     this.#at = start
     this.#end = end
-    this.#place = place
+    this.#name = name
+    this.#parent = parent
     this.#tag = 0
   }
 
@@ -68,7 +71,17 @@ export class Reader {
     const length = this.#length(field)
     const start = this.#at
     this.#at += length
-    return new Reader(this.#bytes, start, this.#at, `${this.#place}.${field}`)
+    return new Reader(this.#bytes, start, this.#at, field, this)
+  }
+
+  /** How far it is in the buffer that it reads from. */
+  get at(): number {
+    return this.#at
+  }
+
+  /** A view of that buffer from `start` to the end of what it reads. */
+  from(start: number): Uint8Array {
+    return this.#bytes.subarray(start, this.#end)
   }
 
   /** Skips the value of the field whose tag was read last: one of a newer version. */
@@ -92,7 +105,7 @@ export class Reader {
   }
 
   get place(): string {
-    return this.#place
+    return this.#parent === undefined ? this.#name : `${this.#parent.place}.${this.#name}`
   }
 
   #length(field: string): number {
@@ -132,6 +145,6 @@ export class Reader {
   }
 
   #fail(field: string, message: string): never {
-    throw new DecodeError(`${this.#place}.${field}`, message)
+    throw new DecodeError(`${this.place}.${field}`, message)
   }
 }
