@@ -7,8 +7,9 @@ export const MEMBERS: readonly NodeId[] = ['n1', 'n2', 'n3']
 
 export const GENESIS: Genesis = { clusterId: 'b'.repeat(32), members: MEMBERS }
 
-export const incarnationOf = (id: NodeId): string =>
-  String(MEMBERS.indexOf(id) + 1).padStart(32, '0')
+const incarnations = new Map(MEMBERS.map((id, i) => [id, String(i + 1).padStart(32, '0')]))
+
+export const incarnationOf = (id: NodeId): string => incarnations.get(id) as string
 
 /** What a founder's empty log gives back. */
 export function emptyLog(id: NodeId): RestoredLog {
