@@ -15,14 +15,14 @@ export function has(command: Command, key: string): boolean {
 }
 
 /** The single value of a key, if it is given. */
-export function valueOf(command: Command, key: string): string | undefined {
+export function singleValue(command: Command, key: string): string | undefined {
   const values = valuesOf(command, key)
   if (values.length > 1) throw new CommandError(`${key} has more than one value`)
   return values[0]
 }
 
 export function requiredNumber(command: Command, key: string): number {
-  const text = valueOf(command, key)
+  const text = singleValue(command, key)
   if (text === undefined) throw new CommandError(`${command.name} needs ${key}=`)
   return wholeNumber(text)
 }

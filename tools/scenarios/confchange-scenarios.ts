@@ -2,7 +2,7 @@
  * The files of etcd's confchange package: `simple`, `enter-joint [autoleave=]` and `leave-joint` on one
  * membership, printed with the progress that a leader would keep of each member. Compared exactly.
  */
-import { CommandError, valueOf, yesOrNo } from './arguments.ts'
+import { CommandError, singleValue, yesOrNo } from './arguments.ts'
 import type { Command, Step } from './datadriven.ts'
 import { membershipText, parseChanges } from './membership-text.ts'
 import { numberOf } from './names.ts'
@@ -48,7 +48,7 @@ export class ConfchangeScenario {
       case 'simple':
         return simpleChange(this.#membership, changes)
       case 'enter-joint': {
-        const autoLeave = yesOrNo(valueOf(command, 'autoleave') ?? 'false')
+        const autoLeave = yesOrNo(singleValue(command, 'autoleave') ?? 'false')
         return enterJoint(this.#membership, changes, autoLeave)
       }
       case 'leave-joint':

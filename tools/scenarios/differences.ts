@@ -49,8 +49,17 @@ export const ADAPTATIONS: readonly { readonly what: string; readonly why: string
     why: 'Making, sending and storing them is our runtime’s business; etcd’s harness does the same.',
   },
   {
-    what: 'After a restart no past is looked at: log, vote and state are the ones of `add-nodes`.',
-    why: 'The command language has no restart.',
+    what: 'What a stale leader or candidate is told, and etcd does not tell it, is left out.',
+    why:
+      'Our core always answers a leader and a candidate of an older term, so that they learn of the ' +
+      'newer one at once. etcd answers a leader only with pre-votes or quorum checks on, and a candidate ' +
+      'only in a pre-vote. The answer to a leader is a refusal of nothing here, and no refusal there.',
+  },
+  {
+    what: 'A node with lease reads has been up for an election timeout when a scenario begins.',
+    why:
+      'With lease reads our core does not vote right after a start: in its past life it may have ' +
+      'promised a leader to wait. etcd forgets that promise.',
   },
 ]
 

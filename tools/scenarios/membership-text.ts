@@ -12,7 +12,10 @@ const TYPES: Readonly<Record<string, MemberChange['type']>> = {
 
 /** `v1 l2 r3 u4`: add a voter, add a learner, remove, update. */
 export function parseChanges(input: readonly string[]): readonly MemberChange[] {
-  const words = input.join(' ').split(/\s+/).filter((word) => word !== '')
+  const words = input
+    .join(' ')
+    .split(/\s+/)
+    .filter((word) => word !== '')
   return words.map((word) => {
     const type = TYPES[word[0] as string]
     if (word.length < 2) throw new CommandError(`unknown token ${word}`)

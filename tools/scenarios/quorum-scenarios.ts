@@ -45,7 +45,10 @@ function readCase(command: Command): Case {
   if (second.includes('zero') && second.length > 1) {
     throw new CommandError("cannot mix 'zero' into configuration")
   }
-  const outgoing = second.filter((text) => text !== 'zero').map(wholeNumber).map(nameOf)
+  const outgoing = second
+    .filter((text) => text !== 'zero')
+    .map(wholeNumber)
+    .map(nameOf)
   const everybody = [...new Set([...voters, ...outgoing])]
   return { voters, outgoing: isJoint ? outgoing : undefined, everybody }
 }
@@ -156,5 +159,7 @@ function vote(command: Command, one: Case): string {
 
 function withRemarks(result: VoteResult, others: readonly [string, VoteResult][]): string {
   const wrong = others.filter(([, other]) => other !== result)
-  return wrong.map(([how, other]) => `${RESULTS[other]} <-- via ${how}\n`).join('') + RESULTS[result]
+  return (
+    wrong.map(([how, other]) => `${RESULTS[other]} <-- via ${how}\n`).join('') + RESULTS[result]
+  )
 }

@@ -55,6 +55,16 @@ describe('import table', () => {
     expect(findings(importTableRule, { ...web, 'apps/web/lib/x.tsx': source })).toEqual([])
   })
 
+  test('one file of the scenarios is the door to raft-core’s source', () => {
+    const source = "export * from '../../packages/raft-core/src/core/index.ts'"
+    expect(findings(importTableRule, { 'tools/scenarios/raft-core.ts': source })).toEqual([])
+    expect(findings(importTableRule, { 'tools/scenarios/other.ts': source })).toEqual([
+      expect.stringMatching(/other\.ts:1 .* leaves tools/),
+    ])
+    const further = "export * from '../../packages/raft-core/src/wal/index.ts'"
+    expect(findings(importTableRule, { 'tools/scenarios/raft-core.ts': further })).toHaveLength(2)
+  })
+
   test('a devDependency is for tests only', () => {
     const manifest = JSON.stringify({ devDependencies: { 'fast-check': 'catalog:' } })
     const source = "import fc from 'fast-check'"

@@ -7,7 +7,7 @@ import {
   plainNumber,
   plainNumbers,
   requiredNumber,
-  valueOf,
+  singleValue,
   valuesOf,
   wholeNumber,
   yesOrNo,
@@ -15,7 +15,7 @@ import {
 import { type Command, parseCommand, type Step } from '../datadriven.ts'
 import { membershipText, parseChanges } from '../membership-text.ts'
 import { nameOf } from '../names.ts'
-import type { Membership, MembershipChange } from '../raft-core.ts'
+import type { Input, Membership, MembershipChange } from '../raft-core.ts'
 import { describeEntry, describeMessage, describeReady, V1_CONTEXT } from './describe.ts'
 import { Network } from './network.ts'
 import { ScenarioNode } from './node.ts'
@@ -41,6 +41,35 @@ export class Environment {
   readonly #network = new Network()
   readonly #printer = new Printer()
   #news: MembershipNews[] = []
+
+  readonly #handlers: Readonly<Record<string, (command: Command) => void>> = {
+    _breakpoint: () => {},
+    'add-nodes': (command) => this.#addNodes(command),
+    campaign: (command) => this.#input(command, { type: 'campaign' }),
+    compact: (command) => this.#compact(command),
+    'deliver-msgs': (command) => this.#deliverMessages(command),
+    'forget-leader': (command) => this.#input(command, { type: 'forgetLeader' }),
+    'log-level': (command) => this.#printer.setLevel(command.args[0]?.key ?? ''),
+    'process-append-thread': (command) =>
+      this.#forEach(command, 'processing append thread', (node) => this.#append(node)),
+    'process-apply-thread': (command) =>
+      this.#forEach(command, 'processing apply thread', (node) => this.#apply(node)),
+    'process-ready': (command) =>
+      this.#forEach(command, 'handling Ready', (node) => this.#processReady(node)),
+    propose: (command) => this.#propose(command),
+    'raft-log': (command) => this.#printLog(this.#named(command)),
+    'raft-state': () => this.#printStates(),
+    'report-unreachable': (command) => this.#reportUnreachable(command),
+    'send-snapshot': (command) => this.#sendSnapshot(command),
+    'set-randomized-election-timeout': (command) =>
+      this.#named(command).setElectionTimeout(requiredNumber(command, 'timeout')),
+    stabilize: (command) => this.#stabilizeAt(command),
+    status: (command) => this.#print(describeProgress(this.#named(command))),
+    tick: (command) => this.#tick(command, plainNumber(command, 1)),
+    'tick-election': (command) => this.#tick(command, ELECTION_TICKS),
+    'tick-heartbeat': (command) => this.#tick(command, HEARTBEAT_TICKS),
+    'transfer-leadership': (command) => this.#transfer(command),
+  }
 
   /** Lines that the last command printed. */
   get output(): readonly string[] {
@@ -81,58 +110,9 @@ export class Environment {
   }
 
   #runOne(command: Command): void {
-    switch (command.name) {
-      case '_breakpoint':
-        return
-      case 'add-nodes':
-        return this.#addNodes(command)
-      case 'campaign':
-        this.#node(plainNumber(command, 0)).step({ type: 'campaign' })
-        return
-      case 'compact':
-        return this.#compact(command)
-      case 'deliver-msgs':
-        return this.#deliverMessages(command)
-      case 'process-ready':
-        return this.#forEach(command, 'handling Ready', (node) => this.#processReady(node))
-      case 'process-append-thread':
-        return this.#forEach(command, 'processing append thread', (node) => this.#append(node))
-      case 'process-apply-thread':
-        return this.#forEach(command, 'processing apply thread', (node) => this.#apply(node))
-      case 'log-level':
-        return this.#printer.setLevel(command.args[0]?.key ?? '')
-      case 'raft-log':
-        return this.#printLog(this.#node(plainNumber(command, 0)))
-      case 'raft-state':
-        return this.#printStates()
-      case 'set-randomized-election-timeout':
-        return this.#node(plainNumber(command, 0)).setElectionTimeout(
-          requiredNumber(command, 'timeout'),
-        )
-      case 'stabilize':
-        return this.#stabilizeAt(command)
-      case 'status':
-        return this.#print(describeProgress(this.#node(plainNumber(command, 0))))
-      case 'tick':
-        return this.#tick(command, plainNumber(command, 1))
-      case 'tick-election':
-        return this.#tick(command, ELECTION_TICKS)
-      case 'tick-heartbeat':
-        return this.#tick(command, HEARTBEAT_TICKS)
-      case 'transfer-leadership':
-        return this.#transfer(command)
-      case 'forget-leader':
-        this.#node(plainNumber(command, 0)).step({ type: 'forgetLeader' })
-        return
-      case 'send-snapshot':
-        return this.#sendSnapshot(command)
-      case 'propose':
-        return this.#propose(command)
-      case 'report-unreachable':
-        return this.#reportUnreachable(command)
-      default:
-        throw new CommandError('unknown command')
-    }
+    const handler = this.#handlers[command.name]
+    if (handler === undefined) throw new CommandError('unknown command')
+    handler(command)
   }
 
   #addNodes(command: Command): void {
@@ -147,7 +127,7 @@ export class Environment {
   }
 
   #compact(command: Command): void {
-    const node = this.#node(plainNumber(command, 0))
+    const node = this.#named(command)
     const index = plainNumber(command, 1)
     if (index < node.storage.firstIndex) {
       throw new CommandError('requested index is unavailable due to compaction')
@@ -202,7 +182,10 @@ export class Environment {
 
   #append(node: ScenarioNode): void {
     const work = node.appendWork.shift()
-    if (work === undefined) return this.#print(['no append work to perform'])
+    if (work === undefined) {
+      this.#print(['no append work to perform'])
+      return
+    }
     node.persist(work.ready)
     this.#printWork(work.message)
     node.appended(work)
@@ -210,7 +193,10 @@ export class Environment {
 
   #apply(node: ScenarioNode): void {
     const work = node.applyWork.shift()
-    if (work === undefined) return this.#print(['no apply work to perform'])
+    if (work === undefined) {
+      this.#print(['no apply work to perform'])
+      return
+    }
     this.#printWork(work.message)
     node.apply(work.ready)
   }
@@ -237,7 +223,7 @@ export class Environment {
   }
 
   #stabilizeAt(command: Command): void {
-    const level = valueOf(command, 'log-level')
+    const level = singleValue(command, 'log-level')
     const ids = plainNumbers(command)
     const nodes = ids.length === 0 ? [...this.#nodes] : ids.map((id) => this.#node(id))
     this.#printer.atLevel(level, () => {
@@ -289,7 +275,7 @@ export class Environment {
   }
 
   #tick(command: Command, ticks: number): void {
-    const node = this.#node(plainNumber(command, 0))
+    const node = this.#named(command)
     for (let i = 0; i < ticks; i++) node.step({ type: 'tick' })
   }
 
@@ -320,8 +306,8 @@ export class Environment {
 
   #proposeChange(step: Step): void {
     const node = this.#node(plainNumber(step, 0))
-    const isV1 = yesOrNo(valueOf(step, 'v1') ?? 'false')
-    const how = valueOf(step, 'transition') ?? 'auto'
+    const isV1 = yesOrNo(singleValue(step, 'v1') ?? 'false')
+    const how = singleValue(step, 'transition') ?? 'auto'
     const unknown = step.args.find(
       ({ key, values }) => values.length > 0 && !['v1', 'transition'].includes(key),
     )
@@ -363,6 +349,15 @@ export class Environment {
   #headed(node: ScenarioNode, what: string, run: () => void): void {
     this.#print([`> ${node.id} ${what}`])
     this.#printer.indented(run)
+  }
+
+  #input(command: Command, input: Input): void {
+    this.#named(command).step(input)
+  }
+
+  /** The node that a command names first. */
+  #named(command: Command): ScenarioNode {
+    return this.#node(plainNumber(command, 0))
   }
 
   #node(id: number): ScenarioNode {

@@ -23,26 +23,14 @@ import {
 } from '../raft-core.ts'
 import { Appends } from './appends.ts'
 import type { HardStateNumbers, Ready, SoftState } from './describe.ts'
-import type { NodeSettings } from './settings.ts'
+import { ELECTION_TICKS, type NodeSettings } from './settings.ts'
+import { hardStateOf, softStateOf } from './status-text.ts'
 import { StoredLog } from './stored-log.ts'
+import { appendAnswer, appendWork, applyWork, hasAppendWork, type Work } from './threads.ts'
 import { Unstable } from './unstable.ts'
 import { isAfterAppend, type WireMessage, wire, wireOf } from './wire.ts'
 
 const NO_CLUSTER = '0'.repeat(32)
-
-const ROLE_NAMES = {
-  follower: 'StateFollower',
-  preCandidate: 'StatePreCandidate',
-  candidate: 'StateCandidate',
-  leader: 'StateLeader',
-} as const
-
-/** Work for the append thread or the apply thread. */
-interface Work {
-  readonly message: WireMessage
-  readonly ready: Ready
-  readonly append: number
-}
 
 export class ScenarioNode {
   readonly id: number
@@ -57,6 +45,7 @@ export class ScenarioNode {
   readonly #maxCommittedBytes: number
   readonly #onMembership: (membership: Membership) => void
   readonly #appends: Appends
+  readonly #answersStaleLeaders: boolean
   // What the next Ready has, and what the last one had.
   #messages: WireMessage[] = []
   #afterAppend: WireMessage[] = []
@@ -113,9 +102,11 @@ export class ScenarioNode {
     this.#handedOut = index
     this.#applying = index
     this.#snapshot = mark
-    this.#softState = this.#softStateNow()
-    this.#hardState = this.#hardStateNow()
+    this.#softState = softStateOf(this.status)
+    this.#hardState = hardStateOf(this.status)
     this.#onMembership(mark.membership)
+    this.#answersStaleLeaders = settings.core.preVote === true || settings.core.checkQuorum === true
+    if (settings.core.leaseReads === true) this.#outlivePromise()
     if (start !== undefined) this.step({ type: 'snapshotSaved', mark })
   }
 
@@ -124,7 +115,7 @@ export class ScenarioNode {
   }
 
   get roleName(): string {
-    return ROLE_NAMES[this.status.role]
+    return softStateOf(this.status).role
   }
 
   get leader(): number {
@@ -151,6 +142,14 @@ export class ScenarioNode {
   /** Something that is to go out with the next Ready. */
   send(message: WireMessage): void {
     this.#messages.push(message)
+  }
+
+  /** A message of a peer arrives. */
+  receive(message: Message): void {
+    const isOlder = message.term < this.status.term
+    const answers = this.#afterAppend.length
+    this.step({ type: 'message', message })
+    if (isOlder && !this.#isAnsweredByEtcd(message)) this.#afterAppend.length = answers
   }
 
   /** Returns what the core told of it. */
@@ -256,9 +255,21 @@ export class ScenarioNode {
     this.step({ type: 'compact', index })
   }
 
+  /** See differences.ts: which messages of an older term are answered. */
+  #isAnsweredByEtcd(message: Message): boolean {
+    if (message.type === 'requestVote') return message.preVote
+    return this.#answersStaleLeaders
+  }
+
+  /** See differences.ts: with lease reads a node that has just started does not vote for a while. */
+  #outlivePromise(): void {
+    for (let i = 0; i < ELECTION_TICKS; i++) this.step({ type: 'tick' })
+    this.#core.setElectionTimeoutTicks(3 * ELECTION_TICKS)
+  }
+
   #nextReady(): Ready {
-    const softState = this.#softStateNow()
-    const hardState = this.#hardStateNow()
+    const softState = softStateOf(this.status)
+    const hardState = hardStateOf(this.status)
     const { term, vote, commit } = this.#hardState
     const isNewPromise = hardState.term !== term || hardState.vote !== vote
     const isNewSoftState =
@@ -276,48 +287,28 @@ export class ScenarioNode {
     }
   }
 
-  /** The messages to the two threads, in place of doing the work at once. */
+  /** With messages to the two threads, in place of doing the work at once. */
   #withThreads(ready: Ready, append: number): Ready {
     const messages = [...ready.messages]
-    const { entries, hardState, snapshot, committed } = ready
-    const responses = this.#afterAppend.map((message) => {
-      return message.to === this.id ? { ...message, append } : message
-    })
-    if (!this.#unstable.isEmpty || snapshot !== undefined) {
-      responses.push(this.#appendAnswer(snapshot, append))
-    }
-    const id = this.id
-    if (entries.length > 0 || hardState !== undefined || responses.length > 0) {
-      const type = 'MsgStorageAppend'
-      const way = { type, from: id, to: 'AppendThread' } as const
-      const message = wire({ ...way, ...hardState, entries, snapshot, responses })
-      messages.push(message)
-      this.appendWork.push({ message, ready, append })
+    if (hasAppendWork(ready, this.#afterAppend)) {
+      const responses = this.#afterAppend.map((message) =>
+        message.to === this.id ? { ...message, append } : message,
+      )
+      if (!this.#unstable.isEmpty || ready.snapshot !== undefined) {
+        const { term, lastIndex } = this.status
+        const last = this.#unstable.at(lastIndex)
+        responses.push(appendAnswer(this.id, term, last, ready.snapshot, append))
+      }
+      const work = appendWork(this.id, ready, responses, append)
+      messages.push(work.message)
+      this.appendWork.push(work)
     } else this.#appends.written(append, false)
-    if (committed.length > 0) {
-      const type = 'MsgStorageApplyResp'
-      const answer = wire({ type, from: 'ApplyThread', to: id, entries: committed })
-      const way = { type: 'MsgStorageApply', from: id, to: 'ApplyThread' } as const
-      const message = wire({ ...way, entries: committed, responses: [answer] })
-      messages.push(message)
-      this.applyWork.push({ message, ready, append })
+    if (ready.committed.length > 0) {
+      const work = applyWork(this.id, ready, append)
+      messages.push(work.message)
+      this.applyWork.push(work)
     }
     return { ...ready, messages }
-  }
-
-  #appendAnswer(snapshot: SnapshotMark | undefined, append: number): WireMessage {
-    const { term, lastIndex } = this.status
-    const last = this.#unstable.isEmpty ? undefined : this.#entryAt(lastIndex)
-    return wire({
-      type: 'MsgStorageAppendResp',
-      from: 'AppendThread',
-      to: this.id,
-      term,
-      index: last?.index ?? 0,
-      logTerm: last?.term ?? 0,
-      snapshot,
-      append,
-    })
   }
 
   /** Committed entries that no Ready has had, in etcd's measure. */
@@ -411,15 +402,6 @@ export class ScenarioNode {
   #snapshotStable(mark: SnapshotMark): void {
     this.#unstable.snapshotStable(mark)
     this.#applying = Math.max(this.#applying, mark.index)
-  }
-
-  #softStateNow(): SoftState {
-    return { leader: this.leader, role: this.roleName }
-  }
-
-  #hardStateNow(): HardStateNumbers {
-    const { term, votedFor, commitIndex } = this.status
-    return { term, vote: numberOf(votedFor), commit: commitIndex }
   }
 }
 

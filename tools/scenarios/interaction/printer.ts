@@ -47,7 +47,7 @@ export class Printer {
   }
 
   setLevel(name: string): void {
-    const level = LEVELS.findIndex((known) => known === name.toUpperCase())
+    const level = (LEVELS as readonly string[]).indexOf(name.toUpperCase())
     if (level === -1) {
       throw new CommandError(`log levels must be either of [${LEVELS.join(' ')}]`)
     }

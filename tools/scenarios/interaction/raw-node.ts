@@ -51,7 +51,7 @@ export function receive(node: ScenarioNode, message: WireMessage): string | unde
   }
   const isStranger = isResponse(message) && !node.hasMember(from as number)
   // Ours has no such error: it gets the message all the same, and makes nothing of it.
-  if (ours !== undefined) node.step({ type: 'message', message: ours })
+  if (ours !== undefined) node.receive(ours)
   return isStranger ? 'raft: cannot step as peer not found' : undefined
 }
 

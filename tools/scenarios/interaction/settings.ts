@@ -1,5 +1,5 @@
 /** What a scenario asks of its nodes, and how our core is set up so that it does as etcd's does. */
-import { CommandError, valueOf, valuesOf, wholeNumber, yesOrNo } from '../arguments.ts'
+import { CommandError, singleValue, valuesOf, wholeNumber, yesOrNo } from '../arguments.ts'
 import type { Command } from '../datadriven.ts'
 import { nameOf } from '../names.ts'
 import { type Membership, membershipOf, type RaftCore } from '../raft-core.ts'
@@ -39,7 +39,7 @@ const KEYS = [
 export function readSettings(command: Command): NodeSettings {
   const unknown = command.args.find(({ key, values }) => values.length > 0 && !KEYS.includes(key))
   if (unknown !== undefined) throw new CommandError(`unknown argument ${unknown.key}`)
-  const flag = (key: string) => yesOrNo(valueOf(command, key) ?? 'false')
+  const flag = (key: string) => yesOrNo(singleValue(command, key) ?? 'false')
   const maxCommittedBytes = number(command, 'max-committed-size-per-ready', UNLIMITED)
   return {
     start: readStart(command),
@@ -77,7 +77,7 @@ function readStart(command: Command): NodeSettings['start'] {
   const voters = ids('voters')
   const learners = ids('learners')
   const index = number(command, 'index', 0)
-  const content = valueOf(command, 'content') ?? ''
+  const content = singleValue(command, 'content') ?? ''
   if (voters.length === 0 && learners.length === 0 && index === 0 && content === '') {
     return undefined
   }
@@ -86,7 +86,7 @@ function readStart(command: Command): NodeSettings['start'] {
 }
 
 function readOnly(command: Command): boolean {
-  const text = valueOf(command, 'read-only') ?? 'safe'
+  const text = singleValue(command, 'read-only') ?? 'safe'
   if (text !== 'safe' && text !== 'lease-based') {
     throw new CommandError(`invalid read-only option ${JSON.stringify(text)}`)
   }
@@ -94,6 +94,6 @@ function readOnly(command: Command): boolean {
 }
 
 function number(command: Command, key: string, otherwise: number): number {
-  const text = valueOf(command, key)
+  const text = singleValue(command, key)
   return text === undefined ? otherwise : wholeNumber(text)
 }

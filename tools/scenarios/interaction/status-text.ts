@@ -1,7 +1,15 @@
-/** What a leader knows of its followers, as etcd prints it. */
+/** The state of a node, and what a leader knows of its followers, as etcd prints them. */
 import { nameOf, numberOf } from '../names.ts'
 import type { CoreStatus } from '../raft-core.ts'
+import type { HardStateNumbers, SoftState } from './describe.ts'
 import type { ScenarioNode } from './node.ts'
+
+const ROLES = {
+  follower: 'StateFollower',
+  preCandidate: 'StatePreCandidate',
+  candidate: 'StateCandidate',
+  leader: 'StateLeader',
+} as const
 
 const STATES = {
   probe: 'StateProbe',
@@ -9,6 +17,14 @@ const STATES = {
   snapshot: 'StateSnapshot',
   apart: 'StateApart',
 } as const
+
+export function softStateOf({ leader, role }: CoreStatus): SoftState {
+  return { leader: numberOf(leader), role: ROLES[role] }
+}
+
+export function hardStateOf({ term, votedFor, commitIndex }: CoreStatus): HardStateNumbers {
+  return { term, vote: numberOf(votedFor), commit: commitIndex }
+}
 
 /** A line for each member, itself included; nothing of a node that does not lead. */
 export function describeProgress(node: ScenarioNode): readonly string[] {

@@ -111,7 +111,10 @@ export function wireOf(message: Message): WireMessage | undefined {
     }
     case 'appendEntriesReply': {
       const { success, matchIndex, hintIndex, hintTerm } = message
-      if (success) return wire({ ...header, type: 'MsgAppResp', index: matchIndex })
+      // What a stale leader is told is no refusal in etcd: nothing was asked that has an index.
+      if (success || matchIndex === 0) {
+        return wire({ ...header, type: 'MsgAppResp', index: matchIndex })
+      }
       const hints = { isReject: true, rejectHint: hintIndex, logTerm: hintTerm }
       return wire({ ...header, type: 'MsgAppResp', index: matchIndex, ...hints })
     }
