@@ -10,6 +10,7 @@ export {
 } from './disk-faults.ts'
 export { FakeClock } from './fake-clock.ts'
 export {
+  diskStorage,
   diskSubject,
   FOUNDING,
   JOINING,
@@ -23,6 +24,12 @@ export { FILE_LOSSES, type FileLoss, SECTOR_BYTES } from './memory-file.ts'
 export { MemoryLog } from './memory-log.ts'
 export { NAME_LOSSES, type NameLoss } from './memory-names.ts'
 export { type Deliver, MemoryNetwork } from './memory-network.ts'
+export { MemorySnapshotStore } from './memory-snapshots.ts'
 export { randomInteger, randomItem, randomStream } from './random.ts'
+export {
+  type SnapshotStoreSubject,
+  snapshotDiskSubject,
+  snapshotStoreSuite,
+} from './snapshot-store-suite.ts'
 export { type StateMachineSubject, stateMachineSuite } from './state-machine-suite.ts'
 export { type TransportFeatures, type TransportSubject, transportSuite } from './transport-suite.ts'

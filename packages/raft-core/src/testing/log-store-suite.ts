@@ -51,25 +51,27 @@ export function diskSubject(
 ): () => LogStoreSubject {
   return () => {
     const disk = new MemoryDisk()
-    let syncFails = false
-    disk.setFaults((operation) => {
-      if (!syncFails || operation.type !== 'sync') return undefined
-      syncFails = false
-      return { code: 'EIO' }
-    })
-    return {
-      create: (founding) => create(disk.mount(), founding),
-      storage: {
-        dieAfter: (operations) => disk.dieAfter(operations),
-        get isDead() {
-          return disk.dead
-        },
-        losePower: (loss, seed) => disk.losePower(loss, randomStream(seed, 'power')),
-        failNextSync: () => {
-          syncFails = true
-        },
-      },
-    }
+    return { create: (founding) => create(disk.mount(), founding), storage: diskStorage(disk) }
+  }
+}
+
+/** What a memory disk can be made to suffer. It decides over the disk's faults. */
+export function diskStorage(disk: MemoryDisk): MortalStorage {
+  let syncFails = false
+  disk.setFaults((operation) => {
+    if (!syncFails || operation.type !== 'sync') return undefined
+    syncFails = false
+    return { code: 'EIO' }
+  })
+  return {
+    dieAfter: (operations) => disk.dieAfter(operations),
+    get isDead() {
+      return disk.dead
+    },
+    losePower: (loss, seed) => disk.losePower(loss, randomStream(seed, 'power')),
+    failNextSync: () => {
+      syncFails = true
+    },
   }
 }
 

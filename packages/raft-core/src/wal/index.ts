@@ -14,8 +14,21 @@ export {
   NoLogError,
   NoSuchEntryError,
 } from './errors.ts'
-export { type InspectedDamage, type InspectedRecord, type Inspection, inspect } from './inspect.ts'
+export {
+  type InspectedDamage,
+  type InspectedRecord,
+  type InspectedSegment,
+  type Inspection,
+  inspect,
+} from './inspect.ts'
 export { nodeDisk } from './node-fs.ts'
 export { FolderLockedError } from './node-fs-lock.ts'
 export type { WriteAheadLogOptions } from './options.ts'
+export {
+  NoSnapshotError,
+  SnapshotBusyError,
+  SnapshotDamagedError,
+  SnapshotMismatchError,
+} from './snapshot-errors.ts'
+export { openSnapshotStore, type SnapshotStoreOptions } from './snapshot-store.ts'
 export { openWriteAheadLog, WriteAheadLog } from './write-ahead-log.ts'
