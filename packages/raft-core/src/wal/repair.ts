@@ -2,7 +2,7 @@ import type { Disk, Done } from '../ports.ts'
 import type { OpenFiles } from './files.ts'
 import { type Folder, removeSegments } from './folder.ts'
 import type { Recovered } from './recover.ts'
-import { FORMAT_VERSION, segmentName } from './segment-header.ts'
+import { segmentName } from './segment-header.ts'
 import { inOrder, type Step } from './steps.ts'
 import type { SuperblockKeeper } from './superblock-keeper.ts'
 
@@ -27,16 +27,13 @@ export function makeDurable(
     durableSequence: position.sequence,
     durableChain: position.chain,
   }
-  const steps: Step[] = []
+  const steps: Step[] = [(next) => keeper.renew(next)]
   if (unfinishedSegment !== undefined) {
     steps.push((next) => removeSegments(disk, files, [unfinishedSegment], next))
   }
   if (lastSegment > 0) steps.push((next) => rewriteTail(files, folder, recovered, next))
   steps.push((next) => disk.syncDirectory(next))
-  // A program that knows an older format only must not take an old slot for the log.
-  if (folder.superblock.format === FORMAT_VERSION) {
-    steps.push((next) => keeper.write(confirmed, next))
-  } else steps.push((next) => keeper.writeBoth(confirmed, next))
+  steps.push((next) => keeper.write(confirmed, next))
   if (folder.obsolete.length > 0) {
     steps.push((next) => removeSegments(disk, files, folder.obsolete, next))
     steps.push((next) => disk.syncDirectory(next))

@@ -23,6 +23,15 @@ export class SuperblockKeeper {
     return this.#current
   }
 
+  /**
+   * Writes the current one again where it is. A process that was killed may have left it un-synced: a
+   * power cut could take it together with the other slot, once that is written to. It also puts an
+   * older format's slot into the newest, so that no older program takes it for the log.
+   */
+  renew(done: Done): void {
+    writeSuperblock(this.#files, this.#current, done)
+  }
+
   write(change: SuperblockChange, done: Done): void {
     const next: Superblock = {
       ...this.#current,

@@ -147,6 +147,28 @@ describe('failures', () => {
     }
   })
 
+  // Two dirty slots in one file: a power cut could tear both.
+  it('a process that was killed while it wrote the superblock leaves one slot that is whole', async () => {
+    for (let first = 1, finished = false; !finished; first++) {
+      for (let second = 1, opened = false; !opened; second++) {
+        for (let seed = 0; seed < 4; seed++) {
+          const disk = await diskWith([appendOf(1, 1)])
+          const killed = walOn(disk.mount())
+          disk.dieAfter(first)
+          killed.open(() => killed.close(() => {}))
+          finished = !disk.dead
+          const cut = walOn(disk.mount())
+          disk.dieAfter(second)
+          cut.open(() => {})
+          opened = !disk.dead
+          disk.losePower({ files: 'sectors', names: 'mixed' }, randomStream(seed, 'power'))
+          const log = await openWal(disk)
+          expect(log.restored.lastIndex, `${first}, ${second}`).toBe(1)
+        }
+      }
+    }
+  })
+
   it('an empty folder without a founding is refused', async () => {
     const log = openWriteAheadLog({ disk: new MemoryDisk().mount() })
     await expect(LogSession.open(log)).rejects.toThrow(NoLogError)
