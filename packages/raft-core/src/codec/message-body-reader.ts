@@ -86,10 +86,12 @@ export function readBody(
 
 /**
  * Whether a message of this body may come without a term: it is from runtime to runtime, and a node
- * that waits to be added fetches a snapshot before it has seen any term.
+ * that waits to be added fetches a snapshot before it has seen any term; or it refuses a pre-vote
+ * before the first election, in the voter's own term, which is none.
  */
 export function mayLackTerm(field: number): boolean {
   return (
+    field === BODY.requestVoteReply ||
     field === BODY.snapshotRequest ||
     field === BODY.snapshotChunk ||
     field === BODY.forwardProposals ||

@@ -261,7 +261,8 @@ export class CoreState {
     const genesis = this.genesisDirty ? this.genesis : undefined
     const peers = this.newlyKnownPeers
     this.genesisDirty = false
-    if (peers.length > 0) this.newlyKnownPeers = []
+    // Also when it is empty: a write that was handed over must not change under who writes it.
+    this.newlyKnownPeers = []
     const withHardState = this.hardStateDirty || this.commitIndex !== this.writtenCommit
     const { term, votedFor, commitIndex } = this
     if (this.hardStateDirty) this.hardStateWriteId = id

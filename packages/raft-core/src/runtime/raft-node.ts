@@ -93,17 +93,22 @@ export class RaftNode<Result> {
   read(options?: ReadOptions): Promise<LogIndex>
   read<T>(options: ReadOptions, look: (index: LogIndex) => T): Promise<T>
   read<T>(options: ReadOptions = {}, look?: (index: LogIndex) => T): Promise<T | LogIndex> {
-    const { requests } = this.#driver
     return promised((done) => {
-      if (look === undefined) requests.read(options, done)
-      else if (options.consistency === 'lease') requests.readLeased(options.timeoutMs, look, done)
-      else requests.readThen(options, look, done)
+      if (look === undefined) this.#driver.requests.read(options, done)
+      else this.lookWith<T | LogIndex>(options, look, done)
     })
   }
 
   /** `read` with a callback. `done` is never called before this returns. */
   readWith(done: ReadDone, options: ReadOptions = {}): void {
     this.#driver.requests.read(options, done)
+  }
+
+  /** `read` with `look` and a callback. `done` is never called before this returns. */
+  lookWith<T>(options: ReadOptions, look: (index: LogIndex) => T, done: Callback<T>): void {
+    const { requests } = this.#driver
+    if (options.consistency === 'lease') requests.readLeased(options.timeoutMs, look, done)
+    else requests.readThen(options, look, done)
   }
 
   /**
