@@ -23,15 +23,19 @@ export class NaiveSessions {
   sessions: NaiveSession[] = []
   limits: SessionLimits
   readonly lines: string[] = []
+  madeRoom = false
 
   constructor(limits: SessionLimits) {
     this.limits = limits
   }
 
-  apply(index: number, data: Uint8Array): SessionResult<string>['type'] | string {
+  apply(index: number, data: Uint8Array): string {
     const said = this.#one(index, data)
     if (index % 64 === 0) {
-      while (this.bytes > this.limits.maxBytes && this.sessions.length > 1) this.#evictOne()
+      while (this.bytes > this.limits.maxBytes && this.sessions.length > 1) {
+        this.#evictOne()
+        this.madeRoom = true
+      }
     }
     return said
   }

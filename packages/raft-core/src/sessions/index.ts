@@ -13,12 +13,19 @@ export {
   withSession,
 } from './commands.ts'
 export {
+  RaftSession,
+  type RaftSessionOptions,
+  type SessionReply,
+} from './raft-session.ts'
+export type { SessionProposer } from './repeating.ts'
+export {
   SESSION_LIMITS,
   type SessionAnswer,
   type SessionId,
   type SessionLimits,
   type SessionResult,
 } from './results.ts'
+export { SessionError, type SessionErrorCode } from './session-error.ts'
 export {
   type SessionMachine,
   type SessionMachineOptions,

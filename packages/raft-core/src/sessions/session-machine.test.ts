@@ -242,6 +242,32 @@ describe('the port', () => {
     expect(() => subject({ maxPending: 0 })).toThrow('maxPending')
   })
 
+  it('an answer that is a view of its entry is kept as it was, though the memory is used again', () => {
+    const echo: StateMachine<Uint8Array> = {
+      appliedIndex: 0,
+      apply: (entries, done) =>
+        done(
+          undefined,
+          entries.map(({ data }) => data),
+        ),
+    }
+    const machine = sessionMachine(echo, {
+      encodeResult: (bytes) => bytes,
+      decodeResult: (bytes) => bytes,
+    })
+    const results: SessionResult<Uint8Array>[] = []
+    const apply = (index: number, data: Uint8Array) =>
+      machine.apply([{ index, term: 1, kind: 'command', data }], (_, given) => {
+        results.push(...given)
+      })
+    apply(1, openSession())
+    const command = set(1, 1, 'a')
+    apply(2, command)
+    command.fill(0)
+    apply(3, set(1, 1, 'a'))
+    expect(results.at(-1)).toEqual({ type: 'repeated', result: text('a') })
+  })
+
   it('what fails in the machine fails outside', () => {
     const errors: string[] = []
     const entry: Entry = { index: 1, term: 1, kind: 'command', data: withoutSession(text('a')) }
@@ -345,7 +371,7 @@ function entriesOf(steps: readonly Step[], start: number): Entry[] {
   })
 }
 
-const LIMITS: SessionLimits = { maxSessions: 3, maxBytes: 700, maxPending: 3 }
+const LIMITS: SessionLimits = { maxSessions: 3, maxBytes: 400, maxPending: 3 }
 
 describe('against a naive model', () => {
   it('every result is the same, and so is the state, whatever batches and snapshots there are', () => {
@@ -381,13 +407,23 @@ describe('against a naive model', () => {
           }
           expect(otherResults.map(resultText)).toEqual(expected)
           expect(snapshotOf(other.machine)).toEqual(snapshotOf(plain.machine))
+          expect(other.machine.sessionStats).toEqual(plain.machine.sessionStats)
+          if (model.madeRoom) seen.add('madeRoom')
           for (const result of expected) seen.add(result.split(' ')[0] ?? '')
         },
       ),
       { numRuns: 600 },
     )
     const all = ['applied', 'repeated', 'opened', 'sessionExpired', 'outOfOrder', 'tooOld']
-    for (const type of [...all, 'windowFull', 'alive', 'closed', 'limited', 'malformed']) {
+    for (const type of [
+      ...all,
+      'madeRoom',
+      'windowFull',
+      'alive',
+      'closed',
+      'limited',
+      'malformed',
+    ]) {
       expect(seen).toContain(type)
     }
   })
