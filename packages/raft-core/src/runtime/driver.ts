@@ -20,7 +20,7 @@ import { Housekeeping } from './housekeeping.ts'
 import type { Opened } from './opening.ts'
 import type { RaftNodeOptions } from './options.ts'
 import { makeParts, type Parts } from './parts.ts'
-import { routeMessage } from './peer-messages.ts'
+import { type PeerMessage, routeMessage } from './peer-messages.ts'
 import type { Proposal } from './proposals.ts'
 import { mostTicksAtOnce, type RaftConfig } from './raft-config.ts'
 import { Requests } from './requests.ts'
@@ -42,7 +42,8 @@ export class Driver<Result> implements Host {
 
   // What came in and waits for the next turn, and what leaves at the end of it besides the core's.
   #inbox: Input[] = []
-  #inboxBytes = 0
+  #letters: PeerMessage[] = []
+  #letterBytes = 0
   #outbox: Message[] = []
   #isScheduled = false
   readonly #turnWhenDue = () => this.#turn()
@@ -212,11 +213,13 @@ export class Driver<Result> implements Host {
     const inbox = this.#inbox
     if (inbox.length > 0) {
       this.#inbox = []
-      this.#inboxBytes = 0
-      for (const input of inbox) {
-        if (input.type !== 'message') core.step(input)
-        else if (!routeMessage(this, parts, input.message, input.incarnation)) core.step(input)
-      }
+      for (const input of inbox) core.step(input)
+    }
+    const letters = this.#letters
+    if (letters.length > 0) {
+      this.#letters = []
+      this.#letterBytes = 0
+      for (const letter of letters) if (!routeMessage(this, parts, letter)) core.step(letter)
     }
     if (parts.proposals.hasQueued) this.#offer(parts.proposals.takeQueued())
     if (parts.reads.hasQueued) {
@@ -370,12 +373,12 @@ export class Driver<Result> implements Host {
 
   #receive(from: NodeId, bytes: Uint8Array): void {
     if (!this.isRunning) return
-    if (this.#inboxBytes + bytes.length > this.config.maxInboxBytes) {
-      const detail = `${this.#inboxBytes} bytes are waiting`
+    if (this.#letterBytes + bytes.length > this.config.maxInboxBytes) {
+      const detail = `${this.#letterBytes} bytes are waiting`
       this.observe({ type: 'batchDropped', from, reason: 'overloaded', detail })
       return
     }
-    this.#inboxBytes += bytes.length
+    this.#letterBytes += bytes.length
     const dropped = this.parts.mail.receive(from, bytes, this.#take)
     if (dropped === undefined) this.schedule()
     else this.observe(dropped)
@@ -383,7 +386,7 @@ export class Driver<Result> implements Host {
 
   readonly #take = (message: Message, incarnation: Incarnation): void => {
     this.parts.stages?.received(message)
-    this.#inbox.push({ type: 'message', message, incarnation })
+    this.#letters.push({ type: 'message', message, incarnation })
   }
 
   // -------------------------------------------------------------------------------------------
@@ -415,6 +418,7 @@ export class Driver<Result> implements Host {
   #silence(): void {
     this.#ticker.stop()
     this.#inbox = []
+    this.#letters = []
     this.#outbox = []
     this.#options.transport.onReceive = undefined
     this.#options.transport.onPeerLost = undefined

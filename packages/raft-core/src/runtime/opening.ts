@@ -138,15 +138,20 @@ function bringMachine<Result>(
       done(new StorageFailedError(error), snapshots)
       return
     }
-    const ended = (failure: Error | undefined) =>
+    let isOver = false
+    const ended = (failure: Error | undefined) => {
+      isOver = true
       stored.close(() => {
         done(failure === undefined ? undefined : new MachineFailedError(failure), snapshots)
       })
+    }
     try {
       restore.call(machine, newest.mark, stored, (failure) =>
         ended(failure ?? checkRestored(machine, newest.mark)),
       )
     } catch (thrown) {
+      // Not the machine's: it had answered.
+      if (isOver) throw thrown
       ended(asError(thrown))
     }
   })

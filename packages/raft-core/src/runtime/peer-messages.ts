@@ -1,22 +1,24 @@
 /** Messages between runtimes, which are none of the core's business, and those it gets only later. */
-import type { Incarnation, Message } from '../types.ts'
+import type { Input } from '../core/io.ts'
+import type { Message } from '../types.ts'
 import type { Host } from './host.ts'
 import type { Parts } from './parts.ts'
+
+export type PeerMessage = Extract<Input, { type: 'message' }>
 
 /** Whether the message was for the runtime. What is for the core is left to the caller. */
 export function routeMessage<Result>(
   host: Host,
   parts: Parts<Result>,
-  message: Message,
-  incarnation: Incarnation | undefined,
+  letter: PeerMessage,
 ): boolean {
-  switch (message.type) {
+  switch (letter.message.type) {
     case 'snapshotRequest':
     case 'snapshotChunk':
     case 'installSnapshot':
     case 'forwardProposals':
     case 'forwardProposalsReply':
-      if (message.to === host.id) route(host, parts, message, incarnation)
+      if (letter.message.to === host.id) route(host, parts, letter)
       return true
     default:
       return false
@@ -26,8 +28,7 @@ export function routeMessage<Result>(
 function route<Result>(
   host: Host,
   parts: Parts<Result>,
-  message: Message,
-  incarnation: Incarnation | undefined,
+  { message, incarnation }: PeerMessage,
 ): void {
   switch (message.type) {
     case 'snapshotRequest':
