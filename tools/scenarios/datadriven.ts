@@ -115,16 +115,13 @@ function framedOutput(lines: readonly string[], begin: number): ReadOutput {
   throw new FormatError(begin, `output that begins with two ${SEPARATOR} ends with two`)
 }
 
-/** Splits at blanks that are in no parentheses and no quotation marks. */
+/** Splits at blanks that are in no parentheses. Quotation marks mean nothing: they belong to the word. */
 function wordsOf(text: string, line: number): readonly string[] {
   const words: string[] = []
   let word = ''
-  let isQuoted = false
   let depth = 0
   for (const character of text) {
-    if (character === '"') isQuoted = !isQuoted
-    else if (isQuoted) word += character
-    else if (/\s/.test(character) && depth === 0) {
+    if (/\s/.test(character) && depth === 0) {
       if (word !== '') words.push(word)
       word = ''
     } else {
@@ -133,7 +130,7 @@ function wordsOf(text: string, line: number): readonly string[] {
       word += character
     }
   }
-  if (depth !== 0 || isQuoted) throw new FormatError(line, `something is left open in "${text}"`)
+  if (depth !== 0) throw new FormatError(line, `a parenthesis is left open in "${text}"`)
   if (word !== '') words.push(word)
   return words
 }

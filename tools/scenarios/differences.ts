@@ -56,6 +56,17 @@ export const ADAPTATIONS: readonly { readonly what: string; readonly why: string
       'only in a pre-vote. The answer to a leader is a refusal of nothing here, and no refusal there.',
   },
   {
+    what: 'What our core says again with time, because nothing was answered, is left out.',
+    why:
+      'It offers a snapshot anew after an election timeout, and tells the target of a transfer to ' +
+      'campaign with every heartbeat: either may have been lost. etcd waits for ever for the first, ' +
+      'and lets the second time out.',
+  },
+  {
+    what: 'A transfer that is asked for during another one takes its place.',
+    why: 'Our core refuses it as long as the other one is under way; the runner takes that one back.',
+  },
+  {
     what: 'A node with lease reads has been up for an election timeout when a scenario begins.',
     why:
       'With lease reads our core does not vote right after a start: in its past life it may have ' +

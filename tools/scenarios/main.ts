@@ -3,6 +3,8 @@
  *
  *   pnpm scenarios DIR [--verbose]
  *
+ * Without DIR: the folder that QUORAIL_SCENARIOS_DIR names.
+ *
  * Runs every `*.txt` under DIR against raft-core: files of etcd's quorum and confchange packages
  * exactly, interaction files with the differences that are listed in differences.ts. Prints a line for
  * each file and `N passed, M failed`. Exit codes: 0 all passed, 1 some failed, 2 nothing to run.
@@ -26,7 +28,7 @@ function readArguments(): { readonly folder: string; readonly verbose: boolean }
       allowPositionals: true,
       args: process.argv.slice(2).filter((argument) => argument !== '--'),
     })
-    const [folder] = positionals
+    const folder = positionals[0] ?? process.env.QUORAIL_SCENARIOS_DIR
     if (folder === undefined) return refuse('Name the folder with the scenario files.')
     if (positionals.length > 1) return refuse('Name one folder only.')
     return { folder, verbose: values.verbose === true }

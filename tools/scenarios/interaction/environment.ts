@@ -276,7 +276,7 @@ export class Environment {
 
   #tick(command: Command, ticks: number): void {
     const node = this.#named(command)
-    for (let i = 0; i < ticks; i++) node.step({ type: 'tick' })
+    for (let i = 0; i < ticks; i++) node.tick()
   }
 
   #transfer(command: Command): void {

@@ -16,7 +16,6 @@ import {
   type MembershipRefusal,
   type Message,
   memberIds,
-  NO_MEMBERSHIP,
   type Output,
   RaftCore,
   type SnapshotMark,
@@ -24,13 +23,12 @@ import {
 import { Appends } from './appends.ts'
 import type { HardStateNumbers, Ready, SoftState } from './describe.ts'
 import { ELECTION_TICKS, type NodeSettings } from './settings.ts'
+import { startOf } from './start.ts'
 import { hardStateOf, softStateOf } from './status-text.ts'
 import { StoredLog } from './stored-log.ts'
 import { appendAnswer, appendWork, applyWork, hasAppendWork, type Work } from './threads.ts'
 import { Unstable } from './unstable.ts'
 import { isAfterAppend, type WireMessage, wire, wireOf } from './wire.ts'
-
-const NO_CLUSTER = '0'.repeat(32)
 
 export class ScenarioNode {
   readonly id: number
@@ -66,37 +64,16 @@ export class ScenarioNode {
     settings: NodeSettings,
     onMembership: (node: number, membership: Membership) => void,
   ) {
-    const { start } = settings
-    const index = start?.index ?? 0
-    const mark: SnapshotMark = {
-      index,
-      term: start === undefined ? 0 : 1,
-      membership: start?.membership ?? NO_MEMBERSHIP,
-      configIndex: 0,
-    }
-    const genesis = { clusterId: NO_CLUSTER, members: mark.membership.voters }
-    this.genesis = start === undefined ? undefined : genesis
+    const { mark, restored } = startOf(id, settings)
+    const { index } = mark
     this.id = id
+    this.genesis = restored.genesis
     this.isAsync = settings.isAsync
     this.storage = new StoredLog(index + 1)
     this.#unstable = new Unstable(index + 1)
     this.#maxCommittedBytes = settings.maxCommittedBytes
     this.#onMembership = (membership) => onMembership(id, membership)
-    this.#core = new RaftCore(
-      { ...settings.core, id: nameOf(id) },
-      {
-        genesis: this.genesis,
-        incarnation: String(id).padStart(32, '0'),
-        hardState: { term: 0, votedFor: undefined, commitIndex: index },
-        base: mark,
-        firstIndex: index + 1,
-        lastIndex: index,
-        termRuns: [],
-        configEntries: [],
-        peers: [],
-      },
-      index,
-    )
+    this.#core = new RaftCore({ ...settings.core, id: nameOf(id) }, restored, index)
     this.#appends = new Appends((writeId) => this.step({ type: 'appended', writeId }))
     this.#lastIndex = index
     this.#handedOut = index
@@ -107,7 +84,7 @@ export class ScenarioNode {
     this.#onMembership(mark.membership)
     this.#answersStaleLeaders = settings.core.preVote === true || settings.core.checkQuorum === true
     if (settings.core.leaseReads === true) this.#outlivePromise()
-    if (start !== undefined) this.step({ type: 'snapshotSaved', mark })
+    if (index > 0) this.step({ type: 'snapshotSaved', mark })
   }
 
   get status(): CoreStatus {
@@ -150,6 +127,15 @@ export class ScenarioNode {
     const answers = this.#afterAppend.length
     this.step({ type: 'message', message })
     if (isOlder && !this.#isAnsweredByEtcd(message)) this.#afterAppend.length = answers
+  }
+
+  tick(): void {
+    const count = this.#messages.length
+    this.step({ type: 'tick' })
+    // See differences.ts: what our core says again for lack of an answer.
+    const isRepeated = ({ type }: WireMessage) => type === 'MsgSnap' || type === 'MsgTimeoutNow'
+    const sent = this.#messages.splice(count)
+    this.#messages.push(...sent.filter((message) => !isRepeated(message)))
   }
 
   /** Returns what the core told of it. */

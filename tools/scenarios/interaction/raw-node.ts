@@ -29,8 +29,12 @@ export function propose(node: ScenarioNode, proposal: Proposal): string | undefi
 }
 
 export function transfer(node: ScenarioNode, to: number): void {
-  const { role, term } = node.status
+  const { role, term, transferringTo } = node.status
   if (role === 'leader') {
+    // Ours hands over to one node at a time; etcd's changes its mind.
+    if (transferringTo !== undefined && transferringTo !== nameOf(to)) {
+      node.step({ type: 'abortTransfer' })
+    }
     node.step({ type: 'transferLeadership', id: 1, to: nameOf(to) })
   } else if (role === 'follower' && node.leader !== 0) {
     node.send(wire({ type: 'MsgTransferLeader', from: to, to: node.leader, term }))
