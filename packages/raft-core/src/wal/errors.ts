@@ -35,6 +35,26 @@ export class NoLogError extends Error {
   }
 }
 
+/** Only a log that can not be opened because it is damaged may be discarded. */
+export class LogNotDamagedError extends Error {
+  readonly code = 'LOG_NOT_DAMAGED'
+
+  constructor() {
+    super('the log is not damaged: it can be opened, and nothing was changed')
+    this.name = 'LogNotDamagedError'
+  }
+}
+
+/** A damaged log was being discarded here when a crash came. */
+export class DiscardUnfinishedError extends Error {
+  readonly code = 'LOG_DISCARD_UNFINISHED'
+
+  constructor() {
+    super('the damaged log in this folder was not discarded to the end; discard it again to finish')
+    this.name = 'DiscardUnfinishedError'
+  }
+}
+
 /** The disk is full. The log takes no further write until space is made and it is opened again. */
 export class DiskFullError extends Error {
   readonly code = 'DISK_FULL'

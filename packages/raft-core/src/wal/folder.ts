@@ -1,5 +1,5 @@
 import type { Callback, Disk, Done, LogFounding } from '../ports.ts'
-import { CorruptLogError, NoLogError } from './errors.ts'
+import { CorruptLogError, DiscardUnfinishedError, NoLogError } from './errors.ts'
 import type { OpenFiles } from './files.ts'
 import {
   FORMAT_VERSION,
@@ -28,27 +28,41 @@ export interface Folder {
   readonly obsolete: readonly number[]
 }
 
+/** While a damaged log is discarded: its files are being moved; they are, and a new log is made. */
+export const DISCARD_MOVING_NAME = 'discard.moving'
+export const DISCARD_MOVED_NAME = 'discard.moved'
+
 /** Reads the superblock and lists the segments; `undefined` when no log was ever completed here. */
 export function readFolder(disk: Disk, files: OpenFiles, done: Callback<Folder | undefined>): void {
   disk.list((listError, names) => {
     if (listError !== undefined) return done(listError, undefined)
+    if (names.includes(DISCARD_MOVING_NAME) || names.includes(DISCARD_MOVED_NAME)) {
+      return done(new DiscardUnfinishedError(), undefined)
+    }
     const segments = segmentsAmong(names)
     if (!names.includes(SUPERBLOCK_NAME)) return checkUnfinished(files, segments, done)
-    files.get(SUPERBLOCK_NAME, (openError, file) => {
-      if (openError !== undefined) return done(openError, undefined)
-      file.read(0, 2 * SLOT_BYTES, (readError, bytes) => {
-        if (readError !== undefined) return done(readError, undefined)
-        const superblock = decodeSuperblock(bytes)
-        if (typeof superblock === 'string') {
-          return done(new CorruptLogError(SUPERBLOCK_NAME, 0, superblock), undefined)
-        }
-        const { firstSegment } = superblock
-        done(undefined, {
-          superblock,
-          segments: segments.filter((number) => number >= firstSegment),
-          obsolete: segments.filter((number) => number < firstSegment),
-        })
+    readSuperblock(files, (error, superblock) => {
+      if (error !== undefined) return done(error, undefined)
+      const { firstSegment } = superblock
+      done(undefined, {
+        superblock,
+        segments: segments.filter((number) => number >= firstSegment),
+        obsolete: segments.filter((number) => number < firstSegment),
       })
+    })
+  })
+}
+
+/** Fails with a `CorruptLogError` if neither slot is valid. */
+export function readSuperblock(files: OpenFiles, done: Callback<Superblock>): void {
+  const fail = (error: Error): void => done(error, undefined as never)
+  files.get(SUPERBLOCK_NAME, (openError, file) => {
+    if (openError !== undefined) return fail(openError)
+    file.read(0, 2 * SLOT_BYTES, (readError, bytes) => {
+      if (readError !== undefined) return fail(readError)
+      const superblock = decodeSuperblock(bytes)
+      if (typeof superblock !== 'string') done(undefined, superblock)
+      else fail(new CorruptLogError(SUPERBLOCK_NAME, 0, superblock))
     })
   })
 }

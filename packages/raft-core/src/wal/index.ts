@@ -5,11 +5,14 @@
  *     const log = openWriteAheadLog({ disk: nodeDisk('/var/lib/quorail/log'), founding })
  *     log.open((error, restored) => { ... })   // the runtime does this
  */
+export { type DiscardedLog, discardDamagedLog } from './discard.ts'
 export {
   CorruptLogError,
+  DiscardUnfinishedError,
   DiskFullError,
   KEEP_THIS_FOLDER,
   LogFailedError,
+  LogNotDamagedError,
   LogRuleError,
   NoLogError,
   NoSuchEntryError,
