@@ -1,5 +1,5 @@
 /** What a node of a scenario finds when it starts: a snapshot that everybody has, or nothing at all. */
-import { type Genesis, NO_MEMBERSHIP, type RestoredLog, type SnapshotMark } from '../raft-core.ts'
+import { NO_MEMBERSHIP, type RestoredLog, type SnapshotMark } from '../raft-core.ts'
 import type { NodeSettings } from './settings.ts'
 
 const NO_CLUSTER = '0'.repeat(32)
