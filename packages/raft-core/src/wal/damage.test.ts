@@ -11,14 +11,18 @@ import { CorruptLogError, KEEP_THIS_FOLDER } from './errors.ts'
 import { segmentName } from './segment-header.ts'
 import { SUPERBLOCK_NAME } from './superblock.ts'
 
-// Small, since every byte of it is damaged once.
-const history = (HISTORIES.truncations as readonly LogWrite[]).map((write) => ({
-  ...write,
-  entries: write.entries.map((entry) => ({ ...entry, data: entry.data.subarray(0, 20) })),
-}))
-const prefixes = picturesOf(history, FOUNDING.genesis).map((picture) => JSON.stringify(picture))
-const whole = prefixes.at(-1)
-const withoutLast = prefixes.at(-2)
+/** A history of small commands, since every byte of what it writes is damaged once. */
+function smallHistory(name: string) {
+  const history = (HISTORIES[name] as readonly LogWrite[]).map((write) => ({
+    ...write,
+    entries: write.entries.map((entry) => ({ ...entry, data: entry.data.subarray(0, 20) })),
+  }))
+  const pictures = picturesOf(history, FOUNDING.genesis)
+  const prefixes = pictures.map((picture) => JSON.stringify(picture))
+  return { history, prefixes, whole: prefixes.at(-1), withoutLast: prefixes.at(-2) }
+}
+
+const { history } = smallHistory('truncations')
 
 /** Opens and describes: the log's content, or the refusal. Checks that a refusal changes nothing. */
 async function outcomeOf(disk: MemoryDisk, segmentBytes?: number): Promise<string> {
@@ -52,11 +56,16 @@ function contents(disk: MemoryDisk): string {
 }
 
 describe.each([
-  ['closed properly', 'closed', 1 << 20],
-  ['left by a crash', 'crashed', 1 << 20],
-  ['closed properly, in tiny segments', 'closed', 250],
-  ['left by a crash, in tiny segments', 'crashed', 250],
-] as const)('a log %s', (_name, end, segmentBytes) => {
+  ['closed properly', 'closed', 1 << 20, 'truncations'],
+  ['left by a crash', 'crashed', 1 << 20, 'truncations'],
+  ['closed properly, in tiny segments', 'closed', 250, 'truncations'],
+  ['left by a crash, in tiny segments', 'crashed', 250, 'truncations'],
+  ['closed properly, compacted', 'closed', 250, 'compactions'],
+  ['left by a crash, compacted', 'crashed', 250, 'compactions'],
+  ['left by a crash, with an installed snapshot', 'crashed', 1 << 20, 'installs'],
+] as const)('a log %s', (_name, end, segmentBytes, historyName) => {
+  const { history, prefixes, whole, withoutLast } = smallHistory(historyName)
+
   it('notices every single flipped byte', async () => {
     const disk = await diskWith(history, segmentBytes, end)
     const names = disk.names()

@@ -16,7 +16,7 @@ import { readRange } from './read-range.ts'
 import { recoverSegments } from './recover.ts'
 import { makeDurable } from './repair.ts'
 import { FORMAT_VERSION } from './segment-header.ts'
-import { repeat } from './steps.ts'
+import { inOrder, repeat, type Step } from './steps.ts'
 import { SuperblockKeeper } from './superblock-keeper.ts'
 
 /**
@@ -192,14 +192,15 @@ export class WriteAheadLog implements LogStore {
         if (repairError !== undefined) return fail(repairError)
         const { state, index } = recovered
         const batches = new BatchWriter(this.#disk, this.#files, keeper, sizes, recovered)
-        const start: Done = (beginError) => {
-          if (beginError !== undefined) return fail(beginError)
+        const steps: Step[] = []
+        if (!recovered.isCurrent) steps.push((next) => batches.beginSegment(next))
+        steps.push((next) => (batches.hasObsolete ? batches.removeObsolete(next) : next(undefined)))
+        inOrder(steps, (startError) => {
+          if (startError !== undefined) return fail(startError)
           this.#opened = { state, index, batches }
           this.#failure = undefined
           done(undefined, state.restored(keeper.current.incarnation))
-        }
-        if (recovered.isCurrent) start(undefined)
-        else batches.beginSegment(start)
+        })
       })
     })
   }
