@@ -1,7 +1,7 @@
 // Nodes in this process and in memory, for the examples that are about something else.
 import { type LogFounding, type RaftConfig, RaftNode } from '@quorail/raft-core'
 import { systemClock } from '@quorail/raft-core/tcp'
-import { MemoryLog, MemoryNetwork } from '@quorail/raft-core/testing'
+import { MemoryLog, MemoryNetwork, MemorySnapshotStore } from '@quorail/raft-core/testing'
 import { Store } from './store.ts'
 
 export interface Member {
@@ -25,6 +25,7 @@ export async function open(id: string, config: Partial<RaftConfig> = {}): Promis
   const node = await RaftNode.open({
     id,
     log: new MemoryLog(founding),
+    snapshots: new MemorySnapshotStore(),
     machine: store,
     transport: network.transport(id),
     clock: systemClock,
