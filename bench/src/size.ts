@@ -20,6 +20,8 @@ interface Manifest {
 
 interface Bundle {
   readonly door: string
+  /** Bytes of each file of the package in it, before it is minified. */
+  readonly files: Readonly<Record<string, number>>
   readonly minifiedBytes: number
   readonly gzipBytes: number
 }
@@ -34,14 +36,14 @@ async function run(): Promise<Findings> {
   const bundles: Bundle[] = []
   for (const [door, target] of Object.entries(manifest.exports)) {
     if (typeof target === 'string') continue
-    const code = await bundler.bundle(path.join(folder, target.default))
+    const { code, files } = await bundler.bundle(path.join(folder, target.default))
     const gzipBytes = gzipSync(code, { level: 9 }).length
-    bundles.push({ door, minifiedBytes: Buffer.byteLength(code), gzipBytes })
+    bundles.push({ door, files, minifiedBytes: Buffer.byteLength(code), gzipBytes })
   }
   const main = bundles.find(({ door }) => door === '.')
   if (main === undefined) throw new Error('raft-core has no door "."')
   return {
-    tables: [installedTable(installed, dependencies), bundleTable(bundles)],
+    tables: [installedTable(installed, dependencies), bundleTable(bundles), partTable(main)],
     verdicts: [
       verdict('dependencies', dependencies, '', { atMost: 0 }),
       verdict('gzip bundle of "."', main.gzipBytes, 'bytes', { atMost: MOST_BYTES }),
@@ -113,9 +115,38 @@ function bundleTable(bundles: readonly Bundle[]): Table {
   }
 }
 
+/** Where its weight comes from: its folders, and the largest files. */
+function partTable({ door, files }: Bundle): Table {
+  const all = Object.values(files).reduce((sum, bytes) => sum + bytes, 0)
+  const folders: Record<string, number> = {}
+  for (const [file, bytes] of Object.entries(files)) {
+    const name = file.includes('/') ? `${file.split('/')[0]}/` : file
+    folders[name] = (folders[name] ?? 0) + bytes
+  }
+  const rows = (parts: Readonly<Record<string, number>>, most: number) =>
+    Object.entries(parts)
+      .sort(([, a], [, b]) => b - a)
+      .slice(0, most)
+      .map(([name, bytes]) => [
+        name,
+        bytes.toLocaleString('en'),
+        `${number((100 * bytes) / all)} %`,
+      ])
+  return {
+    title: `What the bundle of "${door}" is made of, before it is minified`,
+    columns: ['folder or file', 'bytes', 'of all'],
+    rows: [...rows(folders, 8), ...rows(files, 10)],
+  }
+}
+
+interface Chunk {
+  readonly code?: string
+  readonly modules?: Readonly<Record<string, { readonly code: string | null }>>
+}
+
 interface Rolldown {
   rolldown(options: object): Promise<{
-    generate(options: object): Promise<{ output: readonly { readonly code?: string }[] }>
+    generate(options: object): Promise<{ output: readonly Chunk[] }>
     close(): Promise<void>
   }>
   readonly VERSION: string
@@ -126,11 +157,15 @@ async function openBundler() {
   const fromVitest = createRequire(createRequire(import.meta.url).resolve('vitest/package.json'))
   const fromVite = createRequire(fromVitest.resolve('vite/package.json'))
   const { rolldown, VERSION } = (await import(fromVite.resolve('rolldown'))) as Rolldown
-  const bundle = async (input: string): Promise<string> => {
+  const bundle = async (input: string) => {
     const built = await rolldown({ input, platform: 'node', treeshake: true })
     const { output } = await built.generate({ format: 'esm', minify: true })
     await built.close()
-    return output.map(({ code }) => code ?? '').join('')
+    const files: Record<string, number> = {}
+    for (const [name, { code }] of output.flatMap(({ modules = {} }) => Object.entries(modules))) {
+      files[name.replace(/^.*\/dist\//, '')] = code?.length ?? 0
+    }
+    return { code: output.map(({ code }) => code ?? '').join(''), files }
   }
   return { bundle, version: VERSION }
 }
