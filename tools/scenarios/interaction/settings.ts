@@ -53,6 +53,8 @@ export function readSettings(command: Command): NodeSettings {
       electionMinTicks: ELECTION_TICKS,
       electionMaxTicks: 2 * ELECTION_TICKS - 1,
       quorumCheckTicks: ELECTION_TICKS,
+      // A write takes as long as the scenario likes.
+      storageStallTicks: UNLIMITED,
       preVote: flag('prevote'),
       checkQuorum: flag('checkquorum'),
       leaseReads: readOnly(command),

@@ -31,6 +31,11 @@ export interface CoreConfig {
   readonly checkQuorum: boolean
   /** How often a leader looks whether it has its majority. Default 1. */
   readonly quorumCheckTicks: number
+  /**
+   * A log write that has been under way for longer than this means that the disk stands still: the
+   * node neither leads nor campaigns. Default: `electionMinTicks`.
+   */
+  readonly storageStallTicks: number
   /** A voter of higher priority votes only for logs longer than its own. At least 0. Default 0. */
   readonly priority: number
   /**
@@ -113,10 +118,11 @@ export type CoreOptions = Pick<CoreConfig, 'id' | 'electionJitter' | 'firstReadI
 
 /** Fills in the defaults and checks the ranges. Throws `ConfigError` naming the option. */
 export function checkCoreConfig(options: CoreOptions): CoreConfig {
-  const config: CoreConfig = { ...CORE_DEFAULTS, ...SWITCHES, ...options }
+  const storageStallTicks = options.electionMinTicks ?? CORE_DEFAULTS.electionMinTicks
+  const config: CoreConfig = { ...CORE_DEFAULTS, ...SWITCHES, storageStallTicks, ...options }
   checkName('id', config.id)
   const limits = Object.keys(CORE_DEFAULTS) as (keyof typeof CORE_DEFAULTS)[]
-  for (const name of limits) {
+  for (const name of [...limits, 'storageStallTicks'] as const) {
     const value = config[name]
     if (!Number.isSafeInteger(value) || value < 1) {
       throw new ConfigError(`${name}: must be a whole number of at least 1, is ${value}`)

@@ -283,10 +283,10 @@ export class CoreState {
     return this.peerMemory.get(peer)?.apart === true
   }
 
-  /** A log write has been under way for longer than an election timeout. */
+  /** A log write has been under way for too long (see `storageStallTicks`). */
   get isStorageStalled(): boolean {
     const since = this.log.oldestWriteSince
-    return since !== undefined && this.now - since > this.config.electionMinTicks
+    return since !== undefined && this.now - since > this.config.storageStallTicks
   }
 
   /** Patience begins anew, and with another length: a timeout is drawn once for each attempt. */
