@@ -234,12 +234,17 @@ describe('a session', () => {
   it('does not repeat what would fail alike', async () => {
     const group = new Group()
     const session = await open(group)
+    let attempts = 0
     const failing = (error: Error) => {
-      group.propose = () => Promise.reject(error)
+      group.propose = () => {
+        attempts += 1
+        return Promise.reject(error)
+      }
       return group.until(session.propose(text('a')))
     }
     await expect(failing(new ClosedError())).rejects.toThrow(ClosedError)
     await expect(failing(new RejectedError('tooLarge', 'too large'))).rejects.toThrow('too large')
+    expect(attempts).toBe(2)
     group.propose = () => {
       throw new ClosedError()
     }
@@ -262,6 +267,42 @@ describe('a session', () => {
     expect(group.journal.lines).toEqual([])
   })
 
+  it('that has expired does not try again what was held back', async () => {
+    const group = new Group(fates(['good', 'lost']))
+    const session = await open(group)
+    const calls = ['a', 'b'].map((value) => session.propose(text(value)))
+    for (let turn = 0; turn < 20; turn++) await Promise.resolve()
+    group.append(closeSession(session.id))
+    const outcomes = await group.until(Promise.allSettled(calls))
+    expect(outcomes.map((one) => one.status === 'rejected' && one.reason)).toMatchObject([
+      { code: 'sessionExpired', applied: 'perhaps' },
+      { code: 'sessionExpired', applied: 'no' },
+    ])
+    // Opening it, a, b out of order, a again.
+    expect(group.attempts).toBe(4)
+  })
+
+  it('that has expired leaves the verdict on what is under way to its own answer', async () => {
+    const group = new Group(fates(['good', 'lost']))
+    const session = await open(group)
+    const first = session.propose(text('a'))
+    const { propose } = group
+    let fail = (_: Error) => {}
+    group.propose = () =>
+      new Promise((_, reject) => {
+        fail = reject
+      })
+    const second = session.propose(text('b'))
+    group.propose = propose
+    group.append(closeSession(session.id))
+    await expect(group.until(first)).rejects.toMatchObject({ code: 'sessionExpired' })
+    fail(new OutcomeUnknownError('timeout', 1, 1))
+    await expect(group.until(second)).rejects.toMatchObject({
+      code: 'sessionExpired',
+      applied: 'perhaps',
+    })
+  })
+
   it('learns from keepAlive that it has expired', async () => {
     const group = new Group()
     const session = await open(group)
@@ -272,14 +313,14 @@ describe('a session', () => {
   })
 
   it('that is closed finishes what it has and takes no more', async () => {
-    const group = new Group(fates(['good', 'lost']))
+    const group = new Group(fates(['good', 'good', 'lost']))
     const session = await open(group)
-    const last = session.propose(text('a'))
+    const calls = Promise.all(['a', 'b'].map((value) => session.propose(text(value))))
     const closed = session.close()
     expect(session.close()).toBe(closed)
-    await expect(session.propose(text('b'))).rejects.toMatchObject({ code: 'sessionClosed' })
+    await expect(session.propose(text('c'))).rejects.toMatchObject({ code: 'sessionClosed' })
     await group.until(closed)
-    await expect(last).resolves.toMatchObject({ result: '1 a' })
+    await expect(calls).resolves.toMatchObject([{ result: '1 a' }, { result: '2 b' }])
     expect(group.machine.sessionStats.sessions).toBe(0)
   })
 

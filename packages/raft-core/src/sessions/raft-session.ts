@@ -66,7 +66,7 @@ export class RaftSession<Result> {
   readonly #inFlight = new Set<Call<Result>>()
   readonly #waiting: Call<Result>[] = []
   #nextSequence = 1
-  /** How often a call was settled or sent anew by its timer: what may let a blocked one through. */
+  /** How often a call was settled: what may let a blocked one through. */
   #changes = 0
   #end: 'sessionExpired' | 'sessionClosed' | undefined
   #closing: Promise<void> | undefined
@@ -155,7 +155,7 @@ export class RaftSession<Result> {
 
   async #close(): Promise<void> {
     this.#end ??= 'sessionClosed'
-    if (this.#inFlight.size > 0 || this.#waiting.length > 0) {
+    if (this.#inFlight.size > 0) {
       await new Promise<void>((resolve) => {
         this.#idle = resolve
       })
@@ -235,7 +235,6 @@ export class RaftSession<Result> {
     }
     call.state = 'pausing'
     call.timer = this.#settings.clock.setTimer(pause, () => {
-      this.#changes += 1
       this.#send(call)
       this.#wake()
     })
@@ -260,7 +259,7 @@ export class RaftSession<Result> {
     tell()
     this.#wake()
     this.#sendMore()
-    if (this.#inFlight.size === 0 && this.#waiting.length === 0) this.#idle?.()
+    if (this.#inFlight.size === 0) this.#idle?.()
   }
 
   /**
