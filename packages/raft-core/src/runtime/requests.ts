@@ -135,8 +135,9 @@ export class Requests<Result> {
   }
 
   abortTransfer(): void {
-    this.#parts.transfers.abort()
-    this.#host.schedule()
+    // Otherwise before the commands of the same turn: they are taken again.
+    if (this.#parts.transfers.abortAsked()) return
+    this.#host.enqueue({ type: 'abortTransfer' })
   }
 
   changeMembership(

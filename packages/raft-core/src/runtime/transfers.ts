@@ -16,8 +16,11 @@ export class Transfers {
     this.#asked.push({ type: 'transferLeadership', id, to })
   }
 
-  abort(): void {
+  /** Whether there is one that the core has not been told of: then the abort follows it. */
+  abortAsked(): boolean {
+    if (this.#asked.length === 0) return false
     this.#asked.push({ type: 'abortTransfer' })
+    return true
   }
 
   /** What the core has not been told yet. */
