@@ -69,7 +69,7 @@ export interface StateMachine<Result> {
    * A machine that keeps its state durably itself (a database): up to here it survives a power cut,
    * and the log may be compacted up to here. Without it the log is compacted behind snapshots only.
    */
-  readonly durableIndex?: LogIndex
+  readonly durableIndex?: LogIndex | undefined
   /**
    * Applies committed entries (also `noop`s and `config`s, so that the applied index has no holes).
    * Must not throw: a command that is refused is a result. One result per entry.
