@@ -2,98 +2,106 @@
 /**
  * The simulator on the command line.
  *
- *   pnpm sim [--seed N] [--seeds N] [--events N] [--profile swarm|calm|network|crashes|disk] [--json]
+ *   pnpm sim [--seed N] [--seeds N] [--events N] [--profile NAME] [--workers N] [--json]
+ *            [--known] [--double SHARE] [--marks]
+ *   pnpm sim --shrink --seed N [--events N] [--profile NAME]
+ *   pnpm sim --topologies [--seed N] [--json]
  *
  * Runs `--seeds` seeds, from `--seed` on (a new one each time without it), with `--events` events of
- * faults each. Stops at the first violation, prints what happened and the command that replays it bit
- * for bit. Exit codes: 0 no violation, 1 a violation, 2 a wrong option.
+ * faults each, in `--workers` processes. Stops at the first violation, prints what happened and the
+ * command that replays it bit for bit. `--known` first runs the seeds that once found something;
+ * `--double` runs a share of the seeds again in other processes and compares the digests; `--marks`
+ * fails unless every rare state was met. `--shrink` makes a failing seed small and prints it as a
+ * test. `--topologies` tries every way in which the links between three nodes may be cut.
+ * Exit codes: 0 no violation, 1 a violation, 2 a wrong option.
  *
  * `--source DIR` runs another copy of raft-core's `src`: that is how planted bugs are tested.
  */
 import path from 'node:path'
+import { text } from 'node:stream/consumers'
 import { pathToFileURL } from 'node:url'
-import { parseArgs } from 'node:util'
+import { readOptions, refuse } from './sim/options.mjs'
+import { printReports, sumOfMarks } from './sim/print.mjs'
+import { runInWorkers } from './sim/run-seeds.mjs'
+import { runOne, work } from './sim/worker.mjs'
 
-const usage =
-  'usage: pnpm sim [--seed N] [--seeds N] [--events N] [--profile NAME] [--source DIR] [--json]'
+const options = readOptions(process.argv.slice(2))
+const door = pathToFileURL(path.join(options.source, 'simulation/index.ts')).href
+const simulator = await import(door)
+const { seed, seeds, events, profile, workers, source } = options
 
-function refuse(message) {
-  console.error(`${message}\n${usage}`)
-  process.exit(2)
+if (options.worker !== undefined) work(simulator, JSON.parse(await text(process.stdin)))
+else if (!simulator.PROFILE_NAMES.includes(profile)) {
+  refuse(`--profile: one of ${simulator.PROFILE_NAMES.join(', ')}`)
+} else if (options.shrink) process.exitCode = shrink()
+else if (options.topologies) process.exitCode = topologies()
+else process.exitCode = await runSeeds()
+
+async function runSeeds() {
+  const fresh = Array.from({ length: seeds }, (_, i) => ({ seed: seed + i, events, profile }))
+  const runs = [...(options.known ? simulator.KNOWN_SEEDS : []), ...fresh]
+  if (!options.json) console.log(`seeds ${seed} to ${seed + seeds - 1}, profile ${profile}`)
+  const began = process.hrtime.bigint()
+  const reports = workers > 1 ? await runInWorkers(runs, workers, source) : runHere(runs)
+  const seconds = Number(process.hrtime.bigint() - began) / 1e9
+  const isGood = reports.every((report) => report.violation === undefined)
+  const doubles = isGood ? await runAgain(runs, reports) : { count: 0, differ: [] }
+  const met = sumOfMarks(reports)
+  const missing =
+    options.marks && isGood ? simulator.MARKS.filter((name) => met[name] === undefined) : []
+  if (options.json) console.log(JSON.stringify(reports))
+  else printReports(reports, seconds, { doubles: doubles.count, missing })
+  for (const line of doubles.differ) console.log(line)
+  return isGood && doubles.differ.length === 0 && missing.length === 0 ? 0 : 1
 }
 
-function wholeNumber(options, name, otherwise) {
-  const text = options[name]
-  if (text === undefined) return otherwise
-  const number = Number(text)
-  if (!Number.isSafeInteger(number) || number < 0) refuse(`--${name}: not a whole number: ${text}`)
-  return number
-}
-
-function parse() {
-  try {
-    const options = {
-      seed: { type: 'string' },
-      seeds: { type: 'string' },
-      events: { type: 'string' },
-      profile: { type: 'string' },
-      source: { type: 'string' },
-      json: { type: 'boolean' },
-    }
-    return parseArgs({ options, args: process.argv.slice(2).filter((arg) => arg !== '--') }).values
-  } catch (error) {
-    return refuse(error.message)
+function runHere(runs) {
+  const reports = []
+  Error.stackTraceLimit = 0
+  for (const run of runs) {
+    reports.push(runOne(simulator.simulate, run))
+    if (reports.at(-1).violation !== undefined) break
   }
+  return reports
 }
 
-const options = parse()
-const ownSource = path.join(import.meta.dirname, '../packages/raft-core/src')
-const source = path.resolve(options.source ?? ownSource)
-const door = pathToFileURL(path.join(source, 'simulation/index.ts')).href
-const { PROFILE_NAMES, simulate } = await import(door)
-
-const first = wholeNumber(options, 'seed', Math.floor(Math.random() * 2 ** 31))
-const seeds = wholeNumber(options, 'seeds', 1)
-const events = wholeNumber(options, 'events', 20_000)
-const profile = options.profile ?? 'swarm'
-if (!PROFILE_NAMES.includes(profile)) refuse(`--profile: one of ${PROFILE_NAMES.join(', ')}`)
-
-const reports = []
-const began = process.hrtime.bigint()
-for (let seed = first; seed < first + seeds; seed++) {
-  const report = simulate({ seed, events, profile })
-  const { trace, drawn, ...short } = report
-  const replay = `pnpm sim --seed ${seed} --events ${events} --profile ${profile}`
-  reports.push(report.violation === undefined ? short : { ...short, drawn, trace, replay })
-  if (report.violation !== undefined) break
+/** A share of the seeds once more, each in another process than before. */
+async function runAgain(runs, reports) {
+  const count = Math.ceil(runs.length * options.double)
+  if (count === 0) return { count, differ: [] }
+  const step = Math.max(1, Math.floor(runs.length / count))
+  const chosen = runs.filter((_, i) => i % step === 0).slice(0, count)
+  const again = await runInWorkers(chosen, Math.max(1, workers), source)
+  const differ = again.flatMap((report) => {
+    const first = reports.find((one) => one.seed === report.seed && one.profile === report.profile)
+    if (first?.digest === report.digest) return []
+    return `two runs differ: ${first?.digest} and ${report.digest}: ${report.replay}`
+  })
+  return { count, differ }
 }
-const seconds = Number(process.hrtime.bigint() - began) / 1e9
-const failed = reports.find((report) => report.violation !== undefined)
-if (options.json) console.log(JSON.stringify(reports))
-else print()
-process.exit(failed === undefined ? 0 : 1)
 
-function print() {
-  const total = reports.reduce((sum, report) => sum + report.events, 0)
-  const marks = {}
-  for (const report of reports) {
-    for (const [name, count] of Object.entries(report.marks)) {
-      marks[name] = (marks[name] ?? 0) + count
-    }
+function shrink() {
+  const shrunk = simulator.shrink({ seed, events, profile })
+  if (shrunk === undefined) {
+    console.log(`seed ${seed} violates nothing in ${events} events`)
+    return 0
   }
-  if (reports.length === 1) console.log(`seed ${first} ${profile}: digest ${reports[0].digest}`)
-  const speed = Math.round(total / seconds).toLocaleString('en')
-  console.log(`${reports.length} seeds from ${first}, ${total} events, ${speed} events/s`)
-  console.log(
-    Object.entries(marks)
-      .map(([name, count]) => `${name}: ${count}`)
-      .join(', '),
-  )
-  if (failed === undefined) {
-    console.log('no violation')
-    return
+  const { runs, eventsRun, script } = shrunk
+  console.log(`${script.length} faults are enough, found in ${runs} runs of ${eventsRun} events\n`)
+  console.log(simulator.asTest(shrunk))
+  return 1
+}
+
+function topologies() {
+  const verdicts = simulator.tryTopologies({ seed })
+  const bad = verdicts.filter(({ problem }) => problem !== undefined)
+  if (options.json) console.log(JSON.stringify(verdicts))
+  else {
+    for (const { links, problem } of bad) console.log(`${links}: ${problem}`)
+    const served = verdicts.filter(({ mustServe }) => mustServe).length
+    console.log(
+      `${verdicts.length} topologies, ${served} with a connected majority, ${bad.length} bad`,
+    )
   }
-  console.log(failed.trace.join('\n'))
-  const { invariant, message } = failed.violation
-  console.log(`\nviolated: ${invariant}: ${message}\nseed ${failed.seed}; replay: ${failed.replay}`)
+  return bad.length === 0 ? 0 : 1
 }

@@ -1,116 +1,209 @@
-import { NotLeaderError } from '../errors.ts'
-import type { Random } from '../ports.ts'
-import { randomInteger, randomItem, randomStream } from '../testing/random.ts'
-import { bytesToHex, putU32 } from '../wal/bytes.ts'
-import type { SimulatedNode, World } from './simulated-node.ts'
+import { NotLeaderError, RaftError } from '../errors.ts'
+import type { Random, StateMachine } from '../ports.ts'
+import type { ReadConsistency, ReadOptions } from '../runtime/options.ts'
+import { randomItem, randomStream } from '../testing/random.ts'
+import { textHash } from './digest.ts'
+import type { SimulatedNode } from './simulated-node.ts'
+import type { Call, Workload } from './workload.ts'
+import type { World } from './world.ts'
 
 /** A call without an answer for so long, on a node that lives on, is a hang. */
-const HANG_MS = 15_000
+const HANG_MS = 20_000
 const BACK_OFF_MS = 40
 
+interface Pending {
+  readonly target: SimulatedNode
+  readonly life: number
+  readonly since: number
+}
+
 /** One caller: writes and reads, one at a time, following the leader where it is told of one. */
-export class SimulatedClient {
+export class SimulatedClient<Result, Machine extends StateMachine<Result>> {
   readonly #number: number
   readonly #world: World
   readonly #nodes: readonly SimulatedNode[]
+  readonly #workload: Workload<Result, Machine>
+  readonly #nameOf: (command: Uint8Array) => number | undefined
   readonly #random: Random
-  #sent = 0
+  readonly #workRandom: Random
+  readonly #label: number
+  /** Calls that have no answer yet. */
+  readonly #pending = new Set<Pending>()
+  #calls = 0
   #leader: string | undefined
   #wasRefused = false
 
-  constructor(number: number, world: World, nodes: readonly SimulatedNode[]) {
+  constructor(
+    number: number,
+    world: World,
+    nodes: readonly SimulatedNode[],
+    workload: Workload<Result, Machine>,
+    nameOf: (command: Uint8Array) => number | undefined,
+  ) {
     this.#number = number
     this.#world = world
     this.#nodes = nodes
+    this.#workload = workload
+    this.#nameOf = nameOf
     this.#random = randomStream(world.seed, `client ${number}`)
+    this.#workRandom = randomStream(world.seed, `work ${number}`)
+    this.#label = textHash(`client ${number}`)
   }
 
   /** Makes one call, and the next some time after its end. */
   run(): void {
     const { profile, scheduler } = this.#world
+    const target = this.#target()
+    if (target?.node === undefined) {
+      scheduler.after(20, this.#label, () => this.run())
+      return
+    }
     const next = (): void => {
       const pause = this.#random() * (this.#wasRefused ? BACK_OFF_MS : profile.thinkMs)
       this.#wasRefused = false
-      scheduler.after(pause, `client ${this.#number}`, () => this.run())
+      scheduler.after(pause, this.#label, () => this.run())
     }
-    const target = this.#target()
-    if (target?.node === undefined) {
-      scheduler.after(20, `client ${this.#number}`, () => this.run())
-      return
+    const call = this.#complain(() =>
+      this.#workload({ client: this.#number, calls: this.#calls, random: this.#workRandom }),
+    )
+    this.#calls++
+    if (call?.type === 'propose') this.#propose(target, call, next)
+    else if (call?.type === 'read') this.#read(target, call, next)
+  }
+
+  /** Complains of calls that wait for too long. Called every now and then. */
+  checkHangs(): void {
+    const { scheduler, checker } = this.#world
+    for (const pending of this.#pending) {
+      const { target, life, since } = pending
+      if (target.life !== life) this.#pending.delete(pending)
+      else if (scheduler.now - since > HANG_MS + target.pausedMs) {
+        checker.fail('liveness', `${target.id} never answered a call of client ${this.#number}`)
+      }
     }
-    if (this.#random() < profile.readShare) this.#read(target, next)
-    else this.#write(target, next)
   }
 
   #target(): SimulatedNode | undefined {
-    const up = this.#nodes.filter((node) => node.state === 'up')
+    const up = this.#nodes.filter((node) => node.isReachable)
     const leader = up.find((node) => node.id === this.#leader)
     if (leader !== undefined && this.#random() < 0.8) return leader
     return up.length === 0 ? undefined : randomItem(this.#random, up)
   }
 
-  #write(target: SimulatedNode, next: () => void): void {
+  #propose(
+    target: SimulatedNode,
+    { command, answered }: Extract<Call<Result, Machine>, { type: 'propose' }>,
+    next: () => void,
+  ): void {
     const { checker } = this.#world
-    const data = new Uint8Array(8 + randomInteger(this.#random, 0, this.#world.profile.valueBytes))
-    putU32(data, 0, this.#number)
-    putU32(data, 4, ++this.#sent)
-    const sent = bytesToHex(data)
-    const answered = this.#patience(target, next)
-    target.node?.proposeWith(data, (error, index, _term, result) => {
+    const name = this.#nameOf(command)
+    const done = this.#patience(target, next)
+    target.node?.proposeWith(command, (error, index, term, result) => {
       this.#wasRefused = error !== undefined
-      answered()
+      done()
       if (error === undefined) {
         this.#leader = target.id
-        checker.acknowledge(index, target.history.given.hashAt(index), sent, result ?? '')
+        checker.acknowledge(index, term, command)
+      } else this.#refused(error, name)
+      this.#complain(() => answered?.({ error, index, result: result as Result | undefined }))
+    })
+  }
+
+  #refused(error: RaftError, name: number | undefined): void {
+    const { checker } = this.#world
+    checker.mark(`refused: ${error.code}`)
+    this.#leader = error instanceof NotLeaderError ? error.leader : undefined
+    if (name === undefined) return
+    if (error.code !== 'outcomeUnknown') checker.refuse(name)
+    else if (checker.wasApplied(name)) checker.mark('unknown outcome was applied')
+  }
+
+  /** A read sees everything that was acknowledged, or seen by another read, before it began. */
+  #read(
+    target: SimulatedNode,
+    { look }: Extract<Call<Result, Machine>, { type: 'read' }>,
+    next: () => void,
+  ): void {
+    const { checker } = this.#world
+    const options = this.#readOptions()
+    const { consistency } = options
+    const atLeast =
+      typeof consistency === 'object'
+        ? consistency.atLeast
+        : consistency === 'stale'
+          ? 0
+          : checker.acknowledgedIndex
+    const done = this.#patience(target, next)
+    // What it sees, when it looks; with a lease, perhaps in vain.
+    const see = (): number => target.machine?.appliedIndex ?? 0
+    target.node?.lookWith(options, see, (error, index) => {
+      this.#wasRefused = error !== undefined
+      done()
+      if (error !== undefined) {
+        checker.mark(`read refused: ${codeOf(error)}`)
         return
       }
-      checker.mark(error.code)
-      if (error.code !== 'outcomeUnknown') checker.refuse(sent)
-      this.#leader = error instanceof NotLeaderError ? error.leader : undefined
+      checker.mark(markOf(consistency, target.isLeader))
+      checker.saw(
+        target.id,
+        index,
+        atLeast,
+        consistency === 'linearizable' || consistency === 'lease',
+      )
+      const machine = target.machine?.inner as Machine | undefined
+      if (machine !== undefined) this.#complain(() => look?.(machine, index))
     })
   }
 
-  /** A read sees everything that was acknowledged before it began. */
-  #read(target: SimulatedNode, next: () => void): void {
-    const { checker } = this.#world
-    const atLeast = checker.acknowledgedIndex
-    const answered = this.#patience(target, next)
-    target.node?.readWith((error, index) => {
-      this.#wasRefused = error !== undefined
-      answered()
-      if (error !== undefined) return
-      checker.mark('read')
-      if (index < atLeast) {
-        checker.fail('I9', `${target.id} reads at ${index}, after ${atLeast} was acknowledged`)
-      }
-    })
+  #readOptions(): ReadOptions {
+    const { profile, checker } = this.#world
+    const drawn = this.#random()
+    if (profile.features.includes('leaseReads') && drawn < 0.5) return { consistency: 'lease' }
+    if (drawn > 0.95) return { consistency: 'stale' }
+    if (drawn > 0.85) return { consistency: { atLeast: checker.acknowledgedIndex } }
+    return { consistency: 'linearizable' }
   }
 
-  /** Goes on after the answer, or without one; complains if none ever comes. */
+  /** Goes on after the answer, or without one. */
   #patience(target: SimulatedNode, next: () => void): () => void {
-    const { scheduler, checker } = this.#world
-    const { life } = target
-    let isOver = false
+    const { scheduler, checker, profile } = this.#world
+    const pending: Pending = { target, life: target.life, since: scheduler.now }
+    this.#pending.add(pending)
+    let goesOn = false
     let isAnswered = false
-    const once = (): void => {
-      if (!isOver) next()
-      isOver = true
-    }
-    scheduler.after(this.#world.profile.patienceMs, `patience ${this.#number}`, () => {
+    const patience = scheduler.after(profile.patienceMs, this.#label, () => {
       // No answer: perhaps another node leads by now.
-      if (!isOver) this.#leader = undefined
-      once()
-    })
-    const hang = scheduler.after(HANG_MS, `hang ${this.#number}`, () => {
-      if (!isAnswered && target.life === life) {
-        checker.fail('liveness', `${target.id} never answered a call`)
-      }
+      this.#leader = undefined
+      goesOn = true
+      next()
     })
     return () => {
       if (isAnswered) checker.fail('assertion', `${target.id} answered a call twice`)
       isAnswered = true
-      hang.cancel()
-      once()
+      this.#pending.delete(pending)
+      patience.cancel()
+      if (!goesOn) next()
     }
   }
+
+  #complain<T>(run: () => T): T | undefined {
+    try {
+      return run()
+    } catch (error) {
+      this.#world.checker.fail('check', error instanceof Error ? error.message : String(error))
+      return undefined
+    }
+  }
+}
+
+function codeOf(error: Error): string {
+  return error instanceof RaftError ? error.code : error.name
+}
+
+function markOf(consistency: ReadConsistency | undefined, isLeader: boolean): string {
+  if (consistency === 'lease')
+    return isLeader ? 'read by lease or majority' : 'lease read elsewhere'
+  if (consistency === 'stale') return 'stale read'
+  if (typeof consistency === 'object') return 'read at least at an index'
+  return isLeader ? 'read at the leader' : 'read at a follower'
 }

@@ -13,13 +13,6 @@ export class Digest {
     this.#b ^= this.#b >>> 15
   }
 
-  text(value: string): void {
-    for (let i = 0; i < value.length; i++) {
-      this.#a = Math.imul(this.#a ^ value.charCodeAt(i), 0x01000193)
-    }
-    this.#b = Math.imul(this.#b ^ this.#a, 0xc2b2ae35)
-  }
-
   bytes(value: Uint8Array): void {
     this.number(crc32c(value))
   }
@@ -29,6 +22,13 @@ export class Digest {
     const hex = (part: number): string => (part >>> 0).toString(16).padStart(8, '0')
     return hex(this.#a) + hex(this.#b)
   }
+}
+
+/** A number that stands for a text in a digest; worked out once, used for every event. */
+export function textHash(text: string): number {
+  let hash = 0x811c9dc5
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
+  return Math.imul(hash ^ (hash >>> 15), 0xc2b2ae35) | 0
 }
 
 /** Continues a chain of entries: equal chains at an index mean equal logs up to there. */

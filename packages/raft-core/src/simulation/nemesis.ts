@@ -1,163 +1,216 @@
 import type { Random } from '../ports.ts'
 import { randomInteger, randomItem, randomStream } from '../testing/random.ts'
-import type { SimulatedNode, World } from './simulated-node.ts'
+import { textHash } from './digest.ts'
+import type { Choice, FaultStream } from './faults.ts'
+import type { Feature } from './features.ts'
+import { performFault } from './perform-fault.ts'
+import type { SimulatedNode } from './simulated-node.ts'
+import type { Moment, World } from './world.ts'
 
-/** Who makes things go wrong: at random times, and right after elections. */
+type Draw = (random: Random) => Choice | undefined
+
+const TICK = textHash('nemesis')
+const STRIKE = textHash('strike')
+const OPERATOR = textHash('operator')
+
+/** Who makes things go wrong: at random times, and at the moments that matter. */
 export class Nemesis {
   readonly #world: World
   readonly #nodes: readonly SimulatedNode[]
-  readonly #random: Random
-  readonly #actions: readonly (() => void)[]
-  #isOver = false
+  readonly #pauses: Random
+  readonly #ticks: FaultStream
+  readonly #moments = new Map<Moment, FaultStream>()
+  readonly #draws: readonly Draw[]
+  readonly #strikes: readonly Draw[]
+  #struck: SimulatedNode | undefined
 
   constructor(world: World, nodes: readonly SimulatedNode[]) {
     this.#world = world
     this.#nodes = nodes
-    this.#random = randomStream(world.seed, 'nemesis')
-    const { profile } = world
-    const actions: (() => void)[] = []
-    if (profile.processCrashes) actions.push(() => this.#crash(this.#anyNode(), false))
-    if (profile.powerCuts) {
-      actions.push(() => this.#crash(this.#anyNode(), true))
-      actions.push(() => this.#blackout())
-    }
-    if (profile.gracefulRestarts) actions.push(() => this.#restart(this.#anyNode()))
-    if (profile.partitions) actions.push(() => this.#split())
-    if (profile.transfers) actions.push(() => this.#leaderOrAny().transfer())
-    if (profile.partitions) actions.push(() => this.#isolate(this.#leaderOrAny()))
-    if (profile.oneWayPartitions) actions.push(() => this.#cutOneWay())
-    if (profile.diskStalls) actions.push(() => this.#stall(this.#anyNode()))
-    if (profile.diskErrors) actions.push(() => this.#anyNode().disk.failNext())
-    if (profile.rot && nodes.length > 1) actions.push(() => this.#rot(this.#anyNode()))
-    this.#actions = actions
+    this.#pauses = randomStream(world.seed, 'nemesis pauses')
+    this.#ticks = world.faults.stream('nemesis')
+    const has = (feature: Feature): boolean => world.profile.features.includes(feature)
+    this.#draws = (Object.keys(this.#any) as Feature[])
+      .filter(has)
+      .flatMap((feature) => this.#any[feature] as Draw)
+    this.#strikes = (Object.keys(this.#aimed) as Feature[])
+      .filter(has)
+      .flatMap((feature) => this.#aimed[feature] as Draw)
   }
 
   begin(): void {
-    if (this.#actions.length > 0) this.#plan()
+    // In a replay a script decides, whatever the features are.
+    this.#plan()
   }
 
   /** No more faults; everything that can start again does. */
   end(): void {
-    this.#isOver = true
-    this.#world.network.calmDown()
+    const { faults, network } = this.#world
+    faults.isOver = true
+    network.calmDown()
     for (const node of this.#nodes) {
+      node.resume()
       node.disk.calmDown()
       node.start()
     }
   }
 
-  elected(node: SimulatedNode): void {
-    const { profile, scheduler } = this.#world
-    if (this.#isOver || this.#random() >= profile.strikeLeaders) return
-    scheduler.after(this.#random() * 20, 'strike', () => {
-      if (this.#isOver) return
-      if (profile.powerCuts && this.#random() < 0.6) this.#crash(node, this.#random() < 0.7)
-      else if (profile.partitions) this.#isolate(node)
+  /** Something has just happened to this node: now is the time. */
+  moment(node: SimulatedNode, moment: Moment): void {
+    const { faults, profile, scheduler } = this.#world
+    if (faults.isOver) return
+    let stream = this.#moments.get(moment)
+    if (stream === undefined) {
+      stream = faults.stream(`on ${moment}`)
+      this.#moments.set(moment, stream)
+    }
+    const choice = stream.next((random) => {
+      if (this.#strikes.length === 0 || random() >= profile.strikeShare) return undefined
+      this.#struck = node
+      const drawn = randomItem(random, this.#strikes)(random)
+      // Within the same millisecond, or while what it does next is under way.
+      return drawn && { ...drawn, afterMs: random() * randomItem(random, [0.1, 2, 20]) }
+    })
+    if (choice === undefined) return
+    scheduler.after(choice.afterMs ?? 0, STRIKE, () => {
+      if (!faults.isOver) performFault(this.#world, this.#nodes, choice)
     })
   }
 
   /** A node that stopped by itself is started again, as an operator would. */
   failed(node: SimulatedNode): void {
-    const power = this.#random() < 0.5
-    this.#world.scheduler.after(this.#isOver ? 10 : this.#random() * 500, 'operator', () => {
-      node.crash(power, true)
+    const { faults, scheduler } = this.#world
+    const { life } = node
+    const pause = this.#pauses()
+    scheduler.after(faults.isOver ? 10 : pause * 500, OPERATOR, () => {
+      if (node.life !== life) return
+      node.crash(pause < 0.5, true)
       node.start()
     })
   }
 
   #plan(): void {
     // Storm, then quiet: a quarter of the pauses is long.
-    const calm = this.#random() < 0.25 ? 10 : 1
+    const calm = this.#pauses() < 0.25 ? 10 : 1
     // No logarithm: its last bit is the engine's own, and a replay must be exact.
-    const pause = 2 * this.#random() * this.#world.profile.faultEveryMs * calm
-    this.#world.scheduler.after(pause, 'nemesis', () => {
-      if (this.#isOver) return
-      randomItem(this.#random, this.#actions)()
+    const pause = 2 * this.#pauses() * this.#world.profile.faultEveryMs * calm
+    this.#world.scheduler.after(pause, TICK, () => {
+      if (this.#world.faults.isOver) return
+      const choice = this.#ticks.next((random) => {
+        return this.#draws.length === 0 ? undefined : randomItem(random, this.#draws)(random)
+      })
+      if (choice !== undefined) performFault(this.#world, this.#nodes, choice)
       this.#plan()
     })
   }
 
-  #crash(node: SimulatedNode, power: boolean): void {
-    node.crash(power, this.#random() < 0.5)
-    this.#startLater(node)
+  /** What happens at any time, by the feature that allows it. */
+  readonly #any: Partial<Record<Feature, Draw>> = {
+    kills: (random) => ({ kind: 'kill', node: this.#node(random), ...down(random) }),
+    powerCuts: (random) => ({ kind: 'cutPower', node: this.#node(random), ...down(random) }),
+    blackouts: (random) => ({ kind: 'blackout', ...down(random) }),
+    restarts: (random) => ({ kind: 'restart', node: this.#node(random), ...down(random) }),
+    pauses: (random) => ({
+      kind: 'pause',
+      node: this.#leaderOr(random),
+      ms: random() * randomItem(random, [50, 1000, 4000]),
+    }),
+    splits: (random) => ({ kind: 'split', group: this.#some(random), ...away(random) }),
+    isolations: (random) => ({ kind: 'isolate', node: this.#leaderOr(random), ...away(random) }),
+    oneWayCuts: (random) => ({
+      kind: 'cutOneWay',
+      node: this.#leaderOr(random),
+      to: this.#node(random),
+      ...away(random),
+    }),
+    bridges: (random) => ({
+      kind: 'bridge',
+      node: this.#node(random),
+      group: this.#some(random),
+      ...away(random),
+    }),
+    clogs: (random) => ({ kind: 'clog', group: this.#some(random), ...away(random) }),
+    streamsClose: (random) => ({ kind: 'closeStreams', node: this.#leaderOr(random) }),
+    stalls: (random) => ({
+      kind: 'stall',
+      node: this.#node(random),
+      ms: randomInteger(random, 50, 1500),
+    }),
+    slowSyncs: (random) => ({
+      kind: 'slowSyncs',
+      node: this.#node(random),
+      ms: randomInteger(random, 500, 5000),
+    }),
+    writeErrors: (random) => ({
+      kind: 'failWrite',
+      node: this.#node(random),
+      way: randomItem(random, ['EIO', 'EIO', 'ENOSPC']),
+      part: randomItem(random, [0, 0, 0.5, 1]),
+    }),
+    syncErrors: (random) => ({
+      kind: 'failSync',
+      node: this.#node(random),
+      way: randomItem(random, ['EIO', 'EIO', 'ENOSPC']),
+      part: randomItem(random, [0, 0, 1]),
+    }),
+    readErrors: (random) => ({
+      kind: 'failRead',
+      node: this.#node(random),
+      part: randomItem(random, [0, 1]),
+    }),
+    fullDisks: (random) => ({ kind: 'fillDisk', node: this.#node(random), ...away(random) }),
+    rot: (random) => ({ kind: 'rot', node: this.#node(random), ...down(random) }),
+    staleReads: (random) => ({ kind: 'staleRead', node: this.#node(random) }),
+    wipes: (random) => ({ kind: 'wipe', node: this.#node(random) }),
   }
 
-  #blackout(): void {
-    if (this.#random() < 0.5) return
-    for (const node of this.#nodes) this.#crash(node, true)
+  /** What strikes the node to which something has just happened. */
+  readonly #aimed: Partial<Record<Feature, Draw>> = {
+    kills: (random) => ({ kind: 'kill', ...this.#target(), ...down(random) }),
+    powerCuts: (random) => ({ kind: 'cutPower', ...this.#target(), ...down(random) }),
+    blackouts: (random) => ({ kind: 'blackout', ...down(random) }),
+    isolations: (random) => ({ kind: 'isolate', ...this.#target(), ...away(random) }),
+    pauses: (random) => ({
+      kind: 'pause',
+      ...this.#target(),
+      ms: random() * randomItem(random, [50, 1000, 4000]),
+    }),
+    stalls: (random) => ({
+      kind: 'stall',
+      ...this.#target(),
+      ms: randomInteger(random, 50, 1500),
+    }),
+    syncErrors: (random) => ({
+      kind: 'failSync',
+      ...this.#target(),
+      part: randomItem(random, [0, 0, 1]),
+    }),
   }
 
-  #restart(node: SimulatedNode): void {
-    node.stop(() => this.#startLater(node))
+  #target(): { node?: string } {
+    return this.#struck === undefined ? {} : { node: this.#struck.id }
   }
 
-  #startLater(node: SimulatedNode): void {
-    const pause = this.#random() * randomItem(this.#random, [20, 400, 3000])
-    this.#world.scheduler.after(pause, 'start', () => node.start())
+  #some(random: Random): readonly string[] {
+    return this.#nodes.filter(() => random() < 0.5).map(({ id }) => id)
   }
 
-  #split(): void {
-    const side = new Set(this.#nodes.filter(() => this.#random() < 0.5))
-    this.#world.trace(`split: ${[...side].map((node) => node.id).join(' ')} | the others`)
-    for (const from of this.#nodes) {
-      for (const to of this.#nodes) {
-        if (side.has(from) !== side.has(to)) this.#world.network.cut(from.id, to.id)
-      }
-    }
-    this.#reconnectLater()
+  #node(random: Random): string {
+    return randomItem(random, this.#nodes).id
   }
 
-  #isolate(node: SimulatedNode): void {
-    this.#world.trace(`${node.id} is cut off`)
-    // Its peers see the stream close and may campaign at once, while it still believes to lead.
-    if (this.#random() < 0.5) this.#world.network.closeStreams(node.id)
-    for (const { id } of this.#nodes) {
-      this.#world.network.cut(id, node.id)
-      this.#world.network.cut(node.id, id)
-    }
-    this.#reconnectLater()
+  #leaderOr(random: Random): string {
+    const any = this.#node(random)
+    return this.#nodes.find((node) => node.isLeader)?.id ?? any
   }
+}
 
-  #cutOneWay(): void {
-    const from = this.#anyNode()
-    const to = this.#anyNode()
-    this.#world.trace(`cut: ${from.id} to ${to.id}`)
-    this.#world.network.cut(from.id, to.id)
-    this.#reconnectLater()
-  }
+function down(random: Random): { ms: number; noticed: boolean } {
+  const ms = random() * randomItem(random, [20, 400, 3000])
+  return { ms, noticed: random() < 0.5 }
+}
 
-  #reconnectLater(): void {
-    const { scheduler, network, trace } = this.#world
-    scheduler.after(
-      this.#random() * randomItem(this.#random, [100, 1000, 4000]),
-      'reconnect',
-      () => {
-        trace('all reconnected')
-        network.reconnect()
-      },
-    )
-  }
-
-  #stall(node: SimulatedNode): void {
-    const ms = randomInteger(this.#random, 50, 1500)
-    this.#world.trace(`the disk of ${node.id} stalls for ${ms} ms`)
-    node.disk.stall(ms)
-  }
-
-  /** At most one node loses what it had made durable: more may lose what was acknowledged. */
-  #rot(node: SimulatedNode): void {
-    if (this.#nodes.some((other) => other.isRotten) || this.#random() < 0.7) return
-    this.#crash(node, true)
-    if (node.state !== 'down' || !node.disk.rot()) return
-    this.#world.trace(`the log of ${node.id} rots`)
-    node.isRotten = true
-  }
-
-  #leaderOrAny(): SimulatedNode {
-    return this.#nodes.find((node) => node.isLeader) ?? this.#anyNode()
-  }
-
-  #anyNode(): SimulatedNode {
-    return randomItem(this.#random, this.#nodes)
-  }
+function away(random: Random): { ms: number; noticed: boolean } {
+  const ms = random() * randomItem(random, [100, 1000, 4000])
+  return { ms, noticed: random() < 0.5 }
 }

@@ -1,25 +1,32 @@
 import type { Clock, Timer } from '../ports.ts'
 import type { Scheduler } from './scheduler.ts'
 
-/** The clock of one life of a node; its quartz is a little fast or slow. Dead after the life. */
+/** The labels of a node's events, for the digest. */
+export interface ClockLabels {
+  readonly timer: number
+  readonly turn: number
+}
+
+/** The clock of one life of a node; its quartz is a little fast or slow. */
 export class NodeClock implements Clock {
   readonly #scheduler: Scheduler
   readonly #rate: number
-  readonly #id: string
-  readonly #isAlive: () => boolean
+  readonly #labels: ClockLabels
+  readonly #enter: (label: number, run: () => void) => void
   readonly #afterTurn: () => void
 
+  /** `enter` runs something of the node: later, while it stands still; never, once it is dead. */
   constructor(
     scheduler: Scheduler,
     rate: number,
-    id: string,
-    isAlive: () => boolean,
+    labels: ClockLabels,
+    enter: (label: number, run: () => void) => void,
     afterTurn: () => void,
   ) {
     this.#scheduler = scheduler
     this.#rate = rate
-    this.#id = id
-    this.#isAlive = isAlive
+    this.#labels = labels
+    this.#enter = enter
     this.#afterTurn = afterTurn
   }
 
@@ -28,17 +35,30 @@ export class NodeClock implements Clock {
   }
 
   setTimer(delayMs: number, callback: () => void): Timer {
+    const { timer } = this.#labels
     // A nanosecond more: rounding must not let it come before its time.
-    return this.#scheduler.after(delayMs / this.#rate + 1e-6, `timer ${this.#id}`, () => {
-      if (this.#isAlive()) callback()
+    const delay = Math.max(0, delayMs) / this.#rate + 1e-6
+    let isCancelled = false
+    const event = this.#scheduler.after(delay, timer, () => {
+      this.#enter(timer, () => {
+        if (!isCancelled) callback()
+      })
     })
+    return {
+      cancel: () => {
+        isCancelled = true
+        event.cancel()
+      },
+    }
   }
 
   defer(callback: () => void): void {
-    this.#scheduler.after(0, `turn ${this.#id}`, () => {
-      if (!this.#isAlive()) return
-      callback()
-      this.#afterTurn()
+    const { turn } = this.#labels
+    this.#scheduler.after(0, turn, () => {
+      this.#enter(turn, () => {
+        callback()
+        this.#afterTurn()
+      })
     })
   }
 }

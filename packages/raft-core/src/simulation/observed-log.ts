@@ -1,41 +1,7 @@
 import type { Callback, Done, LogStats, LogStore } from '../ports.ts'
 import type { Entry, HardState, LogIndex, LogWrite, RestoredLog, Term } from '../types.ts'
-import type { Checker, LogView } from './checker.ts'
-import { chainHash } from './digest.ts'
-
-/** What a log says: chain hash of every entry, and the hard state. */
-class LogContent implements LogView {
-  readonly hashes: number[]
-  readonly #terms: Term[] = []
-  hardState: HardState
-
-  constructor(hashes: readonly number[], hardState: HardState) {
-    this.hashes = [...hashes]
-    this.hardState = hardState
-  }
-
-  get lastIndex(): LogIndex {
-    return this.hashes.length
-  }
-
-  hashAt(index: LogIndex): number | undefined {
-    return index === 0 ? 0 : this.hashes[index - 1]
-  }
-
-  /** Of entries given in this life. */
-  termAt(index: LogIndex): Term | undefined {
-    return this.#terms[index]
-  }
-
-  apply(write: LogWrite): void {
-    if (write.truncateFrom !== undefined) this.hashes.length = write.truncateFrom - 1
-    for (const entry of write.entries) {
-      this.#terms[entry.index] = entry.term
-      this.hashes.push(chainHash(this.hashAt(this.lastIndex) ?? 0, entry, entry.data))
-    }
-    this.hardState = write.hardState ?? this.hardState
-  }
-}
+import type { Checker } from './checker.ts'
+import { type HashOfCommitted, LogContent } from './log-content.ts'
 
 /** What the node's disk and role are like, for the checks that need them. */
 export interface LogSurroundings {
@@ -43,7 +9,16 @@ export interface LogSurroundings {
   /** Whether everything written to the disk so far has been synced. */
   isSynced(): boolean
   isLeader(): boolean
+  /** Something has just happened: the moment for a fault. */
+  moment(name: string): void
 }
+
+interface InFlight {
+  readonly write: LogWrite
+  readonly hashes: readonly number[]
+}
+
+const NOTHING: HardState = { term: 0, votedFor: undefined, commitIndex: 0 }
 
 /**
  * Remembers, over all lives of a node, what was given to its log and what was confirmed durable, and
@@ -51,50 +26,55 @@ export interface LogSurroundings {
  */
 export class LogHistory {
   /** As of the last write given. */
-  given = new LogContent([], { term: 0, votedFor: undefined, commitIndex: 0 })
+  given: LogContent
   /** As of the last write confirmed. */
-  durable = new LogContent([], { term: 0, votedFor: undefined, commitIndex: 0 })
-  #inFlight: LogWrite[] = []
+  durable: LogContent
+  /** The last `config` entry that it was given, if it is there still. */
+  lastConfig: LogIndex = 0
+  readonly #hashOfCommitted: HashOfCommitted
+  #inFlight: InFlight[] = []
 
-  give(write: LogWrite): void {
-    this.given.apply(write)
-    this.#inFlight.push(write)
+  constructor(hashOfCommitted: HashOfCommitted) {
+    this.#hashOfCommitted = hashOfCommitted
+    this.given = new LogContent(hashOfCommitted, NOTHING)
+    this.durable = new LogContent(hashOfCommitted, NOTHING)
   }
 
-  confirm(): void {
-    const write = this.#inFlight.shift()
-    if (write !== undefined) this.durable.apply(write)
+  /** Its log is gone for good. */
+  forget(): void {
+    this.given = new LogContent(this.#hashOfCommitted, NOTHING)
+    this.durable = new LogContent(this.#hashOfCommitted, NOTHING)
+    this.#inFlight = []
+    this.lastConfig = 0
+  }
+
+  give(write: LogWrite): void {
+    this.#inFlight.push({ write, hashes: this.given.apply(write) })
+  }
+
+  confirm(): LogWrite | undefined {
+    const first = this.#inFlight.shift()
+    if (first !== undefined) this.durable.applyHashed(first.write, first.hashes)
+    return first?.write
   }
 
   /** The state that was restored: what was confirmed, or that and some writes more. */
   restore(restored: RestoredLog, entries: readonly Entry[]): string | undefined {
-    const found = new LogContent([], restored.hardState)
-    found.apply({ id: 0, truncateFrom: undefined, entries, hardState: undefined })
-    const possible = new LogContent(this.durable.hashes, this.durable.hardState)
-    let matches = isSame(found, possible)
-    for (const write of this.#inFlight) {
+    const found = LogContent.restored(this.#hashOfCommitted, restored, entries)
+    const possible = this.durable
+    let matches = possible.isSameAs(found)
+    for (const { write, hashes } of this.#inFlight) {
       if (matches) break
-      possible.apply(write)
-      matches = isSame(found, possible)
+      possible.applyHashed(write, hashes)
+      matches = possible.isSameAs(found)
     }
     this.#inFlight = []
+    this.lastConfig = restored.configEntries.at(-1)?.index ?? restored.base.configIndex
     this.durable = found
-    this.given = new LogContent([], found.hardState)
-    this.given.apply({ id: 0, truncateFrom: undefined, entries, hardState: undefined })
+    this.given = found.copy()
     if (matches) return undefined
-    const { term, votedFor, commitIndex } = found.hardState
-    return `the log came back with ${found.lastIndex} entries, term ${term}, vote ${votedFor}, commit ${commitIndex}, which no number of its writes leaves`
+    return `the log came back with ${found}, which no number of its writes leaves`
   }
-}
-
-function isSame(a: LogContent, b: LogContent): boolean {
-  return (
-    a.lastIndex === b.lastIndex &&
-    a.hashAt(a.lastIndex) === b.hashAt(b.lastIndex) &&
-    a.hardState.term === b.hardState.term &&
-    a.hardState.votedFor === b.hardState.votedFor &&
-    a.hardState.commitIndex === b.hardState.commitIndex
-  )
 }
 
 /** The log of one life, seen through. */
@@ -103,6 +83,7 @@ export class ObservedLog implements LogStore {
   readonly #history: LogHistory
   readonly #checker: Checker
   readonly #around: LogSurroundings
+  #term: Term = 0
 
   constructor(log: LogStore, history: LogHistory, checker: Checker, around: LogSurroundings) {
     this.#log = log
@@ -113,7 +94,7 @@ export class ObservedLog implements LogStore {
 
   open(done: Callback<RestoredLog>): void {
     this.#log.open((error, restored) => {
-      if (error !== undefined || restored.lastIndex === 0) {
+      if (error !== undefined || restored.lastIndex < restored.firstIndex) {
         if (error === undefined) this.#compare(restored, [])
         done(error, restored)
         return
@@ -123,25 +104,9 @@ export class ObservedLog implements LogStore {
   }
 
   write(write: LogWrite, done: Done): void {
-    const { id } = this.#around
-    // I2: a leader only ever appends to its log.
-    if (write.truncateFrom !== undefined) {
-      this.#checker.mark('log truncated')
-      if (this.#around.isLeader()) this.#checker.fail('I2', `leader ${id} removes entries`)
-    }
-    this.#history.give(write)
-    const { given } = this.#history
-    for (const { index, term } of write.entries) {
-      this.#checker.logged(id, index, term, given.hashAt(index) as number)
-    }
+    this.#lookAt(write)
     this.#log.write(write, (error) => {
-      if (error === undefined) {
-        if (!this.#around.isSynced()) {
-          this.#checker.fail('I7', `${id} confirms a write that is not synced`)
-        }
-        this.#history.confirm()
-        this.#noteVote()
-      }
+      if (error === undefined) this.#confirmed()
       done(error)
     })
   }
@@ -164,20 +129,75 @@ export class ObservedLog implements LogStore {
     this.#log.close(done)
   }
 
+  #lookAt(write: LogWrite): void {
+    const { id } = this.#around
+    const { truncateFrom, entries, base } = write
+    const { given } = this.#history
+    if (truncateFrom !== undefined) {
+      // A change that is taken back was the only one that was not committed.
+      if (this.#history.lastConfig >= truncateFrom) {
+        this.#history.lastConfig = this.#checker.groupAt(truncateFrom - 1).index
+        this.#checker.mark('membership change truncated')
+      }
+      const removed = given.lastIndex - truncateFrom + 1
+      this.#checker.mark(removed > 1 ? 'several entries truncated' : 'one entry truncated')
+      this.#around.moment('truncation')
+      // I2: a leader only ever appends to its log.
+      if (this.#around.isLeader()) this.#checker.fail('I2', `leader ${id} removes entries`)
+    }
+    if (base !== undefined) {
+      const { index, term, membership } = base.mark
+      this.#checker.beginsAt(id, index, term, membership)
+      this.#checker.mark(base.reset ? 'log replaced by a snapshot' : 'log compacted')
+      this.#around.moment(base.reset ? 'install' : 'compaction')
+    }
+    this.#history.give(write)
+    for (const entry of entries) {
+      this.#checker.logged(id, entry, given.hashAt(entry.index) as number)
+    }
+    this.#notice(entries)
+  }
+
+  #notice(entries: readonly Entry[]): void {
+    const last = entries.at(-1)
+    if (last === undefined) return
+    const isLeader = this.#around.isLeader()
+    if (last.term > this.#term) {
+      this.#term = last.term
+      if (isLeader) this.#around.moment('first append')
+    }
+    for (const entry of entries) {
+      if (entry.kind !== 'config') continue
+      if (isLeader) this.#checker.changeAppended(this.#around.id, entry, this.#history.lastConfig)
+      this.#history.lastConfig = entry.index
+      this.#around.moment('config appended')
+    }
+  }
+
+  #confirmed(): void {
+    if (!this.#around.isSynced()) {
+      this.#checker.fail('I7', `${this.#around.id} confirms a write that is not synced`)
+    }
+    const write = this.#history.confirm()
+    if (write?.hardState?.votedFor === undefined) return
+    this.#noteVote()
+    this.#around.moment('vote persisted')
+  }
+
   #noteVote(): void {
     const { term, votedFor } = this.#history.durable.hardState
     if (votedFor !== undefined) this.#checker.voted(this.#around.id, term, votedFor)
   }
 
   #readAll(restored: RestoredLog, entries: Entry[], done: Callback<RestoredLog>): void {
-    const from = entries.length + 1
+    const from = restored.firstIndex + entries.length
     this.#log.readEntries(from, restored.lastIndex, 1 << 20, (error, read) => {
       if (error !== undefined) {
         done(error, restored)
         return
       }
       entries.push(...read)
-      if (entries.length < restored.lastIndex) this.#readAll(restored, entries, done)
+      if (from + read.length <= restored.lastIndex) this.#readAll(restored, entries, done)
       else {
         this.#compare(restored, entries)
         done(undefined, restored)
@@ -189,5 +209,7 @@ export class ObservedLog implements LogStore {
     const wrong = this.#history.restore(restored, entries)
     this.#noteVote()
     if (wrong !== undefined) this.#checker.fail('recovery', `${this.#around.id}: ${wrong}`)
+    const { index, term, membership } = restored.base
+    this.#checker.beginsAt(this.#around.id, index, term, membership)
   }
 }

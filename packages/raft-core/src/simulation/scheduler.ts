@@ -1,11 +1,22 @@
 import type { Timer } from '../ports.ts'
 import { Digest } from './digest.ts'
 
-interface Event {
+class Event implements Timer {
   readonly at: number
   readonly order: number
-  readonly label: string
+  readonly label: number
   run: (() => void) | undefined
+
+  constructor(at: number, order: number, label: number, run: () => void) {
+    this.at = at
+    this.order = order
+    this.label = label
+    this.run = run
+  }
+
+  cancel(): void {
+    this.run = undefined
+  }
 }
 
 /**
@@ -14,7 +25,11 @@ interface Event {
  */
 export class Scheduler {
   readonly digest = new Digest()
+  /** What is due later: a binary heap. */
   readonly #heap: Event[] = []
+  /** What is due at once, in order; read from `#nextSoon` on. Half of all events go this way. */
+  #soon: Event[] = []
+  #nextSoon = 0
   #now = 0
   #order = 0
   #executed = 0
@@ -29,29 +44,41 @@ export class Scheduler {
     return this.#executed
   }
 
-  /** Runs `run` after a delay. `label` names the kind of event in the digest. */
-  after(delayMs: number, label: string, run: () => void): Timer {
-    const event: Event = { at: this.#now + Math.max(0, delayMs), order: this.#order++, label, run }
-    this.#push(event)
-    return {
-      cancel: () => {
-        event.run = undefined
-      },
-    }
+  /** Runs `run` after a delay. `label` is the `textHash` of the kind of event, for the digest. */
+  after(delayMs: number, label: number, run: () => void): Timer {
+    const isSoon = delayMs <= 0
+    const event = new Event(isSoon ? this.#now : this.#now + delayMs, this.#order++, label, run)
+    if (isSoon) this.#soon.push(event)
+    else this.#push(event)
+    return event
   }
 
   /** Runs the next event; false when there is none. */
   step(): boolean {
-    for (let event = this.#pop(); event !== undefined; event = this.#pop()) {
+    for (let event = this.#next(); event !== undefined; event = this.#next()) {
       if (event.run === undefined) continue
       this.#now = event.at
       this.#executed++
-      this.digest.text(event.label)
+      this.digest.number(event.label)
       this.digest.number(Math.round(event.at * 1000))
       event.run()
       return true
     }
     return false
+  }
+
+  #next(): Event | undefined {
+    const soon = this.#soon[this.#nextSoon]
+    if (soon === undefined) return this.#pop()
+    // What is in the heap for this very moment was made before.
+    const first = this.#heap[0]
+    if (first !== undefined && isBefore(first, soon)) return this.#pop()
+    this.#nextSoon++
+    if (this.#nextSoon === this.#soon.length) {
+      this.#soon = []
+      this.#nextSoon = 0
+    }
+    return soon
   }
 
   #push(event: Event): void {

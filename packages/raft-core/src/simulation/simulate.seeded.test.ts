@@ -1,7 +1,7 @@
 /** New seeds in every run; `QUORAIL_SEED` repeats one. A few seconds, ten times as many with CI. */
 import { describe, expect, it } from 'vitest'
 import { PROFILE_NAMES } from './profile.ts'
-import { simulate } from './simulate.ts'
+import { simulate } from './simulation.ts'
 
 const base = Number(process.env.QUORAIL_SEED)
 const seeds = process.env.CI === undefined ? 3 : 30

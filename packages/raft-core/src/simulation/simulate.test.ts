@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { PROFILE_NAMES } from './profile.ts'
-import { simulate } from './simulate.ts'
+import { randomStream } from '../testing/random.ts'
+import { FEATURE_NAMES } from './features.ts'
+import { KNOWN_SEEDS } from './known-seeds.ts'
+import { drawProfile, PROFILE_NAMES } from './profile.ts'
+import { simulate } from './simulation.ts'
 
 describe('a run', () => {
   it.each(PROFILE_NAMES)('is the same again, event for event: %s', (profile) => {
@@ -25,36 +28,66 @@ describe('a run', () => {
     expect(acknowledged).toBeGreaterThan(20)
     expect(committed).toBeGreaterThanOrEqual(acknowledged)
   })
+})
 
-  it('meets the rare states it is there for', () => {
-    const met: Record<string, number> = {}
-    for (let seed = 1; seed <= 24; seed++) {
-      const { marks } = simulate({ seed, events: 4000 })
-      for (const [name, count] of Object.entries(marks)) met[name] = (met[name] ?? 0) + count
+describe('what is drawn for neighbouring seeds is not alike', () => {
+  it('each feature is on for about half of them, and no two features together', () => {
+    const seeds = 1000
+    const drawn = Array.from({ length: seeds }, (_, seed) => drawProfile(seed, 'swarm').features)
+    const having = (...wanted: (typeof FEATURE_NAMES)[number][]): number =>
+      drawn.filter((features) => wanted.every((one) => features.includes(one))).length
+    // Four standard deviations.
+    for (const feature of FEATURE_NAMES) {
+      expect(Math.abs(having(feature) - seeds / 2), feature).toBeLessThan(65)
     }
-    for (const mark of [
-      'entries read from disk',
-      'log truncated',
-      'outcomeUnknown',
-      'overloaded',
-      'power cut',
-      'process crash',
-      'quorumLost',
-      'read',
-      'stopped by a disk error',
-      'stopped in order',
-    ]) {
-      expect(met[mark], mark).toBeGreaterThan(0)
+    for (let i = 1; i < FEATURE_NAMES.length; i++) {
+      const [a, b] = [FEATURE_NAMES[i - 1], FEATURE_NAMES[i]] as const
+      if (a !== undefined && b !== undefined) {
+        expect(Math.abs(having(a, b) - seeds / 4), `${a}, ${b}`).toBeLessThan(56)
+      }
     }
+  })
+
+  it('the first numbers of the streams of 1,000 seeds are spread evenly', () => {
+    const counts = new Array<number>(20).fill(0)
+    for (let seed = 0; seed < 1000; seed++) {
+      const slot = Math.floor(randomStream(seed, 'net n1→n2')() * 20)
+      counts[slot] = (counts[slot] ?? 0) + 1
+    }
+    // Chi-square with 19 degrees of freedom: above 43.8 once in a thousand.
+    const chiSquare = counts.reduce((sum, count) => sum + (count - 50) ** 2 / 50, 0)
+    expect(chiSquare).toBeLessThan(43.8)
+  })
+})
+
+describe('a script', () => {
+  const options = { seed: 21, events: 20_000, profile: 'crashes' as const }
+
+  it('of all faults of a run repeats it to the last bit', () => {
+    const free = simulate({ ...options, records: true })
+    expect(free.faults.length).toBeGreaterThan(3)
+    const again = simulate({ ...options, records: true, script: free.faults })
+    expect(again.digest).toBe(free.digest)
+    expect(again.faults).toEqual(free.faults)
+  })
+
+  it('with one fault less has that one less, and the others as far as they still happen', () => {
+    const { faults } = simulate({ ...options, records: true })
+    const rest = faults.filter((_, i) => i !== 1)
+    const without = simulate({ ...options, records: true, script: rest })
+    expect(without.faults).not.toContainEqual(faults[1])
+    for (const fault of without.faults) expect(rest).toContainEqual(fault)
+  })
+
+  it('of nothing leaves the cluster in peace', () => {
+    const { marks } = simulate({ ...options, script: [] })
+    expect(Object.keys(marks).filter((name) => name.startsWith('fault'))).toEqual([])
   })
 })
 
 // Seeds that once violated something. They run for ever.
 describe('seeds that found a bug', () => {
-  it.each([
-    { seed: 12, events: 10_000, profile: 'swarm' as const, found: 'stale read round' },
-    { seed: 15, events: 10_000, profile: 'swarm' as const, found: 'stale read round' },
-  ])('$profile $seed: $found', ({ seed, events, profile }) => {
+  it.each(KNOWN_SEEDS)('$profile $seed: $found', ({ seed, events, profile }) => {
     expect(simulate({ seed, events, profile }).violation).toBeUndefined()
   })
 })

@@ -1,124 +1,131 @@
 import { InvariantError, StorageFailedError } from '../errors.ts'
 import type { LogFounding, RaftEvent, Random } from '../ports.ts'
+import type { RaftConfig } from '../runtime/raft-config.ts'
 import { RaftNode } from '../runtime/raft-node.ts'
 import { randomStream } from '../testing/random.ts'
-import type { NodeId } from '../types.ts'
-import { CorruptLogError, LogRuleError } from '../wal/errors.ts'
+import type { MemberChange, MembershipTransition, NodeId } from '../types.ts'
+import { LogRuleError } from '../wal/errors.ts'
+import { openSnapshotStore } from '../wal/snapshot-store.ts'
 import { openWriteAheadLog } from '../wal/write-ahead-log.ts'
-import type { Checker } from './checker.ts'
-import { ChainMachine } from './machine.ts'
-import type { SimulatedNetwork } from './network.ts'
+import { CheckedMachine } from './checked-machine.ts'
+import { textHash } from './digest.ts'
+import type { Choice } from './faults.ts'
+import type { Feature } from './features.ts'
 import { NodeClock } from './node-clock.ts'
 import { LogHistory, ObservedLog } from './observed-log.ts'
-import type { Profile } from './profile.ts'
-import type { Scheduler } from './scheduler.ts'
 import { SimulatedDisk } from './simulated-disk.ts'
+import type { Moment, World } from './world.ts'
 
-/** What a node shares with the rest of its world. */
-export interface World {
-  readonly seed: number
-  readonly profile: Profile
-  readonly scheduler: Scheduler
-  readonly network: SimulatedNetwork
-  readonly checker: Checker
-  /** Whether a majority has this entry durably. */
-  holdsMajority(index: number, hash: number): boolean
-  /** A node was elected or stopped by itself. */
-  notice(node: SimulatedNode, what: 'elected' | 'failed'): void
-  trace(text: string): void
-}
+const TICK_MS = 15
+const HEARTBEAT_MS = 45
 
-/** One member over all its lives: production runtime, core and log over a simulated machine. */
+/** One member over all its lives: production runtime, core and log over a state machine. */
 export class SimulatedNode {
   readonly id: NodeId
   readonly disk: SimulatedDisk
-  readonly history = new LogHistory()
-  /** `lost`: its log was refused as corrupt; it stays down. */
+  readonly history: LogHistory
+  /** `lost`: its log was refused as corrupt; it stays down until it is wiped. */
   state: 'down' | 'opening' | 'up' | 'lost' = 'down'
-  node: RaftNode<string> | undefined
-  machine: ChainMachine | undefined
-  isRotten = false
+  node: RaftNode<unknown> | undefined
+  machine: CheckedMachine<unknown> | undefined
+  /** It has lost, or may have lost, what it had made durable. */
+  isDamaged = false
+  /** It has lost everything, and waits to be removed from the group. */
+  isWiped = false
+  isLeader = false
   life = 0
+  /** How long it has stood still in all. */
+  pausedMs = 0
   readonly #world: World
-  readonly #founding: LogFounding
+  readonly #members: readonly NodeId[]
   readonly #random: Random
   readonly #clockRate: number
+  readonly #priority: number
+  readonly #labels: { readonly timer: number; readonly turn: number }
+  #founding: LogFounding
+  #pausedUntil = 0
   #term = 0
   #commitIndex = 0
+  #configIndex = 0
+  #hasEnded = false
 
   constructor(id: NodeId, members: readonly NodeId[], world: World) {
-    const { seed, profile, scheduler } = world
+    const { seed, profile, scheduler, checker } = world
     this.id = id
     this.#world = world
+    this.#members = members
     this.#random = randomStream(seed, `node ${id}`)
-    this.disk = new SimulatedDisk(id, scheduler, randomStream(seed, `disk ${id}`), profile.syncMs)
+    this.#labels = { timer: textHash(`timer ${id}`), turn: textHash(`turn ${id}`) }
+    this.history = new LogHistory((index) => checker.hashOfCommitted(index))
+    this.disk = new SimulatedDisk(scheduler, {
+      id,
+      seed,
+      syncMs: profile.syncMs,
+      enter: (label, run) => this.#enterWhenAwake(label, run),
+      created: (file) => this.#created(file),
+    })
     this.#clockRate = 1 + (this.#random() - 0.5) * 2 * profile.clockSkew
-    const hex = (digits: number): string =>
-      Array.from({ length: digits }, () => Math.floor(this.#random() * 16).toString(16)).join('')
-    this.#founding = {
-      genesis: { clusterId: '5eed'.repeat(8), members },
-      incarnation: hex(32),
-    }
+    this.#priority = Math.floor(this.#random() * 3)
+    this.#founding = this.#found(members.includes(id))
+  }
+
+  get isReachable(): boolean {
+    return this.state === 'up' && this.#pausedUntil <= this.#world.scheduler.now
   }
 
   start(): void {
-    if (this.state !== 'down') return
-    const { profile, network, scheduler, checker } = this.#world
+    if (this.state !== 'down' || this.isWiped) return
+    const { network, checker } = this.#world
     const life = ++this.life
-    const isThisLife = (): boolean => this.life === life
     this.state = 'opening'
-    this.disk.hasFailed = false
+    this.#hasEnded = false
     this.#commitIndex = 0
-    const machine = new ChainMachine(this.id, checker, () => this.#inspect())
-    this.machine = machine
-    const wal = openWriteAheadLog({
-      disk: this.disk.disk.mount(),
-      founding: this.#founding,
-      segmentBytes: profile.segmentBytes,
-    })
+    const enter = (label: number, run: () => void): void => {
+      if (this.life !== life) return
+      this.#enterWhenAwake(label, () => {
+        if (this.life === life) run()
+      })
+    }
+    const disk = this.disk.mount()
+    const { segmentBytes, reserveBytes } = this.#world.profile
+    const founding = this.#founding
+    const wal = openWriteAheadLog({ disk, founding, segmentBytes, reserveBytes })
     const log = new ObservedLog(wal, this.history, checker, {
       id: this.id,
-      isSynced: () => this.disk.disk.isSynced,
+      isSynced: () => this.disk.isLogSynced,
       isLeader: () => this.isLeader,
+      moment: (name) => this.#moment(name as Moment),
     })
-    RaftNode.openWith<string>(
+    this.machine = this.#makeMachine()
+    const transport = network.attach(this.id, enter)
+    RaftNode.openWith<unknown>(
       {
         id: this.id,
         log,
-        machine,
-        transport: network.attach(this.id),
-        clock: new NodeClock(scheduler, this.#clockRate, this.id, isThisLife, () =>
-          this.#inspect(),
-        ),
+        machine: this.machine,
+        ...(this.#has('snapshots')
+          ? { snapshots: openSnapshotStore({ disk, blockBytes: 128 }) }
+          : {}),
+        transport,
+        clock: this.#makeClock(enter),
         random: this.#random,
         observer: (event) => {
-          if (isThisLife()) this.#observe(event)
+          if (this.life === life) this.#observe(event)
         },
-        config: {
-          tickMs: 15,
-          heartbeatMs: 45,
-          electionMinMs: profile.electionMinMs,
-          electionMaxMs: profile.electionMaxMs,
-          proposeTimeoutMs: 2000,
-          maxAppendBytes: profile.maxAppendBytes,
-          maxInflightMessages: profile.maxInflightMessages,
-          maxTailBytes: profile.maxTailBytes,
-          maxApplyBytes: profile.maxApplyBytes,
-          maxUncommittedBytes: profile.maxUncommittedBytes,
-        },
+        config: this.#config(),
       },
       (error, node) => {
-        if (error === undefined) {
+        if (error !== undefined) this.#couldNotOpen(error)
+        else {
           this.node = node
           this.state = 'up'
-          this.#world.trace(`${this.id} is up with ${this.history.durable.lastIndex} entries`)
-        } else this.#couldNotOpen(error)
+          const { membership, configIndex } = node.status()
+          this.#configIndex = configIndex
+          checker.belongs(this.id, configIndex, membership)
+          this.#world.trace(`${this.id} is up with ${this.history.durable}`)
+        }
       },
     )
-  }
-
-  get isLeader(): boolean {
-    return this.node?.status().role === 'leader'
   }
 
   /** Kills the process; with `power`, un-synced writes are lost, too. */
@@ -126,6 +133,7 @@ export class SimulatedNode {
     if (this.state !== 'up' && this.state !== 'opening') return
     this.#world.trace(`${this.id} ${power ? 'loses power' : 'is killed'}`)
     this.#world.checker.mark(power ? 'power cut' : 'process crash')
+    if (this.isLeader) this.#world.checker.mark('leader crashed')
     if (power) this.disk.losePower()
     else this.disk.disk.crashProcess()
     this.#end(peersNotice)
@@ -134,9 +142,8 @@ export class SimulatedNode {
   /** Stops in order, handing over nothing; calls back when the log is closed. */
   stop(done: () => void): void {
     if (this.state !== 'up' || this.node === undefined) return
-    this.#world.trace(`${this.id} is stopped`)
     this.#world.checker.mark('stopped in order')
-    const life = this.life
+    const { life } = this
     this.node.close().then(
       () => {},
       () => {},
@@ -148,17 +155,148 @@ export class SimulatedNode {
         this.disk.disk.crashProcess()
         this.#end(true)
         done()
-      } else this.#world.scheduler.after(5, `stopping ${this.id}`, wait)
+      } else this.#world.scheduler.after(5, this.#labels.timer, wait)
     }
-    this.#world.scheduler.after(5, `stopping ${this.id}`, wait)
+    this.#world.scheduler.after(5, this.#labels.timer, wait)
   }
 
-  /** Asks it to hand its leadership over, if it leads. */
-  transfer(): void {
-    this.node?.transferLeadership().then(
+  /** Stands still (SIGSTOP): nothing of it runs, and everything that came meanwhile comes then. */
+  pause(ms: number): void {
+    const { scheduler, checker } = this.#world
+    const until = Math.max(this.#pausedUntil, scheduler.now + ms)
+    this.pausedMs += until - Math.max(this.#pausedUntil, scheduler.now)
+    this.#pausedUntil = until
+    if (this.isLeader) checker.mark('leader paused')
+  }
+
+  resume(): void {
+    this.#pausedUntil = 0
+  }
+
+  /** Loses everything it had, and comes back as another. */
+  wipe(): void {
+    this.disk.wipe()
+    this.#world.machines.wiped(this.id)
+    this.#world.checker.mark('node wiped')
+    this.state = 'down'
+    this.isDamaged = true
+    this.isWiped = true
+    this.#term = 0
+  }
+
+  /** A wiped node begins as one that waits to be added. */
+  startAnew(): void {
+    this.isWiped = false
+    this.isDamaged = false
+    // Up to now what it had counted: it may have acknowledged that before it was lost.
+    this.history.forget()
+    this.#world.checker.wiped(this.id)
+    this.#founding = this.#found(false)
+    this.start()
+  }
+
+  /** Asks it to hand its leadership over. */
+  transfer(to: NodeId | undefined): void {
+    this.#forget(this.node?.transferLeadership(to === undefined ? {} : { to }))
+  }
+
+  takeSnapshot(): void {
+    this.#forget(this.node?.takeSnapshot())
+  }
+
+  changeMembers({ way = 'auto', changes = [], part }: Choice): void {
+    if (!this.isReachable || this.node === undefined) return
+    const steps = changes.map((text): MemberChange => {
+      const [type = '', id = ''] = text.split(' ')
+      if (type === 'promote') return { type: 'addLearner', id, promote: true }
+      return { type: type as MemberChange['type'], id }
+    })
+    const request = { changes: steps, transition: way as MembershipTransition }
+    const options = part === undefined ? {} : { ifConfig: this.#configIndex }
+    this.#forget(this.node.changeMembership(request, options))
+  }
+
+  #created(file: string): void {
+    if (this.state !== 'up') return
+    const isSegment = file.endsWith('.wal')
+    if (isSegment) this.#world.checker.mark('segment rolled')
+    this.#moment(isSegment ? 'segment rolled' : 'snapshot begun')
+  }
+
+  /** What comes of it shows in what the node does; promises have no place in virtual time. */
+  #forget(promise: Promise<unknown> | undefined): void {
+    promise?.then(
       () => {},
       () => {},
     )
+  }
+
+  #found(isFounder: boolean): LogFounding {
+    const hex = (digits: number): string =>
+      Array.from({ length: digits }, () => Math.floor(this.#random() * 16).toString(16)).join('')
+    const genesis = { clusterId: '5eed'.repeat(8), members: this.#members }
+    return { genesis: isFounder ? genesis : undefined, incarnation: hex(32) }
+  }
+
+  #makeMachine(): CheckedMachine<unknown> {
+    const { machines, checker, hashes } = this.#world
+    const inner = machines.make({ node: this.id, life: this.life })
+    return new CheckedMachine(inner, checker, hashes, {
+      id: this.id,
+      beforeApply: () => this.#inspect(),
+      nameOf: (data) => machines.nameOf(data),
+      applied: (entry) => {
+        if (entry.kind === 'config') this.#moment('config applied')
+      },
+      moment: (name) => this.#moment(name as Moment),
+      hash: () => machines.hash(inner),
+    })
+  }
+
+  #makeClock(enter: (label: number, run: () => void) => void): NodeClock {
+    const { scheduler } = this.#world
+    return new NodeClock(scheduler, this.#clockRate, this.#labels, enter, () => this.#inspect())
+  }
+
+  #has(feature: Feature): boolean {
+    return this.#world.profile.features.includes(feature)
+  }
+
+  #config(): Partial<RaftConfig> {
+    const { profile } = this.#world
+    return {
+      tickMs: TICK_MS,
+      heartbeatMs: HEARTBEAT_MS,
+      electionMinMs: profile.electionMinMs,
+      electionMaxMs: profile.electionMaxMs,
+      proposeTimeoutMs: 2000,
+      maxAppendBytes: profile.maxAppendBytes,
+      maxInflightMessages: profile.maxInflightMessages,
+      maxTailBytes: profile.maxTailBytes,
+      maxApplyBytes: profile.maxApplyBytes,
+      maxUncommittedBytes: profile.maxUncommittedBytes,
+      maxPendingProposals: profile.maxPendingProposals,
+      maxInboxBytes: profile.maxInboxBytes,
+      leaseReads: this.#has('leaseReads'),
+      leaseMarginMs: profile.leaseMarginMs,
+      forwardProposals: this.#has('forwarding'),
+      priority: this.#has('priorities') ? this.#priority : 0,
+      learnerCatchUpEntries: 5,
+      snapshotEveryEntries: this.#has('snapshots') ? profile.snapshotEvery : 0,
+      snapshotEveryBytes: 0,
+      retainEntries: profile.keepEntries,
+      snapshotChunkBytes: profile.snapshotChunkBytes,
+      snapshotKeepMs: 2000,
+      snapshotTimeoutMs: 300,
+      snapshotSource: this.#has('anySource') ? 'anyMember' : 'leader',
+    }
+  }
+
+  #enterWhenAwake(label: number, run: () => void): void {
+    const { scheduler } = this.#world
+    const wait = this.#pausedUntil - scheduler.now
+    if (wait <= 0) run()
+    else scheduler.after(wait, label, () => this.#enterWhenAwake(label, run))
   }
 
   #end(peersNotice: boolean): void {
@@ -166,52 +304,103 @@ export class SimulatedNode {
     this.state = 'down'
     this.node = undefined
     this.machine = undefined
+    this.isLeader = false
+    this.#pausedUntil = 0
     this.#world.network.detach(this.id, peersNotice)
   }
 
   #couldNotOpen(error: Error): void {
-    const { checker, trace } = this.#world
+    const { checker, trace, failed } = this.#world
     trace(`${this.id} does not open: ${error.message}`)
-    const cause = error.cause
     this.disk.disk.crashProcess()
     this.#end(true)
-    if (cause instanceof CorruptLogError && this.isRotten) {
+    // Whatever of it has rotted: the log, or a snapshot that the log can not do without.
+    if (this.isDamaged && !this.disk.hasFailed) {
       checker.mark('corruption refused')
       this.state = 'lost'
     } else if (!this.disk.hasFailed) {
       checker.fail('recovery', `${this.id} does not open: ${error.message}`)
-    } else this.#world.notice(this, 'failed')
+    } else failed(this)
+  }
+
+  #moment(moment: Moment): void {
+    this.#world.moment(this, moment)
   }
 
   #observe(event: RaftEvent): void {
-    const { checker, trace } = this.#world
-    if (event.type === 'roleChanged') trace(`${this.id} is ${event.role} in term ${event.term}`)
-    if (event.type === 'roleChanged' && event.role === 'leader') {
-      checker.elected(this.id, event.term, this.history.given)
-      this.#world.notice(this, 'elected')
+    const { checker, trace, failed } = this.#world
+    switch (event.type) {
+      case 'roleChanged':
+        trace(`${this.id} is ${event.role} in term ${event.term}`)
+        this.isLeader = event.role === 'leader'
+        if (this.isLeader) {
+          checker.elected(this.id, event.term, this.#configIndex, this.history.given)
+          checker.mark('elected')
+          this.#moment('elected')
+        }
+        return
+      case 'membershipChanged':
+        this.#configIndex = event.configIndex
+        checker.belongs(this.id, event.configIndex, event.membership)
+        return
+      case 'removed':
+      case 'snapshotTaken':
+        checker.mark(event.type)
+        this.#moment('snapshot stored')
+        return
+      case 'snapshotInstalled':
+      case 'snapshotFailed':
+      case 'compacted':
+        checker.mark(event.type)
+        return
+      case 'batchDropped':
+      case 'peerSetApart':
+        if (event.type === 'batchDropped' && event.reason === 'overloaded') {
+          checker.mark('inbox full')
+          return
+        }
+        if (event.type === 'peerSetApart') {
+          checker.mark('peer set apart')
+          return
+        }
+        checker.fail('assertion', `${this.id}: ${JSON.stringify(event)}`)
+        return
+      case 'quorumLost':
+      case 'storageStalled':
+        checker.mark(event.type)
+        return
+      case 'failed':
+        this.isLeader = false
+        trace(`${this.id} failed: ${event.error.message}`)
+        this.#checkFailure(event.error)
+        failed(this)
     }
-    if (event.type === 'batchDropped' || event.type === 'peerSetApart') {
-      checker.fail('assertion', `${this.id}: ${JSON.stringify(event)}`)
-    }
-    if (event.type === 'quorumLost' || event.type === 'storageStalled') checker.mark(event.type)
-    if (event.type !== 'failed') return
-    trace(`${this.id} failed: ${event.error.message}`)
-    const isDisk = event.error instanceof StorageFailedError && this.disk.hasFailed
-    const isRule = event.error.cause instanceof LogRuleError
-    if (!isDisk || isRule || event.error instanceof InvariantError) {
-      checker.fail('assertion', `${this.id}: ${event.error.message}`)
-    }
-    checker.mark('stopped by a disk error')
-    this.#world.notice(this, 'failed')
   }
 
-  /** After each turn, and before entries are applied in one. I6: terms and commit indexes do not go back. I7: durable is what is durable. */
+  #checkFailure(error: Error): void {
+    const { checker } = this.#world
+    const isDisk = error instanceof StorageFailedError && this.disk.hasFailed
+    const isRule = error.cause instanceof LogRuleError
+    if (!isDisk || isRule || error instanceof InvariantError) {
+      checker.fail('assertion', `${this.id}: ${error.message}`)
+    }
+    checker.mark('stopped by a disk error')
+  }
+
+  /**
+   * After each turn, and before entries are applied in one. I6: terms and commit indexes do not go
+   * back. I7: durable is what is durable.
+   */
   #inspect(): void {
     const { node } = this
-    if (node === undefined) return
+    if (node === undefined || this.#hasEnded) return
     const { checker } = this.#world
     const status = node.status()
-    if (status.state !== 'running') return
+    if (status.state !== 'running') {
+      this.#hasEnded = true
+      return
+    }
+    checker.highestTerm = Math.max(checker.highestTerm, status.term)
     if (status.term < this.#term) {
       checker.fail('I6', `${this.id} goes back from term ${this.#term} to ${status.term}`)
     }
@@ -229,8 +418,6 @@ export class SimulatedNode {
       checker.fail('I4', `leader ${this.id} commits entry ${status.commitIndex} of an older term`)
     }
     this.#commitIndex = status.commitIndex
-    checker.committed(this.id, status.commitIndex, status.term, given, (index, hash) =>
-      this.#world.holdsMajority(index, hash),
-    )
+    checker.committed(this.id, status.commitIndex, status.term, status.configIndex, given)
   }
 }

@@ -1,0 +1,77 @@
+import type { Checker } from './checker.ts'
+import { isMember } from './membership-model.ts'
+import type { Scheduler } from './scheduler.ts'
+import type { SimulatedNode } from './simulated-node.ts'
+
+/** With all faults gone, so much virtual time without any progress is a cluster that hangs. */
+const PATIENCE_MS = 30_000
+/** And so many events are one that runs in circles. */
+const MAX_EVENTS = 400_000
+const COMMANDS = 20
+
+/** Liveness: with all faults gone, commands are acknowledged again and all members catch up. */
+export class Healing {
+  isOver = false
+  readonly #scheduler: Scheduler
+  readonly #checker: Checker
+  readonly #nodes: readonly SimulatedNode[]
+  readonly #finally: () => void
+  readonly #goal: number
+  readonly #lastEvent: number
+  #deadline: number
+  #progress = 0
+  #caughtUpTo = Number.POSITIVE_INFINITY
+
+  constructor(
+    scheduler: Scheduler,
+    checker: Checker,
+    nodes: readonly SimulatedNode[],
+    finallyDo: () => void,
+  ) {
+    this.#scheduler = scheduler
+    this.#checker = checker
+    this.#nodes = nodes
+    this.#finally = finallyDo
+    this.#goal = checker.acknowledgements + COMMANDS
+    this.#deadline = scheduler.now + PATIENCE_MS
+    this.#lastEvent = scheduler.executed + MAX_EVENTS
+  }
+
+  /** Looks whether it is done, or will not be. */
+  look(): void {
+    const checker = this.#checker
+    if (this.isOver || checker.violation !== undefined) return
+    if (checker.acknowledgements >= this.#goal) {
+      if (this.#caughtUpTo === Number.POSITIVE_INFINITY) this.#caughtUpTo = checker.commitIndex
+      if (this.#nodes.every((node) => this.#applied(node) >= this.#caughtUpTo)) {
+        this.isOver = true
+        this.#finally()
+        return
+      }
+    }
+    const { now, executed } = this.#scheduler
+    const progress = this.#howFar()
+    if (progress > this.#progress) this.#deadline = now + PATIENCE_MS
+    this.#progress = Math.max(progress, this.#progress)
+    if (now < this.#deadline && executed < this.#lastEvent) return
+    const states = this.#nodes.map(({ id, state, machine }) => {
+      return `${id} ${state} ${machine?.appliedIndex}`
+    })
+    const acknowledged = `${checker.acknowledgements} of ${this.#goal} acknowledged`
+    checker.fail('liveness', `healed, but ${acknowledged}; ${states.join(', ')}`)
+  }
+
+  /** Grows as long as the slowest gets on. */
+  #howFar(): number {
+    const applied = this.#nodes.map((node) => Math.min(this.#applied(node), this.#caughtUpTo))
+    const finite = applied.filter((index) => index !== Number.POSITIVE_INFINITY)
+    return finite.reduce((sum, index) => sum + index, 0)
+  }
+
+  /** Who does not belong, or has lost its log, need not catch up. */
+  #applied(node: SimulatedNode): number {
+    const isOut = node.state === 'lost' || node.isDamaged
+    if (isOut || !isMember(this.#checker.group, node.id)) return Number.POSITIVE_INFINITY
+    return node.machine?.appliedIndex ?? 0
+  }
+}
