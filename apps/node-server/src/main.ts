@@ -8,6 +8,7 @@ type Command = (words: readonly string[]) => Promise<number>
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   serve: async () => (await import('./cli/serve.ts')).serve,
   status: async () => (await import('./cli/status.ts')).status,
+  'inspect-wal': async () => (await import('./cli/inspect-wal.ts')).inspectWal,
   'import-gtfs': async () => (await import('./cli/import-gtfs.ts')).importGtfsCommand,
 }
 
@@ -16,6 +17,7 @@ const help = `quorail COMMAND [options]
   serve        run one node of a cluster
   status       how the nodes of a cluster are
   import-gtfs  bring a timetable into the cluster
+  inspect-wal  what is in a node's write-ahead log, and whether it is damaged
 
 quorail COMMAND --help explains a command and its exit codes.`
 

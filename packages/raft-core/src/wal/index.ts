@@ -1,8 +1,10 @@
 /**
- * `@quorail/raft-core/wal`: the durable log. `nodeDisk(folder)` is its `node:fs` adapter; any other
- * `Disk` does as well.
+ * `@quorail/raft-core/wal`: the durable log, and stored snapshots. `nodeDisk(folder)` is their `node:fs`
+ * adapter; any other `Disk` does as well. Both may share a folder.
  *
- *     const log = openWriteAheadLog({ disk: nodeDisk('/var/lib/quorail/log'), founding })
+ *     const disk = nodeDisk('/var/lib/quorail/log')
+ *     const log = openWriteAheadLog({ disk, founding })
+ *     const snapshots = openSnapshotStore({ disk })
  *     log.open((error, restored) => { ... })   // the runtime does this
  */
 export { type DiscardedLog, discardDamagedLog } from './discard.ts'
@@ -33,5 +35,7 @@ export {
   SnapshotDamagedError,
   SnapshotMismatchError,
 } from './snapshot-errors.ts'
+export { type FoundSnapshot, findSnapshots } from './snapshot-folder.ts'
+export type { SnapshotHeader } from './snapshot-header.ts'
 export { openSnapshotStore, type SnapshotStoreOptions } from './snapshot-store.ts'
 export { openWriteAheadLog, WriteAheadLog } from './write-ahead-log.ts'

@@ -1,10 +1,12 @@
 import type { Callback, Disk } from '../ports.ts'
 import type { Genesis, HardState, KnownPeer, LogBase, LogIndex, Term } from '../types.ts'
+import { CorruptLogError } from './errors.ts'
 import { OpenFiles } from './files.ts'
-import { readFolder } from './folder.ts'
+import { type Folder, readFolder } from './folder.ts'
 import { LogState, type LogSummary } from './log-state.ts'
 import { decodeOperations, type Operation } from './operations.ts'
 import { PlacementChecksum, RECORD_HEADER_BYTES } from './record.ts'
+import { recoverSegments } from './recover.ts'
 import { type ChainPosition, isZeroFrom, scanSegment } from './scan.ts'
 import { decodeSegmentHeader, SEGMENT_HEADER_BYTES, segmentName } from './segment-header.ts'
 import { repeat } from './steps.ts'
@@ -62,6 +64,8 @@ export interface Inspection {
   readonly log: LogSummary
   /** The first place that can not be read, if any: a torn write or corruption. */
   readonly damage: InspectedDamage | undefined
+  /** Why an opening would refuse the log. Damage that is a torn write would be repaired. */
+  readonly refusal: InspectedDamage | undefined
 }
 
 /**
@@ -86,13 +90,16 @@ export function inspect(
     repeat((next) => {
       const number = folder.segments[at++]
       const end = (damage: InspectedDamage | undefined): void =>
-        finish(undefined, {
-          superblock,
-          segments: inspector.segments,
-          obsolete: obsolete.map(segmentName),
-          records: inspector.records,
-          log: inspector.state.summary(),
-          damage,
+        refusalOf(files, folder, (refusalError, refusal) => {
+          finish(refusalError, {
+            superblock,
+            segments: inspector.segments,
+            obsolete: obsolete.map(segmentName),
+            records: inspector.records,
+            log: inspector.state.summary(),
+            damage,
+            refusal,
+          })
         })
       if (number === undefined) return end(missingSegment(superblock, inspector.segments))
       inspector.read(number, at === folder.segments.length, (segmentError, damage) => {
@@ -101,6 +108,19 @@ export function inspect(
         else next()
       })
     })
+  })
+}
+
+function refusalOf(
+  files: OpenFiles,
+  folder: Folder,
+  done: Callback<InspectedDamage | undefined>,
+): void {
+  recoverSegments(files, folder, (error) => {
+    if (error === undefined) return done(undefined, undefined)
+    if (!(error instanceof CorruptLogError)) return done(error, undefined)
+    const { file, offset, reason } = error
+    done(undefined, { file, offset, reason })
   })
 }
 

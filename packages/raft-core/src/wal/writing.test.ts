@@ -259,6 +259,8 @@ describe('inspect', () => {
       segments: [{ number: 1, format: 2, firstIndex: 1 }],
       log: { lastIndex: 3, base: { index: 0 }, termRuns: [{ term: 1, firstIndex: 1 }] },
       damage: { file: '0000000001.wal', reason: 'the checksum of a record is wrong' },
+      // It is the last record, and unconfirmed: a torn write.
+      refusal: undefined,
     })
     expect(records).toMatchObject([
       { sequence: 1, durableSequence: 0, checkpoint: { lastIndex: 0 } },
