@@ -2,21 +2,21 @@
 import type { StateMachine } from '@quorail/raft-core'
 
 type Machine = Required<StateMachine<string>>
-const encode = (value: unknown) => new TextEncoder().encode(JSON.stringify(value))
-const decode = (bytes: Uint8Array) => JSON.parse(new TextDecoder().decode(bytes))
+const encode = (text: string) => new TextEncoder().encode(text)
+const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes)
 
-export const put = (key: string, value: string): Uint8Array => encode({ key, value })
+/** A command. The key has no `=`. */
+export const put = (key: string, value: string): Uint8Array => encode(`${key}=${value}`)
 
 export class Store implements StateMachine<string> {
   appliedIndex = 0
   #values = new Map<string, string>()
-
   get = (key: string): string => this.#values.get(key) ?? ''
 
   apply: Machine['apply'] = (entries, done) => {
     const results = entries.map(({ kind, data }) => {
       if (kind !== 'command') return '' // a leader's first entry, or a change of the membership
-      const { key, value } = decode(data)
+      const [, key = '', value = ''] = /^(.*?)=(.*)$/s.exec(decode(data)) ?? [] // must not throw
       const before = this.get(key)
       this.#values.set(key, value)
       return before // what `propose` resolves with
@@ -26,14 +26,14 @@ export class Store implements StateMachine<string> {
   }
 
   capture: Machine['capture'] = (done) => {
-    const pieces = [encode([...this.#values])] // what is applied from now on is not in it
+    const pieces = [encode(JSON.stringify([...this.#values]))] // as it is now
     done(undefined, { next: (piece) => piece(undefined, pieces.shift()), release: () => {} })
   }
 
   restore: Machine['restore'] = ({ index }, bytes, done) => {
     bytes.read(0, bytes.sizeBytes, (error, all) => {
       if (error !== undefined) return done(error)
-      this.#values = new Map(decode(all))
+      this.#values = new Map(JSON.parse(decode(all)))
       this.appliedIndex = index
       done(undefined)
     })

@@ -41,3 +41,9 @@ it('snapshots are made, given to a new member, and made when asked for', async (
     expect.stringMatching(/^asked for: entry 25\d, \d+ bytes$/),
   ])
 })
+
+it('a state machine and a network are held to the suites', async () => {
+  const lines = await outputOf('suites.ts')
+  expect(lines.length).toBeGreaterThan(15)
+  for (const line of lines) expect(line).toMatch(/^ok /)
+})
