@@ -3,7 +3,7 @@ import type { Metrics, Stage } from '../ports.ts'
 
 /** Eight buckets for each doubling, so that a percentile is off by 9 % at most. */
 const PER_DOUBLING = 8
-/** The first bucket ends here, the last one 2^32 times later, at 71 minutes. */
+/** The first bucket ends here, the last one after more than an hour; what is longer counts there. */
 const LEAST_MS = 0.001
 const BUCKETS = 32 * PER_DOUBLING
 
