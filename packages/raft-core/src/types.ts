@@ -116,6 +116,7 @@ export interface SnapshotMark {
 /** Another node's life that this node has seen, and whether it made promises in it. */
 export interface KnownPeer {
   readonly id: NodeId
+  /** Only zeros: it was removed from the group, and nothing is held against another of its name. */
   readonly incarnation: Incarnation
 }
 

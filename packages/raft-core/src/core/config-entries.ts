@@ -9,8 +9,9 @@ import { decodeMembershipChange, encodeMembershipChange } from '../codec/members
 import type { Entry, LogIndex, Membership, MembershipChange } from '../types.ts'
 import { advanceCommit } from './commit.ts'
 import type { MembershipRefusal } from './io.ts'
-import { allVoters, isJoint, isLearner, isVoter, memberIds } from './membership.ts'
+import { allVoters, isJoint, isLearner, memberIds } from './membership.ts'
 import { changeMembership, isProblem } from './membership-change.ts'
+import { forgetRemovedPeers } from './peers.ts'
 import { Progress } from './progress.ts'
 import { becomeFollower, broadcastAppend } from './roles.ts'
 import type { CoreState } from './state.ts'
@@ -54,11 +55,14 @@ export function switchMembership(
   s.membership = membership
   s.configIndex = configIndex
   s.findPeers()
-  const members = new Set(memberIds(membership))
-  for (const id of s.peerMemory.keys()) if (!members.has(id)) s.peerMemory.delete(id)
+  forgetRemovedPeers(s)
   s.emit({ type: 'membershipChanged', membership, configIndex })
-  if (s.role !== 'leader') return
-  if (!isVoter(membership, s.config.id) && s.config.stepDownOnRemoval) {
+  if (s.role !== 'leader') {
+    // Its votes would make a leader that nobody can use.
+    if (s.role !== 'follower' && !s.isVoter) becomeFollower(s, s.term, undefined, 'removed')
+    return
+  }
+  if (!s.isVoter && s.config.stepDownOnRemoval) {
     stepDownRemoved(s)
     return
   }

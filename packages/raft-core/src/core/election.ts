@@ -11,7 +11,13 @@ import type { NodeId, RequestVote, RequestVoteReply, Term, TimeoutNow } from '..
 import { commitByVote } from './commit.ts'
 import { allVoters } from './membership.ts'
 import { jointVote } from './quorum.ts'
-import { becomeCandidate, becomeFollower, becomeLeader, becomePreCandidate } from './roles.ts'
+import {
+  becomeCandidate,
+  becomeFollower,
+  becomeLeader,
+  becomePreCandidate,
+  setLeader,
+} from './roles.ts'
 import type { CoreState } from './state.ts'
 import { nominateSuccessor } from './transfer.ts'
 
@@ -20,6 +26,8 @@ export function tickElection(s: CoreState): void {
   if (s.role === 'leader') checkQuorum(s)
   else if (s.now - s.electionSince >= s.electionTimeoutTicks) {
     s.electionSince = s.now
+    // Who may not replace it knows all the same that there is none.
+    setLeader(s, undefined)
     campaign(s)
   }
 }
@@ -92,6 +100,7 @@ export function handleRequestVote(s: CoreState, message: RequestVote): void {
  */
 export function refuseOldCandidate(s: CoreState, message: RequestVote): void {
   reply(s, message, s.term, false)
+  commitByVote(s, message)
 }
 
 export function handleRequestVoteReply(s: CoreState, message: RequestVoteReply): void {
@@ -103,11 +112,11 @@ export function handleRequestVoteReply(s: CoreState, message: RequestVoteReply):
   if (message.from !== s.config.id) commitByVote(s, message)
 }
 
-/** This node would rather lead itself than follow a candidate that has no more than it (priorities). */
+/** This node can lead, and would rather than follow a candidate that has no more than it (priorities). */
 function isPreferredTo(s: CoreState, message: RequestVote): boolean {
   if (message.transfer || s.config.priority <= message.priority) return false
   const { lastTerm, lastIndex } = s.log
-  return message.lastLogTerm === lastTerm && message.lastLogIndex <= lastIndex && s.isVoter
+  return message.lastLogTerm === lastTerm && message.lastLogIndex <= lastIndex && mayCampaign(s)
 }
 
 function startElection(s: CoreState, transfer: boolean): void {
@@ -127,7 +136,8 @@ function startElection(s: CoreState, transfer: boolean): void {
 
 function recordVote(s: CoreState, voter: NodeId, granted: boolean): void {
   if (!s.votes.has(voter)) s.votes.set(voter, granted)
-  switch (jointVote(s.membership, (id) => s.votes.get(id))) {
+  // Who has lost its log since may give its vote once more, to another.
+  switch (jointVote(s.membership, (id) => (s.isApart(id) ? false : s.votes.get(id)))) {
     case 'won':
       if (s.role === 'preCandidate') startElection(s, false)
       else becomeLeader(s)

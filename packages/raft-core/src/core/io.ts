@@ -48,7 +48,10 @@ export type Input =
   | { readonly type: 'peerLost'; readonly peer: NodeId }
   /** Messages to a peer were lost: find out again where the logs agree. */
   | { readonly type: 'unreachable'; readonly peer: NodeId }
-  /** Campaign now, without waiting for the timeout. Ignored by a leader. */
+  /**
+   * Campaign now, without waiting for the timeout. Ignored by a leader and, with lease reads, by who
+   * has heard of one within an election timeout.
+   */
   | { readonly type: 'campaign' }
   /** Forget who leads, so as to vote for another one at once. Ignored by a leader and with lease reads. */
   | { readonly type: 'forgetLeader' }

@@ -5,9 +5,43 @@
  * and added anew. Which incarnation made promises is written to this node's log, so that a restart
  * here does not forget it either.
  */
-import type { Incarnation, Message, NodeId } from '../types.ts'
+import { decodeMembershipChange } from '../codec/membership-change.ts'
+import type { Incarnation, Message, NodeId, RestoredLog } from '../types.ts'
 import { memberIds } from './membership.ts'
 import type { CoreState, PeerMemory } from './state.ts'
+
+/**
+ * Written in the place of a life that was removed from the group: whoever is added under its name may
+ * be another one. The removal itself may be compacted away by the time that matters.
+ */
+const NO_LIFE = '0'.repeat(32)
+
+/** What the log says of the lives of others. Applied changes are known to it already, or come again. */
+export function restorePeers(s: CoreState, restored: RestoredLog): void {
+  const { peers, configEntries, hardState } = restored
+  const committed = configEntries.filter(({ index }) => index <= hardState.commitIndex)
+  for (const { id, incarnation } of peers) {
+    if (incarnation === NO_LIFE) continue
+    // A life that was met after it was added is written with a commit index that says so. It is not
+    // to be forgotten when older entries, that removed an earlier one, are applied once more.
+    const since = committed.findLast(({ data }) => adds(data, id))?.index ?? 0
+    if (since === 0 && !memberIds(s.membership).includes(id)) continue
+    // It is written down with the first promise, so there was one.
+    s.peerMemory.set(id, { incarnation, since, shown: 0, promised: true, apart: false })
+  }
+}
+
+/** Who is removed and comes back is met as if for the first time. */
+export function forgetRemovedPeers(s: CoreState): void {
+  const members = memberIds(s.membership)
+  for (const [id, { since, promised, incarnation }] of s.peerMemory) {
+    if (members.includes(id) || since >= s.configIndex) continue
+    s.peerMemory.delete(id)
+    if (promised && incarnation !== undefined) {
+      s.newlyKnownPeers.push({ id, incarnation: NO_LIFE })
+    }
+  }
+}
 
 /** May this message be handled? Notes what its sender shows by it. */
 export function admit(
@@ -31,7 +65,13 @@ export function admit(
 function memoryOf(s: CoreState, peer: NodeId): PeerMemory | undefined {
   const known = s.peerMemory.get(peer)
   if (known !== undefined || !memberIds(s.membership).includes(peer)) return known
-  const memory = { incarnation: undefined, shown: 0, promised: false, apart: false }
+  const memory: PeerMemory = {
+    incarnation: undefined,
+    since: s.configIndex,
+    shown: 0,
+    promised: false,
+    apart: false,
+  }
   s.peerMemory.set(peer, memory)
   return memory
 }
@@ -70,4 +110,11 @@ function promise(s: CoreState, memory: PeerMemory, id: NodeId): void {
   memory.promised = true
   const { incarnation } = memory
   if (incarnation !== undefined) s.newlyKnownPeers.push({ id, incarnation })
+}
+
+function adds(change: Uint8Array, id: NodeId): boolean {
+  const { changes } = decodeMembershipChange(change)
+  return changes.some(
+    (one) => one.id === id && (one.type === 'addVoter' || one.type === 'addLearner'),
+  )
 }

@@ -156,7 +156,7 @@ export class Progress {
       this.becomeProbe()
       return true
     }
-    if (this.next - 1 !== refused) return false
+    if (this.state === 'snapshot' || this.next - 1 !== refused) return false
     this.next = Math.max(Math.min(refused, agree + 1), this.match + 1)
     this.sentCommit = Math.min(this.sentCommit, this.next - 1)
     this.appendPaused = false

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { CoreCluster, commands } from '../../test/core-cluster.ts'
+import { CoreCluster, CoreHost, commands } from '../../test/core-cluster.ts'
+import { append, entries, MEMBERS, receive } from '../../test/messages.ts'
+import { InvariantError } from '../errors.ts'
 
 describe('a healthy cluster', () => {
   it.each([1, 3, 5])('of %i elects one leader and commits what it is given', (size) => {
@@ -43,6 +45,13 @@ describe('a healthy cluster', () => {
     cluster.deliver()
     expect(cluster.leader()?.id).toBe('n3')
     expect(leader.event('transferEnded')).toMatchObject({ id: 5, result: 'transferred' })
+  })
+
+  it('does not take a write for durable that it never gave out', () => {
+    const host = new CoreHost('n1', MEMBERS)
+    host.manualDisk = true
+    receive(host, append({ entries: entries(1, 1) }))
+    expect(() => host.step({ type: 'appended', writeId: 99 })).toThrow(InvariantError)
   })
 
   it('starts again from its log', () => {

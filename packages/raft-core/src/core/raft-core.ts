@@ -11,12 +11,13 @@ import type {
   Incarnation,
   LogIndex,
   Message,
+  RequestVote,
   RestoredLog,
   Role,
   SnapshotMark,
 } from '../types.ts'
 import { handleApplied, takeApply } from './applying.ts'
-import { advanceCommit } from './commit.ts'
+import { advanceCommit, commitByVote } from './commit.ts'
 import { type CoreOptions, checkCoreConfig } from './config.ts'
 import { applyConfigEntries, continueChanges, proposeMembership } from './config-entries.ts'
 import {
@@ -30,9 +31,9 @@ import {
   tickElection,
 } from './election.ts'
 import { answerStaleLeader, handleAppendEntries, handleHeartbeat } from './following.ts'
-import { broken } from './invariant.ts'
+import { broken, invariant } from './invariant.ts'
 import type { Input, Output } from './io.ts'
-import { admit } from './peers.ts'
+import { admit, restorePeers } from './peers.ts'
 import { propose } from './proposing.ts'
 import {
   confirmLeadership,
@@ -82,6 +83,7 @@ export class RaftCore {
     checkRestored(restored, appliedIndex)
     const s = new CoreState(checkCoreConfig(options), restored, appliedIndex)
     this.#s = s
+    restorePeers(s, restored)
     const configs = restored.configEntries
     applyConfigEntries(
       s,
@@ -129,7 +131,8 @@ export class RaftCore {
         handleUnreachable(s, input.peer)
         break
       case 'campaign':
-        if (s.role !== 'leader') campaign(s)
+        // With lease reads a leader counts on those that heard of it, whatever they are asked for.
+        if (s.role !== 'leader' && !(s.config.leaseReads && holdsLeaderLease(s))) campaign(s)
         break
       case 'forgetLeader':
         forgetLeader(s)
@@ -241,19 +244,19 @@ function handleMessage(s: CoreState, message: Message, incarnation: Incarnation 
     answerOlderTerm(s, message)
     return
   }
-  if (message.term > s.term) {
-    // Within the lease of a leader no candidate is heard (unless the leader sent it).
-    if (message.type === 'requestVote' && !message.transfer && holdsLeaderLease(s)) return
-    if (entersTermOf(message)) {
-      becomeFollower(
-        s,
-        message.term,
-        isFromLeader(message) ? message.from : undefined,
-        'higherTerm',
-      )
-    }
+  if (message.type === 'requestVote' && isHeldOff(s, message)) return
+  if (message.term > s.term && entersTermOf(message)) {
+    becomeFollower(s, message.term, isFromLeader(message) ? message.from : undefined, 'higherTerm')
   }
   handleCurrent(s, message)
+}
+
+/**
+ * Within the lease of a leader no candidate is heard, unless the leader sent it. Nor one of this
+ * node's own term, where reads rest on the lease: the term may have been heard of meanwhile.
+ */
+function isHeldOff(s: CoreState, { term, transfer }: RequestVote): boolean {
+  return (term > s.term || s.config.leaseReads) && !transfer && holdsLeaderLease(s)
 }
 
 /** What comes from an older term has no say any more; some senders are told so. */
@@ -261,6 +264,8 @@ function answerOlderTerm(s: CoreState, message: Message): void {
   if (message.type === 'appendEntries' || message.type === 'heartbeat') {
     answerStaleLeader(s, message.from)
   } else if (message.type === 'requestVote') refuseOldCandidate(s, message)
+  // A refused pre-vote comes in the voter's own term; what it knows to be committed is so in any.
+  else if (message.type === 'requestVoteReply') commitByVote(s, message)
 }
 
 function handleCurrent(s: CoreState, message: Message): void {
@@ -340,6 +345,7 @@ function checkRestored(restored: RestoredLog, appliedIndex: LogIndex): void {
 }
 
 function handleAppended(s: CoreState, writeId: number): void {
+  invariant(writeId < s.nextWriteId, `write ${writeId} completed, but was never given out`)
   s.log.completeWrite(writeId)
   s.completedWriteId = writeId
   let released = 0

@@ -48,7 +48,9 @@ export function startReadRound(s: CoreState): void {
     s.roundWanted = false
     s.readSequence++
     if (s.config.leaseReads) s.emit({ type: 'roundStarted', sequence: s.readSequence })
-    s.readRounds.push({ sequence: s.readSequence, index: s.commitIndex, reads })
+    if (reads.length > 0) {
+      s.readRounds.push({ sequence: s.readSequence, index: s.commitIndex, reads })
+    }
     finishReadRounds(s)
     return
   }
@@ -68,15 +70,15 @@ export function startReadRound(s: CoreState): void {
 
 /** Answers the rounds that a majority has confirmed. */
 export function finishReadRounds(s: CoreState): void {
-  if (s.readRounds.length === 0) return
-  const confirmed = jointCommittedIndex(s.membership, (id) => {
+  if (s.roundConfirmed === s.readSequence) return
+  const reached = jointCommittedIndex(s.membership, (id) => {
     if (id === s.config.id) return s.readSequence
     return s.isApart(id) ? 0 : s.progress.get(id)?.readAcknowledged
   })
-  if (s.config.leaseReads && confirmed > s.roundConfirmed && s.role === 'leader') {
-    s.roundConfirmed = Math.min(confirmed, s.readSequence)
-    s.emit({ type: 'roundConfirmed', sequence: s.roundConfirmed })
-  }
+  const confirmed = Math.min(reached, s.readSequence)
+  if (confirmed <= s.roundConfirmed) return
+  s.roundConfirmed = confirmed
+  if (s.config.leaseReads) s.emit({ type: 'roundConfirmed', sequence: confirmed })
   let done = 0
   for (const { sequence, index, reads } of s.readRounds) {
     if (sequence > confirmed) break

@@ -96,7 +96,8 @@ function enterTerm(s: CoreState, term: Term): void {
   s.term = term
   s.votedFor = undefined
   s.hardStateDirty = true
-  s.leaderHeardAt = Number.NEGATIVE_INFINITY
+  // Reads by lease rest on what was promised to the leader of the older term, however this was entered.
+  if (!s.config.leaseReads) s.leaderHeardAt = Number.NEGATIVE_INFINITY
   if (s.leader !== undefined) setLeader(s, undefined)
 }
 

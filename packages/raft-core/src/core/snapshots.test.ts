@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { CoreCluster, CoreHost, commands } from '../../test/core-cluster.ts'
-import { append, MEMBERS, receive, requestVote } from '../../test/messages.ts'
-import { ConfigError } from '../errors.ts'
+import { append, appendReply, entries, MEMBERS, receive, requestVote } from '../../test/messages.ts'
+import { ConfigError, InvariantError } from '../errors.ts'
 import type { InstallSnapshot } from '../types.ts'
 import { membershipOf } from './membership.ts'
 import { RaftCore } from './raft-core.ts'
@@ -242,6 +242,80 @@ describe('snapshots', () => {
     cluster.filter = () => true
     cluster.tick(10)
     expect(leader.core.status().peers[1]).toMatchObject({ state: 'replicate' })
+  })
+
+  it('D5 an old offer is not repeated when the log has been compacted beyond it: a newer one is made', () => {
+    const cluster = clusterWith(3)
+    const leader = cluster.host('n1')
+    cut(cluster, 'n3')
+    cluster.propose('n1', 'x')
+    cluster.deliver()
+    leader.compact()
+    cluster.filter = (m) => m.type !== 'installSnapshot'
+    cluster.tick(20)
+    expect(leader.core.status().peers[1]).toMatchObject({ pendingSnapshotIndex: 5 })
+    // n3 is away for so long that nothing is kept for it; a machine with a state of its own needs no snapshot.
+    cut(cluster, 'n3')
+    cluster.propose('n1', 'y')
+    cluster.tick(60)
+    leader.step({ type: 'compact', index: leader.core.status().appliedIndex })
+    expect(leader.core.status().firstIndex).toBe(7)
+    cluster.filter = () => true
+    cluster.tick(120)
+    expect(commands(cluster.host('n3').applied)).toEqual(['c0', 'c1', 'c2', 'x', 'y'])
+    expect(leader.core.status().peers[1]).toMatchObject({ state: 'replicate' })
+  })
+
+  it('D5 a late refusal changes nothing while a snapshot is on its way', () => {
+    const cluster = clusterWith(3)
+    const leader = cluster.host('n1')
+    cut(cluster, 'n3')
+    cluster.propose('n1', 'x')
+    cluster.deliver()
+    leader.compact()
+    cluster.filter = (m) => m.type !== 'installSnapshot'
+    cluster.tick(20)
+    const refusal = appendReply({
+      from: 'n3',
+      success: false,
+      matchIndex: 5,
+      hintIndex: 1,
+      hintTerm: 1,
+    })
+    receive(leader, refusal)
+    expect(leader.core.status().peers[1]).toMatchObject({ state: 'snapshot', nextIndex: 6 })
+  })
+
+  it('what has arrived is built upon, when the embedder says so', () => {
+    const cluster = clusterWith(3)
+    const leader = cluster.host('n1')
+    cut(cluster, 'n3')
+    cluster.propose('n1', 'x')
+    cluster.deliver()
+    leader.compact()
+    cluster.filter = (m) => m.type !== 'installSnapshot'
+    cluster.tick(20)
+    leader.step({ type: 'snapshotDelivery', peer: 'n3', succeeded: true })
+    expect(leader.core.status().peers[1]).toMatchObject({ state: 'probe', nextIndex: 6 })
+    leader.step({ type: 'snapshotDelivery', peer: 'n3', succeeded: true })
+    leader.step({ type: 'snapshotDelivery', peer: 'n9', succeeded: true })
+    expect(leader.core.status().peers[1]).toMatchObject({ state: 'probe', nextIndex: 6 })
+  })
+
+  it('a mark is given of what is applied, not of what is to come', () => {
+    const host = new CoreHost('n1', MEMBERS)
+    receive(host, append({ entries: entries(1, 1, 1), leaderCommit: 1 }))
+    expect(host.core.markAt(1)).toMatchObject({ index: 1, term: 1 })
+    expect(() => host.core.markAt(2)).toThrow(InvariantError)
+  })
+
+  it('an older snapshot than the newest that is stored is not offered', () => {
+    const cluster = clusterWith(3)
+    const leader = cluster.host('n1')
+    leader.snapshot()
+    const older = { ...leader.core.markAt(4), index: 2 }
+    leader.step({ type: 'snapshotSaved', mark: older })
+    expect(leader.core.status().snapshotIndex).toBe(4)
   })
 
   it('C4 an append behind an entry that is compacted away is no conflict: nothing is removed', () => {

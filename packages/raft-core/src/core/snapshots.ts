@@ -15,6 +15,7 @@ export function offerSnapshot(s: CoreState, progress: Progress): boolean {
   // To one that is not there it would be kept, and the log with it, for nothing.
   if (!isActive(s, progress)) return false
   const mark = s.snapshot
+  // What does not reach the log would lead nowhere.
   if (mark === undefined || mark.index < s.log.firstIndex - 1) {
     s.wantsSnapshot = true
     return false
@@ -26,11 +27,7 @@ export function offerSnapshot(s: CoreState, progress: Progress): boolean {
 
 /** Offers and what is made of them get lost, also when the follower starts again. */
 export function repeatOffer(s: CoreState, progress: Progress): void {
-  if (s.now - progress.offeredAt < s.config.electionMinTicks || !isActive(s, progress)) return
-  const mark = s.snapshot
-  if (mark === undefined) return
-  progress.becomeSnapshot(mark.index, s.now)
-  sendOffer(s, progress, mark)
+  if (s.now - progress.offeredAt >= s.config.electionMinTicks) offerSnapshot(s, progress)
 }
 
 /** The embedder knows what became of an offer. Nothing is sent before the follower says something. */
@@ -76,6 +73,7 @@ export function handleCompact(s: CoreState, index: LogIndex): void {
 
 /** What a snapshot of the state at `index` stands for; `index` is in the log, or right before it. */
 export function markAt(s: CoreState, index: LogIndex): SnapshotMark {
+  invariant(index <= s.appliedIndex, 'the membership is known up to what is applied')
   const term = s.log.termAt(index) ?? broken(`no term for entry ${index}`)
   const known = s.memberships.findLast(({ configIndex }) => configIndex <= index)
   const { membership, configIndex } = known ?? broken(`no membership is known at ${index}`)

@@ -3,6 +3,7 @@
  * files beside this one, each a few functions over this state.
  */
 import type {
+  AppendEntriesReply,
   Entry,
   Genesis,
   Incarnation,
@@ -28,6 +29,13 @@ import { RaftLog } from './raft-log.ts'
 export interface HeldMessage {
   readonly afterWrite: number
   readonly message: Message
+}
+
+/** So many messages are held each for itself. */
+const HELD_APART = 256
+
+function isAcknowledgement(message: Message): message is AppendEntriesReply {
+  return message.type === 'appendEntriesReply' && message.success
 }
 
 /** A read on the leader; `origin` is the follower that asked, if it was not this node's own. */
@@ -74,6 +82,8 @@ export interface Transfer {
 /** What is remembered of another member, whoever leads. */
 export interface PeerMemory {
   incarnation: Incarnation | undefined
+  /** The `config` entry in force when it was met: a removal before that was another life's. */
+  readonly since: LogIndex
   /** Highest entry it acknowledged or showed, in its known incarnation. */
   shown: LogIndex
   /** It acknowledged entries or gave a vote, in that incarnation. */
@@ -192,10 +202,6 @@ export class CoreState {
       base.index === 0 && genesis !== undefined ? membershipOf(genesis.members) : base.membership
     this.configIndex = base.configIndex
     this.memberships = [{ configIndex: base.configIndex, membership: this.membership }]
-    for (const { id, incarnation } of restored.peers) {
-      // It is written down with the first promise, so there was one.
-      this.peerMemory.set(id, { incarnation, shown: 0, promised: true, apart: false })
-    }
     this.term = hardState.term
     this.votedFor = hardState.votedFor
     this.commitIndex = Math.max(hardState.commitIndex, appliedIndex)
@@ -236,7 +242,25 @@ export class CoreState {
   sendOnceDurable(message: Message): void {
     const afterWrite = this.hasWrite ? this.nextWriteId : this.nextWriteId - 1
     if (afterWrite <= this.completedWriteId && message.to !== this.config.id) this.send(message)
-    else this.held.push({ afterWrite, message })
+    else if (this.held.length < HELD_APART || !this.#joinsLastHeld(afterWrite, message)) {
+      this.held.push({ afterWrite, message })
+    }
+  }
+
+  /** While a disk stands still, one acknowledgement may say what many would. */
+  #joinsLastHeld(afterWrite: number, message: Message): boolean {
+    const last = this.held.at(-1)
+    if (last === undefined || last.afterWrite !== afterWrite) return false
+    if (!isAcknowledgement(last.message) || !isAcknowledgement(message)) return false
+    const { to, term, matchIndex, readSequence } = last.message
+    if (to !== message.to || term !== message.term) return false
+    const joined = {
+      ...message,
+      matchIndex: Math.max(matchIndex, message.matchIndex),
+      readSequence: Math.max(readSequence, message.readSequence),
+    }
+    this.held[this.held.length - 1] = { afterWrite, message: joined }
+    return true
   }
 
   /** Is the term that this node is in durable? */
