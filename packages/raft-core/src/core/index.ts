@@ -9,6 +9,22 @@ export {
 } from '../codec/message-batch.ts'
 export { isNodeName, MAX_NAME_BYTES } from '../codec/names.ts'
 export { decodeSnapshotMark, encodeSnapshotMark } from '../codec/snapshot-mark.ts'
+// --- one line of text for everything ---
+export {
+  describeCoreEvent,
+  describeEntries,
+  describeEntry,
+  describeGenesis,
+  describeHardState,
+  describeInput,
+  describeMembership,
+  describeMembershipChange,
+  describeMessage,
+  describeOutput,
+  describeRestoredLog,
+  describeSnapshotMark,
+  describeWrite,
+} from '../describe/index.ts'
 export type {
   AppendEntries,
   AppendEntriesReply,

@@ -2,6 +2,7 @@
  * How one membership becomes the next (dissertation §4.1 and §4.3; the rules are etcd's confchange).
  * Pure functions: the same change on the same membership gives the same on every node.
  */
+import { isNodeName } from '../codec/names.ts'
 import type { MemberChange, Membership, MembershipChange, NodeId } from '../types.ts'
 import type { MembershipRefusal } from './io.ts'
 import { isJoint, isVoter, sameMembership, sortedNames } from './membership.ts'
@@ -92,7 +93,9 @@ function badChange(
 ): MembershipProblem | undefined {
   const named = new Set<NodeId>()
   for (const { type, id, promote } of changes) {
-    if (id === '') return refuse('badChange', 'a step names no node')
+    if (!isNodeName(id)) {
+      return refuse('badChange', `a step names no node: a name has 1 to 64 bytes, not "${id}"`)
+    }
     if (named.has(id)) return refuse('badChange', `${id} is named twice`)
     named.add(id)
     if (type === 'addLearner' && promote === true && isVoter(membership, id)) {

@@ -201,7 +201,13 @@ describe('changes of the membership', () => {
     const cluster = clusterOf(3)
     const leader = cluster.host('n1')
     const { lastIndex } = leader.core.status()
-    for (const bad of [[remove('n9')], [addVoter('n2')], [addVoter('n4'), remove('n4')]]) {
+    for (const bad of [
+      [remove('n9')],
+      [addVoter('n2')],
+      [addVoter('n4'), remove('n4')],
+      [addVoter('n'.repeat(65))],
+      [addVoter('')],
+    ]) {
       ask(cluster, bad)
       expect(refusalOf(leader)).toBe('badChange')
     }
