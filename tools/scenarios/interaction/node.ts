@@ -381,6 +381,8 @@ export class ScenarioNode {
   }
 
   #saveSnapshot(): void {
+    // A snapshot from another node may have come while this was applied: it knows better.
+    if (this.status.isRestoring) return
     this.#snapshot = this.#core.markAt(this.status.appliedIndex)
     this.step({ type: 'snapshotSaved', mark: this.#snapshot })
   }
