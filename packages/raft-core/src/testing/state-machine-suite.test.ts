@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import type { StateMachine } from '../ports.ts'
-import type { Entry } from '../types.ts'
+import type {
+  Callback,
+  Done as Finished,
+  SnapshotReader,
+  StateCapture,
+  StateMachine,
+} from '../ports.ts'
+import type { Entry, SnapshotMark } from '../types.ts'
 import { show } from './picture.ts'
 import { stateMachineSuite } from './state-machine-suite.ts'
 
@@ -70,6 +76,106 @@ it('a machine that waits for more than promises is waited for', async () => {
 describe('the suite passes what is correct', () => {
   for (const { name, run } of suiteOf(() => new Store())) it(`a store: ${name}`, run)
   for (const { name, run } of suiteOf(() => new Slow())) it(`a slow one: ${name}`, run)
+})
+
+/** Its state fits into a snapshot. */
+class Snapshots extends Store {
+  capture(done: Callback<StateCapture>): void {
+    const rest = [this.pictured(), undefined]
+    done(undefined, { next: (give) => give(undefined, rest.shift()), release: () => undefined })
+  }
+
+  restore(mark: SnapshotMark, reader: SnapshotReader, done: Finished): void {
+    reader.read(0, reader.sizeBytes, (error, data) => {
+      if (error === undefined) this.take(data, mark.index)
+      done(error)
+    })
+  }
+
+  protected pictured(): Uint8Array {
+    return bytes(JSON.stringify([...this.values]))
+  }
+
+  protected take(data: Uint8Array, index: number): void {
+    this.values.clear()
+    for (const [key, value] of JSON.parse(text(data)) as [string, string][]) {
+      this.values.set(key, value)
+    }
+    this.appliedIndex = index
+  }
+}
+
+describe('the suite passes what captures and restores', () => {
+  for (const { name, run } of suiteOf(() => new Snapshots())) it(name, run)
+})
+
+describe('the suite fails snapshots', () => {
+  class NotEmptied extends Snapshots {
+    protected override take(data: Uint8Array, index: number): void {
+      for (const [key, value] of JSON.parse(text(data)) as [string, string][]) {
+        this.values.set(key, value)
+      }
+      this.appliedIndex = index
+    }
+  }
+  class Living extends Snapshots {
+    override capture(done: Callback<StateCapture>): void {
+      let isRead = false
+      const next = (give: Callback<Uint8Array | undefined>) => {
+        give(undefined, isRead ? undefined : this.pictured())
+        isRead = true
+      }
+      done(undefined, { next, release: () => undefined })
+    }
+  }
+  class NoIndex extends Snapshots {
+    protected override take(data: Uint8Array): void {
+      super.take(data, this.appliedIndex)
+    }
+  }
+  class HalfTaken extends Snapshots {
+    override restore(mark: SnapshotMark, reader: SnapshotReader, done: Finished): void {
+      this.values.clear()
+      super.restore(mark, reader, done)
+    }
+  }
+  class Careless extends Snapshots {
+    override restore(mark: SnapshotMark, reader: SnapshotReader, done: Finished): void {
+      super.restore(mark, reader, () => done(undefined))
+    }
+  }
+  class Forgetful extends Snapshots {
+    protected override pictured(): Uint8Array {
+      return bytes(JSON.stringify([...this.values].slice(1)))
+    }
+  }
+  class Twice extends Snapshots {
+    override restore(mark: SnapshotMark, reader: SnapshotReader, done: Finished): void {
+      super.restore(mark, reader, done)
+      done(undefined)
+    }
+  }
+  class Silent extends Snapshots {
+    override capture(): void {
+      // Never calls back.
+    }
+  }
+  it.each<[string, () => Store, string]>([
+    ['that leave something of the old state', () => new NotEmptied(), 'its state is'],
+    ['that change while they are read', () => new Living(), 'its state is'],
+    ['whose appliedIndex is not theirs', () => new NoIndex(), 'it says'],
+    ['that take a half of another state', () => new HalfTaken(), 'its state is'],
+    ['that succeed without being read', () => new Careless(), 'for all of them'],
+    ['that lose something', () => new Forgetful(), 'its state is'],
+    ['that answer twice', () => new Twice(), 'called back 2 times'],
+    ['that do not come', () => new Silent(), 'did not call back'],
+  ])('%s', async (_, create, complaint) => {
+    const complaints: string[] = []
+    for (const { run } of suiteOf(create)) {
+      await run().catch((error: Error) => complaints.push(error.message))
+    }
+    expect(complaints.join('\n')).toContain(complaint)
+  })
 })
 
 class NoResultForNoop extends Store {

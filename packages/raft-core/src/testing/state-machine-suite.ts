@@ -4,6 +4,14 @@ import { check } from './log-history.ts'
 import type { SuiteCase } from './log-store-suite.ts'
 import { show } from './picture.ts'
 import { randomInteger, randomStream } from './random.ts'
+import { snapshotCases } from './state-machine-suite-snapshots.ts'
+import {
+  applyEntries,
+  entriesOf,
+  pictureOf,
+  type Waiting,
+  waiting,
+} from './state-machine-suite-steps.ts'
 
 /** A state machine under test. */
 export interface StateMachineSubject<Machine extends StateMachine<unknown>> {
@@ -22,13 +30,11 @@ export interface StateMachineSubject<Machine extends StateMachine<unknown>> {
   wait?(ms: number): Promise<void>
 }
 
-/** How long a machine may take for a handful of entries: in turns, half of them a millisecond long. */
-const MOST_TURNS = 10_000
-
 /** What every state machine must do. */
 export function stateMachineSuite<Machine extends StateMachine<unknown>>(
-  subject: StateMachineSubject<Machine>,
+  given: StateMachineSubject<Machine>,
 ): readonly SuiteCase[] {
+  const subject = { ...given, ...waiting(given.wait) }
   const cases: SuiteCase[] = []
   const add = (name: string, run: () => Promise<void>): void => {
     cases.push({ name, run })
@@ -41,7 +47,7 @@ export function stateMachineSuite<Machine extends StateMachine<unknown>>(
     const results: unknown[] = []
     for (let at = 0; at < entries.length; ) {
       const count = Math.max(1, Math.min(size(entries.length - at), entries.length - at))
-      results.push(...(await apply(subject, played, entries.slice(at, at + count))))
+      results.push(...(await applyEntries(subject, played, entries.slice(at, at + count))))
       at += count
     }
     return { results: results.map(show), state: pictureOf(subject, played) }
@@ -58,15 +64,15 @@ export function stateMachineSuite<Machine extends StateMachine<unknown>>(
   })
   add('one result for each entry, the first of a leader included', async () => {
     const machine = await subject.create()
-    for (const entry of history(machine)) await apply(subject, machine, [entry])
+    for (const entry of history(machine)) await applyEntries(subject, machine, [entry])
     const another = await subject.create()
-    await apply(subject, another, history(another))
+    await applyEntries(subject, another, history(another))
   })
   add('appliedIndex never names more than was applied', async () => {
     const machine = await subject.create()
     const start = machine.appliedIndex
     for (const entry of history(machine)) {
-      await apply(subject, machine, [entry])
+      await applyEntries(subject, machine, [entry])
       const { appliedIndex } = machine
       const fits = appliedIndex >= start && appliedIndex <= entry.index
       check(fits, `its appliedIndex is ${appliedIndex} after entry ${entry.index}`)
@@ -88,16 +94,17 @@ export function stateMachineSuite<Machine extends StateMachine<unknown>>(
     const machine = await subject.create()
     let index = machine.appliedIndex + 1
     for (const data of nonsense(subject.commands)) {
-      await apply(subject, machine, [{ index, term: 1, kind: 'command', data }])
+      await applyEntries(subject, machine, [{ index, term: 1, kind: 'command', data }])
       index += 1
     }
-    for (const entry of entriesOf(subject.commands, index)) await apply(subject, machine, [entry])
+    for (const entry of entriesOf(subject.commands, index))
+      await applyEntries(subject, machine, [entry])
   })
   add('entries are left as they were', async () => {
     const machine = await subject.create()
     const entries = history(machine)
     const before = show(entries)
-    await apply(subject, machine, entries)
+    await applyEntries(subject, machine, entries)
     check(show(entries) === before, 'it changed an entry')
   })
   add('it keeps no bytes of an entry: their memory is used again', async () => {
@@ -106,18 +113,19 @@ export function stateMachineSuite<Machine extends StateMachine<unknown>>(
     const results: unknown[] = []
     for (const entry of history(machine)) {
       const data = entry.data.slice()
-      const [result] = await apply(subject, machine, [{ ...entry, data }])
+      const [result] = await applyEntries(subject, machine, [{ ...entry, data }])
       results.push(show(result))
       data.fill(0xff)
     }
     compare({ results: results as string[], state: pictureOf(subject, machine) }, expected, 'then')
   })
   if (subject.reopen !== undefined) cases.push(restarts(subject, play))
+  cases.push(...snapshotCases(subject))
   return cases
 }
 
 function restarts<Machine extends StateMachine<unknown>>(
-  subject: StateMachineSubject<Machine>,
+  subject: StateMachineSubject<Machine> & Waiting,
   play: (size: (left: number) => number) => Promise<Played>,
 ): SuiteCase {
   const run = async () => {
@@ -125,13 +133,13 @@ function restarts<Machine extends StateMachine<unknown>>(
     for (let stop = 1; stop <= subject.commands.length; stop++) {
       const machine = await subject.create()
       const entries = entriesOf(subject.commands, machine.appliedIndex + 1)
-      for (const entry of entries.slice(0, stop)) await apply(subject, machine, [entry])
+      for (const entry of entries.slice(0, stop)) await applyEntries(subject, machine, [entry])
       const again = (await subject.reopen?.(machine)) as Machine
       const { appliedIndex } = again
       const last = (entries[stop - 1] as Entry).index
       check(appliedIndex <= last, `reopened, it says ${appliedIndex} of ${last} entries are in it`)
       for (const entry of entries)
-        if (entry.index > appliedIndex) await apply(subject, again, [entry])
+        if (entry.index > appliedIndex) await applyEntries(subject, again, [entry])
       const state = pictureOf(subject, again)
       check(state === expected.state, `after a restart at entry ${last} its state is ${state}`)
     }
@@ -156,30 +164,6 @@ function compare(actual: Played, expected: Played, how: string): void {
   )
 }
 
-function pictureOf<Machine extends StateMachine<unknown>>(
-  subject: StateMachineSubject<Machine>,
-  machine: Machine,
-): string {
-  return subject.picture === undefined ? '' : show(subject.picture(machine))
-}
-
-/** Terms and first entries of leaders as a log has them, from `first` on. */
-function entriesOf(commands: readonly Uint8Array[], first: number): readonly Entry[] {
-  const entries: Entry[] = []
-  let term = 1
-  const put = (kind: Entry['kind'], data: Uint8Array) => {
-    entries.push({ index: first + entries.length, term, kind, data: data.slice() })
-  }
-  put('noop', new Uint8Array(0))
-  for (const [i, command] of commands.entries()) {
-    put('command', command)
-    if (i % 3 !== 1) continue
-    term += 2
-    put('noop', new Uint8Array(0))
-  }
-  return entries
-}
-
 function* nonsense(commands: readonly Uint8Array[]): Generator<Uint8Array> {
   const random: Random = randomStream(1, 'nonsense')
   yield new Uint8Array(0)
@@ -195,32 +179,4 @@ function* nonsense(commands: readonly Uint8Array[]): Generator<Uint8Array> {
   for (let size = 1; size < 60; size++) {
     yield Uint8Array.from({ length: size }, () => randomInteger(random, 0, 255))
   }
-}
-
-/** The results; throws when it breaks what the port says about `apply`. */
-async function apply(
-  subject: { readonly wait?: (ms: number) => Promise<void> },
-  machine: StateMachine<unknown>,
-  entries: readonly Entry[],
-): Promise<readonly unknown[]> {
-  const range = `${entries[0]?.index} to ${entries.at(-1)?.index}`
-  const answers: { error: Error | undefined; results: readonly unknown[] }[] = []
-  try {
-    machine.apply(entries, (error, results) => void answers.push({ error, results }))
-  } catch (error) {
-    throw new Error(`apply of entries ${range} threw: ${String(error)}`)
-  }
-  for (let turn = 0; answers.length === 0 && turn < MOST_TURNS; turn++) {
-    if (turn < MOST_TURNS / 2) await Promise.resolve()
-    else await subject.wait?.(1)
-  }
-  check(answers.length > 0, `apply of entries ${range} did not call back`)
-  await Promise.resolve()
-  check(answers.length === 1, `apply of entries ${range} called back ${answers.length} times`)
-  const [answer] = answers
-  check(answer?.error === undefined, `apply of entries ${range} failed: ${answer?.error?.message}`)
-  const results = answer?.results ?? []
-  const counts = `${results.length} results for ${entries.length} entries`
-  check(results.length === entries.length, `apply of entries ${range} gave ${counts}`)
-  return results
 }
