@@ -47,12 +47,9 @@ async function answer(line: string): Promise<string> {
   return `${key} was ${result || 'not there'}; entry ${index}`
 }
 
-const input = createInterface({ input: process.stdin })
-input.on('line', (line) => {
+for await (const line of createInterface({ input: process.stdin })) {
   // An error says whether the command was certainly not applied, or may have been.
-  answer(line).then(console.log, (error: Error) => console.log(`${error.name}: ${error.message}`))
-})
-input.on('close', async () => {
-  await node.close({ handOver: true })
-  await transport.close()
-})
+  await answer(line).then(console.log, ({ name, message }) => console.log(`${name}: ${message}`))
+}
+await node.close({ handOver: true })
+await transport.close()
