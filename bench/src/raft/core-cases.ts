@@ -1,6 +1,6 @@
 import type { Case } from '../harness/measure.ts'
 import { repeatFor, sampled } from '../harness/sample.ts'
-import { type Carry, CoreTrio } from './core-trio.ts'
+import { type Carry, CoreTrio, throughCodec } from './core-trio.ts'
 import type { RaftCoreDoors } from './doors.ts'
 import { commands } from './members.ts'
 
@@ -21,7 +21,7 @@ export function proposeRounds(
     name,
     unit: batch === 1 ? 'rounds' : 'entries',
     run: (seconds) => {
-      const trio = new CoreTrio(doors, carry)
+      const trio = new CoreTrio(doors, carry === undefined ? {} : { carry })
       return sampled(() => {
         const before = trio.commitIndex
         const carried = trio.messagesCarried
@@ -52,6 +52,36 @@ export function readRounds(name: string, doors: RaftCoreDoors, batch: number): C
         })
         if (trio.readsAnswered !== id - 1) throw new Error(`${name}: not all answered`)
         return { operations: id - 1 }
+      })
+    },
+  }
+}
+
+/** How far behind a follower is in `catchUp`: most of it is not in the leader's memory any more. */
+const BEHIND = 64_000
+
+/** A follower has been cut off; its leader reads from its log what it no longer has in memory. */
+export function catchUp(name: string, doors: RaftCoreDoors): Case {
+  const batchOfCommands = commands(64)
+  return {
+    name,
+    unit: 'entries',
+    run: () => {
+      const core = { maxTailBytes: 1 << 20 }
+      const trio = new CoreTrio(doors, { core, keepsLog: true, carry: throughCodec(doors) })
+      trio.cutOff = 'n3'
+      for (let i = 0; i < BEHIND; i += batchOfCommands.length) {
+        trio.propose(batchOfCommands)
+        trio.settle()
+      }
+      trio.cutOff = undefined
+      return sampled(() => {
+        const before = trio.matchOf('n3')
+        for (let ticks = 0; trio.matchOf('n3') < trio.commitIndex; ticks++) {
+          if (ticks > 1000) throw new Error(`${name}: it does not catch up`)
+          trio.tick()
+        }
+        return { operations: trio.matchOf('n3') - before }
       })
     },
   }

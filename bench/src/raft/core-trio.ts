@@ -2,12 +2,30 @@
  * Three cores in one process, driven synchronously: what Raft itself costs, with writes that are
  * durable at once, a network of function calls and a state machine that does nothing.
  */
-import type { Message, NodeId, Output, RaftCore } from '@quorail/raft-core/core'
+import type {
+  CoreOptions,
+  Entry,
+  LogRead,
+  Message,
+  NodeId,
+  Output,
+  RaftCore,
+} from '@quorail/raft-core/core'
 import type { RaftCoreDoors } from './doors.ts'
 import { coreOptions, emptyLog, GENESIS, incarnationOf, MEMBERS } from './members.ts'
 
+export interface TrioOptions {
+  /** Without it messages arrive as they are. */
+  readonly carry?: Carry
+  /** Everything that is written is kept, so that it can be read again. */
+  readonly keepsLog?: boolean
+  readonly core?: Partial<CoreOptions>
+}
+
 interface Member {
   readonly id: NodeId
+  /** What was written; nothing, unless the log is kept. */
+  readonly log: Entry[]
   readonly core: RaftCore
   readonly incarnation: string
   inbox: Message[]
@@ -19,17 +37,17 @@ export type Carry = (from: NodeId, messages: readonly Message[]) => readonly Mes
 export class CoreTrio {
   readonly #members = new Map<NodeId, Member>()
   readonly #all: readonly Member[]
-  readonly #carry: Carry | undefined
+  readonly #options: TrioOptions
   readonly #leader: Member
   messagesCarried = 0
   readsAnswered = 0
 
   /** The first member leads when this returns. */
-  constructor({ core: { RaftCore } }: RaftCoreDoors, carry?: Carry) {
-    this.#carry = carry
+  constructor({ core: { RaftCore } }: RaftCoreDoors, options: TrioOptions = {}) {
+    this.#options = options
     for (const id of MEMBERS) {
-      const core = new RaftCore(coreOptions(id), emptyLog(id), 0)
-      this.#members.set(id, { id, core, incarnation: incarnationOf(id), inbox: [] })
+      const core = new RaftCore(coreOptions(id, options.core), emptyLog(id), 0)
+      this.#members.set(id, { id, core, incarnation: incarnationOf(id), log: [], inbox: [] })
     }
     this.#all = [...this.#members.values()]
     this.#leader = this.#all[0] as Member
@@ -41,6 +59,20 @@ export class CoreTrio {
 
   get commitIndex(): number {
     return this.#leader.core.status().commitIndex
+  }
+
+  /** Messages to it are lost, and nothing comes from it. */
+  cutOff: NodeId | undefined
+
+  /** Last entry that this member has durably, as the leader knows. */
+  matchOf(id: NodeId): number {
+    return this.#leader.core.status().peers.find((peer) => peer.id === id)?.matchIndex ?? 0
+  }
+
+  /** Time for everybody, and all that comes of it. */
+  tick(): void {
+    for (const { core } of this.#all) core.step({ type: 'tick' })
+    this.settle()
   }
 
   propose(commands: readonly Uint8Array[]): void {
@@ -73,26 +105,44 @@ export class CoreTrio {
     return true
   }
 
-  #perform({ id, core }: Member, output: Output): void {
-    const { write, apply, send, events } = output
-    if (write !== undefined) core.step({ type: 'appended', writeId: write.id })
+  #perform({ id, core, log }: Member, output: Output): void {
+    const { write, apply, send, events, read } = output
+    if (write !== undefined) {
+      if (this.#options.keepsLog === true) for (const entry of write.entries) log.push(entry)
+      core.step({ type: 'appended', writeId: write.id })
+    }
+    for (const one of read) {
+      core.step({ type: 'entriesRead', readId: one.readId, entries: entriesOf(log, one) })
+    }
     const last = apply[apply.length - 1]
     if (last !== undefined) core.step({ type: 'applied', index: last.index })
     for (const event of events) if (event.type === 'readReady') this.readsAnswered++
     if (send.length === 0) return
     this.messagesCarried += send.length
-    if (this.#carry === undefined) this.#deliver(send)
+    const { carry } = this.#options
+    if (carry === undefined) this.#deliver(send)
     else {
       for (const to of MEMBERS) {
         const batch = send.filter((message) => message.to === to)
-        if (batch.length > 0) this.#deliver(this.#carry(id, batch))
+        if (batch.length > 0) this.#deliver(carry(id, batch))
       }
     }
   }
 
   #deliver(messages: readonly Message[]): void {
-    for (const message of messages) (this.#members.get(message.to) as Member).inbox.push(message)
+    for (const message of messages) {
+      if (message.to === this.cutOff || message.from === this.cutOff) continue
+      ;(this.#members.get(message.to) as Member).inbox.push(message)
+    }
   }
+}
+
+/** As a log reads them: as many as fit, one at least. */
+function entriesOf(log: readonly Entry[], { from, to, maxBytes }: LogRead): readonly Entry[] {
+  let bytes = 0
+  let end = from - 1
+  while (end < to && (bytes === 0 || bytes < maxBytes)) bytes += (log[end++] as Entry).data.length
+  return log.slice(from - 1, end)
 }
 
 /** Every batch is encoded and decoded, as between processes. */

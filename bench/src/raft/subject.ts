@@ -8,6 +8,7 @@ import {
   CORE_BATCH_64,
   CORE_CODEC_1,
   CORE_CODEC_64,
+  catchUp,
   proposeRounds,
   readRounds,
 } from './core-cases.ts'
@@ -78,6 +79,7 @@ function casesOf(doors: RaftCoreDoors): readonly Case[] {
     proposeRounds(CORE_CODEC_1, doors, 1, codec),
     readRounds('core, 64 reads a round', doors, 64),
     readRounds('core, 1 read a round', doors, 1),
+    catchUp('core and codec, catching up 64,000 entries', doors),
     ...codecCases(doors),
     nodeCase(PROPOSE, doors, 'propose', 256),
     nodeCase('propose, 1 caller', doors, 'propose', 1),
