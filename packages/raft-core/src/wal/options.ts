@@ -13,7 +13,7 @@ export interface WriteAheadLogOptions {
   readonly segmentBytes?: number | undefined
   /**
    * Space kept ready behind the last record, as zeros, so that a sync has to write data only and not
-   * the file's size. Default 1 MiB; 0: none.
+   * the file's size. Default 1 MiB, at most an eighth of a segment; 0: none.
    */
   readonly reserveBytes?: number | undefined
   /** Writes that wait for one sync share a batch of up to this size (or one write). Default 8 MiB. */
@@ -25,8 +25,14 @@ export interface SegmentSizes {
   readonly reserveBytes: number
 }
 
-export const DEFAULT_SEGMENT_BYTES = 64 * 1024 * 1024
-export const DEFAULT_RESERVE_BYTES = 1024 * 1024
+const DEFAULT_SEGMENT_BYTES = 64 * 1024 * 1024
+const DEFAULT_RESERVE_BYTES = 1024 * 1024
 export const DEFAULT_MAX_BATCH_BYTES = 8 * 1024 * 1024
 /** No record may be larger; a length above it in a record's header is damage. */
 export const MAX_RECORD_BYTES = 1024 * 1024 * 1024
+
+export function segmentSizes(options: WriteAheadLogOptions): SegmentSizes {
+  const segmentBytes = options.segmentBytes ?? DEFAULT_SEGMENT_BYTES
+  const usual = Math.min(DEFAULT_RESERVE_BYTES, Math.floor(segmentBytes / 8))
+  return { segmentBytes, reserveBytes: options.reserveBytes ?? usual }
+}

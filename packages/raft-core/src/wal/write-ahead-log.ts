@@ -6,12 +6,7 @@ import { isFullDisk, LogFailedError, LogRuleError, logFailure, NoSuchEntryError 
 import { OpenFiles } from './files.ts'
 import { createFolder, type Folder, readFolder } from './folder.ts'
 import type { LogState } from './log-state.ts'
-import {
-  DEFAULT_MAX_BATCH_BYTES,
-  DEFAULT_RESERVE_BYTES,
-  DEFAULT_SEGMENT_BYTES,
-  type WriteAheadLogOptions,
-} from './options.ts'
+import { DEFAULT_MAX_BATCH_BYTES, segmentSizes, type WriteAheadLogOptions } from './options.ts'
 import { readRange } from './read-range.ts'
 import { recoverSegments } from './recover.ts'
 import { makeDurable } from './repair.ts'
@@ -181,11 +176,7 @@ export class WriteAheadLog implements LogStore {
   #recover(folder: Folder, done: Callback<RestoredLog>): void {
     const fail = (error: Error): void => done(error, undefined as never)
     const keeper = new SuperblockKeeper(this.#files, folder.superblock)
-    const { segmentBytes, reserveBytes } = this.#options
-    const sizes = {
-      segmentBytes: segmentBytes ?? DEFAULT_SEGMENT_BYTES,
-      reserveBytes: reserveBytes ?? DEFAULT_RESERVE_BYTES,
-    }
+    const sizes = segmentSizes(this.#options)
     recoverSegments(this.#files, folder, (error, recovered) => {
       if (error !== undefined) return fail(error)
       makeDurable(this.#disk, this.#files, keeper, folder, recovered, (repairError) => {
