@@ -68,32 +68,6 @@ export type {
   TransferOptions,
 } from './runtime/options.ts'
 export { RaftNode } from './runtime/raft-node.ts'
-// --- exactly once, round any state machine ---
-export {
-  closeSession,
-  decodeSessionCommand,
-  keepAlive,
-  limitSessions,
-  openSession,
-  RaftSession,
-  type RaftSessionOptions,
-  SESSION_LIMITS,
-  type SessionAnswer,
-  type SessionCommand,
-  SessionError,
-  type SessionErrorCode,
-  type SessionId,
-  type SessionLimits,
-  type SessionMachine,
-  type SessionMachineOptions,
-  type SessionProposer,
-  type SessionReply,
-  type SessionResult,
-  type SessionStats,
-  sessionMachine,
-  withoutSession,
-  withSession,
-} from './sessions/index.ts'
 export type {
   Entry,
   EntryKind,
