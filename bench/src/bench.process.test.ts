@@ -110,8 +110,9 @@ test('size: no dependencies, and a bundle of each door', () => {
   const { report } = reportOf('size')
   expect(report.verdicts[0]).toMatchObject({ what: 'dependencies', value: 0, met: true })
   const bundles = report.figures.bundles as { door: string; gzipBytes: number }[]
-  expect(bundles.map(({ door }) => door)).toEqual([
-    ...['.', './core', './wal', './tcp', './testing', './simulation'],
-  ])
+  const doors = bundles.map(({ door }) => door)
+  expect(doors).toEqual(
+    expect.arrayContaining(['.', './core', './wal', './tcp', './testing', './simulation']),
+  )
   for (const { gzipBytes } of bundles) expect(gzipBytes).toBeGreaterThan(1000)
 })
