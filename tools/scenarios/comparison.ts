@@ -67,7 +67,7 @@ function firstMismatch(
   for (let i = 0; i < Math.max(expected.length, found.length); i++) {
     const theirs = expected[i]
     const ours = found[i]
-    // Neither blanks at the end of a line nor at its beginning are anybody's.
+    // Blanks at the end of a line are nobody's; those at its beginning are structure.
     if (theirs?.text.trimEnd() === ours?.text.trimEnd()) continue
     return {
       line: theirs?.number || step.line,

@@ -28,7 +28,8 @@ export const ADAPTATIONS: readonly { readonly what: string; readonly why: string
     what: 'In place of a change of the membership that is refused, an empty command is proposed.',
     why:
       'Our core refuses with a reason and appends nothing; etcd appends an empty entry and logs the ' +
-      'reason. The scenarios count on the entry that follows having its index.',
+      'reason. The scenarios count on the entry that follows having its index. Ours also refuses a change ' +
+      'that names a node twice or changes nothing.',
   },
   {
     what: 'A leader that appends prints an answer to itself; so do the append and the apply thread.',
@@ -65,6 +66,12 @@ export const ADAPTATIONS: readonly { readonly what: string; readonly why: string
   {
     what: 'A transfer that is asked for during another one takes its place.',
     why: 'Our core refuses it as long as the other one is under way; the runner takes that one back.',
+  },
+  {
+    what: 'Writes may take any time, and a new leader may change the membership at once.',
+    why:
+      'Switches of our core: it would give up leadership when the disk stands still, and refuses changes ' +
+      'before an entry of its own term is committed (Ongaro 2015). etcd does neither.',
   },
   {
     what: 'A node with lease reads has been up for an election timeout when a scenario begins.',
