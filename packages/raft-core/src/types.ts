@@ -28,7 +28,10 @@ export type Incarnation = string
  */
 export type EntryKind = 'command' | 'noop' | 'config'
 
-/** One entry of the replicated log. `data` is opaque to raft-core and never changed. */
+/**
+ * One entry of the replicated log. `data` is opaque to raft-core and never changed. It may be a view
+ * of a larger piece of memory: copy what a state machine keeps of it for long.
+ */
 export interface Entry {
   readonly index: LogIndex
   readonly term: Term
