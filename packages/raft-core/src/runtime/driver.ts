@@ -5,13 +5,7 @@
  * one sync and a lone caller waits for nobody.
  */
 import type { Input, LogRead, Output } from '../core/io.ts'
-import {
-  ClosedError,
-  InvariantError,
-  RaftError,
-  StorageFailedError,
-  type UnknownReason,
-} from '../errors.ts'
+import { ClosedError, InvariantError, RaftError, StorageFailedError } from '../errors.ts'
 import type { Clock, Lane, RaftEvent } from '../ports.ts'
 import type { Entry, Incarnation, LogIndex, Message, NodeId, SnapshotMark } from '../types.ts'
 import { CoreEvents } from './core-events.ts'
@@ -24,6 +18,7 @@ import { type PeerMessage, routeMessage } from './peer-messages.ts'
 import type { Proposal } from './proposals.ts'
 import { mostTicksAtOnce, type RaftConfig } from './raft-config.ts'
 import { Requests } from './requests.ts'
+import { installSnapshot } from './snapshot-installing.ts'
 import { Ticker } from './ticker.ts'
 import { tracedCore } from './trace.ts'
 
@@ -250,17 +245,8 @@ export class Driver<Result> implements Host {
   #forward(proposals: readonly Proposal<Result>[]): boolean {
     const { role, leader, term } = this.core.status()
     if (role === 'leader' || leader === undefined || leader === this.id) return false
-    const { maxAppendBytes } = this.config
-    for (let at = 0; at < proposals.length; ) {
-      const from = at
-      let bytes = 0
-      while (at < proposals.length) {
-        bytes += (proposals[at] as Proposal<Result>).data.length
-        if (at > from && bytes > maxAppendBytes) break
-        at++
-      }
-      this.#outbox.push(this.parts.forwarding.send(proposals.slice(from, at), leader, term))
-    }
+    const { forwarding } = this.parts
+    this.#outbox.push(...forwarding.send(proposals, leader, term, this.config.maxAppendBytes))
     return true
   }
 
@@ -287,7 +273,9 @@ export class Driver<Result> implements Host {
       mail.send([...output.send, ...outbox])
     }
     for (const read of output.read) this.#readEntries(read)
-    if (output.restore !== undefined) this.#restore(output.restore)
+    const { restore } = output
+    if (restore !== undefined)
+      installSnapshot(this, this.parts, restore, () => this.#restored(restore))
     if (output.apply.length > 0) applying.apply(output.apply)
     if (output.wantsSnapshot) taking?.wanted()
   }
@@ -337,27 +325,8 @@ export class Driver<Result> implements Host {
     this.enqueue({ type: 'applied', index: last.index })
   }
 
-  /** The log begins with this snapshot: now the state does, too. */
-  #restore(mark: SnapshotMark): void {
-    const { shelf, applying } = this.parts
-    const info = shelf?.at(mark.index)
-    if (shelf === undefined || info === undefined) {
-      throw new InvariantError(`the snapshot at ${mark.index} is wanted and not there`)
-    }
-    shelf.use(info.id, (error, stored) => {
-      if (error !== undefined) {
-        this.fail(new StorageFailedError(error))
-        return
-      }
-      applying.restore(mark, stored, () => {
-        shelf.release(info.id)
-        if (this.isRunning) this.#restored(mark)
-      })
-    })
-  }
-
   #restored(mark: SnapshotMark): void {
-    const { proposals, forwarding, changes, waiters, taking, fetching } = this.parts
+    const { proposals, forwarding, changes, waiters, taking } = this.parts
     this.#appliedIndex = mark.index
     proposals.skipTo(mark.index)
     forwarding.skipTo(mark.index)
@@ -366,8 +335,6 @@ export class Driver<Result> implements Host {
     taking?.skipTo(mark.index)
     this.enqueue({ type: 'restored', index: mark.index })
     this.enqueue({ type: 'snapshotSaved', mark })
-    const from = fetching.takeSource(mark.index)
-    this.observe({ type: 'snapshotInstalled', from, index: mark.index })
     this.#housekeeping.restored(mark)
   }
 
@@ -397,11 +364,7 @@ export class Driver<Result> implements Host {
     return this.#isClosing || this.#state === 'closed' ? new ClosedError() : undefined
   }
 
-  #answerAll(
-    error: RaftError,
-    reason: UnknownReason & ('closed' | 'failed'),
-    cause: Error | undefined,
-  ): void {
+  #answerAll(error: RaftError, reason: 'closed' | 'failed', cause: Error | undefined): void {
     const { proposals, forwarding, reads, waiters, transfers, changes, taking } = this.parts
     for (const proposal of this.#events.takeOffered()) proposals.refuse(proposal, error)
     proposals.refuseQueued(error)

@@ -168,7 +168,7 @@ describe('what became of a forwarded command', () => {
         answers.push(error === undefined ? `${result} at ${index} of ${term}` : error.code)
       })
       proposals.add(proposal)
-      return forwarding.send(proposals.takeQueued(), 'n1', 3).forwardId
+      return forwarding.send(proposals.takeQueued(), 'n1', 3, 1000)[0]?.forwardId as number
     }
     const reply = (forwardId: number, more: Partial<ForwardProposalsReply>) =>
       forwarding.answered({
@@ -177,6 +177,16 @@ describe('what became of a forwarded command', () => {
       })
     return { proposals, forwarding, answers, send, reply }
   }
+
+  it('is asked in messages of a bounded size, or of one command', () => {
+    const { proposals, forwarding } = make()
+    for (const data of ['aaa', 'bbb', 'cccccccc', 'd']) {
+      proposals.add(new Proposal<string>(bytes(data), 1000, () => undefined))
+    }
+    const messages = forwarding.send(proposals.takeQueued(), 'n1', 3, 6)
+    expect(messages.map(({ commands }) => commands.length)).toEqual([2, 1, 1])
+    expect(new Set(messages.map(({ forwardId }) => forwardId)).size).toBe(3)
+  })
 
   it('is known when the entry overtakes the answer', () => {
     const { forwarding, answers, send, reply } = make()

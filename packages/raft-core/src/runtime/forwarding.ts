@@ -48,13 +48,25 @@ export class Forwarding<Result> {
     this.#nextId = firstId
   }
 
-  /** The message that passes these on. */
-  send(proposals: readonly Proposal<Result>[], to: NodeId, term: Term): ForwardProposals {
-    const forwardId = this.#nextId++
-    for (const proposal of proposals) proposal.forwardTerm = term
-    this.#unanswered.set(forwardId, { to, term, proposals, hasGap: false })
-    const commands = proposals.map(({ data }) => data)
-    return { type: 'forwardProposals', from: this.#id, to, term, forwardId, commands }
+  /** The messages that pass these on, each of `mostBytes` or one command. */
+  send(
+    proposals: readonly Proposal<Result>[],
+    to: NodeId,
+    term: Term,
+    mostBytes: number,
+  ): readonly ForwardProposals[] {
+    const messages: ForwardProposals[] = []
+    for (let at = 0; at < proposals.length; ) {
+      const from = at
+      let bytes = 0
+      while (at < proposals.length) {
+        bytes += (proposals[at] as Proposal<Result>).data.length
+        if (at > from && bytes > mostBytes) break
+        at++
+      }
+      messages.push(this.#message(proposals.slice(from, at), to, term))
+    }
+    return messages
   }
 
   /** What the leader says of them. Those that may be offered again are returned. */
@@ -126,6 +138,14 @@ export class Forwarding<Result> {
     this.#placed.clear()
     this.#recent = []
     for (const proposal of all) this.#proposals.unknown(proposal, reason, cause)
+  }
+
+  #message(proposals: readonly Proposal<Result>[], to: NodeId, term: Term): ForwardProposals {
+    const forwardId = this.#nextId++
+    for (const proposal of proposals) proposal.forwardTerm = term
+    this.#unanswered.set(forwardId, { to, term, proposals, hasGap: false })
+    const commands = proposals.map(({ data }) => data)
+    return { type: 'forwardProposals', from: this.#id, to, term, forwardId, commands }
   }
 
   #place(proposal: Proposal<Result>, index: LogIndex, term: Term): void {
