@@ -28,9 +28,14 @@ it('any beginning of a handshake asks for more', () => {
   }
 })
 
-it('an earlier version has no lanes', () => {
-  const read = readHello(encodeHello(self, 'n2', 'normal', 1, 1))
-  expect(read).toMatchObject({ type: 'read', message: { lane: 'normal' }, version: 1 })
+it('a hello of version 1 ends with the names: it has no lane', () => {
+  const later = encodeHello(self, 'n2', 'bulk', 1, 1)
+  const length = later.length - 1
+  const hello = later.slice(0, length)
+  hello[6] = (hello[6] as number) - 1
+  putU32(hello, length - 4, crc32c(hello, 0, 0, length - 4))
+  const read = readHello(hello)
+  expect(read).toMatchObject({ type: 'read', message: { to: 'n2', lane: 'normal' }, version: 1 })
 })
 
 it('a later version is spoken with in an old one if it still knows it, else refused', () => {

@@ -24,6 +24,8 @@ it('a peer that is removed is no longer connected with, and told that it has los
   expect(a.stats().droppedForStrangers).toBe(1)
   net.clock.advance(1_000)
   expect([lost, lostByA]).toEqual([[], []])
+  const detail = 'closed by the peer, which lives on'
+  expect(net.events).toContainEqual(expect.objectContaining({ node: 'b', peer: 'a', detail }))
 })
 
 it('what is sent to a peer before it is removed still arrives', () => {
@@ -68,6 +70,14 @@ it('a node that is no peer is heard and answered: a leader speaks with who has y
   net.clock.advance(20)
   expect(got).toEqual({ a: 1, d: 1 })
   expect(peersOf(a).d).toMatchObject({ isPeer: true, sending: true, receiving: true })
+})
+
+it('a guest is given pieces of a snapshot before anything else was said to it', () => {
+  const { net, d, got } = joining()
+  d.send('a', Uint8Array.of(1), 'bulk')
+  net.clock.advance(20)
+  expect(got.a).toBe(1)
+  expect(peersOf(d).a).toMatchObject({ sending: false, bulk: { sending: true } })
 })
 
 it('a guest that becomes a peer keeps its connections', () => {
@@ -166,4 +176,18 @@ it('an address is asked for anew with each try, and told once that there is none
   addresses.b = ADDRESSES.b as never
   net.clock.advance(1_000)
   expect(peersOf(a).b?.sending).toBe(true)
+})
+
+it('who was reached and is away again is told as unreachable anew', () => {
+  const net = new FramesOverMemory()
+  net.node('a', CLUSTER, ADDRESSES, ['b'])
+  const told = () => net.events.filter(({ type }) => type === 'unreachable').length
+  net.clock.advance(3_000)
+  expect(told()).toBe(1)
+  const b = net.node('b', CLUSTER, ADDRESSES, [])
+  net.clock.advance(3_000)
+  b.closeStreams()
+  net.listening.delete(ADDRESSES.b?.port ?? 0)
+  net.clock.advance(3_000)
+  expect(told()).toBe(2)
 })
