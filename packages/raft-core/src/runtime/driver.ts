@@ -19,6 +19,7 @@ import type { Proposal } from './proposals.ts'
 import { mostTicksAtOnce, type RaftConfig } from './raft-config.ts'
 import { Requests } from './requests.ts'
 import { installSnapshot } from './snapshot-installing.ts'
+import { Succession } from './succession.ts'
 import { Ticker } from './ticker.ts'
 import { tracedCore } from './trace.ts'
 
@@ -34,6 +35,7 @@ export class Driver<Result> implements Host {
   readonly #ticker: Ticker
   readonly #events: CoreEvents<Result>
   readonly #housekeeping: Housekeeping<Result>
+  readonly #succession: Succession
 
   // What came in and waits for the next turn, and what leaves at the end of it besides the core's.
   #inbox: Input[] = []
@@ -65,8 +67,9 @@ export class Driver<Result> implements Host {
     this.requests = new Requests<Result>(this, this.parts, () => this.#stoppedError())
     this.#events = new CoreEvents<Result>(this, this.parts, transport)
     this.#housekeeping = new Housekeeping<Result>(this, this.parts, machine)
+    this.#succession = new Succession(this, this.parts.standing)
     transport.onReceive = (from, bytes) => this.#receive(from, bytes)
-    transport.onPeerLost = (peer) => this.enqueue({ type: 'peerLost', peer })
+    transport.onPeerLost = (peer) => this.#succession.peerLost(peer)
     transport.setPeers?.(this.parts.standing.peers)
     this.#ticker = new Ticker(clock, this.config.tickMs, mostTicksAtOnce(this.config), () =>
       this.schedule(),

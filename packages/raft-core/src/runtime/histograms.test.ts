@@ -5,7 +5,7 @@ import { Histograms } from './histograms.ts'
 describe('histograms', () => {
   it('give percentiles within a tenth of what they are, over nine orders of magnitude', () => {
     const histograms = new Histograms()
-    const all = Array.from({ length: 1000 }, (_, i) => 0.002 * 1.02 ** i)
+    const all = Array.from({ length: 1000 }, (_, i) => 0.004 * 1.02 ** i)
     for (const value of all) histograms.stage('append', value, 1)
     for (const share of [0.01, 0.1, 0.5, 0.9, 0.99, 0.999, 1]) {
       const exact = all[Math.ceil(share * all.length) - 1] as number
@@ -39,7 +39,7 @@ describe('histograms', () => {
   it('take what is shorter or longer than can be told apart', () => {
     const histograms = new Histograms()
     histograms.stage('apply', 0, 1)
-    expect(histograms.percentile('apply', 1)).toBe(0.001)
+    expect(histograms.percentile('apply', 1)).toBe(0)
     histograms.stage('apply', 1e12, 1)
     expect(histograms.percentile('apply', 1)).toBeGreaterThan(3.9e6)
   })

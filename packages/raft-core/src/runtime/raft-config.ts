@@ -180,6 +180,14 @@ export function mostTicksAtOnce(config: RaftConfig): number {
 }
 
 /**
+ * How long a follower waits for the one before it in line when the leader's stream has closed: long
+ * enough for an election between nodes that are near to each other.
+ */
+export function successionMs(config: RaftConfig): number {
+  return Math.max(2 * config.tickMs, config.electionMinMs / 20)
+}
+
+/**
  * How long no other leader can have been elected, counted from the sending of a round that a majority
  * has confirmed. Shorter than an election timeout by the margin, and by the ticks that a follower may
  * count in one go right after it has heard from the leader: those it has missed by standing still.
