@@ -50,6 +50,11 @@ export interface CoreConfig {
   readonly stepDownOnRemoval: boolean
   /** Before it does, it asks the most advanced voter to campaign at once. Default true. */
   readonly handOverOnRemoval: boolean
+  /**
+   * The log behind an offered snapshot is kept as long as the follower is heard from. Default true;
+   * off for test scenarios.
+   */
+  readonly keepLogForOffers: boolean
   /** Refuse changes of the membership that can not be made. Default true; off for test scenarios. */
   readonly validateMembership: boolean
   /**
@@ -105,6 +110,7 @@ const SWITCHES = {
   commitInVotes: true,
   stepDownOnRemoval: true,
   handOverOnRemoval: true,
+  keepLogForOffers: true,
   validateMembership: true,
   changeAfterOwnCommit: true,
   applyUnstable: false,

@@ -36,6 +36,11 @@ export class Progress {
   next: LogIndex
   /** In `snapshot`: the entry that the offered snapshot stands for. Otherwise 0. */
   pendingSnapshot: LogIndex = 0
+  /**
+   * In `snapshot`: what the first of its offers stands for. It may be fetching that one still while
+   * newer ones are offered, and has to find the log behind it when it is done.
+   */
+  logKeptFrom: LogIndex = 0
   /** In `snapshot`: tick of the last offer. */
   offeredAt = 0
   /** No append goes out until something is heard: a probe is under way, or the window is full. */
@@ -176,7 +181,9 @@ export class Progress {
 
   /** A snapshot of everything up to `index` is offered. */
   becomeSnapshot(index: LogIndex, now: number): void {
+    const isRepeated = this.state === 'snapshot'
     this.#become('snapshot', index + 1)
+    if (!isRepeated) this.logKeptFrom = index
     this.pendingSnapshot = index
     this.offeredAt = now
     this.sentCommit = index

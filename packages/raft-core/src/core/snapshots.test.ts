@@ -150,6 +150,35 @@ describe('snapshots', () => {
     expect(commands(cluster.host('n3').applied)).toEqual(['c0', 'c1', 'c2', 'x', 'y', 'z'])
   })
 
+  it('D6 repeated offers of newer snapshots do not take the log from behind the first one', () => {
+    const cluster = clusterWith(3)
+    const leader = cluster.host('n1')
+    cut(cluster, 'n3')
+    cluster.propose('n1', 'x')
+    cluster.deliver()
+    leader.compact()
+    const offered: InstallSnapshot[] = []
+    cluster.filter = (m) => {
+      if (m.type === 'installSnapshot') offered.push(m)
+      return m.type !== 'installSnapshot'
+    }
+    // A slow fetch of the first one, while the leader goes on, and compacts.
+    for (let i = 0; i < 6; i++) {
+      cluster.propose('n1', `y${i}`)
+      cluster.tick(30)
+      leader.compact()
+    }
+    const first = offered[0] as InstallSnapshot
+    expect(offered.at(-1)?.mark.index).toBeGreaterThan(first.mark.index)
+    cluster.filter = ({ type }) => type !== 'installSnapshot'
+    const late = cluster.host('n3')
+    late.snapshots.set(first.mark.index, leader.snapshots.get(first.mark.index) ?? [])
+    late.step({ type: 'message', message: first })
+    cluster.deliver()
+    cluster.tick(10)
+    expect(commands(late.applied)).toEqual(commands(leader.applied))
+  })
+
   it('D1 takes the place of entries that conflict with it, as a whole', () => {
     const cluster = clusterWith(0)
     const host = cluster.host('n1')

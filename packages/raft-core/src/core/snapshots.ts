@@ -52,10 +52,10 @@ export function handleSnapshotSaved(s: CoreState, mark: SnapshotMark): void {
 /** The embedder no longer needs the log up to `index`. */
 export function handleCompact(s: CoreState, index: LogIndex): void {
   let upTo = Math.min(index, s.appliedIndex)
-  for (const progress of s.progress.values()) {
+  for (const progress of s.config.keepLogForOffers ? s.progress.values() : []) {
     // What follows the snapshot that it is about to get must still be there then.
     if (progress.state === 'snapshot' && isActive(s, progress)) {
-      upTo = Math.min(upTo, progress.pendingSnapshot)
+      upTo = Math.min(upTo, progress.logKeptFrom)
     }
   }
   if (upTo < s.log.firstIndex || s.restoring !== undefined) return
@@ -150,5 +150,8 @@ function sendOffer(s: CoreState, progress: Progress, mark: SnapshotMark): void {
 }
 
 function isActive(s: CoreState, progress: Progress): boolean {
-  return s.now - progress.lastHeard < s.config.electionMinTicks
+  // Without the check nobody counts how long ago it was.
+  const { checkQuorum, electionMinTicks } = s.config
+  const patience = checkQuorum ? electionMinTicks : Number.POSITIVE_INFINITY
+  return s.now - progress.lastHeard < patience
 }
