@@ -121,12 +121,12 @@ export class SimulatedClient<Result, Machine extends StateMachine<Result>> {
   /** A read sees everything that was acknowledged, or seen by another read, before it began. */
   #read(
     target: SimulatedNode,
-    { look }: Extract<Call<Result, Machine>, { type: 'read' }>,
+    { look, consistency: wanted }: Extract<Call<Result, Machine>, { type: 'read' }>,
     next: () => void,
   ): void {
     const { checker } = this.#world
-    const options = this.#readOptions()
-    const { consistency } = options
+    const consistency = wanted ?? this.#drawConsistency(look !== undefined)
+    const options: ReadOptions = { consistency }
     const atLeast =
       typeof consistency === 'object'
         ? consistency.atLeast
@@ -155,13 +155,12 @@ export class SimulatedClient<Result, Machine extends StateMachine<Result>> {
     })
   }
 
-  #readOptions(): ReadOptions {
+  #drawConsistency(mustBeCurrent: boolean): ReadConsistency {
     const { profile, checker } = this.#world
     const drawn = this.#random()
-    if (profile.features.includes('leaseReads') && drawn < 0.5) return { consistency: 'lease' }
-    if (drawn > 0.95) return { consistency: 'stale' }
-    if (drawn > 0.85) return { consistency: { atLeast: checker.acknowledgedIndex } }
-    return { consistency: 'linearizable' }
+    if (profile.features.includes('leaseReads') && drawn < 0.5) return 'lease'
+    if (mustBeCurrent || drawn <= 0.85) return 'linearizable'
+    return drawn > 0.95 ? 'stale' : { atLeast: checker.acknowledgedIndex }
   }
 
   /** Goes on after the answer, or without one. */

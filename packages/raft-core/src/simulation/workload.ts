@@ -1,5 +1,6 @@
 import type { RaftError } from '../errors.ts'
 import type { Random, StateMachine } from '../ports.ts'
+import type { ReadConsistency } from '../runtime/options.ts'
 import { randomInteger } from '../testing/random.ts'
 import type { LogIndex } from '../types.ts'
 import { getU32, putU32 } from '../wal/bytes.ts'
@@ -31,6 +32,11 @@ export type Call<Result, Machine> =
     }
   | {
       readonly type: 'read'
+      /**
+       * Default: with `look` one that sees everything acknowledged before the call (`linearizable`, or
+       * `lease` where leases are in use); without it any kind is drawn.
+       */
+      readonly consistency?: ReadConsistency | undefined
       /** The machine of the node that was asked, right when the read is allowed. Throw to complain. */
       readonly look?: ((machine: Machine, index: LogIndex) => void) | undefined
     }
