@@ -9,7 +9,12 @@ import { getU32, putU32 } from './bytes.ts'
 import { crc32c } from './crc32c.ts'
 import { CorruptLogError, KEEP_THIS_FOLDER } from './errors.ts'
 import { segmentName } from './segment-header.ts'
-import { SUPERBLOCK_NAME } from './superblock.ts'
+import {
+  decodeSuperblock,
+  encodeBothSlots,
+  SUPERBLOCK_NAME,
+  type Superblock,
+} from './superblock.ts'
 
 /** A history of small commands, since every byte of what it writes is damaged once. */
 function smallHistory(name: string) {
@@ -126,6 +131,39 @@ describe.each([
       expect(await outcomeOf(damaged, segmentBytes)).toBe(whole)
       expect(damaged.content(last)).toEqual(disk.content(last))
     }
+  })
+})
+
+describe('two faults at once', () => {
+  it('the newest slot of a new log and its only segment lost: no slot takes it for one without', async () => {
+    for (const slotAt of [0, 4096]) {
+      const disk = await diskWith([appendOf(1, 2)])
+      disk.damage(SUPERBLOCK_NAME, slotAt + 20, 1)
+      disk.delete(segmentName(1))
+      expect(await outcomeOf(disk)).toBe(`refused: ${segmentName(1)}`)
+    }
+  })
+
+  it('the slot that counts the last segment, and its header: its records are not thrown away', async () => {
+    for (const slotAt of [0, 4096]) {
+      const disk = await diskWith(
+        [1, 2, 3].map((index) => appendOf(index, index, 1, 300)),
+        400,
+      )
+      disk.damage(SUPERBLOCK_NAME, slotAt + 20, 1)
+      disk.damage(segmentName(3), 20, 1)
+      expect(await outcomeOf(disk)).toBe(`refused: ${segmentName(3)}`)
+    }
+  })
+
+  it('a superblock that does without a segment that is needed', async () => {
+    const disk = await diskWith(
+      [1, 2, 3].map((index) => appendOf(index, index, 1, 300)),
+      400,
+    )
+    const superblock = decodeSuperblock(disk.content(SUPERBLOCK_NAME) as Uint8Array) as Superblock
+    disk.put(SUPERBLOCK_NAME, encodeBothSlots({ ...superblock, firstSegment: 2 }))
+    expect(await refusalOf(disk)).toMatch(/in 0000000002.wal .* entry 1 is needed, and was before/)
   })
 })
 

@@ -77,7 +77,7 @@ describe('leftovers', () => {
       await writeFrom(writer, snapshot.bytes.subarray(0, 2000))
       await aborted(writer)
     }
-    await (await session.create(testSnapshot(4, 15, 10))).abort(() => {})
+    await aborted(await session.create(testSnapshot(4, 15, 10)))
     expect(disk.names()).toHaveLength(2)
     const again = await openOn(disk)
     expect(disk.names()).toEqual([`${NEW.info.id}.fetching`])
