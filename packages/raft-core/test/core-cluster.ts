@@ -1,5 +1,5 @@
 /** Cores on a table: messages and writes are moved by hand, so that a test decides the order. */
-import type { CoreEvent, CoreOptions, Input, Output } from '../src/core/index.ts'
+import type { CoreEvent, CoreOptions, Input, LogRead, Output } from '../src/core/index.ts'
 import { RaftCore } from '../src/core/index.ts'
 import { membershipOf } from '../src/core/membership.ts'
 import type {
@@ -94,6 +94,12 @@ export class CoreHost {
   manualDisk = false
   /** Snapshots are restored by hand. */
   manualRestore = false
+  /** The state machine is done with a batch when it is told so. */
+  manualApply = false
+  /** Entries are read from the disk by hand. */
+  manualReads = false
+  applying: readonly Entry[] = []
+  reads: LogRead[] = []
   #lives = 0
 
   constructor(
@@ -131,17 +137,11 @@ export class CoreHost {
       this.writes.push(output.write)
       if (!this.manualDisk) this.completeWrites()
     }
-    for (const { readId, from, to } of output.read) {
-      this.core.step({
-        type: 'entriesRead',
-        readId,
-        entries: this.disk.read(from, Math.min(to, from + 2)),
-      })
-    }
-    const last = output.apply.at(-1)
-    if (last !== undefined) {
-      this.applied.push(...output.apply)
-      this.core.step({ type: 'applied', index: last.index })
+    this.reads.push(...output.read)
+    if (!this.manualReads) this.#answerReads()
+    if (output.apply.length > 0) {
+      this.applying = output.apply
+      if (!this.manualApply) this.#finishApply()
     }
     if (output.restore !== undefined) {
       this.restores.push(output.restore.index)
@@ -163,6 +163,34 @@ export class CoreHost {
     this.step({ type: 'compact', index: this.core.status().appliedIndex })
   }
 
+  /** Gives what was asked for, three entries at most, as far as it is wanted still. */
+  answerReads(): void {
+    this.#answerReads()
+    this.settle()
+  }
+
+  finishApply(): void {
+    this.#finishApply()
+    this.settle()
+  }
+
+  #answerReads(): void {
+    for (const { readId, from, to } of this.reads.splice(0)) {
+      if (!this.core.wantsRead(readId)) continue
+      const entries = this.disk.read(from, Math.min(to, from + 2))
+      this.core.step({ type: 'entriesRead', readId, entries })
+    }
+  }
+
+  #finishApply(): void {
+    const { applying } = this
+    const last = applying.at(-1)
+    if (last === undefined) return
+    this.applying = []
+    this.applied.push(...applying)
+    this.core.step({ type: 'applied', index: last.index })
+  }
+
   restore(index: number): void {
     this.applied = [...(this.snapshots.get(index) ?? [])]
     this.core.step({ type: 'restored', index })
@@ -180,6 +208,8 @@ export class CoreHost {
   restart(): void {
     this.writes = []
     this.sent = []
+    this.applying = []
+    this.reads = []
     const { index } = this.disk.base
     this.applied = [...(this.snapshots.get(index) ?? [])]
     const firstReadId = this.options.firstReadId + 1e9 * ++this.#lives

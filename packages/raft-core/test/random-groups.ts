@@ -66,6 +66,8 @@ class GroupSchedule {
     this.#hasOneClock = this.#hasLeases
     const founders = NAMES.slice(0, 1 + Math.floor(random() * 4))
     const isSmall = random() < 0.5
+    const isSlow = random() < 0.7
+    const applyUnstable = random() < 0.1
     const preVote = random() < 0.8
     const priorities = random() < 0.3
     this.#hosts = NAMES.map((id, i) => {
@@ -76,6 +78,7 @@ class GroupSchedule {
         peerLostTicks: 3,
         promoteWithinEntries: 2,
         preVote,
+        applyUnstable,
         leaseReads: this.#hasLeases,
         priority: priorities ? i : 0,
         electionJitter: () => random() * 0.999,
@@ -92,6 +95,8 @@ class GroupSchedule {
       })
       host.manualDisk = true
       host.manualRestore = true
+      host.manualApply = isSlow
+      host.manualReads = isSlow
       return host
     })
   }
@@ -114,7 +119,9 @@ class GroupSchedule {
     const host = this.#pick(this.#hosts)
     if (dice < 0.5) this.#deliver()
     else if (dice < 0.6) this.#tick(host)
-    else if (dice < 0.8) host.completeWrites(1 + Math.floor(this.#random() * 2))
+    else if (dice < 0.72) host.completeWrites(1 + Math.floor(this.#random() * 2))
+    else if (dice < 0.78) host.finishApply()
+    else if (dice < 0.8) host.answerReads()
     else if (dice < 0.87) this.#propose(host)
     else if (dice < 0.9) this.#read(host)
     else if (dice < 0.93) this.#change(host)
@@ -343,6 +350,8 @@ class GroupSchedule {
       for (let round = 0; round < 30; round++) {
         for (const host of this.#hosts) {
           host.completeWrites()
+          host.answerReads()
+          host.finishApply()
           while (host.restores.length > 0) this.#restore(host)
         }
         const sent = this.#hosts.flatMap((host) => host.takeSent())

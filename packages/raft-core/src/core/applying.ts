@@ -57,6 +57,6 @@ function requestEntries(s: CoreState, from: LogIndex, to: LogIndex): void {
   if (s.applyReadId !== undefined) return
   const readId = s.nextLogReadId++
   s.applyReadId = readId
-  s.pendingLogReads.set(readId, { purpose: 'apply', peer: undefined, from, to })
+  s.pendingLogReads.set(readId, { peer: undefined, from, to })
   s.logReads.push({ readId, from, to, maxBytes: s.config.maxApplyBytes })
 }

@@ -1,5 +1,6 @@
 /** When an entry is committed (Raft §5.3, §5.4.2), and what follows. */
 import type { LogIndex, NodeId, Term } from '../types.ts'
+import { invariant } from './invariant.ts'
 import { jointCommittedIndex } from './quorum.ts'
 import { finishReadRounds } from './read-index.ts'
 import type { CoreState } from './state.ts'
@@ -10,7 +11,7 @@ import type { CoreState } from './state.ts'
  * share counts like any other. Returns whether there was something to commit.
  */
 export function advanceCommit(s: CoreState): boolean {
-  if (s.membership.voters.length === 0) return false
+  invariant(s.membership.voters.length > 0, 'a group that is led has voters')
   const index = jointCommittedIndex(s.membership, (id) => durableAt(s, id))
   if (index <= s.commitIndex || index < s.termStart) return false
   s.commitIndex = index

@@ -67,7 +67,6 @@ export function switchMembership(
     return
   }
   followMembers(s)
-  if (membership.voters.length === 0) return
   // Fewer voters may mean that more is committed; new ones need not wait for a heartbeat.
   if (advanceCommit(s)) broadcastAppend(s)
   else for (const progress of s.progress.values()) progress.entriesDue = true

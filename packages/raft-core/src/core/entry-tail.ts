@@ -58,13 +58,8 @@ export class EntryTail {
     this.#bytes = 0
   }
 
-  /** Forgets entries up to `index`. */
+  /** Forgets entries up to `index`, which is not beyond the last one. */
   forget(index: LogIndex): void {
-    const end = this.#base + this.#entries.length
-    if (index >= end) {
-      this.reset(index + 1)
-      return
-    }
     while (this.#first <= index) this.#dropFirst()
     this.#tidy()
   }

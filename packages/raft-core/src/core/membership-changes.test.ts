@@ -176,6 +176,26 @@ describe('changes of the membership', () => {
     expect(votersOf(leader)).toEqual(['n1', 'n2', 'n3', 'n4'])
   })
 
+  it('what fewer voters have is committed as soon as there are fewer', () => {
+    const cluster = clusterOf(4)
+    const leader = cluster.host('n1')
+    // The removal reaches all but n4, the command n2 alone.
+    cluster.filter = ({ from, to }) => from !== 'n4' && to !== 'n4'
+    leader.manualApply = true
+    leader.step(change([remove('n4')]))
+    cluster.deliver()
+    cluster.filter = ({ from, to }) => ![from, to].some((id) => id === 'n3' || id === 'n4')
+    cluster.propose('n1', 'a')
+    cluster.deliver()
+    const { commitIndex, lastIndex } = leader.core.status()
+    expect(commitIndex).toBe(lastIndex - 1)
+    leader.manualApply = false
+    leader.finishApply()
+    expect(leader.core.status()).toMatchObject({ commitIndex: lastIndex, members: MEMBERS })
+    cluster.deliver()
+    expect(cluster.host('n2').core.status().commitIndex).toBe(lastIndex)
+  })
+
   it('one change at a time; only the leader; only if the membership is the one expected', () => {
     const cluster = clusterOf(3)
     cluster.join('n4')

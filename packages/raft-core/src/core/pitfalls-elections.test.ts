@@ -118,6 +118,29 @@ describe('B. Elections', () => {
     expect(cluster.leader()?.id).not.toBe('n1')
   })
 
+  it('B7 it looks for its majority as often as it is told to, and not before a timeout has passed', () => {
+    for (const quorumCheckTicks of [1, 70]) {
+      const cluster = new CoreCluster(3, { quorumCheckTicks })
+      const leader = cluster.elect('n1')
+      cluster.tick(10)
+      cluster.filter = () => false
+      let ticks = 0
+      while (leader.core.role === 'leader' && ticks < 500) {
+        leader.step({ type: 'tick' })
+        ticks++
+      }
+      expect(leader.event('steppedDown')).toMatchObject({ reason: 'quorumLost' })
+      expect(ticks).toBeGreaterThanOrEqual(50)
+      if (quorumCheckTicks === 1) expect(ticks).toBeLessThan(60)
+      else expect((10 + ticks) % quorumCheckTicks).toBe(0)
+    }
+    const without = new CoreCluster(3, { checkQuorum: false })
+    const leader = without.elect('n1')
+    without.filter = () => false
+    for (let i = 0; i < 500; i++) leader.step({ type: 'tick' })
+    expect(leader.core.role).toBe('leader')
+  })
+
   it('B8 neither a leader nor a follower that hears from one helps another candidate', () => {
     const cluster = new CoreCluster(3)
     cluster.elect('n1')

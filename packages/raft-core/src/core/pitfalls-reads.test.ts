@@ -5,7 +5,7 @@
 import { describe, expect, it } from 'vitest'
 import { CoreCluster, CoreHost } from '../../test/core-cluster.ts'
 import { append, appendReply, leaderWith, MEMBERS, receive } from '../../test/messages.ts'
-import type { Message } from '../types.ts'
+import type { Message, ReadIndexRequest } from '../types.ts'
 
 const ofType = <T extends Message['type']>(host: CoreHost, type: T) =>
   host.takeSent().filter((m): m is Extract<Message, { type: T }> => m.type === type)
@@ -27,6 +27,21 @@ describe('E. Reads', () => {
     for (const id of [1, 2, 3]) host.core.step({ type: 'readIndex', id })
     host.settle()
     expect(host.event('readFailed')).toMatchObject({ id: 3, reason: 'overloaded' })
+  })
+
+  it('E1 so are those that followers ask for', () => {
+    const leader = new CoreCluster(3, { maxPendingReads: 1 }).elect('n1')
+    const ask = (readId: number): ReadIndexRequest => ({
+      type: 'readIndexRequest',
+      from: 'n2',
+      to: 'n1',
+      term: 1,
+      readId,
+    })
+    for (const readId of [1, 2]) leader.step({ type: 'message', message: ask(readId) })
+    expect(leader.takeSent().filter(({ type }) => type === 'readIndexReply')).toMatchObject([
+      { to: 'n2', readId: 2, readIndex: 0 },
+    ])
   })
 
   it('E2 reads fail when the leader changes', () => {

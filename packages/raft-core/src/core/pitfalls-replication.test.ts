@@ -207,6 +207,27 @@ describe('C. Replication', () => {
     }
   })
 
+  it('a command that is too large is refused, and those behind it', () => {
+    const leader = new CoreCluster(3, { maxEntryBytes: 4 }).elect('n1')
+    leader.step({ type: 'propose', id: 9, commands: [bytes('four'), bytes('fiver'), bytes('x')] })
+    expect(leader.event('proposed')).toMatchObject({ id: 9, accepted: 1, refusal: 'tooLarge' })
+  })
+
+  it('messages that were lost, says the embedder: it is found out again where the logs agree', () => {
+    const cluster = new CoreCluster(3)
+    const leader = cluster.elect('n1')
+    cluster.filter = ({ to }) => to !== 'n2'
+    cluster.propose('n1', 'a', 'b')
+    cluster.deliver()
+    expect(leader.core.status().peers[0]).toMatchObject({ state: 'replicate', nextIndex: 4 })
+    leader.step({ type: 'unreachable', peer: 'n2' })
+    expect(leader.core.status().peers[0]).toMatchObject({ state: 'probe', nextIndex: 2 })
+    leader.step({ type: 'unreachable', peer: 'n2' })
+    cluster.filter = () => true
+    cluster.tick(6)
+    expect(leader.core.status().peers[0]).toMatchObject({ state: 'replicate', matchIndex: 3 })
+  })
+
   it('entries that left the memory are read from the log and sent', () => {
     const cluster = new CoreCluster(3, { maxTailBytes: 200, maxAppendBytes: 100 })
     cluster.elect('n1')

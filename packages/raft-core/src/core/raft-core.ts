@@ -371,11 +371,11 @@ function handleEntriesRead(s: CoreState, readId: number, entries: readonly Entry
     }
   })
   if (entries.length === 0) broken(`the log did not give entry ${pending.from}`)
-  if (pending.purpose === 'apply') {
+  if (pending.peer === undefined) {
     s.applyReadId = undefined
     s.applyReady = entries
     return
   }
-  const progress = pending.peer === undefined ? undefined : s.progress.get(pending.peer)
+  const progress = s.progress.get(pending.peer)
   if (progress?.readId === readId) sendReadEntries(s, progress, entries)
 }

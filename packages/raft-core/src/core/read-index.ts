@@ -8,6 +8,7 @@
  * the reads wait. A follower sends one request for all readers of a turn.
  */
 import type { NodeId, ReadIndexReply, ReadIndexRequest } from '../types.ts'
+import { invariant } from './invariant.ts'
 import type { ReadFailure } from './io.ts'
 import { jointCommittedIndex } from './quorum.ts'
 import type { CoreState, ForwardedReads, PendingRead } from './state.ts'
@@ -59,10 +60,7 @@ export function startReadRound(s: CoreState): void {
   const leader = s.leader
   const ids = s.newReads.map(({ id }) => id)
   s.newReads = []
-  if (leader === undefined) {
-    fail(s, ids, 'noLeader')
-    return
-  }
+  invariant(leader !== undefined, 'reads fail as soon as there is no leader')
   const readId = s.nextReadId++
   s.forwardedReads.push({ readId, ids, since: s.now })
   s.send({ type: 'readIndexRequest', from: s.config.id, to: leader, term: s.term, readId })

@@ -114,7 +114,7 @@ function requestEntries(s: CoreState, progress: Progress): number {
   const readId = s.nextLogReadId++
   const from = progress.next
   const to = s.log.firstInMemory - 1
-  s.pendingLogReads.set(readId, { purpose: 'replicate', peer: progress.id, from, to })
+  s.pendingLogReads.set(readId, { peer: progress.id, from, to })
   s.logReads.push({ readId, from, to, maxBytes: s.config.maxAppendBytes })
   return readId
 }

@@ -111,8 +111,8 @@ function setRole(s: CoreState, role: Role): void {
 function clearLeaderState(s: CoreState): void {
   failAllReads(s, 'leaderChanged')
   // All of them, also those that no progress waits for any more: the entries may be overwritten now.
-  for (const [readId, { purpose }] of s.pendingLogReads) {
-    if (purpose === 'replicate') s.pendingLogReads.delete(readId)
+  for (const [readId, { peer }] of s.pendingLogReads) {
+    if (peer !== undefined) s.pendingLogReads.delete(readId)
   }
   s.progress.clear()
   s.termStart = 0

@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { CoreCluster, CoreHost, commands } from '../../test/core-cluster.ts'
-import { append, appendReply, entries, MEMBERS, receive, requestVote } from '../../test/messages.ts'
+import {
+  append,
+  appendReply,
+  entries,
+  MEMBERS,
+  receive,
+  requestVote,
+  voteReply,
+} from '../../test/messages.ts'
 import { ConfigError, InvariantError } from '../errors.ts'
 import type { InstallSnapshot } from '../types.ts'
 import { membershipOf } from './membership.ts'
@@ -329,6 +337,30 @@ describe('snapshots', () => {
     leader.step({ type: 'snapshotDelivery', peer: 'n3', succeeded: true })
     leader.step({ type: 'snapshotDelivery', peer: 'n9', succeeded: true })
     expect(leader.core.status().peers[1]).toMatchObject({ state: 'probe', nextIndex: 6 })
+  })
+
+  it('D2 one that stands for an entry that is here tells that it is committed, and nothing is replaced', () => {
+    const host = new CoreHost('n1', MEMBERS)
+    host.manualDisk = true
+    receive(host, append({ entries: entries(1, 2, 2, 2), term: 2 }))
+    receive(host, install(2, 2))
+    expect(host.core.status()).toMatchObject({ commitIndex: 2, lastIndex: 3, isRestoring: false })
+    const sent = () => host.takeSent().filter(({ type }) => type === 'appendEntriesReply')
+    expect(sent()).toEqual([])
+    host.completeWrites()
+    expect(sent()).toMatchObject([{ matchIndex: 3 }, { matchIndex: 2 }])
+    expect(host.core.status().appliedIndex).toBe(2)
+  })
+
+  it('a candidate that is given one follows who sent it', () => {
+    const host = new CoreHost('n1', MEMBERS)
+    host.step({ type: 'campaign' })
+    receive(host, voteReply({ preVote: true, term: 1 }))
+    expect(host.core.role).toBe('candidate')
+    receive(host, install(7, 1))
+    expect(host.core.status()).toMatchObject({ role: 'follower', leader: 'n2', appliedIndex: 7 })
+    receive(host, voteReply({ from: 'n3', term: 1 }))
+    expect(host.core.role).toBe('follower')
   })
 
   it('a mark is given of what is applied, not of what is to come', () => {

@@ -60,7 +60,7 @@ export interface ForwardedReads {
 
 /** Entries that an embedder is reading for us. */
 export interface PendingLogRead {
-  readonly purpose: 'apply' | 'replicate'
+  /** To be sent there; undefined: to be applied. */
   readonly peer: NodeId | undefined
   readonly from: LogIndex
   readonly to: LogIndex

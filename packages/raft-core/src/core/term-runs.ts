@@ -53,7 +53,7 @@ export class TermRuns {
   termAt(index: LogIndex): Term | undefined {
     if (index === this.#baseIndex) return this.#baseTerm
     if (index < this.#baseIndex || index > this.#lastIndex) return undefined
-    return this.#runAt(index)?.term
+    return this.#runAt(index).term
   }
 
   append(index: LogIndex, term: Term): void {
@@ -115,10 +115,11 @@ export class TermRuns {
     return bound
   }
 
-  #runAt(index: LogIndex): TermRun | undefined {
+  /** Of an entry that is there: the first run begins with the first entry. */
+  #runAt(index: LogIndex): TermRun {
     const runs = this.#runs
     const last = runs.length - 1
-    if (last >= 0 && (runs[last] as TermRun).firstIndex <= index) return runs[last]
+    if ((runs[last] as TermRun).firstIndex <= index) return runs[last] as TermRun
     let low = 0
     let high = last
     while (low < high) {
@@ -126,7 +127,6 @@ export class TermRuns {
       if ((runs[middle] as TermRun).firstIndex <= index) low = middle
       else high = middle - 1
     }
-    const run = runs[low]
-    return run !== undefined && run.firstIndex <= index ? run : undefined
+    return runs[low] as TermRun
   }
 }

@@ -3,10 +3,11 @@
  * tell it to campaign at once. After an election timeout without success this node leads on.
  */
 import type { NodeId } from '../types.ts'
+import { invariant } from './invariant.ts'
 import type { TransferResult } from './io.ts'
 import { isVoter } from './membership.ts'
 import type { Progress } from './progress.ts'
-import type { CoreState } from './state.ts'
+import type { CoreState, Transfer } from './state.ts'
 
 export function startTransfer(s: CoreState, id: number, to: NodeId | undefined): void {
   const result = refusal(s, to)
@@ -24,12 +25,12 @@ export function advanceTransfer(s: CoreState): void {
   const transfer = s.transfer
   if (transfer === undefined) return
   if (transfer.left) {
-    if (s.leader === transfer.to) endTransfer(s, 'transferred')
-    else if (s.leader !== undefined) endTransfer(s, 'lost')
+    if (s.leader === transfer.to) endTransfer(s, transfer, 'transferred')
+    else if (s.leader !== undefined) endTransfer(s, transfer, 'lost')
     return
   }
   const progress = s.progress.get(transfer.to)
-  if (progress === undefined) return
+  invariant(progress !== undefined, 'a transfer ends when its target is no voter any more')
   if (progress.match < s.log.lastIndex) {
     // Once; then as always, by what it answers.
     if (!transfer.isHelped) progress.appendDue = true
@@ -46,17 +47,19 @@ export function advanceTransfer(s: CoreState): void {
 export function tickTransfer(s: CoreState): void {
   const transfer = s.transfer
   if (transfer === undefined || s.now < transfer.deadline) return
-  endTransfer(s, transfer.left ? 'lost' : 'timeout')
+  endTransfer(s, transfer, transfer.left ? 'lost' : 'timeout')
 }
 
 /** The user, or a change of the membership, takes it back. A target that was told may campaign still. */
 export function abortTransfer(s: CoreState): void {
-  if (s.transfer !== undefined && !s.transfer.left) endTransfer(s, 'aborted')
+  const { transfer } = s
+  if (transfer !== undefined && !transfer.left) endTransfer(s, transfer, 'aborted')
 }
 
 /** The target can not campaign: better to lead on now than after a timeout. */
 export function handleTransferRefused(s: CoreState, from: NodeId): void {
-  if (s.transfer?.to === from && !s.transfer.left) endTransfer(s, 'refused')
+  const { transfer } = s
+  if (transfer?.to === from && !transfer.left) endTransfer(s, transfer, 'refused')
 }
 
 /** The disk stalled, or this node was removed: whoever has most should take over, if it can. The leader does not wait for it. */
@@ -66,8 +69,7 @@ export function nominateSuccessor(s: CoreState): void {
   s.send({ type: 'timeoutNow', from: s.config.id, to: best.id, term: s.term })
 }
 
-function endTransfer(s: CoreState, result: TransferResult): void {
-  const id = s.transfer?.id ?? 0
+function endTransfer(s: CoreState, { id }: Transfer, result: TransferResult): void {
   s.transfer = undefined
   s.emit({ type: 'transferEnded', id, result, leader: s.leader })
 }
