@@ -32,6 +32,7 @@ export class SimulatedClient<Result, Machine extends StateMachine<Result>> {
   #calls = 0
   #leader: string | undefined
   #wasRefused = false
+  #isStopped = false
 
   constructor(
     number: number,
@@ -52,6 +53,7 @@ export class SimulatedClient<Result, Machine extends StateMachine<Result>> {
 
   /** Makes one call, and the next some time after its end. */
   run(): void {
+    if (this.#isStopped) return
     const { profile, scheduler } = this.#world
     const target = this.#target()
     if (target?.node === undefined) {
@@ -69,6 +71,11 @@ export class SimulatedClient<Result, Machine extends StateMachine<Result>> {
     this.#calls++
     if (call?.type === 'propose') this.#propose(target, call, next)
     else if (call?.type === 'read') this.#read(target, call, next)
+  }
+
+  /** Makes no more calls. Those that wait are still answered. */
+  stop(): void {
+    this.#isStopped = true
   }
 
   /** Complains of calls that wait for too long. Called every now and then. */

@@ -9,29 +9,38 @@ const PATIENCE_MS = 30_000
 const MAX_EVENTS = 400_000
 const COMMANDS = 20
 
+/** What the simulation does at its end. */
+export interface Ending {
+  /** Enough was acknowledged: no client makes another call. */
+  stopClients(): void
+  /** These are the members, and each has applied everything that was committed. */
+  finish(members: readonly SimulatedNode[]): void
+}
+
 /** Liveness: with all faults gone, commands are acknowledged again and all members catch up. */
 export class Healing {
   isOver = false
   readonly #scheduler: Scheduler
   readonly #checker: Checker
   readonly #nodes: readonly SimulatedNode[]
-  readonly #finally: () => void
+  readonly #ending: Ending
   readonly #goal: number
   readonly #lastEvent: number
   #deadline: number
   #progress = 0
+  /** Everything that was committed, once nothing more is asked for. */
   #caughtUpTo = Number.POSITIVE_INFINITY
 
   constructor(
     scheduler: Scheduler,
     checker: Checker,
     nodes: readonly SimulatedNode[],
-    finallyDo: () => void,
+    ending: Ending,
   ) {
     this.#scheduler = scheduler
     this.#checker = checker
     this.#nodes = nodes
-    this.#finally = finallyDo
+    this.#ending = ending
     this.#goal = checker.acknowledgements + COMMANDS
     this.#deadline = scheduler.now + PATIENCE_MS
     this.#lastEvent = scheduler.executed + MAX_EVENTS
@@ -42,10 +51,12 @@ export class Healing {
     const checker = this.#checker
     if (this.isOver || checker.violation !== undefined) return
     if (checker.acknowledgements >= this.#goal) {
-      if (this.#caughtUpTo === Number.POSITIVE_INFINITY) this.#caughtUpTo = checker.commitIndex
+      if (this.#caughtUpTo === Number.POSITIVE_INFINITY) this.#ending.stopClients()
+      this.#caughtUpTo = checker.commitIndex
       if (this.#nodes.every((node) => this.#applied(node) >= this.#caughtUpTo)) {
         this.isOver = true
-        this.#finally()
+        const isIn = (node: SimulatedNode) => Number.isFinite(this.#applied(node))
+        this.#ending.finish(this.#nodes.filter(isIn))
         return
       }
     }

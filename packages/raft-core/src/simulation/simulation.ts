@@ -41,8 +41,9 @@ export interface SimulationOptions<Result = unknown, Machine extends StateMachin
   /** The state, told in short: it must be the same on every node after the same entry. */
   readonly hash?: ((machine: Machine) => string | number) | undefined
   /**
-   * Called when the cluster is healed and all nodes have applied the same. Throw to complain. Not
-   * called when something is violated before.
+   * Called at the end, when the cluster is healed, with the machines of its members: each has applied
+   * everything that was committed, and so all that was acknowledged. Throw to complain. Not called
+   * when something is violated before.
    */
   readonly check?: ((machines: readonly Machine[]) => void) | undefined
 }
@@ -200,14 +201,21 @@ export class Simulation<Result = unknown, Machine extends StateMachine<Result> =
   #heal(): void {
     this.#trace('healing')
     this.#nemesis.end()
-    this.#healing = new Healing(this.#scheduler, this.#checker, this.#nodes, () => {
-      const machines = this.#nodes.flatMap(({ machine }) => machine?.inner ?? [])
-      try {
-        this.#options.check?.(machines as readonly unknown[] as readonly Machine[])
-      } catch (error) {
-        this.#checker.fail('check', error instanceof Error ? error.message : String(error))
-      }
+    this.#healing = new Healing(this.#scheduler, this.#checker, this.#nodes, {
+      stopClients: () => {
+        for (const client of this.#clients) client.stop()
+      },
+      finish: (members) => this.#finish(members),
     })
+  }
+
+  #finish(members: readonly SimulatedNode[]): void {
+    const machines = members.flatMap(({ machine }) => machine?.inner ?? [])
+    try {
+      this.#options.check?.(machines as readonly unknown[] as readonly Machine[])
+    } catch (error) {
+      this.#checker.fail('check', error instanceof Error ? error.message : String(error))
+    }
   }
 
   #begin(world: World): void {
