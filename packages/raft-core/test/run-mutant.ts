@@ -7,6 +7,8 @@ import type { Mutant } from './mutants.ts'
 
 const source = path.join(import.meta.dirname, '../src')
 const simulator = path.join(import.meta.dirname, '../../../tools/sim.mjs')
+const EVENTS_PER_SEED = 10_000
+const DEFAULT_MAX_EVENTS = 1_000_000
 
 export interface Hunt {
   /** The invariant that noticed first; undefined if none did. */
@@ -16,26 +18,23 @@ export interface Hunt {
 }
 
 /** Throws if the change does not fit the source exactly once, or the simulator does not run. */
-export async function hunt(
-  { file, from, to, profile = 'swarm' }: Mutant,
-  seed: number,
-  seeds: number,
-  events: number,
-): Promise<Hunt> {
+export async function hunt(mutant: Mutant, seed: number): Promise<Hunt> {
+  const { file, from, to, profile = 'swarm', maxEvents = DEFAULT_MAX_EVENTS } = mutant
   const folder = await mkdtemp(path.join(os.tmpdir(), 'quorail-mutant-'))
   try {
     const copy = path.join(folder, 'src')
-    await cp(source, copy, { recursive: true })
+    await cp(source, copy, { recursive: true, filter: (name) => !name.endsWith('.test.ts') })
     const target = path.join(copy, file)
     const parts = (await readFile(target, 'utf8')).split(from)
     if (parts.length !== 2) throw new Error(`${file} has "${from}" ${parts.length - 1} times`)
     await writeFile(target, parts.join(to))
-    const args = ['--source', copy, '--seed', seed, '--seeds', seeds, '--events', events]
+    const seeds = maxEvents / EVENTS_PER_SEED
+    const args = ['--source', copy, '--seed', seed, '--seeds', seeds, '--events', EVENTS_PER_SEED]
     const reports = await run([...args, '--profile', profile, '--json'].map(String))
-    const last = reports.at(-1)
+    const failed = reports.find(({ violation }) => violation !== undefined)
     return {
-      caughtBy: last?.violation?.invariant,
-      message: last?.violation?.message ?? '',
+      caughtBy: failed?.violation?.invariant,
+      message: failed?.violation?.message ?? '',
       events: reports.reduce((sum, report) => sum + report.events, 0),
     }
   } finally {

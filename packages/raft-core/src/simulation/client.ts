@@ -9,7 +9,8 @@ import type { World } from './world.ts'
 
 /** A call without an answer for so long, on a node that lives on, is a hang. */
 const HANG_MS = 20_000
-const BACK_OFF_MS = 40
+/** Before it asks again when nobody is known to lead; an election takes longer. */
+const BACK_OFF_MS = 200
 
 interface Pending {
   readonly target: SimulatedNode
@@ -61,7 +62,8 @@ export class SimulatedClient<Result, Machine extends StateMachine<Result>> {
       return
     }
     const next = (): void => {
-      const pause = this.#random() * (this.#wasRefused ? BACK_OFF_MS : profile.thinkMs)
+      const isLost = this.#wasRefused && this.#leader === undefined
+      const pause = this.#random() * (isLost ? BACK_OFF_MS : profile.thinkMs)
       this.#wasRefused = false
       scheduler.after(pause, this.#label, () => this.run())
     }
@@ -93,7 +95,7 @@ export class SimulatedClient<Result, Machine extends StateMachine<Result>> {
   #target(): SimulatedNode | undefined {
     const up = this.#nodes.filter((node) => node.isReachable)
     const leader = up.find((node) => node.id === this.#leader)
-    if (leader !== undefined && this.#random() < 0.8) return leader
+    if (leader !== undefined && this.#random() < 0.9) return leader
     return up.length === 0 ? undefined : randomItem(this.#random, up)
   }
 
@@ -111,6 +113,14 @@ export class SimulatedClient<Result, Machine extends StateMachine<Result>> {
       if (error === undefined) {
         this.#leader = target.id
         checker.acknowledge(index, term, command)
+        // The simulator's own machine answers a command with itself.
+        if (
+          name !== undefined &&
+          result !== undefined &&
+          this.#nameOf(result as Uint8Array) !== name
+        ) {
+          checker.fail('I8', `a client got the result of another command than its own at ${index}`)
+        }
       } else this.#refused(error, name)
       this.#complain(() => answered?.({ error, index, result: result as Result | undefined }))
     })
@@ -148,6 +158,7 @@ export class SimulatedClient<Result, Machine extends StateMachine<Result>> {
       done()
       if (error !== undefined) {
         checker.mark(`read refused: ${codeOf(error)}`)
+        this.#leader = error instanceof NotLeaderError ? error.leader : undefined
         return
       }
       checker.mark(markOf(consistency, target.isLeader))
@@ -172,12 +183,14 @@ export class SimulatedClient<Result, Machine extends StateMachine<Result>> {
 
   /** Goes on after the answer, or without one. */
   #patience(target: SimulatedNode, next: () => void): () => void {
-    const { scheduler, checker, profile } = this.#world
+    const { scheduler, checker, profile, faults } = this.#world
     const pending: Pending = { target, life: target.life, since: scheduler.now }
     this.#pending.add(pending)
     let goesOn = false
     let isAnswered = false
-    const patience = scheduler.after(profile.patienceMs, this.#label, () => {
+    // When nothing goes wrong any more nobody piles up calls that all come to nothing.
+    const patienceMs = faults.isOver ? HANG_MS : profile.patienceMs
+    const patience = scheduler.after(patienceMs, this.#label, () => {
       // No answer: perhaps another node leads by now.
       this.#leader = undefined
       goesOn = true

@@ -23,11 +23,11 @@ export interface ShrunkRun {
  * Makes a failing run smaller: features off one at a time, fewer clients and nodes, then only those
  * faults that are needed (delta debugging), and no more events than it takes. What is left fails by
  * the same invariant. `undefined` if the run does not fail. Stops after about `maxEvents` events of
- * trying, default 20 million.
+ * trying, default 10 million.
  */
 export function shrink<Result, Machine extends StateMachine<Result>>(
   options: SimulationOptions<Result, Machine>,
-  maxEvents = 20_000_000,
+  maxEvents = 10_000_000,
 ): ShrunkRun | undefined {
   const search = new Search(options, maxEvents)
   if (!search.begin()) return undefined

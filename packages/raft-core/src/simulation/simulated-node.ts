@@ -1,4 +1,4 @@
-import { InvariantError, StorageFailedError } from '../errors.ts'
+import { InvariantError, MachineFailedError, StorageFailedError } from '../errors.ts'
 import type { LogFounding, RaftEvent, Random } from '../ports.ts'
 import type { RaftConfig } from '../runtime/raft-config.ts'
 import { RaftNode } from '../runtime/raft-node.ts'
@@ -379,7 +379,9 @@ export class SimulatedNode {
 
   #checkFailure(error: Error): void {
     const { checker } = this.#world
-    const isDisk = error instanceof StorageFailedError && this.disk.hasFailed
+    // A machine that takes a snapshot reads it from the disk.
+    const isOfDisk = error instanceof StorageFailedError || error instanceof MachineFailedError
+    const isDisk = isOfDisk && this.disk.hasFailed
     const isRule = error.cause instanceof LogRuleError
     if (!isDisk || isRule || error instanceof InvariantError) {
       checker.fail('assertion', `${this.id}: ${error.message}`)
