@@ -54,6 +54,14 @@ export function snapshotPowerCases(makeSubject: () => SnapshotStoreSubject): rea
     const name = `${how}: after a failed sync it is not there, and can be written again`
     cases.push({ name, run: () => failedSync(makeSubject(), how) })
   }
+  cases.push({
+    name: 'what an opening lists is durable, wherever the process before was killed',
+    run: () => killedEverywhere(makeSubject),
+  })
+  cases.push({
+    name: 'what a failed sync has left is not trusted by the next process, well as it reads',
+    run: () => killedAfterFailedSync(makeSubject),
+  })
   for (const [name, course] of Object.entries(COURSES)) {
     for (const files of FILE_LOSSES) {
       for (const names of NAME_LOSSES) {
@@ -82,6 +90,49 @@ async function failedSync(subject: SnapshotStoreSubject, how: 'create' | 'resume
   subject.storage?.losePower({ files: 'lost', names: 'reverted' }, 1)
   const last = await SnapshotSession.open(subject.create())
   await last.checkContent(NEW, 'written again after a failed sync, and a power cut')
+}
+
+const ALL_LOST: PowerLoss = { files: 'lost', names: 'reverted' }
+
+async function killedEverywhere(makeSubject: () => SnapshotStoreSubject): Promise<void> {
+  for (let operations = 1; ; operations++) {
+    const subject = makeSubject()
+    const storage = subject.storage as MortalStorage
+    const store = subject.create()
+    storage.dieAfter(operations)
+    await runUntilDeath(async () => (await SnapshotSession.open(store)).capture(NEW))
+    const finished = !storage.isDead
+    const { listed } = await SnapshotSession.open(subject.create())
+    storage.losePower(ALL_LOST, operations)
+    const again = await SnapshotSession.open(subject.create())
+    const where = `killed during operation ${operations}`
+    check(again.listed.length >= listed.length, `${where}: what was listed then is lost`)
+    if (listed.length > 0) await again.checkContent(NEW, where)
+    if (finished) return
+  }
+}
+
+async function killedAfterFailedSync(makeSubject: () => SnapshotStoreSubject): Promise<void> {
+  for (let operations = 1; ; operations++) {
+    const subject = makeSubject()
+    const storage = subject.storage as MortalStorage
+    const store = subject.create()
+    const writer = await (await SnapshotSession.open(store)).resume(NEW)
+    await writeFrom(writer, NEW.bytes)
+    storage.failNextSync()
+    storage.dieAfter(operations)
+    await runUntilDeath(async () => {
+      await finished(writer).catch(() => aborted(writer))
+    })
+    const survived = !storage.isDead
+    const next = await SnapshotSession.open(subject.create())
+    // Killed before the sync that fails, it fails now.
+    await next.fetch(NEW).catch(() => next.fetch(NEW))
+    storage.losePower(ALL_LOST, operations)
+    const last = await SnapshotSession.open(subject.create())
+    await last.checkContent(NEW, `killed during operation ${operations} after a failed sync`)
+    if (survived) return
+  }
 }
 
 /** Cuts power during operation 1, 2, 3, … of a course until it runs through, and opens again. */
