@@ -8,6 +8,7 @@ import { switchMembership } from './config-entries.ts'
 import { adoptGenesis, followLeader } from './following.ts'
 import { broken, invariant } from './invariant.ts'
 import type { Progress } from './progress.ts'
+import { becomeFollower } from './roles.ts'
 import type { CoreState } from './state.ts'
 
 /** A follower needs entries that are gone. Offers it the newest snapshot; returns whether it did. */
@@ -84,6 +85,8 @@ export function markAt(s: CoreState, index: LogIndex): SnapshotMark {
 export function handleInstallSnapshot(s: CoreState, message: InstallSnapshot): void {
   followLeader(s, message.from)
   const { mark } = message
+  // A newer one than was offered, from another member, may be of a term that this node has not seen.
+  if (mark.term > s.term) becomeFollower(s, mark.term, undefined, 'higherTerm')
   if (mark.index > s.commitIndex) {
     if (s.log.termAt(mark.index) === mark.term) s.commitIndex = mark.index
     else replaceLog(s, mark)
