@@ -48,11 +48,11 @@ describe('a lease', () => {
     leases.roundConfirmed(1)
     leases.transferAsked()
     expect(leases.holds(1001)).toBe(false)
-    leases.transferEnded(ended('refused'))
+    leases.transferEnded(ended('badTarget'))
     expect(leases.holds(1001)).toBe(true)
   })
 
-  it.each(['timeout', 'aborted'] as const)(
+  it.each(['timeout', 'aborted', 'refused'] as const)(
     'does not come back in a term in which a transfer ended by %s: its target may campaign yet',
     (result) => {
       const leases = leader()

@@ -5,13 +5,14 @@
  * heard of it, so nobody else can lead before that has passed since the round was *sent*. A transfer of
  * leadership breaks that promise: its target campaigns although the others stand by their leader. Its
  * `timeoutNow` may still be under way long after the transfer was given up, so the term gets no lease
- * any more, unless the transfer ended before any was sent, or the target refused.
+ * any more, unless the transfer was refused before any was sent. A target that refuses may have been
+ * told several times, and follow another of them.
  */
 import type { CoreEvent, TransferResult } from '../core/io.ts'
 import type { Term } from '../types.ts'
 
 /** After these no `timeoutNow` is under way. */
-const HARMLESS: ReadonlySet<TransferResult> = new Set(['notLeader', 'badTarget', 'busy', 'refused'])
+const HARMLESS: ReadonlySet<TransferResult> = new Set(['notLeader', 'badTarget', 'busy'])
 
 export class Leases {
   readonly #leaseMs: number
