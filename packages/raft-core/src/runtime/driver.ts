@@ -257,6 +257,8 @@ export class Driver<Result> implements Host {
   #capture(): void {
     const { taking, applying } = this.parts
     if (taking === undefined || !taking.wantsCapture || applying.isBusy) return
+    // The log begins behind another state already than the machine has.
+    if (this.core.status().isRestoring) return
     taking.begin(this.core.markAt(this.#appliedIndex), () => applying.goOn())
   }
 
