@@ -9,6 +9,8 @@ export interface LogSurroundings {
   /** Whether everything written to the disk so far has been synced. */
   isSynced(): boolean
   isLeader(): boolean
+  /** What is committed by now: a write may rest on a commit of the same turn. */
+  noteCommits(): void
   /** Something has just happened: the moment for a fault. */
   moment(name: string): void
 }
@@ -168,7 +170,10 @@ export class ObservedLog implements LogStore {
     }
     for (const entry of entries) {
       if (entry.kind !== 'config') continue
-      if (isLeader) this.#checker.changeAppended(this.#around.id, entry, this.#history.lastConfig)
+      if (isLeader) {
+        this.#around.noteCommits()
+        this.#checker.changeAppended(this.#around.id, entry, this.#history.lastConfig)
+      }
       this.#history.lastConfig = entry.index
       this.#around.moment('config appended')
     }

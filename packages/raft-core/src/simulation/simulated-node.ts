@@ -94,6 +94,7 @@ export class SimulatedNode {
       id: this.id,
       isSynced: () => this.disk.isLogSynced,
       isLeader: () => this.isLeader,
+      noteCommits: () => this.#inspect(),
       moment: (name) => this.#moment(name as Moment),
     })
     this.machine = this.#makeMachine()
