@@ -1,5 +1,5 @@
 // Nodes in this process and in memory, for the examples that are about something else.
-import { type LogFounding, type RaftConfig, RaftNode } from '@quorail/raft-core'
+import { type RaftConfig, RaftNode, type StateMachine } from '@quorail/raft-core'
 import { systemClock } from '@quorail/raft-core/tcp'
 import { MemoryLog, MemoryNetwork, MemorySnapshotStore } from '@quorail/raft-core/testing'
 import { Store } from './store.ts'
@@ -15,24 +15,28 @@ const genesis = { clusterId: randomName(), members: ['a', 'b', 'c'] }
 const network = new MemoryNetwork(systemClock.defer)
 
 /** Opens a node: one of the founders a, b and c, or any other, which then waits to be added. */
-export async function open(id: string, config: Partial<RaftConfig> = {}): Promise<Member> {
+export function openNode<Result>(
+  id: string,
+  machine: StateMachine<Result>,
+  config: Partial<RaftConfig> = {},
+): Promise<RaftNode<Result>> {
   const isFounder = genesis.members.includes(id)
-  const founding: LogFounding = {
-    genesis: isFounder ? genesis : undefined,
-    incarnation: randomName(),
-  }
-  const store = new Store()
-  const node = await RaftNode.open({
+  const founding = { genesis: isFounder ? genesis : undefined, incarnation: randomName() }
+  return RaftNode.open({
     id,
     log: new MemoryLog(founding),
     snapshots: new MemorySnapshotStore(),
-    machine: store,
+    machine,
     transport: network.transport(id),
     clock: systemClock,
     random: Math.random,
     config,
   })
-  return { id, node, store }
+}
+
+export async function open(id: string, config?: Partial<RaftConfig>): Promise<Member> {
+  const store = new Store()
+  return { id, node: await openNode(id, store, config), store }
 }
 
 /** The member that leads, once there is one. */

@@ -12,6 +12,7 @@ export class Store implements StateMachine<string> {
   appliedIndex = 0
   #values = new Map<string, string>()
   get = (key: string): string => this.#values.get(key) ?? ''
+  text = (): string => JSON.stringify([...this.#values])
 
   apply: Machine['apply'] = (entries, done) => {
     const results = entries.map(({ kind, data }) => {
@@ -26,7 +27,7 @@ export class Store implements StateMachine<string> {
   }
 
   capture: Machine['capture'] = (done) => {
-    const pieces = [encode(JSON.stringify([...this.#values]))] // as it is now
+    const pieces = [encode(this.text())] // as it is now
     done(undefined, { next: (piece) => piece(undefined, pieces.shift()), release: () => {} })
   }
 

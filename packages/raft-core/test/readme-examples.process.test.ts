@@ -42,6 +42,20 @@ it('snapshots are made, given to a new member, and made when asked for', async (
   ])
 })
 
+it('a command whose answer was lost is applied once, and answered as at first', async () => {
+  expect(await outputOf('sessions.ts')).toEqual([
+    'red in place of ""; asked again: true',
+    'blue in place of "red"; asked again: true',
+  ])
+})
+
+it('the store is simulated without a complaint, and a careless one is found', async () => {
+  const lines = await outputOf('simulation.ts')
+  expect(lines).toHaveLength(6)
+  for (const line of lines.slice(0, 5)) expect(line).toMatch(/^seed \d: \d+ events, \d+ elections/)
+  expect(lines[5]).toMatch(/^found by seed \d+: (I11|I13|check), /)
+})
+
 it('a state machine and a network are held to the suites', async () => {
   const lines = await outputOf('suites.ts')
   expect(lines.length).toBeGreaterThan(15)
