@@ -101,8 +101,11 @@ export class Driver<Result> implements Host {
    * timeout at the latest: when all nodes stop at once nobody is left to say what became of it.
    */
   whenSettled(done: () => void): void {
-    this.#onSettled = done
-    this.clock.setTimer(this.config.electionMaxMs, () => this.#settled())
+    const timer = this.clock.setTimer(this.config.electionMaxMs, () => this.#settled())
+    this.#onSettled = () => {
+      timer.cancel()
+      done()
+    }
     this.schedule()
   }
 

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { bytes, NodeCluster, settled } from '../../test/node-cluster.ts'
+import { NO_MEMBERSHIP } from '../core/membership.ts'
+import { NotLeaderError } from '../errors.ts'
 import type { Membership } from '../types.ts'
+import { MembershipChanges } from './membership.ts'
 
 const MEMBERS = { voters: ['n1', 'n2', 'n3'], votersOutgoing: [], learners: [] }
 
@@ -244,6 +247,42 @@ describe('a node that is removed', () => {
     expect(leader.node.status().role).toBe('follower')
     const proposed = await cluster.outcome(cluster.leader().node.propose(bytes('x')))
     expect(proposed).toMatchObject({ result: 1 })
+  })
+})
+
+describe('changes that wait', () => {
+  const LEAVE = { changes: [], transition: 'auto', context: new Uint8Array(0) } as const
+  const membership = { ...NO_MEMBERSHIP, voters: ['n1'] }
+
+  it('are not answered by a change that came before they were in the log', () => {
+    const changes = new MembershipChanges()
+    const answers: unknown[] = []
+    changes.ask(LEAVE, undefined, 1000, (error) => answers.push(error?.code ?? 'done'))
+    changes.changed(membership, 7)
+    expect(answers).toEqual([])
+    const refusal = undefined
+    const noLeader = new NotLeaderError(undefined, 'noLeader')
+    changes.proposed({ type: 'membershipProposed', id: 1, index: 8, term: 2, refusal }, noLeader)
+    changes.changed(membership, 8)
+    expect(answers).toEqual([])
+    changes.applied([{ index: 8, term: 2, kind: 'config', data: new Uint8Array(0) }])
+    changes.changed(membership, 8)
+    expect(answers).toEqual(['done'])
+  })
+
+  it('are not known any more when a snapshot took the place of their entries', () => {
+    const changes = new MembershipChanges()
+    const answers: unknown[] = []
+    const noLeader = new NotLeaderError(undefined, 'noLeader')
+    for (const id of [1, 2]) {
+      changes.ask(LEAVE, undefined, 1000, (error) => answers.push(`${id}: ${error?.code}`))
+      const event = { type: 'membershipProposed', id, term: 2, refusal: undefined } as const
+      changes.proposed({ ...event, index: id * 10 }, noLeader)
+    }
+    changes.skipTo(15)
+    expect(answers).toEqual(['1: outcomeUnknown'])
+    changes.expire(1000)
+    expect(answers).toEqual(['1: outcomeUnknown', '2: outcomeUnknown'])
   })
 })
 

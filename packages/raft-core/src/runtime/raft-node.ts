@@ -221,21 +221,12 @@ export class RaftNode<Result> {
     }
   }
 
-  /**
-   * Then waits for what is in the log to be decided, so that few callers have to wonder. Bounded: when
-   * the others stop at the same time nobody takes over and nobody decides.
-   */
+  /** Then waits for what is in the log to be decided, so that few callers have to wonder. */
   #handOver(stop: () => void): void {
-    const { clock, config, requests } = this.#driver
-    let isOver = false
-    const goOn = (isHandedOver: boolean) => {
-      if (isOver) return
-      isOver = true
-      if (isHandedOver) this.#driver.whenSettled(stop)
-      else stop()
-    }
-    clock.setTimer(2 * config.electionMaxMs, () => goOn(false))
-    requests.transfer(undefined, (error) => goOn(error === undefined))
+    this.#driver.requests.transfer(undefined, (error) => {
+      if (error !== undefined) stop()
+      else this.#driver.whenSettled(stop)
+    })
     this.#driver.beginClosing()
   }
 }

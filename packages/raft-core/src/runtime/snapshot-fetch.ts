@@ -15,8 +15,13 @@ export interface FetchEnds {
   gaveUp(error: Error): void
 }
 
-/** How often all sources are asked in vain before giving up; the leader offers again. */
-const MOST_ROUNDS = 2
+/**
+ * What all sources may cost before giving up, each; the leader offers again. A no is more definite than
+ * silence, for pieces get lost.
+ */
+const MOST_COST = 6
+const COST_OF_REFUSAL = 3
+const COST_OF_SILENCE = 1
 
 export class SnapshotFetch {
   readonly #host: Host
@@ -29,7 +34,7 @@ export class SnapshotFetch {
   /** When a piece last came. */
   progressAt: number
   #source = 0
-  #failures = 0
+  #cost = 0
   #info: SnapshotInfo | undefined = undefined
   #writer: SnapshotWriter | undefined = undefined
   #pieceBytes: number
@@ -42,6 +47,7 @@ export class SnapshotFetch {
   /** The store is at work: nothing else is given to it. */
   #isBusy = false
   #isOver = false
+  #isEnded = false
 
   constructor(
     host: Host,
@@ -68,11 +74,18 @@ export class SnapshotFetch {
     return this.#info?.mark.index ?? this.minIndex
   }
 
+  /** The store is not used by it any more: another one may begin. */
+  get isEnded(): boolean {
+    return this.#isEnded
+  }
+
   /** A piece, or the news that there is none, from any source. */
   take(chunk: SnapshotChunk): void {
     if (this.#isOver) return
     if (chunk.snapshotId === '' || chunk.mark === undefined) {
-      if (chunk.from === this.#sources[this.#source] && this.#asked.has(chunk.offset)) this.#next()
+      if (chunk.from === this.#sources[this.#source] && this.#asked.has(chunk.offset)) {
+        this.#next(COST_OF_REFUSAL)
+      }
       return
     }
     if (this.#info === undefined) this.#begin(chunk)
@@ -84,7 +97,7 @@ export class SnapshotFetch {
     if (this.#isOver) return
     for (const deadline of this.#asked.values()) {
       if (deadline > now) continue
-      this.#next()
+      this.#next(COST_OF_SILENCE)
       return
     }
   }
@@ -186,7 +199,7 @@ export class SnapshotFetch {
       this.#writer = undefined
       const isStopped = this.#isOver
       this.#isOver = true
-      this.#operations.end()
+      this.#end()
       // A stopped one is complete all the same, and will be found when the node is opened.
       if (isStopped) return
       if (error !== undefined) this.#ends.gaveUp(error)
@@ -211,15 +224,15 @@ export class SnapshotFetch {
 
   #progressed(): void {
     this.progressAt = this.#host.clock.now()
-    this.#failures = 0
+    this.#cost = 0
   }
 
   /** The source does not have it, or does not answer: asks the next one for the same. */
-  #next(): void {
-    this.#failures++
+  #next(cost: number): void {
+    this.#cost += cost
     this.#source = (this.#source + 1) % this.#sources.length
     this.#asked.clear()
-    if (this.#failures >= MOST_ROUNDS * this.#sources.length) {
+    if (this.#cost >= MOST_COST * this.#sources.length) {
       this.#giveUp(new Error('no member gives the snapshot'))
     } else if (this.#info === undefined) this.#ask(0)
     else if (this.#writer !== undefined) this.#askAhead(this.#info)
@@ -234,7 +247,12 @@ export class SnapshotFetch {
   #abort(): void {
     const writer = this.#writer
     this.#writer = undefined
-    if (writer === undefined) this.#operations.end()
-    else writer.abort(() => this.#operations.end())
+    if (writer === undefined) this.#end()
+    else writer.abort(() => this.#end())
+  }
+
+  #end(): void {
+    this.#isEnded = true
+    this.#operations.end()
   }
 }

@@ -22,6 +22,9 @@ export class SnapshotFetching {
   readonly #operations: Operations
   readonly #canRestore: boolean
   #fetch: SnapshotFetch | undefined = undefined
+  #stopped: SnapshotFetch | undefined = undefined
+  /** Who led when the fetch began. */
+  #leader: NodeId = ''
   #offer: Offer | undefined = undefined
   /** Where a snapshot came from, until it is installed. */
   #fetched: { readonly info: SnapshotInfo; readonly from: NodeId } | undefined = undefined
@@ -60,8 +63,7 @@ export class SnapshotFetching {
     this.#offer = { message, incarnation }
     const { newest } = this.#shelf
     if (newest !== undefined && newest.mark.index >= mark.index) {
-      this.#fetch?.stop()
-      this.#fetch = undefined
+      this.stop()
       this.#deliver(newest)
       return
     }
@@ -69,10 +71,12 @@ export class SnapshotFetching {
     if (this.#fetch !== undefined) {
       const isStuck = clock.now() - this.#fetch.progressAt > 2 * config.snapshotTimeoutMs
       // One that comes to its end is worth more than a newer one that has to begin.
-      if (mark.index <= this.#fetch.index || !isStuck) return
-      this.#fetch.stop()
+      const isOther = mark.index > this.#fetch.index || message.from !== this.#leader
+      if (!isStuck || !isOther) return
+      this.stop()
     }
-    this.#start(message, this.#shelf)
+    // The one before may still be busy with the very same snapshot; the leader offers it again.
+    if (this.#stopped?.isEnded !== false) this.#start(message, this.#shelf)
   }
 
   arrived(chunk: SnapshotChunk): void {
@@ -83,10 +87,8 @@ export class SnapshotFetching {
     const fetch = this.#fetch
     if (fetch === undefined) return
     // The log came another way.
-    if (this.#host.core.status().commitIndex >= fetch.index) {
-      fetch.stop()
-      this.#fetch = undefined
-    } else fetch.tick(now)
+    if (this.#host.core.status().commitIndex >= fetch.index) this.stop()
+    else fetch.tick(now)
   }
 
   /** Where the snapshot of this mark came from; asked once. */
@@ -96,19 +98,17 @@ export class SnapshotFetching {
     return fetched?.info.mark.index === index ? fetched.from : (this.#offer?.message.from ?? '')
   }
 
-  /** The snapshot that is being fetched: what is needed before it is installed. */
-  get isFetching(): boolean {
-    return this.#fetch !== undefined
-  }
-
   stop(): void {
-    this.#fetch?.stop()
+    if (this.#fetch === undefined) return
+    this.#stopped = this.#fetch
     this.#fetch = undefined
+    this.#stopped.stop()
   }
 
   #start(message: InstallSnapshot, shelf: SnapshotShelf): void {
     const sources = this.#sources(message)
     const { mark } = message
+    this.#leader = message.from
     this.#host.heardOf(memberIds(mark.membership))
     this.#fetch = new SnapshotFetch(
       this.#host,
@@ -125,6 +125,7 @@ export class SnapshotFetching {
           this.#deliver(info)
         },
         gaveUp: (error) => {
+          this.#stopped = this.#fetch
           this.#fetch = undefined
           this.#rotation++
           if (this.#host.isRunning) this.#host.observe({ type: 'snapshotFailed', error })

@@ -411,6 +411,53 @@ describe('a follower that is too far behind', () => {
   })
 })
 
+describe('a snapshot that is there already', () => {
+  it('is given by a leader that was restarted, and by one that got it from another', async () => {
+    const [cluster, id] = await leaveBehind({}, 70)
+    cluster.network.heal()
+    await cluster.run(1500)
+    const first = cluster.leaderId()
+    for (const name of cluster.genesis.members) if (name !== id) cluster.restart(name)
+    await cluster.run(2000)
+    for (const to of [first, id]) {
+      if (cluster.leaderId() !== to) {
+        await cluster.outcome(cluster.leader().node.transferLeadership({ to }), 300)
+      }
+      const leader = cluster.leader()
+      expect(leader.node.status().id).toBe(to)
+      const joiner = cluster.join(`for-${to}`)
+      const addLearners = [`for-${to}`]
+      await cluster.outcome(leader.node.changeMembership({ addLearners }), 2000)
+      expect(joiner.machine).toMatchObject({ restores: 1 })
+      expect(joiner.machine.list).toHaveLength(70)
+      expect(leader.machine.captures).toBe(0)
+    }
+  })
+
+  it('stays while somebody fetches it, and goes some time after', async () => {
+    const [cluster, id] = await leaveBehind({ snapshotKeepMs: 1500 })
+    const leader = cluster.leader()
+    const { partial } = cluster.get(id).snapshots
+    let chunks = 0
+    await tap(cluster, cluster.leaderId(), ({ type }) => {
+      return type !== 'snapshotChunk' || ++chunks % 4 === 0
+    })
+    cluster.network.heal()
+    while (partial.size === 0) await cluster.run(10)
+    const [offered] = [...partial.keys()].map((name) => leader.snapshots.complete.get(name)?.info)
+    if (offered === undefined) throw new Error('it fetches another one')
+    for (let i = 0; i < 4; i++) await cluster.propose(20, `more${i}/`)
+    expect(leader.node.status().snapshot?.mark.index).toBeGreaterThan(offered.mark.index)
+    expect(leader.snapshots.complete.has(offered.id)).toBe(true)
+    // What follows it in the log is there as well.
+    expect(leader.node.status().log.firstIndex).toBeLessThanOrEqual(offered.mark.index + 1)
+    await cluster.run(30_000)
+    expect(cluster.get(id).machine.list).toEqual(leader.machine.list)
+    expect(leader.snapshots.complete.has(offered.id)).toBe(false)
+    expect(leader.snapshots.openReaders).toBe(0)
+  })
+})
+
 describe('a restart', () => {
   it('begins with the newest snapshot and applies what is behind it', async () => {
     const cluster = new NodeCluster(3, SMALL)

@@ -26,8 +26,14 @@ describe('when the leader’s stream closes', () => {
       const id = cluster.leaderIdAfterElection()
       const { term } = cluster.leader().node.status()
       cluster.kill(id)
+      for (const { events } of cluster.nodes.values()) events.length = 0
       cluster.clock.advance(200)
       expect(cluster.leader().node.status().term, `seed ${seed}`).toBe(term + 1)
+      const campaigned = [...cluster.nodes.values()].filter(({ events }) =>
+        events.some((event) => event.type === 'roleChanged' && event.role === 'preCandidate'),
+      )
+      // Whoever comes later in line sees that it is not needed.
+      expect(campaigned).toHaveLength(1)
     }
   })
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { bytes, NodeCluster, settled, type TestNode } from '../../test/node-cluster.ts'
+import { decodeMessageBatch } from '../codec.ts'
 import type { RejectedReason } from '../errors.ts'
 import type { NodeId } from '../types.ts'
 
@@ -68,6 +69,31 @@ describe('closing with hand-over', () => {
         code: expect.stringMatching(/outcomeUnknown|rejected|closed/),
       })
     }
+  })
+
+  it('does not wait for what it had passed on to a leader before it led itself', async () => {
+    const cluster = new NodeCluster(3, { forwardProposals: true })
+    const id = cluster.leaderIdAfterElection()
+    const follower = cluster.followers()[0] as TestNode
+    const { transport } = cluster.get(id)
+    const send = transport.send.bind(transport)
+    transport.send = (to, batch, lane) => {
+      const { messages } = decodeMessageBatch(batch)
+      if (!messages.some(({ type }) => type === 'forwardProposalsReply')) send(to, batch, lane)
+    }
+    void settled(follower.node.propose(bytes('a')))
+    // It leads before the next term is seen to be applied anywhere.
+    for (const { machine } of cluster.nodes.values()) machine.apply = () => undefined
+    await cluster.run(10)
+    const transfer = settled(
+      cluster.get(id).node.transferLeadership({ to: follower.node.status().id }),
+    )
+    await cluster.run(200)
+    expect(await transfer).toBe(follower.node.status().id)
+    expect(follower.node.status().pendingProposals).toBe(1)
+    void follower.node.close({ handOver: true })
+    await cluster.run(2000)
+    expect(follower.node.status().state).toBe('closed')
   })
 
   it('does not wait for a machine that never answers longer than that either', async () => {
