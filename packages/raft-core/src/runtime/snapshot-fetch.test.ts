@@ -108,6 +108,17 @@ describe('a snapshot that is being fetched', () => {
     expect(ended).toEqual(['true from a'])
   })
 
+  it('keeps nothing that was not asked for', () => {
+    const { take, asked, ended } = make()
+    take(0)
+    take(40)
+    asked()
+    take(10)
+    expect(asked()).toEqual(['a40'])
+    for (const offset of [20, 30, 40]) take(offset)
+    expect(ended).toEqual(['true from a'])
+  })
+
   it('is asked of the next source when a piece is late; what has come stays', () => {
     const { fetch, take, clock, asked, ended } = make()
     take(0)

@@ -219,6 +219,23 @@ describe('a follower that is too far behind', () => {
     expect(node.status().membership.voters).toContain('n4')
   })
 
+  it('that is new and may ask any member hears who they are from the offer', async () => {
+    const cluster = new NodeCluster(3, { ...SMALL, snapshotSource: 'anyMember' })
+    const leader = cluster.elect()
+    for (let i = 0; i < 6; i++) await cluster.propose(10)
+    const told: (readonly NodeId[])[] = []
+    const attach = cluster.network.transport.bind(cluster.network)
+    cluster.network.transport = (name) => {
+      const made = attach(name)
+      made.setPeers = (peers) => told.push(peers)
+      return made
+    }
+    const joiner = cluster.join('n4')
+    await cluster.outcome(leader.node.changeMembership({ addLearners: ['n4'] }), 2000)
+    expect(told.slice(0, 2)).toEqual([[], ['n1', 'n2', 'n3']])
+    expect(last(joiner, 'snapshotInstalled').from).not.toBe(cluster.leaderId())
+  })
+
   it('makes the leader take a snapshot where there is none', async () => {
     const config = { ...SMALL, snapshotEveryEntries: 0, snapshotEveryBytes: 0 }
     const cluster = new NodeCluster(3, config)
@@ -469,6 +486,20 @@ describe('a restart', () => {
     }
     cluster.elect()
     for (const { machine } of cluster.nodes.values()) expect(machine.list).toHaveLength(50)
+  })
+
+  it('spares a machine in memory what a snapshot has, though the log has all of it', async () => {
+    const cluster = new NodeCluster(1, { ...SMALL, retainEntries: 1000 })
+    cluster.elect()
+    await cluster.propose(25)
+    const { machine } = cluster.restart('n1')
+    expect(machine).toMatchObject({ restores: 1, appliedIndex: 26 })
+    cluster.elect()
+    expect(machine.list).toHaveLength(25)
+    // One that keeps its state itself has most of it, and gets the rest from the log.
+    const own = Object.assign(new ListMachine(), { durableIndex: 10, appliedIndex: 10 })
+    cluster.restart('n1', { machine: own })
+    expect(own).toMatchObject({ restores: 0, appliedIndex: 10 })
   })
 
   it('removes a snapshot that was fetched and not installed', async () => {
