@@ -11,7 +11,12 @@ interface StoredFile {
 /** The content of a stored file. */
 export function contentOf(file: StoredFile): Uint8Array {
   const bytes = new Uint8Array(file.sizeBytes)
-  for (const [offset, text] of file.parts) bytes.set(Buffer.from(text, 'base64'), offset)
+  for (const [offset, text] of file.parts) {
+    bytes.set(
+      Uint8Array.from(atob(text), (c) => c.charCodeAt(0)),
+      offset,
+    )
+  }
   return bytes
 }
 
