@@ -8,7 +8,16 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { freePorts } from '../../test/free-ports.ts'
 
 interface Said {
-  readonly type: 'open' | 'leads' | 'done' | 'refused' | 'read' | 'closed' | 'failed'
+  readonly type:
+    | 'open'
+    | 'leads'
+    | 'done'
+    | 'refused'
+    | 'read'
+    | 'voters'
+    | 'installed'
+    | 'closed'
+    | 'failed'
   readonly id: string
   readonly line?: string
   readonly lines?: string[]
@@ -24,7 +33,7 @@ const processes = new Map<string, ChildProcess>()
 
 beforeEach(async () => {
   folder = fs.mkdtempSync(path.join(os.tmpdir(), 'raft-tcp-'))
-  ports = await freePorts(3)
+  ports = await freePorts(4)
   said = []
 })
 
@@ -136,4 +145,38 @@ it('all killed at once come back with what was acknowledged, and close cleanly',
     expect(await exited).toEqual([0, null])
     processes.delete(id)
   }
+})
+
+it('a fourth process joins by a snapshot at an address the log tells, and stands in for the dead', async () => {
+  for (const id of IDS) start(id)
+  const lines = Array.from({ length: 60 }, (_, i) => `line ${i}`)
+  let leader = ''
+  for (const line of lines) leader = await propose(line)
+  const from = said.length
+  start('d')
+  await hear(({ type, id }) => type === 'open' && id === 'd', from)
+  expect(await propose('+d')).toBe(leader)
+  await hear(({ type, id }) => type === 'installed' && id === 'd', from)
+  const votes = async (id: string, member: string) => {
+    const before = said.length
+    tell(id, '!')
+    return (await hear((s) => s.type === 'voters' && s.id === id, before)).lines?.includes(member)
+  }
+  for (const id of [leader, 'd']) {
+    await expect.poll(() => votes(id, 'd'), { timeout: 15_000 }).toBe(true)
+  }
+  expect([...new Set(await read('d'))]).toEqual(lines)
+  // Of the three that are left when the dead one is removed, one more may die: d counts.
+  await kill(leader)
+  await propose('without the leader')
+  const second = await propose(`-${leader}`)
+  await kill(second === 'd' ? (IDS.find((id) => id !== leader) as string) : second)
+  await propose('by d and one other')
+  const all = [...lines, 'without the leader', 'by d and one other']
+  expect([...new Set(await read('d'))]).toEqual(all)
+  // It comes back with its own log and the addresses in it.
+  await kill('d')
+  start('d')
+  await propose('after a restart of d')
+  expect([...new Set(await read('d'))]).toEqual([...all, 'after a restart of d'])
 })
