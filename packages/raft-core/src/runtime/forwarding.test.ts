@@ -223,6 +223,20 @@ describe('what became of a forwarded command', () => {
     expect(answers).toEqual(['outcomeUnknown', 'outcomeUnknown'])
   })
 
+  it('is known under load without an end, as long as each answer comes soon', () => {
+    const { forwarding, answers, send, reply } = make()
+    let overtaken = send('c0')
+    for (let index = 1; index < 100_000; index++) {
+      // There is always one that is not answered, and its entry is applied before the answer.
+      const next = send(`c${index}`)
+      forwarding.applied([entry(index, 3, `c${index - 1}`)], [`R${index}`])
+      reply(overtaken, { firstIndex: index })
+      overtaken = next
+    }
+    expect(answers).toHaveLength(99_999)
+    expect(answers.at(-1)).toBe('R99999 at 99999 of 3')
+  })
+
   it('ends with its patience, answered or not', () => {
     const { proposals, forwarding, answers, send, reply } = make()
     reply(send('placed', 500), {})

@@ -26,6 +26,8 @@ interface Sent<Result> {
   readonly to: NodeId
   readonly term: Term
   readonly proposals: readonly Proposal<Result>[]
+  /** What was applied here when they were sent: their entries come later. */
+  readonly since: LogIndex
   /** Something that was applied since is not known any more. */
   hasGap: boolean
 }
@@ -38,6 +40,8 @@ export class Forwarding<Result> {
   readonly #placed = new Map<LogIndex, Proposal<Result>[]>()
   /** What was applied while an answer is missing. */
   #recent: { readonly entry: Entry; readonly result: Result }[] = []
+  /** How much of it was needed when that was last looked at. */
+  #neededRecent = 0
   #nextId: number
   #appliedIndex: LogIndex = 0
 
@@ -101,6 +105,7 @@ export class Forwarding<Result> {
       const entry = entries[i] as Entry
       if (entry.kind === 'command') this.#recent.push({ entry, result: results[i] as Result })
     }
+    if (this.#recent.length > 2 * this.#neededRecent + 1024) this.#dropUnneeded()
     if (this.#recent.length > MOST_RECENT) this.#forget()
     this.#closeTermsBefore(last.term)
   }
@@ -143,7 +148,11 @@ export class Forwarding<Result> {
   #message(proposals: readonly Proposal<Result>[], to: NodeId, term: Term): ForwardProposals {
     const forwardId = this.#nextId++
     for (const proposal of proposals) proposal.forwardTerm = term
-    this.#unanswered.set(forwardId, { to, term, proposals, hasGap: false })
+    this.#unanswered.set(forwardId, {
+      ...{ to, term, proposals },
+      since: this.#appliedIndex,
+      hasGap: false,
+    })
     const commands = proposals.map(({ data }) => data)
     return { type: 'forwardProposals', from: this.#id, to, term, forwardId, commands }
   }
@@ -192,6 +201,15 @@ export class Forwarding<Result> {
 
   #mayBeApplied({ data }: Proposal<Result>, term: Term): boolean {
     return this.#recent.some(({ entry }) => entry.term === term && sameBytes(entry.data, data))
+  }
+
+  /** Nobody waits for what was applied before the oldest message that is not answered was sent. */
+  #dropUnneeded(): void {
+    for (const { since } of this.#unanswered.values()) {
+      this.#recent = this.#recent.filter(({ entry }) => entry.index > since)
+      break
+    }
+    this.#neededRecent = this.#recent.length
   }
 
   #forget(): void {
