@@ -303,6 +303,35 @@ describe('snapshots', () => {
     expect(leader.core.status().peers[1]).toMatchObject({ state: 'replicate' })
   })
 
+  it('D6 the log behind a first offer is not kept when it is gone already, only that behind a later one', () => {
+    const cluster = clusterWith(3)
+    const leader = cluster.host('n1')
+    const away = (command: string): void => {
+      cut(cluster, 'n3')
+      cluster.propose('n1', command)
+      cluster.tick(60)
+    }
+    const back = (): void => {
+      cluster.filter = (m) => m.type !== 'installSnapshot'
+      cluster.tick(60)
+    }
+    away('five')
+    leader.compact()
+    back()
+    expect(leader.core.status().peers[1]).toMatchObject({ pendingSnapshotIndex: 5 })
+    away('six')
+    leader.compact()
+    cluster.propose('n1', 'seven')
+    cluster.tick(1)
+    leader.snapshot()
+    back()
+    expect(leader.core.status().peers[1]).toMatchObject({ pendingSnapshotIndex: 7 })
+    cluster.propose('n1', 'eight')
+    cluster.tick(1)
+    leader.step({ type: 'compact', index: 8 })
+    expect(leader.core.status().firstIndex).toBe(8)
+  })
+
   it('D5 a late refusal changes nothing while a snapshot is on its way', () => {
     const cluster = clusterWith(3)
     const leader = cluster.host('n1')

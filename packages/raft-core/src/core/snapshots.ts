@@ -22,6 +22,8 @@ export function offerSnapshot(s: CoreState, progress: Progress): boolean {
     return false
   }
   progress.becomeSnapshot(mark.index, s.now)
+  // What was behind an earlier offer may be gone: then it is kept for this one.
+  if (progress.logKeptFrom < s.log.firstIndex - 1) progress.logKeptFrom = mark.index
   sendOffer(s, progress, mark)
   return true
 }
