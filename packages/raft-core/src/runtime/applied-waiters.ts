@@ -43,7 +43,10 @@ export class AppliedWaiters {
     if (now < this.#earliestDeadline) return
     const late = this.#waiters.filter(({ deadline }) => deadline <= now)
     this.#waiters = this.#waiters.filter(({ deadline }) => deadline > now)
-    this.#earliestDeadline = Math.min(...this.#waiters.map(({ deadline }) => deadline))
+    this.#earliestDeadline = Number.POSITIVE_INFINITY
+    for (const { deadline } of this.#waiters) {
+      this.#earliestDeadline = Math.min(this.#earliestDeadline, deadline)
+    }
     for (const { index, done } of late) {
       done(new RejectedError('timeout', `index ${index} was not applied here in time`), 0)
     }

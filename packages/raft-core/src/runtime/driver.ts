@@ -217,9 +217,10 @@ export class Driver<Result> implements Host {
       for (const input of inbox) core.step(input)
     }
     const letters = this.#letters
+    // Also when there are none: a batch may hold nothing that is known here.
+    this.#letterBytes = 0
     if (letters.length > 0) {
       this.#letters = []
-      this.#letterBytes = 0
       for (const letter of letters) if (!routeMessage(this, parts, letter)) core.step(letter)
     }
     if (parts.proposals.hasQueued) this.#offer(parts.proposals.takeQueued())
@@ -353,10 +354,10 @@ export class Driver<Result> implements Host {
       this.observe({ type: 'batchDropped', from, reason: 'overloaded', detail })
       return
     }
-    this.#letterBytes += bytes.length
     const dropped = this.parts.mail.receive(from, bytes, this.#take)
-    if (dropped === undefined) this.schedule()
-    else this.observe(dropped)
+    if (dropped !== undefined) return this.observe(dropped)
+    this.#letterBytes += bytes.length
+    this.schedule()
   }
 
   readonly #take = (message: Message, incarnation: Incarnation): void => {
