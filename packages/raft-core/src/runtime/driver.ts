@@ -355,9 +355,10 @@ export class Driver<Result> implements Host {
       return
     }
     const dropped = this.parts.mail.receive(from, bytes, this.#take)
-    if (dropped !== undefined) return this.observe(dropped)
-    this.#letterBytes += bytes.length
-    this.schedule()
+    if (dropped === undefined) {
+      this.#letterBytes += bytes.length
+      this.schedule()
+    } else this.observe(dropped)
   }
 
   readonly #take = (message: Message, incarnation: Incarnation): void => {

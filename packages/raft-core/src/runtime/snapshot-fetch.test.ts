@@ -192,6 +192,20 @@ describe('a snapshot that is being fetched', () => {
     expect(ended).toEqual([])
   })
 
+  it('that is stopped before the store could begin is over, also when the store can not', () => {
+    const { fetch, take, store, operations, ended } = make()
+    let fail = () => {}
+    store.resume = (_info, done) => {
+      fail = () => done(new Error('no disk'), undefined as never)
+    }
+    take(0)
+    fetch.stop()
+    fail()
+    expect(operations.count).toBe(0)
+    expect(fetch.isEnded).toBe(true)
+    expect(ended).toEqual([])
+  })
+
   it('is given up when it can not be stored, with what is there kept', () => {
     const { take, store, ended, operations } = make()
     take(0)

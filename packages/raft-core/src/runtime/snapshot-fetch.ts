@@ -9,7 +9,7 @@ import type { Host } from './host.ts'
 import type { Operations } from './operations.ts'
 
 export interface FetchEnds {
-  /** It is complete, verified and durable. */
+  /** It is complete, verified and durable; perhaps although it was stopped. */
   finished(info: SnapshotInfo, from: NodeId): void
   /** Nobody gives it, or it can not be stored. What is there is kept. */
   gaveUp(error: Error): void
@@ -123,16 +123,16 @@ export class SnapshotFetch {
     this.#isBusy = true
     this.#store.resume(info, (error, writer) => {
       this.#isBusy = false
-      if (error !== undefined) {
-        this.#giveUp(error)
-        return
-      }
-      this.#writer = writer
-      this.#offset = writer.sizeBytes
+      if (error === undefined) this.#writer = writer
       if (this.#isOver) {
         this.#abort()
         return
       }
+      if (error !== undefined) {
+        this.#giveUp(error)
+        return
+      }
+      this.#offset = writer.sizeBytes
       if (this.#offset === 0 && chunk.data.length > 0) {
         if (chunk.data.length < sizeBytes) this.#pieceBytes = chunk.data.length
         this.#arrived.set(0, chunk.data)
@@ -200,10 +200,9 @@ export class SnapshotFetch {
       const isStopped = this.#isOver
       this.#isOver = true
       this.#end()
-      // A stopped one is complete all the same, and will be found when the node is opened.
-      if (isStopped) return
-      if (error !== undefined) this.#ends.gaveUp(error)
-      else this.#ends.finished({ ...info, ...finished }, from)
+      // A stopped one is complete all the same: it can not be fetched again, and must be known.
+      if (error === undefined) this.#ends.finished({ ...info, ...finished }, from)
+      else if (!isStopped) this.#ends.gaveUp(error)
     })
   }
 

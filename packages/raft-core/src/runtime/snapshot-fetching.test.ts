@@ -169,4 +169,21 @@ describe('an offer', () => {
     expect(stepped).toHaveLength(1)
     expect(asked()).toEqual([])
   })
+
+  it('that came to its end after it was stopped is there all the same, and not fetched again', () => {
+    const { fetching, offer, give, store, shelf, stepped, asked } = make()
+    offer(9)
+    store.held = []
+    give('s', 9)
+    // Written; the last sync takes its time.
+    const [write] = store.held.splice(0)
+    write?.()
+    fetching.stop()
+    store.release()
+    expect(shelf.newest?.id).toBe('s')
+    asked()
+    offer(9, { from: 'b', term: 5 })
+    expect(asked()).toEqual([])
+    expect(stepped.at(-1)).toMatchObject({ message: { from: 'b', mark: { index: 9 } } })
+  })
 })
