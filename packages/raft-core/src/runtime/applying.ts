@@ -10,8 +10,8 @@ export class Applying<Result> {
   readonly #onApplied: (entries: readonly Entry[], results: readonly Result[]) => void
   readonly #onFailed: (error: MachineFailedError) => void
   #isBusy = false
-  /** A batch that came while a state was being captured. */
-  #next: readonly Entry[] | undefined = undefined
+  /** A batch, or another state, that came while a state was being captured. */
+  #next: (() => void) | undefined = undefined
 
   constructor(
     machine: StateMachine<Result>,
@@ -32,7 +32,7 @@ export class Applying<Result> {
   /** Waits for a capture that is under way. */
   apply(entries: readonly Entry[]): void {
     if (this.#isBusy) {
-      this.#next = entries
+      this.#next = () => this.apply(entries)
       return
     }
     this.#run((ended) => {
@@ -52,8 +52,10 @@ export class Applying<Result> {
   capture(done: (error: Error | undefined, capture: StateCapture) => void): void {
     this.#isBusy = true
     this.#operations.begin()
+    let isOver = false
     const ended = (error: Error | undefined, capture: StateCapture) => {
-      if (!this.#isBusy) return
+      if (isOver) return
+      isOver = true
       this.#isBusy = false
       done(error, capture)
       this.#operations.end()
@@ -70,11 +72,15 @@ export class Applying<Result> {
   goOn(): void {
     const next = this.#next
     this.#next = undefined
-    if (next !== undefined) this.apply(next)
+    next?.()
   }
 
-  /** Puts another state in place of this one. */
+  /** Puts another state in place of this one. Waits for a capture that is under way. */
   restore(mark: SnapshotMark, bytes: SnapshotReader, done: () => void): void {
+    if (this.#isBusy) {
+      this.#next = () => this.restore(mark, bytes, done)
+      return
+    }
     this.#run((ended) => {
       const { restore } = this.#machine
       if (restore === undefined) throw new Error('it has no restore()')
