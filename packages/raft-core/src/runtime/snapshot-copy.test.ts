@@ -66,3 +66,21 @@ it('it ends with the first failure, and when it is not wanted any more', () => {
   copyCapture(captureOf(9, atOnce), writerOf(atOnce).writer, () => wanted-- > 0, end)
   expect(ends).toEqual(['full', 'gone', 'stopped'])
 })
+
+it('a state that throws when it is asked for its next piece has failed, at the first one or later', () => {
+  const later: (() => void)[] = []
+  const ends: string[] = []
+  for (const good of [0, 2]) {
+    let left = good
+    const throwing = {
+      next: (done: Callback<Uint8Array | undefined>) => {
+        if (left-- === 0) throw new Error(`after ${good}`)
+        later.push(() => done(undefined, new Uint8Array(1)))
+      },
+    } as StateCapture
+    const end = (error: Error | undefined) => ends.push(error?.message ?? 'done')
+    copyCapture(throwing, writerOf(atOnce).writer, () => true, end)
+  }
+  for (let run = later.shift(); run !== undefined; run = later.shift()) run()
+  expect(ends).toEqual(['after 0', 'after 2'])
+})

@@ -136,7 +136,7 @@ export class SnapshotTaking {
   }
 
   #store(mark: SnapshotMark, capture: StateCapture): void {
-    const release = once(() => capture.release())
+    const release = once(() => this.#host.call(() => capture.release()))
     this.#shelf.store.create(this.#host.randomName(), mark, (error, writer) => {
       if (error !== undefined) {
         release()
