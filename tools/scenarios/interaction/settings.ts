@@ -60,7 +60,7 @@ export function readSettings(command: Command): NodeSettings {
       leaseReads: readOnly(command),
       stepDownOnRemoval: flag('step-down-on-removal'),
       handOverOnRemoval: false,
-      keepLogForOffers: false,
+      keepEntriesForOffers: 0,
       commitInVotes: false,
       validateMembership: !flag('disable-conf-change-validation'),
       changeAfterOwnCommit: false,

@@ -51,10 +51,10 @@ export interface CoreConfig {
   /** Before it does, it asks the most advanced voter to campaign at once. Default true. */
   readonly handOverOnRemoval: boolean
   /**
-   * The log behind an offered snapshot is kept as long as the follower is heard from. Default true;
-   * off for test scenarios.
+   * Entries behind an offered snapshot that are kept, at most, as long as the follower is heard from;
+   * so many more than the embedder asks for. Default 1,000,000; 0: none.
    */
-  readonly keepLogForOffers: boolean
+  readonly keepEntriesForOffers: number
   /** Refuse changes of the membership that can not be made. Default true; off for test scenarios. */
   readonly validateMembership: boolean
   /**
@@ -110,7 +110,7 @@ const SWITCHES = {
   commitInVotes: true,
   stepDownOnRemoval: true,
   handOverOnRemoval: true,
-  keepLogForOffers: true,
+  keepEntriesForOffers: 1_000_000,
   validateMembership: true,
   changeAfterOwnCommit: true,
   applyUnstable: false,
@@ -140,7 +140,7 @@ export function checkCoreConfig(options: CoreOptions): CoreConfig {
   if (config.electionMaxTicks <= config.electionMinTicks) {
     throw new ConfigError('electionMaxTicks: must be above electionMinTicks')
   }
-  for (const name of ['priority', 'promoteWithinEntries'] as const) {
+  for (const name of ['priority', 'promoteWithinEntries', 'keepEntriesForOffers'] as const) {
     if (!Number.isSafeInteger(config[name]) || config[name] < 0) {
       throw new ConfigError(`${name}: must be a whole number of at least 0, is ${config[name]}`)
     }

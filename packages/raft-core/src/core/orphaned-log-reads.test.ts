@@ -25,20 +25,18 @@ it('a read for a follower that ends after leadership and the entries are gone is
   host.core.step({ type: 'message', message: refusal })
   const [first] = run(host)
   const before = host.disk.entries.slice(0, 4)
-  // A heartbeat is answered meanwhile: it is read again, and nobody waits for the first read.
+  expect(first?.from).toBe(1)
+  // It answers meanwhile: the read under way is waited for.
   host.core.step({ type: 'message', message: appendReply({ term: 2 }) })
-  const [second] = run(host)
-  expect([first?.from, second?.from]).toEqual([1, 1])
+  expect(run(host)).toEqual([])
   // Another leader takes over, with other entries.
   const message = append({
     ...{ from: 'n3', term: 3, prevLogIndex: 2, prevLogTerm: 1, entries: entries(3, 3) },
   })
   host.core.step({ type: 'message', message })
   run(host)
-  for (const read of [first, second]) {
-    const { readId = 0 } = read ?? {}
-    expect(host.core.wantsRead(readId)).toBe(false)
-    host.core.step({ type: 'entriesRead', readId, entries: before })
-  }
+  const { readId = 0 } = first ?? {}
+  expect(host.core.wantsRead(readId)).toBe(false)
+  host.core.step({ type: 'entriesRead', readId, entries: before })
   expect(host.core.status()).toMatchObject({ role: 'follower', term: 3, lastIndex: 3 })
 })

@@ -241,4 +241,28 @@ describe('C. Replication', () => {
     cluster.tick(30)
     expect(commands(cluster.host('n3').applied)).toHaveLength(50)
   })
+
+  it('a log that does not answer is asked once, however often a follower is told to be unreachable', () => {
+    const cluster = new CoreCluster(3, { maxTailBytes: 200, maxAppendBytes: 100 })
+    const leader = cluster.elect('n1')
+    cluster.filter = ({ from, to }) => from !== 'n3' && to !== 'n3'
+    for (let i = 0; i < 50; i++) cluster.propose('n1', `c${i}`)
+    cluster.deliver()
+    let asked = 0
+    const { core } = leader
+    for (let i = 0; i < 20; i++) {
+      const { term } = core.status()
+      core.step({ type: 'unreachable', peer: 'n3' })
+      core.step({
+        type: 'message',
+        message: { type: 'heartbeatReply', from: 'n3', to: 'n1', term, readSequence: 0 },
+      })
+      core.step({
+        type: 'message',
+        message: appendReply({ term, from: 'n3', matchIndex: 1, success: i > 0 }),
+      })
+      asked += core.takeOutput().read.length
+    }
+    expect(asked).toBe(1)
+  })
 })

@@ -57,7 +57,10 @@ export class Progress {
   heartbeatDue = false
   appendDue = false
   entriesDue = false
-  /** The read of older entries under way for it, if any. */
+  /**
+   * The read of older entries under way for it, if any. Whatever happens meanwhile, there is no other
+   * before it has ended: a disk that hangs is not asked again and again.
+   */
   readId: number | undefined = undefined
   readonly #limits: WindowLimits
   readonly #window: Inflight[] = []
@@ -165,7 +168,6 @@ export class Progress {
     this.next = Math.max(Math.min(refused, agree + 1), this.match + 1)
     this.sentCommit = Math.min(this.sentCommit, this.next - 1)
     this.appendPaused = false
-    this.readId = undefined
     this.#check()
     return true
   }
@@ -210,7 +212,6 @@ export class Progress {
     this.next = next
     this.appendPaused = false
     this.pendingSnapshot = 0
-    this.readId = undefined
     this.sentCommit = Math.min(this.sentCommit, next - 1)
     this.#window.length = 0
     this.#windowBytes = 0

@@ -187,6 +187,22 @@ describe('snapshots', () => {
     expect(commands(late.applied)).toEqual(commands(leader.applied))
   })
 
+  it('an offer that nobody takes up does not hold the log for ever', () => {
+    const cluster = new CoreCluster(3, { keepEntriesForOffers: 10 })
+    const leader = cluster.elect('n1')
+    cut(cluster, 'n3')
+    cluster.propose('n1', 'x')
+    cluster.deliver()
+    leader.compact()
+    cluster.filter = ({ type }) => type !== 'installSnapshot'
+    cluster.tick(20)
+    for (let i = 0; i < 30; i++) cluster.propose('n1', `y${i}`)
+    cluster.deliver()
+    leader.compact()
+    const { firstIndex, appliedIndex } = leader.core.status()
+    expect(firstIndex).toBe(appliedIndex - 10 + 1)
+  })
+
   it('D1 takes the place of entries that conflict with it, as a whole', () => {
     const cluster = clusterWith(0)
     const host = cluster.host('n1')

@@ -54,13 +54,16 @@ export function handleSnapshotSaved(s: CoreState, mark: SnapshotMark): void {
 
 /** The embedder no longer needs the log up to `index`. */
 export function handleCompact(s: CoreState, index: LogIndex): void {
-  let upTo = Math.min(index, s.appliedIndex)
-  for (const progress of s.config.keepLogForOffers ? s.progress.values() : []) {
-    // What follows the snapshot that it is about to get must still be there then.
+  const wanted = Math.min(index, s.appliedIndex)
+  let upTo = wanted
+  for (const progress of s.progress.values()) {
+    // What follows the snapshot that it is about to get must still be there then; but one that
+    // never comes to the end of it does not hold the log for ever.
     if (progress.state === 'snapshot' && isActive(s, progress)) {
       upTo = Math.min(upTo, progress.logKeptFrom)
     }
   }
+  upTo = Math.max(upTo, wanted - s.config.keepEntriesForOffers)
   if (upTo < s.log.firstIndex || s.restoring !== undefined) return
   const mark = markAt(s, upTo)
   s.log.compact(mark)
