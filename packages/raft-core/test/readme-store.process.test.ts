@@ -49,6 +49,7 @@ class Cluster {
       stdio: ['pipe', 'pipe', 'inherit'],
     })
     const lines = createInterface({ input: child.stdout })
+    const ended = once(child, 'exit').then(() => [`${id} has ended`])
     const kill = async () => {
       this.members.delete(id)
       if (child.exitCode !== null || child.signalCode !== null) return
@@ -57,7 +58,6 @@ class Cluster {
     }
     onTestFinished(kill)
     const ask = async (line: string) => {
-      const ended = once(child, 'exit').then(() => [`${id} has ended`])
       const answer = Promise.race([once(lines, 'line'), ended])
       child.stdin.write(`${line}\n`)
       return String((await answer)[0])
