@@ -26,8 +26,14 @@ interface Life {
 export class ForwardService {
   readonly #lives = new Map<string, Life>()
   readonly #offered = new Map<number, ForwardProposals>()
+  readonly #openedInTerm: Term
   #nextId = 1
   #term: Term = 0
+
+  /** `openedInTerm`: the last term that an earlier life of this node may have led in. */
+  constructor(openedInTerm: Term) {
+    this.#openedInTerm = openedInTerm
+  }
 
   /**
    * What to put before the core, or to answer at once, or neither. `ledTerm` is the last term this node
@@ -39,8 +45,8 @@ export class ForwardService {
     ledTerm: Term,
   ): Input | 'notLeader' | undefined {
     if (message.term !== ledTerm || !leads) {
-      // Of a term it did lead in it says nothing: it may have taken up the same batch before.
-      return message.term > ledTerm ? 'notLeader' : undefined
+      // Of a term it may have led in it says nothing: it may have taken up the same batch before.
+      return message.term > Math.max(ledTerm, this.#openedInTerm) ? 'notLeader' : undefined
     }
     if (ledTerm !== this.#term) {
       this.#term = ledTerm

@@ -137,6 +137,29 @@ describe('a follower that forwards', () => {
     expect(await outcome).toMatchObject({ code: 'outcomeUnknown', reason: 'closed' })
   })
 
+  it('is told nothing by a leader that was restarted: its earlier life may have taken it up', async () => {
+    const cluster = new NodeCluster(3, { ...FORWARD, proposeTimeoutMs: 500 })
+    const id = cluster.leaderIdAfterElection()
+    filter(cluster.get(id), ({ type }) => type !== 'forwardProposalsReply')
+    const follower = cluster.followers()[0] as TestNode
+    const { transport, node } = follower
+    const send = transport.send.bind(transport)
+    let forwarded = new Uint8Array(0)
+    transport.send = (to, batch, lane) => {
+      const { messages } = decodeMessageBatch(batch)
+      if (messages.some(({ type }) => type === 'forwardProposals')) forwarded = batch.slice()
+      send(to, batch, lane)
+    }
+    const outcome = settled(node.propose(bytes('a')))
+    await cluster.run(50)
+    expect(follower.machine.list).toEqual(['a'])
+    const again = cluster.restart(id)
+    // The network repeats it.
+    again.transport.onReceive?.(node.status().id, forwarded)
+    await cluster.run(600)
+    expect(await outcome).toMatchObject({ code: 'outcomeUnknown' })
+  })
+
   it('a message that the network repeats is taken up once', async () => {
     const cluster = new NodeCluster(3, FORWARD)
     const leader = cluster.elect()
@@ -263,7 +286,7 @@ describe('the leader that takes commands up for others', () => {
     ({ type: 'forwardProposals', from: 'n2', to: 'n1', term, forwardId, commands: [] }) as const
 
   it('answers for no term that it has led: it may have taken up the same before', () => {
-    const service = new ForwardService()
+    const service = new ForwardService(0)
     expect(service.receive(message(1), true, 5)).toMatchObject({ type: 'propose' })
     expect(service.receive(message(1), false, 5)).toBeUndefined()
     expect(service.receive(message(2, 4), true, 5)).toBeUndefined()
@@ -271,7 +294,7 @@ describe('the leader that takes commands up for others', () => {
   })
 
   it('remembers what it has seen, in any order, and trusts nothing that is too old to be', () => {
-    const service = new ForwardService()
+    const service = new ForwardService(0)
     const takes = (id: number) => service.receive(message(id), true, 5) !== undefined
     expect([takes(10_000), takes(9_999), takes(10_000), takes(9_999)]).toEqual([
       true,
@@ -285,7 +308,7 @@ describe('the leader that takes commands up for others', () => {
   })
 
   it('takes up what a restarted sender sends, whose numbers begin elsewhere', () => {
-    const service = new ForwardService()
+    const service = new ForwardService(0)
     const [first, second] = [firstForwardId(0.9), firstForwardId(0.1)]
     expect(service.receive(message(first), true, 5)).toBeDefined()
     expect(service.receive(message(second), true, 5)).toBeDefined()

@@ -65,7 +65,7 @@ export function makeParts<Result>(
   const applying = new Applying<Result>(machine, operations, hooks.onApplied, (error) =>
     host.fail(error),
   )
-  const { genesis, incarnation, base, lastIndex } = restored
+  const { genesis, incarnation, hardState, base, lastIndex } = restored
   const shelf =
     options.snapshots === undefined
       ? undefined
@@ -80,7 +80,7 @@ export function makeParts<Result>(
     standing: new Standing(id, membership, configIndex, clock.now()),
     proposals,
     forwarding: new Forwarding(id, proposals, firstForwardId(random())),
-    forwardService: new ForwardService(),
+    forwardService: new ForwardService(hardState.term),
     waiters,
     reads: new Reads(waiters),
     leases: new Leases(config.leaseReads ? leaseMs(config) : 0, config.heartbeatMs),
