@@ -260,6 +260,37 @@ describe('what became of a forwarded command', () => {
     expect(answers.at(-1)).toBe('R99999 at 99999 of 3')
   })
 
+  it('is known to a steady stream, however long: nothing is remembered that nobody asks for', () => {
+    const { forwarding, answers, send, reply } = make()
+    let last = send('0')
+    for (let i = 1; i <= 70_000; i++) {
+      const next = send(`${i}`)
+      // The entry overtakes the answer each time, and one answer is always missing.
+      forwarding.applied([entry(i, 3, `${i - 1}`)], [`${i - 1}`])
+      reply(last, { firstIndex: i })
+      last = next
+    }
+    expect(new Set(answers).size).toBe(70_000)
+    expect(answers.at(-1)).toBe('69999 at 70000 of 3')
+  })
+
+  it('is not remembered beyond what memory is spent on it', () => {
+    const { forwarding, answers, send, reply } = make()
+    const id = send('a')
+    const large = 'x'.repeat(1 << 20)
+    for (let i = 1; i <= 20; i++) forwarding.applied([entry(i, 3, large)], ['X'])
+    reply(id, { firstIndex: 2 })
+    expect(answers).toEqual(['outcomeUnknown'])
+  })
+
+  it('of very many is told to all of them in the end', () => {
+    const { proposals, forwarding, answers, send, reply } = make()
+    for (let i = 1; i <= 150_000; i++) reply(send('a'), { firstIndex: i })
+    forwarding.abandon('closed', undefined)
+    expect(answers).toHaveLength(150_000)
+    expect(proposals.count).toBe(0)
+  })
+
   it('ends with its patience, answered or not', () => {
     const { proposals, forwarding, answers, send, reply } = make()
     reply(send('placed', 500), {})

@@ -19,8 +19,9 @@ import type {
 } from '../types.ts'
 import type { Proposal, Proposals } from './proposals.ts'
 
-/** Applied results that are kept for answers that come late; beyond it an outcome may be unknown. */
+/** Applied entries that are kept for answers that come late; beyond it an outcome may be unknown. */
 const MOST_RECENT = 65_536
+const MOST_RECENT_BYTES = 16 << 20
 
 interface Sent<Result> {
   readonly to: NodeId
@@ -40,8 +41,7 @@ export class Forwarding<Result> {
   readonly #placed = new Map<LogIndex, Proposal<Result>[]>()
   /** What was applied while an answer is missing. */
   #recent: { readonly entry: Entry; readonly result: Result }[] = []
-  /** How much of it was needed when that was last looked at. */
-  #neededRecent = 0
+  #recentBytes = 0
   #nextId: number
   #appliedIndex: LogIndex = 0
 
@@ -83,7 +83,7 @@ export class Forwarding<Result> {
     for (let i = 0; i < accepted; i++) {
       this.#place(proposals[i] as Proposal<Result>, reply.firstIndex + i, reply.entryTerm)
     }
-    if (this.#unanswered.size === 0) this.#recent = []
+    this.#trim()
     const refusal = reply.refusal as ProposalRefusal | ''
     const first = proposals[accepted]
     if (refusal !== 'tooLarge' || first === undefined) {
@@ -103,10 +103,11 @@ export class Forwarding<Result> {
     if (this.#unanswered.size === 0) return
     for (let i = 0; i < entries.length; i++) {
       const entry = entries[i] as Entry
-      if (entry.kind === 'command') this.#recent.push({ entry, result: results[i] as Result })
+      if (entry.kind !== 'command') continue
+      this.#recent.push({ entry, result: results[i] as Result })
+      this.#recentBytes += entry.data.length
     }
-    if (this.#recent.length > 2 * this.#neededRecent + 1024) this.#dropUnneeded()
-    if (this.#recent.length > MOST_RECENT) this.#forget()
+    if (this.#recent.length > MOST_RECENT || this.#recentBytes > MOST_RECENT_BYTES) this.#forget()
     this.#closeTermsBefore(last.term)
   }
 
@@ -127,8 +128,8 @@ export class Forwarding<Result> {
       if (proposals.some(({ answered, deadline }) => !answered && deadline > now)) break
       this.#unanswered.delete(id)
       for (const proposal of proposals) this.#proposals.timeOut(proposal)
-      if (this.#unanswered.size === 0) this.#recent = []
     }
+    this.#trim()
     for (const [index, proposals] of this.#placed) {
       if (proposals.some(({ answered, deadline }) => !answered && deadline > now)) break
       this.#placed.delete(index)
@@ -137,11 +138,11 @@ export class Forwarding<Result> {
   }
 
   abandon(reason: 'closed' | 'failed', cause: Error | undefined): void {
-    const all = [...this.#unanswered.values()].flatMap(({ proposals }) => proposals)
-    all.push(...[...this.#placed.values()].flat())
+    const unanswered = [...this.#unanswered.values()].flatMap(({ proposals }) => proposals)
+    const all = unanswered.concat([...this.#placed.values()].flat())
     this.#unanswered.clear()
     this.#placed.clear()
-    this.#recent = []
+    this.#trim()
     for (const proposal of all) this.#proposals.unknown(proposal, reason, cause)
   }
 
@@ -196,7 +197,7 @@ export class Forwarding<Result> {
         }
       }
     }
-    if (this.#unanswered.size === 0) this.#recent = []
+    this.#trim()
   }
 
   #mayBeApplied({ data }: Proposal<Result>, term: Term): boolean {
@@ -204,16 +205,21 @@ export class Forwarding<Result> {
   }
 
   /** Nobody waits for what was applied before the oldest message that is not answered was sent. */
-  #dropUnneeded(): void {
-    for (const { since } of this.#unanswered.values()) {
-      this.#recent = this.#recent.filter(({ entry }) => entry.index > since)
-      break
+  #trim(): void {
+    const [oldest] = this.#unanswered.values()
+    const since = oldest?.since ?? this.#appliedIndex
+    let count = 0
+    for (const { entry } of this.#recent) {
+      if (entry.index > since) break
+      this.#recentBytes -= entry.data.length
+      count++
     }
-    this.#neededRecent = this.#recent.length
+    if (count > 0) this.#recent.splice(0, count)
   }
 
   #forget(): void {
     this.#recent = []
+    this.#recentBytes = 0
     for (const sent of this.#unanswered.values()) sent.hasGap = true
   }
 }
