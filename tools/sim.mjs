@@ -31,8 +31,8 @@ const simulator = await import(door)
 const { seed, seeds, events, profile, workers, source } = options
 
 if (options.worker !== undefined) work(simulator, JSON.parse(await text(process.stdin)))
-else if (!simulator.PROFILE_NAMES.includes(profile)) {
-  refuse(`--profile: one of ${simulator.PROFILE_NAMES.join(', ')}`)
+else if (!profile.split('+').every((name) => simulator.PROFILE_NAMES.includes(name))) {
+  refuse(`--profile: one of ${simulator.PROFILE_NAMES.join(', ')}, or several joined by +`)
 } else if (options.shrink) process.exitCode = shrink()
 else if (options.topologies) process.exitCode = topologies()
 else process.exitCode = await runSeeds()

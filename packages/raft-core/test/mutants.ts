@@ -101,14 +101,6 @@ const REPLICATION: readonly Mutant[] = [
     expected: ['I4', 'I5', 'I7', 'I8', 'assertion', 'liveness'],
   },
   {
-    name: 'everything in the log is committed when the leader says less',
-    file: 'core/following.ts',
-    from: 'Math.min(message.leaderCommit, lastNew)',
-    to: 'Math.min(message.leaderCommit, s.log.lastIndex)',
-    expected: ['I5', 'I7', 'assertion'],
-    maxEvents: 5_000_000,
-  },
-  {
     name: 'a heartbeat commits what its receiver has not acknowledged',
     file: 'core/replication.ts',
     from: 'const leaderCommit = Math.min(progress.match, s.commitIndex)',
@@ -123,13 +115,6 @@ const REPLICATION: readonly Mutant[] = [
     to: '',
     expected: ['I7', 'assertion'],
     maxEvents: 5_000_000,
-  },
-  {
-    name: 'an acknowledgement does not wait for the term to be durable',
-    file: 'core/following.ts',
-    from: 'lastNew <= s.log.durableIndex && s.termIsDurable &&',
-    to: 'lastNew <= s.log.durableIndex &&',
-    expected: ['I7'],
   },
   {
     name: 'the answer to a heartbeat lets nothing out',
@@ -180,14 +165,6 @@ const MEMBERS: readonly Mutant[] = [
     from: "if (membership.votersOutgoing.length === 0 || incoming === 'lost') return incoming",
     to: 'return incoming',
     expected: ['I1'],
-    maxEvents: 5_000_000,
-  },
-  {
-    name: 'a candidate has changes that it has not applied',
-    file: 'core/election.ts',
-    from: '(nextConfig === undefined || nextConfig > s.commitIndex)',
-    to: 'true',
-    expected: ['I1', 'I4', 'I5', 'I7', 'I12', 'assertion'],
     maxEvents: 5_000_000,
   },
   {
@@ -281,6 +258,7 @@ const READS: readonly Mutant[] = [
     from: 'return ticks * config.tickMs - config.leaseMarginMs',
     to: 'return 100 * ticks * config.tickMs',
     expected: ['I9'],
+    profile: 'network+reads+members+strikes+crashes',
     maxEvents: 5_000_000,
   },
   {
@@ -289,6 +267,7 @@ const READS: readonly Mutant[] = [
     from: 'return now < this.#until && this.#transfers === 0 && this.#brokenTerm !== this.#term',
     to: 'return now < this.#until',
     expected: ['I9'],
+    profile: 'network+reads+members+strikes+crashes',
     maxEvents: 5_000_000,
   },
   {

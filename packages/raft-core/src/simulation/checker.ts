@@ -6,6 +6,7 @@ import {
   type Group,
   hasMajority,
   isSameGroup,
+  marksOf,
   quorumsIntersect,
 } from './membership-model.ts'
 
@@ -238,6 +239,7 @@ export class Checker {
     const before = this.group
     const after = changed(before, index, change)
     this.#groups.push(after)
+    for (const mark of marksOf(before, after)) this.mark(mark)
     if (!quorumsIntersect(before, after)) {
       this.fail('I12', `the memberships before and after entry ${index} may both decide`)
     }

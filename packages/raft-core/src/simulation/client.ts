@@ -10,7 +10,9 @@ import type { World } from './world.ts'
 /** A call without an answer for so long, on a node that lives on, is a hang. */
 const HANG_MS = 20_000
 /** Before it asks again when nobody is known to lead; an election takes longer. */
-const BACK_OFF_MS = 200
+const BACK_OFF_MS = 120
+/** How long some clients ask the same node, come what may. */
+const CALLS_AT_HOME = 40
 
 interface Pending {
   readonly target: SimulatedNode
@@ -32,6 +34,7 @@ export class SimulatedClient<Result, Machine extends StateMachine<Result>> {
   readonly #pending = new Set<Pending>()
   #calls = 0
   #leader: string | undefined
+  #home: string | undefined
   #wasRefused = false
   #isStopped = false
 
@@ -94,6 +97,14 @@ export class SimulatedClient<Result, Machine extends StateMachine<Result>> {
 
   #target(): SimulatedNode | undefined {
     const up = this.#nodes.filter((node) => node.isReachable)
+    // Some hold on to a node for a while, whatever becomes of it: the old leader must not fool them.
+    if (this.#number % 3 === 0) {
+      if (this.#calls % CALLS_AT_HOME === 0 || this.#home === undefined) {
+        this.#home = this.#nodes.find(({ isLeader }) => isLeader)?.id
+      }
+      const home = up.find((node) => node.id === this.#home)
+      if (home !== undefined) return home
+    }
     const leader = up.find((node) => node.id === this.#leader)
     if (leader !== undefined && this.#random() < 0.9) return leader
     return up.length === 0 ? undefined : randomItem(this.#random, up)

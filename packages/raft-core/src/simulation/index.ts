@@ -6,6 +6,7 @@ export type { Violation } from './checker.ts'
 export type { Choice, Fault, FaultKind } from './faults.ts'
 export { type Family, FEATURE_NAMES, type Feature } from './features.ts'
 export { KNOWN_SEEDS, type KnownSeed } from './known-seeds.ts'
+export { MARKS } from './marks.ts'
 export { PROFILE_NAMES, type Profile, type ProfileName } from './profile.ts'
 export { asTest, type ShrunkRun, shrink } from './shrink.ts'
 export {

@@ -98,3 +98,17 @@ function majoritiesMeet(a: ReadonlySet<NodeId>, b: ReadonlySet<NodeId>): boolean
   const least = Math.floor(a.size / 2) + 1 + Math.floor(b.size / 2) + 1
   return least > all
 }
+
+/** What kind of change it was. */
+export function marksOf(before: Group, after: Group): readonly string[] {
+  const marks: string[] = []
+  if (after.outgoing.size > 0) marks.push('membership joint')
+  else if (before.outgoing.size > 0) marks.push('joint membership left')
+  for (const id of before.learners) if (after.voters.has(id)) marks.push('learner promoted')
+  for (const id of before.voters) {
+    if (after.learners.has(id) || after.waiting.has(id)) marks.push('voter demoted')
+    else if (!after.voters.has(id)) marks.push('voter removed')
+  }
+  for (const id of after.voters) if (!isMember(before, id)) marks.push('voter added at once')
+  return marks
+}

@@ -57,7 +57,7 @@ export class Nemesis {
 
   /** Something has just happened to this node: now is the time. */
   moment(node: SimulatedNode, moment: Moment): void {
-    const { faults, profile, scheduler } = this.#world
+    const { checker, faults, profile, scheduler } = this.#world
     if (faults.isOver) return
     let stream = this.#moments.get(moment)
     if (stream === undefined) {
@@ -72,6 +72,7 @@ export class Nemesis {
       return drawn && { ...drawn, afterMs: random() * randomItem(random, [0.1, 2, 20]) }
     })
     if (choice === undefined) return
+    checker.mark(`struck: ${moment}`)
     scheduler.after(choice.afterMs ?? 0, STRIKE, () => {
       if (!faults.isOver) performFault(this.#world, this.#nodes, choice)
     })
@@ -114,6 +115,7 @@ export class Nemesis {
       kind: 'pause',
       node: this.#leaderOr(random),
       ms: random() * randomItem(random, [50, 1000, 4000]),
+      ...standing(random),
     }),
     splits: (random) => ({ kind: 'split', group: this.#some(random), ...away(random) }),
     isolations: (random) => ({ kind: 'isolate', node: this.#leaderOr(random), ...away(random) }),
@@ -174,6 +176,7 @@ export class Nemesis {
       kind: 'pause',
       ...this.#target(),
       ms: random() * randomItem(random, [50, 1000, 4000]),
+      ...standing(random),
     }),
     stalls: (random) => ({
       kind: 'stall',
@@ -213,4 +216,9 @@ function down(random: Random): { ms: number; noticed: boolean } {
 function away(random: Random): { ms: number; noticed: boolean } {
   const ms = random() * randomItem(random, [100, 1000, 4000])
   return { ms, noticed: random() < 0.5 }
+}
+
+/** A process that stands still may find itself cut off when it goes on: a machine that was moved. */
+function standing(random: Random): Pick<Choice, 'way'> {
+  return random() < 0.4 ? { way: 'cutOff' } : {}
 }

@@ -33,6 +33,8 @@ export class LogHistory {
   durable: LogContent
   /** The last `config` entry that it was given, if it is there still. */
   lastConfig: LogIndex = 0
+  /** What became of writes that a crash met on their way: there were none, all lost, some there. */
+  cameBack: 'whole' | 'lost' | 'more' = 'whole'
   readonly #hashOfCommitted: HashOfCommitted
   #inFlight: InFlight[] = []
 
@@ -65,6 +67,7 @@ export class LogHistory {
     const found = LogContent.restored(this.#hashOfCommitted, restored, entries)
     const possible = this.durable
     let matches = possible.isSameAs(found)
+    this.cameBack = this.#inFlight.length === 0 ? 'whole' : matches ? 'lost' : 'more'
     for (const { write, hashes } of this.#inFlight) {
       if (matches) break
       possible.applyHashed(write, hashes)
@@ -213,6 +216,10 @@ export class ObservedLog implements LogStore {
   #compare(restored: RestoredLog, entries: readonly Entry[]): void {
     const wrong = this.#history.restore(restored, entries)
     this.#noteVote()
+    const { cameBack } = this.#history
+    if (cameBack !== 'whole') {
+      this.#checker.mark(cameBack === 'lost' ? 'crash lost a write' : 'crash kept a write')
+    }
     if (wrong !== undefined) this.#checker.fail('recovery', `${this.#around.id}: ${wrong}`)
     const { index, term, membership } = restored.base
     this.#checker.beginsAt(this.#around.id, index, term, membership)

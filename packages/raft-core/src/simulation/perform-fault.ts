@@ -29,6 +29,8 @@ export function performFault(world: World, nodes: readonly SimulatedNode[], choi
       return
     case 'pause':
       node?.pause(ms)
+      if (choice.way === 'cutOff')
+        cutLinks(world, nodes, { ...choice, kind: 'isolate', ms: ms + 300 })
       return
     case 'closeStreams':
       if (node !== undefined) network.closeStreams(node.id)
@@ -118,7 +120,9 @@ function cutLinks(world: World, nodes: readonly SimulatedNode[], choice: Choice)
 function mayLose(world: World, nodes: readonly SimulatedNode[], node: SimulatedNode): boolean {
   const { scheduler, lastChangeAt, checker } = world
   if (scheduler.now < lastChangeAt + CHANGE_MS) return false
-  const { index, voters, outgoing } = checker.group
+  const { index, voters, outgoing, learners } = checker.group
+  // A leader may be about to make a learner a voter, by itself.
+  if (learners.has(node.id)) return false
   if (outgoing.size > 0 || nodes.some(({ history }) => history.lastConfig > index)) return false
   const damaged = nodes.filter((one) => one === node || one.isDamaged)
   return damaged.filter(({ id }) => voters.has(id)).length < voters.size / 2

@@ -58,9 +58,10 @@ export interface Profile {
   readonly snapshotChunkBytes: number
 }
 
-/** A family of features, `swarm` for any of them, `calm` for none. */
-export type ProfileName = 'swarm' | 'calm' | Family
+/** A family of features or several, joined by `+`; `swarm` for any of them, `calm` for none. */
+export type ProfileName = 'swarm' | 'calm' | Family | `${Family}+${string}`
 
+/** Those with a name of one word. */
 export const PROFILE_NAMES: readonly ProfileName[] = [
   'swarm',
   'calm',
@@ -75,10 +76,11 @@ export function drawProfile(
   set: Partial<Profile> = {},
 ): Profile {
   // Every feature has its stream: a new one does not change what is drawn for the others.
+  const families = name.split('+')
   const features = FEATURE_NAMES.filter((feature) => {
     const drawn = randomStream(seed, `swarm ${feature}`)() < 0.5
     if (without.includes(feature)) return false
-    return name === FEATURES[feature] || (name === 'swarm' && drawn)
+    return families.includes(FEATURES[feature]) || (name === 'swarm' && drawn)
   })
   const has = (feature: Feature): boolean => (set.features ?? features).includes(feature)
   const drawn = {

@@ -13,10 +13,43 @@ export function checkPromises(
   to: NodeId,
   bytes: Uint8Array,
   history: LogHistory,
+  onTransfer: () => void,
 ): void {
   for (const message of decodeMessageBatch(bytes).messages) {
-    if (message.to === to) checkPromise(checker, from, message, history)
-    else checker.fail('assertion', `${from} sends ${to} what is for ${message.to}`)
+    if (message.to !== to) {
+      checker.fail('assertion', `${from} sends ${to} what is for ${message.to}`)
+    }
+    checkPromise(checker, from, message, history)
+    if (message.type === 'timeoutNow') onTransfer()
+    const mark = markOf(message)
+    if (mark !== undefined) checker.mark(mark)
+  }
+}
+
+/** Messages that are not of every day. */
+function markOf(message: Message): string | undefined {
+  switch (message.type) {
+    case 'requestVote':
+      return message.transfer ? 'candidacy by transfer' : undefined
+    case 'requestVoteReply':
+      if (message.granted) return undefined
+      return message.preVote ? 'pre-vote refused' : 'vote refused'
+    case 'appendEntriesReply':
+      return message.success ? undefined : 'append refused'
+    case 'transferRefused':
+      return 'transfer refused'
+    case 'installSnapshot':
+      return 'snapshot offered'
+    case 'snapshotRequest':
+      return message.offset > 0 ? 'later piece of a snapshot' : undefined
+    case 'snapshotChunk':
+      return message.snapshotId === '' ? 'snapshot not there' : undefined
+    case 'forwardProposalsReply':
+      return message.accepted > 0 ? 'forwarded command accepted' : 'forwarded command refused'
+    case 'readIndexReply':
+      return message.readIndex > 0 ? undefined : "follower's read refused"
+    default:
+      return undefined
   }
 }
 

@@ -47,6 +47,7 @@ export class SimulatedNode {
   #term = 0
   #commitIndex = 0
   #configIndex = 0
+  #role = 'follower'
   #hasEnded = false
 
   constructor(id: NodeId, members: readonly NodeId[], world: World) {
@@ -63,6 +64,7 @@ export class SimulatedNode {
       syncMs: profile.syncMs,
       enter: (label, run) => this.#enterWhenAwake(label, run),
       created: (file) => this.#created(file),
+      isUp: () => this.state === 'up',
     })
     this.#clockRate = 1 + (this.#random() - 0.5) * 2 * profile.clockSkew
     this.#priority = Math.floor(this.#random() * 3)
@@ -306,6 +308,7 @@ export class SimulatedNode {
     this.node = undefined
     this.machine = undefined
     this.isLeader = false
+    this.#role = 'follower'
     this.#pausedUntil = 0
     this.#world.network.detach(this.id, peersNotice)
   }
@@ -332,8 +335,8 @@ export class SimulatedNode {
     const { checker, trace, failed } = this.#world
     switch (event.type) {
       case 'roleChanged':
+        this.#roleChanged(event.role)
         trace(`${this.id} is ${event.role} in term ${event.term}`)
-        this.isLeader = event.role === 'leader'
         if (this.isLeader) {
           checker.elected(this.id, event.term, this.#configIndex, this.history.given)
           checker.mark('elected')
@@ -345,11 +348,17 @@ export class SimulatedNode {
         checker.belongs(this.id, event.configIndex, event.membership)
         return
       case 'removed':
+        checker.mark(this.isLeader ? 'leader removed' : 'follower removed')
+        return
       case 'snapshotTaken':
         checker.mark(event.type)
         this.#moment('snapshot stored')
         return
-      case 'snapshotInstalled':
+      case 'snapshotInstalled': {
+        const isLeaders = event.from === this.node?.status().leader
+        checker.mark(isLeaders ? 'snapshot from the leader' : 'snapshot from a follower')
+        return
+      }
       case 'snapshotFailed':
       case 'compacted':
         checker.mark(event.type)
@@ -378,6 +387,19 @@ export class SimulatedNode {
     }
   }
 
+  #roleChanged(role: string): void {
+    const { checker } = this.#world
+    if (this.#role === 'candidate' && role !== 'leader') checker.mark('election lost')
+    if (this.#role === 'preCandidate' && role === 'follower') checker.mark('pre-vote lost')
+    if (role === 'leader') {
+      const isOlder = this.history.given.lastIndex > checker.commitIndex
+      if (isOlder) checker.mark('leader with uncommitted entries of older terms')
+      if (this.#world.leaders() > 0) checker.mark('two leaders in different terms')
+    }
+    this.#role = role
+    this.isLeader = role === 'leader'
+  }
+
   #checkFailure(error: Error): void {
     const { checker } = this.#world
     // A machine that takes a snapshot reads it from the disk.
@@ -387,7 +409,8 @@ export class SimulatedNode {
     if (!isDisk || isRule || error instanceof InvariantError) {
       checker.fail('assertion', `${this.id}: ${error.message}`)
     }
-    checker.mark('stopped by a disk error')
+    const isFull = error instanceof StorageFailedError && error.message.includes('full')
+    checker.mark(isFull ? 'stopped by a full disk' : 'stopped by a disk error')
   }
 
   /**
@@ -421,6 +444,9 @@ export class SimulatedNode {
       checker.fail('I4', `leader ${this.id} commits entry ${status.commitIndex} of an older term`)
     }
     this.#commitIndex = status.commitIndex
+    if (status.role === 'leader' && status.commitIndex > this.history.durable.lastIndex) {
+      checker.mark("commit before the leader's own sync")
+    }
     checker.committed(this.id, status.commitIndex, status.term, status.configIndex, given)
   }
 }

@@ -118,7 +118,10 @@ export class Simulation<Result = unknown, Machine extends StateMachine<Result> =
       this.#faults,
       (from, to, bytes) => {
         const sender = this.#node(from)
-        if (sender !== undefined) checkPromises(this.#checker, from, to, bytes, sender.history)
+        if (sender === undefined) return
+        checkPromises(this.#checker, from, to, bytes, sender.history, () => {
+          this.#nemesis.moment(sender, 'transferring')
+        })
       },
     )
     const world = this.#world()
@@ -256,6 +259,7 @@ export class Simulation<Result = unknown, Machine extends StateMachine<Result> =
       machines: machineKind(this.#options, this.#profile),
       hashes: new Map(),
       lastChangeAt: Number.NEGATIVE_INFINITY,
+      leaders: () => this.#nodes.filter(({ isLeader }) => isLeader).length,
       failed: (node) => this.#nemesis.failed(node),
       moment: (node, moment) => this.#nemesis.moment(node, moment),
       trace: (text) => this.#trace(text),

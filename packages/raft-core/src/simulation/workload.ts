@@ -49,7 +49,8 @@ export function defaultWorkload(
   valueBytes: number,
 ): Workload<unknown, StateMachine<unknown>> {
   return ({ client, calls, random }) => {
-    if (random() < readShare) return { type: 'read' }
+    // Every third client mostly reads.
+    if (random() < (client % 3 === 0 ? 0.8 : readShare)) return { type: 'read' }
     const command = new Uint8Array(8 + randomInteger(random, 0, valueBytes))
     putU32(command, 0, client)
     putU32(command, 4, calls)

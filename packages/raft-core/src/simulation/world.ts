@@ -28,6 +28,7 @@ export interface MachineKind {
 export type Moment =
   | 'elected'
   | 'first append'
+  | 'transferring'
   | 'vote persisted'
   | 'truncation'
   | 'install'
@@ -53,6 +54,8 @@ export interface World {
   readonly hashes: Map<LogIndex, string | number>
   /** When a change of the membership was last asked for. */
   lastChangeAt: number
+  /** How many nodes believe to lead. */
+  leaders(): number
   /** A node stopped by itself. */
   failed(node: SimulatedNode): void
   moment(node: SimulatedNode, moment: Moment): void
