@@ -277,8 +277,8 @@ describe('what became of a forwarded command', () => {
   it('is not remembered beyond what memory is spent on it', () => {
     const { forwarding, answers, send, reply } = make()
     const id = send('a')
-    const large = 'x'.repeat(1 << 20)
-    for (let i = 1; i <= 20; i++) forwarding.applied([entry(i, 3, large)], ['X'])
+    const data = new Uint8Array(1 << 20)
+    for (let i = 1; i <= 20; i++) forwarding.applied([{ ...entry(i, 3, ''), data }], ['X'])
     reply(id, { firstIndex: 2 })
     expect(answers).toEqual(['outcomeUnknown'])
   })

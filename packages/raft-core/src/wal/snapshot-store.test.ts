@@ -72,19 +72,41 @@ describe('leftovers', () => {
   it('of several fetches that were begun the newest is kept, unless it was overtaken', async () => {
     const disk = new MemoryDisk()
     const session = await openOn(disk)
-    for (const snapshot of [OLD, NEW]) {
+    const newer = `${NEW.info.id}.fetching`
+    let content: Uint8Array | undefined
+    for (const snapshot of [NEW, OLD]) {
       const writer = await session.resume(snapshot)
       await writeFrom(writer, snapshot.bytes.subarray(0, 2000))
       await aborted(writer)
+      content ??= disk.content(newer)?.slice()
     }
+    // As a crash may leave it: the one that was given up is gone only once the folder is synced.
+    disk.put(newer, content as Uint8Array)
     await aborted(await session.create(testSnapshot(4, 15, 10)))
     expect(disk.names()).toHaveLength(2)
     const again = await openOn(disk)
-    expect(disk.names()).toEqual([`${NEW.info.id}.fetching`])
+    expect(disk.names()).toEqual([newer])
     await again.capture(testSnapshot(5, 20, 10))
     await openOn(disk)
     expect(disk.names()).toHaveLength(1)
     expect(disk.names()[0]).toMatch(/\.snapshot$/)
+  })
+
+  it('a fetch that begins takes the place of one that was given up, not of one that goes on', async () => {
+    const disk = new MemoryDisk()
+    const session = await openOn(disk)
+    const going = await session.resume(testSnapshot(3, 30, 2500))
+    for (let index = 40; index < 50; index++) {
+      const snapshot = testSnapshot(index, index, 2500)
+      const writer = await session.resume(snapshot)
+      await writeFrom(writer, snapshot.bytes.subarray(0, 2000))
+      await aborted(writer)
+      expect(disk.names()).toHaveLength(2)
+      const again = await session.resume(snapshot)
+      expect(again.sizeBytes).toBe(2000)
+      await aborted(again)
+    }
+    await aborted(going)
   })
 
   it('the folder of a log may be shared: other files are left alone', async () => {

@@ -20,7 +20,7 @@ import {
   uselessDrafts,
 } from './snapshot-folder.ts'
 import { encodeSnapshotHeader, type SnapshotHeader } from './snapshot-header.ts'
-import { capturedName, completeName, fetchedName } from './snapshot-names.ts'
+import { capturedName, completeName, fetchedName, snapshotFiles } from './snapshot-names.ts'
 import { FileSnapshot } from './snapshot-reader.ts'
 import { DraftWriter, type SnapshotDraft } from './snapshot-writer.ts'
 import { inOrder } from './steps.ts'
@@ -251,7 +251,13 @@ class FileSnapshotStore implements SnapshotStore {
     const begin = (): void => this.#begin(name, info, true, done)
     this.#disk.list((listError, names) => {
       if (listError !== undefined) return done(listError, undefined as never)
-      if (!names.includes(name)) return begin()
+      if (!names.includes(name)) {
+        removeFiles(this.#disk, this.#givenUp(names), (error) => {
+          if (error === undefined) begin()
+          else done(error, undefined as never)
+        })
+        return
+      }
       this.#disk.open(name, 'existing', (openError, file) => {
         if (openError !== undefined) return done(openError, undefined as never)
         this.#reopen(file, info, (error, draft) => {
@@ -266,6 +272,13 @@ class FileSnapshotStore implements SnapshotStore {
         })
       })
     })
+  }
+
+  /** Fetches that nobody goes on with. They may be as large as the state, each of them. */
+  #givenUp(names: readonly string[]): readonly string[] {
+    return snapshotFiles(names)
+      .filter(({ kind, id }) => kind === 'fetched' && !this.#writing.has(id))
+      .map(({ name }) => name)
   }
 
   #reopen(file: DiskFile, info: SnapshotInfo, done: Callback<SnapshotDraft | undefined>): void {
