@@ -228,6 +228,28 @@ describe('the port', () => {
     expect(one.journal).toMatchObject({ appliedIndex: 3, lines: [] })
   })
 
+  it('a batch may be as long as the memory allows, with a machine that answers at once', () => {
+    let applied = 0
+    const inner: StateMachine<string> = {
+      appliedIndex: 0,
+      apply: (entries, done) => {
+        applied += entries.length
+        done(
+          undefined,
+          entries.map(() => ''),
+        )
+      },
+    }
+    const machine = sessionMachine(inner, RESULTS)
+    const data = withoutSession(new Uint8Array(0))
+    const entries = Array.from({ length: 700_000 }, (_, i): Entry => {
+      return { index: i + 1, term: 1, kind: 'command', data }
+    })
+    expect(applyAll(machine, entries)).toHaveLength(700_000)
+    expect(applied).toBe(700_000)
+    expect(applyAll(machine, [])).toEqual([])
+  })
+
   it('a machine that makes no snapshots makes none in sessions', () => {
     const bare: StateMachine<string> = { appliedIndex: 0, apply: () => {} }
     const machine = sessionMachine(bare, RESULTS)

@@ -91,21 +91,29 @@ class Machine<Result> implements SessionMachine<Result> {
   }
 
   apply(entries: readonly Entry[], done: Callback<readonly SessionResult<Result>[]>): void {
-    this.#applyFrom(0, entries, [], done)
+    const results: SessionResult<Result>[] = []
+    // A loop, not a recursion: a batch may be long, and the inner machine answer at once.
+    let isLooping = false
+    let isDue = true
+    const goOn = (error: Error | undefined) => {
+      isDue = error === undefined && results.length < entries.length
+      if (error !== undefined) done(error, [])
+      else if (!isDue) done(undefined, results)
+      else if (!isLooping) loop()
+    }
+    const loop = () => {
+      isLooping = true
+      while (isDue) {
+        isDue = false
+        this.#applySome(upToRoom(entries, results.length), results, goOn)
+      }
+      isLooping = false
+    }
+    goOn(undefined)
   }
 
-  /** Up to the next place where room may have to be made, and so on. */
-  #applyFrom(
-    start: number,
-    entries: readonly Entry[],
-    results: SessionResult<Result>[],
-    done: Callback<readonly SessionResult<Result>[]>,
-  ): void {
-    if (start === entries.length) {
-      done(undefined, results)
-      return
-    }
-    const some = upToRoom(entries, start)
+  /** Up to the next place where room may have to be made. */
+  #applySome(some: readonly Entry[], results: SessionResult<Result>[], done: Done): void {
     const steps = some.map((entry) => this.#take(entry))
     const passed = some.map((entry, i) => innerEntry(entry, steps[i] as Step | undefined))
     this.#inner.apply(passed, (error, given) => {
@@ -115,13 +123,11 @@ class Machine<Result> implements SessionMachine<Result> {
       } catch (problem) {
         failure = problem instanceof Error ? problem : new Error(String(problem))
       }
-      if (failure !== undefined) {
-        done(failure, [])
-        return
+      if (failure === undefined) {
+        this.#appliedIndex = (some.at(-1) as Entry).index
+        if (this.#appliedIndex % ROOM_INTERVAL === 0) this.#table.makeRoom()
       }
-      this.#appliedIndex = (some.at(-1) as Entry).index
-      if (this.#appliedIndex % ROOM_INTERVAL === 0) this.#table.makeRoom()
-      this.#applyFrom(start + some.length, entries, results, done)
+      done(failure)
     })
   }
 
