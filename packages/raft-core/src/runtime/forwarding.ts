@@ -122,18 +122,13 @@ export class Forwarding<Result> {
     }
   }
 
-  /** All have the same patience, so the oldest is the first. */
   expire(now: number): void {
     for (const [id, { proposals }] of this.#unanswered) {
-      if (proposals.some(({ answered, deadline }) => !answered && deadline > now)) break
-      this.#unanswered.delete(id)
-      for (const proposal of proposals) this.#proposals.timeOut(proposal)
+      if (this.#areAnswered(proposals, now)) this.#unanswered.delete(id)
     }
     this.#trim()
     for (const [index, proposals] of this.#placed) {
-      if (proposals.some(({ answered, deadline }) => !answered && deadline > now)) break
-      this.#placed.delete(index)
-      for (const proposal of proposals) this.#proposals.timeOut(proposal)
+      if (this.#areAnswered(proposals, now)) this.#placed.delete(index)
     }
   }
 
@@ -198,6 +193,16 @@ export class Forwarding<Result> {
       }
     }
     this.#trim()
+  }
+
+  /** Tells those that have waited too long, and whether nobody waits any more. */
+  #areAnswered(proposals: readonly Proposal<Result>[], now: number): boolean {
+    let areAnswered = true
+    for (const proposal of proposals) {
+      if (proposal.deadline <= now) this.#proposals.timeOut(proposal)
+      areAnswered &&= proposal.answered
+    }
+    return areAnswered
   }
 
   #mayBeApplied({ data }: Proposal<Result>, term: Term): boolean {

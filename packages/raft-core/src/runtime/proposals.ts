@@ -20,7 +20,7 @@ import type { ProposeDone } from './options.ts'
 /** One command and who waits for it. A class, so that all of them have one shape. */
 export class Proposal<Result> {
   readonly data: Uint8Array
-  /** Milliseconds of the clock. */
+  /** Milliseconds of the clock; never, for a caller with a patience of its own. */
   readonly deadline: number
   readonly done: ProposeDone<Result>
   /** 0 until it is in the log. */
@@ -174,16 +174,24 @@ export class Proposals<Result> {
     for (const proposal of this.takeQueued()) this.refuse(proposal, error)
   }
 
-  /** Answers what has waited too long. All have the same patience, so the oldest is the first. */
+  /**
+   * Answers what has waited too long. All that have no patience of their own have the same, so the
+   * oldest is the first.
+   */
   expire(now: number): void {
     if (this.#settling.size > 0 && now >= this.#settleDeadline) {
       this.#abandonSettling('leadershipLost', undefined)
     }
+    let isFirst = true
     for (let at = this.#head; at < this.#appended.length; at++) {
       const proposal = this.#appended[at] as Proposal<Result>
-      if (!proposal.answered && proposal.deadline > now) break
+      if (!proposal.answered && proposal.deadline > now) {
+        if (proposal.timer === undefined) break
+        isFirst = false
+        continue
+      }
       this.timeOut(proposal)
-      this.#head = at + 1
+      if (isFirst) this.#head = at + 1
     }
   }
 

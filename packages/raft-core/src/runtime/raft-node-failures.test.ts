@@ -169,4 +169,26 @@ describe('failures are typed', () => {
     await cluster.run(100)
     expect(leader.machine.list).toEqual(['a'])
   })
+
+  it('a proposal with a longer patience than others waits for it, and holds up nobody', async () => {
+    for (const forwardProposals of [false, true]) {
+      const cluster = new NodeCluster(3, { proposeTimeoutMs: 200, forwardProposals })
+      const leader = cluster.elect()
+      const asked = forwardProposals ? cluster.followers()[0]?.node : leader.node
+      for (const { log } of cluster.nodes.values()) log.held = []
+      const patient = settled(asked?.propose(bytes('a'), { timeoutMs: 450 }) as Promise<unknown>)
+      const impatient = settled(asked?.propose(bytes('b')) as Promise<unknown>)
+      let told = 0
+      void impatient.then(() => {
+        told = cluster.clock.now()
+      })
+      const before = cluster.clock.now()
+      await cluster.run(300)
+      expect(await impatient).toMatchObject({ code: 'outcomeUnknown', reason: 'timeout' })
+      expect(told - before).toBeLessThan(250)
+      for (const { log } of cluster.nodes.values()) log.release()
+      await cluster.run(100)
+      expect(await patient).toMatchObject({ result: 1 })
+    }
+  })
 })

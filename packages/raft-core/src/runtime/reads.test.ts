@@ -161,6 +161,22 @@ describe('a read by lease', () => {
     expect(await read).toEqual(['a'])
   })
 
+  it('is refused when too many wait already for what is committed to be applied', async () => {
+    const cluster = new NodeCluster(3, { ...LEASES, maxPendingReads: 2 })
+    const leader = cluster.elect()
+    const apply = leader.machine.apply.bind(leader.machine)
+    const waiting: (() => void)[] = []
+    leader.machine.apply = (entries, done) => waiting.push(() => apply(entries, done))
+    void settled(leader.node.propose(bytes('a')))
+    await cluster.run(50)
+    const read = () => settled(leader.node.read({ consistency: 'lease' }, () => list(leader)))
+    const reads = [read(), read(), read()]
+    await cluster.run(20)
+    for (const run of waiting) run()
+    await cluster.run(10)
+    expect(await Promise.all(reads)).toMatchObject([['a'], ['a'], { code: 'overloaded' }])
+  })
+
   it('has no lease during and after a transfer that came to nothing', async () => {
     const cluster = new NodeCluster(3, LEASES)
     const leader = cluster.elect()

@@ -29,7 +29,8 @@ export class Requests<Result> {
       this.#host.later(() => done(refusal, 0, 0, undefined))
       return
     }
-    const proposal = new Proposal(data, clock.now() + config.proposeTimeoutMs, done)
+    const patienceMs = timeoutMs === undefined ? config.proposeTimeoutMs : Number.POSITIVE_INFINITY
+    const proposal = new Proposal(data, clock.now() + patienceMs, done)
     if (timeoutMs !== undefined) {
       proposal.timer = clock.setTimer(timeoutMs, () => proposals.timeOut(proposal))
     }
@@ -49,9 +50,8 @@ export class Requests<Result> {
       host.later(() => done(undefined, host.appliedIndex))
       return
     }
-    const full = this.#parts.reads.count >= host.config.maxPendingReads
-    if (full) {
-      host.later(() => done(new OverloadedError('too many reads are waiting'), 0))
+    if (this.#isFullOfReads) {
+      host.later(() => done(tooManyReads(), 0))
       return
     }
     const safe: ReadDone = (error, index) => host.call(() => done(error, index))
@@ -104,6 +104,10 @@ export class Requests<Result> {
       )
     if (commitIndex <= host.appliedIndex) {
       host.later(() => lookNow(undefined))
+      return
+    }
+    if (this.#isFullOfReads) {
+      host.later(() => lookNow(tooManyReads()))
       return
     }
     const deadline = host.clock.now() + host.config.proposeTimeoutMs
@@ -170,6 +174,10 @@ export class Requests<Result> {
     }
   }
 
+  get #isFullOfReads(): boolean {
+    return this.#parts.reads.count >= this.#host.config.maxPendingReads
+  }
+
   #readAt(index: LogIndex, done: ReadDone): void {
     const host = this.#host
     if (index <= host.appliedIndex) {
@@ -196,6 +204,10 @@ export class Requests<Result> {
     }
     return undefined
   }
+}
+
+function tooManyReads(): OverloadedError {
+  return new OverloadedError('too many reads are waiting')
 }
 
 /** What a caller's code throws is the caller's answer. */
