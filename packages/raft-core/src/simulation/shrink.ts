@@ -39,6 +39,9 @@ export function shrink<Result, Machine extends StateMachine<Result>>(
   return search.result()
 }
 
+/** Of more faults there are too many pairs. */
+const MOST_FOR_PAIRS = 40
+
 interface Candidate {
   readonly events: number
   readonly without: readonly Feature[]
@@ -90,7 +93,8 @@ class Search<Result, Machine extends StateMachine<Result>> {
     const recorded = (this.#report as SimulationReport).faults
     if (!this.#try({ script: recorded })) return
     this.#dropKinds()
-    this.#deltaDebug()
+    do this.#deltaDebug()
+    while (this.#dropPairs())
   }
 
   dropEvents(): void {
@@ -147,6 +151,19 @@ class Search<Result, Machine extends StateMachine<Result>> {
       else if (size === 1) return
       else pieces = Math.min(script.length, 2 * pieces)
     }
+  }
+
+  /** What one fault set right another one may have done: two at a time. Says whether that helped. */
+  #dropPairs(): boolean {
+    const { length } = this.#best.script ?? []
+    if (length > MOST_FOR_PAIRS) return false
+    for (let i = 0; i < length; i++) {
+      for (let j = i + 1; j < length; j++) {
+        const rest = (this.#best.script ?? []).filter((_, at) => at !== i && at !== j)
+        if (this.#try({ script: rest })) return true
+      }
+    }
+    return false
   }
 
   get #isSpent(): boolean {
