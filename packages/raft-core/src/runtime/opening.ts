@@ -54,7 +54,11 @@ export function openParts<Result>(options: RaftNodeOptions<Result>, done: Callba
       else closeLog(problem)
       return
     }
-    openSnapshots(snapshots, restored, machine, (problem, found) => {
+    const { clock, observer } = options
+    // Later: what an observer throws is not to end the opening half way.
+    const onDamaged = (error: Error) =>
+      clock.defer(() => observer?.({ type: 'snapshotFailed', error }))
+    openSnapshots(snapshots, restored, machine, onDamaged, (problem, found) => {
       const closeBoth = (reason: Error) => snapshots.close(() => closeLog(reason))
       if (problem === undefined) make(found, closeBoth)
       else closeBoth(problem)
@@ -66,6 +70,7 @@ function openSnapshots<Result>(
   store: SnapshotStore,
   restored: RestoredLog,
   machine: StateMachine<Result>,
+  onDamaged: (problem: Error) => void,
   done: Callback<readonly SnapshotInfo[]>,
 ): void {
   store.open((error, found) => {
@@ -79,7 +84,7 @@ function openSnapshots<Result>(
       found.filter((info) => !fitting.includes(info)),
       (failure) => {
         if (failure !== undefined) done(new StorageFailedError(failure), [])
-        else bringMachine(store, restored, machine, fitting, done)
+        else bringMachine(store, restored, machine, fitting, onDamaged, done)
       },
     )
   })
@@ -112,20 +117,22 @@ function removeAll(store: SnapshotStore, infos: readonly SnapshotInfo[], done: D
 
 /**
  * Restores the state machine if the log can not bring it to where it should be; and one that keeps
- * nothing itself also when that spares it a part of the log.
+ * nothing itself also when that spares it a part of the log. A snapshot that can not be used is left
+ * where it is and stands for nothing, as long as an older one, or the log, will do.
  */
 function bringMachine<Result>(
   store: SnapshotStore,
   restored: RestoredLog,
   machine: StateMachine<Result>,
   snapshots: readonly SnapshotInfo[],
+  onDamaged: (problem: Error) => void,
   done: Callback<readonly SnapshotInfo[]>,
 ): void {
-  const [newest] = snapshots
+  const [newest, ...others] = snapshots
   const mustRestore = machine.appliedIndex < restored.base.index
-  const { restore } = machine
-  if (newest === undefined || restore === undefined) {
-    done(mustRestore ? behind(restored, machine, restore === undefined) : undefined, snapshots)
+  if (newest === undefined || machine.restore === undefined) {
+    const cannotRestore = machine.restore === undefined
+    done(mustRestore ? behind(restored, machine, cannotRestore) : undefined, snapshots)
     return
   }
   const spares = machine.durableIndex === undefined && machine.appliedIndex < newest.mark.index
@@ -133,22 +140,36 @@ function bringMachine<Result>(
     done(undefined, snapshots)
     return
   }
-  store.read(newest.id, (error, stored) => {
+  restoreMachine(store, machine, newest, (problem) => {
+    if (problem !== undefined && (others.length > 0 || !mustRestore)) {
+      onDamaged(problem)
+      bringMachine(store, restored, machine, others, onDamaged, done)
+      return
+    }
+    // A machine that says it is restored, and is not, has no state that anybody knows.
+    const notRestored = problem === undefined ? checkRestored(machine, newest.mark) : undefined
+    done(notRestored ?? problem, snapshots)
+  })
+}
+
+function restoreMachine<Result>(
+  store: SnapshotStore,
+  machine: StateMachine<Result>,
+  { id, mark }: SnapshotInfo,
+  done: Done,
+): void {
+  store.read(id, (error, stored) => {
     if (error !== undefined) {
-      done(new StorageFailedError(error), snapshots)
+      done(new StorageFailedError(error))
       return
     }
     let isOver = false
     const ended = (failure: Error | undefined) => {
       isOver = true
-      stored.close(() => {
-        done(failure === undefined ? undefined : new MachineFailedError(failure), snapshots)
-      })
+      stored.close(() => done(failure === undefined ? undefined : new MachineFailedError(failure)))
     }
     try {
-      restore.call(machine, newest.mark, stored, (failure) =>
-        ended(failure ?? checkRestored(machine, newest.mark)),
-      )
+      machine.restore?.(mark, stored, ended)
     } catch (thrown) {
       // Not the machine's: it had answered.
       if (isOver) throw thrown
@@ -160,9 +181,10 @@ function bringMachine<Result>(
 function checkRestored<Result>(
   machine: StateMachine<Result>,
   mark: SnapshotMark,
-): Error | undefined {
+): MachineFailedError | undefined {
   if (machine.appliedIndex === mark.index) return undefined
-  return new Error(`restored at ${mark.index}, its appliedIndex is ${machine.appliedIndex}`)
+  const problem = `restored at ${mark.index}, its appliedIndex is ${machine.appliedIndex}`
+  return new MachineFailedError(new Error(problem))
 }
 
 function problemWithout<Result>(

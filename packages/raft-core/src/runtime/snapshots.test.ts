@@ -560,7 +560,41 @@ describe('a restart', () => {
     const { log, snapshots } = cluster.get('n1')
     expect(() => cluster.restart('n1', { machine })).toThrow('of another version')
     machine.restore = (_mark, _reader, done) => done(undefined)
-    expect(() => cluster.startWith('n1', { log, snapshots, machine })).toThrow('appliedIndex is 0')
+    const start = () => cluster.startWith('n1', { log, snapshots, machine })
+    expect(start).toThrow('appliedIndex is 0')
+    // Nobody knows what state that is, though the log would do.
+    cluster.startWith('n1', { log, snapshots })
+    await cluster.run(1500)
+    cluster.kill('n1')
+    expect(start).toThrow('appliedIndex is 0')
     expect(snapshots.openReaders).toBe(0)
+  })
+
+  it('goes on without a snapshot that is damaged, as long as the log or an older one will do', async () => {
+    for (const hasOlder of [true, false]) {
+      const cluster = new NodeCluster(1, { ...SMALL, retainEntries: hasOlder ? 30 : 1000 })
+      const { snapshots } = cluster.elect()
+      await cluster.propose(20)
+      const [older] = [...snapshots.complete]
+      await cluster.propose(20, 'more')
+      await cluster.run(1500)
+      const [newest] = snapshots.complete.values()
+      expect(newest?.info.mark.index).toBe(41)
+      newest?.data.fill(0)
+      if (hasOlder && older !== undefined) snapshots.complete.set(...older)
+      const again = cluster.restart('n1')
+      expect(again.machine.appliedIndex).toBe(hasOlder ? 21 : 0)
+      cluster.elect()
+      expect(again.events[0]).toMatchObject({ type: 'snapshotFailed' })
+      expect(again.machine.list).toHaveLength(40)
+      // Another one is made, from which the next start can begin.
+      await cluster.propose(25, 'after')
+      await cluster.run(1500)
+      expect(again.node.status().snapshot?.mark.index).toBeGreaterThan(41)
+      const third = cluster.restart('n1')
+      expect(third.machine).toMatchObject({ restores: 1 })
+      cluster.elect()
+      expect(third.machine.list).toHaveLength(65)
+    }
   })
 })
