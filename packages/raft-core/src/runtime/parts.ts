@@ -76,6 +76,17 @@ export function makeParts<Result>(
           operations,
           config.snapshotKeepMs,
         )
+  const taking =
+    shelf === undefined
+      ? undefined
+      : new SnapshotTaking(
+          host,
+          shelf,
+          operations,
+          machine.capture === undefined ? undefined : (done) => applying.capture(done),
+          !keepsItself(machine),
+          hooks.onSnapshotSaved,
+        )
   return {
     standing: new Standing(id, membership, configIndex, clock.now()),
     proposals,
@@ -90,18 +101,9 @@ export function makeParts<Result>(
     operations,
     applying,
     shelf,
-    taking:
-      shelf === undefined
-        ? undefined
-        : new SnapshotTaking(
-            host,
-            shelf,
-            operations,
-            machine.capture === undefined ? undefined : (done) => applying.capture(done),
-            !keepsItself(machine),
-            hooks.onSnapshotSaved,
-          ),
-    serving: shelf === undefined ? undefined : new SnapshotServing(host, shelf),
+    taking,
+    serving:
+      shelf === undefined ? undefined : new SnapshotServing(host, shelf, () => taking?.wanted()),
     fetching: new SnapshotFetching(host, shelf, operations, machine.restore !== undefined),
     compaction: new Compaction(config, base.index, lastIndex, options.log.stats().sizeBytes),
     stages: metrics === undefined ? undefined : new Stages(metrics, () => clock.now()),

@@ -10,11 +10,14 @@ const MOST_READS = 16
 export class SnapshotServing {
   readonly #host: Host
   readonly #shelf: SnapshotShelf
+  readonly #onDamaged: () => void
   #reads = 0
 
-  constructor(host: Host, shelf: SnapshotShelf) {
+  /** `onDamaged`: one that is stored can not be read, and does not count any more. */
+  constructor(host: Host, shelf: SnapshotShelf, onDamaged: () => void) {
     this.#host = host
     this.#shelf = shelf
+    this.#onDamaged = onDamaged
   }
 
   handle(request: SnapshotRequest): void {
@@ -28,13 +31,13 @@ export class SnapshotServing {
     this.#shelf.fetched(info.id)
     this.#shelf.use(info.id, (error, stored) => {
       if (error !== undefined) {
-        this.#failed(request, error)
+        this.#failed(request, info, error)
         return
       }
       const most = Math.min(request.maxBytes, this.#host.config.snapshotChunkBytes)
       stored.read(request.offset, most, (failure, data) => {
         this.#shelf.release(info.id)
-        if (failure !== undefined) this.#failed(request, failure)
+        if (failure !== undefined) this.#failed(request, info, failure)
         else this.#read(this.#chunk(request, info, data))
       })
     })
@@ -46,9 +49,13 @@ export class SnapshotServing {
     return offset <= info.sizeBytes ? info : undefined
   }
 
-  /** Another may have it. */
-  #failed(request: SnapshotRequest, error: Error): void {
-    if (this.#host.isRunning) this.#host.observe({ type: 'snapshotFailed', error })
+  /** Another member may have it; here another one is needed, and not by this member only. */
+  #failed(request: SnapshotRequest, { id }: SnapshotInfo, error: Error): void {
+    if (this.#host.isRunning) {
+      this.#host.observe({ type: 'snapshotFailed', error })
+      this.#shelf.giveUp(id)
+      this.#onDamaged()
+    }
     this.#read(this.#chunk(request, undefined, new Uint8Array(0)))
   }
 

@@ -72,6 +72,13 @@ export class SnapshotShelf {
     this.#infos = [...others, info].sort((a, b) => b.mark.index - a.mark.index)
   }
 
+  /** It can not be read: it stands for nothing any more. Its file stays until the node is opened again. */
+  giveUp(id: string): void {
+    this.#infos = this.#infos.filter((info) => info.id !== id)
+    this.#fetchedAt.delete(id)
+    this.#closeUnused(id)
+  }
+
   /** Notes that a member is at it. */
   fetched(id: string): void {
     this.#fetchedAt.set(id, this.#clock.now())
@@ -127,7 +134,7 @@ export class SnapshotShelf {
   release(id: string): void {
     const opened = this.#opened.get(id)
     if (opened !== undefined) opened.users--
-    if (this.#isClosing) this.#closeUnused(id)
+    if (this.#isClosing || this.find(id) === undefined) this.#closeUnused(id)
   }
 
   /** Nothing will be used any more, but what is in use now. */

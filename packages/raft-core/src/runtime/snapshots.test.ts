@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { MemorySnapshots } from '../../test/memory-snapshots.ts'
 import { bytes, ListMachine, NodeCluster, settled, type TestNode } from '../../test/node-cluster.ts'
-import type { RaftEvent, SnapshotInfo } from '../ports.ts'
+import type { Callback, RaftEvent, SnapshotInfo } from '../ports.ts'
 import type { Message, NodeId } from '../types.ts'
 
 /** Small figures, so that a handful of commands make a snapshot of several pieces. */
@@ -362,6 +362,30 @@ describe('a follower that is too far behind', () => {
     data.set(right)
     await cluster.run(2000)
     expect(behind.machine.list).toHaveLength(60)
+  })
+
+  it('gets another one when what the leader has stored is damaged', async () => {
+    const [cluster, id] = await leaveBehind()
+    const leader = cluster.leader()
+    const { snapshots, node } = leader
+    const damaged = node.status().snapshot?.id
+    const read = snapshots.read.bind(snapshots)
+    snapshots.read = (name, done) => {
+      read(name, (error, stored) => {
+        const fail = {
+          read: (_at: number, _length: number, given: Callback<Uint8Array>) =>
+            given(new Error('rot'), bytes('')),
+        }
+        done(error, name === damaged ? { ...stored, ...fail } : stored)
+      })
+    }
+    cluster.network.heal()
+    await cluster.run(4000)
+    expect(cluster.get(id).machine.list).toHaveLength(60)
+    expect(last(leader, 'snapshotFailed').error.message).toBe('rot')
+    expect(node.status().snapshot?.id).not.toBe(damaged)
+    // A state that is captured again and again would not be a cure.
+    expect(leader.machine.captures).toBeLessThan(6)
   })
 
   it('without anywhere to put a snapshot says so, once a term', async () => {
