@@ -1,7 +1,8 @@
 /** The state machine, which does one thing at a time: a batch, a capture, or taking another state. */
 import { MachineFailedError } from '../errors.ts'
-import type { SnapshotReader, StateCapture, StateMachine } from '../ports.ts'
+import type { Callback, SnapshotReader, StateCapture, StateMachine } from '../ports.ts'
 import type { Entry, SnapshotMark } from '../types.ts'
+import { askOnce } from './asking.ts'
 import type { Operations } from './operations.ts'
 
 export class Applying<Result> {
@@ -35,37 +36,32 @@ export class Applying<Result> {
       this.#next = () => this.apply(entries)
       return
     }
-    this.#run((ended) => {
-      this.#machine.apply(entries, (error, results) => {
-        if (ended(error)) return
+    this.#run<readonly Result[]>(
+      (answer) => this.#machine.apply(entries, answer),
+      (results) => {
         if (results.length === entries.length) {
           this.#onApplied(entries, results)
           return
         }
         const counts = `${results.length} results for ${entries.length} entries`
         this.#onFailed(new MachineFailedError(new Error(`apply gave ${counts}`)))
-      })
-    })
+      },
+    )
   }
 
   /** Not while it is busy. `done` may read the capture while the next batches are applied. */
   capture(done: (error: Error | undefined, capture: StateCapture) => void): void {
     this.#isBusy = true
     this.#operations.begin()
-    let isOver = false
-    const ended = (error: Error | undefined, capture: StateCapture) => {
-      if (isOver) return
-      isOver = true
-      this.#isBusy = false
-      done(error, capture)
-      this.#operations.end()
-    }
-    try {
-      // A state that can not be captured is no harm to the state.
-      this.#machine.capture?.(ended)
-    } catch (error) {
-      ended(asError(error), undefined as never)
-    }
+    askOnce<StateCapture>(
+      (answer) => this.#machine.capture?.(answer),
+      (error, capture) => {
+        this.#isBusy = false
+        // A state that can not be captured is no harm to the state.
+        done(error, capture)
+        this.#operations.end()
+      },
+    )
   }
 
   /** Runs what came while a state was captured. */
@@ -75,43 +71,41 @@ export class Applying<Result> {
     next?.()
   }
 
-  /** Puts another state in place of this one. Waits for a capture that is under way. */
-  restore(mark: SnapshotMark, bytes: SnapshotReader, done: () => void): void {
+  /**
+   * Puts another state in place of this one. Waits for a capture that is under way. `done` is told
+   * whether it is there; if not, the node has been ended.
+   */
+  restore(mark: SnapshotMark, bytes: SnapshotReader, done: (isRestored: boolean) => void): void {
     if (this.#isBusy) {
       this.#next = () => this.restore(mark, bytes, done)
       return
     }
-    this.#run((ended) => {
-      const { restore } = this.#machine
-      if (restore === undefined) throw new Error('it has no restore()')
-      restore.call(this.#machine, mark, bytes, (error) => {
-        if (!ended(error)) done()
-      })
-    })
+    this.#run<void>(
+      (answer) => {
+        const { restore } = this.#machine
+        if (restore === undefined) throw new Error('it has no restore()')
+        restore.call(this.#machine, mark, bytes, (error) => answer(error, undefined))
+      },
+      () => done(true),
+      () => done(false),
+    )
   }
 
-  #run(work: (ended: (error: Error | undefined) => boolean) => void): void {
+  #run<T>(
+    work: (answer: Callback<T>) => void,
+    onDone: (value: T) => void,
+    onFailed?: () => void,
+  ): void {
     this.#isBusy = true
     this.#operations.begin()
-    let isOver = false
-    const ended = (error: Error | undefined): boolean => {
-      if (isOver) return true
-      isOver = true
+    askOnce(work, (error, value) => {
       this.#isBusy = false
-      if (error !== undefined) this.#onFailed(new MachineFailedError(error))
+      if (error === undefined) onDone(value)
+      else {
+        this.#onFailed(new MachineFailedError(error))
+        onFailed?.()
+      }
       this.#operations.end()
-      return error !== undefined
-    }
-    try {
-      work(ended)
-    } catch (error) {
-      // Not the machine's: it had answered.
-      if (isOver) throw error
-      ended(asError(error))
-    }
+    })
   }
-}
-
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error))
 }

@@ -6,6 +6,7 @@ import { RaftCore } from '../core/raft-core.ts'
 import { ConfigError, MachineFailedError, StorageFailedError } from '../errors.ts'
 import type { Callback, Done, SnapshotInfo, SnapshotStore, StateMachine } from '../ports.ts'
 import type { RestoredLog, SnapshotMark, Term } from '../types.ts'
+import { askOnce } from './asking.ts'
 import { checkGenesis, coreOptions } from './config.ts'
 import type { RaftNodeOptions } from './options.ts'
 import { checkConfig, type RaftConfig } from './raft-config.ts'
@@ -27,7 +28,7 @@ export function openParts<Result>(options: RaftNodeOptions<Result>, done: Callba
   try {
     config = checkConfig(options.config)
   } catch (error) {
-    failed(asError(error))
+    failed(error as Error)
     return
   }
   log.open((error, restored) => {
@@ -43,7 +44,7 @@ export function openParts<Result>(options: RaftNodeOptions<Result>, done: Callba
         const cores = coreOptions(options.id, config, options.random)
         core = new RaftCore(cores, restored, machine.appliedIndex)
       } catch (problem) {
-        closeAll(asError(problem))
+        closeAll(problem as Error)
         return
       }
       done(undefined, { config, core, restored, snapshots: found })
@@ -163,18 +164,13 @@ function restoreMachine<Result>(
       done(new StorageFailedError(error))
       return
     }
-    let isOver = false
-    const ended = (failure: Error | undefined) => {
-      isOver = true
-      stored.close(() => done(failure === undefined ? undefined : new MachineFailedError(failure)))
-    }
-    try {
-      machine.restore?.(mark, stored, ended)
-    } catch (thrown) {
-      // Not the machine's: it had answered.
-      if (isOver) throw thrown
-      ended(asError(thrown))
-    }
+    askOnce<void>(
+      (answer) => machine.restore?.(mark, stored, (failure) => answer(failure, undefined)),
+      (failure) =>
+        stored.close(() =>
+          done(failure === undefined ? undefined : new MachineFailedError(failure)),
+        ),
+    )
   })
 }
 
@@ -208,8 +204,4 @@ function behind<Result>(
       `${base.index}, and ${cause}; open it with the snapshots and the state that belong to this ` +
       'log, or remove the node from the group and add it anew, with empty folders',
   )
-}
-
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new ConfigError(String(error))
 }

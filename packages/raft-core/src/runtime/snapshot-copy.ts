@@ -1,5 +1,6 @@
 /** Moves a captured state into a snapshot, piece by piece, however either side calls back. */
-import type { Callback, Done, SnapshotWriter, StateCapture } from '../ports.ts'
+import type { Done, SnapshotWriter, StateCapture } from '../ports.ts'
+import { askOnce } from './asking.ts'
 
 /** Calls back once: at the end, on the first error, or with `stopped` when `isWanted` says no. */
 export function copyCapture(
@@ -25,31 +26,20 @@ export function copyCapture(
         ended(new Error('stopped'))
         break
       }
-      nextPiece(capture, (error, piece) => {
-        if (error !== undefined || piece === undefined) ended(error)
-        else {
-          writer.write(piece, (failure) => {
-            if (failure !== undefined) ended(failure)
-            else step()
-          })
-        }
-      })
+      askOnce<Uint8Array | undefined>(
+        (answer) => capture.next(answer),
+        (error, piece) => {
+          if (error !== undefined || piece === undefined) ended(error)
+          else {
+            writer.write(piece, (failure) => {
+              if (failure !== undefined) ended(failure)
+              else step()
+            })
+          }
+        },
+      )
     }
     isLooping = false
   }
   step()
-}
-
-/** What a state throws is its answer: that it could not be captured. */
-function nextPiece(capture: StateCapture, done: Callback<Uint8Array | undefined>): void {
-  let isAnswered = false
-  try {
-    capture.next((error, piece) => {
-      isAnswered = true
-      done(error, piece)
-    })
-  } catch (thrown) {
-    if (isAnswered) throw thrown
-    done(thrown instanceof Error ? thrown : new Error(String(thrown)), undefined)
-  }
 }

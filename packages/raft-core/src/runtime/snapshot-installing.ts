@@ -1,5 +1,6 @@
 /** The log begins with a snapshot that was fetched: now the state does, too. */
-import { InvariantError, StorageFailedError } from '../errors.ts'
+import { invariant } from '../core/invariant.ts'
+import { StorageFailedError } from '../errors.ts'
 import type { SnapshotMark } from '../types.ts'
 import type { Host } from './host.ts'
 import type { Parts } from './parts.ts'
@@ -12,17 +13,15 @@ export function installSnapshot<Result>(
   done: () => void,
 ): void {
   const info = shelf?.at(mark.index)
-  if (shelf === undefined || info === undefined) {
-    throw new InvariantError(`the snapshot at ${mark.index} is to be installed and is not there`)
-  }
+  invariant(shelf !== undefined && info !== undefined, 'what is to be installed was fetched')
   shelf.use(info.id, (error, stored) => {
     if (error !== undefined) {
       host.fail(new StorageFailedError(error))
       return
     }
-    applying.restore(mark, stored, () => {
+    applying.restore(mark, stored, (isRestored) => {
       shelf.release(info.id)
-      if (!host.isRunning) return
+      if (!isRestored || !host.isRunning) return
       done()
       const from = fetching.takeSource(mark.index)
       host.observe({ type: 'snapshotInstalled', from, index: mark.index })

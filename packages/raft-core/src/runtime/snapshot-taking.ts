@@ -4,7 +4,7 @@
  * the next ones are applied.
  */
 import { ClosedError, type RaftError, RejectedError, StorageFailedError } from '../errors.ts'
-import type { Done, SnapshotInfo, SnapshotWriter, StateCapture } from '../ports.ts'
+import type { SnapshotInfo, SnapshotWriter, StateCapture } from '../ports.ts'
 import type { Entry, LogIndex, SnapshotMark } from '../types.ts'
 import type { Host } from './host.ts'
 import type { Operations } from './operations.ts'
@@ -125,7 +125,7 @@ export class SnapshotTaking {
     this.#operations.begin()
     this.#counted()
     this.#capture?.((error, capture) => {
-      if (error !== undefined) this.#ended(error, undefined)
+      if (error !== undefined) this.#ended(error)
       else this.#store(mark, capture)
       next()
     })
@@ -136,11 +136,11 @@ export class SnapshotTaking {
   }
 
   #store(mark: SnapshotMark, capture: StateCapture): void {
-    const release = once(() => this.#host.call(() => capture.release()))
+    const release = () => this.#host.call(() => capture.release())
     this.#shelf.store.create(this.#host.randomName(), mark, (error, writer) => {
       if (error !== undefined) {
         release()
-        this.#ended(error, undefined)
+        this.#ended(error)
         return
       }
       copyCapture(
@@ -157,33 +157,30 @@ export class SnapshotTaking {
 
   #finish(writer: SnapshotWriter, failure: Error | undefined): void {
     if (failure !== undefined || !this.#host.isRunning) {
-      writer.abort(() => this.#ended(failure ?? new ClosedError(), undefined))
+      writer.abort(() => this.#ended(failure ?? new ClosedError()))
       return
     }
-    writer.finish((error, info) => {
-      if (error !== undefined) this.#ended(error, undefined)
-      else this.#ended(undefined, info)
-    })
+    writer.finish((error, info) => this.#ended(error ?? info))
   }
 
-  #ended(error: Error | undefined, info: SnapshotInfo | undefined): void {
+  #ended(outcome: Error | SnapshotInfo): void {
     this.#isTaking = false
     this.#takingIndex = undefined
     this.#operations.end()
     const host = this.#host
     if (!host.isRunning) return
-    if (error !== undefined || info === undefined) {
-      const cause = error ?? new Error('no snapshot came of it')
-      host.observe({ type: 'snapshotFailed', error: cause })
+    if (outcome instanceof Error) {
+      host.observe({ type: 'snapshotFailed', error: outcome })
       // Who asked is told; the node tries again, for it has reasons of its own.
-      this.#answer(() => true, new StorageFailedError(cause))
+      this.#answer(() => true, new StorageFailedError(outcome))
       this.#isWanted = true
       this.#retryAt = host.clock.now() + host.config.electionMaxMs
       return
     }
-    host.observe({ type: 'snapshotTaken', index: info.mark.index, sizeBytes: info.sizeBytes })
-    this.#onSaved(info)
-    this.#answer(({ least }) => least <= info.mark.index, undefined, info)
+    const { mark, sizeBytes } = outcome
+    host.observe({ type: 'snapshotTaken', index: mark.index, sizeBytes })
+    this.#onSaved(outcome)
+    this.#answer(({ least }) => least <= mark.index, undefined, outcome)
     if (this.#asked.length > 0) this.#isWanted = true
     host.schedule()
   }
@@ -204,14 +201,6 @@ export class SnapshotTaking {
     for (const { done } of answered) {
       this.#host.call(() => done(error, error === undefined ? info : undefined))
     }
-  }
-}
-
-function once(run: Done): () => void {
-  let isDone = false
-  return () => {
-    if (!isDone) run(undefined)
-    isDone = true
   }
 }
 
