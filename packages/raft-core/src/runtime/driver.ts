@@ -349,7 +349,7 @@ export class Driver<Result> implements Host {
 
   #receive(from: NodeId, bytes: Uint8Array): void {
     if (!this.isRunning) return
-    if (this.#letterBytes + bytes.length > this.config.maxInboxBytes) {
+    if (this.#letterBytes > 0 && this.#letterBytes + bytes.length > this.config.maxInboxBytes) {
       const detail = `${this.#letterBytes} bytes are waiting`
       this.observe({ type: 'batchDropped', from, reason: 'overloaded', detail })
       return

@@ -25,3 +25,11 @@ it('gives back the room of what is dropped: a node is not made deaf by what is n
   const reasons = events.flatMap((event) => (event.type === 'batchDropped' ? [event.reason] : []))
   expect(new Set(reasons)).toEqual(new Set(['otherCluster']))
 })
+
+it('takes a batch that is larger than the inbox when nothing else is in it: it would never get smaller', async () => {
+  const cluster = new NodeCluster(3, { maxInboxBytes: 1000 })
+  const leader = cluster.elect()
+  await cluster.outcome(leader.node.propose(new Uint8Array(5000)), 1000)
+  await cluster.propose(50)
+  for (const { machine } of cluster.nodes.values()) expect(machine.list).toHaveLength(51)
+})

@@ -43,7 +43,7 @@ export interface RaftConfig {
   readonly maxPendingBytes: number
   /** Reads waiting for an answer; more are refused as overloaded. Default 65,536. */
   readonly maxPendingReads: number
-  /** Bytes received from peers and not yet handled; more is dropped (peers repeat). Default 64 MiB. */
+  /** Bytes received from peers and not yet handled (one batch may exceed it); more is dropped. Default 64 MiB. */
   readonly maxInboxBytes: number
   /** A proposal without an answer for so long fails (`timeout`). Default 10,000 ms. */
   readonly proposeTimeoutMs: number
