@@ -9,7 +9,7 @@ import type { ForwardProposals, ForwardProposalsReply, NodeId, Term } from '../t
 /** Ids of one sender that are remembered. One older than the newest by more than this is ignored. */
 const MOST_SEEN = 4096
 /** Lives of senders that are remembered. */
-const MOST_LIVES = 256
+const MOST_LIVES = 65_536
 /** The upper part of an id names the life of the sending process: see `firstForwardId`. */
 const IDS_PER_LIFE = 2 ** 24
 
@@ -19,12 +19,16 @@ export function firstForwardId(random: number): number {
 }
 
 interface Life {
+  readonly name: number
   newest: number
   readonly seen: Set<number>
 }
 
 export class ForwardService {
-  readonly #lives = new Map<string, Life>()
+  /** The last one of each sender. */
+  readonly #lives = new Map<NodeId, Life>()
+  /** All there were; what comes of an earlier one is late, and nobody waits for it. */
+  readonly #knownLives = new Set<string>()
   readonly #offered = new Map<number, ForwardProposals>()
   readonly #openedInTerm: Term
   #nextId = 1
@@ -51,6 +55,7 @@ export class ForwardService {
     if (ledTerm !== this.#term) {
       this.#term = ledTerm
       this.#lives.clear()
+      this.#knownLives.clear()
       this.#offered.clear()
     }
     if (!this.#isNew(message.from, message.forwardId)) return undefined
@@ -88,12 +93,14 @@ export class ForwardService {
   }
 
   #isNew(from: NodeId, forwardId: number): boolean {
-    const name = `${from}/${Math.floor(forwardId / IDS_PER_LIFE)}`
-    let life = this.#lives.get(name)
-    if (life === undefined) {
-      if (this.#lives.size >= MOST_LIVES) return false
-      life = { newest: forwardId, seen: new Set() }
-      this.#lives.set(name, life)
+    const name = Math.floor(forwardId / IDS_PER_LIFE)
+    let life = this.#lives.get(from)
+    if (life?.name !== name) {
+      const known = `${from}/${name}`
+      if (this.#knownLives.has(known) || this.#knownLives.size >= MOST_LIVES) return false
+      this.#knownLives.add(known)
+      life = { name, newest: forwardId, seen: new Set() }
+      this.#lives.set(from, life)
     }
     if (forwardId <= life.newest - MOST_SEEN || life.seen.has(forwardId)) return false
     life.seen.add(forwardId)

@@ -345,4 +345,15 @@ describe('the leader that takes commands up for others', () => {
     expect(service.receive(message(second), true, 5)).toBeDefined()
     expect(service.receive(message(second), true, 5)).toBeUndefined()
   })
+
+  it('goes on doing so however often a sender is restarted, and takes nothing of its earlier lives', () => {
+    const service = new ForwardService(0)
+    const ids = Array.from({ length: 1000 }, (_, i) => firstForwardId(i / 1000))
+    for (const id of ids) expect(service.receive(message(id), true, 5)).toBeDefined()
+    for (const id of ids) expect(service.receive(message(id), true, 5)).toBeUndefined()
+    const late = (ids[10] as number) + 1
+    expect(service.receive(message(late), true, 5)).toBeUndefined()
+    const next = (ids.at(-1) as number) + 1
+    expect(service.receive(message(next), true, 5)).toBeDefined()
+  })
 })
