@@ -112,7 +112,10 @@ function findDamage(
 function moveAway(disk: Disk, files: OpenFiles, names: readonly string[], done: Done): void {
   const hasBegun = names.includes(DISCARD_MOVING_NAME)
   const highest = Math.max(0, ...names.map((name) => Number(EVIDENCE.exec(name)?.[1] ?? 0)))
-  const nth = hasBegun ? Math.max(1, highest) : highest + 1
+  const own = names.filter(isOfLog)
+  // It may have begun without moving anything yet: the highest number is an earlier log's then.
+  const isTaken = own.some((name) => names.includes(`damaged-${highest}-${name}`))
+  const nth = hasBegun && !isTaken ? Math.max(1, highest) : highest + 1
   inOrder(
     [
       (next) => {
@@ -120,9 +123,7 @@ function moveAway(disk: Disk, files: OpenFiles, names: readonly string[], done: 
         else writeNewFile(files, DISCARD_MOVING_NAME, new Uint8Array(0), next)
       },
       (next) => disk.syncDirectory(next),
-      ...names
-        .filter(isOfLog)
-        .map((name) => (next: Done) => disk.rename(name, `damaged-${nth}-${name}`, next)),
+      ...own.map((name) => (next: Done) => disk.rename(name, `damaged-${nth}-${name}`, next)),
       (next) => disk.syncDirectory(next),
       (next) => files.close(DISCARD_MOVING_NAME, next),
       (next) => disk.rename(DISCARD_MOVING_NAME, DISCARD_MOVED_NAME, next),
@@ -160,9 +161,10 @@ function report(
 ): void {
   disk.list((listError, names) => {
     if (listError !== undefined) return done(listError, undefined as never)
-    readSuperblock(files, (error, { incarnation }) => {
+    readSuperblock(files, (error, superblock) => {
+      if (error !== undefined) return done(error, undefined as never)
       const evidence = names.filter((name) => EVIDENCE.test(name))
-      done(error, { damage, evidence, incarnation })
+      done(undefined, { damage, evidence, incarnation: superblock.incarnation })
     })
   })
 }

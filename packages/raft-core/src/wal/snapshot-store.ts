@@ -147,16 +147,26 @@ class FileSnapshotStore implements SnapshotStore {
       return
     }
     const stored = this.#stored.get(id)
+    const fail = (error: Error): void => {
+      // It is there still, as far as anybody knows: it can be removed again.
+      if (stored !== undefined) stored.whenUnread = undefined
+      done(error)
+    }
     const removeAll = (): void => {
       this.#disk.list((error, names) => {
-        if (error !== undefined) return done(error)
+        if (error !== undefined) return fail(error)
         const own = [fetchedName(id), ...(stored === undefined ? [] : [stored.name])]
-        removeFiles(
-          this.#disk,
-          own.filter((name) => names.includes(name)),
+        const there = own.filter((name) => names.includes(name))
+        inOrder(
+          [
+            (next) => removeFiles(this.#disk, there, next),
+            // An earlier attempt may have taken the name away, and not durably.
+            (next) => (stored === undefined ? next(undefined) : this.#disk.syncDirectory(next)),
+          ],
           (removeError) => {
-            if (removeError === undefined) this.#stored.delete(id)
-            done(removeError)
+            if (removeError !== undefined) return fail(removeError)
+            this.#stored.delete(id)
+            done(undefined)
           },
         )
       })
@@ -228,19 +238,20 @@ class FileSnapshotStore implements SnapshotStore {
       return
     }
     this.#writing.add(id)
-    this.#disk.open(name, 'create', (openError, file) => {
-      if (openError !== undefined) {
+    const giveUp = (error: Error): void =>
+      this.#disk.remove(name, () => {
         this.#writing.delete(id)
-        return done(openError, undefined as never)
-      }
+        done(error, undefined as never)
+      })
+    this.#disk.open(name, 'create', (openError, file) => {
+      if (openError !== undefined) return giveUp(openError)
       file.write(0, bytes, (error) => {
         if (error === undefined) {
           const blocks = new SnapshotBlocks(id, bytes.length, this.#blockBytes)
           const draft = { name, file, blocks, info, isFetched, goodBlocks: 0, checksum: 0 }
           return done(undefined, this.#writerOf(draft))
         }
-        this.#writing.delete(id)
-        file.close(() => this.#disk.remove(name, () => done(error, undefined as never)))
+        file.close(() => giveUp(error))
       })
     })
   }

@@ -31,11 +31,14 @@ export class DraftWriter implements SnapshotWriter {
   readonly #draft: SnapshotDraft
   /** Tells the store that nobody writes any more, and what became of it. */
   readonly #onEnd: (finished: SnapshotInfo | undefined) => void
+  /** Of the file, as it is now. */
+  #name: string
   #pending: Uint8Array = new Uint8Array(0)
   #blocks: number
   #checksum: number
   #unsyncedBytes = 0
   #isEnded = false
+  #isFileClosed = false
 
   constructor(
     disk: Disk,
@@ -45,6 +48,7 @@ export class DraftWriter implements SnapshotWriter {
     this.#disk = disk
     this.#draft = draft
     this.#onEnd = onEnd
+    this.#name = draft.name
     this.#blocks = draft.goodBlocks
     this.#checksum = draft.checksum
   }
@@ -111,14 +115,16 @@ export class DraftWriter implements SnapshotWriter {
       return
     }
     this.#isEnded = true
-    const steps: Step[] = [(next) => this.#draft.file.close(next)]
-    if (!this.#draft.isFetched) {
-      steps.push((next) => this.#disk.remove(this.#draft.name, next))
-      steps.push((next) => this.#disk.syncDirectory(next))
-    }
-    inOrder(steps, (error) => {
-      this.#onEnd(undefined)
-      done(error)
+    this.#closeFile((closeError) => {
+      const steps: Step[] = []
+      if (!this.#draft.isFetched) {
+        steps.push((next) => this.#disk.remove(this.#name, next))
+        steps.push((next) => this.#disk.syncDirectory(next))
+      }
+      inOrder(steps, (error) => {
+        this.#onEnd(undefined)
+        done(closeError ?? error)
+      })
     })
   }
 
@@ -131,7 +137,7 @@ export class DraftWriter implements SnapshotWriter {
 
   /** Content and header are durable before the file gets its name, and that is durable then, too. */
   #complete(info: SnapshotInfo, done: Done): void {
-    const { blocks, file, name } = this.#draft
+    const { blocks, file } = this.#draft
     const { blockBytes } = blocks
     const header = encodeSnapshotHeader({ info, blockBytes })
     const last = blocks.frame(this.#blocks, this.#pending)
@@ -141,12 +147,29 @@ export class DraftWriter implements SnapshotWriter {
         (next) => file.truncate(blocks.fileBytes(info.sizeBytes), next),
         (next) => file.write(0, header, next),
         (next) => file.sync(next),
-        (next) => this.#disk.rename(name, completeName(info), next),
+        (next) => this.#rename(completeName(info), next),
         (next) => this.#disk.syncDirectory(next),
-        (next) => file.close(next),
+        (next) => this.#closeFile(next),
       ],
       done,
     )
+  }
+
+  /** Once only: its number may be another file's the second time. */
+  #closeFile(done: Done): void {
+    if (this.#isFileClosed) {
+      done(undefined)
+      return
+    }
+    this.#isFileClosed = true
+    this.#draft.file.close(done)
+  }
+
+  #rename(name: string, done: Done): void {
+    this.#disk.rename(this.#name, name, (error) => {
+      if (error === undefined) this.#name = name
+      done(error)
+    })
   }
 
   /**
@@ -154,10 +177,9 @@ export class DraftWriter implements SnapshotWriter {
    * show pages that the disk does not have), and takes space that may be what was missing.
    */
   #fail(error: Error, done: Done): void {
-    const { file, name } = this.#draft
     this.#isEnded = true
-    file.close(() => {
-      this.#disk.remove(name, () => {
+    this.#closeFile(() => {
+      this.#disk.remove(this.#name, () => {
         this.#onEnd(undefined)
         done(error)
       })
