@@ -1,4 +1,5 @@
 /** What the core tells, handed to those who wait for it. */
+import { invariant } from '../core/invariant.ts'
 import type { CoreEvent } from '../core/io.ts'
 import type { Transport } from '../ports.ts'
 import { refusalError } from './forwarding.ts'
@@ -25,10 +26,7 @@ export class CoreEvents<Result> {
     switch (event.type) {
       case 'proposed':
         if (event.id === 0) this.#proposed(event)
-        else {
-          const reply = this.#parts.forwardService.proposed(event, host.id)
-          if (reply !== undefined) host.post(reply)
-        }
+        else host.post(this.#parts.forwardService.proposed(event, host.id))
         break
       case 'readReady':
         reads.ready(event.id, event.index)
@@ -95,7 +93,8 @@ export class CoreEvents<Result> {
     if (accepted > 0) stages?.accepted(firstIndex + accepted - 1, accepted)
     if (accepted === offered.length) return
     stages?.count('proposalsRefused', offered.length - accepted)
-    const refusal = event.refusal ?? 'notLeader'
+    const { refusal } = event
+    invariant(refusal !== undefined, 'what is not taken up is refused')
     const error = refusal === 'notLeader' ? this.#notLeader() : refusalError(refusal)
     for (let i = accepted; i < offered.length; i++) {
       proposals.refuse(offered[i] as Proposal<Result>, error)

@@ -268,7 +268,9 @@ export class Driver<Result> implements Host {
 
   #perform(output: Output): void {
     const { mail, applying, taking, stages } = this.parts
-    for (const event of output.events) this.#events.handle(event)
+    // Who is told may close the node: then what was not in the log is not put there any more.
+    for (const event of output.events) if (this.isRunning) this.#events.handle(event)
+    if (!this.isRunning) return
     if (output.write !== undefined) this.#write(output.write)
     if (!this.isRunning) return
     if (stages !== undefined) {

@@ -3,6 +3,7 @@
  * twice: batches that were seen are remembered, for as long as the leadership in whose term alone they
  * may be taken up.
  */
+import { invariant } from '../core/invariant.ts'
 import type { CoreEvent, Input } from '../core/io.ts'
 import type { ForwardProposals, ForwardProposalsReply, NodeId, Term } from '../types.ts'
 
@@ -65,12 +66,9 @@ export class ForwardService {
   }
 
   /** The answer to the sender of a batch. */
-  proposed(
-    event: Extract<CoreEvent, { type: 'proposed' }>,
-    id: NodeId,
-  ): ForwardProposalsReply | undefined {
+  proposed(event: Extract<CoreEvent, { type: 'proposed' }>, id: NodeId): ForwardProposalsReply {
     const offered = this.#offered.get(event.id)
-    if (offered === undefined) return undefined
+    invariant(offered !== undefined, 'the core answers what it was offered, once')
     this.#offered.delete(event.id)
     const { accepted, firstIndex, term, refusal = '' } = event
     if (accepted === 0) return this.refusal(offered, id, refusal)

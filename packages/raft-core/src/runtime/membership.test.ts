@@ -3,7 +3,7 @@ import { bytes, NodeCluster, settled } from '../../test/node-cluster.ts'
 import { NO_MEMBERSHIP } from '../core/membership.ts'
 import { NotLeaderError } from '../errors.ts'
 import type { Membership } from '../types.ts'
-import { MembershipChanges } from './membership.ts'
+import { MembershipChanges, membershipChange } from './membership.ts'
 
 const MEMBERS = { voters: ['n1', 'n2', 'n3'], votersOutgoing: [], learners: [] }
 
@@ -330,4 +330,19 @@ describe('a node that waits to be added', () => {
     await cluster.run(3000)
     expect(joiner.node.status()).toMatchObject({ role: 'follower', term: 0 })
   })
+})
+
+it('does not call a change that got into the log certainly without effect, however late the turn was', () => {
+  const changes = new MembershipChanges()
+  const told: unknown[] = []
+  const change = membershipChange({ addLearners: ['n4'] })
+  changes.ask(change, undefined, 100, (error, membership) => told.push(error ?? membership))
+  const [asked] = changes.take() as [{ id: number }]
+  // The process stood still: the turn that puts it before the core is also the one that looks at the time.
+  changes.expire(500)
+  expect(told).toEqual([])
+  const answer = { type: 'membershipProposed', id: asked.id, index: 5, term: 2 } as const
+  changes.proposed({ ...answer, refusal: undefined }, new NotLeaderError(undefined, 'noLeader'))
+  changes.expire(510)
+  expect(told).toMatchObject([{ code: 'outcomeUnknown', reason: 'timeout', index: 5, term: 2 }])
 })

@@ -2,6 +2,7 @@
  * Changes of the membership that wait for an answer: from the call until the change, and the leaving
  * of the joint configuration it went through, is applied on this node.
  */
+import { invariant } from '../core/invariant.ts'
 import type { CoreEvent, Input, MembershipRefusal } from '../core/io.ts'
 import {
   type NotLeaderError,
@@ -61,7 +62,7 @@ export class MembershipChanges {
     noLeader: NotLeaderError,
   ): void {
     const waiting = this.#waiting.get(event.id)
-    if (waiting === undefined) return
+    invariant(waiting !== undefined, 'the core answers a change that was asked for, once')
     waiting.index = event.index
     waiting.term = event.term
     if (event.refusal === undefined) return
@@ -110,7 +111,8 @@ export class MembershipChanges {
   }
 
   expire(now: number): void {
-    if (this.#waiting.size > 0) this.#abandon(({ deadline }) => deadline <= now, 'timeout')
+    // What is not in the log yet is answered in this very turn: it has been put before the core.
+    this.#abandon(({ deadline, index }) => deadline <= now && index > 0, 'timeout')
   }
 
   fail(error: RaftError, reason: UnknownReason): void {
@@ -127,8 +129,7 @@ export class MembershipChanges {
       if (!which(waiting)) continue
       this.#waiting.delete(id)
       const { index, term, done } = waiting
-      if (index > 0) done(new OutcomeUnknownError(reason, index, term, cause), undefined)
-      else done(new RejectedError('timeout', 'the change did not reach the log'), undefined)
+      done(new OutcomeUnknownError(reason, index, term, cause), undefined)
     }
   }
 }

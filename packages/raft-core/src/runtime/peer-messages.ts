@@ -1,6 +1,6 @@
 /** Messages between runtimes, which are none of the core's business, and those it gets only later. */
 import type { Input } from '../core/io.ts'
-import type { Message } from '../types.ts'
+import type { ForwardProposals, Message, SnapshotRequest } from '../types.ts'
 import type { Host } from './host.ts'
 import type { Parts } from './parts.ts'
 
@@ -10,52 +10,42 @@ export type PeerMessage = Extract<Input, { type: 'message' }>
 export function routeMessage<Result>(
   host: Host,
   parts: Parts<Result>,
-  letter: PeerMessage,
+  { message, incarnation }: PeerMessage,
 ): boolean {
-  switch (letter.message.type) {
+  const isMine = message.to === host.id
+  switch (message.type) {
     case 'snapshotRequest':
+      if (isMine) serve(host, parts, message)
+      return true
     case 'snapshotChunk':
+      if (isMine) parts.fetching.arrived(message)
+      return true
     case 'installSnapshot':
+      if (isMine) parts.fetching.offered(message, incarnation)
+      return true
     case 'forwardProposals':
+      if (isMine) takeUp(host, parts, message)
+      return true
     case 'forwardProposalsReply':
-      if (letter.message.to === host.id) route(host, parts, letter)
+      if (isMine) parts.proposals.requeue(parts.forwarding.answered(message))
       return true
     default:
       return false
   }
 }
 
-function route<Result>(
-  host: Host,
-  parts: Parts<Result>,
-  { message, incarnation }: PeerMessage,
-): void {
-  switch (message.type) {
-    case 'snapshotRequest':
-      if (parts.serving !== undefined) parts.serving.handle(message)
-      else host.post(nothing(host, message.from, message.offset), 'bulk')
-      return
-    case 'snapshotChunk':
-      parts.fetching.arrived(message)
-      return
-    case 'installSnapshot':
-      parts.fetching.offered(message, incarnation)
-      return
-    case 'forwardProposals': {
-      const { standing, forwardService } = parts
-      // What the core has become in this very turn is not noted yet; its term tells.
-      const leads = standing.leads && host.core.status().term === standing.ledTerm
-      const input = forwardService.receive(message, leads, standing.ledTerm)
-      if (input === 'notLeader') host.post(forwardService.refusal(message, host.id))
-      else if (input !== undefined) host.core.step(input)
-      return
-    }
-    case 'forwardProposalsReply':
-      parts.proposals.requeue(parts.forwarding.answered(message))
-      return
-    default:
-      return
-  }
+function serve<Result>(host: Host, { serving }: Parts<Result>, request: SnapshotRequest): void {
+  if (serving !== undefined) serving.handle(request)
+  else host.post(nothing(host, request.from, request.offset), 'bulk')
+}
+
+function takeUp<Result>(host: Host, parts: Parts<Result>, message: ForwardProposals): void {
+  const { standing, forwardService } = parts
+  // What the core has become in this very turn is not noted yet; its term tells.
+  const leads = standing.leads && host.core.status().term === standing.ledTerm
+  const input = forwardService.receive(message, leads, standing.ledTerm)
+  if (input === 'notLeader') host.post(forwardService.refusal(message, host.id))
+  else if (input !== undefined) host.core.step(input)
 }
 
 function nothing(host: Host, to: string, offset: number): Message {

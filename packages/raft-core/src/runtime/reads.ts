@@ -11,6 +11,8 @@ interface Asked {
   readonly callers: readonly ReadDone[]
 }
 
+const NOBODY: Asked = { deadline: 0, callers: [] }
+
 export class Reads {
   #queued: ReadDone[] = []
   readonly #asked = new Map<number, Asked>()
@@ -44,20 +46,20 @@ export class Reads {
   }
 
   ready(id: number, index: LogIndex): void {
-    const asked = this.#take(id)
-    for (const done of asked?.callers ?? []) this.#waiters.add(index, asked?.deadline ?? 0, done)
+    const { deadline, callers } = this.#take(id)
+    for (const done of callers) this.#waiters.add(index, deadline, done)
   }
 
   failed(id: number, reason: ReadFailure, noLeader: NotLeaderError): void {
     const error = errorOf(reason, noLeader)
-    for (const done of this.#take(id)?.callers ?? []) done(error, 0)
+    for (const done of this.#take(id).callers) done(error, 0)
   }
 
   expire(now: number): void {
     for (const [id, { deadline }] of this.#asked) {
       if (deadline > now) break
       const error = new RejectedError('timeout', 'the read was not confirmed in time')
-      for (const done of this.#take(id)?.callers ?? []) done(error, 0)
+      for (const done of this.#take(id).callers) done(error, 0)
     }
   }
 
@@ -70,9 +72,9 @@ export class Reads {
     for (const done of callers) done(error, 0)
   }
 
-  #take(id: number): Asked | undefined {
-    const asked = this.#asked.get(id)
-    if (asked === undefined) return undefined
+  /** Nobody, if they were told already that it took too long. */
+  #take(id: number): Asked {
+    const asked = this.#asked.get(id) ?? NOBODY
     this.#asked.delete(id)
     this.#askedCount -= asked.callers.length
     return asked

@@ -234,11 +234,10 @@ export class SnapshotFetch {
     if (this.#cost >= MOST_COST * this.#sources.length) {
       this.#giveUp(new Error('no member gives the snapshot'))
     } else if (this.#info === undefined) this.#ask(0)
-    else if (this.#writer !== undefined) this.#askAhead(this.#info)
+    else this.#askAhead(this.#info)
   }
 
   #giveUp(error: Error): void {
-    if (this.#isOver) return
     this.stop()
     this.#ends.gaveUp(error)
   }

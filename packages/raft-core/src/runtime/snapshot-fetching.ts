@@ -128,7 +128,7 @@ export class SnapshotFetching {
           this.#stopped = this.#fetch
           this.#fetch = undefined
           this.#rotation++
-          if (this.#host.isRunning) this.#host.observe({ type: 'snapshotFailed', error })
+          this.#host.observe({ type: 'snapshotFailed', error })
         },
       },
     )
