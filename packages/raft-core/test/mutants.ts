@@ -259,7 +259,7 @@ const READS: readonly Mutant[] = [
     to: 'return 100 * ticks * config.tickMs',
     expected: ['I9'],
     profile: 'network+reads+members+strikes+crashes',
-    maxEvents: 5_000_000,
+    maxEvents: 10_000_000,
   },
   {
     name: 'a lease goes on during a transfer of leadership',
@@ -267,8 +267,8 @@ const READS: readonly Mutant[] = [
     from: 'return now < this.#until && this.#transfers === 0 && this.#brokenTerm !== this.#term',
     to: 'return now < this.#until',
     expected: ['I9'],
-    profile: 'network+reads+members+strikes+crashes',
-    maxEvents: 5_000_000,
+    profile: 'network+reads+members+strikes',
+    maxEvents: 10_000_000,
   },
   {
     name: 'a command in the log is said to be certainly not applied',

@@ -18,7 +18,6 @@ export const FEATURES = {
   // Elections that are hard to win.
   heavyLoss: 'elections',
   collidingTimeouts: 'elections',
-  patientFollowers: 'elections',
   // Processes.
   kills: 'crashes',
   powerCuts: 'crashes',
@@ -43,6 +42,8 @@ export const FEATURES = {
   snapshots: 'snapshots',
   ownDurability: 'snapshots',
   anySource: 'snapshots',
+  // An isolated leader believes in itself for long.
+  patientFollowers: 'reads',
   leaseReads: 'reads',
   forwarding: 'reads',
   // Faults at the worst moment.

@@ -14,7 +14,7 @@ describe('a planted bug is found', () => {
   const isAll = process.env.QUORAIL_ALL_MUTANTS !== undefined
   const share = isAll ? 1 : process.env.CI === undefined ? MUTANTS.length >> 1 : 3
   const mutants = MUTANTS.filter((_, i) => (i + runSeed) % share === 0)
-  it.each(mutants)('$name', async (mutant) => {
+  it.each(mutants)('$name', { timeout: 400_000 }, async (mutant) => {
     const { caughtBy, message, events } = await hunt(mutant, FIRST_SEED)
     expect(mutant.expected, `${message} (${events} events)`).toContain(caughtBy)
   })

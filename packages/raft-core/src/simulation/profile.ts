@@ -115,7 +115,6 @@ function links(random: Random, has: Has) {
   const [loss, repeat, late] = [random() * 0.2, random() * 0.1, random() * 0.2]
   const lateMs = randomItem(random, [5, 50, 500])
   const slowLinkMs = randomItem(random, [5, 40])
-  // An isolated leader believes in itself for long: time for stale reads.
   const electionMinMs = has('patientFollowers') ? 600 : 150
   const isHard = has('heavyLoss')
   return {
