@@ -100,6 +100,8 @@ export class Duel {
     same(stateHash(loaded), stateHash(this.state), 'hash after loading')
     same(rowsOf(loaded), rowsOf(this.state), 'rows after loading')
     same(rowsOf(this.state).length, rows.length, 'number of rows')
+    const inOrder = tables.flatMap(({ name }) => rowsOf(loaded).filter((row) => row.table === name))
+    same(stateHash(loadState(inOrder)), stateHash(this.state), 'hash after loading in order')
     this.loaded = loaded
     this.compareAll()
   }
