@@ -12,26 +12,22 @@ import { bookRows } from './book.ts'
 import { ACCOUNTS, FIRST_MS, Railway, RUNS, randomFrom, SEGMENTS } from './railway.ts'
 
 export const HOLD_ONE = 'holds, 1 passenger'
-export const HOLD_BOOK = 'holds, 1 passenger, 200,000 bookings sold'
-/** Enough of them to see what a full book costs, few enough to load it for each round. */
-const BOOK = 200_000
+export const HOLD_BOOK = 'holds, 1 passenger, large book'
 
-export function cases(): readonly Case[] {
+/** `sold`: how many bookings a large book has when a round begins. */
+export function cases(sold: number): readonly Case[] {
+  const soldOut = () => new Railway(loadState(bookRows(sold)), 1_000_000, FIRST_MS)
   return [
     holds(HOLD_ONE, Railway.found, () => 1),
     holds('holds, 1 to 6 passengers', Railway.found, (random) => 1 + Math.floor(random() * 6)),
     holds(HOLD_BOOK, soldOut, () => 1),
     holds(
-      'holds, 1 to 6 passengers, 200,000 bookings sold',
+      'holds, 1 to 6 passengers, large book',
       soldOut,
       (random) => 1 + Math.floor(random() * 6),
     ),
     sales(),
   ]
-}
-
-function soldOut(): Railway {
-  return new Railway(loadState(bookRows(BOOK)), 1_000_000, FIRST_MS)
 }
 
 /** The entries are made before the clock runs: making them is the door's work. */

@@ -13,20 +13,21 @@ const LOAD_BYTES = 1e9
 const LOAD = 'loading'
 
 export const fsmSubject: Subject = {
-  options: { bookings: 'N: how many bookings are loaded, 1,000,000 without' },
+  options: {
+    bookings: 'N: how many bookings are loaded (1,000,000)',
+    sold: 'N: how many bookings a large book has (200,000)',
+  },
   pace: { seconds: 3, rounds: 5 },
   run,
 }
 
 async function run(request: Request): Promise<Findings> {
-  const chosen = cases().filter(({ name }) => name.includes(request.only))
+  const sold = countOf('sold', request, 200_000)
+  const bookings = countOf('bookings', request, 1_000_000)
+  const chosen = cases(sold).filter(({ name }) => name.includes(request.only))
   const loads = LOAD.includes(request.only)
   if (chosen.length === 0 && !loads) {
     throw new UsageError(`No case has "${request.only}" in its name.`)
-  }
-  const bookings = Number(request.options.bookings ?? 1_000_000)
-  if (!Number.isSafeInteger(bookings) || bookings < 1 || bookings > 10_000_000) {
-    throw new UsageError('--bookings is a whole number from 1 to 10,000,000.')
   }
   const measured = await measure(chosen, request.pace, request.progress)
   const loaded = loads ? loadBooks(bookings) : undefined
@@ -38,11 +39,18 @@ async function run(request: Request): Promise<Findings> {
     ],
     notes: [
       `${RUNS.toLocaleString('en')} runs of 800 seats and 28 segments, journeys of 1 to 12 segments; one thread, entries made beforehand.`,
+      `A large book has ${sold.toLocaleString('en')} bookings sold before, each with its payment.`,
       'Loading: in a process of its own, rows made outside the clock; no database is read.',
     ],
     measurements: measured,
     figures: loaded === undefined ? {} : { ...loaded },
   }
+}
+
+function countOf(option: string, { options }: Request, otherwise: number): number {
+  const count = Number(options[option] ?? otherwise)
+  if (Number.isSafeInteger(count) && count > 0 && count <= 10_000_000) return count
+  throw new UsageError(`--${option} is a whole number from 1 to 10,000,000.`)
 }
 
 function speedTable(measured: readonly Measurement[]): Table {
