@@ -1,7 +1,8 @@
 /** Pages of docs/internals that name what is tested: their tables are compared with the tests. */
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { checks } from '../test/invariants/watch.ts'
+import { refusalsPage } from '../test/refusals.ts'
 
 const packageFolder = new URL('../', import.meta.url)
 
@@ -48,4 +49,11 @@ describe('the page of invariants', () => {
       expect(() => readFileSync(new URL(test, packageFolder))).not.toThrow()
     }
   })
+})
+
+/** After a change: `UPDATE_REFERENCE=1 pnpm --filter @quorail/booking-fsm test:process src/pages`. */
+it('docs/reference/refusals.md is the table of refusals', () => {
+  const file = new URL('../../docs/reference/refusals.md', packageFolder)
+  if (process.env.UPDATE_REFERENCE === '1') writeFileSync(file, refusalsPage())
+  expect(readFileSync(file, 'utf8')).toBe(refusalsPage())
 })
