@@ -41,7 +41,7 @@ const namesOf = (report: Report): readonly string[] => report.measurements.map((
 test('alone it lists the subjects', () => {
   const { stdout, status } = bench()
   expect(status).toBe(0)
-  for (const name of ['raft', 'window', 'wal', 'size']) {
+  for (const name of ['raft', 'window', 'wal', 'fsm', 'size']) {
     expect(stdout).toMatch(new RegExp(`^ {2}${name} `, 'm'))
   }
 })
@@ -51,6 +51,7 @@ test.each([
   [['raft', '--fast', 'yes'], /^bench raft has no option --fast\.\n$/],
   [['raft', '--only', 'nothing'], /^No case has "nothing" in its name\.\n$/],
   [['raft', '--source', 'nowhere'], /is no copy of raft-core's src folder/],
+  [['fsm', '--sold', '0'], /^--sold is a whole number from 1 to 10,000,000\.\n$/],
   [['wal', '--folder', 'nowhere'], /^--folder: nowhere is not there\.\n$/],
 ])('%j is a mistake, with a sentence and exit code 2', (words, sentence) => {
   const { stderr, status } = bench(...words)
@@ -104,6 +105,22 @@ test('wal: syncs are counted, and nothing is left behind', () => {
     expect(counts.syncs).toBeLessThan(writes / 8)
   }
   expect(readdirSync(folder).filter((name) => name.startsWith('quorail-bench-'))).toEqual([])
+})
+
+test('fsm: holds, sales, and what a book weighs', () => {
+  const { report } = reportOf(
+    ...['fsm', '--seconds', '0.05', '--rounds', '1', '--sold', '2000', '--bookings', '20000'],
+  )
+  expect(report.verdicts.map(({ what }) => what)).toEqual([
+    ...['holds, 1 passenger', 'holds, 1 passenger, large book'],
+    ...['loading, time', 'loading, memory at most'],
+  ])
+  const { loaded, bytesPerBooking, bytesPerRun } = report.figures as Record<string, never>
+  expect(loaded).toMatchObject({ bookings: 20_000 })
+  expect(bytesPerBooking).toBeGreaterThan(100)
+  expect(bytesPerBooking).toBeLessThan(10_000)
+  // 800 seats have at least a word each.
+  expect(bytesPerRun).toBeGreaterThan(3_200)
 })
 
 test('size: no dependencies, and a bundle of each door', () => {

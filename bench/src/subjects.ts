@@ -19,6 +19,10 @@ export const subjects: Readonly<Record<string, ListedSubject>> = {
     summary: 'the write-ahead log against a bare write+fdatasync loop on the same disk',
     load: async () => (await import('./wal/subject.ts')).walSubject,
   },
+  fsm: {
+    summary: 'booking-fsm: holds and sales on 1,000 runs, loading a large book, memory',
+    load: async () => (await import('./fsm/subject.ts')).fsmSubject,
+  },
   size: {
     summary: 'what raft-core weighs: installed, and as a bundle of each of its doors',
     load: async () => (await import('./size.ts')).sizeSubject,

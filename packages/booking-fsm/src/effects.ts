@@ -1,7 +1,7 @@
 /** The outbox: what must happen outside, each with a key that is fixed when it is queued. */
 
 import { deleteRow, type Work, writeRecord, writeRow } from './store.ts'
-import type { Effect, Payment } from './things.ts'
+import { type Effect, none, type Payment } from './things.ts'
 import type { EffectKind } from './views.ts'
 
 export function queueEffect(
@@ -21,7 +21,7 @@ export function queueEffect(
     amountMinor,
   }
   effects.set(effect.outboxId, effect)
-  payment.effects.push(effect)
+  payment.effects = [...payment.effects, effect]
   writeRow(work, 'outbox', effect)
 }
 
@@ -35,7 +35,8 @@ export function resolveEffect(
   const { state } = work
   const { outboxId, key, kind, payment, amountMinor } = effect
   state.effects.delete(outboxId)
-  payment.effects.splice(payment.effects.indexOf(effect), 1)
+  const left = payment.effects.filter((other) => other !== effect)
+  payment.effects = left.length === 0 ? none : left
   deleteRow(work, 'outbox', effect, [outboxId])
   writeRecord(work, 'effect_outcomes', [
     outboxId,

@@ -38,7 +38,7 @@ export function priceEach(
 }
 
 export function priceOf(booking: Booking): number {
-  return booking.priceEachMinor * booking.names.length
+  return booking.priceEachMinor * booking.passengers
 }
 
 /** What is paid back when the booking is cancelled at the instant. */

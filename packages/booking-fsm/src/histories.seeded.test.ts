@@ -1,19 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { actorOf, commandOf, histories, keyOf, type Step } from '../test/histories.ts'
+import { Watch } from '../test/invariants/watch.ts'
 import { type Railway, railway, send } from '../test/world.ts'
 import { applyEntry } from './apply.ts'
 import type { Entry } from './commands.ts'
-import { createInventory, type Inventory, takeSeats } from './inventory/occupancy.ts'
-import { claimOf } from './live.ts'
 import { loadState } from './load.ts'
-import { ledgerTotals } from './queries/payments.ts'
 import type { Reply } from './replies.ts'
 import type { Row, RowChange, Value } from './rows.ts'
 import { rowsOf, stateHash } from './snapshot.ts'
 import type { BookingState } from './state.ts'
 import { tables } from './tables.ts'
-import type { Payment, Run } from './things.ts'
 
 /** One step: the clock moves by a tick of its own, so that what follows is the command's doing. */
 function play(world: Railway, step: Step, apply: (entry: Entry) => Reply): Reply {
@@ -68,49 +65,6 @@ function lasting(state: BookingState): string {
   return JSON.stringify([counters, rows])
 }
 
-function expectSound(state: BookingState): void {
-  const { providerClearing, fareRevenue, refundsPayable } = ledgerTotals(state)
-  expect(providerClearing + fareRevenue + refundsPayable).toBe(0)
-  const inventories = new Map<Run, Inventory>()
-  let owed = 0
-  let earned = 0
-  for (const booking of state.bookings.values()) {
-    const { run, seats, fromStop, toStop, status } = booking
-    const claim = claimOf(status)
-    const { layout, stops } = run.train
-    const inventory = inventories.get(run) ?? createInventory(layout.capacity, stops.length - 1)
-    inventories.set(run, inventory)
-    // Throws when a seat is sold twice.
-    if (claim !== undefined) takeSeats(inventory, seats, fromStop, toStop, claim)
-    expect(booking.queueAt >= 0).toBe(status === 'held' || status === 'paying')
-    if (claim === 'held') expect(booking.expiresAtMs).toBeGreaterThan(state.meta.nowMs)
-    const paid = booking.payments.filter(({ status: it }) =>
-      ['authorised', 'captured'].includes(it),
-    )
-    expect(paid.length).toBe(booking.confirmedAtMs > 0 && !wasUncaptured(booking.payments) ? 1 : 0)
-    for (const payment of booking.payments) {
-      expect(payment.refundedMinor).toBeLessThanOrEqual(booking.refundMinor)
-      if (payment.status === 'captured') earned += payment.amountMinor - payment.refundedMinor
-      if (payment.refundPending) owed += booking.refundMinor
-    }
-  }
-  for (const [run, inventory] of inventories) {
-    if (run.inventory !== undefined)
-      expect(comparable(run.inventory)).toEqual(comparable(inventory))
-  }
-  expect(providerClearing).toBe(earned)
-  expect(-refundsPayable).toBeGreaterThanOrEqual(owed)
-}
-
-/** The seats taken somewhere are listed in no order. */
-function comparable({ bits, held, sold, touched }: Inventory): unknown {
-  return { bits, held, sold, touched: [...touched].sort((a, b) => a - b) }
-}
-
-function wasUncaptured(payments: readonly Payment[]): boolean {
-  return payments.some((it) => it.status === 'declined' && it.providerReference !== '')
-}
-
 const runsPerTest = { numRuns: process.env.CI === undefined ? 60 : 600 }
 
 describe('generated histories', () => {
@@ -118,15 +72,17 @@ describe('generated histories', () => {
     fc.assert(
       fc.property(histories, (steps) => {
         const world = railway()
+        const watch = new Watch()
         for (const step of steps) {
           let before = ''
           const reply = play(world, step, (entry) => {
             before = lasting(world.state)
-            return applyEntry(world.state, entry).reply
+            const applied = applyEntry(world.state, entry)
+            watch.check(world.state, entry, applied.reply, applied.changes)
+            return applied.reply
           })
           expect(typeof reply.type).toBe('string')
           if (reply.type === 'refused') expect(lasting(world.state)).toBe(before)
-          expectSound(world.state)
         }
       }),
       runsPerTest,

@@ -76,6 +76,7 @@ export function keepBooking(state: BookingState, booking: Booking): void {
 /** Puts a payment into memory: a new one, or one that is loaded. */
 export function keepPayment(state: BookingState, payment: Payment): void {
   state.payments.set(payment.paymentId, payment)
-  payment.booking.payments.push(payment)
+  const { booking } = payment
+  booking.payments = [...booking.payments, payment]
   if (payment.requestKey !== '') state.requests.set(payment.requestKey, payment)
 }

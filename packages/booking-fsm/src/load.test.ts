@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { confirmed, done, hold, must, railway, send } from '../test/world.ts'
 import { loadState } from './load.ts'
 import { rowsOf, stateHash } from './snapshot.ts'
+import { tables } from './tables.ts'
 
 describe('loadState', () => {
   it('gives the hash and the behaviour of the live state', () => {
@@ -29,3 +30,22 @@ describe('loadState', () => {
     expect(() => loadState([{ table: 'runs', values: [1] }])).toThrow('runs: a row of 1 values')
   })
 })
+
+it('loadState takes rows in any order', () => {
+  const live = railway()
+  confirmed(live, live.ann, live.runId, { seats: [6, 7] })
+  must(send(live, hold(live.runId), { actor: live.bob }), 'seatsHeld')
+  const rows = rowsOf(live.state)
+  const byTable = [...rows].sort((a, b) => order(a.table) - order(b.table))
+  for (const turned of [
+    byTable,
+    byTable.toReversed(),
+    [...byTable.slice(7), ...byTable.slice(0, 7)],
+  ]) {
+    expect(stateHash(loadState(turned))).toBe(stateHash(live.state))
+  }
+})
+
+function order(name: string): number {
+  return tables.findIndex((table) => table.name === name)
+}

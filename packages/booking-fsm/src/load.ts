@@ -1,45 +1,83 @@
 /** Rows back into memory: the same hash, and the same behaviour from here on. */
 import { type Load, loaders } from './loading/loaders.ts'
 import type { StateTable } from './row-values.ts'
-import type { Row, Value } from './rows.ts'
-import { compareKeys } from './snapshot.ts'
+import type { Row } from './rows.ts'
+import { compareKeys, rowsOf } from './snapshot.ts'
 import { type BookingState, createState } from './state.ts'
 import { countRow } from './store.ts'
 import { tables } from './tables.ts'
 
-/** In any order; record tables are passed over. Throws on a row that can not be one of ours. */
+/**
+ * In any order; record tables are passed over. Quickest, and without keeping the rows, when they come
+ * table by table as `tables` has them, each by its key, as a database gives them. Throws on a row that
+ * can not be one of ours.
+ */
 export function loadState(rows: Iterable<Row>): BookingState {
-  const state = createState()
-  const byTable = new Map<string, (readonly Value[])[]>()
-  for (const { table, values } of rows) {
-    const ofTable = byTable.get(table)
-    if (ofTable === undefined) byTable.set(table, [values])
-    else ofTable.push(values)
+  let loading = new Loading()
+  const late: Row[] = []
+  for (const row of rows) {
+    if (!orders.has(row.table)) continue
+    if (late.length > 0 || !loading.tryNext(row)) late.push(row)
   }
-  for (const name of Object.keys(loaders) as StateTable[]) {
-    const ofTable = byTable.get(name) ?? []
-    loadTable(state, name, loaders[name], sortedByKey(name, ofTable))
+  if (late.length > 0) {
+    // What is loaded so far is rows again: all of them, as a log would have made them.
+    const all = [...rowsOf(loading.state), ...late].sort(compareRows)
+    loading = new Loading()
+    for (const row of all) loading.add(row)
   }
-  state.requestQueue.sort((a, b) => a.index - b.index)
-  return state
+  loading.state.requestQueue.sort((a, b) => a.index - b.index)
+  return loading.state
 }
 
-function loadTable(
-  state: BookingState,
-  name: StateTable,
-  load: Load,
-  rows: readonly (readonly Value[])[],
-): void {
-  const columns = tables.find((table) => table.name === name)?.columns.length
-  for (const values of rows) {
-    if (values.length !== columns) throw new Error(`${name}: a row of ${values.length} values`)
-    const cursor = { table: name, values, at: 0 }
-    countRow(state, name, load(state, cursor), values)
+/** A state that is given its rows in order. */
+class Loading {
+  readonly state = createState()
+  #last: Row | undefined
+  #table: Table | undefined
+
+  /** False when the row, or one that it refers to, is out of order; or can not be loaded at all. */
+  tryNext(row: Row): boolean {
+    if (this.#last !== undefined && compareRows(this.#last, row) >= 0) return false
+    try {
+      this.add(row)
+      return true
+    } catch {
+      // It is tried again when all have come, and says then what is wrong with it.
+      return false
+    }
+  }
+
+  add(row: Row): void {
+    if (row.table !== this.#last?.table) this.#table = orders.get(row.table)
+    const { table, values } = row
+    const { name, columns, load } = this.#table as Table
+    if (values.length !== columns) throw new Error(`${table}: a row of ${values.length} values`)
+    countRow(this.state, name, load(this.state, { table, values, at: 0 }), values)
+    this.#last = row
   }
 }
+
+interface Table {
+  readonly name: StateTable
+  readonly at: number
+  readonly columns: number
+  readonly keyColumns: number
+  readonly load: Load
+}
+
+/** In the order in which everything finds what it refers to. */
+const orders: ReadonlyMap<string, Table> = new Map(
+  (Object.keys(loaders) as StateTable[]).map((name, at) => {
+    const declared = tables.find((table) => table.name === name)
+    const { columns = [], keyColumns = 1 } = declared ?? {}
+    return [name, { name, at, columns: columns.length, keyColumns, load: loaders[name] }]
+  }),
+)
 
 /** As a log would have made them: what refers to ids of its own kind finds them in order. */
-function sortedByKey(name: StateTable, rows: (readonly Value[])[]): (readonly Value[])[] {
-  const keyColumns = tables.find((table) => table.name === name)?.keyColumns ?? 1
-  return rows.sort((a, b) => compareKeys(a, b, keyColumns))
+function compareRows(a: Row, b: Row): number {
+  const [one, other] = [orders.get(a.table), orders.get(b.table)]
+  if (one === undefined || other === undefined) return 0
+  if (one !== other) return one.at - other.at
+  return compareKeys(a.values, b.values, one.keyColumns)
 }

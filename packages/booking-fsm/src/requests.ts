@@ -62,7 +62,7 @@ export function holdReply(booking: Booking): Reply {
     bookingId: booking.bookingId,
     pnr: booking.pnr,
     seats: booking.seats,
-    priceMinor: booking.priceEachMinor * booking.names.length,
+    priceMinor: booking.priceEachMinor * booking.passengers,
     expiresAtMs: booking.heldUntilMs,
   }
 }

@@ -128,7 +128,7 @@ function bookingValues(it: Booking): Value[] {
     it.toStop,
     it.classCode,
     it.seats.join(','),
-    JSON.stringify(it.names),
+    it.namesJson,
     it.priceEachMinor,
     it.pnr,
     it.status,

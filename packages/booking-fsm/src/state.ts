@@ -3,6 +3,7 @@
  * `loadState`; the rest is the rows themselves. Callers treat a `BookingState` as opaque.
  */
 import { createHeap, type Heap } from './heap.ts'
+import { IdTable } from './id-table.ts'
 import type {
   Account,
   Booking,
@@ -33,8 +34,8 @@ export interface BookingState {
   readonly runs: Map<number, Run>
   readonly fareRules: Map<number, FareRule>
   readonly refundRules: Map<number, RefundRule>
-  readonly bookings: Map<number, Booking>
-  readonly payments: Map<number, Payment>
+  readonly bookings: IdTable<Booking>
+  readonly payments: IdTable<Payment>
   readonly effects: Map<number, Effect>
   // Derived from here on.
   readonly accountByEmail: Map<string, Account>
@@ -74,8 +75,8 @@ export function createState(): BookingState {
     runs: new Map(),
     fareRules: new Map(),
     refundRules: new Map(),
-    bookings: new Map(),
-    payments: new Map(),
+    bookings: new IdTable(),
+    payments: new IdTable(),
     effects: new Map(),
     accountByEmail: new Map(),
     stationByCode: new Map(),

@@ -51,8 +51,9 @@ export function countRow(
   const high = scratch[1] as number
   state.hashLow = (state.hashLow - thing.hashLow + low) >>> 0
   state.hashHigh = (state.hashHigh - thing.hashHigh + high) >>> 0
-  thing.hashLow = low
-  thing.hashHigh = high
+  // Signed, because only signed words are kept without an object of their own.
+  thing.hashLow = low | 0
+  thing.hashHigh = high | 0
 }
 
 /** A line that is written and not kept. */

@@ -12,13 +12,15 @@ import type { Layout } from './inventory/layout.ts'
 import type { Inventory } from './inventory/occupancy.ts'
 import type { BookingStatus, EffectKind, PaymentStatus } from './views.ts'
 
-/** Each thing that is a row carries its row's hash, so that a change costs one new hash. */
+/** Each thing that is a row carries its row's hash (two signed words), so that a change costs one new hash. */
 export interface Hashed {
   hashLow: number
   hashHigh: number
 }
 /** A new thing has no share in the state's hash yet. */
 export const unhashed: Hashed = { hashLow: 0, hashHigh: 0 }
+/** Shared by all that have none: a list of its own for each would weigh more than what is in it. */
+export const none: readonly never[] = []
 
 /** The one row that every entry writes: position, clock, counters, totals. */
 export interface Meta extends Hashed {
@@ -157,7 +159,9 @@ export interface Booking extends Hashed, Queued {
   readonly toStop: number
   readonly classCode: string
   readonly seats: readonly number[]
-  readonly names: readonly string[]
+  readonly passengers: number
+  /** A list of strings as JSON: read rarely, written with each change. */
+  readonly namesJson: string
   readonly priceEachMinor: number
   readonly pnr: string
   status: BookingStatus
@@ -177,7 +181,7 @@ export interface Booking extends Hashed, Queued {
   readonly contentHash: string
   readonly heldAtIndex: number
   /** Derived: oldest first. */
-  readonly payments: Payment[]
+  payments: readonly Payment[]
 }
 
 export interface Payment extends Hashed {
@@ -196,7 +200,7 @@ export interface Payment extends Hashed {
   readonly requestKey: string
   readonly contentHash: string
   /** Derived: unanswered, oldest first. */
-  readonly effects: Effect[]
+  effects: readonly Effect[]
 }
 
 export interface Effect extends Hashed {

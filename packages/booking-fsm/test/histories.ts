@@ -153,7 +153,7 @@ function sensible(step: Step, state: BookingState): Command {
     case 'release':
       return { type: 'releaseHold', bookingId }
     case 'pay': {
-      const price = (booking?.priceEachMinor ?? 0) * (booking?.names.length ?? 0)
+      const price = (booking?.priceEachMinor ?? 0) * (booking?.passengers ?? 0)
       const amountMinor = b % 8 === 0 ? price + 1 : price
       return { type: 'startPayment', bookingId, paymentToken: 'tok', amountMinor }
     }

@@ -12,7 +12,7 @@ import type { Refusal, Reply } from '../replies.ts'
 import { holdReply } from '../requests.ts'
 import type { BookingState } from '../state.ts'
 import { type Work, writeRow } from '../store.ts'
-import type { Booking, Run } from '../things.ts'
+import { type Booking, none, type Run } from '../things.ts'
 
 /** All or none: one booking for all the passengers, or a refusal. */
 export function holdSeats(work: Work, command: HoldSeats): Reply {
@@ -47,7 +47,8 @@ export function holdSeats(work: Work, command: HoldSeats): Reply {
     toStop,
     classCode,
     seats,
-    names: command.passengers.map(({ name }) => name),
+    passengers: command.passengers.length,
+    namesJson: JSON.stringify(command.passengers.map(({ name }) => name)),
     priceEachMinor,
     pnr: encodePnr(meta.pnrKey, bookingId),
     status: 'held',
@@ -63,7 +64,7 @@ export function holdSeats(work: Work, command: HoldSeats): Reply {
     requestKey: work.requestKey,
     contentHash: work.contentHash,
     heldAtIndex: work.index,
-    payments: [],
+    payments: none,
   }
   keepBooking(state, booking)
   enliven(state, booking)

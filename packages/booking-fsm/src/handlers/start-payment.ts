@@ -10,7 +10,7 @@ import type { Refusal, Reply } from '../replies.ts'
 import { paymentReply } from '../requests.ts'
 import type { BookingState } from '../state.ts'
 import { type Work, writeRow } from '../store.ts'
-import type { Booking, Payment } from '../things.ts'
+import { type Booking, none, type Payment } from '../things.ts'
 import { mustBeHeld } from './release-hold.ts'
 
 const MAX_PAYMENTS = 20
@@ -52,7 +52,7 @@ export function startPayment(work: Work, command: StartPayment): Reply {
     startedUntilMs: booking.expiresAtMs,
     requestKey: work.requestKey,
     contentHash: work.contentHash,
-    effects: [],
+    effects: none,
   }
   keepPayment(state, payment)
   writeRow(work, 'bookings', booking)

@@ -2,7 +2,7 @@
 
 import { heapPush } from '../heap.ts'
 import type { BookingState } from '../state.ts'
-import { type Account, type Hashed, type Remembered, type Session, unhashed } from '../things.ts'
+import type { Account, Hashed, Remembered, Session } from '../things.ts'
 import { type Cursor, int, numbers, text } from './cursor.ts'
 
 export function loadMeta(state: BookingState, row: Cursor): Hashed {
@@ -35,7 +35,8 @@ export function loadMeta(state: BookingState, row: Cursor): Hashed {
 
 export function loadAccount(state: BookingState, row: Cursor): Hashed {
   const account: Account = {
-    ...unhashed,
+    hashLow: 0,
+    hashHigh: 0,
     accountId: int(row),
     email: text(row),
     displayName: text(row),
@@ -51,7 +52,8 @@ export function loadAccount(state: BookingState, row: Cursor): Hashed {
 
 export function loadSession(state: BookingState, row: Cursor): Hashed {
   const session: Session = {
-    ...unhashed,
+    hashLow: 0,
+    hashHigh: 0,
     queueAt: -1,
     tokenHash: text(row),
     accountId: int(row),
@@ -65,7 +67,8 @@ export function loadSession(state: BookingState, row: Cursor): Hashed {
 
 export function loadRemembered(state: BookingState, row: Cursor): Hashed {
   const kept: Remembered = {
-    ...unhashed,
+    hashLow: 0,
+    hashHigh: 0,
     requestKey: text(row),
     contentHash: text(row),
     replyJson: text(row),

@@ -1,34 +1,37 @@
 /** Bookings with their seats, payments, and what is to be done about them. */
 import { enliven, keepBooking, keepPayment } from '../live.ts'
 import type { BookingState } from '../state.ts'
-import { type Booking, type Effect, type Hashed, type Payment, unhashed } from '../things.ts'
+import { type Booking, type Effect, type Hashed, none, type Payment } from '../things.ts'
 import type { EffectKind } from '../views.ts'
 import {
   type Cursor,
   int,
-  list,
+  lengthBefore,
   numbers,
   optionalInt,
   optionalText,
   required,
   text,
+  word,
 } from './cursor.ts'
 
 export function loadBooking(state: BookingState, row: Cursor): Booking {
   const booking: Booking = {
-    ...unhashed,
+    hashLow: 0,
+    hashHigh: 0,
     queueAt: -1,
     bookingId: int(row),
     accountId: int(row),
     run: required(state.runs.get(int(row)), row),
     fromStop: int(row),
     toStop: int(row),
-    classCode: text(row),
+    classCode: word(row),
     seats: numbers(row),
-    names: list<string>(row),
+    namesJson: text(row),
+    passengers: lengthBefore(row),
     priceEachMinor: int(row),
     pnr: text(row),
-    status: text(row) as Booking['status'],
+    status: word(row) as Booking['status'],
     heldAtMs: int(row),
     heldUntilMs: int(row),
     expiresAtMs: int(row),
@@ -41,7 +44,7 @@ export function loadBooking(state: BookingState, row: Cursor): Booking {
     requestKey: optionalText(row),
     contentHash: optionalText(row),
     heldAtIndex: int(row),
-    payments: [],
+    payments: none,
   }
   keepBooking(state, booking)
   enliven(state, booking)
@@ -50,10 +53,11 @@ export function loadBooking(state: BookingState, row: Cursor): Booking {
 
 export function loadPayment(state: BookingState, row: Cursor): Hashed {
   const payment: Payment = {
-    ...unhashed,
+    hashLow: 0,
+    hashHigh: 0,
     paymentId: int(row),
     booking: required(state.bookings.get(int(row)), row),
-    status: text(row) as Payment['status'],
+    status: word(row) as Payment['status'],
     amountMinor: int(row),
     refundedMinor: int(row),
     refundPending: int(row) === 1,
@@ -64,7 +68,7 @@ export function loadPayment(state: BookingState, row: Cursor): Hashed {
     startedUntilMs: int(row),
     requestKey: optionalText(row),
     contentHash: optionalText(row),
-    effects: [],
+    effects: none,
   }
   keepPayment(state, payment)
   return payment
@@ -72,14 +76,15 @@ export function loadPayment(state: BookingState, row: Cursor): Hashed {
 
 export function loadEffect(state: BookingState, row: Cursor): Hashed {
   const effect: Effect = {
-    ...unhashed,
+    hashLow: 0,
+    hashHigh: 0,
     outboxId: int(row),
     key: text(row),
-    kind: text(row) as EffectKind,
+    kind: word(row) as EffectKind,
     payment: required(state.payments.get(int(row)), row),
     amountMinor: int(row),
   }
   state.effects.set(effect.outboxId, effect)
-  effect.payment.effects.push(effect)
+  effect.payment.effects = [...effect.payment.effects, effect]
   return effect
 }

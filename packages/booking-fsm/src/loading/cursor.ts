@@ -17,6 +17,23 @@ export function text(cursor: Cursor): string {
   return typeof value === 'string' ? value : wrong(cursor)
 }
 
+/** A text of which there are few: each is kept once, however many rows have it. */
+export function word(cursor: Cursor): string {
+  const read = text(cursor)
+  const known = words.get(read)
+  if (known !== undefined) return known
+  // Hostile rows do not fill it: what does not fit is kept as it came.
+  if (words.size < 10_000) words.set(read, read)
+  return read
+}
+
+/** How long the list is that has just been read as text. */
+export function lengthBefore(cursor: Cursor): number {
+  const value = cursor.values[cursor.at - 1]
+  const items: unknown = JSON.parse(value as string)
+  return Array.isArray(items) ? items.length : wrong(cursor)
+}
+
 /** Null is read as 0. */
 export function optionalInt(cursor: Cursor): number {
   return cursor.values[cursor.at] === null ? skip(cursor, 0) : int(cursor)
@@ -50,3 +67,5 @@ function skip<T>(cursor: Cursor, value: T): T {
 function wrong({ table, values, at }: Cursor): never {
   throw new Error(`${table} ${String(values[0])}: column ${at} can not be loaded`)
 }
+
+const words = new Map<string, string>()

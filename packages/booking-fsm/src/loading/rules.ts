@@ -2,12 +2,13 @@
 import type { FareByClass, RefundBand } from '../commands.ts'
 import { insertRule } from '../fares.ts'
 import type { BookingState } from '../state.ts'
-import { type Hashed, unhashed } from '../things.ts'
+import type { Hashed } from '../things.ts'
 import { type Cursor, int, list } from './cursor.ts'
 
 export function loadFareRule(state: BookingState, row: Cursor): Hashed {
   const rule = {
-    ...unhashed,
+    hashLow: 0,
+    hashHigh: 0,
     ruleId: int(row),
     validFromMs: int(row),
     classes: list<[string, number, number]>(row).map(
@@ -25,7 +26,8 @@ export function loadFareRule(state: BookingState, row: Cursor): Hashed {
 
 export function loadRefundRule(state: BookingState, row: Cursor): Hashed {
   const rule = {
-    ...unhashed,
+    hashLow: 0,
+    hashHigh: 0,
     ruleId: int(row),
     validFromMs: int(row),
     bands: list<[number, number]>(row).map(

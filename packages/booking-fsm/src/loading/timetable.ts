@@ -2,14 +2,13 @@
 import { createImport } from '../imports.ts'
 import { layoutOf } from '../inventory/layout.ts'
 import type { BookingState } from '../state.ts'
-import {
-  type Hashed,
-  type ImportStatus,
-  type StationChange,
-  type StationData,
-  type StopTimes,
-  type Train,
-  unhashed,
+import type {
+  Hashed,
+  ImportStatus,
+  StationChange,
+  StationData,
+  StopTimes,
+  Train,
 } from '../things.ts'
 import { addRun, addStation, addTrain, createStation } from '../timetable.ts'
 import { type Cursor, int, list, optionalInt, optionalText, required, text } from './cursor.ts'
@@ -38,7 +37,13 @@ export function loadStation(state: BookingState, row: Cursor): Hashed {
 
 export function loadStationChange(state: BookingState, row: Cursor): Hashed {
   const [importId, stationId] = [int(row), int(row)]
-  const change: StationChange = { ...unhashed, importId, stationId, data: stationData(row) }
+  const change: StationChange = {
+    hashLow: 0,
+    hashHigh: 0,
+    importId,
+    stationId,
+    data: stationData(row),
+  }
   required(state.imports.get(importId), row).staged.changes.set(stationId, change)
   return change
 }
@@ -50,7 +55,8 @@ export function loadTrain(state: BookingState, row: Cursor): Train {
     ([label, classCode, rows, columns]) => ({ label, classCode, rows, columns }),
   )
   const train: Train = {
-    ...unhashed,
+    hashLow: 0,
+    hashHigh: 0,
     trainId,
     number,
     name,
@@ -77,7 +83,8 @@ export function loadTrain(state: BookingState, row: Cursor): Train {
 
 export function loadRun(state: BookingState, row: Cursor): Hashed {
   const run = {
-    ...unhashed,
+    hashLow: 0,
+    hashHigh: 0,
     runId: int(row),
     train: required(state.trains.get(int(row)), row),
     serviceDate: int(row),

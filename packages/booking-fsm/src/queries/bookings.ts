@@ -36,7 +36,9 @@ function bookingView(state: BookingState, booking: Booking): BookingView {
     fromStop: booking.fromStop,
     toStop: booking.toStop,
     classCode: booking.classCode,
-    passengers: booking.names.map((name, i) => passengerView(booking, name, i)),
+    passengers: (JSON.parse(booking.namesJson) as string[]).map((name, i) =>
+      passengerView(booking, name, i),
+    ),
     priceMinor: priceOf(booking),
     currency: state.meta.currency,
     heldAtMs: booking.heldAtMs,

@@ -23,6 +23,7 @@ import {
   stateHash,
   tables,
 } from '../../src/index.ts'
+import { Watch } from '../invariants/watch.ts'
 import { entryFor, type Sent, type Step } from './history.ts'
 import { type Draw, stationCodes } from './history-commands.ts'
 import { Invariants } from './invariants.ts'
@@ -52,6 +53,7 @@ export class Duel {
   /** A machine that was loaded from rows at some index and goes on beside the other. */
   private loaded: BookingState | undefined
   private readonly invariants = new Invariants()
+  private readonly watch = new Watch()
   private readonly firstReplies = new Map<string, { reply: Reply; at: number }>()
   private readonly answered = new Set<number>()
 
@@ -89,7 +91,10 @@ export class Duel {
     same(info(state).nowMs, world.now, 'clock')
     same(info(state).bookings, world.bookings.length, 'number of bookings')
     this.compareBooking(touched(world, entry, reply))
-    if (this.invariantsOn) this.invariants.check(state, false)
+    if (this.invariantsOn) {
+      this.invariants.check(state, false)
+      if (changes.length > 0) this.watch.check(state, entry, reply, changes)
+    }
     return reply
   }
 
@@ -100,6 +105,8 @@ export class Duel {
     same(stateHash(loaded), stateHash(this.state), 'hash after loading')
     same(rowsOf(loaded), rowsOf(this.state), 'rows after loading')
     same(rowsOf(this.state).length, rows.length, 'number of rows')
+    const inOrder = tables.flatMap(({ name }) => rowsOf(loaded).filter((row) => row.table === name))
+    same(stateHash(loadState(inOrder)), stateHash(this.state), 'hash after loading in order')
     this.loaded = loaded
     this.compareAll()
   }

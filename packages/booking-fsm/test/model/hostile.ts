@@ -2,7 +2,7 @@ import type { Command, Entry } from '../../src/index.ts'
 import type { Draw } from './history-commands.ts'
 
 /** Values that no door should let through, and some that look odd and are fine. */
-const oddities: readonly unknown[] = [
+export const oddities: readonly unknown[] = [
   -1,
   -0,
   0,

@@ -1,0 +1,160 @@
+/** Each invariant notices when it is broken: a check that can not fail checks nothing. */
+import { expect, it } from 'vitest'
+import { checks, Watch } from '../test/invariants/watch.ts'
+import { confirmed, done, held, key, type Railway, railway, send } from '../test/world.ts'
+import type { Entry } from './commands.ts'
+import type { Inventory } from './inventory/occupancy.ts'
+import type { Reply } from './replies.ts'
+import type { RowChange } from './rows.ts'
+import type { Booking } from './things.ts'
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] }
+
+/** Ann has bought two seats and cancelled one booking; Bob holds one. */
+function soldRailway(): Railway {
+  const world = railway()
+  confirmed(world, world.ann, world.runId, { seats: [6, 7] })
+  done(world, 2)
+  const { bookingId, priceMinor } = confirmed(world, world.ann, world.runId, { seats: [8] })
+  done(world, 4)
+  const cancel = { type: 'cancelBooking', bookingId, expectedRefundMinor: priceMinor } as const
+  send(world, cancel, { actor: world.ann })
+  held(world, world.bob, world.runId, { seats: [9], from: 1, to: 3 })
+  send(world, { type: 'tick' }, { key: key('one') })
+  send(world, { type: 'tick' }, { key: key('two') })
+  return world
+}
+
+const nothing: Reply = { type: 'done' }
+const refusal: Reply = { type: 'refused', code: 'notAllowed', seats: [], figure: 0, field: '' }
+
+function entryOf({ index, nowMs }: Railway): Entry {
+  const command = { type: 'tick' } as const
+  return { index, timestampMs: nowMs, actor: 0, key: undefined, command }
+}
+
+interface Broken {
+  readonly sold: Writable<Booking>
+  readonly cancelled: Writable<Booking>
+  readonly held: Writable<Booking>
+  readonly inventory: Inventory
+  readonly world: Railway
+}
+interface Seen {
+  readonly reply?: Reply
+  readonly changes?: readonly RowChange[]
+}
+
+const line = (amount: number): RowChange => ({
+  type: 'upsert',
+  table: 'ledger_lines',
+  values: [99, 1, 1, 'fareRevenue', amount, 1, 1, 'x'],
+})
+
+/** How each of them is broken. */
+const ways: Readonly<Record<string, (it: Broken) => Seen | undefined>> = {
+  I1: ({ held: one }) => {
+    one.seats = [6]
+    return undefined
+  },
+  I2: ({ inventory }) => {
+    inventory.bits[6] = 0
+    return undefined
+  },
+  I3: ({ inventory }) => {
+    inventory.held[0] = 65_535
+    return undefined
+  },
+  I5: ({ inventory }) => {
+    inventory.touched.push(20)
+    return undefined
+  },
+  I6: ({ held: one }) => {
+    one.toStop = 9
+    return undefined
+  },
+  I7: ({ held: one }) => {
+    one.classCode = '1'
+    return undefined
+  },
+  I8: ({ held: one }) => {
+    one.passengers = 2
+    return undefined
+  },
+  I9: ({ held: one }) => {
+    one.expiresAtMs = 1
+    return undefined
+  },
+  I10: ({ cancelled }) => {
+    cancelled.status = 'released'
+    return undefined
+  },
+  I11: ({ held: one }) => {
+    one.status = 'paying'
+    return undefined
+  },
+  I12: ({ held: one, sold }) => {
+    one.pnr = sold.pnr
+    return undefined
+  },
+  I13: ({ sold }) => {
+    sold.fareRuleId = 7
+    return undefined
+  },
+  I14: () => ({ changes: [line(5)] }),
+  I15: ({ sold }) => {
+    ;(sold.payments[0] as { refundedMinor: number }).refundedMinor = -1
+    return undefined
+  },
+  I16: ({ cancelled }) => {
+    cancelled.refundMinor -= 1
+    return undefined
+  },
+  I17: ({ cancelled }) => {
+    cancelled.status = 'expired'
+    return undefined
+  },
+  I18: ({ sold }) => {
+    sold.payments = []
+    return undefined
+  },
+  I19: ({ cancelled }) => {
+    ;(cancelled.payments[0] as { refundPending: boolean }).refundPending = false
+    return undefined
+  },
+  I20: () => ({
+    changes: [1, 1].map((id) => ({ type: 'upsert', table: 'effect_outcomes', values: [id] })),
+  }),
+  I26: ({ world }) => {
+    world.state.meta.nowMs -= 1
+    return undefined
+  },
+  I27: ({ world }) => {
+    world.state.requestQueue.reverse()
+    return undefined
+  },
+  I29: ({ world }) => {
+    world.state.hashLow ^= 1
+    return undefined
+  },
+  I30: () => ({ reply: refusal, changes: [line(5), line(-5)] }),
+}
+
+it.each(Object.keys(checks))('%s notices when it is broken', (id) => {
+  const world = soldRailway()
+  const watch = new Watch(world.state)
+  watch.check(world.state, entryOf(world), nothing, [])
+  const [sold, cancelled, one] = [1, 2, 3].map((of) => world.state.bookings.get(of) as Booking)
+  const inventory = world.state.runs.get(world.runId)?.inventory as Inventory
+  const broken = { sold, cancelled, held: one, inventory, world } as Broken
+  const seen = ways[id]?.(broken)
+  expect(ways[id], 'a way to break it').toBeDefined()
+  // Others may notice too: it is enough that this one does.
+  const problems = watch.problems(
+    world.state,
+    entryOf(world),
+    seen?.reply ?? nothing,
+    seen?.changes ?? [],
+  )
+  expect(problems.map((problem) => problem.split(':')[0])).toContain(id)
+})

@@ -1,0 +1,28 @@
+/** Planted bugs: the generated histories must find every one. */
+import { describe, expect, it } from 'vitest'
+import { MUTANTS } from '../test/mutants.ts'
+import { hunt } from '../test/run-mutant.ts'
+
+// The histories are fixed: whether a mutant is caught must not depend on luck.
+const SEED = 1
+const HISTORIES = 60
+
+// A third of them, another one with each seed of a run; QUORAIL_ALL_MUTANTS=1: all of them.
+const third = Number(process.env.QUORAIL_SEED) % 3
+const all = process.env.QUORAIL_ALL_MUTANTS === '1'
+
+describe('a planted bug is found', () => {
+  it.each(MUTANTS.filter((_, i) => all || i % 3 === third))('$name', async ({ changes }) => {
+    const { found, entries } = await hunt(changes, SEED, HISTORIES)
+    expect(found, `not found in ${entries} entries`).not.toBe('')
+  })
+})
+
+it('without one, the histories find nothing', async () => {
+  expect(await hunt([], SEED, 3)).toMatchObject({ found: '', histories: 3 })
+})
+
+it('there are at least fifteen of them, each with a name of its own', () => {
+  expect(new Set(MUTANTS.map(({ name }) => name)).size).toBe(MUTANTS.length)
+  expect(MUTANTS.length).toBeGreaterThanOrEqual(15)
+})

@@ -1,0 +1,59 @@
+/** Pages of docs/internals that name what is tested: their tables are compared with the tests. */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { checks } from '../test/invariants/watch.ts'
+import { refusalsPage } from '../test/refusals.ts'
+
+const packageFolder = new URL('../', import.meta.url)
+
+/** The lines of a page's table that begin with a letter and a number: `| P1 | … |`, as cells. */
+function rowsOf(page: string, letter: string): string[][] {
+  return readFileSync(new URL(`../../docs/internals/${page}`, packageFolder), 'utf8')
+    .split('\n')
+    .map((line) => line.split('|').map((cell) => cell.trim()))
+    .filter((cells) => new RegExp(`^${letter}\\d+$`).test(cells[1] ?? ''))
+}
+
+const idsOf = (letter: string, count: number): string[] =>
+  Array.from({ length: count }, (_, i) => `${letter}${i + 1}`)
+
+describe('the page of pitfalls', () => {
+  const rows = rowsOf('booking-pitfalls.md', 'P')
+
+  it('has a line for each', () => {
+    expect(rows.map((cells) => cells[1])).toEqual(idsOf('P', 16))
+  })
+
+  it.each(rows)('%s %s: its tests are there, or it says why it can not occur', (...cells) => {
+    const named = [...(cells[4] ?? '').matchAll(/`([^`]+\.test\.ts)`: ([^;]+)/g)]
+    if (named.length === 0) expect(cells[3]).toMatch(/^Can not occur/)
+    for (const [, file, title] of named) {
+      const source = readFileSync(new URL(file as string, packageFolder), 'utf8')
+      expect(source).toContain((title as string).trim())
+    }
+  })
+})
+
+describe('the page of invariants', () => {
+  const rows = rowsOf('booking-invariants.md', 'I')
+
+  it('has a line for each', () => {
+    expect(rows.map((cells) => cells[1])).toEqual(idsOf('I', 31))
+  })
+
+  it.each(rows)('%s %s: is checked where it says', (...cells) => {
+    const [, id = '', , where = ''] = cells
+    expect(where.includes('`Watch`')).toBe(id in checks)
+    if (!where.includes('`')) expect(where).toMatch(/^Waits for/)
+    for (const [, test = ''] of where.matchAll(/`([^`]+\.test\.ts)`/g)) {
+      expect(() => readFileSync(new URL(test, packageFolder))).not.toThrow()
+    }
+  })
+})
+
+/** After a change: `UPDATE_REFERENCE=1 pnpm --filter @quorail/booking-fsm test:process src/pages`. */
+it('docs/reference/refusals.md is the table of refusals', () => {
+  const file = new URL('../../docs/reference/refusals.md', packageFolder)
+  if (process.env.UPDATE_REFERENCE === '1') writeFileSync(file, refusalsPage())
+  expect(readFileSync(file, 'utf8')).toBe(refusalsPage())
+})

@@ -1,0 +1,163 @@
+/**
+ * Sends every command, whole or with hostile fields, from everybody, and looks at what becomes of it.
+ * Throws at the first thing that must not be.
+ */
+import { applyEntry } from '../../src/apply.ts'
+import type { Command, Entry, RequestKey } from '../../src/commands.ts'
+import { rowHash } from '../../src/hash.ts'
+import { loadState } from '../../src/load.ts'
+import { findReply } from '../../src/queries/requests.ts'
+import type { Refusal, Reply } from '../../src/replies.ts'
+import { rowsOf, stateHash } from '../../src/snapshot.ts'
+import { type BookingState, createState } from '../../src/state.ts'
+import { hostileCommand, hostileEntry, oddities } from '../model/hostile.ts'
+import { key, type Railway } from '../world.ts'
+import { actors, burned, commandsOf, fuzzRailway, used } from './world.ts'
+
+export interface Seen {
+  readonly command: unknown
+  readonly entry: Entry
+  readonly refusal: Refusal
+}
+
+/** So many entries are sent to a world, then it begins anew. */
+const ENTRIES_PER_WORLD = 150
+
+/** Gives every refusal it met to `met`. */
+export function fuzz(seed: number, entries: number, met: (seen: Seen) => void): void {
+  const draw = drawFrom(seed)
+  const first = fuzzRailway()
+  const rows = rowsOf(first.state)
+  for (let sent = 0; sent < entries; sent += ENTRIES_PER_WORLD) {
+    const founded = draw() % 40 !== 0
+    const state = founded ? loadState(rows) : createState()
+    const world: Railway = { ...first, state, index: founded ? first.index : 0 }
+    // In every other world the trains of most bookings are leaving right now.
+    if (draw() % 2 === 0) world.nowMs += 60_000
+    for (let at = 0; at < ENTRIES_PER_WORLD; at++) {
+      // What time brings is the tick's doing: what follows is the command's.
+      applied(state, entryOf(world, { type: 'tick' }))
+      const entry = nextEntry(world, draw)
+      const earlier = entry.key === undefined ? undefined : findReply(state, entry.key)
+      const reply = step(world, entry)
+      // A refusal that is repeated may be another command's.
+      const isOwn = reply.type === 'refused' && (earlier === undefined || isOfRequest(reply))
+      if (isOwn) met({ command: entry.command?.type, entry, refusal: reply })
+    }
+    const again = loadState(rowsOf(state))
+    if (stateHash(again) !== stateHash(state)) throw new Error('its rows do not load')
+  }
+}
+
+function isOfRequest({ code }: Refusal): boolean {
+  return code === 'requestIdReused' || code === 'requestBurned'
+}
+
+function entryOf(world: Railway, command: Command): Entry {
+  const index = ++world.index
+  return { index, timestampMs: world.nowMs, actor: 0, key: undefined, command }
+}
+
+function nextEntry(world: Railway, draw: () => number): Entry {
+  const commands = commandsOf(world, draw)
+  // A hold has the most ways to be refused.
+  const holds = draw() % 4 === 0
+  const plain =
+    commands.find(({ type }) => holds && type === 'holdSeats') ??
+    (commands[draw() % commands.length] as Command)
+  const actor = actors[draw() % actors.length] ?? 0
+  const entry = {
+    ...entryOf(world, twisted(plain, draw)),
+    actor,
+    key: keyFor(actor, draw),
+  }
+  return draw() % 30 === 0 ? hostileEntry(entry, draw) : entry
+}
+
+function twisted(plain: Command, draw: () => number): Command {
+  const way = draw() % 10
+  if (way < 4) return plain
+  if (way < 6) return hostileCommand(plain, draw)
+  if (way < 8) return somewhereElse(plain, draw)
+  if (way < 9) return hostileCommand(hostileCommand(plain, draw), draw)
+  // Nothing but the type is as it should be, and now and then not even that.
+  const odd = () => oddities[draw() % oddities.length]
+  if (draw() % 4 === 0) return odd() as Command
+  return Object.fromEntries(
+    Object.keys(plain).map((field) => [field, field === 'type' ? plain.type : odd()]),
+  ) as unknown as Command
+}
+
+/** Anything in the command, a whole list or a thing in it too, is something else. */
+function somewhereElse(plain: Command, draw: () => number): Command {
+  const copy = structuredClone(plain) as unknown as Record<string, unknown>
+  const places: { holder: Record<string, unknown>; field: string }[] = []
+  const collect = (holder: Record<string, unknown>): void => {
+    for (const [field, value] of Object.entries(holder)) {
+      if (holder !== copy || field !== 'type') places.push({ holder, field })
+      if (typeof value === 'object' && value !== null) collect(value as Record<string, unknown>)
+    }
+  }
+  collect(copy)
+  const place = places[draw() % Math.max(places.length, 1)]
+  if (place !== undefined) place.holder[place.field] = oddities[draw() % oddities.length]
+  return copy as unknown as Command
+}
+
+function keyFor(actor: number, draw: () => number): RequestKey | undefined {
+  const way = draw() % 12
+  if (way < 6) return undefined
+  if (way === 6) return burned
+  if (way === 7) return { ...used, contentHash: draw() % 2 === 0 ? 'f00' : 'f01' }
+  const principal = actor > 0 && way !== 8 ? `a:${actor}` : 'c:browser'
+  return key(`r${draw() % 500}`, { principal })
+}
+
+function step(world: Railway, entry: Entry): Reply {
+  const { state } = world
+  const before = lookAt(state, entry)
+  const { reply } = applied(state, entry)
+  const after = lookAt(state, entry)
+  const what = () => `${JSON.stringify(entry)} answered ${JSON.stringify(reply)}`
+  if (reply.type === 'refused' && before.lasting !== after.lasting) {
+    throw new Error(`refused, and half done: ${what()}`)
+  }
+  if (before.others !== after.others) throw new Error(`somebody else's booking: ${what()}`)
+  return reply
+}
+
+function applied(state: BookingState, entry: Entry): { reply: Reply } {
+  try {
+    return applyEntry(state, entry)
+  } catch (error) {
+    throw new Error(`it throws: ${JSON.stringify(entry)}`, { cause: error })
+  }
+}
+
+/** All but clock and position; and of bookings those that the actor has nothing to do with. */
+function lookAt(
+  state: BookingState,
+  { actor, key: own }: Entry,
+): { lasting: string; others: string } {
+  let [lasting, others] = [0, 0]
+  const { appliedIndex: _, nowMs: __, hashLow: ___, hashHigh: ____, ...counters } = state.meta
+  const isCluster = actor === 0 && own?.principal?.startsWith?.('c:') !== true
+  for (const { table, values } of rowsOf(state)) {
+    if (table === 'meta' || (table === 'requests' && own !== undefined)) continue
+    const { low, high } = rowHash(table, values)
+    lasting = (lasting + low * 3 + high) % 0x1_0000_0000
+    if (table === 'bookings' && values[1] !== actor && !isCluster) others = (others + low) >>> 0
+  }
+  return { lasting: `${lasting} ${JSON.stringify(counters)}`, others: String(others) }
+}
+
+/** Numbers below 2^16 that follow from the seed. */
+function drawFrom(seed: number): () => number {
+  let at = seed | 0
+  return () => {
+    at = (at + 0x6d2b_79f5) | 0
+    let mixed = Math.imul(at ^ (at >>> 15), 1 | at)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return (mixed ^ (mixed >>> 14)) & 0xffff
+  }
+}

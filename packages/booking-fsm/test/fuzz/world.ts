@@ -1,0 +1,173 @@
+/** A railway in which everything that a command can name is there, in every state it can be in. */
+import type { Command, RequestKey } from '../../src/commands.ts'
+import {
+  confirmed,
+  DAY,
+  HOLD,
+  HOUR,
+  held,
+  key,
+  MONDAY,
+  must,
+  pay,
+  type Railway,
+  railway,
+  refused,
+  register,
+  runs,
+  send,
+  stopsAt,
+  train,
+} from '../world.ts'
+
+/** Who may act: the cluster, two passengers, staff, an operator, nobody. */
+export const actors = [0, 1, 2, 3, 4, 99] as const
+export const burned: RequestKey = key('burned')
+export const used: RequestKey = key('used', { principal: 'a:1', contentHash: 'f00' })
+
+/** A minute before the train of most bookings leaves. */
+export function fuzzRailway(): Railway {
+  const world = railway()
+  const { ann, bob, runId } = world
+  register(world, 'staff@example.org', 'staff')
+  register(world, 'operator@example.org', 'operator')
+  const token = { type: 'openSession', accountId: ann, tokenHash: '1'.repeat(64) } as const
+  must(send(world, { ...token, ttlMs: 30 * DAY }), 'done')
+  const express = stopsAt('A', 'B', 'C').map((stop, i) => ({
+    ...stop,
+    boarding: i === 0,
+    alighting: i === 2,
+  }))
+  const coaches = [
+    { label: '1', classCode: '2', rows: 1, columns: 'AB' },
+    { label: '2', classCode: 'sleeper', rows: 1, columns: 'AB' },
+  ]
+  const { trainId } = must(send(world, train('EX', { stops: express, coaches })), 'trainAdded')
+  must(send(world, runs(trainId, 3)), 'runsAdded')
+  must(send(world, { type: 'beginImport', source: 'old' }), 'importBegun')
+  must(send(world, { type: 'abortImport', importId: 1 }), 'done')
+  must(send(world, { type: 'resolveRequest', key: burned }), 'burned')
+
+  world.nowMs = MONDAY + 2 * DAY + 6 * HOUR - 2 * HOLD
+  for (const actor of [ann, bob]) {
+    held(world, actor, runId)
+    const cancelled = confirmed(world, actor, runId)
+    const bookingId = cancelled.bookingId
+    const expectedRefundMinor = cancelled.priceMinor / 2
+    must(
+      send(world, { type: 'cancelBooking', bookingId, expectedRefundMinor }, { actor }),
+      'bookingCancelled',
+    )
+    confirmed(world, actor, runId)
+    const released = held(world, actor, runId)
+    must(send(world, { type: 'releaseHold', bookingId: released.bookingId }, { actor }), 'done')
+  }
+  world.nowMs = MONDAY + 2 * DAY + 6 * HOUR - 60_000
+  for (const actor of [ann, bob]) {
+    held(world, actor, runId)
+    must(pay(world, actor, held(world, actor, runId)), 'paymentStarted')
+    const tried = held(world, actor, runId, { from: 1 })
+    for (let times = 0; times < 20; times++) {
+      must(pay(world, actor, tried), 'paymentStarted')
+      must(refused(world, world.state.meta.nextOutboxId - 1), 'done')
+    }
+  }
+  // An import is open, and has a run.
+  must(send(world, { type: 'beginImport', source: 'new' }), 'importBegun')
+  const staged = must(send(world, train('T', { importId: 2 })), 'trainAdded')
+  must(send(world, { ...runs(staged.trainId, 4), importId: 2 } as Command), 'runsAdded')
+  return world
+}
+
+/** Every command as it should be, naming things that are there or nearly. */
+export function commandsOf(world: Railway, draw: () => number): readonly Command[] {
+  const { meta } = world.state
+  const bookingId = 1 + (draw() % meta.nextBookingId)
+  const booking = world.state.bookings.get(bookingId)
+  const price = (booking?.priceEachMinor ?? 0) * (booking?.passengers ?? 0)
+  const importId = draw() % 3 === 0 ? 1 + (draw() % meta.nextImportId) : undefined
+  const outboxId = 1 + (draw() % meta.nextOutboxId)
+  const codes = ['A', 'B', 'C', 'D', 'E', 'Z']
+  const code = () => codes[draw() % codes.length] as string
+  const station = {
+    code: code(),
+    name: 'Name',
+    aliases: ['Alias'],
+    searchTerms: ['name'],
+    latitudeE6: 1,
+    longitudeE6: 1,
+    timeZone: 'UTC',
+  }
+  const fromStop = draw() % 4
+  const party = 1 + (draw() % 6)
+  const passengers = Array.from({ length: party }, () => ({ name: 'P' }))
+  const firstSeat = draw() % 34
+  const seats = draw() % 2 === 0 ? [] : passengers.map((_, i) => firstSeat + i)
+  const classCode = ['1', '2', '2', 'sleeper', '3'][draw() % 5] as string
+  const role = (['passenger', 'staff', 'operator'] as const)[draw() % 3] ?? 'passenger'
+  const requestKey = [burned, used, key('fresh', { principal: `a:${1 + (draw() % 4)}` })][
+    draw() % 3
+  ]
+  const fare = { classCode: '2', baseMinor: 1, perThousandKilometresMinor: 1 }
+  const band = { untilBeforeDepartureMs: HOUR, refundBasisPoints: 1 }
+  const outcome =
+    draw() % 2 === 0
+      ? ({ type: 'done', providerReference: 'ref' } as const)
+      : ({ type: 'refused', reason: 'no' } as const)
+  return [
+    {
+      type: 'foundCluster',
+      clusterId: '0'.repeat(32),
+      pnrKey: [1, 2, 3, 4],
+      currency: 'EUR',
+      holdMs: HOLD,
+      paymentWindowMs: HOLD,
+    },
+    { type: 'setFareRule', validFromMs: world.nowMs + DAY, classes: [fare] },
+    { type: 'setRefundRule', validFromMs: world.nowMs + DAY, bands: [band] },
+    {
+      type: 'registerAccount',
+      email: draw() % 2 === 0 ? 'ann@example.org' : `p${draw() % 1_000}@example.org`,
+      displayName: 'P',
+      passwordHash: 'h',
+      role,
+    },
+    {
+      type: 'openSession',
+      accountId: 1 + (draw() % 6),
+      tokenHash: String(draw() % 10).repeat(64),
+      ttlMs: DAY,
+    },
+    { type: 'closeSession', tokenHash: String(draw() % 10).repeat(64) },
+    { type: 'putStations', importId, stations: [station] },
+    train('T', { importId, stops: stopsAt(...new Set([code(), code(), 'A', 'B'])) }),
+    { ...(runs(draw() % 4, draw() % 5) as object), importId, trainNumber: 'T' } as Command,
+    { type: 'beginImport', source: 'feed' },
+    { type: 'commitImport', importId: 1 + (draw() % meta.nextImportId) },
+    { type: 'abortImport', importId: 1 + (draw() % meta.nextImportId) },
+    {
+      type: 'holdSeats',
+      runId: 1 + (draw() % meta.nextRunId),
+      fromStop,
+      toStop: fromStop + 1 + (draw() % 3),
+      classCode,
+      passengers,
+      seats,
+    },
+    { type: 'releaseHold', bookingId },
+    {
+      type: 'startPayment',
+      bookingId,
+      paymentToken: 'tok',
+      amountMinor: price + (draw() % 4 === 0 ? 1 : 0),
+    },
+    { type: 'recordOutcome', outboxId, outcome },
+    {
+      type: 'cancelBooking',
+      bookingId,
+      expectedRefundMinor: draw() % 2 === 0 ? Math.round(price / 2) : price,
+    },
+    { type: 'tick' },
+    { type: 'resolveRequest', key: requestKey as RequestKey },
+  ]
+}

@@ -1,0 +1,40 @@
+/** What an invariant is checked by. */
+import type { Entry } from '../../src/commands.ts'
+import type { Reply } from '../../src/replies.ts'
+import type { RowChange } from '../../src/rows.ts'
+import type { BookingState } from '../../src/state.ts'
+import type { Booking } from '../../src/things.ts'
+
+/** One entry and what came of it. */
+export interface Step {
+  readonly state: BookingState
+  readonly entry: Entry
+  readonly reply: Reply
+  readonly changes: readonly RowChange[]
+  readonly bookings: readonly Booking[]
+}
+
+/** What has been seen of a history so far. */
+export interface Seen {
+  nowMs: number
+  readonly statuses: Map<number, string>
+  /** Per booking, what never changes after it was held. */
+  readonly offers: Map<number, string>
+  readonly pnrs: Map<string, number>
+  readonly effects: Set<number>
+  readonly resolved: Set<number>
+  readonly totals: { providerClearing: number; fareRevenue: number; refundsPayable: number }
+  lastEvictedIndex: number
+  /** Per remembered request, the entry it came with. */
+  readonly requestIndexes: Map<string, number>
+}
+
+/** Gives what is wrong; undefined when nothing is. */
+export type Check = (step: Step, seen: Seen) => string | undefined
+
+export function isLive({ status }: Booking): boolean {
+  return status === 'held' || status === 'paying' || status === 'confirmed'
+}
+export function isHeld({ status }: Booking): boolean {
+  return status === 'held' || status === 'paying'
+}

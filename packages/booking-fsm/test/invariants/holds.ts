@@ -1,0 +1,74 @@
+import { isPnr } from '../../src/pnr.ts'
+import { type Check, isHeld } from './check.ts'
+
+const ways: Readonly<Record<string, readonly string[]>> = {
+  new: ['held'],
+  held: ['paying', 'released', 'expired'],
+  // A late authorisation may bring an expired booking back; a refused capture cancels a sale.
+  paying: ['held', 'confirmed', 'expired'],
+  expired: ['confirmed'],
+  confirmed: ['cancelled'],
+  cancelled: [],
+  released: [],
+}
+
+export const holdChecks: Readonly<Record<string, Check>> = {
+  I9: ({ state, bookings }) => {
+    const held = bookings.filter(isHeld)
+    const { items } = state.holdQueue
+    if (items.length !== held.length) return `${items.length} in the queue, ${held.length} held`
+    for (const booking of held) {
+      if (items[booking.queueAt] !== booking) return `${booking.bookingId} is not in the queue`
+      if (booking.expiresAtMs <= state.meta.nowMs) return `${booking.bookingId} is due`
+    }
+    return undefined
+  },
+
+  I10: ({ bookings }, { statuses }) => {
+    for (const { bookingId, status } of bookings) {
+      const before = statuses.get(bookingId) ?? 'new'
+      if (before === status) continue
+      // One entry can take a booking two steps: a hold that is due expires first.
+      const twoSteps = ways[before]?.some((between) => ways[between]?.includes(status))
+      if (!ways[before]?.includes(status) && !twoSteps) {
+        return `${bookingId}: ${before} became ${status}`
+      }
+      statuses.set(bookingId, status)
+    }
+    return undefined
+  },
+
+  I11: ({ bookings }) => {
+    for (const { bookingId, status, payments } of bookings) {
+      const waiting = payments.filter((it) => it.status === 'authorising').length
+      if (waiting > 1) return `${bookingId} has ${waiting} payments on their way`
+      if (status === 'paying' && waiting !== 1) return `${bookingId} is paying without a payment`
+      if ((status === 'held' || status === 'released') && waiting !== 0) {
+        return `${bookingId} is ${status} with a payment on its way`
+      }
+    }
+    return undefined
+  },
+
+  I12: ({ bookings, state }, { pnrs }) => {
+    for (const { bookingId, pnr } of bookings) {
+      const owner = pnrs.get(pnr) ?? bookingId
+      if (owner !== bookingId || !isPnr(pnr)) return `${pnr} of ${bookingId} and ${owner}`
+      pnrs.set(pnr, bookingId)
+      if (bookingId >= state.meta.nextBookingId) return `${bookingId} would be given again`
+    }
+    return undefined
+  },
+
+  I13: ({ bookings, state }, { offers }) => {
+    for (const it of bookings) {
+      const offer = [it.accountId, it.run.runId, it.fromStop, it.toStop, it.classCode, it.seats]
+      const terms = [it.namesJson, it.priceEachMinor, it.pnr, it.fareRuleId, it.refundRuleId]
+      const text = JSON.stringify([...offer, ...terms])
+      if ((offers.get(it.bookingId) ?? text) !== text) return `what ${it.bookingId} was sold as`
+      offers.set(it.bookingId, text)
+      if (!state.fareRules.has(it.fareRuleId)) return `${it.bookingId} has no fare rule`
+    }
+    return undefined
+  },
+}

@@ -1,0 +1,116 @@
+import { isVisible } from '../../src/imports.ts'
+import { isFree } from '../../src/inventory/occupancy.ts'
+import type { Booking, Run } from '../../src/things.ts'
+import { type Check, isHeld, isLive, type Step } from './check.ts'
+
+/** Each seat and segment that live bookings have, by run; a seat twice is a finding. */
+function claimsOf({ bookings }: Step): { claims: Map<Run, Map<string, Booking>>; twice: string } {
+  const claims = new Map<Run, Map<string, Booking>>()
+  let twice = ''
+  for (const booking of bookings.filter(isLive)) {
+    const ofRun = claims.get(booking.run) ?? new Map<string, Booking>()
+    claims.set(booking.run, ofRun)
+    for (const seat of booking.seats) {
+      for (let segment = booking.fromStop; segment < booking.toStop; segment++) {
+        const place = `${seat}/${segment}`
+        const other = ofRun.get(place)
+        if (other !== undefined) {
+          twice = `run ${booking.run.runId}, seat/segment ${place}: ${other.bookingId}, ${booking.bookingId}`
+        }
+        ofRun.set(place, booking)
+      }
+    }
+  }
+  return { claims, twice }
+}
+
+export const inventoryChecks: Readonly<Record<string, Check>> = {
+  I1: (step) => claimsOf(step).twice || undefined,
+
+  I2: (step) => {
+    const { claims } = claimsOf(step)
+    for (const run of step.state.runs.values()) {
+      const ofRun = claims.get(run)
+      const { inventory } = run
+      if (inventory === undefined) {
+        if (ofRun !== undefined) return `run ${run.runId} has bookings and no inventory`
+        continue
+      }
+      for (let segment = 0; segment < inventory.segments; segment++) {
+        let [held, sold] = [0, 0]
+        for (let seat = 0; seat < run.train.layout.capacity; seat++) {
+          const owner = ofRun?.get(`${seat}/${segment}`)
+          if (isFree(inventory, seat, segment, segment + 1) !== (owner === undefined)) {
+            return `run ${run.runId}: seat ${seat} on segment ${segment} is not what bookings say`
+          }
+          if (owner !== undefined && isHeld(owner)) held++
+          if (owner !== undefined && !isHeld(owner)) sold++
+        }
+        if (inventory.held[segment] !== held || inventory.sold[segment] !== sold) {
+          return `run ${run.runId}: the counts of segment ${segment}`
+        }
+      }
+    }
+    return undefined
+  },
+
+  I3: ({ state }) => {
+    for (const { runId, inventory, train } of state.runs.values()) {
+      if (inventory === undefined) continue
+      for (let segment = 0; segment < inventory.segments; segment++) {
+        const [held = 0, sold = 0] = [inventory.held[segment], inventory.sold[segment]]
+        const free = train.layout.capacity - held - sold
+        // The counters are unsigned: one too few would show as very many.
+        if (free < 0) return `run ${runId}: ${held} held and ${sold} sold on segment ${segment}`
+      }
+    }
+    return undefined
+  },
+
+  I5: (step) => {
+    const { claims } = claimsOf(step)
+    for (const run of step.state.runs.values()) {
+      const touched = new Set([...(claims.get(run)?.keys() ?? [])].map((key) => key.split('/')[0]))
+      const listed = run.inventory?.touched ?? []
+      if (listed.length !== touched.size) return `run ${run.runId}: ${listed} are listed as taken`
+      if (!listed.every((seat) => touched.has(String(seat)))) return `run ${run.runId}: ${listed}`
+    }
+    return undefined
+  },
+
+  I6: ({ state, bookings }) => {
+    for (const { bookingId, run, fromStop, toStop } of bookings.filter(isLive)) {
+      const { stops } = run.train
+      if (!(fromStop >= 0 && fromStop < toStop && toStop < stops.length)) return `of ${bookingId}`
+      if (stops[fromStop]?.boarding !== true) return `${bookingId} boards where nobody may`
+      if (stops[toStop]?.alighting !== true) return `${bookingId} alights where nobody may`
+      if (!isVisible(state, run.importId)) return `${bookingId} is on a run that is not on sale`
+    }
+    return undefined
+  },
+
+  I7: ({ bookings }) => {
+    for (const { bookingId, run, seats, classCode } of bookings.filter(isLive)) {
+      const { classAt, classes, capacity } = run.train.layout
+      for (const seat of seats) {
+        if (seat >= capacity) return `${bookingId} has seat ${seat}, which is not there`
+        if (classes[classAt[seat] as number]?.classCode !== classCode)
+          return `class of ${bookingId}`
+      }
+    }
+    return undefined
+  },
+
+  I8: ({ bookings, reply, entry }) => {
+    for (const { bookingId, seats, passengers, namesJson } of bookings) {
+      const names = (JSON.parse(namesJson) as unknown[]).length
+      if (seats.length !== passengers || names !== passengers || new Set(seats).size !== passengers)
+        return `${bookingId} has ${seats.length} seats for ${passengers} passengers`
+    }
+    if (reply.type !== 'seatsHeld' || entry.command.type !== 'holdSeats') return undefined
+    // An earlier reply that is repeated says nothing of this command.
+    const isNew = bookings.at(-1)?.heldAtIndex === entry.index
+    const asked = isNew ? entry.command.passengers.length : reply.seats.length
+    return reply.seats.length === asked ? undefined : `${reply.seats.length} seats for ${asked}`
+  },
+}

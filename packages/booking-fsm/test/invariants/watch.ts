@@ -1,0 +1,64 @@
+/**
+ * The invariants of a booking machine, each under its number, looked at from inside after every
+ * entry. docs/internals/booking-invariants.md says what each one is and which wait for a feature.
+ */
+import type { Entry } from '../../src/commands.ts'
+import type { Reply } from '../../src/replies.ts'
+import type { RowChange } from '../../src/rows.ts'
+import type { BookingState } from '../../src/state.ts'
+import type { Check, Seen, Step } from './check.ts'
+import { holdChecks } from './holds.ts'
+import { inventoryChecks } from './inventory.ts'
+import { logChecks } from './log.ts'
+import { moneyChecks } from './money.ts'
+
+export const checks: Readonly<Record<string, Check>> = {
+  ...inventoryChecks,
+  ...holdChecks,
+  ...moneyChecks,
+  ...logChecks,
+}
+
+export class Watch {
+  readonly #seen: Seen = {
+    nowMs: 0,
+    statuses: new Map(),
+    offers: new Map(),
+    pnrs: new Map(),
+    effects: new Set(),
+    resolved: new Set(),
+    totals: { providerClearing: 0, fareRevenue: 0, refundsPayable: 0 },
+    lastEvictedIndex: 0,
+    requestIndexes: new Map(),
+  }
+
+  /** From an empty state on, or from one that is given. */
+  constructor(from?: BookingState) {
+    if (from === undefined) return
+    const { providerClearing, fareRevenue, refundsPayable } = from.meta
+    Object.assign(this.#seen.totals, { providerClearing, fareRevenue, refundsPayable })
+    for (const { bookingId, status } of from.bookings.values()) {
+      this.#seen.statuses.set(bookingId, status)
+    }
+  }
+
+  /** Throws when one does not hold. */
+  check(state: BookingState, entry: Entry, reply: Reply, changes: readonly RowChange[]): void {
+    const [problem] = this.problems(state, entry, reply, changes)
+    if (problem !== undefined) throw new Error(`${problem} (entry ${entry.index})`)
+  }
+
+  /** What does not hold: `I5: run 3 …`. */
+  problems(
+    state: BookingState,
+    entry: Entry,
+    reply: Reply,
+    changes: readonly RowChange[],
+  ): readonly string[] {
+    const step: Step = { state, entry, reply, changes, bookings: [...state.bookings.values()] }
+    return Object.entries(checks).flatMap(([id, check]) => {
+      const wrong = check(step, this.#seen)
+      return wrong === undefined ? [] : [`${id}: ${wrong}`]
+    })
+  }
+}

@@ -1,0 +1,200 @@
+/**
+ * Planted bugs: each a small change of the source text, made in a copy. The generated histories must
+ * find every one; a mutant that survives means that they look away. When a line here no longer
+ * matches the source, the test says so: bring it up to date.
+ */
+export interface Mutant {
+  readonly name: string
+  readonly changes: readonly Change[]
+}
+export interface Change {
+  readonly file: string
+  readonly from: string
+  readonly to: string
+}
+
+function mutant(name: string, file: string, from: string, to: string): Mutant {
+  return { name, changes: [{ file, from, to }] }
+}
+
+export const MUTANTS: readonly Mutant[] = [
+  mutant(
+    'overlap off by one: the last segment is not looked at',
+    'inventory/occupancy.ts',
+    '& wordMask(word, from, to)) !== 0) return false',
+    '& wordMask(word, from, Math.max(to - 1, from + 1))) !== 0) return false',
+  ),
+  mutant(
+    'a seat that is freed where I board is refused',
+    'inventory/occupancy.ts',
+    '& wordMask(word, from, to)) !== 0) return false',
+    '& wordMask(word, Math.max(from - 1, 0), to)) !== 0) return false',
+  ),
+  mutant(
+    'a booking is cancelled and refunded twice',
+    'handlers/cancel-booking.ts',
+    `  if (booking.status === 'cancelled') return refuse('alreadyCancelled')
+  if (booking.status !== 'confirmed') return refuse('notConfirmed')`,
+    `  if (booking.status !== 'confirmed' && booking.status !== 'cancelled') return refuse('notConfirmed')`,
+  ),
+  mutant(
+    'the refund of a booking whose capture is refused is paid all the same',
+    'handlers/record-outcome.ts',
+    'if (refund !== undefined) {',
+    'if (refund === null) {',
+  ),
+  mutant(
+    'a refund may be answered before its capture',
+    'handlers/record-outcome.ts',
+    "if (payment.effects[0] !== effect) return refuse('notAllowed', { field: 'outboxId' })",
+    '',
+  ),
+  mutant(
+    'a remembered reply is forgotten when rows are loaded',
+    'loading/basics.ts',
+    'state.requests.set(kept.requestKey, kept)',
+    '',
+  ),
+  mutant(
+    'a booking does not answer for its own request',
+    'live.ts',
+    "if (booking.requestKey !== '') state.requests.set(booking.requestKey, booking)",
+    '',
+  ),
+  mutant(
+    'another request under the same id gets the reply of the first',
+    'apply.ts',
+    "earlier.contentHash === key.contentHash ? earlier.reply : refuse('requestIdReused')",
+    'earlier.reply',
+  ),
+  mutant(
+    'a burned request can still happen',
+    'apply.ts',
+    "if (earlier?.reply.type === 'burned') return refuse('requestBurned')",
+    "if (earlier?.reply.type === 'burned') return dispatch(work, command, key)",
+  ),
+  mutant(
+    'requests are evicted out of order after rows were loaded',
+    'load.ts',
+    'loading.state.requestQueue.sort((a, b) => a.index - b.index)',
+    '',
+  ),
+  mutant(
+    'requests are evicted after half their time',
+    'requests.ts',
+    'oldest.atMs + REQUEST_LIFE_MS',
+    'oldest.atMs + REQUEST_LIFE_MS / 2',
+  ),
+  mutant(
+    "holds expire by this machine's clock",
+    'expiry.ts',
+    'if (next === undefined || next.expiresAtMs > meta.nowMs) return\n    expire(work, next)',
+    'if (next === undefined || next.expiresAtMs > Date.now()) return\n    expire(work, next)',
+  ),
+  mutant(
+    'holds live a millisecond too long',
+    'expiry.ts',
+    'if (next === undefined || next.expiresAtMs > meta.nowMs) return\n    expire(work, next)',
+    'if (next === undefined || next.expiresAtMs >= meta.nowMs) return\n    expire(work, next)',
+  ),
+  mutant(
+    'each payment extends the hold',
+    'handlers/start-payment.ts',
+    'if (!booking.extended) {',
+    '{',
+  ),
+  mutant(
+    'the clock goes back with the stamp of a new leader',
+    'apply.ts',
+    'meta.nowMs = Math.max(meta.nowMs, entry.timestampMs)',
+    'meta.nowMs = entry.timestampMs',
+  ),
+  mutant(
+    "other people's bookings are one's own",
+    'actors.ts',
+    'return booking?.accountId === work.actor ? booking : undefined',
+    'return booking',
+  ),
+  mutant(
+    "anybody ends anybody's session",
+    'handlers/accounts.ts',
+    'if (!isLive || (actor > 0 && actor !== session.accountId))',
+    'if (!isLive)',
+  ),
+  mutant(
+    'everybody may do what staff may',
+    'actors.ts',
+    "return role === 'staff' || role === 'operator' ?",
+    'return role !== undefined ?',
+  ),
+  {
+    name: 'seats are freed twice: cancelled, and again when the capture is refused',
+    changes: [
+      {
+        file: 'live.ts',
+        from: 'if (claim !== undefined) freeSeats(inventoryOf(run), seats, fromStop, toStop, claim)',
+        to: "freeSeats(inventoryOf(run), seats, fromStop, toStop, claim ?? 'sold')",
+      },
+      {
+        file: 'handlers/record-outcome.ts',
+        from: "if (booking.status === 'confirmed') {\n    endBooking",
+        to: '{\n    endBooking',
+      },
+    ],
+  },
+  mutant(
+    'a late payment takes seats that somebody else has by now',
+    'live.ts',
+    'if (!seats.every((seat) => isFree(inventory, seat, fromStop, toStop))) return false',
+    'if (!seats.every((seat) => isFree(inventory, seat, fromStop, toStop))) {\n' +
+      "    booking.status = 'confirmed'\n    return true\n  }",
+  ),
+  mutant(
+    'prices are rounded down',
+    'fares.ts',
+    'const rounded = dividend + divisor / 2',
+    'const rounded = dividend',
+  ),
+  mutant(
+    'money is lost in rounding: refunds by the passenger',
+    'fares.ts',
+    'share(priceOf(booking), band.refundBasisPoints)',
+    'share(booking.priceEachMinor, band.refundBasisPoints) * booking.passengers',
+  ),
+  mutant(
+    'a band of refunds ends a millisecond late',
+    'fares.ts',
+    'departure - it.untilBeforeDepartureMs > atMs',
+    'departure - it.untilBeforeDepartureMs >= atMs',
+  ),
+  mutant(
+    'a ledger line is written on one side only',
+    'ledger.ts',
+    'line(work, credit, -amountMinor, payment, reason)',
+    '',
+  ),
+  mutant(
+    'a refused payment leaves its mark on the booking',
+    'handlers/start-payment.ts',
+    'const unfit = mustBePayable(state, booking, amountMinor)',
+    'booking.extended = true\n  const unfit = mustBePayable(state, booking, amountMinor)',
+  ),
+  mutant(
+    'a sale is not written',
+    'handlers/record-outcome.ts',
+    "  writeRow(work, 'bookings', booking)\n  return true",
+    '  return true',
+  ),
+  mutant(
+    'the hash keeps what a row was before',
+    'store.ts',
+    'state.hashHigh = (state.hashHigh - thing.hashHigh + high) >>> 0',
+    'state.hashHigh = (state.hashHigh + high) >>> 0',
+  ),
+  mutant(
+    'runs of an open import are on sale',
+    'handlers/hold-seats.ts',
+    'if (!isVisible(state, run.importId)) {',
+    'if (false) {',
+  ),
+]

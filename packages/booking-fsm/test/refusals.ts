@@ -1,0 +1,144 @@
+/**
+ * Which refusals each command can answer, and when. The fuzzer finds every one of them and no other;
+ * docs/reference/refusals.md is made of this.
+ */
+import type { Command } from '../src/commands.ts'
+import type { RefusalCode } from '../src/replies.ts'
+
+export type Refusals = Readonly<Partial<Record<RefusalCode, string>>>
+
+/** Before the command itself is looked at. */
+export const ofEveryCommand: Refusals = {
+  invalidField: 'index, stamp, actor, type or key is none',
+  notAllowed: 'the key is of another account',
+  requestIdReused: 'the request id was used for something else',
+  requestBurned: 'the request was resolved as not done, and can not happen any more',
+  notFounded: 'the cluster is not founded yet',
+  accountNotFound: 'there is no account of the actor',
+}
+
+const field = 'a field is none; it is named'
+const staff = 'for staff, operators and the cluster'
+const imported: Refusals = {
+  importNotFound: 'there is no such import',
+  importNotOpen: 'the import is over',
+}
+const mine = "there is none, or it is somebody else's"
+const notHeld: Refusals = {
+  bookingNotFound: mine,
+  holdExpired: 'its time is over',
+  notHeld: 'it was released',
+  alreadyCancelled: 'it is cancelled',
+  alreadyConfirmed: 'it is paid',
+  alreadyPaying: 'a payment is on its way',
+}
+
+export const refusals: Readonly<Record<Command['type'], Refusals>> = {
+  foundCluster: {
+    invalidField: field,
+    notAllowed: 'for the cluster alone',
+    alreadyFounded: 'it is founded',
+  },
+  setFareRule: { invalidField: field, tooMany: 'more than 32 classes', notAllowed: staff },
+  setRefundRule: { invalidField: field, tooMany: 'more than 16 bands', notAllowed: staff },
+  registerAccount: {
+    invalidField: field,
+    notAllowed: 'another role than passenger, from anybody but operators and the cluster',
+    emailTaken: 'somebody has it',
+  },
+  openSession: {
+    invalidField: `${field}; a token hash that is in use, too`,
+    notAllowed: "somebody else's account",
+    accountNotFound: 'there is no such account',
+  },
+  closeSession: { invalidField: field, sessionNotFound: mine },
+  putStations: {
+    invalidField: field,
+    tooMany: 'more than 1,000 stations, 20 aliases or 64 search terms',
+    notAllowed: staff,
+    ...imported,
+  },
+  addTrain: {
+    invalidField: field,
+    tooMany: 'more than 121 stops, 40 coaches or 2,000 seats',
+    notAllowed: staff,
+    ...imported,
+    stationNotFound: 'a stop is nowhere',
+  },
+  addRuns: {
+    invalidField: field,
+    tooMany: 'more than 1,000 runs',
+    notAllowed: staff,
+    ...imported,
+    trainNotFound: 'there is no such train, or it is not on sale yet',
+  },
+  beginImport: { invalidField: field, notAllowed: staff, importNotOpen: 'another one is open' },
+  commitImport: { invalidField: field, notAllowed: staff, ...imported },
+  abortImport: { invalidField: field, notAllowed: staff, ...imported },
+  holdSeats: {
+    invalidField: field,
+    tooMany: 'more than 6 passengers',
+    notAllowed: 'for accounts only',
+    runNotFound: 'there is no such run',
+    runNotOnSale: 'its import is open',
+    stopNotAllowed: 'no boarding, or no alighting, at that stop',
+    runDeparted: 'it has left the stop',
+    classNotFound: 'no coach of that class',
+    noFare: 'the class has no fare now',
+    seatNotFound: 'beyond the train',
+    seatInOtherClass: 'in a coach of another class',
+    seatTaken: 'somebody has it; all that are taken are named',
+    notEnoughSeats: 'fewer are free than passengers; the figure says how many',
+  },
+  releaseHold: { invalidField: field, ...notHeld },
+  startPayment: {
+    invalidField: field,
+    ...notHeld,
+    runDeparted: 'it has left the stop',
+    priceChanged: 'not the price; the figure is',
+    tooMany: 'twenty payments were tried',
+  },
+  recordOutcome: {
+    invalidField: field,
+    notAllowed: 'for the cluster alone; not before an older effect of the payment is answered',
+    outboxNotFound: 'there never was such an effect',
+    outboxResolved: 'it is answered',
+  },
+  cancelBooking: {
+    invalidField: field,
+    bookingNotFound: mine,
+    alreadyCancelled: 'it is cancelled',
+    notConfirmed: 'it is not paid',
+    runDeparted: 'it has left the stop',
+    refundChanged: 'not the refund; the figure is',
+  },
+  tick: { notAllowed: 'for the cluster alone' },
+  resolveRequest: {
+    invalidField: field,
+    notAllowed: "somebody else's request",
+    requestIdReused: 'the request id was used for something else',
+  },
+}
+
+/** docs/reference/refusals.md. */
+export function refusalsPage(): string {
+  const table = (of: Refusals) =>
+    Object.entries(of).map(([code, when]) => `| \`${code}\` | ${when} |`)
+  const head = ['| code | when |', '|---|---|']
+  const lines = [
+    '# Refusals',
+    '',
+    'What the state machine answers instead of doing it, command by command. A refusal is a reply: it is logged, the same on every',
+    'node, and changes nothing. The order of the checks is in [the rules](../internals/booking-rules.md); what a person is told is in',
+    '[errors](errors.md). A fuzzer that sends every command with hostile fields finds each of these and no other. This page is made by a test.',
+    '',
+    '## Every command',
+    '',
+    ...head,
+    ...table(ofEveryCommand),
+  ]
+  for (const [type, of] of Object.entries(refusals)) {
+    lines.push('', `## ${type}`, '', ...head, ...table(of))
+  }
+  return `${lines.join('\n')}\n`
+}
