@@ -1,6 +1,5 @@
-/** Prices and refunds: integers only, every product below 2^53 by the limits of the rules. */
-import type { BookingState } from './state.ts'
-import type { Booking, FareRule, RefundRule, Run } from './things.ts'
+/** Prices: integers only, every product below 2^53 by the limits of the rules. */
+import type { Booking, FareRule, Run } from './things.ts'
 
 /** The rule with the greatest `validFromMs` that is not later than the instant. */
 export function ruleAt<T extends { readonly validFromMs: number }>(
@@ -41,26 +40,6 @@ export function priceOf(booking: Booking): number {
   return booking.priceEachMinor * booking.names.length
 }
 
-/** What is paid back when the booking is cancelled at the instant. */
-export function refundAt(state: BookingState, booking: Booking, atMs: number): number {
-  const rule = state.refundRules.get(booking.refundRuleId)
-  const departure = departureMs(booking.run, booking.fromStop)
-  const band = rule?.bands.find((it) => departure - it.untilBeforeDepartureMs > atMs)
-  return band === undefined ? 0 : share(priceOf(booking), band.refundBasisPoints)
-}
-
-/** Until when the refund at the instant stays what it is. */
-export function refundValidUntil(state: BookingState, booking: Booking, atMs: number): number {
-  const departure = departureMs(booking.run, booking.fromStop)
-  const bands: RefundRule['bands'] = state.refundRules.get(booking.refundRuleId)?.bands ?? []
-  const now = refundAt(state, booking, atMs)
-  for (const { untilBeforeDepartureMs } of bands) {
-    const end = departure - untilBeforeDepartureMs
-    if (end > atMs && end < departure && refundAt(state, booking, end) !== now) return end
-  }
-  return departure
-}
-
 export function departureMs(run: Run, stop: number): number {
   return run.baseMs + (run.train.stops[stop]?.departureSeconds ?? 0) * 1_000
 }
@@ -73,12 +52,8 @@ export function hasDeparted(run: Run, stop: number, nowMs: number): boolean {
   return departureMs(run, stop) <= nowMs
 }
 
-function share(amount: number, basisPoints: number): number {
-  return divideHalfUp(amount * basisPoints, 10_000)
-}
-
 /** For amounts that are not negative. The remainder is exact, so the quotient is too. */
-function divideHalfUp(dividend: number, divisor: number): number {
+export function divideHalfUp(dividend: number, divisor: number): number {
   const rounded = dividend + divisor / 2
   return (rounded - (rounded % divisor)) / divisor
 }

@@ -1,4 +1,5 @@
 /** Rows back into memory: the same hash, and the same behaviour from here on. */
+import { enlivenBookings } from './loading/bookings.ts'
 import { type Load, loaders } from './loading/loaders.ts'
 import type { StateTable } from './row-values.ts'
 import type { Row, Value } from './rows.ts'
@@ -20,6 +21,7 @@ export function loadState(rows: Iterable<Row>): BookingState {
     const ofTable = byTable.get(name) ?? []
     loadTable(state, name, loaders[name], sortedByKey(name, ofTable))
   }
+  enlivenBookings(state)
   state.requestQueue.sort((a, b) => a.index - b.index)
   return state
 }

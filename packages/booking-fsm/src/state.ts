@@ -6,6 +6,7 @@ import { createHeap, type Heap } from './heap.ts'
 import type {
   Account,
   Booking,
+  Counter,
   Effect,
   FareRule,
   Import,
@@ -36,6 +37,7 @@ export interface BookingState {
   readonly bookings: Map<number, Booking>
   readonly payments: Map<number, Payment>
   readonly effects: Map<number, Effect>
+  readonly counters: Map<string, Counter>
   // Derived from here on.
   readonly accountByEmail: Map<string, Account>
   readonly stationByCode: Map<string, Station>
@@ -77,6 +79,7 @@ export function createState(): BookingState {
     bookings: new Map(),
     payments: new Map(),
     effects: new Map(),
+    counters: new Map(),
     accountByEmail: new Map(),
     stationByCode: new Map(),
     stagedStationByCode: new Map(),

@@ -1,9 +1,11 @@
 /** The things that are rows. What is marked derived is rebuilt from the rows when they are loaded. */
 import type {
   AccountRole,
+  CancellationLine,
   Coach,
   FareByClass,
   RefundBand,
+  Rounding,
   TrainCalendar,
   TrainStop,
 } from './commands.ts'
@@ -147,6 +149,14 @@ export interface RefundRule extends Hashed {
   readonly ruleId: number
   readonly validFromMs: number
   readonly bands: readonly RefundBand[]
+  /** Set by `setCancellationRule`: it says what is kept, and the bands above are empty. */
+  readonly charges: CancellationCharges | undefined
+}
+export interface CancellationCharges {
+  readonly offerMs: number
+  readonly roundToMinor: number
+  readonly rounding: Rounding
+  readonly lines: readonly CancellationLine[]
 }
 
 export interface Booking extends Hashed, Queued {
@@ -178,6 +188,40 @@ export interface Booking extends Hashed, Queued {
   readonly heldAtIndex: number
   /** Derived: oldest first. */
   readonly payments: Payment[]
+  /** Derived: passengers cancelled by themselves or by a rule of charges; none in most bookings. */
+  cancelled: CancelledPassenger[] | undefined
+  /** Derived: the open offer of a refund. */
+  offer: RefundOffer | undefined
+}
+
+/** What the cancellation of one passenger gives back and costs; the three make up the fare. */
+export interface RefundTerms {
+  /** In the booking's passengers. */
+  readonly position: number
+  readonly refundMinor: number
+  readonly chargeMinor: number
+  /** On the charge. */
+  readonly taxMinor: number
+}
+
+export interface CancelledPassenger extends Hashed {
+  readonly booking: Booking
+  readonly cancelledAtMs: number
+  /** All zero when the fare turned out not to be paid. */
+  terms: RefundTerms
+}
+
+export interface RefundOffer extends Hashed {
+  readonly booking: Booking
+  readonly offerId: number
+  readonly expiresAtMs: number
+  readonly terms: readonly RefundTerms[]
+}
+
+/** A number that was not thought of when the row of `meta` was made. */
+export interface Counter extends Hashed {
+  readonly name: string
+  value: number
 }
 
 export interface Payment extends Hashed {

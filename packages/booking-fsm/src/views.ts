@@ -123,6 +123,10 @@ export interface BookingView {
     readonly seatLabel: string
     readonly coachLabel: string
     readonly priceMinor: number
+    /** 0: travels, as far as the booking does. */
+    readonly cancelledAtMs: number
+    /** What the cancellation of this passenger gives back. */
+    readonly refundMinor: number
   }[]
   readonly priceMinor: number
   readonly currency: string
@@ -131,6 +135,10 @@ export interface BookingView {
   readonly confirmedAtMs: number
   readonly cancelledAtMs: number
   readonly refundMinor: number
+  /** Of the refund: agreed, and neither paid nor on its way. */
+  readonly owedMinor: number
+  /** The offer of a refund that is open at the state's clock. */
+  readonly refundOffer: RefundOfferView | undefined
   /** The payments of this booking, oldest first. */
   readonly payments: readonly PaymentView[]
 }
@@ -170,6 +178,16 @@ export interface RefundQuote {
   readonly validUntilMs: number
 }
 
+export interface RefundOfferView {
+  readonly offerId: number
+  /** Positions in the booking. */
+  readonly passengers: readonly number[]
+  readonly refundMinor: number
+  readonly chargeMinor: number
+  readonly taxMinor: number
+  readonly expiresAtMs: number
+}
+
 export interface OccupancyView {
   readonly runId: number
   readonly capacity: number
@@ -183,4 +201,6 @@ export interface LedgerTotals {
   readonly providerClearing: number
   readonly fareRevenue: number
   readonly refundsPayable: number
+  /** Tax that was taken and belongs to the state. */
+  readonly taxPayable: number
 }

@@ -3,8 +3,8 @@
  * that most commands name things that exist and a shrunk history is still a sensible one.
  */
 import fc from 'fast-check'
+import { refundAt } from '../src/cancellation.ts'
 import type { Command, RequestKey } from '../src/commands.ts'
-import { refundAt } from '../src/fares.ts'
 import type { BookingState } from '../src/state.ts'
 import { DAY, HOLD, HOUR, key, runs, station, stations, stopsAt, train } from './world.ts'
 
@@ -49,8 +49,14 @@ const kinds = [
   'refused',
   'cancel',
   'cancel',
+  'offer',
+  'offer',
+  'accept',
+  'accept',
+  'payRefund',
   'fares',
   'refunds',
+  'charges',
   'tick',
   'resolve',
 ] as const
@@ -85,9 +91,11 @@ export function commandOf(step: Step, state: BookingState): Command {
 export function actorOf({ actor, kind, a }: Step, state: BookingState): number {
   if (actor < 5) return actor
   if (kind === 'hold' || kind === 'choose') return 1 + (a % 2)
-  if (kind !== 'release' && kind !== 'pay' && kind !== 'cancel') return 0
+  if (!ofOwner.has(kind)) return 0
   return state.bookings.get(bookingIdOf(a, state))?.accountId ?? 1
 }
+
+const ofOwner = new Set(['release', 'pay', 'cancel', 'offer', 'accept', 'payRefund'])
 
 function bookingIdOf(a: number, state: BookingState): number {
   return Math.max(1, state.meta.nextBookingId - 1 - (a % 4))
@@ -172,6 +180,34 @@ function sensible(step: Step, state: BookingState): Command {
       const expectedRefundMinor = refund + (b % 5 === 0 ? 1 : 0)
       return { type: 'cancelBooking', bookingId, expectedRefundMinor }
     }
+    case 'offer': {
+      const passengers = (booking?.names ?? []).map((_, i) => i).filter((i) => (b >> i) % 2 === 1)
+      return { type: 'offerRefund', bookingId, passengers }
+    }
+    case 'accept': {
+      const offerId = booking?.offer?.offerId ?? 1 + (b % 5)
+      return { type: 'acceptRefund', bookingId, offerId, payLater: c % 3 === 0 }
+    }
+    case 'payRefund':
+      return { type: 'payRefund', bookingId }
+    case 'charges':
+      return {
+        type: 'setCancellationRule',
+        validFromMs: meta.nowMs + c * HOUR,
+        offerMs: 60_000 + b * 1_000,
+        roundToMinor: 1 + (a % 7),
+        rounding: (['halfUp', 'up', 'down'] as const)[a % 3] ?? 'up',
+        lines: [
+          {
+            state: 'confirmed',
+            classCode: a % 2 === 0 ? '' : '2',
+            taxBasisPoints: b * 100,
+            bands: [
+              { untilBeforeDepartureMs: a * HOUR, flatMinor: b * 7, chargeBasisPoints: c * 200 },
+            ],
+          },
+        ],
+      }
     case 'fares': {
       const fare = { classCode: '2', baseMinor: a, perThousandKilometresMinor: b * 1_000 }
       return { type: 'setFareRule', validFromMs: meta.nowMs + c * HOUR, classes: [fare] }

@@ -32,6 +32,9 @@ export const policies: Readonly<Record<string, Policy>> = {
   'quorail.booking.v1.BookingService/ListBookings': passenger,
   'quorail.booking.v1.BookingService/QuoteRefund': passenger,
   'quorail.booking.v1.BookingService/CancelBooking': passenger,
+  'quorail.booking.v1.BookingService/OfferRefund': passenger,
+  'quorail.booking.v1.BookingService/AcceptRefund': passenger,
+  'quorail.booking.v1.BookingService/PayRefund': passenger,
   'quorail.booking.v1.PaymentService/Pay': passenger,
   'quorail.booking.v1.AdministrationService/ListTrains': staff,
   'quorail.booking.v1.AdministrationService/AddTrain': staff,
@@ -39,5 +42,6 @@ export const policies: Readonly<Record<string, Policy>> = {
   'quorail.booking.v1.AdministrationService/ListRuns': staff,
   'quorail.booking.v1.AdministrationService/GetOccupancy': staff,
   'quorail.booking.v1.AdministrationService/ImportStep': staff,
+  'quorail.booking.v1.AdministrationService/SetCancellationRule': staff,
   'quorail.assistant.v1.AssistantService/AskBot': everybody,
 }

@@ -234,6 +234,30 @@ export const refusalTexts: Readonly<Record<RefusalCode, RefusalText>> = {
     'The refund is not what was shown any more.',
     'Look at the new refund and decide again. Nothing was cancelled.',
   ),
+  passengerCancelled: text(
+    FailedPrecondition,
+    'PASSENGER_CANCELLED',
+    'One of these passengers was cancelled before.',
+    'Look at the booking and choose among those who still travel.',
+  ),
+  offerNotOpen: text(
+    FailedPrecondition,
+    'OFFER_NOT_OPEN',
+    'This offer was accepted before, or a newer one has taken its place.',
+    'Look at the booking, and ask for a new offer if you still need one.',
+  ),
+  offerExpired: text(
+    FailedPrecondition,
+    'OFFER_EXPIRED',
+    'This offer has run out. Nothing was cancelled.',
+    'Ask for a new offer and decide again.',
+  ),
+  nothingOwed: text(
+    FailedPrecondition,
+    'NOTHING_OWED',
+    'Nothing is owed for this booking: its refund is paid or on its way.',
+    'Look at its payments in “My trips”.',
+  ),
   outboxNotFound: text(NotFound, 'EFFECT_NOT_FOUND', 'There is no such effect.', 'Nothing to do.'),
   outboxResolved: text(
     AlreadyExists,

@@ -10,6 +10,7 @@ const commandTypes: Readonly<Record<Command['type'], true>> = {
   foundCluster: true,
   setFareRule: true,
   setRefundRule: true,
+  setCancellationRule: true,
   registerAccount: true,
   openSession: true,
   closeSession: true,
@@ -24,6 +25,9 @@ const commandTypes: Readonly<Record<Command['type'], true>> = {
   startPayment: true,
   recordOutcome: true,
   cancelBooking: true,
+  offerRefund: true,
+  acceptRefund: true,
+  payRefund: true,
   tick: true,
   resolveRequest: true,
 }
@@ -155,6 +159,8 @@ function arbitraryField(field: DescField): fc.Arbitrary<unknown> {
 
 function arbitraryScalar(field: DescField): fc.Arbitrary<unknown> {
   if (field.localName === 'role') return fc.constantFrom('passenger', 'staff', 'operator')
+  if (field.localName === 'rounding') return fc.constantFrom('halfUp', 'up', 'down')
+  if (field.localName === 'state') return fc.constantFrom('confirmed', 'rac', 'waiting')
   switch (field.scalar) {
     case ScalarType.STRING:
       return fc.string({ unit: 'grapheme' })

@@ -18,6 +18,7 @@ import {
   type AdministrationService,
   ImportStepRequestSchema,
   RunSchema,
+  SetCancellationRuleRequestSchema,
   TrainSchema,
 } from '@quorail/proto/quorail/booking/v1/administration_service_pb'
 import { LogEntrySchema } from '@quorail/proto/quorail/command/v1/command_pb'
@@ -34,6 +35,7 @@ import {
   serviceDayBaseMs,
   weekdayOf,
 } from '../timetable/service-days.ts'
+import { cancellationRule } from './cancellation-rule.ts'
 import {
   accountPrincipal,
   callerOf,
@@ -190,6 +192,19 @@ export function createAdministrationService({
           throw raftFailure(error, host.leader())
         })
       return importAnswer(reply)
+    },
+
+    async setCancellationRule(request, context) {
+      const { accountId } = callerOf(context).account
+      const key = requestKey(
+        accountPrincipal(accountId),
+        'SetCancellationRule',
+        request.requestId,
+        SetCancellationRuleRequestSchema,
+        request,
+      )
+      await submit(host, accountId, key, cancellationRule(request), 'done')
+      return {}
     },
   }
 }

@@ -64,6 +64,8 @@ export function holdSeats(work: Work, command: HoldSeats): Reply {
     contentHash: work.contentHash,
     heldAtIndex: work.index,
     payments: [],
+    cancelled: undefined,
+    offer: undefined,
   }
   keepBooking(state, booking)
   enliven(state, booking)

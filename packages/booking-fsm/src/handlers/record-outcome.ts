@@ -1,5 +1,6 @@
 /** What the provider answered. Each effect is answered once, a payment's effects in order. */
 import { mustBeCluster } from '../actors.ts'
+import { withdrawRefunds } from '../cancelling.ts'
 import { firstInvalid, isId, isObject, isText } from '../checks.ts'
 import type { Outcome, RecordOutcome } from '../commands.ts'
 import { queueEffect, resolveEffect } from '../effects.ts'
@@ -44,8 +45,8 @@ function done(work: Work, effect: Effect, providerReference: string): void {
       payment.status = 'voided'
       break
     case 'refund':
-      payment.refundedMinor = amountMinor
-      payment.refundPending = false
+      payment.refundedMinor += amountMinor
+      payment.refundPending = hasRefund(payment)
       transfer(work, 'refundsPayable', 'providerClearing', amountMinor, payment, 'refund')
   }
 }
@@ -65,8 +66,8 @@ function refused(work: Work, effect: Effect, reason: string): void {
       payment.status = 'voided'
       break
     case 'refund':
-      // Still owed: it stays in refundsPayable until somebody settles it by hand.
-      payment.refundPending = false
+      // Still owed: it stays in refundsPayable until `payRefund` tries again.
+      payment.refundPending = hasRefund(payment)
   }
 }
 
@@ -112,14 +113,15 @@ function captureRefused(work: Work, payment: Payment): void {
     endBooking(state, booking, 'cancelled')
     booking.cancelledAtMs = state.meta.nowMs
   }
-  const refund = payment.effects[0]
-  if (refund !== undefined) {
-    resolveEffect(work, refund, 'withdrawn', '')
-    transfer(work, 'refundsPayable', 'fareRevenue', refund.amountMinor, payment, 'refund withdrawn')
-    payment.refundPending = false
-  }
-  booking.refundMinor = 0
+  // Behind a capture there are refunds only, and none of them has been done.
+  for (const refund of [...payment.effects]) resolveEffect(work, refund, 'withdrawn', '')
+  payment.refundPending = false
+  withdrawRefunds(work, booking, payment)
   writeRow(work, 'bookings', booking)
+}
+
+function hasRefund(payment: Payment): boolean {
+  return payment.effects.some(({ kind }) => kind === 'refund')
 }
 
 function checkOutcome({ outboxId, outcome }: RecordOutcome): Refusal | undefined {

@@ -42,6 +42,7 @@ export function setRefundRule(work: Work, command: SetRefundRule): Reply {
       untilBeforeDepartureMs,
       refundBasisPoints,
     })),
+    charges: undefined,
   }
   refundRules.set(rule.ruleId, rule)
   insertRule(refundRulesByTime, rule)
@@ -50,9 +51,9 @@ export function setRefundRule(work: Work, command: SetRefundRule): Reply {
 }
 
 /** With a distance of at most 40,000 km every price stays far below 2^53. */
-const MAX_BASE = 1_000_000_000
+export const MAX_BASE = 1_000_000_000
 const MAX_RATE = 100_000_000
-const MAX_BAND_MS = 100_000_000_000
+export const MAX_BAND_MS = 100_000_000_000
 
 function checkFares({ validFromMs, classes }: SetFareRule): Refusal | undefined {
   if (!isInstant(validFromMs)) return invalid('validFromMs')

@@ -2,7 +2,14 @@
 
 import { heapPush } from '../heap.ts'
 import type { BookingState } from '../state.ts'
-import { type Account, type Hashed, type Remembered, type Session, unhashed } from '../things.ts'
+import {
+  type Account,
+  type Counter,
+  type Hashed,
+  type Remembered,
+  type Session,
+  unhashed,
+} from '../things.ts'
 import { type Cursor, int, numbers, text } from './cursor.ts'
 
 export function loadMeta(state: BookingState, row: Cursor): Hashed {
@@ -61,6 +68,12 @@ export function loadSession(state: BookingState, row: Cursor): Hashed {
   state.sessions.set(session.tokenHash, session)
   heapPush(state.sessionQueue, session)
   return session
+}
+
+export function loadCounter(state: BookingState, row: Cursor): Hashed {
+  const counter: Counter = { ...unhashed, name: text(row), value: int(row) }
+  state.counters.set(counter.name, counter)
+  return counter
 }
 
 export function loadRemembered(state: BookingState, row: Cursor): Hashed {

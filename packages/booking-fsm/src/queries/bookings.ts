@@ -1,9 +1,10 @@
+import { owedMinor, termsAt, totalOf } from '../cancellation.ts'
 import { priceOf } from '../fares.ts'
 import { coachOf, letterOf, rowOf } from '../inventory/layout.ts'
 import { decodePnr } from '../pnr.ts'
 import type { BookingState } from '../state.ts'
-import type { Booking, Payment } from '../things.ts'
-import type { BookingView, PaymentView } from '../views.ts'
+import type { Booking, Payment, RefundTerms } from '../things.ts'
+import type { BookingView, PaymentView, RefundOfferView } from '../views.ts'
 
 export function findBooking(state: BookingState, bookingId: number): BookingView | undefined {
   const booking = state.bookings.get(bookingId)
@@ -27,6 +28,7 @@ export function bookingsOf(state: BookingState, accountId: number, limit: number
 }
 
 function bookingView(state: BookingState, booking: Booking): BookingView {
+  const refunds = refundsOf(state, booking)
   return {
     bookingId: booking.bookingId,
     pnr: booking.pnr,
@@ -36,7 +38,7 @@ function bookingView(state: BookingState, booking: Booking): BookingView {
     fromStop: booking.fromStop,
     toStop: booking.toStop,
     classCode: booking.classCode,
-    passengers: booking.names.map((name, i) => passengerView(booking, name, i)),
+    passengers: booking.names.map((name, i) => passengerView(booking, name, i, refunds)),
     priceMinor: priceOf(booking),
     currency: state.meta.currency,
     heldAtMs: booking.heldAtMs,
@@ -44,6 +46,8 @@ function bookingView(state: BookingState, booking: Booking): BookingView {
     confirmedAtMs: booking.confirmedAtMs,
     cancelledAtMs: booking.cancelledAtMs,
     refundMinor: booking.refundMinor,
+    owedMinor: owedMinor(booking),
+    refundOffer: offerView(state, booking),
     payments: booking.payments.map(paymentView),
   }
 }
@@ -52,6 +56,7 @@ function passengerView(
   booking: Booking,
   name: string,
   position: number,
+  refunds: readonly RefundTerms[],
 ): BookingView['passengers'][number] {
   const seat = booking.seats[position] as number
   const coach = coachOf(booking.run.train.layout, seat)
@@ -61,6 +66,28 @@ function passengerView(
     seatLabel: coach === undefined ? '' : `${rowOf(coach, seat)}${letterOf(coach, seat)}`,
     coachLabel: coach?.label ?? '',
     priceMinor: booking.priceEachMinor,
+    cancelledAtMs:
+      booking.cancelled?.find(({ terms }) => terms.position === position)?.cancelledAtMs ??
+      booking.cancelledAtMs,
+    refundMinor: refunds.find((terms) => terms.position === position)?.refundMinor ?? 0,
+  }
+}
+
+/** Of those cancelled one by one as it is written; of a whole booking by its rule at that time. */
+function refundsOf(state: BookingState, booking: Booking): readonly RefundTerms[] {
+  if (booking.cancelled !== undefined) return booking.cancelled.map(({ terms }) => terms)
+  if (booking.refundMinor === 0) return []
+  return termsAt(state, booking, [...booking.names.keys()], booking.cancelledAtMs)
+}
+
+function offerView(state: BookingState, { offer }: Booking): RefundOfferView | undefined {
+  if (offer === undefined || offer.expiresAtMs <= state.meta.nowMs) return undefined
+  const { offerId, terms, expiresAtMs } = offer
+  return {
+    offerId,
+    passengers: terms.map(({ position }) => position),
+    ...totalOf(terms),
+    expiresAtMs,
   }
 }
 

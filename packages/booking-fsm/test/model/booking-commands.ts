@@ -1,23 +1,14 @@
-import type { CancelBooking, Entry, HoldSeats, ReleaseHold, Reply } from '../../src/index.ts'
-import { debit, queueEffect } from './money.ts'
+import type { Entry, HoldSeats, ReleaseHold, Reply } from '../../src/index.ts'
+import { ownBooking } from './own-booking.ts'
 import { refuse } from './refuse.ts'
 import { halfUp, ruleInForce } from './rule-commands.ts'
 import { chooseSeats, isFree, seatsOf } from './seat-choice.ts'
-import {
-  checkId,
-  checkInt,
-  checkLength,
-  checkPattern,
-  checkText,
-  classPattern,
-  maxSafe,
-} from './shapes.ts'
+import { checkId, checkInt, checkLength, checkPattern, checkText, classPattern } from './shapes.ts'
 import {
   departureAt,
   type ModelBooking,
   type ModelRun,
   type ModelTrain,
-  runOf,
   trainOf,
   type World,
 } from './world.ts'
@@ -66,9 +57,16 @@ export function holdSeats(world: World, entry: Entry, command: HoldSeats): Reply
     fromStop,
     toStop,
     classCode,
-    passengers: passengers.map(({ name }, i) => ({ name, seat: chosen[i] ?? -1 })),
+    passengers: passengers.map(({ name }, i) => ({
+      name,
+      seat: chosen[i] ?? -1,
+      cancelledAt: 0,
+      refund: 0,
+      tax: 0,
+    })),
     price: each * passengers.length,
-    refundBands: ruleInForce(world.refundRules, world.now)?.bands ?? [],
+    refundRule: ruleInForce(world.refundRules, world.now),
+    offer: undefined,
     heldAt: world.now,
     expiresAt: world.now + (world.cluster?.holdMs ?? 0),
     confirmedAt: 0,
@@ -122,27 +120,6 @@ export function priceEach(
   return fare.baseMinor + halfUp(byWay, 1_000_000n)
 }
 
-export function refundNow(world: World, booking: ModelBooking, instant: number): number {
-  const departure = departureAt(world, runOf(world, booking), booking.fromStop)
-  const band = booking.refundBands.find((b) => departure - b.untilBeforeDepartureMs > instant)
-  if (band === undefined) return 0
-  return halfUp(BigInt(booking.price) * BigInt(band.refundBasisPoints), 10_000n)
-}
-
-/** A booking that a command names, when it is the actor's. */
-export function ownBooking(world: World, entry: Entry, bookingId: number): ModelBooking {
-  const booking = world.bookings.find((b) => b.id === bookingId && b.accountId === entry.actor)
-  if (booking === undefined) refuse('bookingNotFound')
-  expireWhenDue(world, booking)
-  return booking
-}
-
-/** Whatever the housekeeping of this entry left over. */
-export function expireWhenDue(world: World, booking: ModelBooking): void {
-  const isHold = booking.status === 'held' || booking.status === 'paying'
-  if (isHold && booking.expiresAt <= world.now) booking.status = 'expired'
-}
-
 export function needHeld(booking: ModelBooking): void {
   if (booking.status === 'expired') refuse('holdExpired')
   if (booking.status === 'released') refuse('notHeld')
@@ -157,27 +134,4 @@ export function releaseHold(world: World, entry: Entry, command: ReleaseHold): R
   needHeld(booking)
   booking.status = 'released'
   return { type: 'done' }
-}
-
-export function cancelBooking(world: World, entry: Entry, command: CancelBooking): Reply {
-  checkId(command.bookingId, 'bookingId')
-  checkInt(command.expectedRefundMinor, 0, maxSafe, 'expectedRefundMinor')
-  const booking = ownBooking(world, entry, command.bookingId)
-  if (booking.status === 'cancelled') refuse('alreadyCancelled')
-  if (booking.status !== 'confirmed') refuse('notConfirmed')
-  if (departureAt(world, runOf(world, booking), booking.fromStop) <= world.now)
-    refuse('runDeparted')
-  const refund = refundNow(world, booking, world.now)
-  if (refund !== command.expectedRefundMinor) refuse('refundChanged', { figure: refund })
-  booking.status = 'cancelled'
-  booking.cancelledAt = world.now
-  booking.refund = refund
-  const payment = world.payments.findLast((p) => p.bookingId === booking.id)
-  if (refund > 0 && payment !== undefined) {
-    debit(world, 'fareRevenue', refund)
-    debit(world, 'refundsPayable', -refund)
-    payment.refundPending = true
-    queueEffect(world, payment, 'refund', refund)
-  }
-  return { type: 'bookingCancelled', refundMinor: refund }
 }

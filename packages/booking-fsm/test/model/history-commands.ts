@@ -1,5 +1,5 @@
 import type { Coach, Command, TrainStop } from '../../src/index.ts'
-import { refundNow } from './booking-commands.ts'
+import { refundNow } from './cancel-commands.ts'
 import type { Kind, Sent } from './history.ts'
 import { seatsOf } from './seat-choice.ts'
 import { departureAt, isLive, type ModelBooking, trainOf, type World } from './world.ts'
@@ -39,6 +39,17 @@ export function commandFor(world: World, sent: readonly Sent[], kind: Kind, draw
       return outcome(world, draw)
     case 'cancel':
       return cancel(world, draw)
+    case 'offer':
+      return offer(world, draw)
+    case 'accept':
+      return accept(world, draw)
+    case 'payRefund':
+      return onBooking(
+        world,
+        draw,
+        (b) => b.refund > 0,
+        (bookingId) => ({ type: 'payRefund', bookingId }),
+      )
     case 'resolve':
       return resolve(sent, draw)
     case 'account':
@@ -127,6 +138,27 @@ function cancel(world: World, draw: Draw): Asked {
     bookingId,
     expectedRefundMinor:
       booking === undefined || oneIn(15, draw) ? draw() : refundNow(world, booking, world.now),
+  }))
+}
+
+function offer(world: World, draw: Draw): Asked {
+  const suits = (booking: ModelBooking) =>
+    booking.status === 'confirmed' && (booking.passengers.length > 1 || oneIn(4, draw))
+  return onBooking(world, draw, suits, (bookingId, booking) => {
+    const all = booking?.passengers ?? []
+    const there = [...all.keys()].filter((at) => oneIn(9, draw) || all[at]?.cancelledAt === 0)
+    const passengers = oneIn(4, draw) ? [] : there.filter(() => oneIn(2, draw))
+    return { type: 'offerRefund', bookingId, passengers }
+  })
+}
+
+function accept(world: World, draw: Draw): Asked {
+  const suits = (booking: ModelBooking) => booking.offer !== undefined
+  return onBooking(world, draw, suits, (bookingId, booking) => ({
+    type: 'acceptRefund',
+    bookingId,
+    offerId: booking?.offer !== undefined && !oneIn(12, draw) ? booking.offer.id : 1 + (draw() % 5),
+    payLater: oneIn(3, draw),
   }))
 }
 
@@ -293,9 +325,32 @@ export function rules(world: World, draw: Draw): Command {
       })),
     }
   }
+  if (oneIn(2, draw)) return charges(validFromMs, draw)
   const later = { untilBeforeDepartureMs: 0, refundBasisPoints: draw() % 10_001 }
   const sooner = { untilBeforeDepartureMs: (1 + (draw() % 30)) * hour, refundBasisPoints: 10_000 }
   return { type: 'setRefundRule', validFromMs, bands: oneIn(4, draw) ? [later] : [sooner, later] }
+}
+
+function charges(validFromMs: number, draw: Draw): Command {
+  const bands = [48, 12, 4].slice(draw() % 3).map((hours, i) => ({
+    untilBeforeDepartureMs: hours * hour,
+    flatMinor: (draw() % 300) * (i + 1),
+    chargeBasisPoints: draw() % 10_001,
+  }))
+  const classes = oneIn(3, draw) ? ['2'] : ['', '1']
+  return {
+    type: 'setCancellationRule',
+    validFromMs,
+    offerMs: pick([60_000, 600_000, 12 * hour], draw) ?? hour,
+    roundToMinor: pick([1, 5, 100], draw) ?? 1,
+    rounding: pick(['halfUp', 'up', 'down'] as const, draw) ?? 'up',
+    lines: classes.map((classCode) => ({
+      state: oneIn(8, draw) ? 'waiting' : 'confirmed',
+      classCode,
+      taxBasisPoints: pick([0, 500, 1_800], draw) ?? 0,
+      bands,
+    })),
+  }
 }
 
 export function foundation(draw: Draw): Command {

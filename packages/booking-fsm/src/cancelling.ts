@@ -1,0 +1,81 @@
+/** Passengers leave a confirmed booking: their seats are free at once, their money is owed. */
+import { totalOf } from './cancellation.ts'
+import { queueEffect } from './effects.ts'
+import { transfer } from './ledger.ts'
+import { endBooking, freePassengers, travelling } from './live.ts'
+import { deleteRow, type Work, writeRow } from './store.ts'
+import { type Booking, type Payment, type RefundTerms, unhashed } from './things.ts'
+
+/** Gives the refund. With the last passenger the booking is cancelled. */
+export function cancelPassengers(
+  work: Work,
+  booking: Booking,
+  terms: readonly RefundTerms[],
+  payLater: boolean,
+): number {
+  const { state } = work
+  const { nowMs } = state.meta
+  const payment = paidBy(booking)
+  if (payment === undefined) throw new Error(`booking ${booking.bookingId} is confirmed and unpaid`)
+  const whole = terms.length === travelling(booking).length
+  const charged = state.refundRules.get(booking.refundRuleId)?.charges !== undefined
+  if (whole) {
+    endBooking(state, booking, 'cancelled')
+    booking.cancelledAtMs = nowMs
+  } else
+    freePassengers(
+      booking,
+      terms.map(({ position }) => position),
+    )
+  // Of a booking that ends as a whole by a rule of shares, its own row says everything.
+  if (!whole || charged || booking.cancelled !== undefined) writePassengers(work, booking, terms)
+  const { refundMinor, taxMinor } = totalOf(terms)
+  booking.refundMinor += refundMinor
+  closeOffer(work, booking)
+  writeRow(work, 'bookings', booking)
+  if (refundMinor > 0) {
+    transfer(work, 'fareRevenue', 'refundsPayable', refundMinor, payment, 'cancellation')
+    if (!payLater) sendRefund(work, payment, refundMinor)
+  }
+  transfer(work, 'fareRevenue', 'taxPayable', taxMinor, payment, 'tax on the charge')
+  return refundMinor
+}
+
+/** The payment that the booking was confirmed by. */
+export function paidBy(booking: Booking): Payment | undefined {
+  return booking.payments.find((it) => it.status === 'authorised' || it.status === 'captured')
+}
+
+export function sendRefund(work: Work, payment: Payment, amountMinor: number): void {
+  payment.refundPending = true
+  queueEffect(work, 'refund', payment, amountMinor)
+  writeRow(work, 'payments', payment)
+}
+
+/** What is owed becomes nothing: the fare was never paid. */
+export function withdrawRefunds(work: Work, booking: Booking, payment: Payment): void {
+  const taxes = totalOf((booking.cancelled ?? []).map(({ terms }) => terms)).taxMinor
+  transfer(work, 'refundsPayable', 'fareRevenue', booking.refundMinor, payment, 'refund withdrawn')
+  transfer(work, 'taxPayable', 'fareRevenue', taxes, payment, 'tax withdrawn')
+  for (const passenger of booking.cancelled ?? []) {
+    const { position } = passenger.terms
+    passenger.terms = { position, refundMinor: 0, chargeMinor: 0, taxMinor: 0 }
+    writeRow(work, 'cancelled_passengers', passenger)
+  }
+  booking.refundMinor = 0
+  closeOffer(work, booking)
+}
+
+export function closeOffer(work: Work, booking: Booking): void {
+  const { offer, bookingId } = booking
+  if (offer === undefined) return
+  booking.offer = undefined
+  deleteRow(work, 'refund_offers', offer, [bookingId])
+}
+
+function writePassengers(work: Work, booking: Booking, terms: readonly RefundTerms[]): void {
+  const { nowMs } = work.state.meta
+  const leaving = terms.map((of) => ({ ...unhashed, booking, cancelledAtMs: nowMs, terms: of }))
+  booking.cancelled = [...(booking.cancelled ?? []), ...leaving]
+  for (const passenger of leaving) writeRow(work, 'cancelled_passengers', passenger)
+}
