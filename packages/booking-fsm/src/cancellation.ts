@@ -1,7 +1,8 @@
 /** What a cancellation gives back and what it costs, by the rule that the booking was sold under. */
-import type { Rounding, TravelState } from './commands.ts'
-import { departureMs, divideHalfUp } from './fares.ts'
+import type { TravelState } from './commands.ts'
+import { departureMs, priceOfPassenger, taxOfPassenger } from './fares.ts'
 import { travelling } from './live.ts'
+import { divideHalfUp, proportion, roundTo } from './rounding.ts'
 import type { BookingState } from './state.ts'
 import type { Booking, CancellationCharges, RefundTerms } from './things.ts'
 
@@ -14,7 +15,7 @@ export function termsAt(
 ): RefundTerms[] {
   const rule = state.refundRules.get(booking.refundRuleId)
   const aheadMs = departureMs(booking.run, booking.fromStop) - atMs
-  const fares = positions.map(() => booking.priceEachMinor)
+  const fares = positions.map((position) => priceOfPassenger(booking, position))
   if (rule?.charges !== undefined) {
     const { charges } = rule
     return positions.map((position, i) => ({
@@ -79,6 +80,14 @@ export function totalOf(terms: readonly RefundTerms[]): Omit<RefundTerms, 'posit
   return total
 }
 
+/** The part of the refunds that is tax on the fare: in proportion to what is given back of it. */
+export function taxReturned(booking: Booking, terms: readonly RefundTerms[]): number {
+  return terms.reduce((sum, { position, refundMinor }) => {
+    const price = priceOfPassenger(booking, position)
+    return sum + proportion(taxOfPassenger(booking, position), refundMinor, price)
+  }, 0)
+}
+
 /** Agreed, and neither paid nor on its way. */
 export function owedMinor(booking: Booking): number {
   let owed = booking.refundMinor
@@ -108,10 +117,4 @@ function sharesOf(amounts: readonly number[], basisPoints: number): number[] {
   )
   for (const at of byRemainder.slice(0, left)) shares[at] = (shares[at] as number) + 1
   return shares
-}
-
-function roundTo(amount: number, unit: number, rounding: Rounding): number {
-  if (rounding === 'halfUp') return Math.floor((amount * 2 + unit) / (unit * 2)) * unit
-  const down = amount - (amount % unit)
-  return rounding === 'up' && down < amount ? down + unit : down
 }

@@ -1,5 +1,5 @@
 /** Passengers leave a confirmed booking: their seats are free at once, their money is owed. */
-import { totalOf } from './cancellation.ts'
+import { taxReturned, totalOf } from './cancellation.ts'
 import { queueEffect } from './effects.ts'
 import { transfer } from './ledger.ts'
 import { endBooking, freePassengers, travelling } from './live.ts'
@@ -19,6 +19,7 @@ export function cancelPassengers(
   if (payment === undefined) throw new Error(`booking ${booking.bookingId} is confirmed and unpaid`)
   const whole = terms.length === travelling(booking).length
   const charged = state.refundRules.get(booking.refundRuleId)?.charges !== undefined
+  const single = charged || booking.fares !== undefined || booking.cancelled !== undefined
   if (whole) {
     endBooking(state, booking, 'cancelled')
     booking.cancelledAtMs = nowMs
@@ -28,13 +29,15 @@ export function cancelPassengers(
       terms.map(({ position }) => position),
     )
   // Of a booking that ends as a whole by a rule of shares, its own row says everything.
-  if (!whole || charged || booking.cancelled !== undefined) writePassengers(work, booking, terms)
+  if (!whole || single) writePassengers(work, booking, terms)
   const { refundMinor, taxMinor } = totalOf(terms)
   booking.refundMinor += refundMinor
   closeOffer(work, booking)
   writeRow(work, 'bookings', booking)
   if (refundMinor > 0) {
-    transfer(work, 'fareRevenue', 'refundsPayable', refundMinor, payment, 'cancellation')
+    const tax = taxReturned(booking, terms)
+    transfer(work, 'fareRevenue', 'refundsPayable', refundMinor - tax, payment, 'cancellation')
+    transfer(work, 'taxPayable', 'refundsPayable', tax, payment, 'tax of the cancelled fare')
     if (!payLater) sendRefund(work, payment, refundMinor)
   }
   transfer(work, 'fareRevenue', 'taxPayable', taxMinor, payment, 'tax on the charge')
@@ -54,9 +57,12 @@ export function sendRefund(work: Work, payment: Payment, amountMinor: number): v
 
 /** What is owed becomes nothing: the fare was never paid. */
 export function withdrawRefunds(work: Work, booking: Booking, payment: Payment): void {
-  const taxes = totalOf((booking.cancelled ?? []).map(({ terms }) => terms)).taxMinor
-  transfer(work, 'refundsPayable', 'fareRevenue', booking.refundMinor, payment, 'refund withdrawn')
-  transfer(work, 'taxPayable', 'fareRevenue', taxes, payment, 'tax withdrawn')
+  const all = (booking.cancelled ?? []).map(({ terms }) => terms)
+  const returned = taxReturned(booking, all)
+  const net = booking.refundMinor - returned
+  transfer(work, 'refundsPayable', 'fareRevenue', net, payment, 'refund withdrawn')
+  transfer(work, 'refundsPayable', 'taxPayable', returned, payment, 'refund withdrawn')
+  transfer(work, 'taxPayable', 'fareRevenue', totalOf(all).taxMinor, payment, 'tax withdrawn')
   for (const passenger of booking.cancelled ?? []) {
     const { position } = passenger.terms
     passenger.terms = { position, refundMinor: 0, chargeMinor: 0, taxMinor: 0 }

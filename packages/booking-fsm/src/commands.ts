@@ -35,6 +35,7 @@ export interface RequestKey {
 export type Command =
   | FoundCluster
   | SetFareRule
+  | SetTariff
   | SetRefundRule
   | SetCancellationRule
   | RegisterAccount
@@ -84,6 +85,51 @@ export interface FareByClass {
   readonly baseMinor: number
   /** Minor units per 1,000 km, so that cents per kilometre need no fraction. */
   readonly perThousandKilometresMinor: number
+}
+
+/**
+ * Fares with everything that goes with them: a least distance, concessions, supplements, tax by line.
+ * Dated data, in one series with `SetFareRule`: a booking keeps whichever was in force when it was held.
+ *
+ * A passenger's fare is (base + rate × the greater of distance and least distance, half up) × the share
+ * of their type (half up), rounded to a multiple of `roundToMinor`; supplements are lines of their own,
+ * rounded in the same way. Tax is added to each line, half up to one minor unit.
+ */
+export interface SetTariff {
+  readonly type: 'setTariff'
+  readonly validFromMs: number
+  /** 1 to 1,000,000. */
+  readonly roundToMinor: number
+  readonly rounding: Rounding
+  readonly classes: readonly TariffClass[]
+  /** Who pays less; the full fare has no type. */
+  readonly passengerTypes: readonly PassengerType[]
+  readonly supplements: readonly Supplement[]
+}
+export interface TariffClass extends FareByClass {
+  /** A shorter journey pays for this distance: 0 to 40,000,000. */
+  readonly minimumMetres: number
+  readonly taxBasisPoints: number
+}
+export interface PassengerType {
+  /** E.g. `child`, `senior`, `companion`, `card25`. */
+  readonly code: string
+  /** What is paid of the fare, 0 to 10,000. */
+  readonly fareBasisPoints: number
+  /** At most so many of them for each passenger of the party who pays in full; 0: no limit. */
+  readonly perFullFare: number
+}
+export interface Supplement {
+  /** The line's name; not `fare`. */
+  readonly code: string
+  /** For trains whose number begins so; '' for all. */
+  readonly trainPrefix: string
+  /** '' for every class. */
+  readonly classCode: string
+  readonly amountMinor: number
+  readonly taxBasisPoints: number
+  /** Concessions count for it too. */
+  readonly reduced: boolean
 }
 
 /** The first band whose `untilBeforeDepartureMs` still lies ahead gives the share. Dated data. */
@@ -269,6 +315,8 @@ export interface HoldSeats {
 }
 export interface PassengerInput {
   readonly name: string
+  /** A type of the tariff in force; absent or '': the full fare. */
+  readonly passengerType?: string | undefined
 }
 
 export interface ReleaseHold {

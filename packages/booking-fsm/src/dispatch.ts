@@ -15,6 +15,7 @@ import { setFareRule, setRefundRule } from './handlers/rules.ts'
 import { addRuns } from './handlers/runs.ts'
 import { startPayment } from './handlers/start-payment.ts'
 import { putStations } from './handlers/stations.ts'
+import { setTariff } from './handlers/tariff.ts'
 import { addTrain } from './handlers/trains.ts'
 import type { Reply } from './replies.ts'
 import type { Work } from './store.ts'
@@ -26,6 +27,8 @@ export function dispatch(work: Work, command: Command, key: RequestKey | undefin
       return foundCluster(work, command)
     case 'setFareRule':
       return setFareRule(work, command)
+    case 'setTariff':
+      return setTariff(work, command)
     case 'setRefundRule':
       return setRefundRule(work, command)
     case 'setCancellationRule':
@@ -78,6 +81,7 @@ export function isCommandType(type: unknown): type is Command['type'] {
 const types: Record<Command['type'], true> = {
   foundCluster: true,
   setFareRule: true,
+  setTariff: true,
   setRefundRule: true,
   setCancellationRule: true,
   registerAccount: true,

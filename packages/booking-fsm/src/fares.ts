@@ -1,5 +1,7 @@
 /** Prices: integers only, every product below 2^53 by the limits of the rules. */
-import type { Booking, FareRule, Run } from './things.ts'
+import { divideHalfUp } from './rounding.ts'
+import { faresOf, fareTotal, taxOf } from './tariff.ts'
+import type { Booking, FareRule, PassengerFare, Run } from './things.ts'
 
 /** The rule with the greatest `validFromMs` that is not later than the instant. */
 export function ruleAt<T extends { readonly validFromMs: number }>(
@@ -20,7 +22,7 @@ export function insertRule<T extends { readonly validFromMs: number }>(sorted: T
   sorted.splice(at, 0, rule)
 }
 
-/** Price per passenger by this rule; undefined when it has no fare for the class. */
+/** Price of a passenger who pays in full, by this rule; undefined when it has no fare for the class. */
 export function priceEach(
   rule: FareRule,
   run: Run,
@@ -28,6 +30,10 @@ export function priceEach(
   toStop: number,
   classCode: string,
 ): number | undefined {
+  if (rule.tariff !== undefined) {
+    const [full] = faresOf(rule.tariff, run, fromStop, toStop, classCode, ['']) ?? []
+    return full && fareTotal(full)
+  }
   const fare = rule.classes.find((of) => of.classCode === classCode)
   const from = run.train.stops[fromStop]
   const to = run.train.stops[toStop]
@@ -37,7 +43,23 @@ export function priceEach(
 }
 
 export function priceOf(booking: Booking): number {
-  return booking.priceEachMinor * booking.names.length
+  const { fares, priceEachMinor, names } = booking
+  return fares === undefined ? priceEachMinor * names.length : partyTotal(fares)
+}
+
+export function partyTotal(fares: readonly PassengerFare[]): number {
+  return fares.reduce((sum, fare) => sum + fareTotal(fare), 0)
+}
+
+export function priceOfPassenger({ fares, priceEachMinor }: Booking, position: number): number {
+  const fare = fares?.[position]
+  return fare === undefined ? priceEachMinor : fareTotal(fare)
+}
+
+/** The tax in a passenger's price. */
+export function taxOfPassenger({ fares }: Booking, position: number): number {
+  const fare = fares?.[position]
+  return fare === undefined ? 0 : taxOf(fare)
 }
 
 export function departureMs(run: Run, stop: number): number {
@@ -50,10 +72,4 @@ export function arrivalMs(run: Run, stop: number): number {
 
 export function hasDeparted(run: Run, stop: number, nowMs: number): boolean {
   return departureMs(run, stop) <= nowMs
-}
-
-/** For amounts that are not negative. The remainder is exact, so the quotient is too. */
-export function divideHalfUp(dividend: number, divisor: number): number {
-  const rounded = dividend + divisor / 2
-  return (rounded - (rounded % divisor)) / divisor
 }

@@ -65,6 +65,8 @@ export type RefusalCode =
   | 'stopNotAllowed'
   | 'classNotFound'
   | 'noFare'
+  | 'passengerTypeNotFound'
+  | 'concessionLimit'
   | 'notEnoughSeats'
   | 'seatTaken'
   | 'seatNotFound'

@@ -70,7 +70,9 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
   fare_rules: (it) => [
     it.ruleId,
     it.validFromMs,
-    JSON.stringify(it.classes.map((c) => [c.classCode, c.baseMinor, c.perThousandKilometresMinor])),
+    JSON.stringify(
+      it.tariff ?? it.classes.map((c) => [c.classCode, c.baseMinor, c.perThousandKilometresMinor]),
+    ),
   ],
   refund_rules: (it) => [it.ruleId, it.validFromMs, JSON.stringify(packedRefunds(it))],
   bookings: bookingValues,
@@ -145,7 +147,7 @@ function bookingValues(it: Booking): Value[] {
     it.toStop,
     it.classCode,
     it.seats.join(','),
-    JSON.stringify(it.names),
+    JSON.stringify(packedNames(it)),
     it.priceEachMinor,
     it.pnr,
     it.status,
@@ -162,6 +164,17 @@ function bookingValues(it: Booking): Value[] {
     it.contentHash || null,
     it.heldAtIndex,
   ]
+}
+
+/** Names alone, or with each passenger's type and lines. */
+function packedNames({ names, fares }: Booking): unknown {
+  return fares === undefined
+    ? names
+    : fares.map(({ passengerType, lines }, i) => [
+        names[i],
+        passengerType,
+        lines.map(({ code, netMinor, taxMinor }) => [code, netMinor, taxMinor]),
+      ])
 }
 
 function stationData(data: StationData): Value[] {

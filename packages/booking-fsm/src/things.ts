@@ -12,6 +12,7 @@ import type {
 import type { Queued } from './heap.ts'
 import type { Layout } from './inventory/layout.ts'
 import type { Inventory } from './inventory/occupancy.ts'
+import type { Tariff } from './tariff.ts'
 import type { BookingStatus, EffectKind, PaymentStatus } from './views.ts'
 
 /** Each thing that is a row carries its row's hash, so that a change costs one new hash. */
@@ -144,6 +145,8 @@ export interface FareRule extends Hashed {
   readonly ruleId: number
   readonly validFromMs: number
   readonly classes: readonly FareByClass[]
+  /** Set by `setTariff`: it says what is paid, and the classes above are empty. */
+  readonly tariff: Tariff | undefined
 }
 export interface RefundRule extends Hashed {
   readonly ruleId: number
@@ -168,7 +171,10 @@ export interface Booking extends Hashed, Queued {
   readonly classCode: string
   readonly seats: readonly number[]
   readonly names: readonly string[]
+  /** 0 when the fares below are set. */
   readonly priceEachMinor: number
+  /** By passenger, of a booking that was held under a tariff. */
+  readonly fares: readonly PassengerFare[] | undefined
   readonly pnr: string
   status: BookingStatus
   readonly heldAtMs: number
@@ -192,6 +198,17 @@ export interface Booking extends Hashed, Queued {
   cancelled: CancelledPassenger[] | undefined
   /** Derived: the open offer of a refund. */
   offer: RefundOffer | undefined
+}
+
+export interface PassengerFare {
+  readonly passengerType: string
+  /** The fare first, then the supplements. */
+  readonly lines: readonly FareLine[]
+}
+export interface FareLine {
+  readonly code: string
+  readonly netMinor: number
+  readonly taxMinor: number
 }
 
 /** What the cancellation of one passenger gives back and costs; the three make up the fare. */

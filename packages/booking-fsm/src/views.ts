@@ -123,6 +123,10 @@ export interface BookingView {
     readonly seatLabel: string
     readonly coachLabel: string
     readonly priceMinor: number
+    /** '' pays in full. */
+    readonly passengerType: string
+    /** Fare and supplements; with their taxes they make up the price. */
+    readonly lines: readonly FareLineView[]
     /** 0: travels, as far as the booking does. */
     readonly cancelledAtMs: number
     /** What the cancellation of this passenger gives back. */
@@ -141,6 +145,21 @@ export interface BookingView {
   readonly refundOffer: RefundOfferView | undefined
   /** The payments of this booking, oldest first. */
   readonly payments: readonly PaymentView[]
+}
+export interface FareLineView {
+  /** `fare`, or a supplement's. */
+  readonly code: string
+  readonly netMinor: number
+  readonly taxMinor: number
+}
+/** What a party would pay now. */
+export interface PartyQuote {
+  readonly priceMinor: number
+  readonly passengers: readonly {
+    readonly passengerType: string
+    readonly priceMinor: number
+    readonly lines: readonly FareLineView[]
+  }[]
 }
 export interface PaymentView {
   readonly paymentId: number

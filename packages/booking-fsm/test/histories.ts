@@ -5,6 +5,7 @@
 import fc from 'fast-check'
 import { refundAt } from '../src/cancellation.ts'
 import type { Command, RequestKey } from '../src/commands.ts'
+import { priceOf } from '../src/fares.ts'
 import type { BookingState } from '../src/state.ts'
 import { DAY, HOLD, HOUR, key, runs, station, stations, stopsAt, train } from './world.ts'
 
@@ -57,6 +58,7 @@ const kinds = [
   'fares',
   'refunds',
   'charges',
+  'tariff',
   'tick',
   'resolve',
 ] as const
@@ -153,7 +155,10 @@ function sensible(step: Step, state: BookingState): Command {
       const stops = state.runs.get(runId)?.train.stops.length ?? 5
       const fromStop = b % Math.max(stops - 1, 1)
       const toStop = fromStop + 1 + (c % Math.max(stops - 1 - fromStop, 1))
-      const passengers = Array.from({ length: 1 + ((a + b) % 6) }, (_, i) => ({ name: `N${i}` }))
+      const passengers = Array.from({ length: 1 + ((a + b) % 6) }, (_, i) => ({
+        name: `N${i}`,
+        passengerType: i > 0 && a % 3 === 0 ? 'child' : undefined,
+      }))
       const first = 6 + ((b * 7 + c) % 20)
       const seats = kind === 'hold' ? [] : passengers.map((_, i) => first + i)
       return { type: 'holdSeats', runId, fromStop, toStop, classCode: '2', passengers, seats }
@@ -161,7 +166,7 @@ function sensible(step: Step, state: BookingState): Command {
     case 'release':
       return { type: 'releaseHold', bookingId }
     case 'pay': {
-      const price = (booking?.priceEachMinor ?? 0) * (booking?.names.length ?? 0)
+      const price = booking === undefined ? 0 : priceOf(booking)
       const amountMinor = b % 8 === 0 ? price + 1 : price
       return { type: 'startPayment', bookingId, paymentToken: 'tok', amountMinor }
     }
@@ -190,6 +195,33 @@ function sensible(step: Step, state: BookingState): Command {
     }
     case 'payRefund':
       return { type: 'payRefund', bookingId }
+    case 'tariff':
+      return {
+        type: 'setTariff',
+        validFromMs: meta.nowMs + (c % 9) * HOUR,
+        roundToMinor: 1 + (a % 7),
+        rounding: (['halfUp', 'up', 'down'] as const)[a % 3] ?? 'up',
+        classes: [
+          {
+            classCode: '2',
+            baseMinor: a * 9,
+            perThousandKilometresMinor: b * 1_000,
+            minimumMetres: c * 5_000,
+            taxBasisPoints: b * 100,
+          },
+        ],
+        passengerTypes: [{ code: 'child', fareBasisPoints: a * 200, perFullFare: b % 3 }],
+        supplements: [
+          {
+            code: 'express',
+            trainPrefix: b % 2 === 0 ? '' : 'T',
+            classCode: '',
+            amountMinor: b * 11,
+            taxBasisPoints: c * 100,
+            reduced: c % 2 === 0,
+          },
+        ],
+      }
     case 'charges':
       return {
         type: 'setCancellationRule',

@@ -25,6 +25,7 @@ export const policies: Readonly<Record<string, Policy>> = {
   'quorail.booking.v1.AccountService/ResolveRequest': passenger,
   'quorail.booking.v1.TimetableService/SearchStations': anywhere,
   'quorail.booking.v1.TimetableService/SearchJourneys': anywhere,
+  'quorail.booking.v1.TimetableService/QuoteFares': anywhere,
   'quorail.booking.v1.TimetableService/GetSeatMap': everybody,
   'quorail.booking.v1.BookingService/HoldSeats': passenger,
   'quorail.booking.v1.BookingService/ReleaseHold': passenger,
@@ -43,5 +44,6 @@ export const policies: Readonly<Record<string, Policy>> = {
   'quorail.booking.v1.AdministrationService/GetOccupancy': staff,
   'quorail.booking.v1.AdministrationService/ImportStep': staff,
   'quorail.booking.v1.AdministrationService/SetCancellationRule': staff,
+  'quorail.booking.v1.AdministrationService/SetTariff': staff,
   'quorail.assistant.v1.AssistantService/AskBot': everybody,
 }

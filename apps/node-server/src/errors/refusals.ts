@@ -148,6 +148,18 @@ export const refusalTexts: Readonly<Record<RefusalCode, RefusalText>> = {
     'There is no fare for this class at the moment.',
     'Choose another class.',
   ),
+  passengerTypeNotFound: text(
+    NotFound,
+    'PASSENGER_TYPE_NOT_FOUND',
+    'A passenger is of a type that is not sold at the moment.',
+    'Choose one of the types shown.',
+  ),
+  concessionLimit: text(
+    FailedPrecondition,
+    'CONCESSION_LIMIT',
+    'There are too many passengers of a reduced type for those who pay the full fare.',
+    'Add a passenger who pays in full, or choose another type.',
+  ),
   notEnoughSeats: text(
     FailedPrecondition,
     'NOT_ENOUGH_SEATS',

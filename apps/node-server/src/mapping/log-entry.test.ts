@@ -9,6 +9,7 @@ import { commandOfMessage, decodeLogEntry, encodeLogEntry } from './log-entry.ts
 const commandTypes: Readonly<Record<Command['type'], true>> = {
   foundCluster: true,
   setFareRule: true,
+  setTariff: true,
   setRefundRule: true,
   setCancellationRule: true,
   registerAccount: true,

@@ -27,6 +27,7 @@ const codec = messageCodec(LogEntrySchema, {
   words: new Map([
     ['quorail.command.v1.RegisterAccount.role', Object.keys(roles)],
     ['quorail.command.v1.SetCancellationRule.rounding', Object.keys(roundings)],
+    ['quorail.command.v1.SetTariff.rounding', Object.keys(roundings)],
     ['quorail.command.v1.CancellationLine.state', Object.keys(travelStates)],
   ]),
 })

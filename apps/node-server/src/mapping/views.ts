@@ -6,6 +6,7 @@ import {
   type BookingState,
   type BookingView,
   type Coach,
+  type FareLineView,
   findRun,
   getStation,
   info,
@@ -23,6 +24,7 @@ import {
   BookingSchema,
   BookingStatus,
   CoachLayoutSchema,
+  FareLineSchema,
   type Journey,
   JourneySchema,
   MoneySchema,
@@ -177,6 +179,8 @@ export function bookingMessage(state: BookingState, booking: BookingView): Booki
       coachLabel: passenger.coachLabel,
       price: money(passenger.priceMinor, booking.currency),
       refund: money(passenger.refundMinor, booking.currency),
+      passengerType: passenger.passengerType,
+      fareLines: passenger.lines.map((line) => fareLineMessage(line, booking.currency)),
       ...(passenger.cancelledAtMs > 0 && {
         cancelledAt: timestampFromMs(passenger.cancelledAtMs),
       }),
@@ -196,6 +200,13 @@ export function bookingMessage(state: BookingState, booking: BookingView): Booki
     init.refundOffer = refundOfferMessage(booking.refundOffer, booking.currency)
   return create(BookingSchema, init)
 }
+
+export const fareLineMessage = (line: FareLineView, currency: string) =>
+  create(FareLineSchema, {
+    code: line.code,
+    net: money(line.netMinor, currency),
+    tax: money(line.taxMinor, currency),
+  })
 
 export const refundOfferMessage = (offer: RefundOfferView, currency: string) =>
   create(RefundOfferSchema, {

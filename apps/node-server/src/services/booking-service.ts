@@ -30,7 +30,10 @@ export function createBookingService({
   return {
     async holdSeats(request, context) {
       const { accountId } = callerOf(context).account
-      const passengers = request.passengers.map(({ name }, i) => ({ name: cleanName(name, i) }))
+      const passengers = request.passengers.map(({ name, passengerType }, i) => ({
+        name: cleanName(name, i),
+        passengerType: passengerType || undefined,
+      }))
       const key = requestKey(
         accountPrincipal(accountId),
         'HoldSeats',

@@ -7,7 +7,8 @@ import {
 } from '@quorail/proto/quorail/booking/v1/administration_service_pb'
 import { invalidField } from '../errors/door-errors.ts'
 
-const roundings = {
+/** As the log names them. */
+export const roundings = {
   [Rounding.HALF_UP]: 'halfUp',
   [Rounding.UP]: 'up',
   [Rounding.DOWN]: 'down',

@@ -12,7 +12,8 @@ import type { Refusal, Reply } from '../replies.ts'
 import { holdReply } from '../requests.ts'
 import type { BookingState } from '../state.ts'
 import { type Work, writeRow } from '../store.ts'
-import type { Booking, Run } from '../things.ts'
+import { faresOf, unfitType } from '../tariff.ts'
+import type { Booking, FareRule, Run } from '../things.ts'
 
 /** All or none: one booking for all the passengers, or a refusal. */
 export function holdSeats(work: Work, command: HoldSeats): Reply {
@@ -30,8 +31,9 @@ export function holdSeats(work: Work, command: HoldSeats): Reply {
   if (ofClass === undefined) return refuse('classNotFound', { field: 'classCode' })
   const { fromStop, toStop, classCode } = command
   const fares = ruleAt(state.fareRulesByTime, meta.nowMs)
-  const priceEachMinor = fares && priceEach(fares, run, fromStop, toStop, classCode)
-  if (fares === undefined || priceEachMinor === undefined) return refuse('noFare')
+  if (fares === undefined) return refuse('noFare')
+  const price = priceParty(fares, run, command)
+  if ('type' in price) return price
   const seats = findSeats(run, ofClass, command)
   if ('type' in seats) return seats
   const bookingId = meta.nextBookingId++
@@ -48,7 +50,7 @@ export function holdSeats(work: Work, command: HoldSeats): Reply {
     classCode,
     seats,
     names: command.passengers.map(({ name }) => name),
-    priceEachMinor,
+    ...price,
     pnr: encodePnr(meta.pnrKey, bookingId),
     status: 'held',
     heldAtMs: meta.nowMs,
@@ -73,6 +75,26 @@ export function holdSeats(work: Work, command: HoldSeats): Reply {
   return holdReply(booking)
 }
 
+/** One price for all, or by a tariff each their own. */
+function priceParty(
+  rule: FareRule,
+  run: Run,
+  command: HoldSeats,
+): Pick<Booking, 'priceEachMinor' | 'fares'> | Refusal {
+  const { fromStop, toStop, classCode, passengers } = command
+  const types = passengers.map(({ passengerType = '' }) => passengerType)
+  const unfit = unfitType(rule.tariff, types)
+  if (unfit !== undefined) {
+    return refuse(unfit.code, { field: `passengers[${unfit.position}].passengerType` })
+  }
+  if (rule.tariff === undefined) {
+    const priceEachMinor = priceEach(rule, run, fromStop, toStop, classCode)
+    return priceEachMinor === undefined ? refuse('noFare') : { priceEachMinor, fares: undefined }
+  }
+  const fares = faresOf(rule.tariff, run, fromStop, toStop, classCode, types)
+  return fares === undefined ? refuse('noFare') : { priceEachMinor: 0, fares }
+}
+
 function checkShape(command: HoldSeats): Refusal | undefined {
   const { runId, fromStop, toStop, classCode, passengers, seats } = command
   const refusal =
@@ -85,8 +107,10 @@ function checkShape(command: HoldSeats): Refusal | undefined {
   if (refusal !== undefined) return refusal
   for (const [i, passenger] of passengers.entries()) {
     if (!isObject(passenger)) return invalid(`passengers[${i}]`)
-    const { name } = passenger as PassengerInput
+    const { name, passengerType } = passenger as PassengerInput
     if (!isText(name, 1, 512)) return invalid(`passengers[${i}].name`)
+    const full = passengerType === undefined || passengerType === ''
+    if (!full && !isClassCode(passengerType)) return invalid(`passengers[${i}].passengerType`)
   }
   if (!Array.isArray(seats)) return invalid('seats')
   if (seats.length !== 0 && seats.length !== passengers.length) return invalid('seats')

@@ -11,6 +11,7 @@ import { endBooking, sellAgain, sellBooking } from '../live.ts'
 import { invalid, refuse } from '../refusal.ts'
 import type { Refusal, Reply } from '../replies.ts'
 import { type Work, writeRow } from '../store.ts'
+import { taxOf } from '../tariff.ts'
 import type { Booking, Effect, Payment } from '../things.ts'
 
 export function recordOutcome(work: Work, command: RecordOutcome): Reply {
@@ -39,7 +40,7 @@ function done(work: Work, effect: Effect, providerReference: string): void {
       break
     case 'capture':
       payment.status = 'captured'
-      transfer(work, 'providerClearing', 'fareRevenue', amountMinor, payment, 'capture')
+      captured(work, payment)
       break
     case 'void':
       payment.status = 'voided'
@@ -49,6 +50,14 @@ function done(work: Work, effect: Effect, providerReference: string): void {
       payment.refundPending = hasRefund(payment)
       transfer(work, 'refundsPayable', 'providerClearing', amountMinor, payment, 'refund')
   }
+}
+
+/** The fares are the railway's, the tax in them the state's. */
+function captured(work: Work, payment: Payment): void {
+  const { amountMinor, booking } = payment
+  const tax = (booking.fares ?? []).reduce((sum, fare) => sum + taxOf(fare), 0)
+  transfer(work, 'providerClearing', 'fareRevenue', amountMinor - tax, payment, 'capture')
+  transfer(work, 'providerClearing', 'taxPayable', tax, payment, 'tax of the fare')
 }
 
 function refused(work: Work, effect: Effect, reason: string): void {

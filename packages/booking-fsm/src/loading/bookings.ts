@@ -33,7 +33,7 @@ export function loadBooking(state: BookingState, row: Cursor): Booking {
     toStop: int(row),
     classCode: text(row),
     seats: numbers(row),
-    names: list<string>(row),
+    ...passengers(list<string | PackedPassenger>(row)),
     priceEachMinor: int(row),
     pnr: text(row),
     status: text(row) as Booking['status'],
@@ -55,6 +55,19 @@ export function loadBooking(state: BookingState, row: Cursor): Booking {
   }
   keepBooking(state, booking)
   return booking
+}
+
+/** A name, or a name with its type and lines. */
+type PackedPassenger = [string, string, [string, number, number][]]
+
+function passengers(packed: (string | PackedPassenger)[]): Pick<Booking, 'names' | 'fares'> {
+  const names = packed.map((it) => (typeof it === 'string' ? it : it[0]))
+  const fares = packed.flatMap((it) => {
+    if (typeof it === 'string') return []
+    const lines = it[2].map(([code, netMinor, taxMinor]) => ({ code, netMinor, taxMinor }))
+    return [{ passengerType: it[1], lines }]
+  })
+  return { names, fares: fares.length > 0 ? fares : undefined }
 }
 
 /** When it is known who of each booking still travels: the seat of who does not may be sold again. */

@@ -1,26 +1,37 @@
 /** Dated data. */
-import type { FareByClass, Rounding, TravelState } from '../commands.ts'
+import type { Rounding, TravelState } from '../commands.ts'
 import { insertRule } from '../fares.ts'
 import type { BookingState } from '../state.ts'
-import { type CancellationCharges, type Hashed, type RefundRule, unhashed } from '../things.ts'
-import { type Cursor, int, list, text } from './cursor.ts'
+import type { Tariff } from '../tariff.ts'
+import {
+  type CancellationCharges,
+  type FareRule,
+  type Hashed,
+  type RefundRule,
+  unhashed,
+} from '../things.ts'
+import { type Cursor, int, text } from './cursor.ts'
 
 export function loadFareRule(state: BookingState, row: Cursor): Hashed {
-  const rule = {
+  const rule: FareRule = {
     ...unhashed,
     ruleId: int(row),
     validFromMs: int(row),
-    classes: list<[string, number, number]>(row).map(
-      ([classCode, baseMinor, perThousandKilometresMinor]): FareByClass => ({
-        classCode,
-        baseMinor,
-        perThousandKilometresMinor,
-      }),
-    ),
+    ...fares(JSON.parse(text(row)) as [string, number, number][] | Tariff),
   }
   state.fareRules.set(rule.ruleId, rule)
   insertRule(state.fareRulesByTime, rule)
   return rule
+}
+
+function fares(packed: [string, number, number][] | Tariff): Pick<FareRule, 'classes' | 'tariff'> {
+  if (!Array.isArray(packed)) return { classes: [], tariff: packed }
+  const classes = packed.map(([classCode, baseMinor, perThousandKilometresMinor]) => ({
+    classCode,
+    baseMinor,
+    perThousandKilometresMinor,
+  }))
+  return { classes, tariff: undefined }
 }
 
 export function loadRefundRule(state: BookingState, row: Cursor): Hashed {

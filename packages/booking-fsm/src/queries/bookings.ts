@@ -1,5 +1,5 @@
 import { owedMinor, termsAt, totalOf } from '../cancellation.ts'
-import { priceOf } from '../fares.ts'
+import { priceOf, priceOfPassenger } from '../fares.ts'
 import { coachOf, letterOf, rowOf } from '../inventory/layout.ts'
 import { decodePnr } from '../pnr.ts'
 import type { BookingState } from '../state.ts'
@@ -65,7 +65,11 @@ function passengerView(
     seat,
     seatLabel: coach === undefined ? '' : `${rowOf(coach, seat)}${letterOf(coach, seat)}`,
     coachLabel: coach?.label ?? '',
-    priceMinor: booking.priceEachMinor,
+    priceMinor: priceOfPassenger(booking, position),
+    passengerType: booking.fares?.[position]?.passengerType ?? '',
+    lines: booking.fares?.[position]?.lines ?? [
+      { code: 'fare', netMinor: booking.priceEachMinor, taxMinor: 0 },
+    ],
     cancelledAtMs:
       booking.cancelled?.find(({ terms }) => terms.position === position)?.cancelledAtMs ??
       booking.cancelledAtMs,

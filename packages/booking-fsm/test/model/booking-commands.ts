@@ -1,9 +1,10 @@
-import type { Entry, HoldSeats, ReleaseHold, Reply } from '../../src/index.ts'
+import type { Entry, FareLineView, HoldSeats, ReleaseHold, Reply } from '../../src/index.ts'
 import { ownBooking } from './own-booking.ts'
 import { refuse } from './refuse.ts'
 import { halfUp, ruleInForce } from './rule-commands.ts'
 import { chooseSeats, isFree, seatsOf } from './seat-choice.ts'
 import { checkId, checkInt, checkLength, checkPattern, checkText, classPattern } from './shapes.ts'
+import { checkTypes, tariffLines } from './tariff-commands.ts'
 import {
   departureAt,
   type ModelBooking,
@@ -22,6 +23,11 @@ export function holdSeats(world: World, entry: Entry, command: HoldSeats): Reply
   checkLength(passengers, 1, 6, 'passengers')
   passengers.forEach((passenger, i) => {
     checkText(passenger.name, 1, 512, `passengers[${i}].name`)
+    const type = passenger.passengerType ?? ''
+    if (type !== '') checkPattern(type, classPattern, `passengers[${i}].passengerType`)
+    if (passenger.passengerType === null) {
+      refuse('invalidField', { field: `passengers[${i}].passengerType` })
+    }
   })
   if (!Array.isArray(seats) || (seats.length > 0 && seats.length !== passengers.length)) {
     refuse('invalidField', { field: 'seats' })
@@ -44,8 +50,12 @@ export function holdSeats(world: World, entry: Entry, command: HoldSeats): Reply
   if (departureAt(world, run, fromStop) <= world.now) refuse('runDeparted')
   if (!train.coaches.some((coach) => coach.classCode === classCode))
     refuse('classNotFound', { field: 'classCode' })
-  const each = priceEach(world, train, fromStop, toStop, classCode, world.now)
-  if (each === undefined) refuse('noFare')
+  const rule = ruleInForce(world.fareRules, world.now)
+  if (rule === undefined) refuse('noFare')
+  const types = passengers.map((passenger) => passenger.passengerType ?? '')
+  checkTypes(rule.tariff, types)
+  const lines = types.map((type) => linesOf(world, train, fromStop, toStop, classCode, type))
+  if (lines.some((of) => of.length === 0)) refuse('noFare')
 
   const chosen =
     seats.length > 0 ? checkedSeats(world, run, command) : bestSeats(world, run, command)
@@ -60,11 +70,14 @@ export function holdSeats(world: World, entry: Entry, command: HoldSeats): Reply
     passengers: passengers.map(({ name }, i) => ({
       name,
       seat: chosen[i] ?? -1,
+      type: types[i] ?? '',
+      price: total(lines[i] ?? []),
+      lines: lines[i] ?? [],
       cancelledAt: 0,
       refund: 0,
       tax: 0,
     })),
-    price: each * passengers.length,
+    price: lines.reduce((sum, of) => sum + total(of), 0),
     refundRule: ruleInForce(world.refundRules, world.now),
     offer: undefined,
     heldAt: world.now,
@@ -104,6 +117,7 @@ function bestSeats(world: World, run: ModelRun, command: HoldSeats): readonly nu
   return choice.seats
 }
 
+/** Of who pays in full. */
 export function priceEach(
   world: World,
   train: ModelTrain,
@@ -112,12 +126,30 @@ export function priceEach(
   classCode: string,
   atMs: number,
 ): number | undefined {
-  const rule = ruleInForce(world.fareRules, atMs)
+  const lines = linesOf({ ...world, now: atMs }, train, from, to, classCode, '')
+  return lines.length === 0 ? undefined : total(lines)
+}
+
+/** What a passenger of the type pays now; nothing is listed when the class has no fare. */
+function linesOf(
+  world: World,
+  train: ModelTrain,
+  from: number,
+  to: number,
+  classCode: string,
+  type: string,
+): FareLineView[] {
+  const rule = ruleInForce(world.fareRules, world.now)
+  if (rule?.tariff !== undefined) return tariffLines(rule.tariff, train, from, to, classCode, type)
   const fare = rule?.classes.find((f) => f.classCode === classCode)
-  if (fare === undefined) return undefined
+  if (fare === undefined) return []
   const metres = (train.stops[to]?.distanceMetres ?? 0) - (train.stops[from]?.distanceMetres ?? 0)
   const byWay = BigInt(metres) * BigInt(fare.perThousandKilometresMinor)
-  return fare.baseMinor + halfUp(byWay, 1_000_000n)
+  return [{ code: 'fare', netMinor: fare.baseMinor + halfUp(byWay, 1_000_000n), taxMinor: 0 }]
+}
+
+function total(lines: readonly FareLineView[]): number {
+  return lines.reduce((sum, line) => sum + line.netMinor + line.taxMinor, 0)
 }
 
 export function needHeld(booking: ModelBooking): void {

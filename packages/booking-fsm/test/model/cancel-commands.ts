@@ -12,6 +12,7 @@ import { ownBooking } from './own-booking.ts'
 import { refuse } from './refuse.ts'
 import { halfUp } from './rule-commands.ts'
 import { checkBoolean, checkId, checkInt, checkLength, maxSafe } from './shapes.ts'
+import { roundedTo } from './tariff-commands.ts'
 import {
   departureAt,
   type ModelBooking,
@@ -139,26 +140,51 @@ export function termsOf(
 ): ModelTerms[] {
   const { refundRule: rule, classCode } = booking
   const before = departureAt(world, runOf(world, booking), booking.fromStop) - instant
-  const fare = booking.price / booking.passengers.length
+  const fareAt = (position: number) => booking.passengers[position]?.price ?? 0
   if (rule !== undefined && 'lines' in rule) {
     const band = bandsFor(rule.lines, classCode).find((b) => b.untilBeforeDepartureMs < before)
-    if (band === undefined) return positions.map((position) => kept(position, fare))
-    const percent = halfUp(BigInt(fare) * BigInt(band.chargeBasisPoints), 10_000n)
-    const charge = Math.min(fare, rounded(Math.max(percent, band.flatMinor), rule))
     const line = lineFor(rule.lines, classCode)
-    const full = halfUp(BigInt(charge) * BigInt(line?.taxBasisPoints ?? 0), 10_000n)
-    const tax = Math.min(full, fare - charge)
-    return positions.map((position) => ({ position, charge, tax, refund: fare - charge - tax }))
+    return positions.map((position) => {
+      const fare = fareAt(position)
+      if (band === undefined || line === undefined) {
+        return { position, refund: 0, charge: fare, tax: 0 }
+      }
+      const percent = halfUp(BigInt(fare) * BigInt(band.chargeBasisPoints), 10_000n)
+      const least = Math.max(percent, band.flatMinor)
+      const charge = Math.min(fare, roundedTo(least, rule.roundToMinor, rule.rounding))
+      const full = halfUp(BigInt(charge) * BigInt(line.taxBasisPoints), 10_000n)
+      const tax = Math.min(full, fare - charge)
+      return { position, charge, tax, refund: fare - charge - tax }
+    })
   }
   const band = rule?.bands.find((b) => b.untilBeforeDepartureMs < before)
   const share = BigInt(band?.refundBasisPoints ?? 0)
-  const together = halfUp(BigInt(fare) * BigInt(positions.length) * share, 10_000n)
-  // All fares are the same: the first ones have one more until the parts make up the whole.
-  const least = Math.floor(together / Math.max(1, positions.length))
+  const exact = positions.map((position) => BigInt(fareAt(position)) * share)
+  const refunds = exact.map((parts) => Number(parts / 10_000n))
+  let left =
+    halfUp(
+      exact.reduce((a, b) => a + b, 0n),
+      10_000n,
+    ) - refunds.reduce((a, b) => a + b, 0)
+  // One more each time to the one who lost most, the first of equals.
+  const lost = exact.map((parts) => parts % 10_000n)
+  for (; left > 0; left--) {
+    const most = lost.reduce((best, it, at) => (it > (lost[best] ?? 0n) ? at : best), 0)
+    refunds[most] = (refunds[most] ?? 0) + 1
+    lost[most] = -1n
+  }
   return positions.map((position, i) => {
-    const refund = least + (i < together - least * positions.length ? 1 : 0)
-    return { position, refund, charge: fare - refund, tax: 0 }
+    const refund = refunds[i] ?? 0
+    return { position, refund, charge: fareAt(position) - refund, tax: 0 }
   })
+}
+
+/** The tax on the fare that goes back with a refund: in proportion. */
+export function fareTaxIn(booking: ModelBooking, position: number, refund: number): number {
+  const passenger = booking.passengers[position]
+  if (passenger === undefined || passenger.price === 0) return 0
+  const tax = passenger.lines.reduce((sum, line) => sum + line.taxMinor, 0)
+  return halfUp(BigInt(tax) * BigInt(refund), BigInt(passenger.price))
 }
 
 type Lines = Extract<NonNullable<ModelBooking['refundRule']>, { lines: unknown }>['lines']
@@ -171,19 +197,6 @@ function lineFor(lines: Lines, classCode: string): Lines[number] | undefined {
 
 function bandsFor(lines: Lines, classCode: string): Lines[number]['bands'] {
   return lineFor(lines, classCode)?.bands ?? []
-}
-
-function kept(position: number, fare: number): ModelTerms {
-  return { position, refund: 0, charge: fare, tax: 0 }
-}
-
-/** By counting multiples. */
-function rounded(amount: number, rule: { roundToMinor: number; rounding: string }): number {
-  const unit = rule.roundToMinor
-  const below = Math.floor(amount / unit) * unit
-  const over = amount - below
-  if (over === 0 || rule.rounding === 'down') return below
-  return rule.rounding === 'up' || over * 2 >= unit ? below + unit : below
 }
 
 function needCancellable(world: World, booking: ModelBooking): void {
@@ -213,7 +226,9 @@ function leave(
   booking.offer = undefined
   const [refund, tax] = [sum(parts, 'refund'), sum(parts, 'tax')]
   booking.refund += refund
-  debit(world, 'fareRevenue', refund + tax)
+  const fareTax = parts.reduce((sum, p) => sum + fareTaxIn(booking, p.position, p.refund), 0)
+  debit(world, 'fareRevenue', refund - fareTax + tax)
+  debit(world, 'taxPayable', fareTax)
   debit(world, 'refundsPayable', -refund)
   debit(world, 'taxPayable', -tax)
   const payment = paymentOf(world, booking)

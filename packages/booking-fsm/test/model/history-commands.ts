@@ -1,6 +1,7 @@
 import type { Coach, Command, TrainStop } from '../../src/index.ts'
 import { refundNow } from './cancel-commands.ts'
 import type { Kind, Sent } from './history.ts'
+import { ruleInForce } from './rule-commands.ts'
 import { seatsOf } from './seat-choice.ts'
 import { departureAt, isLive, type ModelBooking, trainOf, type World } from './world.ts'
 
@@ -86,7 +87,14 @@ function hold(world: World, draw: Draw): Asked {
   const ahead = world.runs.filter((r) => oneIn(20, draw) || departureAt(world, r, 0) > world.now)
   const run = pick(ahead.length > 0 ? ahead.slice(0, 3) : world.runs, draw)
   const count = oneIn(4, draw) ? 1 + (draw() % 6) : 1 + (draw() % 2)
-  const passengers = Array.from({ length: count }, (_, i) => ({ name: `P${i}` }))
+  const tariff = ruleInForce(world.fareRules, world.now)?.tariff
+  const types = oneIn(3, draw) ? ['child', 'senior', 'king'] : ['', '', 'child']
+  const passengers = Array.from({ length: count }, (_, i) => {
+    const passengerType = pick(types, draw)
+    return tariff !== undefined || oneIn(40, draw)
+      ? { name: `P${i}`, passengerType }
+      : { name: `P${i}` }
+  })
   const actor = passenger(world, draw)
   if (run === undefined) {
     const nowhere = { runId: 1 + (draw() % 9), fromStop: 0, toStop: 1, classCode: '2', seats: [] }
@@ -314,6 +322,7 @@ function importing(world: World, draw: Draw): Asked {
 
 export function rules(world: World, draw: Draw): Command {
   const validFromMs = Math.max(0, world.now + ((draw() % 5) - 2) * hour)
+  if (oneIn(3, draw)) return tariff(validFromMs, draw)
   if (oneIn(2, draw)) {
     return {
       type: 'setFareRule',
@@ -329,6 +338,37 @@ export function rules(world: World, draw: Draw): Command {
   const later = { untilBeforeDepartureMs: 0, refundBasisPoints: draw() % 10_001 }
   const sooner = { untilBeforeDepartureMs: (1 + (draw() % 30)) * hour, refundBasisPoints: 10_000 }
   return { type: 'setRefundRule', validFromMs, bands: oneIn(4, draw) ? [later] : [sooner, later] }
+}
+
+function tariff(validFromMs: number, draw: Draw): Command {
+  const tax = () => pick([0, 500, 1_234], draw) ?? 0
+  return {
+    type: 'setTariff',
+    validFromMs,
+    roundToMinor: pick([1, 5, 50], draw) ?? 1,
+    rounding: pick(['halfUp', 'up', 'down'] as const, draw) ?? 'up',
+    classes: (oneIn(5, draw) ? ['2'] : ['1', '2']).map((classCode) => ({
+      classCode,
+      baseMinor: draw() % 500,
+      perThousandKilometresMinor: draw(),
+      minimumMetres: draw() * 2,
+      taxBasisPoints: tax(),
+    })),
+    passengerTypes: [
+      { code: 'child', fareBasisPoints: draw() % 10_001, perFullFare: draw() % 3 },
+      { code: 'senior', fareBasisPoints: pick([0, 5_000], draw) ?? 0, perFullFare: 0 },
+    ].slice(draw() % 2),
+    supplements: [
+      {
+        code: 'express',
+        trainPrefix: pick(['', 'T1'], draw) ?? '',
+        classCode: pick(['', '1'], draw) ?? '',
+        amountMinor: draw() % 300,
+        taxBasisPoints: tax(),
+        reduced: oneIn(2, draw),
+      },
+    ].slice(draw() % 2),
+  }
 }
 
 function charges(validFromMs: number, draw: Draw): Command {

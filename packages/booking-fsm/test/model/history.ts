@@ -34,7 +34,7 @@ const weights = {
   train: 2,
   stations: 2,
   import: 3,
-  rules: 2,
+  rules: 3,
   found: 1,
 } as const
 export type Kind = keyof typeof weights

@@ -8,6 +8,7 @@ import { Refused, refuse } from './refuse.ts'
 import { forgetOldRequests, knownReply, remember, resolveRequest } from './requests.ts'
 import { foundCluster, setCancellationRule, setFareRule, setRefundRule } from './rule-commands.ts'
 import { checkId, checkInt, isInt, maxInstant, maxSafe } from './shapes.ts'
+import { setTariff } from './tariff-commands.ts'
 import { addRuns, addTrain, beginImport, endImport, putStations } from './timetable-commands.ts'
 import { isLive, type World } from './world.ts'
 
@@ -66,6 +67,7 @@ function housekeeping(world: World): void {
 const knownTypes: ReadonlySet<string | undefined> = new Set([
   'foundCluster',
   'setFareRule',
+  'setTariff',
   'setRefundRule',
   'setCancellationRule',
   'registerAccount',
@@ -96,6 +98,8 @@ function perform(world: World, entry: Entry): Reply {
       return foundCluster(world, entry, command)
     case 'setFareRule':
       return setFareRule(world, entry, command)
+    case 'setTariff':
+      return setTariff(world, entry, command)
     case 'setRefundRule':
       return setRefundRule(world, entry, command)
     case 'setCancellationRule':

@@ -1,7 +1,7 @@
 import type { Entry, RecordOutcome, Reply, StartPayment } from '../../src/index.ts'
 import { needHeld } from './booking-commands.ts'
 import { needCluster } from './caller.ts'
-import { refundsOnTheirWay } from './cancel-commands.ts'
+import { fareTaxIn, refundsOnTheirWay } from './cancel-commands.ts'
 import { debit, queueEffect } from './money.ts'
 import { expireWhenDue, ownBooking } from './own-booking.ts'
 import { refuse } from './refuse.ts'
@@ -98,7 +98,9 @@ function effectDone(
   } else if (effect.kind === 'capture') {
     payment.status = 'captured'
     debit(world, 'providerClearing', booking.price)
-    debit(world, 'fareRevenue', -booking.price)
+    const tax = booking.passengers.flatMap((p) => p.lines).reduce((sum, l) => sum + l.taxMinor, 0)
+    debit(world, 'fareRevenue', tax - booking.price)
+    debit(world, 'taxPayable', -tax)
   } else if (effect.kind === 'void') {
     payment.status = 'voided'
   } else {
@@ -139,9 +141,13 @@ function effectRefused(
     for (const e of refundsOnTheirWay(world, payment)) e.answered = true
     payment.refundPending = false
     const tax = booking.passengers.reduce((sum, p) => sum + p.tax, 0)
+    const fareTax = booking.passengers.reduce(
+      (sum, p, i) => sum + fareTaxIn(booking, i, p.refund),
+      0,
+    )
     debit(world, 'refundsPayable', booking.refund)
-    debit(world, 'taxPayable', tax)
-    debit(world, 'fareRevenue', -booking.refund - tax)
+    debit(world, 'taxPayable', tax - fareTax)
+    debit(world, 'fareRevenue', fareTax - booking.refund - tax)
     for (const p of booking.passengers) [p.refund, p.tax] = [0, 0]
     booking.refund = 0
     booking.offer = undefined

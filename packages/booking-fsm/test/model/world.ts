@@ -2,11 +2,13 @@ import type {
   Coach,
   EffectKind,
   FareByClass,
+  FareLineView,
   PaymentStatus,
   RefundBand,
   Reply,
   RequestKey,
   SetCancellationRule,
+  SetTariff,
   StationInput,
   TrainCalendar,
   TrainStop,
@@ -21,7 +23,11 @@ export interface World {
   index: number
   now: number
   cluster: { clusterId: string; currency: string; holdMs: number; paymentWindowMs: number } | null
-  fareRules: { validFromMs: number; classes: readonly FareByClass[] }[]
+  fareRules: {
+    validFromMs: number
+    classes: readonly FareByClass[]
+    tariff?: Omit<SetTariff, 'validFromMs'>
+  }[]
   refundRules: ModelRefundRule[]
   accounts: { id: number; email: string; displayName: string; passwordHash: string; role: string }[]
   sessions: { tokenHash: string; accountId: number; expiresAt: number }[]
@@ -86,6 +92,9 @@ export type ModelRefundRule =
 export interface ModelPassenger {
   name: string
   seat: number
+  type: string
+  price: number
+  lines: readonly FareLineView[]
   /** 0: travels, as far as the booking does. */
   cancelledAt: number
   refund: number
