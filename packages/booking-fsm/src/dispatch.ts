@@ -2,16 +2,20 @@
 import type { Command, RequestKey } from './commands.ts'
 import { closeSession, openSession, registerAccount } from './handlers/accounts.ts'
 import { cancelBooking } from './handlers/cancel-booking.ts'
+import { setCancellationRule } from './handlers/cancellation-rule.ts'
 import { foundCluster, tick } from './handlers/cluster.ts'
 import { holdSeats } from './handlers/hold-seats.ts'
 import { abortImport, beginImport, commitImport } from './handlers/imports.ts'
+import { payRefund } from './handlers/pay-refund.ts'
 import { recordOutcome } from './handlers/record-outcome.ts'
+import { acceptRefund, offerRefund } from './handlers/refund-offers.ts'
 import { releaseHold } from './handlers/release-hold.ts'
 import { resolveRequest } from './handlers/resolve-request.ts'
 import { setFareRule, setRefundRule } from './handlers/rules.ts'
 import { addRuns } from './handlers/runs.ts'
 import { startPayment } from './handlers/start-payment.ts'
 import { putStations } from './handlers/stations.ts'
+import { setTariff } from './handlers/tariff.ts'
 import { addTrain } from './handlers/trains.ts'
 import type { Reply } from './replies.ts'
 import type { Work } from './store.ts'
@@ -23,8 +27,12 @@ export function dispatch(work: Work, command: Command, key: RequestKey | undefin
       return foundCluster(work, command)
     case 'setFareRule':
       return setFareRule(work, command)
+    case 'setTariff':
+      return setTariff(work, command)
     case 'setRefundRule':
       return setRefundRule(work, command)
+    case 'setCancellationRule':
+      return setCancellationRule(work, command)
     case 'registerAccount':
       return registerAccount(work, command)
     case 'openSession':
@@ -53,6 +61,12 @@ export function dispatch(work: Work, command: Command, key: RequestKey | undefin
       return recordOutcome(work, command)
     case 'cancelBooking':
       return cancelBooking(work, command)
+    case 'offerRefund':
+      return offerRefund(work, command)
+    case 'acceptRefund':
+      return acceptRefund(work, command)
+    case 'payRefund':
+      return payRefund(work, command)
     case 'tick':
       return tick(work)
     case 'resolveRequest':
@@ -67,7 +81,9 @@ export function isCommandType(type: unknown): type is Command['type'] {
 const types: Record<Command['type'], true> = {
   foundCluster: true,
   setFareRule: true,
+  setTariff: true,
   setRefundRule: true,
+  setCancellationRule: true,
   registerAccount: true,
   openSession: true,
   closeSession: true,
@@ -82,6 +98,9 @@ const types: Record<Command['type'], true> = {
   startPayment: true,
   recordOutcome: true,
   cancelBooking: true,
+  offerRefund: true,
+  acceptRefund: true,
+  payRefund: true,
   tick: true,
   resolveRequest: true,
 }

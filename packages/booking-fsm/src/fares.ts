@@ -1,6 +1,8 @@
-/** Prices and refunds: integers only, every product below 2^53 by the limits of the rules. */
-import type { BookingState } from './state.ts'
-import type { Booking, FareRule, RefundRule, Run } from './things.ts'
+/** Prices: integers only, every product below 2^53 by the limits of the rules. */
+import { faresPaid } from './party.ts'
+import { divideHalfUp } from './rounding.ts'
+import { faresOf, fareTotal, taxOf } from './tariff.ts'
+import type { Booking, FareRule, PassengerFare, Run } from './things.ts'
 
 /** The rule with the greatest `validFromMs` that is not later than the instant. */
 export function ruleAt<T extends { readonly validFromMs: number }>(
@@ -21,7 +23,7 @@ export function insertRule<T extends { readonly validFromMs: number }>(sorted: T
   sorted.splice(at, 0, rule)
 }
 
-/** Price per passenger by this rule; undefined when it has no fare for the class. */
+/** Price of a passenger who pays in full, by this rule; undefined when it has no fare for the class. */
 export function priceEach(
   rule: FareRule,
   run: Run,
@@ -29,6 +31,10 @@ export function priceEach(
   toStop: number,
   classCode: string,
 ): number | undefined {
+  if (rule.tariff !== undefined) {
+    const [full] = faresOf(rule.tariff, run, fromStop, toStop, classCode, ['']) ?? []
+    return full && fareTotal(full)
+  }
   const fare = rule.classes.find((of) => of.classCode === classCode)
   const from = run.train.stops[fromStop]
   const to = run.train.stops[toStop]
@@ -38,27 +44,25 @@ export function priceEach(
 }
 
 export function priceOf(booking: Booking): number {
-  return booking.priceEachMinor * booking.passengers
+  const fares = faresPaid(booking)
+  return fares === undefined ? booking.priceEachMinor * booking.passengers : partyTotal(fares)
 }
 
-/** What is paid back when the booking is cancelled at the instant. */
-export function refundAt(state: BookingState, booking: Booking, atMs: number): number {
-  const rule = state.refundRules.get(booking.refundRuleId)
-  const departure = departureMs(booking.run, booking.fromStop)
-  const band = rule?.bands.find((it) => departure - it.untilBeforeDepartureMs > atMs)
-  return band === undefined ? 0 : share(priceOf(booking), band.refundBasisPoints)
+export function partyTotal(fares: readonly PassengerFare[]): number {
+  return fares.reduce((sum, fare) => sum + fareTotal(fare), 0)
 }
 
-/** Until when the refund at the instant stays what it is. */
-export function refundValidUntil(state: BookingState, booking: Booking, atMs: number): number {
-  const departure = departureMs(booking.run, booking.fromStop)
-  const bands: RefundRule['bands'] = state.refundRules.get(booking.refundRuleId)?.bands ?? []
-  const now = refundAt(state, booking, atMs)
-  for (const { untilBeforeDepartureMs } of bands) {
-    const end = departure - untilBeforeDepartureMs
-    if (end > atMs && end < departure && refundAt(state, booking, end) !== now) return end
-  }
-  return departure
+/** By passenger. */
+export function pricesOf(booking: Booking): readonly number[] {
+  const { passengers, priceEachMinor } = booking
+  return (
+    faresPaid(booking)?.map(fareTotal) ?? Array.from({ length: passengers }, () => priceEachMinor)
+  )
+}
+
+/** The tax in each passenger's price. */
+export function taxesOf(booking: Booking): readonly number[] {
+  return faresPaid(booking)?.map(taxOf) ?? Array.from({ length: booking.passengers }, () => 0)
 }
 
 export function departureMs(run: Run, stop: number): number {
@@ -71,14 +75,4 @@ export function arrivalMs(run: Run, stop: number): number {
 
 export function hasDeparted(run: Run, stop: number, nowMs: number): boolean {
   return departureMs(run, stop) <= nowMs
-}
-
-function share(amount: number, basisPoints: number): number {
-  return divideHalfUp(amount * basisPoints, 10_000)
-}
-
-/** For amounts that are not negative. The remainder is exact, so the quotient is too. */
-function divideHalfUp(dividend: number, divisor: number): number {
-  const rounded = dividend + divisor / 2
-  return (rounded - (rounded % divisor)) / divisor
 }

@@ -22,7 +22,14 @@ export { type JourneyQuery, searchJourneys } from './queries/journeys.ts'
 export { ledgerTotals, pendingOutbox, refundQuote } from './queries/payments.ts'
 export { findReply } from './queries/requests.ts'
 export { findRun, listRuns, listTrains, type RunQuery } from './queries/runs.ts'
-export { nextExpiryMs, occupancy, quote, seatMap } from './queries/seats.ts'
+export {
+  nextExpiryMs,
+  occupancy,
+  passengerTypes,
+  quote,
+  quoteParty,
+  seatMap,
+} from './queries/seats.ts'
 export { findStation, getStation, searchStations } from './queries/stations.ts'
 export type * from './replies.ts'
 export type * from './rows.ts'

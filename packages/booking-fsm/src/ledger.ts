@@ -1,5 +1,6 @@
 /** Double entry: debits are positive, credits negative, and what an entry writes sums to zero. */
 
+import { addToCounter } from './counters.ts'
 import { type Work, writeRecord } from './store.ts'
 import type { Payment } from './things.ts'
 import type { LedgerTotals } from './views.ts'
@@ -28,7 +29,8 @@ function line(
   reason: string,
 ): void {
   const { meta } = work.state
-  meta[account] += amountMinor
+  if (account === 'taxPayable') addToCounter(work, account, amountMinor)
+  else meta[account] += amountMinor
   const lineId = meta.nextLedgerLineId++
   const { paymentId, booking } = payment
   writeRecord(work, 'ledger_lines', [

@@ -29,8 +29,8 @@ export function claimOf(status: BookingStatus): Claim | undefined {
 export function enliven(state: BookingState, booking: Booking): void {
   const claim = claimOf(booking.status)
   if (claim === undefined) return
-  const { run, seats, fromStop, toStop } = booking
-  takeSeats(inventoryOf(run), seats, fromStop, toStop, claim)
+  const { run, fromStop, toStop } = booking
+  takeSeats(inventoryOf(run), liveSeats(booking), fromStop, toStop, claim)
   if (claim === 'held') heapPush(state.holdQueue, booking)
 }
 
@@ -41,10 +41,33 @@ export function endBooking(
   status: 'cancelled' | 'expired' | 'released',
 ): void {
   const claim = claimOf(booking.status)
-  const { run, seats, fromStop, toStop } = booking
-  if (claim !== undefined) freeSeats(inventoryOf(run), seats, fromStop, toStop, claim)
+  const { run, fromStop, toStop } = booking
+  if (claim !== undefined) freeSeats(inventoryOf(run), liveSeats(booking), fromStop, toStop, claim)
   heapRemove(state.holdQueue, booking)
   booking.status = status
+}
+
+/** Frees the seats of some passengers of a live booking. */
+export function freePassengers(booking: Booking, positions: readonly number[]): void {
+  const claim = claimOf(booking.status)
+  const { run, fromStop, toStop } = booking
+  const seats = positions.map((position) => booking.seats[position] as number)
+  if (claim !== undefined) freeSeats(inventoryOf(run), seats, fromStop, toStop, claim)
+}
+
+/** The positions of the passengers who are not cancelled by themselves, ascending. */
+export function travelling(booking: Booking): number[] {
+  const { passengers, cancelled } = booking
+  return Array.from({ length: passengers }, (_, position) => position).filter(
+    (position) => !cancelled.some(({ terms }) => terms.position === position),
+  )
+}
+
+/** The seats of those. */
+export function liveSeats(booking: Booking): readonly number[] {
+  const { seats, cancelled } = booking
+  if (cancelled.length === 0) return seats
+  return travelling(booking).map((position) => seats[position] as number)
 }
 
 /** A booking that is held or paying is sold. */

@@ -1,4 +1,5 @@
 /** Rows back into memory: the same hash, and the same behaviour from here on. */
+import { enlivenBookings } from './loading/bookings.ts'
 import { type Load, loaders } from './loading/loaders.ts'
 import type { StateTable } from './row-values.ts'
 import type { Row } from './rows.ts'
@@ -25,6 +26,7 @@ export function loadState(rows: Iterable<Row>): BookingState {
     loading = new Loading()
     for (const row of all) loading.add(row)
   }
+  enlivenBookings(loading.state)
   loading.state.requestQueue.sort((a, b) => a.index - b.index)
   return loading.state
 }

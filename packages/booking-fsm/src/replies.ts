@@ -15,6 +15,19 @@ export type Reply =
     }
   | { readonly type: 'paymentStarted'; readonly paymentId: number; readonly expiresAtMs: number }
   | { readonly type: 'bookingCancelled'; readonly refundMinor: number }
+  | {
+      readonly type: 'refundOffered'
+      readonly offerId: number
+      /** Positions in the booking. */
+      readonly passengers: readonly number[]
+      readonly refundMinor: number
+      /** What the railway keeps of the fares, and the tax on it. */
+      readonly chargeMinor: number
+      readonly taxMinor: number
+      readonly expiresAtMs: number
+    }
+  /** What has been sent off by this request. */
+  | { readonly type: 'refundQueued'; readonly refundMinor: number }
   /** Answer to `resolveRequest`: what the request answered then, or that it can not happen any more. */
   | { readonly type: 'resolved'; readonly reply: Reply }
   | { readonly type: 'burned' }
@@ -52,6 +65,8 @@ export type RefusalCode =
   | 'stopNotAllowed'
   | 'classNotFound'
   | 'noFare'
+  | 'passengerTypeNotFound'
+  | 'concessionLimit'
   | 'notEnoughSeats'
   | 'seatTaken'
   | 'seatNotFound'
@@ -65,6 +80,10 @@ export type RefusalCode =
   | 'alreadyCancelled'
   | 'priceChanged'
   | 'refundChanged'
+  | 'passengerCancelled'
+  | 'offerNotOpen'
+  | 'offerExpired'
+  | 'nothingOwed'
   | 'outboxNotFound'
   | 'outboxResolved'
   | 'tooMany'

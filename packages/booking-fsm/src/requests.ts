@@ -2,6 +2,7 @@
  * The one idempotency mechanism. Bookings and payments answer for their own requests for ever; any
  * other reply is kept for 24 h of log time, at most 100,000 of them, and goes in log order.
  */
+import { priceOf } from './fares.ts'
 import type { Reply } from './replies.ts'
 import type { BookingState } from './state.ts'
 import { deleteRow, type Work, writeRow } from './store.ts'
@@ -62,7 +63,7 @@ export function holdReply(booking: Booking): Reply {
     bookingId: booking.bookingId,
     pnr: booking.pnr,
     seats: booking.seats,
-    priceMinor: booking.priceEachMinor * booking.passengers,
+    priceMinor: priceOf(booking),
     expiresAtMs: booking.heldUntilMs,
   }
 }

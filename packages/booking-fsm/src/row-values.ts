@@ -3,11 +3,14 @@ import type { Value } from './rows.ts'
 import type {
   Account,
   Booking,
+  CancelledPassenger,
+  Counter,
   Effect,
   FareRule,
   Import,
   Meta,
   Payment,
+  RefundOffer,
   RefundRule,
   Remembered,
   Run,
@@ -33,6 +36,9 @@ export interface Things {
   readonly bookings: Booking
   readonly payments: Payment
   readonly outbox: Effect
+  readonly cancelled_passengers: CancelledPassenger
+  readonly refund_offers: RefundOffer
+  readonly counters: Counter
   readonly requests: Remembered
 }
 export type StateTable = keyof Things
@@ -64,13 +70,11 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
   fare_rules: (it) => [
     it.ruleId,
     it.validFromMs,
-    JSON.stringify(it.classes.map((c) => [c.classCode, c.baseMinor, c.perThousandKilometresMinor])),
+    JSON.stringify(
+      it.tariff ?? it.classes.map((c) => [c.classCode, c.baseMinor, c.perThousandKilometresMinor]),
+    ),
   ],
-  refund_rules: (it) => [
-    it.ruleId,
-    it.validFromMs,
-    JSON.stringify(it.bands.map((b) => [b.untilBeforeDepartureMs, b.refundBasisPoints])),
-  ],
+  refund_rules: (it) => [it.ruleId, it.validFromMs, JSON.stringify(packedRefunds(it))],
   bookings: bookingValues,
   payments: (it) => [
     it.paymentId,
@@ -88,6 +92,21 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
     it.contentHash || null,
   ],
   outbox: (it) => [it.outboxId, it.key, it.kind, it.payment.paymentId, it.amountMinor],
+  cancelled_passengers: ({ booking, cancelledAtMs, terms }) => [
+    booking.bookingId,
+    terms.position,
+    cancelledAtMs,
+    terms.refundMinor,
+    terms.chargeMinor,
+    terms.taxMinor,
+  ],
+  refund_offers: (it) => [
+    it.booking.bookingId,
+    it.offerId,
+    it.expiresAtMs,
+    JSON.stringify(it.terms.map((t) => [t.position, t.refundMinor, t.chargeMinor, t.taxMinor])),
+  ],
+  counters: (it) => [it.name, it.value],
   requests: (it) => [it.requestKey, it.contentHash, it.replyJson, it.index, it.atMs],
 }
 
@@ -167,6 +186,20 @@ function packedStops(train: Train): number[][] {
     stop.distanceMetres,
     (stop.boarding ? 1 : 0) + (stop.alighting ? 2 : 0),
   ])
+}
+
+/** A list of bands, or an object when the rule is one of charges. */
+function packedRefunds({ bands, charges }: RefundRule): unknown {
+  if (charges === undefined)
+    return bands.map((b) => [b.untilBeforeDepartureMs, b.refundBasisPoints])
+  const { offerMs, roundToMinor, rounding, lines } = charges
+  const packed = lines.map((line) => [
+    line.state,
+    line.classCode,
+    line.taxBasisPoints,
+    line.bands.map((b) => [b.untilBeforeDepartureMs, b.flatMinor, b.chargeBasisPoints]),
+  ])
+  return { offerMs, roundToMinor, rounding, lines: packed }
 }
 
 function packedCalendar(calendar: NonNullable<Train['calendar']>): Value[] {

@@ -52,6 +52,14 @@ function valuesOf(state: BookingState, table: StateTable): Value[][] {
       return collect(table, state.payments.values())
     case 'outbox':
       return collect(table, state.effects.values())
+    case 'cancelled_passengers':
+      return Array.from(state.bookings.values()).flatMap((it) => collect(table, it.cancelled))
+    case 'refund_offers':
+      return Array.from(state.bookings.values()).flatMap(({ offer }) =>
+        offer === undefined ? [] : collect(table, [offer]),
+      )
+    case 'counters':
+      return collect(table, state.counters.values())
     case 'requests':
       return collect(table, state.requestQueue.slice(state.requestHead))
   }

@@ -7,6 +7,7 @@ import { IdTable } from './id-table.ts'
 import type {
   Account,
   Booking,
+  Counter,
   Effect,
   FareRule,
   Import,
@@ -37,6 +38,7 @@ export interface BookingState {
   readonly bookings: IdTable<Booking>
   readonly payments: IdTable<Payment>
   readonly effects: Map<number, Effect>
+  readonly counters: Map<string, Counter>
   // Derived from here on.
   readonly accountByEmail: Map<string, Account>
   readonly stationByCode: Map<string, Station>
@@ -78,6 +80,7 @@ export function createState(): BookingState {
     bookings: new IdTable(),
     payments: new IdTable(),
     effects: new Map(),
+    counters: new Map(),
     accountByEmail: new Map(),
     stationByCode: new Map(),
     stagedStationByCode: new Map(),

@@ -75,6 +75,13 @@ export const tables: readonly Table[] = [
     [['booking_id']],
   ),
   table('outbox', 1, 'outbox_id effect_key:text kind:text payment_id amount_minor'),
+  table(
+    'cancelled_passengers',
+    2,
+    'booking_id position cancelled_at_ms refund_minor charge_minor tax_minor',
+  ),
+  table('refund_offers', 1, 'booking_id offer_id expires_at_ms terms:text'),
+  table('counters', 1, 'name:text value'),
   table('requests', 1, 'request_key:text content_hash:text reply:text log_index at_ms', [
     ['log_index'],
   ]),

@@ -1,15 +1,18 @@
 /** The things that are rows. What is marked derived is rebuilt from the rows when they are loaded. */
 import type {
   AccountRole,
+  CancellationLine,
   Coach,
   FareByClass,
   RefundBand,
+  Rounding,
   TrainCalendar,
   TrainStop,
 } from './commands.ts'
 import type { Queued } from './heap.ts'
 import type { Layout } from './inventory/layout.ts'
 import type { Inventory } from './inventory/occupancy.ts'
+import type { Tariff } from './tariff.ts'
 import type { BookingStatus, EffectKind, PaymentStatus } from './views.ts'
 
 /** Each thing that is a row carries its row's hash (two signed words), so that a change costs one new hash. */
@@ -144,11 +147,21 @@ export interface FareRule extends Hashed {
   readonly ruleId: number
   readonly validFromMs: number
   readonly classes: readonly FareByClass[]
+  /** Set by `setTariff`: it says what is paid, and the classes above are empty. */
+  readonly tariff: Tariff | undefined
 }
 export interface RefundRule extends Hashed {
   readonly ruleId: number
   readonly validFromMs: number
   readonly bands: readonly RefundBand[]
+  /** Set by `setCancellationRule`: it says what is kept, and the bands above are empty. */
+  readonly charges: CancellationCharges | undefined
+}
+export interface CancellationCharges {
+  readonly offerMs: number
+  readonly roundToMinor: number
+  readonly rounding: Rounding
+  readonly lines: readonly CancellationLine[]
 }
 
 export interface Booking extends Hashed, Queued {
@@ -160,8 +173,9 @@ export interface Booking extends Hashed, Queued {
   readonly classCode: string
   readonly seats: readonly number[]
   readonly passengers: number
-  /** A list of strings as JSON: read rarely, written with each change. */
+  /** As the row has it (`party.ts`), a list as JSON: read rarely, written with each change. */
   readonly namesJson: string
+  /** 0 when each passenger has fares of their own. */
   readonly priceEachMinor: number
   readonly pnr: string
   status: BookingStatus
@@ -182,6 +196,51 @@ export interface Booking extends Hashed, Queued {
   readonly heldAtIndex: number
   /** Derived: oldest first. */
   payments: readonly Payment[]
+  /** Derived: passengers cancelled by themselves or by a rule of charges; `none` in most bookings. */
+  cancelled: readonly CancelledPassenger[]
+  /** Derived: the open offer of a refund. */
+  offer: RefundOffer | undefined
+}
+
+export interface PassengerFare {
+  readonly passengerType: string
+  /** The fare first, then the supplements. */
+  readonly lines: readonly FareLine[]
+}
+export interface FareLine {
+  readonly code: string
+  readonly netMinor: number
+  readonly taxMinor: number
+}
+
+/** What the cancellation of one passenger gives back and costs; the three make up the fare. */
+export interface RefundTerms {
+  /** In the booking's passengers. */
+  readonly position: number
+  readonly refundMinor: number
+  readonly chargeMinor: number
+  /** On the charge. */
+  readonly taxMinor: number
+}
+
+export interface CancelledPassenger extends Hashed {
+  readonly booking: Booking
+  readonly cancelledAtMs: number
+  /** All zero when the fare turned out not to be paid. */
+  terms: RefundTerms
+}
+
+export interface RefundOffer extends Hashed {
+  readonly booking: Booking
+  readonly offerId: number
+  readonly expiresAtMs: number
+  readonly terms: readonly RefundTerms[]
+}
+
+/** A number that was not thought of when the row of `meta` was made. */
+export interface Counter extends Hashed {
+  readonly name: string
+  value: number
 }
 
 export interface Payment extends Hashed {

@@ -123,6 +123,14 @@ export interface BookingView {
     readonly seatLabel: string
     readonly coachLabel: string
     readonly priceMinor: number
+    /** '' pays in full. */
+    readonly passengerType: string
+    /** Fare and supplements; with their taxes they make up the price. */
+    readonly lines: readonly FareLineView[]
+    /** 0: travels, as far as the booking does. */
+    readonly cancelledAtMs: number
+    /** What the cancellation of this passenger gives back. */
+    readonly refundMinor: number
   }[]
   readonly priceMinor: number
   readonly currency: string
@@ -131,8 +139,27 @@ export interface BookingView {
   readonly confirmedAtMs: number
   readonly cancelledAtMs: number
   readonly refundMinor: number
+  /** Of the refund: agreed, and neither paid nor on its way. */
+  readonly owedMinor: number
+  /** The offer of a refund that is open at the state's clock. */
+  readonly refundOffer: RefundOfferView | undefined
   /** The payments of this booking, oldest first. */
   readonly payments: readonly PaymentView[]
+}
+export interface FareLineView {
+  /** `fare`, or a supplement's. */
+  readonly code: string
+  readonly netMinor: number
+  readonly taxMinor: number
+}
+/** What a party would pay now. */
+export interface PartyQuote {
+  readonly priceMinor: number
+  readonly passengers: readonly {
+    readonly passengerType: string
+    readonly priceMinor: number
+    readonly lines: readonly FareLineView[]
+  }[]
 }
 export interface PaymentView {
   readonly paymentId: number
@@ -170,6 +197,16 @@ export interface RefundQuote {
   readonly validUntilMs: number
 }
 
+export interface RefundOfferView {
+  readonly offerId: number
+  /** Positions in the booking. */
+  readonly passengers: readonly number[]
+  readonly refundMinor: number
+  readonly chargeMinor: number
+  readonly taxMinor: number
+  readonly expiresAtMs: number
+}
+
 export interface OccupancyView {
   readonly runId: number
   readonly capacity: number
@@ -183,4 +220,6 @@ export interface LedgerTotals {
   readonly providerClearing: number
   readonly fareRevenue: number
   readonly refundsPayable: number
+  /** Tax that was taken and belongs to the state. */
+  readonly taxPayable: number
 }

@@ -3,8 +3,9 @@
  * that most commands name things that exist and a shrunk history is still a sensible one.
  */
 import fc from 'fast-check'
+import { refundAt } from '../src/cancellation.ts'
 import type { Command, RequestKey } from '../src/commands.ts'
-import { refundAt } from '../src/fares.ts'
+import { priceOf } from '../src/fares.ts'
 import type { BookingState } from '../src/state.ts'
 import { DAY, HOLD, HOUR, key, runs, station, stations, stopsAt, train } from './world.ts'
 
@@ -49,8 +50,15 @@ const kinds = [
   'refused',
   'cancel',
   'cancel',
+  'offer',
+  'offer',
+  'accept',
+  'accept',
+  'payRefund',
   'fares',
   'refunds',
+  'charges',
+  'tariff',
   'tick',
   'resolve',
 ] as const
@@ -85,9 +93,11 @@ export function commandOf(step: Step, state: BookingState): Command {
 export function actorOf({ actor, kind, a }: Step, state: BookingState): number {
   if (actor < 5) return actor
   if (kind === 'hold' || kind === 'choose') return 1 + (a % 2)
-  if (kind !== 'release' && kind !== 'pay' && kind !== 'cancel') return 0
+  if (!ofOwner.has(kind)) return 0
   return state.bookings.get(bookingIdOf(a, state))?.accountId ?? 1
 }
+
+const ofOwner = new Set(['release', 'pay', 'cancel', 'offer', 'accept', 'payRefund'])
 
 function bookingIdOf(a: number, state: BookingState): number {
   return Math.max(1, state.meta.nextBookingId - 1 - (a % 4))
@@ -145,7 +155,10 @@ function sensible(step: Step, state: BookingState): Command {
       const stops = state.runs.get(runId)?.train.stops.length ?? 5
       const fromStop = b % Math.max(stops - 1, 1)
       const toStop = fromStop + 1 + (c % Math.max(stops - 1 - fromStop, 1))
-      const passengers = Array.from({ length: 1 + ((a + b) % 6) }, (_, i) => ({ name: `N${i}` }))
+      const passengers = Array.from({ length: 1 + ((a + b) % 6) }, (_, i) => ({
+        name: `N${i}`,
+        passengerType: i > 0 && a % 3 === 0 ? 'child' : undefined,
+      }))
       const first = 6 + ((b * 7 + c) % 20)
       const seats = kind === 'hold' ? [] : passengers.map((_, i) => first + i)
       return { type: 'holdSeats', runId, fromStop, toStop, classCode: '2', passengers, seats }
@@ -153,7 +166,7 @@ function sensible(step: Step, state: BookingState): Command {
     case 'release':
       return { type: 'releaseHold', bookingId }
     case 'pay': {
-      const price = (booking?.priceEachMinor ?? 0) * (booking?.passengers ?? 0)
+      const price = booking === undefined ? 0 : priceOf(booking)
       const amountMinor = b % 8 === 0 ? price + 1 : price
       return { type: 'startPayment', bookingId, paymentToken: 'tok', amountMinor }
     }
@@ -172,6 +185,63 @@ function sensible(step: Step, state: BookingState): Command {
       const expectedRefundMinor = refund + (b % 5 === 0 ? 1 : 0)
       return { type: 'cancelBooking', bookingId, expectedRefundMinor }
     }
+    case 'offer': {
+      const passengers = Array.from({ length: booking?.passengers ?? 0 }, (_, i) => i).filter(
+        (i) => (b >> i) % 2 === 1,
+      )
+      return { type: 'offerRefund', bookingId, passengers }
+    }
+    case 'accept': {
+      const offerId = booking?.offer?.offerId ?? 1 + (b % 5)
+      return { type: 'acceptRefund', bookingId, offerId, payLater: c % 3 === 0 }
+    }
+    case 'payRefund':
+      return { type: 'payRefund', bookingId }
+    case 'tariff':
+      return {
+        type: 'setTariff',
+        validFromMs: meta.nowMs + (c % 9) * HOUR,
+        roundToMinor: 1 + (a % 7),
+        rounding: (['halfUp', 'up', 'down'] as const)[a % 3] ?? 'up',
+        classes: [
+          {
+            classCode: '2',
+            baseMinor: a * 9,
+            perThousandKilometresMinor: b * 1_000,
+            minimumMetres: c * 5_000,
+            taxBasisPoints: b * 100,
+          },
+        ],
+        passengerTypes: [{ code: 'child', fareBasisPoints: a * 200, perFullFare: b % 3 }],
+        supplements: [
+          {
+            code: 'express',
+            trainPrefix: b % 2 === 0 ? '' : 'T',
+            classCode: '',
+            amountMinor: b * 11,
+            taxBasisPoints: c * 100,
+            reduced: c % 2 === 0,
+          },
+        ],
+      }
+    case 'charges':
+      return {
+        type: 'setCancellationRule',
+        validFromMs: meta.nowMs + c * HOUR,
+        offerMs: 60_000 + b * 1_000,
+        roundToMinor: 1 + (a % 7),
+        rounding: (['halfUp', 'up', 'down'] as const)[a % 3] ?? 'up',
+        lines: [
+          {
+            state: 'confirmed',
+            classCode: a % 2 === 0 ? '' : '2',
+            taxBasisPoints: b * 100,
+            bands: [
+              { untilBeforeDepartureMs: a * HOUR, flatMinor: b * 7, chargeBasisPoints: c * 200 },
+            ],
+          },
+        ],
+      }
     case 'fares': {
       const fare = { classCode: '2', baseMinor: a, perThousandKilometresMinor: b * 1_000 }
       return { type: 'setFareRule', validFromMs: meta.nowMs + c * HOUR, classes: [fare] }

@@ -3,21 +3,11 @@
  * find every one; a mutant that survives means that they look away. When a line here no longer
  * matches the source, the test says so: bring it up to date.
  */
-export interface Mutant {
-  readonly name: string
-  readonly changes: readonly Change[]
-}
-export interface Change {
-  readonly file: string
-  readonly from: string
-  readonly to: string
-}
-
-function mutant(name: string, file: string, from: string, to: string): Mutant {
-  return { name, changes: [{ file, from, to }] }
-}
+import { type Mutant, mutant } from './mutants/mutant.ts'
+import { salesMutants } from './mutants/sales.ts'
 
 export const MUTANTS: readonly Mutant[] = [
+  ...salesMutants,
   mutant(
     'overlap off by one: the last segment is not looked at',
     'inventory/occupancy.ts',
@@ -40,8 +30,8 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     'the refund of a booking whose capture is refused is paid all the same',
     'handlers/record-outcome.ts',
-    'if (refund !== undefined) {',
-    'if (refund === null) {',
+    "for (const refund of [...payment.effects]) resolveEffect(work, refund, 'withdrawn', '')",
+    '',
   ),
   mutant(
     'a refund may be answered before its capture',
@@ -132,8 +122,8 @@ export const MUTANTS: readonly Mutant[] = [
     changes: [
       {
         file: 'live.ts',
-        from: 'if (claim !== undefined) freeSeats(inventoryOf(run), seats, fromStop, toStop, claim)',
-        to: "freeSeats(inventoryOf(run), seats, fromStop, toStop, claim ?? 'sold')",
+        from: 'if (claim !== undefined) freeSeats(inventoryOf(run), liveSeats(booking), fromStop, toStop, claim)',
+        to: "freeSeats(inventoryOf(run), liveSeats(booking), fromStop, toStop, claim ?? 'sold')",
       },
       {
         file: 'handlers/record-outcome.ts',
@@ -151,21 +141,21 @@ export const MUTANTS: readonly Mutant[] = [
   ),
   mutant(
     'prices are rounded down',
-    'fares.ts',
+    'rounding.ts',
     'const rounded = dividend + divisor / 2',
     'const rounded = dividend',
   ),
   mutant(
     'money is lost in rounding: refunds by the passenger',
-    'fares.ts',
-    'share(priceOf(booking), band.refundBasisPoints)',
-    'share(booking.priceEachMinor, band.refundBasisPoints) * booking.passengers',
+    'cancellation.ts',
+    'sharesOf(fares, band?.refundBasisPoints ?? 0)',
+    'fares.map((fare) => divideHalfUp(fare * (band?.refundBasisPoints ?? 0), 10_000))',
   ),
   mutant(
     'a band of refunds ends a millisecond late',
-    'fares.ts',
-    'departure - it.untilBeforeDepartureMs > atMs',
-    'departure - it.untilBeforeDepartureMs >= atMs',
+    'cancellation.ts',
+    'rule?.bands.find((it) => it.untilBeforeDepartureMs < aheadMs)',
+    'rule?.bands.find((it) => it.untilBeforeDepartureMs <= aheadMs)',
   ),
   mutant(
     'a ledger line is written on one side only',

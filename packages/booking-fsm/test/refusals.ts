@@ -32,6 +32,12 @@ const notHeld: Refusals = {
   alreadyConfirmed: 'it is paid',
   alreadyPaying: 'a payment is on its way',
 }
+const notCancellable: Refusals = {
+  bookingNotFound: mine,
+  alreadyCancelled: 'it is cancelled',
+  notConfirmed: 'it is not paid',
+  runDeparted: 'it has left the stop',
+}
 
 export const refusals: Readonly<Record<Command['type'], Refusals>> = {
   foundCluster: {
@@ -40,7 +46,17 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
     alreadyFounded: 'it is founded',
   },
   setFareRule: { invalidField: field, tooMany: 'more than 32 classes', notAllowed: staff },
+  setTariff: {
+    invalidField: field,
+    tooMany: 'more than 32 classes, 16 passenger types or 16 supplements',
+    notAllowed: staff,
+  },
   setRefundRule: { invalidField: field, tooMany: 'more than 16 bands', notAllowed: staff },
+  setCancellationRule: {
+    invalidField: field,
+    tooMany: 'more than 64 lines, or 16 bands of one',
+    notAllowed: staff,
+  },
   registerAccount: {
     invalidField: field,
     notAllowed: 'another role than passenger, from anybody but operators and the cluster',
@@ -84,6 +100,9 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
     stopNotAllowed: 'no boarding, or no alighting, at that stop',
     runDeparted: 'it has left the stop',
     classNotFound: 'no coach of that class',
+    passengerTypeNotFound: 'the fares in force have no such type; the passenger is named',
+    concessionLimit:
+      'more of the type than may go with those who pay in full; the first too many is named',
     noFare: 'the class has no fare now',
     seatNotFound: 'beyond the train',
     seatInOtherClass: 'in a coach of another class',
@@ -106,11 +125,25 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
   },
   cancelBooking: {
     invalidField: field,
-    bookingNotFound: mine,
-    alreadyCancelled: 'it is cancelled',
-    notConfirmed: 'it is not paid',
-    runDeparted: 'it has left the stop',
+    ...notCancellable,
     refundChanged: 'not the refund; the figure is',
+  },
+  offerRefund: {
+    invalidField: field,
+    tooMany: 'more than 6 passengers',
+    ...notCancellable,
+    passengerCancelled: 'one of them is cancelled; the field says who',
+  },
+  acceptRefund: {
+    invalidField: field,
+    bookingNotFound: mine,
+    offerNotOpen: 'it was accepted, replaced or withdrawn, or never made',
+    offerExpired: 'its time is over',
+  },
+  payRefund: {
+    invalidField: field,
+    bookingNotFound: `${mine}, and one is not staff`,
+    nothingOwed: 'all is paid or on its way',
   },
   tick: { notAllowed: 'for the cluster alone' },
   resolveRequest: {

@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process'
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
-import type { Change, Mutant } from './mutants.ts'
+import type { Change, Mutant } from './mutants/mutant.ts'
 
 const home = path.join(import.meta.dirname, '..')
 

@@ -179,16 +179,20 @@ export interface HoldOptions {
   readonly seats?: readonly number[]
   readonly passengers?: number
   readonly classCode?: string
+  readonly types?: readonly string[]
 }
 export function hold(runId: number, options: HoldOptions = {}): Command {
-  const count = options.passengers ?? options.seats?.length ?? 1
+  const count = options.passengers ?? options.types?.length ?? options.seats?.length ?? 1
   return {
     type: 'holdSeats',
     runId,
     fromStop: options.from ?? 0,
     toStop: options.to ?? 4,
     classCode: options.classCode ?? '2',
-    passengers: Array.from({ length: count }, (_, i) => ({ name: `Passenger ${i + 1}` })),
+    passengers: Array.from({ length: count }, (_, i) => ({
+      name: `Passenger ${i + 1}`,
+      passengerType: options.types?.[i],
+    })),
     seats: options.seats ?? [],
   }
 }

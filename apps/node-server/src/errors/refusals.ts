@@ -148,6 +148,18 @@ export const refusalTexts: Readonly<Record<RefusalCode, RefusalText>> = {
     'There is no fare for this class at the moment.',
     'Choose another class.',
   ),
+  passengerTypeNotFound: text(
+    NotFound,
+    'PASSENGER_TYPE_NOT_FOUND',
+    'A passenger is of a type that is not sold at the moment.',
+    'Choose one of the types shown.',
+  ),
+  concessionLimit: text(
+    FailedPrecondition,
+    'CONCESSION_LIMIT',
+    'There are too many passengers of a reduced type for those who pay the full fare.',
+    'Add a passenger who pays in full, or choose another type.',
+  ),
   notEnoughSeats: text(
     FailedPrecondition,
     'NOT_ENOUGH_SEATS',
@@ -233,6 +245,30 @@ export const refusalTexts: Readonly<Record<RefusalCode, RefusalText>> = {
     'REFUND_CHANGED',
     'The refund is not what was shown any more.',
     'Look at the new refund and decide again. Nothing was cancelled.',
+  ),
+  passengerCancelled: text(
+    FailedPrecondition,
+    'PASSENGER_CANCELLED',
+    'One of these passengers was cancelled before.',
+    'Look at the booking and choose among those who still travel.',
+  ),
+  offerNotOpen: text(
+    FailedPrecondition,
+    'OFFER_NOT_OPEN',
+    'This offer was accepted before, or a newer one has taken its place.',
+    'Look at the booking, and ask for a new offer if you still need one.',
+  ),
+  offerExpired: text(
+    FailedPrecondition,
+    'OFFER_EXPIRED',
+    'This offer has run out. Nothing was cancelled.',
+    'Ask for a new offer and decide again.',
+  ),
+  nothingOwed: text(
+    FailedPrecondition,
+    'NOTHING_OWED',
+    'Nothing is owed for this booking: its refund is paid or on its way.',
+    'Look at its payments in “My trips”.',
   ),
   outboxNotFound: text(NotFound, 'EFFECT_NOT_FOUND', 'There is no such effect.', 'Nothing to do.'),
   outboxResolved: text(

@@ -9,7 +9,9 @@ import { commandOfMessage, decodeLogEntry, encodeLogEntry } from './log-entry.ts
 const commandTypes: Readonly<Record<Command['type'], true>> = {
   foundCluster: true,
   setFareRule: true,
+  setTariff: true,
   setRefundRule: true,
+  setCancellationRule: true,
   registerAccount: true,
   openSession: true,
   closeSession: true,
@@ -24,6 +26,9 @@ const commandTypes: Readonly<Record<Command['type'], true>> = {
   startPayment: true,
   recordOutcome: true,
   cancelBooking: true,
+  offerRefund: true,
+  acceptRefund: true,
+  payRefund: true,
   tick: true,
   resolveRequest: true,
 }
@@ -155,6 +160,8 @@ function arbitraryField(field: DescField): fc.Arbitrary<unknown> {
 
 function arbitraryScalar(field: DescField): fc.Arbitrary<unknown> {
   if (field.localName === 'role') return fc.constantFrom('passenger', 'staff', 'operator')
+  if (field.localName === 'rounding') return fc.constantFrom('halfUp', 'up', 'down')
+  if (field.localName === 'state') return fc.constantFrom('confirmed', 'rac', 'waiting')
   switch (field.scalar) {
     case ScalarType.STRING:
       return fc.string({ unit: 'grapheme' })

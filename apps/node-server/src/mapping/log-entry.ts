@@ -4,7 +4,7 @@
  * still match is checked by the compiler below and by the test.
  */
 import { fromBinary, toBinary } from '@bufbuild/protobuf'
-import type { AccountRole, Command, Entry } from '@quorail/booking-fsm'
+import type { AccountRole, Command, Entry, Rounding, TravelState } from '@quorail/booking-fsm'
 import { type LogEntry, LogEntrySchema } from '@quorail/proto/quorail/command/v1/command_pb'
 import type { Submission } from '../host/types.ts'
 import { MappingError } from './mapping-error.ts'
@@ -12,13 +12,24 @@ import { messageCodec } from './message-codec.ts'
 import type { Plain } from './plain.ts'
 
 const roles: Readonly<Record<AccountRole, true>> = { passenger: true, staff: true, operator: true }
+const roundings: Readonly<Record<Rounding, true>> = { halfUp: true, up: true, down: true }
+const travelStates: Readonly<Record<TravelState, true>> = {
+  confirmed: true,
+  rac: true,
+  waiting: true,
+}
 
 const codec = messageCodec(LogEntrySchema, {
   required: new Set([
     'quorail.command.v1.RecordOutcome.outcome',
     'quorail.command.v1.ResolveRequest.key',
   ]),
-  words: new Map([['quorail.command.v1.RegisterAccount.role', Object.keys(roles)]]),
+  words: new Map([
+    ['quorail.command.v1.RegisterAccount.role', Object.keys(roles)],
+    ['quorail.command.v1.SetCancellationRule.rounding', Object.keys(roundings)],
+    ['quorail.command.v1.SetTariff.rounding', Object.keys(roundings)],
+    ['quorail.command.v1.CancellationLine.state', Object.keys(travelStates)],
+  ]),
 })
 
 /** Throws a `MappingError` for what the log could not give back exactly. */

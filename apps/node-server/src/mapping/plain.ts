@@ -30,7 +30,7 @@ type PlainChoice<T> = T extends {
 type PlainFields<T> = {
   readonly [K in OwnKeys<T> as undefined extends T[K] ? never : K]: Plain<T[K]>
 } & {
-  readonly [K in OwnKeys<T> as undefined extends T[K] ? K : never]:
+  readonly [K in OwnKeys<T> as undefined extends T[K] ? K : never]?:
     | Plain<NonNullable<T[K]>>
     | undefined
 }

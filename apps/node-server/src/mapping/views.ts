@@ -6,11 +6,13 @@ import {
   type BookingState,
   type BookingView,
   type Coach,
+  type FareLineView,
   findRun,
   getStation,
   info,
   type JourneyView,
   type PaymentView,
+  type RefundOfferView,
   type RunView,
   type SeatView,
   type StationView,
@@ -22,11 +24,13 @@ import {
   BookingSchema,
   BookingStatus,
   CoachLayoutSchema,
+  FareLineSchema,
   type Journey,
   JourneySchema,
   MoneySchema,
   PaymentSchema,
   PaymentStatus,
+  RefundOfferSchema,
   SeatSchema,
   StationSchema,
   StopSchema,
@@ -174,19 +178,45 @@ export function bookingMessage(state: BookingState, booking: BookingView): Booki
       seatLabel: passenger.seatLabel,
       coachLabel: passenger.coachLabel,
       price: money(passenger.priceMinor, booking.currency),
+      refund: money(passenger.refundMinor, booking.currency),
+      passengerType: passenger.passengerType,
+      fareLines: passenger.lines.map((line) => fareLineMessage(line, booking.currency)),
+      ...(passenger.cancelledAtMs > 0 && {
+        cancelledAt: timestampFromMs(passenger.cancelledAtMs),
+      }),
     })),
     price: money(booking.priceMinor, booking.currency),
     heldAt: timestampFromMs(booking.heldAtMs),
     expiresAt: timestampFromMs(booking.expiresAtMs),
     refund: money(booking.refundMinor, booking.currency),
+    refundOwed: money(booking.owedMinor, booking.currency),
     payments: booking.payments.map((payment) => paymentMessage(payment, booking.currency)),
   }
   if (journey !== undefined)
     init.journey = journeyMessage(state, journey, booking.passengers.length)
   if (booking.confirmedAtMs > 0) init.confirmedAt = timestampFromMs(booking.confirmedAtMs)
   if (booking.cancelledAtMs > 0) init.cancelledAt = timestampFromMs(booking.cancelledAtMs)
+  if (booking.refundOffer !== undefined)
+    init.refundOffer = refundOfferMessage(booking.refundOffer, booking.currency)
   return create(BookingSchema, init)
 }
+
+export const fareLineMessage = (line: FareLineView, currency: string) =>
+  create(FareLineSchema, {
+    code: line.code,
+    net: money(line.netMinor, currency),
+    tax: money(line.taxMinor, currency),
+  })
+
+export const refundOfferMessage = (offer: RefundOfferView, currency: string) =>
+  create(RefundOfferSchema, {
+    offerId: BigInt(offer.offerId),
+    passengers: [...offer.passengers],
+    refund: money(offer.refundMinor, currency),
+    charge: money(offer.chargeMinor, currency),
+    tax: money(offer.taxMinor, currency),
+    expiresAt: timestampFromMs(offer.expiresAtMs),
+  })
 
 const paymentMessage = (payment: PaymentView, currency: string) =>
   create(PaymentSchema, {

@@ -18,6 +18,8 @@ import {
   type AdministrationService,
   ImportStepRequestSchema,
   RunSchema,
+  SetCancellationRuleRequestSchema,
+  SetTariffRequestSchema,
   TrainSchema,
 } from '@quorail/proto/quorail/booking/v1/administration_service_pb'
 import { LogEntrySchema } from '@quorail/proto/quorail/command/v1/command_pb'
@@ -34,6 +36,7 @@ import {
   serviceDayBaseMs,
   weekdayOf,
 } from '../timetable/service-days.ts'
+import { cancellationRule } from './cancellation-rule.ts'
 import {
   accountPrincipal,
   callerOf,
@@ -42,6 +45,7 @@ import {
   settleRead,
   submit,
 } from './dependencies.ts'
+import { tariff } from './tariff.ts'
 import { appliedIndex, dateNumber } from './timetable-service.ts'
 
 const importSteps = new Set([
@@ -190,6 +194,32 @@ export function createAdministrationService({
           throw raftFailure(error, host.leader())
         })
       return importAnswer(reply)
+    },
+
+    async setTariff(request, context) {
+      const { accountId } = callerOf(context).account
+      const key = requestKey(
+        accountPrincipal(accountId),
+        'SetTariff',
+        request.requestId,
+        SetTariffRequestSchema,
+        request,
+      )
+      await submit(host, accountId, key, tariff(request), 'done')
+      return {}
+    },
+
+    async setCancellationRule(request, context) {
+      const { accountId } = callerOf(context).account
+      const key = requestKey(
+        accountPrincipal(accountId),
+        'SetCancellationRule',
+        request.requestId,
+        SetCancellationRuleRequestSchema,
+        request,
+      )
+      await submit(host, accountId, key, cancellationRule(request), 'done')
+      return {}
     },
   }
 }

@@ -2,15 +2,18 @@ import { timestampFromMs } from '@bufbuild/protobuf/wkt'
 import type { ServiceImpl } from '@connectrpc/connect'
 import { bookingsOf, findBooking, info, refundQuote } from '@quorail/booking-fsm'
 import {
+  AcceptRefundRequestSchema,
   type BookingService,
   CancelBookingRequestSchema,
   HoldSeatsRequestSchema,
+  OfferRefundRequestSchema,
+  PayRefundRequestSchema,
   ReleaseHoldRequestSchema,
 } from '@quorail/proto/quorail/booking/v1/booking_service_pb'
 import { invalidField, unknownBooking } from '../errors/door-errors.ts'
 import { refusalError } from '../errors/refusals.ts'
 import type { NodeHost } from '../host/types.ts'
-import { bookingMessage, money } from '../mapping/views.ts'
+import { bookingMessage, money, refundOfferMessage } from '../mapping/views.ts'
 import {
   accountPrincipal,
   callerOf,
@@ -27,7 +30,10 @@ export function createBookingService({
   return {
     async holdSeats(request, context) {
       const { accountId } = callerOf(context).account
-      const passengers = request.passengers.map(({ name }, i) => ({ name: cleanName(name, i) }))
+      const passengers = request.passengers.map(({ name, passengerType }, i) => ({
+        name: cleanName(name, i),
+        passengerType: passengerType || undefined,
+      }))
       const key = requestKey(
         accountPrincipal(accountId),
         'HoldSeats',
@@ -116,6 +122,56 @@ export function createBookingService({
       const command = { type: 'cancelBooking', bookingId, expectedRefundMinor } as const
       await submit(host, accountId, key, command, 'bookingCancelled')
       return { booking: ownBooking(host, accountId, bookingId) }
+    },
+
+    async offerRefund(request, context) {
+      const { accountId } = callerOf(context).account
+      const bookingId = Number(request.bookingId)
+      const key = requestKey(
+        accountPrincipal(accountId),
+        'OfferRefund',
+        request.requestId,
+        OfferRefundRequestSchema,
+        request,
+      )
+      const { passengers } = request
+      const command = { type: 'offerRefund', bookingId, passengers } as const
+      const { reply } = await submit(host, accountId, key, command, 'refundOffered')
+      const offer = refundOfferMessage(reply, info(host.state).currency)
+      const booking = ownBooking(host, accountId, bookingId)
+      return { booking, offer, now: timestampFromMs(host.nowMs()) }
+    },
+
+    async acceptRefund(request, context) {
+      const { accountId } = callerOf(context).account
+      const bookingId = Number(request.bookingId)
+      const key = requestKey(
+        accountPrincipal(accountId),
+        'AcceptRefund',
+        request.requestId,
+        AcceptRefundRequestSchema,
+        request,
+      )
+      const { payLater } = request
+      const offerId = Number(request.offerId)
+      const command = { type: 'acceptRefund', bookingId, offerId, payLater } as const
+      await submit(host, accountId, key, command, 'bookingCancelled')
+      return { booking: ownBooking(host, accountId, bookingId) }
+    },
+
+    async payRefund(request, context) {
+      const { accountId } = callerOf(context).account
+      const bookingId = Number(request.bookingId)
+      const key = requestKey(
+        accountPrincipal(accountId),
+        'PayRefund',
+        request.requestId,
+        PayRefundRequestSchema,
+        request,
+      )
+      const command = { type: 'payRefund', bookingId } as const
+      const { reply } = await submit(host, accountId, key, command, 'refundQueued')
+      return { refund: money(reply.refundMinor, info(host.state).currency) }
     },
   }
 }

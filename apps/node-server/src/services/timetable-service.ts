@@ -6,7 +6,9 @@ import {
   findStation,
   info,
   type JourneyView,
+  passengerTypes,
   quote,
+  quoteParty,
   type SeatView,
   searchJourneys,
   searchStations,
@@ -14,10 +16,13 @@ import {
 } from '@quorail/booking-fsm'
 import type { TimetableService } from '@quorail/proto/quorail/booking/v1/timetable_service_pb'
 import { invalidField, pastDate, unknownRun, unknownStation } from '../errors/door-errors.ts'
+import { refusalError } from '../errors/refusals.ts'
 import {
   coachMessage,
+  fareLineMessage,
   journeyMessage,
   journeyOfRun,
+  money,
   seatMessage,
   stationMessage,
   stopMessage,
@@ -60,6 +65,31 @@ export function createTimetableService({
       }
     },
 
+    quoteFares(request) {
+      const { state } = host
+      const now = host.nowMs()
+      const { runId, fromStop, toStop, classCode, passengerTypes: types } = request
+      const run = findRun(state, Number(runId))
+      if (run === undefined) throw unknownRun()
+      if (journeyOfRun(run, fromStop, toStop) === undefined) {
+        throw invalidField('to_stop', 'The journey must end behind the stop where it begins.')
+      }
+      const quoted = quoteParty(state, run.runId, fromStop, toStop, classCode, types, now)
+      if (typeof quoted === 'string' || quoted === undefined) throw noQuote(quoted)
+      const { currency } = info(state)
+      return {
+        price: money(quoted.priceMinor, currency),
+        passengers: quoted.passengers.map(({ passengerType, priceMinor, lines }) => ({
+          passengerType,
+          price: money(priceMinor, currency),
+          fareLines: lines.map((line) => fareLineMessage(line, currency)),
+        })),
+        types: [...passengerTypes(state, now)],
+        index: appliedIndex(state),
+        now: timestampFromMs(now),
+      }
+    },
+
     async getSeatMap(request) {
       await settleRead(host)
       const { state } = host
@@ -82,6 +112,14 @@ export function createTimetableService({
       }
     },
   }
+}
+
+/** The same refusal as the hold would give. */
+function noQuote(code: 'passengerTypeNotFound' | 'concessionLimit' | undefined) {
+  const refused = { type: 'refused', seats: [], figure: 0 } as const
+  return code === undefined
+    ? refusalError({ ...refused, code: 'noFare', field: '' })
+    : refusalError({ ...refused, code, field: 'passenger_types' })
 }
 
 export const appliedIndex = (state: BookingState): bigint => BigInt(info(state).appliedIndex)

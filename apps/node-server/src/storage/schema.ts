@@ -197,6 +197,31 @@ export const outbox = sqliteTable('outbox', {
   amountMinor: integer('amount_minor').notNull(),
 })
 
+export const cancelledPassengers = sqliteTable(
+  'cancelled_passengers',
+  {
+    bookingId: integer('booking_id').notNull(),
+    position: integer('position').notNull(),
+    cancelledAtMs: integer('cancelled_at_ms').notNull(),
+    refundMinor: integer('refund_minor').notNull(),
+    chargeMinor: integer('charge_minor').notNull(),
+    taxMinor: integer('tax_minor').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.bookingId, table.position] })],
+)
+
+export const refundOffers = sqliteTable('refund_offers', {
+  bookingId: integer('booking_id').primaryKey(),
+  offerId: integer('offer_id').notNull(),
+  expiresAtMs: integer('expires_at_ms').notNull(),
+  terms: text('terms').notNull(),
+})
+
+export const counters = sqliteTable('counters', {
+  name: text('name').primaryKey(),
+  value: integer('value').notNull(),
+})
+
 export const requests = sqliteTable(
   'requests',
   {
@@ -268,6 +293,9 @@ export const rowTables = [
   bookings,
   payments,
   outbox,
+  cancelledPassengers,
+  refundOffers,
+  counters,
   requests,
   ledgerLines,
   effectOutcomes,

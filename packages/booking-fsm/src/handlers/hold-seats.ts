@@ -6,13 +6,15 @@ import { chooseSeats } from '../inventory/choose.ts'
 import { type ClassLayout, classOf, coachOf } from '../inventory/layout.ts'
 import { isFree } from '../inventory/occupancy.ts'
 import { enliven, inventoryOf, keepBooking } from '../live.ts'
+import { packParty } from '../party.ts'
 import { encodePnr, PNR_COUNT } from '../pnr.ts'
 import { invalid, refuse } from '../refusal.ts'
 import type { Refusal, Reply } from '../replies.ts'
 import { holdReply } from '../requests.ts'
 import type { BookingState } from '../state.ts'
 import { type Work, writeRow } from '../store.ts'
-import { type Booking, none, type Run } from '../things.ts'
+import { faresOf, unfitType } from '../tariff.ts'
+import { type Booking, type FareRule, none, type PassengerFare, type Run } from '../things.ts'
 
 /** All or none: one booking for all the passengers, or a refusal. */
 export function holdSeats(work: Work, command: HoldSeats): Reply {
@@ -30,8 +32,9 @@ export function holdSeats(work: Work, command: HoldSeats): Reply {
   if (ofClass === undefined) return refuse('classNotFound', { field: 'classCode' })
   const { fromStop, toStop, classCode } = command
   const fares = ruleAt(state.fareRulesByTime, meta.nowMs)
-  const priceEachMinor = fares && priceEach(fares, run, fromStop, toStop, classCode)
-  if (fares === undefined || priceEachMinor === undefined) return refuse('noFare')
+  if (fares === undefined) return refuse('noFare')
+  const price = priceParty(fares, run, command)
+  if ('type' in price) return price
   const seats = findSeats(run, ofClass, command)
   if ('type' in seats) return seats
   const bookingId = meta.nextBookingId++
@@ -48,8 +51,11 @@ export function holdSeats(work: Work, command: HoldSeats): Reply {
     classCode,
     seats,
     passengers: command.passengers.length,
-    namesJson: JSON.stringify(command.passengers.map(({ name }) => name)),
-    priceEachMinor,
+    namesJson: packParty(
+      command.passengers.map(({ name }) => name),
+      price.fares,
+    ),
+    priceEachMinor: price.priceEachMinor,
     pnr: encodePnr(meta.pnrKey, bookingId),
     status: 'held',
     heldAtMs: meta.nowMs,
@@ -65,11 +71,35 @@ export function holdSeats(work: Work, command: HoldSeats): Reply {
     contentHash: work.contentHash,
     heldAtIndex: work.index,
     payments: none,
+    cancelled: none,
+    offer: undefined,
   }
   keepBooking(state, booking)
   enliven(state, booking)
   writeRow(work, 'bookings', booking)
   return holdReply(booking)
+}
+
+interface PartyPrice {
+  /** 0 when the fares are set. */
+  readonly priceEachMinor: number
+  readonly fares: readonly PassengerFare[] | undefined
+}
+
+/** One price for all, or by a tariff each their own. */
+function priceParty(rule: FareRule, run: Run, command: HoldSeats): PartyPrice | Refusal {
+  const { fromStop, toStop, classCode, passengers } = command
+  const types = passengers.map(({ passengerType = '' }) => passengerType)
+  const unfit = unfitType(rule.tariff, types)
+  if (unfit !== undefined) {
+    return refuse(unfit.code, { field: `passengers[${unfit.position}].passengerType` })
+  }
+  if (rule.tariff === undefined) {
+    const priceEachMinor = priceEach(rule, run, fromStop, toStop, classCode)
+    return priceEachMinor === undefined ? refuse('noFare') : { priceEachMinor, fares: undefined }
+  }
+  const fares = faresOf(rule.tariff, run, fromStop, toStop, classCode, types)
+  return fares === undefined ? refuse('noFare') : { priceEachMinor: 0, fares }
 }
 
 function checkShape(command: HoldSeats): Refusal | undefined {
@@ -84,8 +114,10 @@ function checkShape(command: HoldSeats): Refusal | undefined {
   if (refusal !== undefined) return refusal
   for (const [i, passenger] of passengers.entries()) {
     if (!isObject(passenger)) return invalid(`passengers[${i}]`)
-    const { name } = passenger as PassengerInput
+    const { name, passengerType } = passenger as PassengerInput
     if (!isText(name, 1, 512)) return invalid(`passengers[${i}].name`)
+    const full = passengerType === undefined || passengerType === ''
+    if (!full && !isClassCode(passengerType)) return invalid(`passengers[${i}].passengerType`)
   }
   if (!Array.isArray(seats)) return invalid('seats')
   if (seats.length !== 0 && seats.length !== passengers.length) return invalid('seats')

@@ -1,10 +1,11 @@
 /** What the provider answered. Each effect is answered once, a payment's effects in order. */
 import { mustBeCluster } from '../actors.ts'
+import { withdrawRefunds } from '../cancelling.ts'
 import { firstInvalid, isId, isObject, isText } from '../checks.ts'
 import type { Outcome, RecordOutcome } from '../commands.ts'
 import { queueEffect, resolveEffect } from '../effects.ts'
 import { expireIfDue } from '../expiry.ts'
-import { hasDeparted } from '../fares.ts'
+import { hasDeparted, taxesOf } from '../fares.ts'
 import { transfer } from '../ledger.ts'
 import { endBooking, sellAgain, sellBooking } from '../live.ts'
 import { invalid, refuse } from '../refusal.ts'
@@ -38,16 +39,24 @@ function done(work: Work, effect: Effect, providerReference: string): void {
       break
     case 'capture':
       payment.status = 'captured'
-      transfer(work, 'providerClearing', 'fareRevenue', amountMinor, payment, 'capture')
+      captured(work, payment)
       break
     case 'void':
       payment.status = 'voided'
       break
     case 'refund':
-      payment.refundedMinor = amountMinor
-      payment.refundPending = false
+      payment.refundedMinor += amountMinor
+      payment.refundPending = hasRefund(payment)
       transfer(work, 'refundsPayable', 'providerClearing', amountMinor, payment, 'refund')
   }
+}
+
+/** The fares are the railway's, the tax in them the state's. */
+function captured(work: Work, payment: Payment): void {
+  const { amountMinor, booking } = payment
+  const tax = taxesOf(booking).reduce((sum, of) => sum + of, 0)
+  transfer(work, 'providerClearing', 'fareRevenue', amountMinor - tax, payment, 'capture')
+  transfer(work, 'providerClearing', 'taxPayable', tax, payment, 'tax of the fare')
 }
 
 function refused(work: Work, effect: Effect, reason: string): void {
@@ -65,8 +74,8 @@ function refused(work: Work, effect: Effect, reason: string): void {
       payment.status = 'voided'
       break
     case 'refund':
-      // Still owed: it stays in refundsPayable until somebody settles it by hand.
-      payment.refundPending = false
+      // Still owed: it stays in refundsPayable until `payRefund` tries again.
+      payment.refundPending = hasRefund(payment)
   }
 }
 
@@ -112,14 +121,15 @@ function captureRefused(work: Work, payment: Payment): void {
     endBooking(state, booking, 'cancelled')
     booking.cancelledAtMs = state.meta.nowMs
   }
-  const refund = payment.effects[0]
-  if (refund !== undefined) {
-    resolveEffect(work, refund, 'withdrawn', '')
-    transfer(work, 'refundsPayable', 'fareRevenue', refund.amountMinor, payment, 'refund withdrawn')
-    payment.refundPending = false
-  }
-  booking.refundMinor = 0
+  // Behind a capture there are refunds only, and none of them has been done.
+  for (const refund of [...payment.effects]) resolveEffect(work, refund, 'withdrawn', '')
+  payment.refundPending = false
+  withdrawRefunds(work, booking, payment)
   writeRow(work, 'bookings', booking)
+}
+
+function hasRefund(payment: Payment): boolean {
+  return payment.effects.some(({ kind }) => kind === 'refund')
 }
 
 function checkOutcome({ outboxId, outcome }: RecordOutcome): Refusal | undefined {

@@ -22,6 +22,7 @@ export function setFareRule(work: Work, command: SetFareRule): Reply {
       baseMinor: fare.baseMinor,
       perThousandKilometresMinor: fare.perThousandKilometresMinor,
     })),
+    tariff: undefined,
   }
   fareRules.set(rule.ruleId, rule)
   insertRule(fareRulesByTime, rule)
@@ -42,6 +43,7 @@ export function setRefundRule(work: Work, command: SetRefundRule): Reply {
       untilBeforeDepartureMs,
       refundBasisPoints,
     })),
+    charges: undefined,
   }
   refundRules.set(rule.ruleId, rule)
   insertRule(refundRulesByTime, rule)
@@ -50,9 +52,9 @@ export function setRefundRule(work: Work, command: SetRefundRule): Reply {
 }
 
 /** With a distance of at most 40,000 km every price stays far below 2^53. */
-const MAX_BASE = 1_000_000_000
-const MAX_RATE = 100_000_000
-const MAX_BAND_MS = 100_000_000_000
+export const MAX_BASE = 1_000_000_000
+export const MAX_RATE = 100_000_000
+export const MAX_BAND_MS = 100_000_000_000
 
 function checkFares({ validFromMs, classes }: SetFareRule): Refusal | undefined {
   if (!isInstant(validFromMs)) return invalid('validFromMs')

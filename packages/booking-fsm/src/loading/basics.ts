@@ -2,7 +2,7 @@
 
 import { heapPush } from '../heap.ts'
 import type { BookingState } from '../state.ts'
-import type { Account, Hashed, Remembered, Session } from '../things.ts'
+import type { Account, Counter, Hashed, Remembered, Session } from '../things.ts'
 import { type Cursor, int, numbers, text } from './cursor.ts'
 
 export function loadMeta(state: BookingState, row: Cursor): Hashed {
@@ -63,6 +63,12 @@ export function loadSession(state: BookingState, row: Cursor): Hashed {
   state.sessions.set(session.tokenHash, session)
   heapPush(state.sessionQueue, session)
   return session
+}
+
+export function loadCounter(state: BookingState, row: Cursor): Hashed {
+  const counter: Counter = { hashLow: 0, hashHigh: 0, name: text(row), value: int(row) }
+  state.counters.set(counter.name, counter)
+  return counter
 }
 
 export function loadRemembered(state: BookingState, row: Cursor): Hashed {

@@ -1,12 +1,21 @@
 /** Bookings with their seats, payments, and what is to be done about them. */
 import { enliven, keepBooking, keepPayment } from '../live.ts'
 import type { BookingState } from '../state.ts'
-import { type Booking, type Effect, type Hashed, none, type Payment } from '../things.ts'
+import {
+  type Booking,
+  type CancelledPassenger,
+  type Effect,
+  type Hashed,
+  none,
+  type Payment,
+  type RefundOffer,
+} from '../things.ts'
 import type { EffectKind } from '../views.ts'
 import {
   type Cursor,
   int,
   lengthBefore,
+  list,
   numbers,
   optionalInt,
   optionalText,
@@ -45,10 +54,16 @@ export function loadBooking(state: BookingState, row: Cursor): Booking {
     contentHash: optionalText(row),
     heldAtIndex: int(row),
     payments: none,
+    cancelled: none,
+    offer: undefined,
   }
   keepBooking(state, booking)
-  enliven(state, booking)
   return booking
+}
+
+/** When it is known who of each booking still travels: the seat of who does not may be sold again. */
+export function enlivenBookings(state: BookingState): void {
+  for (const booking of state.bookings.values()) enliven(state, booking)
 }
 
 export function loadPayment(state: BookingState, row: Cursor): Hashed {
@@ -87,4 +102,38 @@ export function loadEffect(state: BookingState, row: Cursor): Hashed {
   state.effects.set(effect.outboxId, effect)
   effect.payment.effects = [...effect.payment.effects, effect]
   return effect
+}
+
+export function loadCancelledPassenger(state: BookingState, row: Cursor): Hashed {
+  const booking = required(state.bookings.get(int(row)), row)
+  const position = int(row)
+  const passenger: CancelledPassenger = {
+    hashLow: 0,
+    hashHigh: 0,
+    booking,
+    cancelledAtMs: int(row),
+    terms: { position, refundMinor: int(row), chargeMinor: int(row), taxMinor: int(row) },
+  }
+  booking.cancelled = [...booking.cancelled, passenger]
+  return passenger
+}
+
+export function loadRefundOffer(state: BookingState, row: Cursor): Hashed {
+  const offer: RefundOffer = {
+    hashLow: 0,
+    hashHigh: 0,
+    booking: required(state.bookings.get(int(row)), row),
+    offerId: int(row),
+    expiresAtMs: int(row),
+    terms: list<[number, number, number, number]>(row).map(
+      ([position, refundMinor, chargeMinor, taxMinor]) => ({
+        position,
+        refundMinor,
+        chargeMinor,
+        taxMinor,
+      }),
+    ),
+  }
+  offer.booking.offer = offer
+  return offer
 }

@@ -2,8 +2,14 @@
 import type { StateTable } from '../row-values.ts'
 import type { BookingState } from '../state.ts'
 import type { Hashed } from '../things.ts'
-import { loadAccount, loadMeta, loadRemembered, loadSession } from './basics.ts'
-import { loadBooking, loadEffect, loadPayment } from './bookings.ts'
+import { loadAccount, loadCounter, loadMeta, loadRemembered, loadSession } from './basics.ts'
+import {
+  loadBooking,
+  loadCancelledPassenger,
+  loadEffect,
+  loadPayment,
+  loadRefundOffer,
+} from './bookings.ts'
 import type { Cursor } from './cursor.ts'
 import { loadFareRule, loadRefundRule } from './rules.ts'
 import { loadImport, loadRun, loadStation, loadStationChange, loadTrain } from './timetable.ts'
@@ -25,5 +31,8 @@ export const loaders: { readonly [T in StateTable]: Load } = {
   bookings: loadBooking,
   payments: loadPayment,
   outbox: loadEffect,
+  cancelled_passengers: loadCancelledPassenger,
+  refund_offers: loadRefundOffer,
+  counters: loadCounter,
   requests: loadRemembered,
 }

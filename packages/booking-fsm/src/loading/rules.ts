@@ -1,43 +1,71 @@
 /** Dated data. */
-import type { FareByClass, RefundBand } from '../commands.ts'
+import type { Rounding, TravelState } from '../commands.ts'
 import { insertRule } from '../fares.ts'
 import type { BookingState } from '../state.ts'
-import type { Hashed } from '../things.ts'
-import { type Cursor, int, list } from './cursor.ts'
+import type { Tariff } from '../tariff.ts'
+import type { CancellationCharges, FareRule, Hashed, RefundRule } from '../things.ts'
+import { type Cursor, int, text } from './cursor.ts'
 
 export function loadFareRule(state: BookingState, row: Cursor): Hashed {
-  const rule = {
+  const rule: FareRule = {
     hashLow: 0,
     hashHigh: 0,
     ruleId: int(row),
     validFromMs: int(row),
-    classes: list<[string, number, number]>(row).map(
-      ([classCode, baseMinor, perThousandKilometresMinor]): FareByClass => ({
-        classCode,
-        baseMinor,
-        perThousandKilometresMinor,
-      }),
-    ),
+    ...fares(JSON.parse(text(row)) as [string, number, number][] | Tariff),
   }
   state.fareRules.set(rule.ruleId, rule)
   insertRule(state.fareRulesByTime, rule)
   return rule
 }
 
+function fares(packed: [string, number, number][] | Tariff): Pick<FareRule, 'classes' | 'tariff'> {
+  if (!Array.isArray(packed)) return { classes: [], tariff: packed }
+  const classes = packed.map(([classCode, baseMinor, perThousandKilometresMinor]) => ({
+    classCode,
+    baseMinor,
+    perThousandKilometresMinor,
+  }))
+  return { classes, tariff: undefined }
+}
+
 export function loadRefundRule(state: BookingState, row: Cursor): Hashed {
-  const rule = {
+  const rule: RefundRule = {
     hashLow: 0,
     hashHigh: 0,
     ruleId: int(row),
     validFromMs: int(row),
-    bands: list<[number, number]>(row).map(
-      ([untilBeforeDepartureMs, refundBasisPoints]): RefundBand => ({
-        untilBeforeDepartureMs,
-        refundBasisPoints,
-      }),
-    ),
+    ...refunds(JSON.parse(text(row)) as [number, number][] | PackedCharges),
   }
   state.refundRules.set(rule.ruleId, rule)
   insertRule(state.refundRulesByTime, rule)
   return rule
+}
+
+type PackedCharges = Omit<CancellationCharges, 'lines'> & {
+  readonly rounding: Rounding
+  readonly lines: [TravelState, string, number, [number, number, number][]][]
+}
+
+function refunds(
+  packed: [number, number][] | PackedCharges,
+): Pick<RefundRule, 'bands' | 'charges'> {
+  if (Array.isArray(packed)) {
+    const bands = packed.map(([untilBeforeDepartureMs, refundBasisPoints]) => ({
+      untilBeforeDepartureMs,
+      refundBasisPoints,
+    }))
+    return { bands, charges: undefined }
+  }
+  const lines = packed.lines.map(([state, classCode, taxBasisPoints, bands]) => ({
+    state,
+    classCode,
+    taxBasisPoints,
+    bands: bands.map(([untilBeforeDepartureMs, flatMinor, chargeBasisPoints]) => ({
+      untilBeforeDepartureMs,
+      flatMinor,
+      chargeBasisPoints,
+    })),
+  }))
+  return { bands: [], charges: { ...packed, lines } }
 }

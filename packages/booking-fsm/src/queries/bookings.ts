@@ -1,9 +1,12 @@
+import { owedMinor, termsAt, totalOf } from '../cancellation.ts'
 import { priceOf } from '../fares.ts'
 import { coachOf, letterOf, rowOf } from '../inventory/layout.ts'
+import { faresPaid, namesOf } from '../party.ts'
 import { decodePnr } from '../pnr.ts'
 import type { BookingState } from '../state.ts'
-import type { Booking, Payment } from '../things.ts'
-import type { BookingView, PaymentView } from '../views.ts'
+import { fareTotal } from '../tariff.ts'
+import type { Booking, PassengerFare, Payment, RefundTerms } from '../things.ts'
+import type { BookingView, PaymentView, RefundOfferView } from '../views.ts'
 
 export function findBooking(state: BookingState, bookingId: number): BookingView | undefined {
   const booking = state.bookings.get(bookingId)
@@ -36,9 +39,7 @@ function bookingView(state: BookingState, booking: Booking): BookingView {
     fromStop: booking.fromStop,
     toStop: booking.toStop,
     classCode: booking.classCode,
-    passengers: (JSON.parse(booking.namesJson) as string[]).map((name, i) =>
-      passengerView(booking, name, i),
-    ),
+    passengers: passengerViews(state, booking),
     priceMinor: priceOf(booking),
     currency: state.meta.currency,
     heldAtMs: booking.heldAtMs,
@@ -46,14 +47,30 @@ function bookingView(state: BookingState, booking: Booking): BookingView {
     confirmedAtMs: booking.confirmedAtMs,
     cancelledAtMs: booking.cancelledAtMs,
     refundMinor: booking.refundMinor,
+    owedMinor: owedMinor(booking),
+    refundOffer: offerView(state, booking),
     payments: booking.payments.map(paymentView),
   }
+}
+
+function passengerViews(state: BookingState, booking: Booking): BookingView['passengers'] {
+  const refunds = refundsOf(state, booking)
+  const fares = faresPaid(booking)
+  const each: PassengerFare = {
+    passengerType: '',
+    lines: [{ code: 'fare', netMinor: booking.priceEachMinor, taxMinor: 0 }],
+  }
+  return namesOf(booking).map((name, position) =>
+    passengerView(booking, name, position, fares?.[position] ?? each, refunds),
+  )
 }
 
 function passengerView(
   booking: Booking,
   name: string,
   position: number,
+  fare: PassengerFare,
+  refunds: readonly RefundTerms[],
 ): BookingView['passengers'][number] {
   const seat = booking.seats[position] as number
   const coach = coachOf(booking.run.train.layout, seat)
@@ -62,7 +79,30 @@ function passengerView(
     seat,
     seatLabel: coach === undefined ? '' : `${rowOf(coach, seat)}${letterOf(coach, seat)}`,
     coachLabel: coach?.label ?? '',
-    priceMinor: booking.priceEachMinor,
+    priceMinor: fareTotal(fare),
+    ...fare,
+    cancelledAtMs:
+      booking.cancelled.find(({ terms }) => terms.position === position)?.cancelledAtMs ??
+      booking.cancelledAtMs,
+    refundMinor: refunds.find((terms) => terms.position === position)?.refundMinor ?? 0,
+  }
+}
+
+/** Of those cancelled one by one as it is written; of a whole booking by its rule at that time. */
+function refundsOf(state: BookingState, booking: Booking): readonly RefundTerms[] {
+  if (booking.cancelled.length > 0) return booking.cancelled.map(({ terms }) => terms)
+  if (booking.refundMinor === 0) return []
+  return termsAt(state, booking, [...booking.seats.keys()], booking.cancelledAtMs)
+}
+
+function offerView(state: BookingState, { offer }: Booking): RefundOfferView | undefined {
+  if (offer === undefined || offer.expiresAtMs <= state.meta.nowMs) return undefined
+  const { offerId, terms, expiresAtMs } = offer
+  return {
+    offerId,
+    passengers: terms.map(({ position }) => position),
+    ...totalOf(terms),
+    expiresAtMs,
   }
 }
 

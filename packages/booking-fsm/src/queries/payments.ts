@@ -1,11 +1,14 @@
-import { hasDeparted, priceOf, refundAt, refundValidUntil } from '../fares.ts'
+import { refundAt, refundValidUntil } from '../cancellation.ts'
+import { counterOf } from '../counters.ts'
+import { hasDeparted, priceOf } from '../fares.ts'
 import type { BookingState } from '../state.ts'
 import type { Effect } from '../things.ts'
 import type { LedgerTotals, OutboxView, RefundQuote } from '../views.ts'
 
 export function ledgerTotals(state: BookingState): LedgerTotals {
   const { providerClearing, fareRevenue, refundsPayable } = state.meta
-  return { providerClearing, fareRevenue, refundsPayable }
+  const taxPayable = counterOf(state, 'taxPayable')
+  return { providerClearing, fareRevenue, refundsPayable, taxPayable }
 }
 
 /** Of each payment the oldest unanswered effect, by id: what may be done now. */

@@ -1,11 +1,13 @@
-import { priceEach, ruleAt } from '../fares.ts'
+import type { PassengerType } from '../commands.ts'
+import { partyTotal, priceEach, ruleAt } from '../fares.ts'
 import { heapTop } from '../heap.ts'
 import { isVisible } from '../imports.ts'
 import { letterOf, rowOf } from '../inventory/layout.ts'
 import { isFree } from '../inventory/occupancy.ts'
 import type { BookingState } from '../state.ts'
+import { faresOf, fareTotal, unfitType } from '../tariff.ts'
 import type { Run } from '../things.ts'
-import type { OccupancyView, SeatView } from '../views.ts'
+import type { OccupancyView, PartyQuote, SeatView } from '../views.ts'
 
 /**
  * When the machine next wants an entry although nobody asks for anything: the first expiry of a
@@ -40,6 +42,38 @@ export function quote(
   if (run === undefined || rule === undefined || !isJourney(run, fromStop, toStop)) return undefined
   const hasClass = run.train.layout.classes.some((of) => of.classCode === classCode)
   return hasClass ? priceEach(rule, run, fromStop, toStop, classCode) : undefined
+}
+
+/** What each of a party would pay at the instant; why not, or undefined where there is no fare. */
+export function quoteParty(
+  state: BookingState,
+  runId: number,
+  fromStop: number,
+  toStop: number,
+  classCode: string,
+  types: readonly string[],
+  nowMs: number,
+): PartyQuote | 'passengerTypeNotFound' | 'concessionLimit' | undefined {
+  const run = visibleRun(state, runId)
+  const rule = ruleAt(state.fareRulesByTime, nowMs)
+  const each = quote(state, runId, fromStop, toStop, classCode, nowMs)
+  if (run === undefined || rule === undefined || each === undefined) return undefined
+  const unfit = unfitType(rule.tariff, types)
+  if (unfit !== undefined) return unfit.code
+  const plain = { code: 'fare', netMinor: each, taxMinor: 0 }
+  const fares =
+    rule.tariff === undefined
+      ? types.map((passengerType) => ({ passengerType, lines: [plain] }))
+      : (faresOf(rule.tariff, run, fromStop, toStop, classCode, types) ?? [])
+  return {
+    priceMinor: partyTotal(fares),
+    passengers: fares.map((fare) => ({ ...fare, priceMinor: fareTotal(fare) })),
+  }
+}
+
+/** The passenger types that are sold at the instant; the full fare has none. */
+export function passengerTypes(state: BookingState, nowMs: number): readonly PassengerType[] {
+  return ruleAt(state.fareRulesByTime, nowMs)?.tariff?.passengerTypes ?? []
 }
 
 /** Every seat of the run, in order; empty when there is no such run or journey. */

@@ -8,6 +8,7 @@ import { rowHash } from '../../src/hash.ts'
 import { loadState } from '../../src/load.ts'
 import { findReply } from '../../src/queries/requests.ts'
 import type { Refusal, Reply } from '../../src/replies.ts'
+import type { Value } from '../../src/rows.ts'
 import { rowsOf, stateHash } from '../../src/snapshot.ts'
 import { type BookingState, createState } from '../../src/state.ts'
 import { hostileCommand, hostileEntry, oddities } from '../model/hostile.ts'
@@ -146,9 +147,17 @@ function lookAt(
     if (table === 'meta' || (table === 'requests' && own !== undefined)) continue
     const { low, high } = rowHash(table, values)
     lasting = (lasting + low * 3 + high) % 0x1_0000_0000
-    if (table === 'bookings' && values[1] !== actor && !isCluster) others = (others + low) >>> 0
+    const owner = ownerOf(state, table, values)
+    if (owner !== 0 && owner !== actor && !isCluster) others = (others + low) >>> 0
   }
   return { lasting: `${lasting} ${JSON.stringify(counters)}`, others: String(others) }
+}
+
+/** Whose booking it is a row of; 0: it is of none. A payment is also the provider's and of staff who send refunds. */
+function ownerOf({ bookings }: BookingState, table: string, values: readonly Value[]): number {
+  if (table === 'bookings') return values[1] as number
+  if (table !== 'cancelled_passengers' && table !== 'refund_offers') return 0
+  return bookings.get(values[0] as number)?.accountId ?? 0
 }
 
 /** Numbers below 2^16 that follow from the seed. */

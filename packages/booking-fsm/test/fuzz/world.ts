@@ -1,5 +1,7 @@
 /** A railway in which everything that a command can name is there, in every state it can be in. */
-import type { Command, RequestKey } from '../../src/commands.ts'
+import { refundAt } from '../../src/cancellation.ts'
+import type { Command, RequestKey, SetCancellationRule, SetTariff } from '../../src/commands.ts'
+import { priceOf } from '../../src/fares.ts'
 import {
   confirmed,
   DAY,
@@ -63,7 +65,19 @@ export function fuzzRailway(): Railway {
     must(send(world, { type: 'releaseHold', bookingId: released.bookingId }, { actor }), 'done')
   }
   world.nowMs = MONDAY + 2 * DAY + 6 * HOUR - 60_000
+  must(send(world, tariff(world.nowMs)), 'done')
+  must(send(world, charges(world.nowMs)), 'done')
   for (const actor of [ann, bob]) {
+    // One has left with the money owed; one has an offer.
+    const { bookingId } = confirmed(world, actor, runId, { types: ['', 'child', ''] })
+    const by = { actor }
+    const { offerId } = must(
+      send(world, { type: 'offerRefund', bookingId, passengers: [1] }, by),
+      'refundOffered',
+    )
+    const accept = { type: 'acceptRefund', bookingId, offerId, payLater: true } as const
+    must(send(world, accept, by), 'bookingCancelled')
+    must(send(world, { type: 'offerRefund', bookingId, passengers: [0] }, by), 'refundOffered')
     held(world, actor, runId)
     must(pay(world, actor, held(world, actor, runId)), 'paymentStarted')
     const tried = held(world, actor, runId, { from: 1 })
@@ -79,12 +93,53 @@ export function fuzzRailway(): Railway {
   return world
 }
 
+function tariff(validFromMs: number): SetTariff {
+  const prices = { baseMinor: 500, perThousandKilometresMinor: 5_000, minimumMetres: 50_000 }
+  return {
+    type: 'setTariff',
+    validFromMs,
+    roundToMinor: 5,
+    rounding: 'halfUp',
+    classes: ['1', '2'].map((classCode) => ({ classCode, ...prices, taxBasisPoints: 500 })),
+    passengerTypes: [
+      { code: 'child', fareBasisPoints: 5_000, perFullFare: 1 },
+      { code: 'senior', fareBasisPoints: 6_000, perFullFare: 0 },
+    ],
+    supplements: [
+      {
+        code: 'fast',
+        trainPrefix: 'IC',
+        classCode: '',
+        amountMinor: 300,
+        taxBasisPoints: 0,
+        reduced: false,
+      },
+    ],
+  }
+}
+
+function charges(validFromMs: number): SetCancellationRule {
+  const bands = [{ untilBeforeDepartureMs: 0, flatMinor: 100, chargeBasisPoints: 2_500 }]
+  return {
+    type: 'setCancellationRule',
+    validFromMs,
+    offerMs: 600_000,
+    roundToMinor: 100,
+    rounding: 'up',
+    lines: [{ state: 'confirmed', classCode: '', taxBasisPoints: 500, bands }],
+  }
+}
+
 /** Every command as it should be, naming things that are there or nearly. */
 export function commandsOf(world: Railway, draw: () => number): readonly Command[] {
   const { meta } = world.state
-  const bookingId = 1 + (draw() % meta.nextBookingId)
+  // Those of whom some have left are few, and have the most ways to go on.
+  const partly = [...world.state.bookings.values()].filter((it) => it.cancelled.length > 0)
+  const anyone = 1 + (draw() % meta.nextBookingId)
+  const bookingId = (draw() % 4 === 0 && partly[draw() % partly.length]?.bookingId) || anyone
   const booking = world.state.bookings.get(bookingId)
-  const price = (booking?.priceEachMinor ?? 0) * (booking?.passengers ?? 0)
+  const price = booking === undefined ? 0 : priceOf(booking)
+  const refund = booking === undefined ? 0 : refundAt(world.state, booking, world.nowMs)
   const importId = draw() % 3 === 0 ? 1 + (draw() % meta.nextImportId) : undefined
   const outboxId = 1 + (draw() % meta.nextOutboxId)
   const codes = ['A', 'B', 'C', 'D', 'E', 'Z']
@@ -100,7 +155,11 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
   }
   const fromStop = draw() % 4
   const party = 1 + (draw() % 6)
-  const passengers = Array.from({ length: party }, () => ({ name: 'P' }))
+  const types = ['', '', '', 'child', 'child', 'senior', 'none']
+  const passengers = Array.from({ length: party }, () => ({
+    name: 'P',
+    passengerType: draw() % 2 === 0 ? undefined : types[draw() % types.length],
+  }))
   const firstSeat = draw() % 34
   const seats = draw() % 2 === 0 ? [] : passengers.map((_, i) => firstSeat + i)
   const classCode = ['1', '2', '2', 'sleeper', '3'][draw() % 5] as string
@@ -124,7 +183,9 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
       paymentWindowMs: HOLD,
     },
     { type: 'setFareRule', validFromMs: world.nowMs + DAY, classes: [fare] },
+    tariff(world.nowMs + DAY),
     { type: 'setRefundRule', validFromMs: world.nowMs + DAY, bands: [band] },
+    charges(world.nowMs + DAY),
     {
       type: 'registerAccount',
       email: draw() % 2 === 0 ? 'ann@example.org' : `p${draw() % 1_000}@example.org`,
@@ -165,8 +226,20 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
     {
       type: 'cancelBooking',
       bookingId,
-      expectedRefundMinor: draw() % 2 === 0 ? Math.round(price / 2) : price,
+      expectedRefundMinor: draw() % 2 === 0 ? refund : price,
     },
+    {
+      type: 'offerRefund',
+      bookingId,
+      passengers: [0, 1, 2, 5].filter(() => draw() % 3 === 0),
+    },
+    {
+      type: 'acceptRefund',
+      bookingId,
+      offerId: draw() % 4 === 0 ? 1 + (draw() % 9) : (booking?.offer?.offerId ?? 1),
+      payLater: draw() % 2 === 0,
+    },
+    { type: 'payRefund', bookingId },
     { type: 'tick' },
     { type: 'resolveRequest', key: requestKey as RequestKey },
   ]

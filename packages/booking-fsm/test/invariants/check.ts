@@ -4,6 +4,7 @@ import type { Reply } from '../../src/replies.ts'
 import type { RowChange } from '../../src/rows.ts'
 import type { BookingState } from '../../src/state.ts'
 import type { Booking } from '../../src/things.ts'
+import type { LedgerTotals } from '../../src/views.ts'
 
 /** One entry and what came of it. */
 export interface Step {
@@ -23,7 +24,7 @@ export interface Seen {
   readonly pnrs: Map<string, number>
   readonly effects: Set<number>
   readonly resolved: Set<number>
-  readonly totals: { providerClearing: number; fareRevenue: number; refundsPayable: number }
+  readonly totals: { -readonly [A in keyof LedgerTotals]: number }
   lastEvictedIndex: number
   /** Per remembered request, the entry it came with. */
   readonly requestIndexes: Map<string, number>
@@ -34,6 +35,11 @@ export type Check = (step: Step, seen: Seen) => string | undefined
 
 export function isLive({ status }: Booking): boolean {
   return status === 'held' || status === 'paying' || status === 'confirmed'
+}
+/** Who of it is not cancelled by themselves. */
+export function travellers({ seats, cancelled }: Booking): readonly number[] {
+  const gone = cancelled.map(({ terms }) => terms.position)
+  return [...seats.keys()].filter((position) => !gone.includes(position))
 }
 export function isHeld({ status }: Booking): boolean {
   return status === 'held' || status === 'paying'

@@ -1,7 +1,7 @@
 import { isVisible } from '../../src/imports.ts'
 import { isFree } from '../../src/inventory/occupancy.ts'
 import type { Booking, Run } from '../../src/things.ts'
-import { type Check, isHeld, isLive, type Step } from './check.ts'
+import { type Check, isHeld, isLive, type Step, travellers } from './check.ts'
 
 /** Each seat and segment that live bookings have, by run; a seat twice is a finding. */
 function claimsOf({ bookings }: Step): { claims: Map<Run, Map<string, Booking>>; twice: string } {
@@ -10,7 +10,7 @@ function claimsOf({ bookings }: Step): { claims: Map<Run, Map<string, Booking>>;
   for (const booking of bookings.filter(isLive)) {
     const ofRun = claims.get(booking.run) ?? new Map<string, Booking>()
     claims.set(booking.run, ofRun)
-    for (const seat of booking.seats) {
+    for (const seat of travellers(booking).map((position) => booking.seats[position])) {
       for (let segment = booking.fromStop; segment < booking.toStop; segment++) {
         const place = `${seat}/${segment}`
         const other = ofRun.get(place)

@@ -1,7 +1,9 @@
-import { priceOf } from '../../src/fares.ts'
+import { priceOf, pricesOf, taxesOf } from '../../src/fares.ts'
+import { ledgerTotals } from '../../src/queries/payments.ts'
+import { proportion } from '../../src/rounding.ts'
 import { tables } from '../../src/tables.ts'
-import type { Booking, Payment } from '../../src/things.ts'
-import type { Check, Seen, Step } from './check.ts'
+import type { Booking, CancelledPassenger, Payment } from '../../src/things.ts'
+import { type Check, type Seen, type Step, travellers } from './check.ts'
 
 const ledgerColumns = tables.find(({ name }) => name === 'ledger_lines')?.columns ?? []
 const [accountAt, amountAt] = ['account', 'amount_minor'].map((name) =>
@@ -23,17 +25,49 @@ function inForce({ payments }: Booking): readonly Payment[] {
 const sum = (values: readonly number[]): number => values.reduce((all, one) => all + one, 0)
 const paymentsOf = ({ bookings }: Step): readonly Payment[] => bookings.flatMap((b) => b.payments)
 
+function refundsQueued({ effects }: Payment): number[] {
+  return effects.filter(({ kind }) => kind === 'refund').map(({ amountMinor }) => amountMinor)
+}
+
+/** The tax on what one who left is charged, less the tax in what goes back of the fare. */
+function taxKept({ booking, terms }: CancelledPassenger): number {
+  const { position, refundMinor, taxMinor } = terms
+  const [price = 0, tax = 0] = [pricesOf(booking)[position], taxesOf(booking)[position]]
+  return taxMinor - proportion(tax, refundMinor, price)
+}
+
+/** Each who left, and each who may by an open offer. */
+function ofPassengers(booking: Booking): string | undefined {
+  const { bookingId, status, refundMinor, cancelled, offer } = booking
+  const prices = pricesOf(booking)
+  const left = cancelled.map(({ terms }) => terms)
+  if (cancelled.length > 0 && sum(left.map((it) => it.refundMinor)) !== refundMinor) {
+    return `${bookingId}: ${refundMinor} is not what its passengers are given back`
+  }
+  for (const { position, refundMinor: back, chargeMinor, taxMinor } of [
+    ...left,
+    ...(offer?.terms ?? []),
+  ]) {
+    const parts = [back, chargeMinor, taxMinor]
+    const isWithdrawn = parts.every((part) => part === 0)
+    const makeUp = parts.every((part) => part >= 0) && sum(parts) === prices[position]
+    if (!makeUp && !isWithdrawn) return `${bookingId}: ${parts} of passenger ${position}`
+  }
+  if (offer === undefined) return undefined
+  const there = travellers(booking)
+  const isOpen = status === 'confirmed' && offer.terms.every((it) => there.includes(it.position))
+  return isOpen ? undefined : `${bookingId} has an offer for somebody who does not travel`
+}
+
 export const moneyChecks: Readonly<Record<string, Check>> = {
   I14: (step, { totals }) => {
     const lines = linesOf(step)
     if (sum(lines.map(({ amount }) => amount)) !== 0) return 'the lines of the entry'
     for (const { account, amount } of lines) totals[account] += amount
-    const { providerClearing, fareRevenue, refundsPayable } = step.state.meta
-    if (providerClearing + fareRevenue + refundsPayable !== 0) return 'the totals'
-    const same =
-      totals.providerClearing === providerClearing &&
-      totals.fareRevenue === fareRevenue &&
-      totals.refundsPayable === refundsPayable
+    const now = ledgerTotals(step.state)
+    const accounts = Object.keys(now) as (keyof Seen['totals'])[]
+    if (sum(Object.values(now)) !== 0) return 'the totals'
+    const same = accounts.every((account) => totals[account] === now[account])
     return same ? undefined : 'the totals are not the sums of the lines'
   },
 
@@ -50,21 +84,24 @@ export const moneyChecks: Readonly<Record<string, Check>> = {
 
   I16: (step) => {
     const { state, bookings } = step
-    let [captured, refunded, kept, owed] = [0, 0, 0, 0]
+    let [captured, refunded, kept, owed, tax] = [0, 0, 0, 0, 0]
     for (const booking of bookings) {
       for (const payment of inForce(booking)) {
         if (payment.status === 'captured') {
           captured += payment.amountMinor
           kept += payment.amountMinor
+          tax += sum(taxesOf(booking))
         }
         refunded += payment.refundedMinor
       }
       kept -= booking.refundMinor
+      tax += sum(booking.cancelled.map(taxKept))
       owed += booking.refundMinor - sum(booking.payments.map((it) => it.refundedMinor))
     }
-    const { providerClearing, fareRevenue, refundsPayable } = state.meta
+    const { providerClearing, fareRevenue, refundsPayable, taxPayable } = ledgerTotals(state)
     if (providerClearing !== captured - refunded) return `${providerClearing} at the provider`
-    if (-fareRevenue !== kept) return `revenue of ${-fareRevenue}, ${kept} by the bookings`
+    if (-taxPayable !== tax) return `tax of ${-taxPayable}, ${tax} by the bookings`
+    if (-fareRevenue !== kept - tax) return `revenue of ${-fareRevenue}, ${kept} by the bookings`
     return -refundsPayable === owed ? undefined : `${-refundsPayable} owed, ${owed} by the bookings`
   },
 
@@ -86,14 +123,21 @@ export const moneyChecks: Readonly<Record<string, Check>> = {
   },
 
   I19: ({ bookings }) => {
-    for (const { bookingId, status, refundMinor, payments } of bookings) {
-      if (refundMinor > 0 && status !== 'cancelled') return `${bookingId} is ${status}`
-      const open = payments.flatMap((it) => it.effects.filter(({ kind }) => kind === 'refund'))
-      if (open.length > 1) return `${bookingId} has ${open.length} refunds on their way`
+    for (const booking of bookings) {
+      const { bookingId, status, refundMinor, payments, cancelled } = booking
+      if (refundMinor > 0 && status !== 'cancelled' && cancelled.length === 0) {
+        return `${bookingId} is ${status}`
+      }
+      if (refundMinor > priceOf(booking)) return `${bookingId}: ${refundMinor} is above the price`
       const refunded = sum(payments.map((it) => it.refundedMinor))
-      if (refunded !== 0 && refunded !== refundMinor) return `${bookingId}: ${refunded} refunded`
-      const pending = payments.filter((it) => it.refundPending).length
-      if (pending !== open.length) return `${bookingId}: a refund is shown that is not queued`
+      const onTheirWay = sum(payments.flatMap(refundsQueued))
+      if (refunded + onTheirWay > refundMinor) {
+        return `${bookingId}: ${refunded} refunded, ${onTheirWay} on the way, of ${refundMinor}`
+      }
+      const wrong = payments.find((it) => it.refundPending !== refundsQueued(it).length > 0)
+      if (wrong !== undefined) return `${bookingId}: a refund is shown that is not queued`
+      const part = ofPassengers(booking)
+      if (part !== undefined) return part
     }
     return undefined
   },

@@ -3,6 +3,7 @@
  * entry. docs/internals/booking-invariants.md says what each one is and which wait for a feature.
  */
 import type { Entry } from '../../src/commands.ts'
+import { ledgerTotals } from '../../src/queries/payments.ts'
 import type { Reply } from '../../src/replies.ts'
 import type { RowChange } from '../../src/rows.ts'
 import type { BookingState } from '../../src/state.ts'
@@ -27,7 +28,7 @@ export class Watch {
     pnrs: new Map(),
     effects: new Set(),
     resolved: new Set(),
-    totals: { providerClearing: 0, fareRevenue: 0, refundsPayable: 0 },
+    totals: { providerClearing: 0, fareRevenue: 0, refundsPayable: 0, taxPayable: 0 },
     lastEvictedIndex: 0,
     requestIndexes: new Map(),
   }
@@ -35,8 +36,7 @@ export class Watch {
   /** From an empty state on, or from one that is given. */
   constructor(from?: BookingState) {
     if (from === undefined) return
-    const { providerClearing, fareRevenue, refundsPayable } = from.meta
-    Object.assign(this.#seen.totals, { providerClearing, fareRevenue, refundsPayable })
+    Object.assign(this.#seen.totals, ledgerTotals(from))
     for (const { bookingId, status } of from.bookings.values()) {
       this.#seen.statuses.set(bookingId, status)
     }

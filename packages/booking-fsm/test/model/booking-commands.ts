@@ -1,23 +1,15 @@
-import type { CancelBooking, Entry, HoldSeats, ReleaseHold, Reply } from '../../src/index.ts'
-import { debit, queueEffect } from './money.ts'
+import type { Entry, FareLineView, HoldSeats, ReleaseHold, Reply } from '../../src/index.ts'
+import { ownBooking } from './own-booking.ts'
 import { refuse } from './refuse.ts'
 import { halfUp, ruleInForce } from './rule-commands.ts'
 import { chooseSeats, isFree, seatsOf } from './seat-choice.ts'
-import {
-  checkId,
-  checkInt,
-  checkLength,
-  checkPattern,
-  checkText,
-  classPattern,
-  maxSafe,
-} from './shapes.ts'
+import { checkId, checkInt, checkLength, checkPattern, checkText, classPattern } from './shapes.ts'
+import { checkTypes, tariffLines } from './tariff-commands.ts'
 import {
   departureAt,
   type ModelBooking,
   type ModelRun,
   type ModelTrain,
-  runOf,
   trainOf,
   type World,
 } from './world.ts'
@@ -31,6 +23,11 @@ export function holdSeats(world: World, entry: Entry, command: HoldSeats): Reply
   checkLength(passengers, 1, 6, 'passengers')
   passengers.forEach((passenger, i) => {
     checkText(passenger.name, 1, 512, `passengers[${i}].name`)
+    const type = passenger.passengerType ?? ''
+    if (type !== '') checkPattern(type, classPattern, `passengers[${i}].passengerType`)
+    if (passenger.passengerType === null) {
+      refuse('invalidField', { field: `passengers[${i}].passengerType` })
+    }
   })
   if (!Array.isArray(seats) || (seats.length > 0 && seats.length !== passengers.length)) {
     refuse('invalidField', { field: 'seats' })
@@ -53,8 +50,12 @@ export function holdSeats(world: World, entry: Entry, command: HoldSeats): Reply
   if (departureAt(world, run, fromStop) <= world.now) refuse('runDeparted')
   if (!train.coaches.some((coach) => coach.classCode === classCode))
     refuse('classNotFound', { field: 'classCode' })
-  const each = priceEach(world, train, fromStop, toStop, classCode, world.now)
-  if (each === undefined) refuse('noFare')
+  const rule = ruleInForce(world.fareRules, world.now)
+  if (rule === undefined) refuse('noFare')
+  const types = passengers.map((passenger) => passenger.passengerType ?? '')
+  checkTypes(rule.tariff, types)
+  const lines = types.map((type) => linesOf(world, train, fromStop, toStop, classCode, type))
+  if (lines.some((of) => of.length === 0)) refuse('noFare')
 
   const chosen =
     seats.length > 0 ? checkedSeats(world, run, command) : bestSeats(world, run, command)
@@ -66,9 +67,19 @@ export function holdSeats(world: World, entry: Entry, command: HoldSeats): Reply
     fromStop,
     toStop,
     classCode,
-    passengers: passengers.map(({ name }, i) => ({ name, seat: chosen[i] ?? -1 })),
-    price: each * passengers.length,
-    refundBands: ruleInForce(world.refundRules, world.now)?.bands ?? [],
+    passengers: passengers.map(({ name }, i) => ({
+      name,
+      seat: chosen[i] ?? -1,
+      type: types[i] ?? '',
+      price: total(lines[i] ?? []),
+      lines: lines[i] ?? [],
+      cancelledAt: 0,
+      refund: 0,
+      tax: 0,
+    })),
+    price: lines.reduce((sum, of) => sum + total(of), 0),
+    refundRule: ruleInForce(world.refundRules, world.now),
+    offer: undefined,
     heldAt: world.now,
     expiresAt: world.now + (world.cluster?.holdMs ?? 0),
     confirmedAt: 0,
@@ -106,6 +117,7 @@ function bestSeats(world: World, run: ModelRun, command: HoldSeats): readonly nu
   return choice.seats
 }
 
+/** Of who pays in full. */
 export function priceEach(
   world: World,
   train: ModelTrain,
@@ -114,33 +126,30 @@ export function priceEach(
   classCode: string,
   atMs: number,
 ): number | undefined {
-  const rule = ruleInForce(world.fareRules, atMs)
+  const lines = linesOf({ ...world, now: atMs }, train, from, to, classCode, '')
+  return lines.length === 0 ? undefined : total(lines)
+}
+
+/** What a passenger of the type pays now; nothing is listed when the class has no fare. */
+function linesOf(
+  world: World,
+  train: ModelTrain,
+  from: number,
+  to: number,
+  classCode: string,
+  type: string,
+): FareLineView[] {
+  const rule = ruleInForce(world.fareRules, world.now)
+  if (rule?.tariff !== undefined) return tariffLines(rule.tariff, train, from, to, classCode, type)
   const fare = rule?.classes.find((f) => f.classCode === classCode)
-  if (fare === undefined) return undefined
+  if (fare === undefined) return []
   const metres = (train.stops[to]?.distanceMetres ?? 0) - (train.stops[from]?.distanceMetres ?? 0)
   const byWay = BigInt(metres) * BigInt(fare.perThousandKilometresMinor)
-  return fare.baseMinor + halfUp(byWay, 1_000_000n)
+  return [{ code: 'fare', netMinor: fare.baseMinor + halfUp(byWay, 1_000_000n), taxMinor: 0 }]
 }
 
-export function refundNow(world: World, booking: ModelBooking, instant: number): number {
-  const departure = departureAt(world, runOf(world, booking), booking.fromStop)
-  const band = booking.refundBands.find((b) => departure - b.untilBeforeDepartureMs > instant)
-  if (band === undefined) return 0
-  return halfUp(BigInt(booking.price) * BigInt(band.refundBasisPoints), 10_000n)
-}
-
-/** A booking that a command names, when it is the actor's. */
-export function ownBooking(world: World, entry: Entry, bookingId: number): ModelBooking {
-  const booking = world.bookings.find((b) => b.id === bookingId && b.accountId === entry.actor)
-  if (booking === undefined) refuse('bookingNotFound')
-  expireWhenDue(world, booking)
-  return booking
-}
-
-/** Whatever the housekeeping of this entry left over. */
-export function expireWhenDue(world: World, booking: ModelBooking): void {
-  const isHold = booking.status === 'held' || booking.status === 'paying'
-  if (isHold && booking.expiresAt <= world.now) booking.status = 'expired'
+function total(lines: readonly FareLineView[]): number {
+  return lines.reduce((sum, line) => sum + line.netMinor + line.taxMinor, 0)
 }
 
 export function needHeld(booking: ModelBooking): void {
@@ -157,27 +166,4 @@ export function releaseHold(world: World, entry: Entry, command: ReleaseHold): R
   needHeld(booking)
   booking.status = 'released'
   return { type: 'done' }
-}
-
-export function cancelBooking(world: World, entry: Entry, command: CancelBooking): Reply {
-  checkId(command.bookingId, 'bookingId')
-  checkInt(command.expectedRefundMinor, 0, maxSafe, 'expectedRefundMinor')
-  const booking = ownBooking(world, entry, command.bookingId)
-  if (booking.status === 'cancelled') refuse('alreadyCancelled')
-  if (booking.status !== 'confirmed') refuse('notConfirmed')
-  if (departureAt(world, runOf(world, booking), booking.fromStop) <= world.now)
-    refuse('runDeparted')
-  const refund = refundNow(world, booking, world.now)
-  if (refund !== command.expectedRefundMinor) refuse('refundChanged', { figure: refund })
-  booking.status = 'cancelled'
-  booking.cancelledAt = world.now
-  booking.refund = refund
-  const payment = world.payments.findLast((p) => p.bookingId === booking.id)
-  if (refund > 0 && payment !== undefined) {
-    debit(world, 'fareRevenue', refund)
-    debit(world, 'refundsPayable', -refund)
-    payment.refundPending = true
-    queueEffect(world, payment, 'refund', refund)
-  }
-  return { type: 'bookingCancelled', refundMinor: refund }
 }

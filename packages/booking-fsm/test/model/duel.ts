@@ -124,6 +124,7 @@ export class Duel {
         providerClearing: balance(world, 'providerClearing'),
         fareRevenue: balance(world, 'fareRevenue'),
         refundsPayable: balance(world, 'refundsPayable'),
+        taxPayable: balance(world, 'taxPayable'),
       },
       'ledger',
     )

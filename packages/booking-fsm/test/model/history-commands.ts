@@ -1,6 +1,7 @@
 import type { Coach, Command, TrainStop } from '../../src/index.ts'
-import { refundNow } from './booking-commands.ts'
+import { refundNow } from './cancel-commands.ts'
 import type { Kind, Sent } from './history.ts'
+import { ruleInForce } from './rule-commands.ts'
 import { seatsOf } from './seat-choice.ts'
 import { departureAt, isLive, type ModelBooking, trainOf, type World } from './world.ts'
 
@@ -39,6 +40,17 @@ export function commandFor(world: World, sent: readonly Sent[], kind: Kind, draw
       return outcome(world, draw)
     case 'cancel':
       return cancel(world, draw)
+    case 'offer':
+      return offer(world, draw)
+    case 'accept':
+      return accept(world, draw)
+    case 'payRefund':
+      return onBooking(
+        world,
+        draw,
+        (b) => b.refund > 0,
+        (bookingId) => ({ type: 'payRefund', bookingId }),
+      )
     case 'resolve':
       return resolve(sent, draw)
     case 'account':
@@ -75,7 +87,14 @@ function hold(world: World, draw: Draw): Asked {
   const ahead = world.runs.filter((r) => oneIn(20, draw) || departureAt(world, r, 0) > world.now)
   const run = pick(ahead.length > 0 ? ahead.slice(0, 3) : world.runs, draw)
   const count = oneIn(4, draw) ? 1 + (draw() % 6) : 1 + (draw() % 2)
-  const passengers = Array.from({ length: count }, (_, i) => ({ name: `P${i}` }))
+  const tariff = ruleInForce(world.fareRules, world.now)?.tariff
+  const types = oneIn(3, draw) ? ['child', 'senior', 'king'] : ['', '', 'child']
+  const passengers = Array.from({ length: count }, (_, i) => {
+    const passengerType = pick(types, draw)
+    return tariff !== undefined || oneIn(40, draw)
+      ? { name: `P${i}`, passengerType }
+      : { name: `P${i}` }
+  })
   const actor = passenger(world, draw)
   if (run === undefined) {
     const nowhere = { runId: 1 + (draw() % 9), fromStop: 0, toStop: 1, classCode: '2', seats: [] }
@@ -127,6 +146,27 @@ function cancel(world: World, draw: Draw): Asked {
     bookingId,
     expectedRefundMinor:
       booking === undefined || oneIn(15, draw) ? draw() : refundNow(world, booking, world.now),
+  }))
+}
+
+function offer(world: World, draw: Draw): Asked {
+  const suits = (booking: ModelBooking) =>
+    booking.status === 'confirmed' && (booking.passengers.length > 1 || oneIn(4, draw))
+  return onBooking(world, draw, suits, (bookingId, booking) => {
+    const all = booking?.passengers ?? []
+    const there = [...all.keys()].filter((at) => oneIn(9, draw) || all[at]?.cancelledAt === 0)
+    const passengers = oneIn(4, draw) ? [] : there.filter(() => oneIn(2, draw))
+    return { type: 'offerRefund', bookingId, passengers }
+  })
+}
+
+function accept(world: World, draw: Draw): Asked {
+  const suits = (booking: ModelBooking) => booking.offer !== undefined
+  return onBooking(world, draw, suits, (bookingId, booking) => ({
+    type: 'acceptRefund',
+    bookingId,
+    offerId: booking?.offer !== undefined && !oneIn(12, draw) ? booking.offer.id : 1 + (draw() % 5),
+    payLater: oneIn(3, draw),
   }))
 }
 
@@ -282,6 +322,7 @@ function importing(world: World, draw: Draw): Asked {
 
 export function rules(world: World, draw: Draw): Command {
   const validFromMs = Math.max(0, world.now + ((draw() % 5) - 2) * hour)
+  if (oneIn(3, draw)) return tariff(validFromMs, draw)
   if (oneIn(2, draw)) {
     return {
       type: 'setFareRule',
@@ -293,9 +334,63 @@ export function rules(world: World, draw: Draw): Command {
       })),
     }
   }
+  if (oneIn(2, draw)) return charges(validFromMs, draw)
   const later = { untilBeforeDepartureMs: 0, refundBasisPoints: draw() % 10_001 }
   const sooner = { untilBeforeDepartureMs: (1 + (draw() % 30)) * hour, refundBasisPoints: 10_000 }
   return { type: 'setRefundRule', validFromMs, bands: oneIn(4, draw) ? [later] : [sooner, later] }
+}
+
+function tariff(validFromMs: number, draw: Draw): Command {
+  const tax = () => pick([0, 500, 1_234], draw) ?? 0
+  return {
+    type: 'setTariff',
+    validFromMs,
+    roundToMinor: pick([1, 5, 50], draw) ?? 1,
+    rounding: pick(['halfUp', 'up', 'down'] as const, draw) ?? 'up',
+    classes: (oneIn(5, draw) ? ['2'] : ['1', '2']).map((classCode) => ({
+      classCode,
+      baseMinor: draw() % 500,
+      perThousandKilometresMinor: draw(),
+      minimumMetres: draw() * 2,
+      taxBasisPoints: tax(),
+    })),
+    passengerTypes: [
+      { code: 'child', fareBasisPoints: draw() % 10_001, perFullFare: draw() % 3 },
+      { code: 'senior', fareBasisPoints: pick([0, 5_000], draw) ?? 0, perFullFare: 0 },
+    ].slice(draw() % 2),
+    supplements: [
+      {
+        code: 'express',
+        trainPrefix: pick(['', 'T1'], draw) ?? '',
+        classCode: pick(['', '1'], draw) ?? '',
+        amountMinor: draw() % 300,
+        taxBasisPoints: tax(),
+        reduced: oneIn(2, draw),
+      },
+    ].slice(draw() % 2),
+  }
+}
+
+function charges(validFromMs: number, draw: Draw): Command {
+  const bands = [48, 12, 4].slice(draw() % 3).map((hours, i) => ({
+    untilBeforeDepartureMs: hours * hour,
+    flatMinor: (draw() % 300) * (i + 1),
+    chargeBasisPoints: draw() % 10_001,
+  }))
+  const classes = oneIn(3, draw) ? ['2'] : ['', '1']
+  return {
+    type: 'setCancellationRule',
+    validFromMs,
+    offerMs: pick([60_000, 600_000, 12 * hour], draw) ?? hour,
+    roundToMinor: pick([1, 5, 100], draw) ?? 1,
+    rounding: pick(['halfUp', 'up', 'down'] as const, draw) ?? 'up',
+    lines: classes.map((classCode) => ({
+      state: oneIn(8, draw) ? 'waiting' : 'confirmed',
+      classCode,
+      taxBasisPoints: pick([0, 500, 1_800], draw) ?? 0,
+      bands,
+    })),
+  }
 }
 
 export function foundation(draw: Draw): Command {

@@ -21,7 +21,10 @@ const weights = {
   release: 4,
   pay: 14,
   outcome: 20,
-  cancel: 8,
+  cancel: 6,
+  offer: 8,
+  accept: 8,
+  payRefund: 3,
   tick: 2,
   retry: 7,
   resolve: 4,
@@ -31,7 +34,7 @@ const weights = {
   train: 2,
   stations: 2,
   import: 3,
-  rules: 2,
+  rules: 3,
   found: 1,
 } as const
 export type Kind = keyof typeof weights
@@ -121,6 +124,7 @@ function edge(world: World, draw: Draw): number | undefined {
   const hour = 3_600_000
   const edges = [
     ...world.bookings.filter((b) => isLive(b) && b.status !== 'confirmed').map((b) => b.expiresAt),
+    ...world.bookings.flatMap((b) => (b.offer === undefined ? [] : [b.offer.expiresAt])),
     ...world.runs.flatMap((run) => {
       if (!world.trains.some((train) => train.id === run.trainId)) return []
       const departure = departureAt(world, run, draw() % 3)

@@ -91,7 +91,8 @@ export class Invariants {
         must(booking.passengers.length > 0, 'a booking without a passenger')
         must(run.stops[booking.fromStop]?.boarding === true, 'boards where nobody may')
         must(run.stops[booking.toStop]?.alighting === true, 'alights where nobody may')
-        for (const { seat } of booking.passengers) {
+        for (const { seat, cancelledAtMs } of booking.passengers) {
+          if (cancelledAtMs > 0) continue
           for (let segment = booking.fromStop; segment < booking.toStop; segment++) {
             const on = taken[segment]
             must(on !== undefined && !on.has(seat), `run ${runId}: seat ${seat} is sold twice`)
@@ -119,14 +120,17 @@ export class Invariants {
   }
 
   private checkLedger(state: BookingState, all: readonly BookingView[]): void {
-    const { providerClearing, fareRevenue, refundsPayable } = ledgerTotals(state)
-    must(providerClearing + fareRevenue + refundsPayable === 0, 'the ledger does not balance')
+    const { providerClearing, fareRevenue, refundsPayable, taxPayable } = ledgerTotals(state)
+    const sum = providerClearing + fareRevenue + refundsPayable + taxPayable
+    must(sum === 0, 'the ledger does not balance')
     let [captured, refunded] = [0, 0]
     for (const payment of all.flatMap((b) => b.payments)) {
       if (payment.status === 'captured') captured += payment.amountMinor
       refunded += payment.refundedMinor
     }
     must(providerClearing === captured - refunded, 'money at the provider is not what was moved')
+    const owed = all.reduce((due, b) => due + b.refundMinor, 0) - refunded
+    must(-refundsPayable === owed, 'what is owed is not what was agreed')
   }
 }
 
@@ -156,15 +160,36 @@ function checkMoney(booking: BookingView): void {
     must(moved, `booking ${id} was given back what it never paid`)
   }
   must(refundMinor >= 0 && refundMinor <= priceMinor, `booking ${id} refunds ${refundMinor}`)
-  must(refundMinor === 0 || booking.status === 'cancelled', `${id} refunds and is not cancelled`)
+  const gone = booking.passengers.filter((p) => p.cancelledAtMs > 0)
+  const parts = gone.reduce((sum, p) => sum + p.refundMinor, 0)
+  must(parts === refundMinor, `the refunds of ${id}'s passengers are ${parts}`)
+  for (const p of booking.passengers) {
+    must(p.refundMinor >= 0 && p.refundMinor <= p.priceMinor, `${id}: a refund above its fare`)
+    must(p.refundMinor === 0 || p.cancelledAtMs > 0, `${id}: a refund for one who travels`)
+  }
+  must(
+    (gone.length === booking.passengers.length) === (booking.status === 'cancelled'),
+    `${id} is ${booking.status} and ${gone.length} of its passengers are cancelled`,
+  )
+  const refunded = payments.reduce((sum, p) => sum + p.refundedMinor, 0)
+  must(refunded + booking.owedMinor <= refundMinor, `${id} is owed more than was agreed`)
+  must(booking.owedMinor >= 0, `${id} owes its passenger a negative sum`)
+  const offer = booking.refundOffer
+  must(
+    offer === undefined ||
+      (booking.status === 'confirmed' &&
+        offer.passengers.every((at) => booking.passengers[at]?.cancelledAtMs === 0)),
+    `${id} has an offer for somebody who is cancelled`,
+  )
   if (booking.status === 'confirmed') {
     must(inForce.length === 1, `booking ${id} is confirmed and not paid`)
-    must(inForce[0]?.refundedMinor === 0, `booking ${id} is confirmed and refunded`)
   }
   if (inForce.length === 1) {
     must(['confirmed', 'cancelled'].includes(booking.status), `${id} took money and gave nothing`)
     const given = inForce[0]?.refundedMinor ?? 0
-    must(given === 0 || given === refundMinor, `booking ${id} was given back another sum`)
+    must(given <= refundMinor, `booking ${id} was given back more than was agreed`)
+    const pending = refundMinor - given - booking.owedMinor
+    must(pending > 0 === inForce[0]?.refundPending, `${id}: ${pending} is on its way, it says`)
   }
   must(
     payments.filter((p) => p.refundPending).length <= (refundMinor > 0 ? 1 : 0),

@@ -1,12 +1,14 @@
 import type { Entry, Reply } from '../../src/index.ts'
 import { closeSession, openSession, registerAccount } from './account-commands.ts'
-import { cancelBooking, holdSeats, releaseHold } from './booking-commands.ts'
+import { holdSeats, releaseHold } from './booking-commands.ts'
 import { checkKeyShape, needCluster } from './caller.ts'
+import { acceptRefund, cancelBooking, offerRefund, payRefund } from './cancel-commands.ts'
 import { recordOutcome, startPayment } from './payment-commands.ts'
 import { Refused, refuse } from './refuse.ts'
 import { forgetOldRequests, knownReply, remember, resolveRequest } from './requests.ts'
-import { foundCluster, setFareRule, setRefundRule } from './rule-commands.ts'
+import { foundCluster, setCancellationRule, setFareRule, setRefundRule } from './rule-commands.ts'
 import { checkId, checkInt, isInt, maxInstant, maxSafe } from './shapes.ts'
+import { setTariff } from './tariff-commands.ts'
 import { addRuns, addTrain, beginImport, endImport, putStations } from './timetable-commands.ts'
 import { isLive, type World } from './world.ts'
 
@@ -65,7 +67,9 @@ function housekeeping(world: World): void {
 const knownTypes: ReadonlySet<string | undefined> = new Set([
   'foundCluster',
   'setFareRule',
+  'setTariff',
   'setRefundRule',
+  'setCancellationRule',
   'registerAccount',
   'openSession',
   'closeSession',
@@ -80,6 +84,9 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
   'startPayment',
   'recordOutcome',
   'cancelBooking',
+  'offerRefund',
+  'acceptRefund',
+  'payRefund',
   'tick',
   'resolveRequest',
 ])
@@ -91,8 +98,12 @@ function perform(world: World, entry: Entry): Reply {
       return foundCluster(world, entry, command)
     case 'setFareRule':
       return setFareRule(world, entry, command)
+    case 'setTariff':
+      return setTariff(world, entry, command)
     case 'setRefundRule':
       return setRefundRule(world, entry, command)
+    case 'setCancellationRule':
+      return setCancellationRule(world, entry, command)
     case 'registerAccount':
       return registerAccount(world, entry, command)
     case 'openSession':
@@ -120,6 +131,12 @@ function perform(world: World, entry: Entry): Reply {
       return recordOutcome(world, entry, command)
     case 'cancelBooking':
       return cancelBooking(world, entry, command)
+    case 'offerRefund':
+      return offerRefund(world, entry, command)
+    case 'acceptRefund':
+      return acceptRefund(world, entry, command)
+    case 'payRefund':
+      return payRefund(world, entry, command)
     case 'tick':
       needCluster(entry)
       return { type: 'done' }

@@ -1,7 +1,9 @@
 import type { Entry, RecordOutcome, Reply, StartPayment } from '../../src/index.ts'
-import { expireWhenDue, needHeld, ownBooking } from './booking-commands.ts'
+import { needHeld } from './booking-commands.ts'
 import { needCluster } from './caller.ts'
+import { fareTaxIn, refundsOnTheirWay } from './cancel-commands.ts'
 import { debit, queueEffect } from './money.ts'
+import { expireWhenDue, ownBooking } from './own-booking.ts'
 import { refuse } from './refuse.ts'
 import { isFree } from './seat-choice.ts'
 import { checkId, checkInt, checkPattern, checkText, maxSafe } from './shapes.ts'
@@ -96,14 +98,16 @@ function effectDone(
   } else if (effect.kind === 'capture') {
     payment.status = 'captured'
     debit(world, 'providerClearing', booking.price)
-    debit(world, 'fareRevenue', -booking.price)
+    const tax = booking.passengers.flatMap((p) => p.lines).reduce((sum, l) => sum + l.taxMinor, 0)
+    debit(world, 'fareRevenue', tax - booking.price)
+    debit(world, 'taxPayable', -tax)
   } else if (effect.kind === 'void') {
     payment.status = 'voided'
   } else {
-    payment.refunded = booking.refund
-    payment.refundPending = false
-    debit(world, 'refundsPayable', booking.refund)
-    debit(world, 'providerClearing', -booking.refund)
+    payment.refunded += effect.amount
+    payment.refundPending = refundsOnTheirWay(world, payment).length > 0
+    debit(world, 'refundsPayable', effect.amount)
+    debit(world, 'providerClearing', -effect.amount)
   }
 }
 
@@ -131,18 +135,25 @@ function effectRefused(
     if (booking.status === 'confirmed') {
       booking.status = 'cancelled'
       booking.cancelledAt = world.now
-    } else if (payment.refundPending) {
-      debit(world, 'fareRevenue', -booking.refund)
-      debit(world, 'refundsPayable', booking.refund)
-      payment.refundPending = false
-      for (const e of world.effects) {
-        if (e.paymentId === payment.id && e.kind === 'refund') e.answered = true
-      }
+      for (const p of booking.passengers) if (p.cancelledAt === 0) p.cancelledAt = world.now
     }
+    // Nothing was paid, so nothing is given back, and no tax was taken.
+    for (const e of refundsOnTheirWay(world, payment)) e.answered = true
+    payment.refundPending = false
+    const tax = booking.passengers.reduce((sum, p) => sum + p.tax, 0)
+    const fareTax = booking.passengers.reduce(
+      (sum, p, i) => sum + fareTaxIn(booking, i, p.refund),
+      0,
+    )
+    debit(world, 'refundsPayable', booking.refund)
+    debit(world, 'taxPayable', tax - fareTax)
+    debit(world, 'fareRevenue', fareTax - booking.refund - tax)
+    for (const p of booking.passengers) [p.refund, p.tax] = [0, 0]
     booking.refund = 0
+    booking.offer = undefined
   } else if (effect.kind === 'void') {
     payment.status = 'voided'
   } else {
-    payment.refundPending = false
+    payment.refundPending = refundsOnTheirWay(world, payment).length > 0
   }
 }

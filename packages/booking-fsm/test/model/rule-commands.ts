@@ -1,4 +1,11 @@
-import type { Entry, FoundCluster, Reply, SetFareRule, SetRefundRule } from '../../src/index.ts'
+import type {
+  Entry,
+  FoundCluster,
+  Reply,
+  SetCancellationRule,
+  SetFareRule,
+  SetRefundRule,
+} from '../../src/index.ts'
 import { needCluster, needStaff } from './caller.ts'
 import { refuse } from './refuse.ts'
 import { checkInt, checkLength, checkPattern, classPattern, maxInstant } from './shapes.ts'
@@ -54,6 +61,43 @@ export function setRefundRule(world: World, entry: Entry, command: SetRefundRule
   })
   needStaff(world, entry)
   world.refundRules.push({ validFromMs: command.validFromMs, bands: command.bands })
+  return done
+}
+
+export function setCancellationRule(
+  world: World,
+  entry: Entry,
+  command: SetCancellationRule,
+): Reply {
+  checkInt(command.validFromMs, 0, maxInstant, 'validFromMs')
+  checkInt(command.offerMs, 1_000, 86_400_000, 'offerMs')
+  checkInt(command.roundToMinor, 1, 1_000_000, 'roundToMinor')
+  checkPattern(command.rounding, /^(halfUp|up|down)$/, 'rounding')
+  checkLength(command.lines, 1, 64, 'lines')
+  command.lines.forEach((line, i) => {
+    checkPattern(line.state, /^(confirmed|rac|waiting)$/, `lines[${i}].state`)
+    if (line.classCode !== '') checkPattern(line.classCode, classPattern, `lines[${i}].classCode`)
+    checkInt(line.taxBasisPoints, 0, 10_000, `lines[${i}].taxBasisPoints`)
+    checkLength(line.bands, 0, 16, `lines[${i}].bands`)
+    line.bands.forEach((band, j) => {
+      const field = `lines[${i}].bands[${j}]`
+      checkInt(band.untilBeforeDepartureMs, 0, 1e11, `${field}.untilBeforeDepartureMs`)
+      const before = line.bands[j - 1]
+      if (before && before.untilBeforeDepartureMs <= band.untilBeforeDepartureMs) {
+        refuse('invalidField', { field: `${field}.untilBeforeDepartureMs` })
+      }
+      checkInt(band.flatMinor, 0, 1e9, `${field}.flatMinor`)
+      checkInt(band.chargeBasisPoints, 0, 10_000, `${field}.chargeBasisPoints`)
+    })
+    const same = (other: typeof line) =>
+      other.state === line.state && other.classCode === line.classCode
+    if (command.lines.slice(0, i).some(same)) {
+      refuse('invalidField', { field: `lines[${i}].classCode` })
+    }
+  })
+  needStaff(world, entry)
+  const { type: _, ...rule } = command
+  world.refundRules.push(rule)
   return done
 }
 

@@ -36,7 +36,7 @@ export function isFree(
     (booking) =>
       isLive(booking) &&
       booking.runId === run.id &&
-      booking.passengers.some((passenger) => passenger.seat === seat) &&
+      booking.passengers.some((p) => p.seat === seat && p.cancelledAt === 0) &&
       booking.fromStop < to &&
       from < booking.toStop,
   )

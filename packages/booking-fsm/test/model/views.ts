@@ -5,9 +5,11 @@ import type {
   OccupancyView,
   OutboxView,
   PaymentView,
+  RefundOfferView,
   RefundQuote,
 } from '../../src/index.ts'
-import { priceEach, refundNow } from './booking-commands.ts'
+import { priceEach } from './booking-commands.ts'
+import { bandEnds, owed, refundNow } from './cancel-commands.ts'
 import { isFree, seatsOf } from './seat-choice.ts'
 import { departureAt, isLive, type ModelBooking, runOf, trainOf, type World } from './world.ts'
 
@@ -33,13 +35,19 @@ export function modelBooking(world: World, booking: ModelBooking): BookingView {
     fromStop: booking.fromStop,
     toStop: booking.toStop,
     classCode: booking.classCode,
-    passengers: booking.passengers.map(({ name, seat }) => ({
-      name,
-      seat,
-      seatLabel: `${seats[seat]?.row}${seats[seat]?.letter}`,
-      coachLabel: seats[seat]?.coachLabel ?? '',
-      priceMinor: booking.price / booking.passengers.length,
-    })),
+    passengers: booking.passengers.map(
+      ({ name, seat, type, price, lines, cancelledAt, refund }) => ({
+        name,
+        seat,
+        seatLabel: `${seats[seat]?.row}${seats[seat]?.letter}`,
+        coachLabel: seats[seat]?.coachLabel ?? '',
+        priceMinor: price,
+        passengerType: type,
+        lines,
+        cancelledAtMs: cancelledAt,
+        refundMinor: refund,
+      }),
+    ),
     priceMinor: booking.price,
     currency: world.cluster?.currency ?? '',
     heldAtMs: booking.heldAt,
@@ -47,7 +55,22 @@ export function modelBooking(world: World, booking: ModelBooking): BookingView {
     confirmedAtMs: booking.confirmedAt,
     cancelledAtMs: booking.cancelledAt,
     refundMinor: booking.refund,
+    owedMinor: owed(world, booking),
+    refundOffer: modelOffer(world, booking),
     payments,
+  }
+}
+
+function modelOffer(world: World, { offer }: ModelBooking): RefundOfferView | undefined {
+  if (offer === undefined || offer.expiresAt <= world.now) return undefined
+  const sum = (of: 'refund' | 'charge' | 'tax') => offer.parts.reduce((a, p) => a + p[of], 0)
+  return {
+    offerId: offer.id,
+    passengers: offer.parts.map((part) => part.position),
+    refundMinor: sum('refund'),
+    chargeMinor: sum('charge'),
+    taxMinor: sum('tax'),
+    expiresAtMs: offer.expiresAt,
   }
 }
 
@@ -84,7 +107,7 @@ export function modelOccupancy(world: World, runId: number): OccupancyView | und
     world.bookings
       .filter((b) => b.runId === runId && isLive(b) && (b.status === 'confirmed') === sold)
       .filter((b) => b.fromStop <= segment && segment < b.toStop)
-      .reduce((sum, b) => sum + b.passengers.length, 0)
+      .reduce((sum, b) => sum + b.passengers.filter((p) => p.cancelledAt === 0).length, 0)
   return {
     runId,
     capacity: seatsOf(train).length,
@@ -101,7 +124,7 @@ export function modelRefundQuote(
   if (booking.status !== 'confirmed' || departure <= now) return undefined
   const refundMinor = refundNow(world, booking, now)
   // The instants at which the figure may change: the ends of the bands, and the departure.
-  const ends = booking.refundBands.map((band) => departure - band.untilBeforeDepartureMs)
+  const ends = bandEnds(booking).map((before) => departure - before)
   const change = ends
     .filter((end) => end > now && end < departure)
     .sort((a, b) => a - b)

@@ -2,10 +2,13 @@ import type {
   Coach,
   EffectKind,
   FareByClass,
+  FareLineView,
   PaymentStatus,
   RefundBand,
   Reply,
   RequestKey,
+  SetCancellationRule,
+  SetTariff,
   StationInput,
   TrainCalendar,
   TrainStop,
@@ -20,8 +23,12 @@ export interface World {
   index: number
   now: number
   cluster: { clusterId: string; currency: string; holdMs: number; paymentWindowMs: number } | null
-  fareRules: { validFromMs: number; classes: readonly FareByClass[] }[]
-  refundRules: { validFromMs: number; bands: readonly RefundBand[] }[]
+  fareRules: {
+    validFromMs: number
+    classes: readonly FareByClass[]
+    tariff?: Omit<SetTariff, 'validFromMs'>
+  }[]
+  refundRules: ModelRefundRule[]
   accounts: { id: number; email: string; displayName: string; passwordHash: string; role: string }[]
   sessions: { tokenHash: string; accountId: number; expiresAt: number }[]
   stations: ModelStation[]
@@ -34,10 +41,10 @@ export interface World {
   ledger: { account: LedgerAccount; amount: number }[]
   requests: ModelRequest[]
   /** Ids given out, gone or not. */
-  given: { trains: number; runs: number; effects: number }
+  given: { trains: number; runs: number; effects: number; offers: number }
 }
 
-export type LedgerAccount = 'providerClearing' | 'fareRevenue' | 'refundsPayable'
+export type LedgerAccount = 'providerClearing' | 'fareRevenue' | 'refundsPayable' | 'taxPayable'
 
 /** `importId` 0: visible. A station put again under an import waits beside the visible one. */
 export interface ModelStation {
@@ -68,14 +75,41 @@ export interface ModelBooking {
   fromStop: number
   toStop: number
   classCode: string
-  passengers: { name: string; seat: number }[]
+  passengers: ModelPassenger[]
   price: number
-  refundBands: readonly RefundBand[]
+  refundRule: ModelRefundRule | undefined
+  offer: ModelOffer | undefined
   heldAt: number
   expiresAt: number
   confirmedAt: number
   cancelledAt: number
   refund: number
+}
+/** Either kind: shares that are given back, or charges that are kept. */
+export type ModelRefundRule =
+  | { validFromMs: number; bands: readonly RefundBand[] }
+  | Omit<SetCancellationRule, 'type'>
+export interface ModelPassenger {
+  name: string
+  seat: number
+  type: string
+  price: number
+  lines: readonly FareLineView[]
+  /** 0: travels, as far as the booking does. */
+  cancelledAt: number
+  refund: number
+  tax: number
+}
+export interface ModelOffer {
+  id: number
+  expiresAt: number
+  parts: ModelTerms[]
+}
+export interface ModelTerms {
+  position: number
+  refund: number
+  charge: number
+  tax: number
 }
 export interface ModelPayment {
   id: number
@@ -122,7 +156,7 @@ export function emptyWorld(): World {
     effects: [],
     ledger: [],
     requests: [],
-    given: { trains: 0, runs: 0, effects: 0 },
+    given: { trains: 0, runs: 0, effects: 0, offers: 0 },
   }
 }
 

@@ -1,0 +1,122 @@
+/** What a cancellation gives back and what it costs, by the rule that the booking was sold under. */
+import type { TravelState } from './commands.ts'
+import { departureMs, pricesOf, taxesOf } from './fares.ts'
+import { travelling } from './live.ts'
+import { divideHalfUp, proportion, roundTo } from './rounding.ts'
+import type { BookingState } from './state.ts'
+import type { Booking, CancellationCharges, RefundTerms } from './things.ts'
+
+/** For the passengers at these positions, at the instant. The three sums of each make up the fare. */
+export function termsAt(
+  state: BookingState,
+  booking: Booking,
+  positions: readonly number[],
+  atMs: number,
+): RefundTerms[] {
+  const rule = state.refundRules.get(booking.refundRuleId)
+  const aheadMs = departureMs(booking.run, booking.fromStop) - atMs
+  const prices = pricesOf(booking)
+  const fares = positions.map((position) => prices[position] as number)
+  if (rule?.charges !== undefined) {
+    const { charges } = rule
+    return positions.map((position, i) => ({
+      position,
+      ...chargedTerms(charges, 'confirmed', booking.classCode, fares[i] as number, aheadMs),
+    }))
+  }
+  const band = rule?.bands.find((it) => it.untilBeforeDepartureMs < aheadMs)
+  const shares = sharesOf(fares, band?.refundBasisPoints ?? 0)
+  return positions.map((position, i) => {
+    const refundMinor = shares[i] as number
+    return { position, refundMinor, chargeMinor: (fares[i] as number) - refundMinor, taxMinor: 0 }
+  })
+}
+
+/** By a rule of charges, for one passenger who has this fare, so long before departure. */
+export function chargedTerms(
+  charges: CancellationCharges,
+  state: TravelState,
+  classCode: string,
+  fareMinor: number,
+  aheadMs: number,
+): Omit<RefundTerms, 'position'> {
+  const line = lineOf(charges, state, classCode)
+  const band = line?.bands.find((it) => it.untilBeforeDepartureMs < aheadMs)
+  if (line === undefined || band === undefined) {
+    return { refundMinor: 0, chargeMinor: fareMinor, taxMinor: 0 }
+  }
+  const percent = divideHalfUp(fareMinor * band.chargeBasisPoints, 10_000)
+  const rounded = roundTo(Math.max(band.flatMinor, percent), charges.roundToMinor, charges.rounding)
+  const chargeMinor = Math.min(rounded, fareMinor)
+  const tax = divideHalfUp(chargeMinor * line.taxBasisPoints, 10_000)
+  const taxMinor = Math.min(tax, fareMinor - chargeMinor)
+  return { refundMinor: fareMinor - chargeMinor - taxMinor, chargeMinor, taxMinor }
+}
+
+/** What is paid back when everybody who still travels is cancelled at the instant. */
+export function refundAt(state: BookingState, booking: Booking, atMs: number): number {
+  return totalOf(termsAt(state, booking, travelling(booking), atMs)).refundMinor
+}
+
+/** Until when the refund at the instant stays what it is. */
+export function refundValidUntil(state: BookingState, booking: Booking, atMs: number): number {
+  const departure = departureMs(booking.run, booking.fromStop)
+  const rule = state.refundRules.get(booking.refundRuleId)
+  const charged = rule?.charges && lineOf(rule.charges, 'confirmed', booking.classCode)
+  const now = refundAt(state, booking, atMs)
+  for (const { untilBeforeDepartureMs } of charged?.bands ?? rule?.bands ?? []) {
+    const end = departure - untilBeforeDepartureMs
+    if (end > atMs && end < departure && refundAt(state, booking, end) !== now) return end
+  }
+  return departure
+}
+
+export function totalOf(terms: readonly RefundTerms[]): Omit<RefundTerms, 'position'> {
+  const total = { refundMinor: 0, chargeMinor: 0, taxMinor: 0 }
+  for (const { refundMinor, chargeMinor, taxMinor } of terms) {
+    total.refundMinor += refundMinor
+    total.chargeMinor += chargeMinor
+    total.taxMinor += taxMinor
+  }
+  return total
+}
+
+/** The part of the refunds that is tax on the fare: in proportion to what is given back of it. */
+export function taxReturned(booking: Booking, terms: readonly RefundTerms[]): number {
+  const [prices, taxes] = [pricesOf(booking), taxesOf(booking)]
+  return terms.reduce((sum, { position, refundMinor }) => {
+    const [price, tax] = [prices[position] as number, taxes[position] as number]
+    return sum + proportion(tax, refundMinor, price)
+  }, 0)
+}
+
+/** Agreed, and neither paid nor on its way. */
+export function owedMinor(booking: Booking): number {
+  let owed = booking.refundMinor
+  for (const payment of booking.payments) {
+    owed -= payment.refundedMinor
+    for (const { kind, amountMinor } of payment.effects) if (kind === 'refund') owed -= amountMinor
+  }
+  return owed
+}
+
+function lineOf({ lines }: CancellationCharges, state: TravelState, classCode: string) {
+  const ofState = lines.filter((line) => line.state === state)
+  return (
+    ofState.find((line) => line.classCode === classCode) ??
+    ofState.find((line) => line.classCode === '')
+  )
+}
+
+/** The share of all of them together, half up, in parts by the largest remainder, the first ones first. */
+function sharesOf(amounts: readonly number[], basisPoints: number): number[] {
+  const products = amounts.map((amount) => amount * basisPoints)
+  const shares = products.map((product) => (product - (product % 10_000)) / 10_000)
+  const sum = (list: readonly number[]) => list.reduce((a, b) => a + b, 0)
+  const left = divideHalfUp(sum(products), 10_000) - sum(shares)
+  const byRemainder = [...products.keys()].sort(
+    (a, b) => ((products[b] as number) % 10_000) - ((products[a] as number) % 10_000) || a - b,
+  )
+  for (const at of byRemainder.slice(0, left)) shares[at] = (shares[at] as number) + 1
+  return shares
+}

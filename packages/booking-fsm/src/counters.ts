@@ -1,0 +1,20 @@
+/** Numbers that came after the row of `meta`: each has a row of its own, 0 until it is needed. */
+import type { BookingState } from './state.ts'
+import { type Work, writeRow } from './store.ts'
+import { type Counter, unhashed } from './things.ts'
+
+export type CounterName = 'taxPayable' | 'refundOffers'
+
+export function counterOf(state: BookingState, name: CounterName): number {
+  return state.counters.get(name)?.value ?? 0
+}
+
+/** Gives the new value. */
+export function addToCounter(work: Work, name: CounterName, by: number): number {
+  const { counters } = work.state
+  const counter: Counter = counters.get(name) ?? { ...unhashed, name, value: 0 }
+  counters.set(name, counter)
+  counter.value += by
+  writeRow(work, 'counters', counter)
+  return counter.value
+}

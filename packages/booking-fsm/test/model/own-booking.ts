@@ -1,0 +1,17 @@
+import type { Entry } from '../../src/index.ts'
+import { refuse } from './refuse.ts'
+import type { ModelBooking, World } from './world.ts'
+
+/** A booking that a command names, when it is the actor's. */
+export function ownBooking(world: World, entry: Entry, bookingId: number): ModelBooking {
+  const booking = world.bookings.find((b) => b.id === bookingId && b.accountId === entry.actor)
+  if (booking === undefined) refuse('bookingNotFound')
+  expireWhenDue(world, booking)
+  return booking
+}
+
+/** Whatever the housekeeping of this entry left over. */
+export function expireWhenDue(world: World, booking: ModelBooking): void {
+  const isHold = booking.status === 'held' || booking.status === 'paying'
+  if (isHold && booking.expiresAt <= world.now) booking.status = 'expired'
+}
