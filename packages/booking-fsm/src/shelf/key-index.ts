@@ -63,10 +63,11 @@ const nothing: readonly number[] = []
 
 /** By a secret, so that nobody can choose keys that fall together. */
 function hashOf(key: string, salt: readonly number[]): number {
-  const factor = (salt[0] ?? 0) | 1
+  // However poor the secret is, the factor has bits all over.
+  const factor = Math.imul((salt[0] ?? 0) ^ 0x9e37_79b1, 0x2c1b_3c6d) | 1
   let hash = salt[1] ?? 0
   for (let at = 0; at < key.length; at++) {
-    hash = (Math.imul(hash, factor) + key.charCodeAt(at) + (hash >>> 15)) | 0
+    hash = Math.imul(((hash << 5) | (hash >>> 27)) ^ key.charCodeAt(at), factor)
   }
   hash = Math.imul(hash ^ (hash >>> 16), 0x85eb_ca6b)
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2_ae35)
