@@ -7,9 +7,13 @@ export function* bookRows(bookings: number): Generator<Row> {
   const railway = Railway.found()
   const requestId = sellOne(railway)
   const samples = new Map<string, readonly Value[]>()
-  for (const row of rowsOf(railway.state)) {
-    if (row.table === 'bookings' || row.table === 'payments') samples.set(row.table, row.values)
-    else yield row.table === 'meta' ? { ...row, values: counted(row.values, bookings) } : row
+  const rows = rowsOf(railway.state)
+  // Table by table in the order in which a node reads them from its database.
+  for (const { name } of tables) {
+    for (const row of rows.filter(({ table }) => table === name)) {
+      if (name === 'bookings' || name === 'payments') samples.set(name, row.values)
+      else yield name === 'meta' ? { ...row, values: counted(row.values, bookings) } : row
+    }
   }
   const booking = filler('bookings', samples, requestId)
   const payment = filler('payments', samples, requestId)

@@ -72,6 +72,7 @@ function speedTable(measured: readonly Measurement[]): Table {
 interface Load {
   readonly bookings: number
   readonly milliseconds: number
+  readonly cpuSeconds: number
   readonly peakRssBytes: number
   readonly heldBytes: number
 }
@@ -106,6 +107,7 @@ function loadTable({ loaded, bytesPerBooking, bytesPerRun }: Loads): Table {
     rows: [
       ['bookings loaded, each with its payment', number(loaded.bookings), ''],
       ['loadState', number(loaded.milliseconds / 1_000), 's'],
+      ['loadState, processor time', number(loaded.cpuSeconds), 's'],
       ['memory of the process at most', number(loaded.peakRssBytes / 1e6), 'MB'],
       ['memory held after it', number(loaded.heldBytes / 1e6), 'MB'],
       ['a booking with its payment', number(bytesPerBooking), 'bytes'],

@@ -33,6 +33,7 @@ export function applyEntry(state: BookingState, entry: Entry): Applied {
   cleanAbortedImports(work)
   const reply = refusal ?? answer(work, entry)
   writeRow(work, 'meta', meta)
+  state.bookings.settle(({ requestKey }) => state.requests.delete(requestKey))
   return { reply, changes: work.changes }
 }
 

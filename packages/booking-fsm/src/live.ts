@@ -91,14 +91,14 @@ export function sellAgain(state: BookingState, booking: Booking): boolean {
 
 /** Puts a booking into memory: a new one, or one that is loaded. */
 export function keepBooking(state: BookingState, booking: Booking): void {
-  state.bookings.set(booking.bookingId, booking)
+  state.bookings.add(booking)
   state.accounts.get(booking.accountId)?.bookingIds.push(booking.bookingId)
   if (booking.requestKey !== '') state.requests.set(booking.requestKey, booking)
 }
 
 /** Puts a payment into memory: a new one, or one that is loaded. */
 export function keepPayment(state: BookingState, payment: Payment): void {
-  state.payments.set(payment.paymentId, payment)
+  state.bookings.addPayment(payment)
   const { booking } = payment
   booking.payments = [...booking.payments, payment]
   if (payment.requestKey !== '') state.requests.set(payment.requestKey, payment)

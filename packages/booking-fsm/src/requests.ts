@@ -19,7 +19,7 @@ export interface Answered {
 
 /** What the request was answered, if it is known. */
 export function earlierAnswer(state: BookingState, requestKey: string): Answered | undefined {
-  const known = state.requests.get(requestKey)
+  const known = state.requests.get(requestKey) ?? state.bookings.byRequest(requestKey)
   if (known === undefined) return undefined
   const { contentHash } = known
   if ('replyJson' in known) return { contentHash, reply: JSON.parse(known.replyJson) as Reply }

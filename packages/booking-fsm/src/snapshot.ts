@@ -47,9 +47,9 @@ function valuesOf(state: BookingState, table: StateTable): Value[][] {
     case 'refund_rules':
       return collect(table, state.refundRules.values())
     case 'bookings':
-      return collect(table, state.bookings.values())
+      return [...state.bookings.bookingRows()]
     case 'payments':
-      return collect(table, state.payments.values())
+      return [...state.bookings.paymentRows()]
     case 'outbox':
       return collect(table, state.effects.values())
     case 'cancelled_passengers':

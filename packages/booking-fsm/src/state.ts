@@ -3,7 +3,7 @@
  * `loadState`; the rest is the rows themselves. Callers treat a `BookingState` as opaque.
  */
 import { createHeap, type Heap } from './heap.ts'
-import { IdTable } from './id-table.ts'
+import { Shelf } from './shelf/shelf.ts'
 import type {
   Account,
   Booking,
@@ -35,8 +35,8 @@ export interface BookingState {
   readonly runs: Map<number, Run>
   readonly fareRules: Map<number, FareRule>
   readonly refundRules: Map<number, RefundRule>
-  readonly bookings: IdTable<Booking>
-  readonly payments: IdTable<Payment>
+  /** With their payments. */
+  readonly bookings: Shelf
   readonly effects: Map<number, Effect>
   readonly counters: Map<string, Counter>
   // Derived from here on.
@@ -54,7 +54,7 @@ export interface BookingState {
   /** Sorted by (validFromMs, ruleId). */
   readonly fareRulesByTime: FareRule[]
   readonly refundRulesByTime: RefundRule[]
-  /** What answers for a request, by its key. */
+  /** What answers for a request, by its key; bookings that are packed answer through `bookings`. */
   readonly requests: Map<string, Booking | Payment | Remembered>
   /** Held and paying bookings by (expiresAtMs, id). */
   readonly holdQueue: Heap<Booking>
@@ -65,20 +65,21 @@ export interface BookingState {
 }
 
 export function createState(): BookingState {
+  const meta = createMeta()
+  const runs = new Map<number, Run>()
   return {
     hashLow: 0,
     hashHigh: 0,
-    meta: createMeta(),
+    meta,
     accounts: new Map(),
     sessions: new Map(),
     imports: new Map(),
     stations: new Map(),
     trains: new Map(),
-    runs: new Map(),
+    runs,
     fareRules: new Map(),
     refundRules: new Map(),
-    bookings: new IdTable(),
-    payments: new IdTable(),
+    bookings: new Shelf(meta, runs),
     effects: new Map(),
     counters: new Map(),
     accountByEmail: new Map(),

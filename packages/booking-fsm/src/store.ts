@@ -3,7 +3,7 @@ import { hashRow, tableSeed } from './hash.ts'
 import { rowValues, type StateTable, type Things } from './row-values.ts'
 import type { RowChange, Value } from './rows.ts'
 import type { BookingState } from './state.ts'
-import type { Hashed } from './things.ts'
+import type { Booking, Hashed, Payment } from './things.ts'
 
 /** What one entry is worked on with. */
 export interface Work {
@@ -24,6 +24,8 @@ export interface Work {
 export function writeRow<T extends StateTable>(work: Work, table: T, thing: Things[T]): void {
   const values = rowValues[table](thing)
   countRow(work.state, table, thing, values)
+  if (table === 'bookings') work.state.bookings.touch(thing as Booking)
+  else if (table === 'payments') work.state.bookings.touch((thing as Payment).booking)
   work.changes.push({ type: 'upsert', table, values })
 }
 

@@ -43,7 +43,7 @@ export function info(state: BookingState): StateInfo {
     trains: state.trains.size,
     runs: state.runs.size,
     bookings: state.bookings.size,
-    payments: state.payments.size,
+    payments: state.bookings.paymentCount,
     pendingEffects: state.effects.size,
     rememberedRequests: state.requestQueue.length - state.requestHead,
   }

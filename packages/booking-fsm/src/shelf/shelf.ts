@@ -1,0 +1,245 @@
+/**
+ * Bookings and their payments. Those that are settled (nothing expires, nothing is on its way outside) are
+ * kept as packed rows, about a third of what they weigh as things; whoever asks for one gets the thing,
+ * which is packed again at the end of the next entry.
+ */
+import { hashRow, tableSeed } from '../hash.ts'
+import { bookingFrom, paymentFrom } from '../loading/things-from-rows.ts'
+import { rowValues } from '../row-values.ts'
+import type { Value } from '../rows.ts'
+import type { Booking, Hashed, Meta, Payment, Run } from '../things.ts'
+import { KeyIndex } from './key-index.ts'
+import { PackedRows } from './packed-rows.ts'
+
+export class Shelf {
+  readonly #meta: Meta
+  readonly #runs: ReadonlyMap<number, Run>
+  /** As things: what is live, and what was looked at since the last entry. */
+  readonly #bookings = new Map<number, Booking>()
+  readonly #payments = new Map<number, Payment>()
+  /** What may have to be packed, and whether it changed. */
+  readonly #touched = new Map<Booking, boolean>()
+  readonly #packedBookings = new PackedRows()
+  readonly #packedPayments = new PackedRows()
+  readonly #keys = new KeyIndex()
+  /** The payments of packed bookings, as lists: the first of a booking, the next of a payment. */
+  readonly #firstPayment = new Links()
+  readonly #nextPayment = new Links()
+  #size = 0
+  #paymentCount = 0
+  #lastBooking = 0
+  #lastPayment = 0
+
+  constructor(meta: Meta, runs: ReadonlyMap<number, Run>) {
+    this.#meta = meta
+    this.#runs = runs
+  }
+
+  get size(): number {
+    return this.#size
+  }
+
+  get paymentCount(): number {
+    return this.#paymentCount
+  }
+
+  get(bookingId: number): Booking | undefined {
+    return this.#bookings.get(bookingId) ?? this.#unpack(bookingId)
+  }
+
+  payment(paymentId: number): Payment | undefined {
+    const known = this.#payments.get(paymentId)
+    if (known !== undefined) return known
+    const bookingId = this.#packedPayments.get(paymentId)?.[1]
+    if (typeof bookingId !== 'number' || this.get(bookingId) === undefined) return undefined
+    return this.#payments.get(paymentId)
+  }
+
+  /** A new one. */
+  add(booking: Booking): void {
+    this.#countBooking(booking.bookingId)
+    this.#bookings.set(booking.bookingId, booking)
+  }
+
+  /** A new one; its booking is here as a thing. */
+  addPayment(payment: Payment): void {
+    this.#countPayment(payment.paymentId)
+    this.#payments.set(payment.paymentId, payment)
+  }
+
+  /** One that is settled as far as its own row says, when rows are loaded. */
+  addPacked(booking: Booking, values: readonly Value[]): void {
+    this.#countBooking(booking.bookingId)
+    this.#packedBookings.set(booking.bookingId, values)
+    if (booking.requestKey !== '') this.#index(booking.requestKey, booking.bookingId)
+  }
+
+  /** A payment of a packed booking, when rows are loaded. */
+  addPackedPayment(payment: Payment, bookingId: number, values: readonly Value[]): void {
+    const { paymentId, requestKey } = payment
+    this.#countPayment(paymentId)
+    this.#packedPayments.set(paymentId, values)
+    let last = this.#firstPayment.get(bookingId)
+    if (last === 0) this.#firstPayment.set(bookingId, paymentId)
+    else {
+      for (let next = last; next !== 0; next = this.#nextPayment.get(last)) last = next
+      this.#nextPayment.set(last, paymentId)
+    }
+    if (requestKey !== '') this.#index(requestKey, bookingId)
+  }
+
+  /** It is packed, and nobody has asked for it since. */
+  isPacked(bookingId: number): boolean {
+    return !this.#bookings.has(bookingId) && this.#packedBookings.has(bookingId)
+  }
+
+  /** What of the packed bookings answers for a request. */
+  byRequest(requestKey: string): Booking | Payment | undefined {
+    for (const bookingId of this.#keys.find(requestKey, this.#meta.pnrKey)) {
+      const booking = this.get(bookingId)
+      if (booking?.requestKey === requestKey) return booking
+      const payment = booking?.payments.find((it) => it.requestKey === requestKey)
+      if (payment !== undefined) return payment
+    }
+    return undefined
+  }
+
+  /** It, or one of its payments, has changed. */
+  touch(booking: Booking): void {
+    this.#touched.set(booking, true)
+  }
+
+  /** At the end of an entry: packs what is settled, and gives it to `forget`. */
+  settle(forget: (thing: Booking | Payment) => void): void {
+    if (this.#touched.size === 0) return
+    for (const [booking, changed] of this.#touched) {
+      if (!isSettled(booking)) continue
+      if (changed) this.#pack(booking)
+      this.#bookings.delete(booking.bookingId)
+      forget(booking)
+      for (const payment of booking.payments) {
+        this.#payments.delete(payment.paymentId)
+        forget(payment)
+      }
+    }
+    this.#touched.clear()
+  }
+
+  /** By id. What is packed comes as a thing of its own each time. */
+  *values(): Generator<Booking> {
+    for (let id = 1; id <= this.#lastBooking; id++) {
+      const booking = this.#bookings.get(id) ?? this.#bookingOf(id)
+      if (booking !== undefined) yield booking
+    }
+  }
+
+  /** The rows of all bookings, by id. */
+  *bookingRows(): Generator<Value[]> {
+    for (let id = 1; id <= this.#lastBooking; id++) {
+      const booking = this.#bookings.get(id)
+      const values =
+        booking === undefined ? this.#packedBookings.get(id) : rowValues.bookings(booking)
+      if (values !== undefined) yield values
+    }
+  }
+
+  /** The rows of all payments, by id. */
+  *paymentRows(): Generator<Value[]> {
+    for (let id = 1; id <= this.#lastPayment; id++) {
+      const payment = this.#payments.get(id)
+      const values =
+        payment === undefined ? this.#packedPayments.get(id) : rowValues.payments(payment)
+      if (values !== undefined) yield values
+    }
+  }
+
+  #unpack(bookingId: number): Booking | undefined {
+    const booking = this.#bookingOf(bookingId)
+    if (booking === undefined) return undefined
+    this.#bookings.set(bookingId, booking)
+    for (const payment of booking.payments) this.#payments.set(payment.paymentId, payment)
+    this.#touched.set(booking, false)
+    return booking
+  }
+
+  #bookingOf(bookingId: number): Booking | undefined {
+    const values = this.#packedBookings.get(bookingId)
+    if (values === undefined) return undefined
+    const booking = bookingFrom({ table: 'bookings', values, at: 0 }, this.#runs)
+    hashThing(BOOKINGS_SEED, booking, values)
+    const payments: Payment[] = []
+    let paymentId = this.#firstPayment.get(bookingId)
+    for (; paymentId !== 0; paymentId = this.#nextPayment.get(paymentId)) {
+      const ofPayment = this.#packedPayments.get(paymentId) ?? []
+      const payment = paymentFrom({ table: 'payments', values: ofPayment, at: 0 }, booking)
+      hashThing(PAYMENTS_SEED, payment, ofPayment)
+      payments.push(payment)
+    }
+    if (payments.length > 0) booking.payments = payments
+    return booking
+  }
+
+  #pack(booking: Booking): void {
+    const { bookingId, payments } = booking
+    if (!this.#packedBookings.has(bookingId) && booking.requestKey !== '') {
+      this.#index(booking.requestKey, bookingId)
+    }
+    this.#packedBookings.set(bookingId, rowValues.bookings(booking))
+    let last = 0
+    for (const payment of payments) {
+      const { paymentId, requestKey } = payment
+      if (!this.#packedPayments.has(paymentId) && requestKey !== '') {
+        this.#index(requestKey, bookingId)
+      }
+      this.#packedPayments.set(paymentId, rowValues.payments(payment))
+      if (last === 0) this.#firstPayment.set(bookingId, paymentId)
+      else this.#nextPayment.set(last, paymentId)
+      last = paymentId
+    }
+  }
+
+  #index(requestKey: string, bookingId: number): void {
+    this.#keys.add(requestKey, bookingId, this.#meta.pnrKey)
+  }
+
+  #countBooking(bookingId: number): void {
+    this.#size++
+    this.#lastBooking = Math.max(this.#lastBooking, bookingId)
+  }
+
+  #countPayment(paymentId: number): void {
+    this.#paymentCount++
+    this.#lastPayment = Math.max(this.#lastPayment, paymentId)
+  }
+}
+
+/** Nothing of it expires, and nothing is on its way outside. */
+function isSettled({ status, payments }: Booking): boolean {
+  if (status === 'held' || status === 'paying') return false
+  return payments.every(({ effects }) => effects.length === 0)
+}
+
+function hashThing(seed: number, thing: Hashed, values: readonly Value[]): void {
+  hashRow(seed, values, scratch)
+  thing.hashLow = (scratch[0] as number) | 0
+  thing.hashHigh = (scratch[1] as number) | 0
+}
+
+const scratch = new Uint32Array(2)
+const BOOKINGS_SEED = tableSeed('bookings')
+const PAYMENTS_SEED = tableSeed('payments')
+
+/** Ids by ids; 0 where there is none. */
+class Links {
+  readonly #pages: Uint32Array[] = []
+
+  get(id: number): number {
+    return this.#pages[Math.floor(id / 4_096)]?.[id % 4_096] ?? 0
+  }
+
+  set(id: number, to: number): void {
+    const page = Math.floor(id / 4_096)
+    while (this.#pages.length <= page) this.#pages.push(new Uint32Array(4_096))
+    ;(this.#pages[page] as Uint32Array)[id % 4_096] = to
+  }
+}
