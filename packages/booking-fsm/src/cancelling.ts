@@ -5,6 +5,7 @@ import { transfer } from './ledger.ts'
 import { endBooking, freePassengers, travelling } from './live.ts'
 import { deleteRow, type Work, writeRow } from './store.ts'
 import { type Booking, type Payment, type RefundTerms, unhashed } from './things.ts'
+import { leadOf } from './trips.ts'
 
 /** Gives the refund. With the last passenger the booking is cancelled. */
 export function cancelPassengers(
@@ -44,9 +45,11 @@ export function cancelPassengers(
   return refundMinor
 }
 
-/** The payment that the booking was confirmed by. */
+/** The payment that the booking, or its trip, was confirmed by. */
 export function paidBy(booking: Booking): Payment | undefined {
-  return booking.payments.find((it) => it.status === 'authorised' || it.status === 'captured')
+  return leadOf(booking).payments.find(
+    (it) => it.status === 'authorised' || it.status === 'captured',
+  )
 }
 
 export function sendRefund(work: Work, payment: Payment, amountMinor: number): void {

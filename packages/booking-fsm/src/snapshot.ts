@@ -58,6 +58,10 @@ function valuesOf(state: BookingState, table: StateTable): Value[][] {
       return Array.from(state.bookings.values()).flatMap(({ offer }) =>
         offer === undefined ? [] : collect(table, [offer]),
       )
+    case 'trips':
+      return Array.from(state.bookings.values()).flatMap((it) =>
+        it.trip?.legs[0] === it ? collect(table, [it.trip]) : [],
+      )
     case 'counters':
       return collect(table, state.counters.values())
     case 'requests':

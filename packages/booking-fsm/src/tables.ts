@@ -81,6 +81,7 @@ export const tables: readonly Table[] = [
     'booking_id position cancelled_at_ms refund_minor charge_minor tax_minor',
   ),
   table('refund_offers', 1, 'booking_id offer_id expires_at_ms terms:text'),
+  table('trips', 1, 'trip_id last_booking_id'),
   table('counters', 1, 'name:text value'),
   table('requests', 1, 'request_key:text content_hash:text reply:text log_index at_ms', [
     ['log_index'],

@@ -192,12 +192,19 @@ export interface Booking extends Hashed, Queued {
   readonly requestKey: string
   readonly contentHash: string
   readonly heldAtIndex: number
-  /** Derived: oldest first. */
+  /** Derived: oldest first. Those of a trip are with its first leg. */
   readonly payments: Payment[]
   /** Derived: passengers cancelled by themselves or by a rule of charges; none in most bookings. */
   cancelled: CancelledPassenger[] | undefined
   /** Derived: the open offer of a refund. */
   offer: RefundOffer | undefined
+  /** Derived: the trip that it is a leg of. */
+  trip: Trip | undefined
+}
+
+/** Bookings with ids one after the other, held by one command. */
+export interface Trip extends Hashed {
+  readonly legs: readonly [Booking, ...Booking[]]
 }
 
 export interface PassengerFare {

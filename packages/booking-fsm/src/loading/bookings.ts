@@ -8,6 +8,7 @@ import {
   type Hashed,
   type Payment,
   type RefundOffer,
+  type Trip,
   unhashed,
 } from '../things.ts'
 import type { EffectKind } from '../views.ts'
@@ -52,6 +53,7 @@ export function loadBooking(state: BookingState, row: Cursor): Booking {
     payments: [],
     cancelled: undefined,
     offer: undefined,
+    trip: undefined,
   }
   keepBooking(state, booking)
   return booking
@@ -122,6 +124,18 @@ export function loadCancelledPassenger(state: BookingState, row: Cursor): Hashed
   }
   booking.cancelled = [...(booking.cancelled ?? []), passenger]
   return passenger
+}
+
+export function loadTrip(state: BookingState, row: Cursor): Hashed {
+  const first = required(state.bookings.get(int(row)), row)
+  const last = int(row)
+  const others: Booking[] = []
+  for (let id = first.bookingId + 1; id <= last; id++) {
+    others.push(required(state.bookings.get(id), row))
+  }
+  const trip: Trip = { ...unhashed, legs: [first, ...others] }
+  for (const leg of trip.legs) leg.trip = trip
+  return trip
 }
 
 export function loadRefundOffer(state: BookingState, row: Cursor): Hashed {

@@ -9,6 +9,7 @@ import {
   loadEffect,
   loadPayment,
   loadRefundOffer,
+  loadTrip,
 } from './bookings.ts'
 import type { Cursor } from './cursor.ts'
 import { loadFareRule, loadRefundRule } from './rules.ts'
@@ -33,6 +34,7 @@ export const loaders: { readonly [T in StateTable]: Load } = {
   outbox: loadEffect,
   cancelled_passengers: loadCancelledPassenger,
   refund_offers: loadRefundOffer,
+  trips: loadTrip,
   counters: loadCounter,
   requests: loadRemembered,
 }

@@ -4,6 +4,7 @@ import { coachOf, letterOf, rowOf } from '../inventory/layout.ts'
 import { decodePnr } from '../pnr.ts'
 import type { BookingState } from '../state.ts'
 import type { Booking, Payment, RefundTerms } from '../things.ts'
+import { leadOf, legsOf, tripPrice } from '../trips.ts'
 import type { BookingView, PaymentView, RefundOfferView } from '../views.ts'
 
 export function findBooking(state: BookingState, bookingId: number): BookingView | undefined {
@@ -48,7 +49,10 @@ function bookingView(state: BookingState, booking: Booking): BookingView {
     refundMinor: booking.refundMinor,
     owedMinor: owedMinor(booking),
     refundOffer: offerView(state, booking),
-    payments: booking.payments.map(paymentView),
+    payments: leadOf(booking).payments.map(paymentView),
+    tripId: booking.trip === undefined ? 0 : leadOf(booking).bookingId,
+    tripBookingIds: legsOf(booking).map((leg) => leg.bookingId),
+    tripPriceMinor: tripPrice(booking),
   }
 }
 
