@@ -119,7 +119,9 @@ test('a leg that can not be had is named, and nothing is held', async () => {
   if (there === undefined || back === undefined) throw new Error('no legs')
   const wrong = { ...back, runId: 999_999n }
   const request = { requestId: requestId(), legs: [there, wrong], passengers }
-  const error = await bookings().holdTrip(request, anna).then(() => undefined, ConnectError.from)
+  const error = await bookings()
+    .holdTrip(request, anna)
+    .then(() => undefined, ConnectError.from)
   const detail = error?.findDetails(ErrorDetailSchema)[0]
   expect([error?.code, detail?.code, detail?.field]).toEqual([
     Code.NotFound,
