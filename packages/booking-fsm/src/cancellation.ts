@@ -5,6 +5,7 @@ import { travelling } from './live.ts'
 import { divideHalfUp, proportion, roundTo } from './rounding.ts'
 import type { BookingState } from './state.ts'
 import type { Booking, CancellationCharges, RefundTerms } from './things.ts'
+import { leadOf, legsOf } from './trips.ts'
 
 /** For the passengers at these positions, at the instant. The three sums of each make up the fare. */
 export function termsAt(
@@ -90,10 +91,10 @@ export function taxReturned(booking: Booking, terms: readonly RefundTerms[]): nu
   }, 0)
 }
 
-/** Agreed, and neither paid nor on its way. */
+/** Agreed, and neither paid nor on its way; of a trip for all its legs. */
 export function owedMinor(booking: Booking): number {
-  let owed = booking.refundMinor
-  for (const payment of booking.payments) {
+  let owed = legsOf(booking).reduce((sum, { refundMinor }) => sum + refundMinor, 0)
+  for (const payment of leadOf(booking).payments) {
     owed -= payment.refundedMinor
     for (const { kind, amountMinor } of payment.effects) if (kind === 'refund') owed -= amountMinor
   }

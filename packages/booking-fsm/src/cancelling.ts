@@ -5,7 +5,8 @@ import { transfer } from './ledger.ts'
 import { endBooking, freePassengers, travelling } from './live.ts'
 import { faresPaid } from './party.ts'
 import { deleteRow, type Work, writeRow } from './store.ts'
-import type { Booking, Payment, RefundTerms } from './things.ts'
+import type { Booking, CancelledPassenger, Payment, RefundTerms } from './things.ts'
+import { leadOf } from './trips.ts'
 
 /** Gives the refund. With the last passenger the booking is cancelled. */
 export function cancelPassengers(
@@ -45,9 +46,11 @@ export function cancelPassengers(
   return refundMinor
 }
 
-/** The payment that the booking was confirmed by. */
+/** The payment that the booking, or its trip, was confirmed by. */
 export function paidBy(booking: Booking): Payment | undefined {
-  return booking.payments.find((it) => it.status === 'authorised' || it.status === 'captured')
+  return leadOf(booking).payments.find(
+    (it) => it.status === 'authorised' || it.status === 'captured',
+  )
 }
 
 export function sendRefund(work: Work, payment: Payment, amountMinor: number): void {
@@ -77,18 +80,23 @@ export function closeOffer(work: Work, booking: Booking): void {
   const { offer, bookingId } = booking
   if (offer === undefined) return
   booking.offer = undefined
+  work.state.offers.delete(bookingId)
   deleteRow(work, 'refund_offers', offer, [bookingId])
 }
 
 function writePassengers(work: Work, booking: Booking, terms: readonly RefundTerms[]): void {
-  const { nowMs } = work.state.meta
-  const leaving = terms.map((of) => ({
-    hashLow: 0,
-    hashHigh: 0,
-    booking,
-    cancelledAtMs: nowMs,
-    terms: of,
-  }))
+  const { state } = work
+  const { bookingId } = booking
+  const leaving = terms.map(
+    (of): CancelledPassenger => ({
+      hashLow: 0,
+      hashHigh: 0,
+      bookingId,
+      cancelledAtMs: state.meta.nowMs,
+      terms: of,
+    }),
+  )
   booking.cancelled = [...booking.cancelled, ...leaving]
+  state.cancelled.set(bookingId, booking.cancelled)
   for (const passenger of leaving) writeRow(work, 'cancelled_passengers', passenger)
 }

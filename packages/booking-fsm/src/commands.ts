@@ -48,6 +48,7 @@ export type Command =
   | CommitImport
   | AbortImport
   | HoldSeats
+  | HoldTrip
   | ReleaseHold
   | StartPayment
   | RecordOutcome
@@ -311,6 +312,24 @@ export interface HoldSeats {
   readonly classCode: string
   readonly passengers: readonly PassengerInput[]
   /** Explicit choice, one per passenger; empty: the best fit is chosen. */
+  readonly seats: readonly number[]
+}
+/**
+ * Holds seats for the same passengers on several legs, all or none: there and back, or with changes.
+ * Each leg is a booking; they are paid together, by one payment, and expire together.
+ */
+export interface HoldTrip {
+  readonly type: 'holdTrip'
+  /** 1 to 6; those on one run do not overlap. */
+  readonly legs: readonly LegInput[]
+  readonly passengers: readonly PassengerInput[]
+}
+export interface LegInput {
+  readonly runId: number
+  readonly fromStop: number
+  readonly toStop: number
+  readonly classCode: string
+  /** As in `HoldSeats`. */
   readonly seats: readonly number[]
 }
 export interface PassengerInput {

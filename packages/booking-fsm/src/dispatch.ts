@@ -5,6 +5,7 @@ import { cancelBooking } from './handlers/cancel-booking.ts'
 import { setCancellationRule } from './handlers/cancellation-rule.ts'
 import { foundCluster, tick } from './handlers/cluster.ts'
 import { holdSeats } from './handlers/hold-seats.ts'
+import { holdTrip } from './handlers/hold-trip.ts'
 import { abortImport, beginImport, commitImport } from './handlers/imports.ts'
 import { payRefund } from './handlers/pay-refund.ts'
 import { recordOutcome } from './handlers/record-outcome.ts'
@@ -53,6 +54,8 @@ export function dispatch(work: Work, command: Command, key: RequestKey | undefin
       return abortImport(work, command)
     case 'holdSeats':
       return holdSeats(work, command)
+    case 'holdTrip':
+      return holdTrip(work, command)
     case 'releaseHold':
       return releaseHold(work, command)
     case 'startPayment':
@@ -94,6 +97,7 @@ const types: Record<Command['type'], true> = {
   commitImport: true,
   abortImport: true,
   holdSeats: true,
+  holdTrip: true,
   releaseHold: true,
   startPayment: true,
   recordOutcome: true,

@@ -3,6 +3,7 @@ import { heapPush, heapRemove, heapTop } from './heap.ts'
 import { endBooking } from './live.ts'
 import { deleteRow, type Work, writeRow } from './store.ts'
 import type { Booking } from './things.ts'
+import { legsOf } from './trips.ts'
 
 const HOLDS_PER_ENTRY = 1_000
 const SESSIONS_PER_ENTRY = 100
@@ -22,12 +23,14 @@ export function expireIfDue(work: Work, booking: Booking): void {
   if (held && booking.expiresAtMs <= work.state.meta.nowMs) expire(work, booking)
 }
 
-/** Moves a held booking's expiry, and its place in the queue. */
+/** Moves a held booking's expiry, and its place in the queue; of a trip all legs'. */
 export function extendHold(work: Work, booking: Booking, expiresAtMs: number): void {
   const { holdQueue } = work.state
-  heapRemove(holdQueue, booking)
-  booking.expiresAtMs = expiresAtMs
-  heapPush(holdQueue, booking)
+  for (const leg of legsOf(booking)) {
+    heapRemove(holdQueue, leg)
+    leg.expiresAtMs = expiresAtMs
+    heapPush(holdQueue, leg)
+  }
 }
 
 export function expireSessions(work: Work): void {
@@ -41,7 +44,10 @@ export function expireSessions(work: Work): void {
   }
 }
 
+/** A trip as a whole. */
 function expire(work: Work, booking: Booking): void {
-  endBooking(work.state, booking, 'expired')
-  writeRow(work, 'bookings', booking)
+  for (const leg of legsOf(booking)) {
+    endBooking(work.state, leg, 'expired')
+    writeRow(work, 'bookings', leg)
+  }
 }

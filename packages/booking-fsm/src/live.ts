@@ -78,14 +78,17 @@ export function sellBooking(state: BookingState, booking: Booking): void {
   booking.confirmedAtMs = state.meta.nowMs
 }
 
-/** Sells an expired booking's seats to it again, if they are all free. */
-export function sellAgain(state: BookingState, booking: Booking): boolean {
-  const { run, seats, fromStop, toStop } = booking
-  const inventory = inventoryOf(run)
-  if (!seats.every((seat) => isFree(inventory, seat, fromStop, toStop))) return false
-  takeSeats(inventory, seats, fromStop, toStop, 'sold')
-  booking.status = 'confirmed'
-  booking.confirmedAtMs = state.meta.nowMs
+/** Sells the seats of expired legs to them again, if they are all free. */
+export function sellAgain(state: BookingState, legs: readonly Booking[]): boolean {
+  const free = legs.every(({ run, seats, fromStop, toStop }) =>
+    seats.every((seat) => isFree(inventoryOf(run), seat, fromStop, toStop)),
+  )
+  if (!free) return false
+  for (const leg of legs) {
+    takeSeats(inventoryOf(leg.run), leg.seats, leg.fromStop, leg.toStop, 'sold')
+    leg.status = 'confirmed'
+    leg.confirmedAtMs = state.meta.nowMs
+  }
   return true
 }
 

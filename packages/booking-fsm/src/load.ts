@@ -1,5 +1,4 @@
 /** Rows back into memory: the same hash, and the same behaviour from here on. */
-import { enlivenBookings } from './loading/bookings.ts'
 import { type Load, loaders } from './loading/loaders.ts'
 import type { StateTable } from './row-values.ts'
 import type { Row } from './rows.ts'
@@ -26,9 +25,17 @@ export function loadState(rows: Iterable<Row>): BookingState {
     loading = new Loading()
     for (const row of all) loading.add(row)
   }
-  enlivenBookings(loading.state)
+  mustBeWhole(loading.state)
   loading.state.requestQueue.sort((a, b) => a.index - b.index)
   return loading.state
+}
+
+/** What stands before its booking is loaded without looking for it. */
+function mustBeWhole({ bookings, cancelled, offers }: BookingState): void {
+  for (const id of [...cancelled.keys(), ...offers.keys()]) {
+    if (!bookings.has(id)) throw new Error(`somebody has left booking ${id}, which is not there`)
+  }
+  bookings.checkTrips()
 }
 
 /** A state that is given its rows in order. */

@@ -13,6 +13,21 @@ export type Reply =
       readonly priceMinor: number
       readonly expiresAtMs: number
     }
+  | {
+      readonly type: 'tripHeld'
+      /** The id of the first leg's booking. */
+      readonly tripId: number
+      /** Of the first leg. */
+      readonly pnr: string
+      readonly legs: readonly {
+        readonly bookingId: number
+        readonly seats: readonly number[]
+        readonly priceMinor: number
+      }[]
+      /** Of all legs. */
+      readonly priceMinor: number
+      readonly expiresAtMs: number
+    }
   | { readonly type: 'paymentStarted'; readonly paymentId: number; readonly expiresAtMs: number }
   | { readonly type: 'bookingCancelled'; readonly refundMinor: number }
   | {

@@ -6,7 +6,8 @@ import { priceOf } from './fares.ts'
 import type { Reply } from './replies.ts'
 import type { BookingState } from './state.ts'
 import { deleteRow, type Work, writeRow } from './store.ts'
-import type { Booking, Payment, Remembered } from './things.ts'
+import type { Booking, Payment, Remembered, Trip } from './things.ts'
+import { tripPrice } from './trips.ts'
 
 export const REQUEST_LIFE_MS = 86_400_000
 export const REQUEST_LIMIT = 100_000
@@ -29,7 +30,8 @@ export function earlierAnswer(state: BookingState, requestKey: string): Answered
 
 /** Keeps a reply for repeats, unless a booking or a payment does it. */
 export function remember(work: Work, requestKey: string, contentHash: string, reply: Reply): void {
-  if (reply.type === 'seatsHeld' || reply.type === 'paymentStarted') return
+  const { type } = reply
+  if (type === 'seatsHeld' || type === 'tripHeld' || type === 'paymentStarted') return
   const { state } = work
   const kept: Remembered = {
     hashLow: 0,
@@ -58,6 +60,7 @@ export function evictOldRequests(work: Work): void {
 
 /** Always the same object for the same booking, field for field. */
 export function holdReply(booking: Booking): Reply {
+  if (booking.trip !== undefined) return tripReply(booking.trip)
   return {
     type: 'seatsHeld',
     bookingId: booking.bookingId,
@@ -65,6 +68,22 @@ export function holdReply(booking: Booking): Reply {
     seats: booking.seats,
     priceMinor: priceOf(booking),
     expiresAtMs: booking.heldUntilMs,
+  }
+}
+
+function tripReply({ legs }: Trip): Reply {
+  const [first] = legs
+  return {
+    type: 'tripHeld',
+    tripId: first.bookingId,
+    pnr: first.pnr,
+    legs: legs.map((leg) => ({
+      bookingId: leg.bookingId,
+      seats: leg.seats,
+      priceMinor: priceOf(leg),
+    })),
+    priceMinor: tripPrice(first),
+    expiresAtMs: first.heldUntilMs,
   }
 }
 

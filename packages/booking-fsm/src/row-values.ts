@@ -19,6 +19,7 @@ import type {
   StationChange,
   StationData,
   Train,
+  Trip,
 } from './things.ts'
 
 /** What each table's row is made from. */
@@ -38,6 +39,7 @@ export interface Things {
   readonly outbox: Effect
   readonly cancelled_passengers: CancelledPassenger
   readonly refund_offers: RefundOffer
+  readonly trips: Trip
   readonly counters: Counter
   readonly requests: Remembered
 }
@@ -92,8 +94,8 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
     it.contentHash || null,
   ],
   outbox: (it) => [it.outboxId, it.key, it.kind, it.payment.paymentId, it.amountMinor],
-  cancelled_passengers: ({ booking, cancelledAtMs, terms }) => [
-    booking.bookingId,
+  cancelled_passengers: ({ bookingId, cancelledAtMs, terms }) => [
+    bookingId,
     terms.position,
     cancelledAtMs,
     terms.refundMinor,
@@ -101,11 +103,12 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
     terms.taxMinor,
   ],
   refund_offers: (it) => [
-    it.booking.bookingId,
+    it.bookingId,
     it.offerId,
     it.expiresAtMs,
     JSON.stringify(it.terms.map((t) => [t.position, t.refundMinor, t.chargeMinor, t.taxMinor])),
   ],
+  trips: ({ legs }) => [legs[0].bookingId, legs[0].bookingId + legs.length - 1],
   counters: (it) => [it.name, it.value],
   requests: (it) => [it.requestKey, it.contentHash, it.replyJson, it.index, it.atMs],
 }

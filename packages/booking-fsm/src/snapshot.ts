@@ -53,11 +53,11 @@ function valuesOf(state: BookingState, table: StateTable): Value[][] {
     case 'outbox':
       return collect(table, state.effects.values())
     case 'cancelled_passengers':
-      return Array.from(state.bookings.values()).flatMap((it) => collect(table, it.cancelled))
+      return [...state.cancelled.values()].flatMap((it) => collect(table, it))
     case 'refund_offers':
-      return Array.from(state.bookings.values()).flatMap(({ offer }) =>
-        offer === undefined ? [] : collect(table, [offer]),
-      )
+      return collect(table, state.offers.values())
+    case 'trips':
+      return [...state.bookings.tripRows()]
     case 'counters':
       return collect(table, state.counters.values())
     case 'requests':

@@ -7,12 +7,14 @@ import { Shelf } from './shelf/shelf.ts'
 import type {
   Account,
   Booking,
+  CancelledPassenger,
   Counter,
   Effect,
   FareRule,
   Import,
   Meta,
   Payment,
+  RefundOffer,
   RefundRule,
   Remembered,
   Run,
@@ -37,6 +39,10 @@ export interface BookingState {
   readonly refundRules: Map<number, RefundRule>
   /** With their payments. */
   readonly bookings: Shelf
+  /** Who has left a booking, by its id. */
+  readonly cancelled: Map<number, readonly CancelledPassenger[]>
+  /** The open offer of a booking, by its id. */
+  readonly offers: Map<number, RefundOffer>
   readonly effects: Map<number, Effect>
   readonly counters: Map<string, Counter>
   // Derived from here on.
@@ -67,6 +73,8 @@ export interface BookingState {
 export function createState(): BookingState {
   const meta = createMeta()
   const runs = new Map<number, Run>()
+  const cancelled = new Map<number, readonly CancelledPassenger[]>()
+  const offers = new Map<number, RefundOffer>()
   return {
     hashLow: 0,
     hashHigh: 0,
@@ -79,7 +87,9 @@ export function createState(): BookingState {
     runs,
     fareRules: new Map(),
     refundRules: new Map(),
-    bookings: new Shelf(meta, runs),
+    bookings: new Shelf(meta, runs, cancelled, offers),
+    cancelled,
+    offers,
     effects: new Map(),
     counters: new Map(),
     accountByEmail: new Map(),

@@ -57,6 +57,14 @@ export const tables: readonly Table[] = [
   table('runs', 1, 'run_id train_id service_date base_ms import_id?', [['train_id'], ['base_ms']]),
   table('fare_rules', 1, 'fare_rule_id valid_from_ms classes:text'),
   table('refund_rules', 1, 'refund_rule_id valid_from_ms bands:text'),
+  // Before the bookings, which are loaded with them.
+  table(
+    'cancelled_passengers',
+    2,
+    'booking_id position cancelled_at_ms refund_minor charge_minor tax_minor',
+  ),
+  table('refund_offers', 1, 'booking_id offer_id expires_at_ms terms:text'),
+  table('trips', 1, 'trip_id last_booking_id'),
   table(
     'bookings',
     1,
@@ -75,12 +83,6 @@ export const tables: readonly Table[] = [
     [['booking_id']],
   ),
   table('outbox', 1, 'outbox_id effect_key:text kind:text payment_id amount_minor'),
-  table(
-    'cancelled_passengers',
-    2,
-    'booking_id position cancelled_at_ms refund_minor charge_minor tax_minor',
-  ),
-  table('refund_offers', 1, 'booking_id offer_id expires_at_ms terms:text'),
   table('counters', 1, 'name:text value'),
   table('requests', 1, 'request_key:text content_hash:text reply:text log_index at_ms', [
     ['log_index'],

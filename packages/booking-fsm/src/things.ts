@@ -194,12 +194,19 @@ export interface Booking extends Hashed, Queued {
   readonly requestKey: string
   readonly contentHash: string
   readonly heldAtIndex: number
-  /** Derived: oldest first. */
+  /** Derived: oldest first. Those of a trip are with its first leg. */
   payments: readonly Payment[]
   /** Derived: passengers cancelled by themselves or by a rule of charges; `none` in most bookings. */
   cancelled: readonly CancelledPassenger[]
   /** Derived: the open offer of a refund. */
   offer: RefundOffer | undefined
+  /** Derived: the trip that it is a leg of. */
+  trip: Trip | undefined
+}
+
+/** Bookings with ids one after the other, held by one command. */
+export interface Trip extends Hashed {
+  readonly legs: readonly [Booking, ...Booking[]]
 }
 
 export interface PassengerFare {
@@ -224,14 +231,14 @@ export interface RefundTerms {
 }
 
 export interface CancelledPassenger extends Hashed {
-  readonly booking: Booking
+  readonly bookingId: number
   readonly cancelledAtMs: number
   /** All zero when the fare turned out not to be paid. */
   terms: RefundTerms
 }
 
 export interface RefundOffer extends Hashed {
-  readonly booking: Booking
+  readonly bookingId: number
   readonly offerId: number
   readonly expiresAtMs: number
   readonly terms: readonly RefundTerms[]

@@ -139,11 +139,17 @@ export interface BookingView {
   readonly confirmedAtMs: number
   readonly cancelledAtMs: number
   readonly refundMinor: number
-  /** Of the refund: agreed, and neither paid nor on its way. */
+  /** Of the refund: agreed, and neither paid nor on its way; of a trip for all its legs. */
   readonly owedMinor: number
   /** The offer of a refund that is open at the state's clock. */
   readonly refundOffer: RefundOfferView | undefined
-  /** The payments of this booking, oldest first. */
+  /** The first booking of the trip that this is a leg of; 0: it is by itself. */
+  readonly tripId: number
+  /** Of the legs in order; itself alone when it is by itself. */
+  readonly tripBookingIds: readonly number[]
+  /** What is paid at once: of all legs. */
+  readonly tripPriceMinor: number
+  /** The payments of this booking or its trip, oldest first. */
   readonly payments: readonly PaymentView[]
 }
 export interface FareLineView {

@@ -5,8 +5,8 @@
 import fc from 'fast-check'
 import { refundAt } from '../src/cancellation.ts'
 import type { Command, RequestKey } from '../src/commands.ts'
-import { priceOf } from '../src/fares.ts'
 import type { BookingState } from '../src/state.ts'
+import { tripPrice } from '../src/trips.ts'
 import { DAY, HOLD, HOUR, key, runs, station, stations, stopsAt, train } from './world.ts'
 
 export interface Step {
@@ -40,6 +40,8 @@ const kinds = [
   'hold',
   'hold',
   'choose',
+  'trip',
+  'trip',
   'release',
   'pay',
   'pay',
@@ -92,7 +94,7 @@ export function commandOf(step: Step, state: BookingState): Command {
 
 export function actorOf({ actor, kind, a }: Step, state: BookingState): number {
   if (actor < 5) return actor
-  if (kind === 'hold' || kind === 'choose') return 1 + (a % 2)
+  if (kind === 'hold' || kind === 'choose' || kind === 'trip') return 1 + (a % 2)
   if (!ofOwner.has(kind)) return 0
   return state.bookings.get(bookingIdOf(a, state))?.accountId ?? 1
 }
@@ -163,10 +165,19 @@ function sensible(step: Step, state: BookingState): Command {
       const seats = kind === 'hold' ? [] : passengers.map((_, i) => first + i)
       return { type: 'holdSeats', runId, fromStop, toStop, classCode: '2', passengers, seats }
     }
+    case 'trip': {
+      const passengers = [{ name: 'There' }, { name: 'Back' }].slice(a % 2)
+      const legs = [runId, 1 + (b % meta.nextRunId)].map((id, i) => {
+        const fromStop = (b + i) % 3
+        const seats = c % 4 === 0 ? passengers.map((_, at) => 6 + ((b + at) % 20)) : []
+        return { runId: id, fromStop, toStop: fromStop + 1, classCode: '2', seats }
+      })
+      return { type: 'holdTrip', legs, passengers }
+    }
     case 'release':
       return { type: 'releaseHold', bookingId }
     case 'pay': {
-      const price = booking === undefined ? 0 : priceOf(booking)
+      const price = booking === undefined ? 0 : tripPrice(booking)
       const amountMinor = b % 8 === 0 ? price + 1 : price
       return { type: 'startPayment', bookingId, paymentToken: 'tok', amountMinor }
     }

@@ -127,17 +127,16 @@ export const MUTANTS: readonly Mutant[] = [
       },
       {
         file: 'handlers/record-outcome.ts',
-        from: "if (booking.status === 'confirmed') {\n    endBooking",
-        to: '{\n    endBooking',
+        from: "if (leg.status === 'confirmed') {\n      endBooking",
+        to: '{\n      endBooking',
       },
     ],
   },
   mutant(
     'a late payment takes seats that somebody else has by now',
     'live.ts',
-    'if (!seats.every((seat) => isFree(inventory, seat, fromStop, toStop))) return false',
-    'if (!seats.every((seat) => isFree(inventory, seat, fromStop, toStop))) {\n' +
-      "    booking.status = 'confirmed'\n    return true\n  }",
+    'if (!free) return false',
+    "if (!free) {\n    for (const leg of legs) leg.status = 'confirmed'\n    return true\n  }",
   ),
   mutant(
     'prices are rounded down',
@@ -166,13 +165,13 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     'a refused payment leaves its mark on the booking',
     'handlers/start-payment.ts',
-    'const unfit = mustBePayable(state, booking, amountMinor)',
-    'booking.extended = true\n  const unfit = mustBePayable(state, booking, amountMinor)',
+    'const unfit = mustBeHeld(named) ?? mustBePayable(state, booking, amountMinor)',
+    'booking.extended = true\n  const unfit = mustBeHeld(named) ?? mustBePayable(state, booking, amountMinor)',
   ),
   mutant(
     'a sale is not written',
     'handlers/record-outcome.ts',
-    "  writeRow(work, 'bookings', booking)\n  return true",
+    "  for (const leg of legs) writeRow(work, 'bookings', leg)\n  return true",
     '  return true',
   ),
   mutant(

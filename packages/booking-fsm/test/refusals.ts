@@ -39,6 +39,22 @@ const notCancellable: Refusals = {
   runDeparted: 'it has left the stop',
 }
 
+const noSeats: Refusals = {
+  runNotFound: 'there is no such run',
+  runNotOnSale: 'its import is open',
+  stopNotAllowed: 'no boarding, or no alighting, at that stop',
+  runDeparted: 'it has left the stop',
+  classNotFound: 'no coach of that class',
+  passengerTypeNotFound: 'the fares in force have no such type; the passenger is named',
+  concessionLimit:
+    'more of the type than may go with those who pay in full; the first too many is named',
+  noFare: 'the class has no fare now',
+  seatNotFound: 'beyond the train',
+  seatInOtherClass: 'in a coach of another class',
+  seatTaken: 'somebody has it; all that are taken are named',
+  notEnoughSeats: 'fewer are free than passengers; the figure says how many',
+}
+
 export const refusals: Readonly<Record<Command['type'], Refusals>> = {
   foundCluster: {
     invalidField: field,
@@ -95,19 +111,13 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
     invalidField: field,
     tooMany: 'more than 6 passengers',
     notAllowed: 'for accounts only',
-    runNotFound: 'there is no such run',
-    runNotOnSale: 'its import is open',
-    stopNotAllowed: 'no boarding, or no alighting, at that stop',
-    runDeparted: 'it has left the stop',
-    classNotFound: 'no coach of that class',
-    passengerTypeNotFound: 'the fares in force have no such type; the passenger is named',
-    concessionLimit:
-      'more of the type than may go with those who pay in full; the first too many is named',
-    noFare: 'the class has no fare now',
-    seatNotFound: 'beyond the train',
-    seatInOtherClass: 'in a coach of another class',
-    seatTaken: 'somebody has it; all that are taken are named',
-    notEnoughSeats: 'fewer are free than passengers; the figure says how many',
+    ...noSeats,
+  },
+  holdTrip: {
+    invalidField: `${field}; legs that overlap in one run, too`,
+    tooMany: 'more than 6 legs or passengers',
+    notAllowed: 'for accounts only',
+    ...noSeats,
   },
   releaseHold: { invalidField: field, ...notHeld },
   startPayment: {

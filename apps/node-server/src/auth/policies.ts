@@ -28,6 +28,7 @@ export const policies: Readonly<Record<string, Policy>> = {
   'quorail.booking.v1.TimetableService/QuoteFares': anywhere,
   'quorail.booking.v1.TimetableService/GetSeatMap': everybody,
   'quorail.booking.v1.BookingService/HoldSeats': passenger,
+  'quorail.booking.v1.BookingService/HoldTrip': passenger,
   'quorail.booking.v1.BookingService/ReleaseHold': passenger,
   'quorail.booking.v1.BookingService/GetBooking': passenger,
   'quorail.booking.v1.BookingService/ListBookings': passenger,

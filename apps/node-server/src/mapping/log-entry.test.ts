@@ -22,6 +22,7 @@ const commandTypes: Readonly<Record<Command['type'], true>> = {
   commitImport: true,
   abortImport: true,
   holdSeats: true,
+  holdTrip: true,
   releaseHold: true,
   startPayment: true,
   recordOutcome: true,

@@ -190,6 +190,9 @@ export function bookingMessage(state: BookingState, booking: BookingView): Booki
     expiresAt: timestampFromMs(booking.expiresAtMs),
     refund: money(booking.refundMinor, booking.currency),
     refundOwed: money(booking.owedMinor, booking.currency),
+    tripId: BigInt(booking.tripId),
+    tripBookingIds: booking.tripBookingIds.map(BigInt),
+    tripPrice: money(booking.tripPriceMinor, booking.currency),
     payments: booking.payments.map((payment) => paymentMessage(payment, booking.currency)),
   }
   if (journey !== undefined)

@@ -5,7 +5,10 @@ import {
   AcceptRefundRequestSchema,
   type BookingService,
   CancelBookingRequestSchema,
+  type HoldSeatsRequest,
   HoldSeatsRequestSchema,
+  type HoldTripRequest,
+  HoldTripRequestSchema,
   OfferRefundRequestSchema,
   PayRefundRequestSchema,
   ReleaseHoldRequestSchema,
@@ -30,10 +33,7 @@ export function createBookingService({
   return {
     async holdSeats(request, context) {
       const { accountId } = callerOf(context).account
-      const passengers = request.passengers.map(({ name, passengerType }, i) => ({
-        name: cleanName(name, i),
-        passengerType: passengerType || undefined,
-      }))
+      const passengers = passengersOf(request)
       const key = requestKey(
         accountPrincipal(accountId),
         'HoldSeats',
@@ -53,6 +53,31 @@ export function createBookingService({
       const { reply, index } = await submit(host, accountId, key, command, 'seatsHeld')
       const now = timestampFromMs(host.nowMs())
       return { booking: ownBooking(host, accountId, reply.bookingId), index: BigInt(index), now }
+    },
+
+    async holdTrip(request, context) {
+      const { accountId } = callerOf(context).account
+      const key = requestKey(
+        accountPrincipal(accountId),
+        'HoldTrip',
+        request.requestId,
+        HoldTripRequestSchema,
+        request,
+      )
+      const legs = request.legs.map(({ runId, fromStop, toStop, classCode, seats }) => ({
+        runId: Number(runId),
+        fromStop,
+        toStop,
+        classCode,
+        seats,
+      }))
+      const command = { type: 'holdTrip', legs, passengers: passengersOf(request) } as const
+      const { reply, index } = await submit(host, accountId, key, command, 'tripHeld')
+      return {
+        bookings: reply.legs.map(({ bookingId }) => ownBooking(host, accountId, bookingId)),
+        index: BigInt(index),
+        now: timestampFromMs(host.nowMs()),
+      }
     },
 
     async releaseHold(request, context) {
@@ -181,6 +206,13 @@ export function ownBooking(host: NodeHost, accountId: number, bookingId: number)
   const booking = findBooking(host.state, bookingId)
   if (booking === undefined || booking.accountId !== accountId) throw unknownBooking()
   return bookingMessage(host.state, booking)
+}
+
+function passengersOf({ passengers }: HoldSeatsRequest | HoldTripRequest) {
+  return passengers.map(({ name, passengerType }, i) => ({
+    name: cleanName(name, i),
+    passengerType: passengerType || undefined,
+  }))
 }
 
 function cleanName(name: string, position: number): string {

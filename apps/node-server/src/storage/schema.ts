@@ -217,6 +217,11 @@ export const refundOffers = sqliteTable('refund_offers', {
   terms: text('terms').notNull(),
 })
 
+export const trips = sqliteTable('trips', {
+  tripId: integer('trip_id').primaryKey(),
+  lastBookingId: integer('last_booking_id').notNull(),
+})
+
 export const counters = sqliteTable('counters', {
   name: text('name').primaryKey(),
   value: integer('value').notNull(),
@@ -295,6 +300,7 @@ export const rowTables = [
   outbox,
   cancelledPassengers,
   refundOffers,
+  trips,
   counters,
   requests,
   ledgerLines,

@@ -18,25 +18,60 @@ import { type Booking, type FareRule, none, type PassengerFare, type Run } from 
 
 /** All or none: one booking for all the passengers, or a refusal. */
 export function holdSeats(work: Work, command: HoldSeats): Reply {
-  const { state } = work
-  const { meta } = state
   const refusal = checkShape(command)
   if (refusal !== undefined) return refusal
   if (work.actor === 0) return refuse('notAllowed')
-  if (meta.nextBookingId >= PNR_COUNT) return refuse('tooMany', { figure: PNR_COUNT })
+  if (work.state.meta.nextBookingId >= PNR_COUNT) return refuse('tooMany', { figure: PNR_COUNT })
+  const plan = planHold(work, command)
+  return 'type' in plan ? plan : holdReply(makeBooking(work, plan, true))
+}
+
+/** What a booking will be, when nothing speaks against it. */
+export type Plan = Pick<
+  Booking,
+  | 'run'
+  | 'fromStop'
+  | 'toStop'
+  | 'classCode'
+  | 'seats'
+  | 'passengers'
+  | 'namesJson'
+  | 'priceEachMinor'
+  | 'fareRuleId'
+>
+
+export function planHold({ state }: Work, command: HoldSeats): Plan | Refusal {
+  const { fromStop, toStop, classCode } = command
   const run = state.runs.get(command.runId)
   if (run === undefined) return refuse('runNotFound')
   const unfit = checkJourney(state, run, command)
   if (unfit !== undefined) return unfit
-  const ofClass = classOf(run.train.layout, command.classCode)
+  const ofClass = classOf(run.train.layout, classCode)
   if (ofClass === undefined) return refuse('classNotFound', { field: 'classCode' })
-  const { fromStop, toStop, classCode } = command
-  const fares = ruleAt(state.fareRulesByTime, meta.nowMs)
-  if (fares === undefined) return refuse('noFare')
-  const price = priceParty(fares, run, command)
+  const rule = ruleAt(state.fareRulesByTime, state.meta.nowMs)
+  if (rule === undefined) return refuse('noFare')
+  const price = priceParty(rule, run, command)
   if ('type' in price) return price
   const seats = findSeats(run, ofClass, command)
   if ('type' in seats) return seats
+  const names = command.passengers.map(({ name }) => name)
+  return {
+    run,
+    fromStop,
+    toStop,
+    classCode,
+    seats,
+    passengers: names.length,
+    namesJson: packParty(names, price.fares),
+    priceEachMinor: price.priceEachMinor,
+    fareRuleId: rule.ruleId,
+  }
+}
+
+/** `answers`: the booking answers for the entry's request. */
+export function makeBooking(work: Work, plan: Plan, answers: boolean): Booking {
+  const { state } = work
+  const { meta } = state
   const bookingId = meta.nextBookingId++
   const expiresAtMs = meta.nowMs + meta.holdMs
   const booking: Booking = {
@@ -45,17 +80,14 @@ export function holdSeats(work: Work, command: HoldSeats): Reply {
     queueAt: -1,
     bookingId,
     accountId: work.actor,
-    run,
-    fromStop,
-    toStop,
-    classCode,
-    seats,
-    passengers: command.passengers.length,
-    namesJson: packParty(
-      command.passengers.map(({ name }) => name),
-      price.fares,
-    ),
-    priceEachMinor: price.priceEachMinor,
+    run: plan.run,
+    fromStop: plan.fromStop,
+    toStop: plan.toStop,
+    classCode: plan.classCode,
+    seats: plan.seats,
+    passengers: plan.passengers,
+    namesJson: plan.namesJson,
+    priceEachMinor: plan.priceEachMinor,
     pnr: encodePnr(meta.pnrKey, bookingId),
     status: 'held',
     heldAtMs: meta.nowMs,
@@ -65,19 +97,20 @@ export function holdSeats(work: Work, command: HoldSeats): Reply {
     confirmedAtMs: 0,
     cancelledAtMs: 0,
     refundMinor: 0,
-    fareRuleId: fares.ruleId,
+    fareRuleId: plan.fareRuleId,
     refundRuleId: ruleAt(state.refundRulesByTime, meta.nowMs)?.ruleId ?? 0,
-    requestKey: work.requestKey,
-    contentHash: work.contentHash,
+    requestKey: answers ? work.requestKey : '',
+    contentHash: answers ? work.contentHash : '',
     heldAtIndex: work.index,
     payments: none,
     cancelled: none,
     offer: undefined,
+    trip: undefined,
   }
   keepBooking(state, booking)
   enliven(state, booking)
   writeRow(work, 'bookings', booking)
-  return holdReply(booking)
+  return booking
 }
 
 interface PartyPrice {
@@ -102,7 +135,7 @@ function priceParty(rule: FareRule, run: Run, command: HoldSeats): PartyPrice | 
   return fares === undefined ? refuse('noFare') : { priceEachMinor: 0, fares }
 }
 
-function checkShape(command: HoldSeats): Refusal | undefined {
+export function checkShape(command: HoldSeats): Refusal | undefined {
   const { runId, fromStop, toStop, classCode, passengers, seats } = command
   const refusal =
     firstInvalid([

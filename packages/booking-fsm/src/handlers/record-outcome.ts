@@ -12,6 +12,7 @@ import { invalid, refuse } from '../refusal.ts'
 import type { Refusal, Reply } from '../replies.ts'
 import { type Work, writeRow } from '../store.ts'
 import type { Booking, Effect, Payment } from '../things.ts'
+import { legsOf } from '../trips.ts'
 
 export function recordOutcome(work: Work, command: RecordOutcome): Reply {
   const { state } = work
@@ -54,7 +55,9 @@ function done(work: Work, effect: Effect, providerReference: string): void {
 /** The fares are the railway's, the tax in them the state's. */
 function captured(work: Work, payment: Payment): void {
   const { amountMinor, booking } = payment
-  const tax = taxesOf(booking).reduce((sum, of) => sum + of, 0)
+  const tax = legsOf(booking)
+    .flatMap(taxesOf)
+    .reduce((sum, of) => sum + of, 0)
   transfer(work, 'providerClearing', 'fareRevenue', amountMinor - tax, payment, 'capture')
   transfer(work, 'providerClearing', 'taxPayable', tax, payment, 'tax of the fare')
 }
@@ -93,13 +96,15 @@ function authorised(work: Work, payment: Payment): void {
 function confirm(work: Work, booking: Booking): boolean {
   const { state } = work
   expireIfDue(work, booking)
-  if (booking.status === 'paying') sellBooking(state, booking)
+  const legs = legsOf(booking)
+  if (booking.status === 'paying') for (const leg of legs) sellBooking(state, leg)
   else {
     const gone =
-      booking.status !== 'expired' || hasDeparted(booking.run, booking.fromStop, state.meta.nowMs)
-    if (gone || !sellAgain(state, booking)) return false
+      booking.status !== 'expired' ||
+      legs.some((leg) => hasDeparted(leg.run, leg.fromStop, state.meta.nowMs))
+    if (gone || !sellAgain(state, legs)) return false
   }
-  writeRow(work, 'bookings', booking)
+  for (const leg of legs) writeRow(work, 'bookings', leg)
   return true
 }
 
@@ -108,24 +113,26 @@ function declined(work: Work, payment: Payment): void {
   payment.status = 'declined'
   expireIfDue(work, booking)
   if (booking.status !== 'paying') return
-  booking.status = 'held'
-  writeRow(work, 'bookings', booking)
+  for (const leg of legsOf(booking)) {
+    leg.status = 'held'
+    writeRow(work, 'bookings', leg)
+  }
 }
 
 /** No money came, so there is no ticket, and nothing to pay back. */
 function captureRefused(work: Work, payment: Payment): void {
-  const { state } = work
-  const { booking } = payment
   payment.status = 'declined'
-  if (booking.status === 'confirmed') {
-    endBooking(state, booking, 'cancelled')
-    booking.cancelledAtMs = state.meta.nowMs
-  }
   // Behind a capture there are refunds only, and none of them has been done.
   for (const refund of [...payment.effects]) resolveEffect(work, refund, 'withdrawn', '')
   payment.refundPending = false
-  withdrawRefunds(work, booking, payment)
-  writeRow(work, 'bookings', booking)
+  for (const leg of legsOf(payment.booking)) {
+    if (leg.status === 'confirmed') {
+      endBooking(work.state, leg, 'cancelled')
+      leg.cancelledAtMs = work.state.meta.nowMs
+    }
+    withdrawRefunds(work, leg, payment)
+    writeRow(work, 'bookings', leg)
+  }
 }
 
 function hasRefund(payment: Payment): boolean {

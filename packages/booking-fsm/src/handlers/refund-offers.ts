@@ -35,12 +35,13 @@ export function offerRefund(work: Work, command: OfferRefund): Reply {
   const offer: RefundOffer = {
     hashLow: 0,
     hashHigh: 0,
-    booking,
+    bookingId: booking.bookingId,
     offerId: addToCounter(work, 'refundOffers', 1),
     expiresAtMs: Math.min(nowMs + offerMs, departure),
     terms,
   }
   booking.offer = offer
+  state.offers.set(offer.bookingId, offer)
   writeRow(work, 'refund_offers', offer)
   const { offerId, expiresAtMs } = offer
   const passengers = terms.map(({ position }) => position)

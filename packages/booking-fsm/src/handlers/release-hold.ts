@@ -7,6 +7,7 @@ import { refuse } from '../refusal.ts'
 import type { Refusal, Reply } from '../replies.ts'
 import { type Work, writeRow } from '../store.ts'
 import type { Booking } from '../things.ts'
+import { legsOf } from '../trips.ts'
 
 export function releaseHold(work: Work, command: ReleaseHold): Reply {
   const refusal = firstInvalid([[isId(command.bookingId), 'bookingId']])
@@ -16,8 +17,10 @@ export function releaseHold(work: Work, command: ReleaseHold): Reply {
   expireIfDue(work, booking)
   const unfit = mustBeHeld(booking)
   if (unfit !== undefined) return unfit
-  endBooking(work.state, booking, 'released')
-  writeRow(work, 'bookings', booking)
+  for (const leg of legsOf(booking)) {
+    endBooking(work.state, leg, 'released')
+    writeRow(work, 'bookings', leg)
+  }
   return { type: 'done' }
 }
 

@@ -3,7 +3,7 @@ import { firstInvalid, isId, isInt, matches } from '../checks.ts'
 import type { StartPayment } from '../commands.ts'
 import { queueEffect } from '../effects.ts'
 import { expireIfDue, extendHold } from '../expiry.ts'
-import { hasDeparted, priceOf } from '../fares.ts'
+import { hasDeparted } from '../fares.ts'
 import { keepPayment } from '../live.ts'
 import { refuse } from '../refusal.ts'
 import type { Refusal, Reply } from '../replies.ts'
@@ -11,11 +11,12 @@ import { paymentReply } from '../requests.ts'
 import type { BookingState } from '../state.ts'
 import { type Work, writeRow } from '../store.ts'
 import { type Booking, none, type Payment } from '../things.ts'
+import { leadOf, legsOf, tripPrice } from '../trips.ts'
 import { mustBeHeld } from './release-hold.ts'
 
 const MAX_PAYMENTS = 20
 
-/** Logs the intent, extends the hold (at its first payment only) and queues the authorisation. */
+/** Of a booking or a whole trip. Logs the intent, extends the hold (at its first payment only) and queues the authorisation. */
 export function startPayment(work: Work, command: StartPayment): Reply {
   const { state } = work
   const { bookingId, paymentToken, amountMinor } = command
@@ -25,17 +26,21 @@ export function startPayment(work: Work, command: StartPayment): Reply {
     [isInt(amountMinor, 0, Number.MAX_SAFE_INTEGER), 'amountMinor'],
   ])
   if (refusal !== undefined) return refusal
-  const booking = ownBooking(work, bookingId)
-  if (booking === undefined) return refuse('bookingNotFound')
+  const named = ownBooking(work, bookingId)
+  if (named === undefined) return refuse('bookingNotFound')
+  const booking = leadOf(named)
   expireIfDue(work, booking)
-  const unfit = mustBePayable(state, booking, amountMinor)
+  // What is held is held as a whole; what was sold may have been cancelled leg by leg.
+  const unfit = mustBeHeld(named) ?? mustBePayable(state, booking, amountMinor)
   if (unfit !== undefined) return unfit
   const { nowMs, paymentWindowMs } = state.meta
   if (!booking.extended) {
     extendHold(work, booking, Math.max(booking.expiresAtMs, nowMs + paymentWindowMs))
   }
-  booking.extended = true
-  booking.status = 'paying'
+  for (const leg of legsOf(booking)) {
+    leg.extended = true
+    leg.status = 'paying'
+  }
   const payment: Payment = {
     hashLow: 0,
     hashHigh: 0,
@@ -55,7 +60,7 @@ export function startPayment(work: Work, command: StartPayment): Reply {
     effects: none,
   }
   keepPayment(state, payment)
-  writeRow(work, 'bookings', booking)
+  for (const leg of legsOf(booking)) writeRow(work, 'bookings', leg)
   writeRow(work, 'payments', payment)
   queueEffect(work, 'authorise', payment, amountMinor)
   return paymentReply(payment)
@@ -66,10 +71,10 @@ function mustBePayable(
   booking: Booking,
   amountMinor: number,
 ): Refusal | undefined {
-  const unfit = mustBeHeld(booking)
-  if (unfit !== undefined) return unfit
-  if (hasDeparted(booking.run, booking.fromStop, state.meta.nowMs)) return refuse('runDeparted')
-  const price = priceOf(booking)
+  const { nowMs } = state.meta
+  const departed = legsOf(booking).some((leg) => hasDeparted(leg.run, leg.fromStop, nowMs))
+  if (departed) return refuse('runDeparted')
+  const price = tripPrice(booking)
   if (amountMinor !== price) return refuse('priceChanged', { figure: price })
   return booking.payments.length >= MAX_PAYMENTS
     ? refuse('tooMany', { figure: MAX_PAYMENTS })

@@ -1,17 +1,30 @@
 /** Bookings with their seats, payments, and what is to be done about them. */
 import { claimOf, enliven, keepBooking, keepPayment } from '../live.ts'
 import type { BookingState } from '../state.ts'
-import type { Booking, Effect, Hashed } from '../things.ts'
+import {
+  type Booking,
+  type CancelledPassenger,
+  type Effect,
+  type Hashed,
+  none,
+  type RefundOffer,
+  type RefundTerms,
+} from '../things.ts'
 import type { EffectKind } from '../views.ts'
-import { type Cursor, int, required, text, word } from './cursor.ts'
+import { type Cursor, int, list, required, text, word } from './cursor.ts'
 import { bookingFrom, paymentFrom } from './things-from-rows.ts'
 
+/** Who has left it, its open offer and its trip are loaded before it. */
 export function loadBooking(state: BookingState, row: Cursor): Hashed {
   const booking = bookingFrom(row, state.runs)
-  if (claimOf(booking.status) === 'held') keepBooking(state, booking)
-  else {
+  const { bookingId } = booking
+  booking.cancelled = state.cancelled.get(bookingId) ?? none
+  if (claimOf(booking.status) === 'held') {
+    keepBooking(state, booking)
+    state.bookings.joinTrip(booking)
+  } else {
     state.bookings.addPacked(booking, row.values)
-    state.accounts.get(booking.accountId)?.bookingIds.push(booking.bookingId)
+    state.accounts.get(booking.accountId)?.bookingIds.push(bookingId)
   }
   enliven(state, booking)
   return booking
@@ -46,4 +59,47 @@ export function loadEffect(state: BookingState, row: Cursor): Hashed {
   state.effects.set(effect.outboxId, effect)
   effect.payment.effects = [...effect.payment.effects, effect]
   return effect
+}
+
+/** The seat of one who has left may be somebody else's by now. */
+export function loadCancelledPassenger(state: BookingState, row: Cursor): Hashed {
+  const bookingId = int(row)
+  const position = int(row)
+  const passenger: CancelledPassenger = {
+    hashLow: 0,
+    hashHigh: 0,
+    bookingId,
+    cancelledAtMs: int(row),
+    terms: { position, refundMinor: int(row), chargeMinor: int(row), taxMinor: int(row) },
+  }
+  state.cancelled.set(bookingId, [...(state.cancelled.get(bookingId) ?? none), passenger])
+  return passenger
+}
+
+export function loadRefundOffer(state: BookingState, row: Cursor): Hashed {
+  const offer: RefundOffer = {
+    hashLow: 0,
+    hashHigh: 0,
+    bookingId: int(row),
+    offerId: int(row),
+    expiresAtMs: int(row),
+    terms: list<[number, number, number, number]>(row).map(
+      ([position, refundMinor, chargeMinor, taxMinor]): RefundTerms => ({
+        position,
+        refundMinor,
+        chargeMinor,
+        taxMinor,
+      }),
+    ),
+  }
+  state.offers.set(offer.bookingId, offer)
+  return offer
+}
+
+export function loadTrip(state: BookingState, row: Cursor): Hashed {
+  const first = int(row)
+  const last = int(row)
+  if (last < first || last > first + 5) required(undefined, row)
+  state.bookings.addTrip(first, last)
+  return { hashLow: 0, hashHigh: 0 }
 }

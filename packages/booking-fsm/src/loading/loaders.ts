@@ -9,6 +9,7 @@ import {
   loadEffect,
   loadPayment,
   loadRefundOffer,
+  loadTrip,
 } from './bookings.ts'
 import type { Cursor } from './cursor.ts'
 import { loadFareRule, loadRefundRule } from './rules.ts'
@@ -28,11 +29,13 @@ export const loaders: { readonly [T in StateTable]: Load } = {
   runs: loadRun,
   fare_rules: loadFareRule,
   refund_rules: loadRefundRule,
+  // A booking's seats are those of who still travels.
+  cancelled_passengers: loadCancelledPassenger,
+  refund_offers: loadRefundOffer,
+  trips: loadTrip,
   bookings: loadBooking,
   payments: loadPayment,
   outbox: loadEffect,
-  cancelled_passengers: loadCancelledPassenger,
-  refund_offers: loadRefundOffer,
   counters: loadCounter,
   requests: loadRemembered,
 }

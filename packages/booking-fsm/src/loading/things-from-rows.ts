@@ -42,6 +42,9 @@ export function bookingFrom(row: Cursor, runs: ReadonlyMap<number, Run>): Bookin
     contentHash: optionalText(row),
     heldAtIndex: int(row),
     payments: none,
+    cancelled: none,
+    offer: undefined,
+    trip: undefined,
   }
 }
 

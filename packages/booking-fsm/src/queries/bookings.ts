@@ -6,6 +6,7 @@ import { decodePnr } from '../pnr.ts'
 import type { BookingState } from '../state.ts'
 import { fareTotal } from '../tariff.ts'
 import type { Booking, PassengerFare, Payment, RefundTerms } from '../things.ts'
+import { leadOf, legsOf, tripPrice } from '../trips.ts'
 import type { BookingView, PaymentView, RefundOfferView } from '../views.ts'
 
 export function findBooking(state: BookingState, bookingId: number): BookingView | undefined {
@@ -49,7 +50,10 @@ function bookingView(state: BookingState, booking: Booking): BookingView {
     refundMinor: booking.refundMinor,
     owedMinor: owedMinor(booking),
     refundOffer: offerView(state, booking),
-    payments: booking.payments.map(paymentView),
+    payments: leadOf(booking).payments.map(paymentView),
+    tripId: booking.trip === undefined ? 0 : leadOf(booking).bookingId,
+    tripBookingIds: legsOf(booking).map((leg) => leg.bookingId),
+    tripPriceMinor: tripPrice(booking),
   }
 }
 

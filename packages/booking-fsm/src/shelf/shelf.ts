@@ -1,19 +1,32 @@
 /**
  * Bookings and their payments. Those that are settled (nothing expires, nothing is on its way outside) are
  * kept as packed rows, about a third of what they weigh as things; whoever asks for one gets the thing,
- * which is packed again at the end of the next entry.
+ * which is packed again at the end of the next entry. The legs of a trip are packed and unpacked together.
  */
 import { hashRow, tableSeed } from '../hash.ts'
 import { bookingFrom, paymentFrom } from '../loading/things-from-rows.ts'
 import { rowValues } from '../row-values.ts'
 import type { Value } from '../rows.ts'
-import type { Booking, Hashed, Meta, Payment, Run } from '../things.ts'
+import {
+  type Booking,
+  type CancelledPassenger,
+  type Hashed,
+  type Meta,
+  none,
+  type Payment,
+  type RefundOffer,
+  type Run,
+  type Trip,
+} from '../things.ts'
+import { legsOf } from '../trips.ts'
 import { KeyIndex } from './key-index.ts'
 import { PackedRows } from './packed-rows.ts'
 
 export class Shelf {
   readonly #meta: Meta
   readonly #runs: ReadonlyMap<number, Run>
+  readonly #cancelled: ReadonlyMap<number, readonly CancelledPassenger[]>
+  readonly #offers: ReadonlyMap<number, RefundOffer>
   /** As things: what is live, and what was looked at since the last entry. */
   readonly #bookings = new Map<number, Booking>()
   readonly #payments = new Map<number, Payment>()
@@ -25,14 +38,25 @@ export class Shelf {
   /** The payments of packed bookings, as lists: the first of a booking, the next of a payment. */
   readonly #firstPayment = new Links()
   readonly #nextPayment = new Links()
+  /** The first leg of a booking's trip, and of a first leg the last one. */
+  readonly #firstLeg = new Links()
+  readonly #lastLeg = new Links()
+  #lastTrip = 0
   #size = 0
   #paymentCount = 0
   #lastBooking = 0
   #lastPayment = 0
 
-  constructor(meta: Meta, runs: ReadonlyMap<number, Run>) {
+  constructor(
+    meta: Meta,
+    runs: ReadonlyMap<number, Run>,
+    cancelled: ReadonlyMap<number, readonly CancelledPassenger[]>,
+    offers: ReadonlyMap<number, RefundOffer>,
+  ) {
     this.#meta = meta
     this.#runs = runs
+    this.#cancelled = cancelled
+    this.#offers = offers
   }
 
   get size(): number {
@@ -45,6 +69,10 @@ export class Shelf {
 
   get(bookingId: number): Booking | undefined {
     return this.#bookings.get(bookingId) ?? this.#unpack(bookingId)
+  }
+
+  has(bookingId: number): boolean {
+    return this.#bookings.has(bookingId) || this.#packedBookings.has(bookingId)
   }
 
   payment(paymentId: number): Payment | undefined {
@@ -88,6 +116,44 @@ export class Shelf {
     if (requestKey !== '') this.#index(requestKey, bookingId)
   }
 
+  /** Bookings with these ids are the legs of one trip. */
+  addTrip(first: number, last: number): void {
+    for (let id = first; id <= last; id++) this.#firstLeg.set(id, first)
+    this.#lastLeg.set(first, last)
+    this.#lastTrip = Math.max(this.#lastTrip, first)
+  }
+
+  /** When rows are loaded, of one that is held: with the last leg of its trip the legs know each other. */
+  joinTrip({ bookingId }: Booking): void {
+    const first = this.#firstLeg.get(bookingId)
+    if (first === 0 || this.#lastLeg.get(first) !== bookingId) return
+    const legs: Booking[] = []
+    for (let id = first; id <= bookingId; id++) {
+      const leg = this.#bookings.get(id)
+      // It comes out of order: all are loaded once more, in order.
+      if (leg === undefined) return
+      legs.push(leg)
+    }
+    join(legs)
+  }
+
+  /** The rows of all trips, by id. */
+  *tripRows(): Generator<Value[]> {
+    for (let id = 1; id <= this.#lastTrip; id++) {
+      if (this.#lastLeg.get(id) !== 0) yield [id, this.#lastLeg.get(id)]
+    }
+  }
+
+  /** Throws when a trip has legs that are not there, or of which some are settled and some are held. */
+  checkTrips(): void {
+    for (const [id, last] of this.tripRows() as Iterable<[number, number]>) {
+      for (let leg = id; leg <= last; leg++) {
+        const isLike = this.has(leg) && this.isPacked(leg) === this.isPacked(id)
+        if (!isLike) throw new Error(`trips ${id}: its legs do not go together`)
+      }
+    }
+  }
+
   /** It is packed, and nobody has asked for it since. */
   isPacked(bookingId: number): boolean {
     return !this.#bookings.has(bookingId) && this.#packedBookings.has(bookingId)
@@ -113,13 +179,15 @@ export class Shelf {
   settle(forget: (thing: Booking | Payment) => void): void {
     if (this.#touched.size === 0) return
     for (const [booking, changed] of this.#touched) {
-      if (!isSettled(booking)) continue
-      if (changed) this.#pack(booking)
-      this.#bookings.delete(booking.bookingId)
-      forget(booking)
-      for (const payment of booking.payments) {
-        this.#payments.delete(payment.paymentId)
-        forget(payment)
+      if (booking.trip === undefined) {
+        if (isSettled(booking)) this.#putAway(booking, changed, forget)
+        continue
+      }
+      // With the leg that was touched first all have gone.
+      if (!this.#bookings.has(booking.bookingId) || !legsOf(booking).every(isSettled)) continue
+      for (const leg of legsOf(booking)) {
+        // One that is not touched now was changed before the last of them was settled.
+        this.#putAway(leg, this.#touched.get(leg) !== false, forget)
       }
     }
     this.#touched.clear()
@@ -128,7 +196,8 @@ export class Shelf {
   /** By id. What is packed comes as a thing of its own each time. */
   *values(): Generator<Booking> {
     for (let id = 1; id <= this.#lastBooking; id++) {
-      const booking = this.#bookings.get(id) ?? this.#bookingOf(id)
+      const booking =
+        this.#bookings.get(id) ?? this.#legsFrom(id).find((leg) => leg.bookingId === id)
       if (booking !== undefined) yield booking
     }
   }
@@ -154,12 +223,40 @@ export class Shelf {
   }
 
   #unpack(bookingId: number): Booking | undefined {
-    const booking = this.#bookingOf(bookingId)
-    if (booking === undefined) return undefined
-    this.#bookings.set(bookingId, booking)
-    for (const payment of booking.payments) this.#payments.set(payment.paymentId, payment)
-    this.#touched.set(booking, false)
-    return booking
+    const legs = this.#legsFrom(bookingId)
+    for (const leg of legs) {
+      this.#bookings.set(leg.bookingId, leg)
+      for (const payment of leg.payments) this.#payments.set(payment.paymentId, payment)
+      this.#touched.set(leg, false)
+    }
+    return this.#bookings.get(bookingId)
+  }
+
+  /** A packed booking with the other legs of its trip, as things. */
+  #legsFrom(bookingId: number): readonly Booking[] {
+    const first = this.#firstLeg.get(bookingId)
+    if (first === 0) {
+      const booking = this.#bookingOf(bookingId)
+      return booking === undefined ? none : [booking]
+    }
+    const legs: Booking[] = []
+    for (let id = first; id <= this.#lastLeg.get(first); id++) {
+      const leg = this.#bookingOf(id)
+      if (leg === undefined) throw new Error(`trips ${first}: its legs do not go together`)
+      legs.push(leg)
+    }
+    join(legs)
+    return legs
+  }
+
+  #putAway(booking: Booking, changed: boolean, forget: (thing: Booking | Payment) => void): void {
+    if (changed) this.#pack(booking)
+    this.#bookings.delete(booking.bookingId)
+    forget(booking)
+    for (const payment of booking.payments) {
+      this.#payments.delete(payment.paymentId)
+      forget(payment)
+    }
   }
 
   #bookingOf(bookingId: number): Booking | undefined {
@@ -176,6 +273,8 @@ export class Shelf {
       payments.push(payment)
     }
     if (payments.length > 0) booking.payments = payments
+    booking.cancelled = this.#cancelled.get(bookingId) ?? none
+    booking.offer = this.#offers.get(bookingId)
     return booking
   }
 
@@ -217,6 +316,13 @@ export class Shelf {
 function isSettled({ status, payments }: Booking): boolean {
   if (status === 'held' || status === 'paying') return false
   return payments.every(({ effects }) => effects.length === 0)
+}
+
+function join(legs: readonly Booking[]): void {
+  const [first, ...others] = legs
+  if (first === undefined) return
+  const trip: Trip = { hashLow: 0, hashHigh: 0, legs: [first, ...others] }
+  for (const leg of legs) leg.trip = trip
 }
 
 function hashThing(seed: number, thing: Hashed, values: readonly Value[]): void {

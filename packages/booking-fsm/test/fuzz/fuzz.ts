@@ -62,9 +62,10 @@ function entryOf(world: Railway, command: Command): Entry {
 function nextEntry(world: Railway, draw: () => number): Entry {
   const commands = commandsOf(world, draw)
   // A hold has the most ways to be refused.
-  const holds = draw() % 4 === 0
+  const holds = draw() % 3 === 0
+  const held = draw() % 2 === 0 ? 'holdSeats' : 'holdTrip'
   const plain =
-    commands.find(({ type }) => holds && type === 'holdSeats') ??
+    commands.find(({ type }) => holds && type === held) ??
     (commands[draw() % commands.length] as Command)
   const actor = actors[draw() % actors.length] ?? 0
   const entry = {

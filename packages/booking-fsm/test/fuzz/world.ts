@@ -1,10 +1,17 @@
 /** A railway in which everything that a command can name is there, in every state it can be in. */
 import { refundAt } from '../../src/cancellation.ts'
-import type { Command, RequestKey, SetCancellationRule, SetTariff } from '../../src/commands.ts'
-import { priceOf } from '../../src/fares.ts'
+import type {
+  Command,
+  LegInput,
+  RequestKey,
+  SetCancellationRule,
+  SetTariff,
+} from '../../src/commands.ts'
+import { tripPrice } from '../../src/trips.ts'
 import {
   confirmed,
   DAY,
+  type Held,
   HOLD,
   HOUR,
   held,
@@ -79,6 +86,8 @@ export function fuzzRailway(): Railway {
     must(send(world, accept, by), 'bookingCancelled')
     must(send(world, { type: 'offerRefund', bookingId, passengers: [0] }, by), 'refundOffered')
     held(world, actor, runId)
+    holdTrip(world, actor, runId)
+    must(pay(world, actor, holdTrip(world, actor, runId)), 'paymentStarted')
     must(pay(world, actor, held(world, actor, runId)), 'paymentStarted')
     const tried = held(world, actor, runId, { from: 1 })
     for (let times = 0; times < 20; times++) {
@@ -91,6 +100,26 @@ export function fuzzRailway(): Railway {
   const staged = must(send(world, train('T', { importId: 2 })), 'trainAdded')
   must(send(world, { ...runs(staged.trainId, 4), importId: 2 } as Command), 'runsAdded')
   return world
+}
+
+/** There and back, or twice the same. */
+function legsFrom(
+  { state }: Railway,
+  draw: () => number,
+  party: number,
+  first: { readonly fromStop: number; readonly classCode: string },
+): LegInput[] {
+  const leg = ({ fromStop, classCode }: typeof first): LegInput => {
+    const firstSeat = draw() % 34
+    return {
+      runId: 1 + (draw() % state.meta.nextRunId),
+      fromStop,
+      toStop: fromStop + 1 + (draw() % 2),
+      classCode,
+      seats: draw() % 2 === 0 ? [] : Array.from({ length: party }, (_, i) => firstSeat + i),
+    }
+  }
+  return draw() % 2 === 0 ? [leg(first)] : [leg({ fromStop: 0, classCode: '2' }), leg(first)]
 }
 
 function tariff(validFromMs: number): SetTariff {
@@ -130,6 +159,19 @@ function charges(validFromMs: number): SetCancellationRule {
   }
 }
 
+function holdTrip(world: Railway, actor: number, runId: number): Held {
+  const leg = (fromStop: number) => ({
+    runId,
+    fromStop,
+    toStop: fromStop + 1,
+    classCode: '2',
+    seats: [],
+  })
+  const trip = { type: 'holdTrip', legs: [leg(0), leg(2)], passengers: [{ name: 'P' }] } as const
+  const { tripId, priceMinor } = must(send(world, trip, { actor }), 'tripHeld')
+  return { bookingId: tripId, priceMinor, seats: [] }
+}
+
 /** Every command as it should be, naming things that are there or nearly. */
 export function commandsOf(world: Railway, draw: () => number): readonly Command[] {
   const { meta } = world.state
@@ -138,7 +180,7 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
   const anyone = 1 + (draw() % meta.nextBookingId)
   const bookingId = (draw() % 4 === 0 && partly[draw() % partly.length]?.bookingId) || anyone
   const booking = world.state.bookings.get(bookingId)
-  const price = booking === undefined ? 0 : priceOf(booking)
+  const price = booking === undefined ? 0 : tripPrice(booking)
   const refund = booking === undefined ? 0 : refundAt(world.state, booking, world.nowMs)
   const importId = draw() % 3 === 0 ? 1 + (draw() % meta.nextImportId) : undefined
   const outboxId = 1 + (draw() % meta.nextOutboxId)
@@ -214,6 +256,11 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
       classCode,
       passengers,
       seats,
+    },
+    {
+      type: 'holdTrip',
+      legs: legsFrom(world, draw, party, { fromStop, classCode }),
+      passengers,
     },
     { type: 'releaseHold', bookingId },
     {

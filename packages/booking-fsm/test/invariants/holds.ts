@@ -1,4 +1,5 @@
 import { isPnr } from '../../src/pnr.ts'
+import { leadOf } from '../../src/trips.ts'
 import { type Check, isHeld } from './check.ts'
 
 const ways: Readonly<Record<string, readonly string[]>> = {
@@ -39,7 +40,9 @@ export const holdChecks: Readonly<Record<string, Check>> = {
   },
 
   I11: ({ bookings }) => {
-    for (const { bookingId, status, payments } of bookings) {
+    for (const booking of bookings) {
+      const { bookingId, status } = booking
+      const { payments } = leadOf(booking)
       const waiting = payments.filter((it) => it.status === 'authorising').length
       if (waiting > 1) return `${bookingId} has ${waiting} payments on their way`
       if (status === 'paying' && waiting !== 1) return `${bookingId} is paying without a payment`

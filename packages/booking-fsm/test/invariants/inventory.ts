@@ -1,6 +1,7 @@
 import { isVisible } from '../../src/imports.ts'
 import { isFree } from '../../src/inventory/occupancy.ts'
 import type { Booking, Run } from '../../src/things.ts'
+import { legsOf } from '../../src/trips.ts'
 import { type Check, isHeld, isLive, type Step, travellers } from './check.ts'
 
 /** Each seat and segment that live bookings have, by run; a seat twice is a finding. */
@@ -106,6 +107,11 @@ export const inventoryChecks: Readonly<Record<string, Check>> = {
       const names = (JSON.parse(namesJson) as unknown[]).length
       if (seats.length !== passengers || names !== passengers || new Set(seats).size !== passengers)
         return `${bookingId} has ${seats.length} seats for ${passengers} passengers`
+    }
+    for (const booking of bookings) {
+      const statuses = new Set(legsOf(booking).map(({ status }) => status))
+      const isSold = [...statuses].every((it) => it === 'confirmed' || it === 'cancelled')
+      if (statuses.size > 1 && !isSold) return `${booking.bookingId}: its trip is ${[...statuses]}`
     }
     if (reply.type !== 'seatsHeld' || entry.command.type !== 'holdSeats') return undefined
     // An earlier reply that is repeated says nothing of this command.

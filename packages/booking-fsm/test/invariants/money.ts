@@ -3,6 +3,7 @@ import { ledgerTotals } from '../../src/queries/payments.ts'
 import { proportion } from '../../src/rounding.ts'
 import { tables } from '../../src/tables.ts'
 import type { Booking, CancelledPassenger, Payment } from '../../src/things.ts'
+import { leadOf, legsOf, tripPrice } from '../../src/trips.ts'
 import { type Check, type Seen, type Step, travellers } from './check.ts'
 
 const ledgerColumns = tables.find(({ name }) => name === 'ledger_lines')?.columns ?? []
@@ -18,8 +19,11 @@ function linesOf({ changes }: Step): { account: keyof Seen['totals']; amount: nu
   })
 }
 
-function inForce({ payments }: Booking): readonly Payment[] {
-  return payments.filter(({ status }) => status === 'authorised' || status === 'captured')
+/** Of the booking or its trip. */
+function inForce(booking: Booking): readonly Payment[] {
+  return leadOf(booking).payments.filter(
+    ({ status }) => status === 'authorised' || status === 'captured',
+  )
 }
 
 const sum = (values: readonly number[]): number => values.reduce((all, one) => all + one, 0)
@@ -30,7 +34,7 @@ function refundsQueued({ effects }: Payment): number[] {
 }
 
 /** The tax on what one who left is charged, less the tax in what goes back of the fare. */
-function taxKept({ booking, terms }: CancelledPassenger): number {
+function taxKept(booking: Booking, { terms }: CancelledPassenger): number {
   const { position, refundMinor, taxMinor } = terms
   const [price = 0, tax = 0] = [pricesOf(booking)[position], taxesOf(booking)[position]]
   return taxMinor - proportion(tax, refundMinor, price)
@@ -73,7 +77,7 @@ export const moneyChecks: Readonly<Record<string, Check>> = {
 
   I15: (step) => {
     for (const { paymentId, booking, amountMinor, refundedMinor, status } of paymentsOf(step)) {
-      if (amountMinor !== priceOf(booking)) return `payment ${paymentId} is not the price`
+      if (amountMinor !== tripPrice(booking)) return `payment ${paymentId} is not the price`
       const captured = status === 'captured' ? amountMinor : 0
       if (!(refundedMinor >= 0 && refundedMinor <= captured)) {
         return `payment ${paymentId}: ${refundedMinor} of ${captured} refunded`
@@ -86,16 +90,16 @@ export const moneyChecks: Readonly<Record<string, Check>> = {
     const { state, bookings } = step
     let [captured, refunded, kept, owed, tax] = [0, 0, 0, 0, 0]
     for (const booking of bookings) {
-      for (const payment of inForce(booking)) {
+      for (const payment of leadOf(booking) === booking ? inForce(booking) : []) {
         if (payment.status === 'captured') {
           captured += payment.amountMinor
           kept += payment.amountMinor
-          tax += sum(taxesOf(booking))
+          tax += sum(legsOf(booking).flatMap(taxesOf))
         }
         refunded += payment.refundedMinor
       }
       kept -= booking.refundMinor
-      tax += sum(booking.cancelled.map(taxKept))
+      tax += sum(booking.cancelled.map((of) => taxKept(booking, of)))
       owed += booking.refundMinor - sum(booking.payments.map((it) => it.refundedMinor))
     }
     const { providerClearing, fareRevenue, refundsPayable, taxPayable } = ledgerTotals(state)
@@ -131,9 +135,12 @@ export const moneyChecks: Readonly<Record<string, Check>> = {
       if (refundMinor > priceOf(booking)) return `${bookingId}: ${refundMinor} is above the price`
       const refunded = sum(payments.map((it) => it.refundedMinor))
       const onTheirWay = sum(payments.flatMap(refundsQueued))
-      if (refunded + onTheirWay > refundMinor) {
-        return `${bookingId}: ${refunded} refunded, ${onTheirWay} on the way, of ${refundMinor}`
+      const agreed = sum(legsOf(booking).map((leg) => leg.refundMinor))
+      if (refunded + onTheirWay > agreed) {
+        return `${bookingId}: ${refunded} refunded, ${onTheirWay} on the way, of ${agreed}`
       }
+      if (payments.length > 0 && leadOf(booking) !== booking)
+        return `${bookingId} is paid by itself`
       const wrong = payments.find((it) => it.refundPending !== refundsQueued(it).length > 0)
       if (wrong !== undefined) return `${bookingId}: a refund is shown that is not queued`
       const part = ofPassengers(booking)

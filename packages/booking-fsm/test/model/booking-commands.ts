@@ -1,12 +1,20 @@
-import type { Entry, FareLineView, HoldSeats, ReleaseHold, Reply } from '../../src/index.ts'
+import type {
+  Entry,
+  FareLineView,
+  HoldSeats,
+  HoldTrip,
+  ReleaseHold,
+  Reply,
+} from '../../src/index.ts'
 import { ownBooking } from './own-booking.ts'
-import { refuse } from './refuse.ts'
+import { Refused, refuse } from './refuse.ts'
 import { halfUp, ruleInForce } from './rule-commands.ts'
 import { chooseSeats, isFree, seatsOf } from './seat-choice.ts'
 import { checkId, checkInt, checkLength, checkPattern, checkText, classPattern } from './shapes.ts'
 import { checkTypes, tariffLines } from './tariff-commands.ts'
 import {
   departureAt,
+  legsOf,
   type ModelBooking,
   type ModelRun,
   type ModelTrain,
@@ -14,7 +22,7 @@ import {
   type World,
 } from './world.ts'
 
-export function holdSeats(world: World, entry: Entry, command: HoldSeats): Reply {
+function checkShape(command: HoldSeats): void {
   const { runId, fromStop, toStop, classCode, passengers, seats } = command
   checkId(runId, 'runId')
   checkInt(fromStop, 0, 120, 'fromStop')
@@ -36,6 +44,11 @@ export function holdSeats(world: World, entry: Entry, command: HoldSeats): Reply
     checkInt(seat, 0, 1_999, `seats[${i}]`)
     if (seats.slice(0, i).includes(seat)) refuse('invalidField', { field: `seats[${i}]` })
   })
+}
+
+export function holdSeats(world: World, entry: Entry, command: HoldSeats): Reply {
+  const { runId, fromStop, toStop, classCode, passengers, seats } = command
+  checkShape(command)
   if (entry.actor === 0) refuse('notAllowed')
 
   const run = world.runs.find((r) => r.id === runId)
@@ -80,6 +93,7 @@ export function holdSeats(world: World, entry: Entry, command: HoldSeats): Reply
     price: lines.reduce((sum, of) => sum + total(of), 0),
     refundRule: ruleInForce(world.refundRules, world.now),
     offer: undefined,
+    trip: 0,
     heldAt: world.now,
     expiresAt: world.now + (world.cluster?.holdMs ?? 0),
     confirmedAt: 0,
@@ -160,10 +174,61 @@ export function needHeld(booking: ModelBooking): void {
   if (booking.status === 'paying') refuse('alreadyPaying')
 }
 
+export function holdTrip(world: World, entry: Entry, command: HoldTrip): Reply {
+  const { legs, passengers } = command
+  checkLength(legs, 1, 6, 'legs')
+  legs.forEach((leg, i) => {
+    if (typeof leg !== 'object' || leg === null) refuse('invalidField', { field: `legs[${i}]` })
+    inLeg(i, () => checkShape({ ...leg, type: 'holdSeats', passengers }))
+  })
+  if (entry.actor === 0) refuse('notAllowed')
+  legs.forEach((leg, i) => {
+    const meets = (other: typeof leg) =>
+      other.runId === leg.runId && other.fromStop < leg.toStop && leg.fromStop < other.toStop
+    if (legs.slice(0, i).some(meets)) refuse('invalidField', { field: `legs[${i}].runId` })
+  })
+  const before = world.bookings.length
+  try {
+    legs.forEach((leg, i) => {
+      inLeg(i, () => holdSeats(world, entry, { ...leg, type: 'holdSeats', passengers }))
+    })
+  } catch (error) {
+    // All or none.
+    world.bookings.length = before
+    throw error
+  }
+  const held = world.bookings.slice(before)
+  for (const leg of held) leg.trip = before + 1
+  return {
+    type: 'tripHeld',
+    tripId: before + 1,
+    pnr: '',
+    legs: held.map((leg) => ({
+      bookingId: leg.id,
+      seats: leg.passengers.map(({ seat }) => seat),
+      priceMinor: leg.price,
+    })),
+    priceMinor: held.reduce((sum, leg) => sum + leg.price, 0),
+    expiresAtMs: held[0]?.expiresAt ?? 0,
+  }
+}
+
+/** A refusal names the leg, unless all of them are at fault. */
+function inLeg(at: number, act: () => unknown): void {
+  try {
+    act()
+  } catch (error) {
+    if (!(error instanceof Refused) || error.reply.field.startsWith('passengers')) throw error
+    const { field } = error.reply
+    const name = field === '' ? `legs[${at}]` : `legs[${at}].${field}`
+    throw new Refused({ ...error.reply, field: name })
+  }
+}
+
 export function releaseHold(world: World, entry: Entry, command: ReleaseHold): Reply {
   checkId(command.bookingId, 'bookingId')
   const booking = ownBooking(world, entry, command.bookingId)
   needHeld(booking)
-  booking.status = 'released'
+  for (const leg of legsOf(world, booking)) leg.status = 'released'
   return { type: 'done' }
 }

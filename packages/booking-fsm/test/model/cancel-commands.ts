@@ -15,10 +15,12 @@ import { checkBoolean, checkId, checkInt, checkLength, maxSafe } from './shapes.
 import { roundedTo } from './tariff-commands.ts'
 import {
   departureAt,
+  legsOf,
   type ModelBooking,
   type ModelEffect,
   type ModelPayment,
   type ModelTerms,
+  payerOf,
   runOf,
   type World,
 } from './world.ts'
@@ -108,12 +110,12 @@ export function stillThere(booking: ModelBooking): number[] {
   return [...booking.passengers.keys()].filter((at) => booking.passengers[at]?.cancelledAt === 0)
 }
 
-/** What was agreed, less what was paid and what is on its way. */
+/** For all legs of a trip: what was agreed, less what was paid and what is on its way. */
 export function owed(world: World, booking: ModelBooking): number {
-  const mine = world.payments.filter((p) => p.bookingId === booking.id)
+  const mine = world.payments.filter((p) => p.bookingId === payerOf(booking))
   const coming = mine.flatMap((p) => refundsOnTheirWay(world, p))
   return (
-    booking.refund -
+    legsOf(world, booking).reduce((agreed, leg) => agreed + leg.refund, 0) -
     mine.reduce((paid, p) => paid + p.refunded, 0) -
     coming.reduce((amount, e) => amount + e.amount, 0)
   )
@@ -239,7 +241,7 @@ function leave(
 
 function paymentOf(world: World, booking: ModelBooking): ModelPayment | undefined {
   return world.payments.find(
-    (p) => p.bookingId === booking.id && ['authorised', 'captured'].includes(p.status),
+    (p) => p.bookingId === payerOf(booking) && ['authorised', 'captured'].includes(p.status),
   )
 }
 

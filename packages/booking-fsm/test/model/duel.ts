@@ -38,7 +38,7 @@ import {
   modelOutbox,
   modelRefundQuote,
 } from './views.ts'
-import { emptyWorld, type World } from './world.ts'
+import { emptyWorld, legsOf, type World } from './world.ts'
 
 /** The machine and the model, entry by entry; any difference is an error that names the entry. */
 export class Duel {
@@ -90,7 +90,8 @@ export class Duel {
     const { world, state } = this
     same(info(state).nowMs, world.now, 'clock')
     same(info(state).bookings, world.bookings.length, 'number of bookings')
-    this.compareBooking(touched(world, entry, reply))
+    const named = world.bookings.find((b) => b.id === touched(world, entry, reply))
+    for (const leg of named === undefined ? [] : legsOf(world, named)) this.compareBooking(leg.id)
     if (this.invariantsOn) {
       this.invariants.check(state, false)
       if (changes.length > 0) this.watch.check(state, entry, reply, changes)
@@ -218,6 +219,7 @@ export class Duel {
 
 function touched(world: World, entry: Entry, reply: Reply): number | undefined {
   if (reply.type === 'seatsHeld') return reply.bookingId
+  if (reply.type === 'tripHeld') return reply.tripId
   const { command } = entry
   if (command?.type === 'recordOutcome') {
     const effect = world.effects.find((e) => e.id === command.outboxId)
@@ -229,7 +231,7 @@ function touched(world: World, entry: Entry, reply: Reply): number | undefined {
 /** The PNR is the one thing that the model does not make. */
 function masked(reply: Reply): Reply {
   if (reply.type === 'resolved') return { ...reply, reply: masked(reply.reply) }
-  if (reply.type !== 'seatsHeld') return reply
+  if (reply.type !== 'seatsHeld' && reply.type !== 'tripHeld') return reply
   if (!isPnr(reply.pnr)) throw new Error(`'${reply.pnr}' is no PNR`)
   return { ...reply, pnr: '' }
 }

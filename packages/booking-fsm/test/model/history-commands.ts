@@ -3,7 +3,7 @@ import { refundNow } from './cancel-commands.ts'
 import type { Kind, Sent } from './history.ts'
 import { ruleInForce } from './rule-commands.ts'
 import { seatsOf } from './seat-choice.ts'
-import { departureAt, isLive, type ModelBooking, trainOf, type World } from './world.ts'
+import { departureAt, isLive, legsOf, type ModelBooking, trainOf, type World } from './world.ts'
 
 /** Gives the step's next number. */
 export type Draw = () => number
@@ -24,6 +24,8 @@ export function commandFor(world: World, sent: readonly Sent[], kind: Kind, draw
   switch (kind) {
     case 'hold':
       return hold(world, draw)
+    case 'trip':
+      return trip(world, draw)
     case 'release':
       return onBooking(
         world,
@@ -116,6 +118,22 @@ function hold(world: World, draw: Draw): Asked {
   }
 }
 
+/** Each leg drawn as a hold by itself: mostly on another run, now and then on the same one. */
+function trip(world: World, draw: Draw): Asked {
+  const { actor, command: first } = hold(world, draw)
+  if (first.type !== 'holdSeats') throw new Error('no hold')
+  const { passengers } = first
+  const count = 1 + (draw() % 3)
+  const holds = Array.from({ length: count }, () => hold(world, draw).command)
+  const legs = [first, ...holds].flatMap((of) => {
+    if (of.type !== 'holdSeats') return []
+    const { runId, fromStop, toStop, classCode } = of
+    const seats = of.seats.length === passengers.length ? of.seats : []
+    return [{ runId, fromStop, toStop, classCode, seats }]
+  })
+  return { actor, command: { type: 'holdTrip', legs, passengers } }
+}
+
 /** A command on a booking that suits it, mostly, by its owner, mostly. */
 function onBooking(
   world: World,
@@ -135,7 +153,9 @@ function pay(world: World, draw: Draw): Asked {
     type: 'startPayment',
     bookingId,
     paymentToken: `tok_${draw() % 7}`,
-    amountMinor: (booking?.price ?? 100) + (oneIn(15, draw) ? 1 : 0),
+    amountMinor:
+      (booking === undefined ? 100 : legsOf(world, booking).reduce((sum, b) => sum + b.price, 0)) +
+      (oneIn(15, draw) ? 1 : 0),
   }))
 }
 

@@ -17,13 +17,14 @@ export interface Step {
 }
 
 const weights = {
-  hold: 30,
+  hold: 26,
+  trip: 8,
   release: 4,
-  pay: 14,
-  outcome: 20,
+  pay: 18,
+  outcome: 26,
   cancel: 6,
-  offer: 8,
-  accept: 8,
+  offer: 12,
+  accept: 14,
   payRefund: 3,
   tick: 2,
   retry: 7,

@@ -33,7 +33,12 @@ export class Invariants {
       all.push(booking)
       this.checkNames(state, booking, thorough)
       this.checkStatus(booking, nowMs)
-      checkMoney(booking)
+    }
+    for (const booking of all) {
+      checkRefunds(booking)
+      if (booking.tripBookingIds[0] === booking.bookingId) {
+        checkMoney(booking.tripBookingIds.map((id) => all[id - 1] as BookingView))
+      }
     }
     this.checkSeats(state, all, thorough)
     this.checkLedger(state, all)
@@ -124,7 +129,8 @@ export class Invariants {
     const sum = providerClearing + fareRevenue + refundsPayable + taxPayable
     must(sum === 0, 'the ledger does not balance')
     let [captured, refunded] = [0, 0]
-    for (const payment of all.flatMap((b) => b.payments)) {
+    const payers = all.filter((b) => b.tripBookingIds[0] === b.bookingId)
+    for (const payment of payers.flatMap((b) => b.payments)) {
       if (payment.status === 'captured') captured += payment.amountMinor
       refunded += payment.refundedMinor
     }
@@ -147,18 +153,9 @@ function isHeld(booking: BookingView): boolean {
   return booking.status === 'held' || booking.status === 'paying'
 }
 
-function checkMoney(booking: BookingView): void {
+function checkRefunds(booking: BookingView): void {
   const id = booking.bookingId
-  const { payments, priceMinor, refundMinor } = booking
-  const inForce = payments.filter((p) => p.status === 'authorised' || p.status === 'captured')
-  must(inForce.length <= 1, `booking ${id} is paid twice`)
-  for (const payment of payments) {
-    must(payment.amountMinor === priceMinor, `a payment of ${id} is not its price`)
-    must(payment.refundedMinor >= 0, `a payment of ${id} has a negative refund`)
-    must(payment.refundedMinor <= priceMinor, `a payment of ${id} gave back more than it took`)
-    const moved = payment.status === 'captured' || payment.refundedMinor === 0
-    must(moved, `booking ${id} was given back what it never paid`)
-  }
+  const { priceMinor, refundMinor } = booking
   must(refundMinor >= 0 && refundMinor <= priceMinor, `booking ${id} refunds ${refundMinor}`)
   const gone = booking.passengers.filter((p) => p.cancelledAtMs > 0)
   const parts = gone.reduce((sum, p) => sum + p.refundMinor, 0)
@@ -171,9 +168,6 @@ function checkMoney(booking: BookingView): void {
     (gone.length === booking.passengers.length) === (booking.status === 'cancelled'),
     `${id} is ${booking.status} and ${gone.length} of its passengers are cancelled`,
   )
-  const refunded = payments.reduce((sum, p) => sum + p.refundedMinor, 0)
-  must(refunded + booking.owedMinor <= refundMinor, `${id} is owed more than was agreed`)
-  must(booking.owedMinor >= 0, `${id} owes its passenger a negative sum`)
   const offer = booking.refundOffer
   must(
     offer === undefined ||
@@ -181,14 +175,42 @@ function checkMoney(booking: BookingView): void {
         offer.passengers.every((at) => booking.passengers[at]?.cancelledAtMs === 0)),
     `${id} has an offer for somebody who is cancelled`,
   )
-  if (booking.status === 'confirmed') {
+}
+
+/** Of a trip, or of a booking by itself: paid once, and no more given back than was agreed. */
+function checkMoney(legs: readonly BookingView[]): void {
+  const [first] = legs
+  if (first === undefined) return
+  const { bookingId: id, payments, owedMinor } = first
+  const priceMinor = legs.reduce((sum, leg) => sum + leg.priceMinor, 0)
+  const refundMinor = legs.reduce((sum, leg) => sum + leg.refundMinor, 0)
+  must(first.tripPriceMinor === priceMinor, `the price of ${id} is not that of its legs`)
+  const inForce = payments.filter((p) => p.status === 'authorised' || p.status === 'captured')
+  must(inForce.length <= 1, `booking ${id} is paid twice`)
+  for (const payment of payments) {
+    must(payment.amountMinor === priceMinor, `a payment of ${id} is not its price`)
+    must(payment.refundedMinor >= 0, `a payment of ${id} has a negative refund`)
+    must(payment.refundedMinor <= priceMinor, `a payment of ${id} gave back more than it took`)
+    const moved = payment.status === 'captured' || payment.refundedMinor === 0
+    must(moved, `booking ${id} was given back what it never paid`)
+  }
+  const refunded = payments.reduce((sum, p) => sum + p.refundedMinor, 0)
+  must(refunded + owedMinor <= refundMinor, `${id} is owed more than was agreed`)
+  must(owedMinor >= 0, `${id} owes its passenger a negative sum`)
+  const sold = legs.filter((leg) => ['confirmed', 'cancelled'].includes(leg.status))
+  must(sold.length === 0 || sold.length === legs.length, `${id}: some legs are sold, some are not`)
+  if (sold.length === 0) {
+    must(new Set(legs.map((leg) => leg.status)).size === 1, `the legs of ${id} differ`)
+    must(new Set(legs.map((leg) => leg.expiresAtMs)).size === 1, `the legs of ${id} end apart`)
+  }
+  if (legs.some((leg) => leg.status === 'confirmed')) {
     must(inForce.length === 1, `booking ${id} is confirmed and not paid`)
   }
   if (inForce.length === 1) {
-    must(['confirmed', 'cancelled'].includes(booking.status), `${id} took money and gave nothing`)
+    must(sold.length > 0, `${id} took money and gave nothing`)
     const given = inForce[0]?.refundedMinor ?? 0
     must(given <= refundMinor, `booking ${id} was given back more than was agreed`)
-    const pending = refundMinor - given - booking.owedMinor
+    const pending = refundMinor - given - owedMinor
     must(pending > 0 === inForce[0]?.refundPending, `${id}: ${pending} is on its way, it says`)
   }
   must(

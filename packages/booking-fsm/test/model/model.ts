@@ -1,6 +1,6 @@
 import type { Entry, Reply } from '../../src/index.ts'
 import { closeSession, openSession, registerAccount } from './account-commands.ts'
-import { holdSeats, releaseHold } from './booking-commands.ts'
+import { holdSeats, holdTrip, releaseHold } from './booking-commands.ts'
 import { checkKeyShape, needCluster } from './caller.ts'
 import { acceptRefund, cancelBooking, offerRefund, payRefund } from './cancel-commands.ts'
 import { recordOutcome, startPayment } from './payment-commands.ts'
@@ -10,7 +10,7 @@ import { foundCluster, setCancellationRule, setFareRule, setRefundRule } from '.
 import { checkId, checkInt, isInt, maxInstant, maxSafe } from './shapes.ts'
 import { setTariff } from './tariff-commands.ts'
 import { addRuns, addTrain, beginImport, endImport, putStations } from './timetable-commands.ts'
-import { isLive, type World } from './world.ts'
+import { isLive, legsOf, payerOf, type World } from './world.ts'
 
 /** One entry, by the numbered steps of docs/internals/booking-rules.md. A PNR is given as ''. */
 export function modelApply(world: World, entry: Entry): Reply {
@@ -58,8 +58,12 @@ function steps(world: World, entry: Entry): Reply {
 function housekeeping(world: World): void {
   const due = world.bookings
     .filter((b) => isLive(b) && b.status !== 'confirmed' && b.expiresAt <= world.now)
+    .filter((b) => payerOf(b) === b.id)
     .sort((a, b) => a.expiresAt - b.expiresAt || a.id - b.id)
-  for (const booking of due.slice(0, 1_000)) booking.status = 'expired'
+  // A trip goes as one.
+  for (const booking of due.slice(0, 1_000)) {
+    for (const leg of legsOf(world, booking)) leg.status = 'expired'
+  }
   forgetOldRequests(world)
   // Sessions that have expired are not there for any command: nothing to sweep here.
 }
@@ -80,6 +84,7 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
   'commitImport',
   'abortImport',
   'holdSeats',
+  'holdTrip',
   'releaseHold',
   'startPayment',
   'recordOutcome',
@@ -123,6 +128,8 @@ function perform(world: World, entry: Entry): Reply {
       return endImport(world, entry, command)
     case 'holdSeats':
       return holdSeats(world, entry, command)
+    case 'holdTrip':
+      return holdTrip(world, entry, command)
     case 'releaseHold':
       return releaseHold(world, entry, command)
     case 'startPayment':

@@ -1,6 +1,6 @@
 import type { Entry } from '../../src/index.ts'
 import { refuse } from './refuse.ts'
-import type { ModelBooking, World } from './world.ts'
+import { legsOf, type ModelBooking, type World } from './world.ts'
 
 /** A booking that a command names, when it is the actor's. */
 export function ownBooking(world: World, entry: Entry, bookingId: number): ModelBooking {
@@ -13,5 +13,6 @@ export function ownBooking(world: World, entry: Entry, bookingId: number): Model
 /** Whatever the housekeeping of this entry left over. */
 export function expireWhenDue(world: World, booking: ModelBooking): void {
   const isHold = booking.status === 'held' || booking.status === 'paying'
-  if (isHold && booking.expiresAt <= world.now) booking.status = 'expired'
+  if (!isHold || booking.expiresAt > world.now) return
+  for (const leg of legsOf(world, booking)) leg.status = 'expired'
 }

@@ -9,9 +9,11 @@ import { isFree } from './seat-choice.ts'
 import { checkId, checkInt, checkPattern, checkText, maxSafe } from './shapes.ts'
 import {
   departureAt,
+  legsOf,
   type ModelBooking,
   type ModelEffect,
   type ModelPayment,
+  payerOf,
   runOf,
   type World,
 } from './world.ts'
@@ -22,21 +24,22 @@ export function startPayment(world: World, entry: Entry, command: StartPayment):
   checkInt(command.amountMinor, 0, maxSafe, 'amountMinor')
   const booking = ownBooking(world, entry, command.bookingId)
   needHeld(booking)
-  const run = runOf(world, booking)
-  if (departureAt(world, run, booking.fromStop) <= world.now) refuse('runDeparted')
-  if (command.amountMinor !== booking.price) refuse('priceChanged', { figure: booking.price })
-  const earlier = world.payments.filter((p) => p.bookingId === booking.id)
+  const legs = legsOf(world, booking)
+  if (legs.some((leg) => hasGone(world, leg))) refuse('runDeparted')
+  const price = legs.reduce((sum, leg) => sum + leg.price, 0)
+  if (command.amountMinor !== price) refuse('priceChanged', { figure: price })
+  const earlier = world.payments.filter((p) => p.bookingId === payerOf(booking))
   if (earlier.length >= 20) refuse('tooMany', { figure: 20 })
-  booking.status = 'paying'
-  if (earlier.length === 0) {
-    const window = world.now + (world.cluster?.paymentWindowMs ?? 0)
-    booking.expiresAt = Math.max(booking.expiresAt, window)
+  const window = world.now + (world.cluster?.paymentWindowMs ?? 0)
+  for (const leg of legs) {
+    leg.status = 'paying'
+    if (earlier.length === 0) leg.expiresAt = Math.max(leg.expiresAt, window)
   }
   const payment: ModelPayment = {
     id: world.payments.length + 1,
-    bookingId: booking.id,
+    bookingId: payerOf(booking),
     token: command.paymentToken,
-    amount: booking.price,
+    amount: price,
     status: 'authorising',
     reference: '',
     refunded: 0,
@@ -87,8 +90,10 @@ function effectDone(
   if (effect.kind === 'authorise') {
     payment.reference = reference
     if (booking.status === 'paying' || mayTakeAgain(world, booking)) {
-      booking.status = 'confirmed'
-      booking.confirmedAt = world.now
+      for (const leg of legsOf(world, booking)) {
+        leg.status = 'confirmed'
+        leg.confirmedAt = world.now
+      }
       payment.status = 'authorised'
       queueEffect(world, payment, 'capture', payment.amount)
     } else {
@@ -97,9 +102,10 @@ function effectDone(
     }
   } else if (effect.kind === 'capture') {
     payment.status = 'captured'
-    debit(world, 'providerClearing', booking.price)
-    const tax = booking.passengers.flatMap((p) => p.lines).reduce((sum, l) => sum + l.taxMinor, 0)
-    debit(world, 'fareRevenue', tax - booking.price)
+    debit(world, 'providerClearing', effect.amount)
+    const lines = legsOf(world, booking).flatMap((leg) => leg.passengers.flatMap((p) => p.lines))
+    const tax = lines.reduce((sum, l) => sum + l.taxMinor, 0)
+    debit(world, 'fareRevenue', tax - effect.amount)
     debit(world, 'taxPayable', -tax)
   } else if (effect.kind === 'void') {
     payment.status = 'voided'
@@ -111,14 +117,22 @@ function effectDone(
   }
 }
 
-/** The hold has expired meanwhile, but the train is there and nobody took the seats. */
+/** The hold has expired meanwhile, but the trains are there and nobody took the seats. */
 function mayTakeAgain(world: World, booking: ModelBooking): boolean {
-  if (booking.status !== 'expired') return false
-  const run = runOf(world, booking)
-  if (departureAt(world, run, booking.fromStop) <= world.now) return false
-  return booking.passengers.every(({ seat }) =>
-    isFree(world, run, seat, booking.fromStop, booking.toStop),
+  return (
+    booking.status === 'expired' &&
+    legsOf(world, booking).every(
+      (leg) =>
+        !hasGone(world, leg) &&
+        leg.passengers.every(({ seat }) =>
+          isFree(world, runOf(world, leg), seat, leg.fromStop, leg.toStop),
+        ),
+    )
   )
+}
+
+function hasGone(world: World, leg: ModelBooking): boolean {
+  return departureAt(world, runOf(world, leg), leg.fromStop) <= world.now
 }
 
 function effectRefused(
@@ -129,31 +143,32 @@ function effectRefused(
 ): void {
   if (effect.kind === 'authorise') {
     payment.status = 'declined'
-    if (booking.status === 'paying') booking.status = 'held'
+    for (const leg of legsOf(world, booking)) if (leg.status === 'paying') leg.status = 'held'
   } else if (effect.kind === 'capture') {
     payment.status = 'declined'
-    if (booking.status === 'confirmed') {
-      booking.status = 'cancelled'
-      booking.cancelledAt = world.now
-      for (const p of booking.passengers) if (p.cancelledAt === 0) p.cancelledAt = world.now
-    }
-    // Nothing was paid, so nothing is given back, and no tax was taken.
     for (const e of refundsOnTheirWay(world, payment)) e.answered = true
     payment.refundPending = false
-    const tax = booking.passengers.reduce((sum, p) => sum + p.tax, 0)
-    const fareTax = booking.passengers.reduce(
-      (sum, p, i) => sum + fareTaxIn(booking, i, p.refund),
-      0,
-    )
-    debit(world, 'refundsPayable', booking.refund)
-    debit(world, 'taxPayable', tax - fareTax)
-    debit(world, 'fareRevenue', fareTax - booking.refund - tax)
-    for (const p of booking.passengers) [p.refund, p.tax] = [0, 0]
-    booking.refund = 0
-    booking.offer = undefined
+    for (const leg of legsOf(world, booking)) unpaid(world, leg)
   } else if (effect.kind === 'void') {
     payment.status = 'voided'
   } else {
     payment.refundPending = refundsOnTheirWay(world, payment).length > 0
   }
+}
+
+/** Nothing was paid, so there is no ticket, nothing is given back, and no tax was taken. */
+function unpaid(world: World, leg: ModelBooking): void {
+  if (leg.status === 'confirmed') {
+    leg.status = 'cancelled'
+    leg.cancelledAt = world.now
+    for (const p of leg.passengers) if (p.cancelledAt === 0) p.cancelledAt = world.now
+  }
+  const tax = leg.passengers.reduce((sum, p) => sum + p.tax, 0)
+  const fareTax = leg.passengers.reduce((sum, p, i) => sum + fareTaxIn(leg, i, p.refund), 0)
+  debit(world, 'refundsPayable', leg.refund)
+  debit(world, 'taxPayable', tax - fareTax)
+  debit(world, 'fareRevenue', fareTax - leg.refund - tax)
+  for (const p of leg.passengers) [p.refund, p.tax] = [0, 0]
+  leg.refund = 0
+  leg.offer = undefined
 }

@@ -25,7 +25,7 @@ export function knownReply(world: World, key: RequestKey): Reply | undefined {
 }
 
 export function remember(world: World, key: RequestKey, reply: Reply | undefined): void {
-  const forEver = reply?.type === 'seatsHeld' || reply?.type === 'paymentStarted'
+  const forEver = ['seatsHeld', 'tripHeld', 'paymentStarted'].includes(reply?.type ?? '')
   world.requests.push({ key, reply, at: world.now, forEver })
   const passing = world.requests.filter((r) => !r.forEver)
   if (passing.length > maxRemembered) {

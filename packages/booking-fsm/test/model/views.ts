@@ -11,13 +11,22 @@ import type {
 import { priceEach } from './booking-commands.ts'
 import { bandEnds, owed, refundNow } from './cancel-commands.ts'
 import { isFree, seatsOf } from './seat-choice.ts'
-import { departureAt, isLive, type ModelBooking, runOf, trainOf, type World } from './world.ts'
+import {
+  departureAt,
+  isLive,
+  legsOf,
+  type ModelBooking,
+  payerOf,
+  runOf,
+  trainOf,
+  type World,
+} from './world.ts'
 
 /** What the model would show. A PNR is '' and stations are named by code in place of an id. */
 export function modelBooking(world: World, booking: ModelBooking): BookingView {
   const seats = seatsOf(trainOf(world, runOf(world, booking)))
   const payments: PaymentView[] = world.payments
-    .filter((p) => p.bookingId === booking.id)
+    .filter((p) => p.bookingId === payerOf(booking))
     .map((p) => ({
       paymentId: p.id,
       status: p.status,
@@ -58,6 +67,9 @@ export function modelBooking(world: World, booking: ModelBooking): BookingView {
     owedMinor: owed(world, booking),
     refundOffer: modelOffer(world, booking),
     payments,
+    tripId: booking.trip,
+    tripBookingIds: legsOf(world, booking).map((leg) => leg.id),
+    tripPriceMinor: legsOf(world, booking).reduce((sum, leg) => sum + leg.price, 0),
   }
 }
 

@@ -79,6 +79,8 @@ export interface ModelBooking {
   price: number
   refundRule: ModelRefundRule | undefined
   offer: ModelOffer | undefined
+  /** The first booking of its trip; 0: by itself. */
+  trip: number
   heldAt: number
   expiresAt: number
   confirmedAt: number
@@ -162,6 +164,17 @@ export function emptyWorld(): World {
 
 export function isLive(booking: ModelBooking): boolean {
   return ['held', 'paying', 'confirmed'].includes(booking.status)
+}
+
+/** The bookings that are paid together with it, itself among them. */
+export function legsOf(world: World, booking: ModelBooking): ModelBooking[] {
+  if (booking.trip === 0) return [booking]
+  return world.bookings.filter((other) => other.trip === booking.trip)
+}
+
+/** The booking that its payments are for. */
+export function payerOf(booking: ModelBooking): number {
+  return booking.trip === 0 ? booking.id : booking.trip
 }
 
 export function trainOf(world: World, run: ModelRun): ModelTrain {

@@ -62,17 +62,12 @@ export const salesMutants: readonly Mutant[] = [
     "for (const { kind, amountMinor } of payment.effects) if (kind === 'refund') owed -= amountMinor",
     '',
   ),
-  {
-    name: 'the seat of one who has left is taken again when rows are loaded',
-    changes: [
-      { file: 'load.ts', from: 'enlivenBookings(loading.state)', to: '' },
-      {
-        file: 'loading/bookings.ts',
-        from: 'keepBooking(state, booking)',
-        to: 'keepBooking(state, booking)\n  enliven(state, booking)',
-      },
-    ],
-  },
+  mutant(
+    'the seat of one who has left is taken again when rows are loaded',
+    'loading/bookings.ts',
+    'booking.cancelled = state.cancelled.get(bookingId) ?? none',
+    '',
+  ),
   mutant(
     'any number of children go with one who pays in full',
     'tariff.ts',
@@ -114,5 +109,47 @@ export const salesMutants: readonly Mutant[] = [
     'party.ts',
     'return [{ passengerType, lines }]',
     "return [{ passengerType: '', lines }]",
+  ),
+  mutant(
+    'a trip is held as far as there are seats',
+    'handlers/hold-trip.ts',
+    'return refusal ?? plans',
+    'return plans.length > 0 ? plans : (refusal ?? plans)',
+  ),
+  mutant(
+    'a leg of a trip expires by itself',
+    'expiry.ts',
+    'for (const leg of legsOf(booking)) {\n    endBooking',
+    'for (const leg of [booking]) {\n    endBooking',
+  ),
+  mutant(
+    'a trip that is paid late has those of its seats that are free',
+    'live.ts',
+    'const free = legs.every(',
+    'const free = legs.some(',
+  ),
+  mutant(
+    'of a trip whose fare was never paid one leg stays sold',
+    'handlers/record-outcome.ts',
+    'for (const leg of legsOf(payment.booking)) {',
+    'for (const leg of [payment.booking]) {',
+  ),
+  mutant(
+    'legs that were settled do not know each other any more',
+    'shelf/shelf.ts',
+    'join(legs)\n    return legs',
+    'return legs',
+  ),
+  mutant(
+    'a leg is settled as it was before its trip was',
+    'shelf/shelf.ts',
+    'this.#touched.get(leg) !== false',
+    'this.#touched.get(leg) === true',
+  ),
+  mutant(
+    'who has left a settled booking travels again',
+    'shelf/shelf.ts',
+    'booking.cancelled = this.#cancelled.get(bookingId) ?? none',
+    '',
   ),
 ]
