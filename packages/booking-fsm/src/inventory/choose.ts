@@ -39,14 +39,34 @@ function chooseSeat(
   // Every seat that nobody has anywhere fits as badly as can be: only the first of them counts.
   let best = firstUntouched(inventory, of)
   let least = best < 0 ? Number.MAX_SAFE_INTEGER : inventory.segments - (to - from)
+  const short = inventory.words === 1
+  const { taken, before, after } = masksOf(from, to)
   for (const seat of inventory.touched) {
-    if (classAt[seat] !== of.position || !isFree(inventory, seat, from, to)) continue
-    const residual = residualOf(inventory, seat, from, to)
+    if (classAt[seat] !== of.position) continue
+    let residual: number
+    if (short) {
+      // As below, in one word: most trains have no more than 32 segments, and this is a hold's hottest loop.
+      const bits = inventory.bits[seat] as number
+      if ((bits & taken) !== 0) continue
+      const high = bits & after
+      const until = high === 0 ? inventory.segments : 31 - Math.clz32(high & -high)
+      residual = until - (32 - Math.clz32(bits & before)) - (to - from)
+    } else {
+      if (!isFree(inventory, seat, from, to)) continue
+      residual = residualOf(inventory, seat, from, to)
+    }
     if (residual > least || (residual === least && seat > best)) continue
     least = residual
     best = seat
   }
   return best < 0 ? 0 : [best]
+}
+
+/** The segments of [from, to), those before and those after it, for runs of one word. */
+function masksOf(from: number, to: number): { taken: number; before: number; after: number } {
+  const before = from === 0 ? 0 : ~0 >>> (32 - from)
+  const after = to >= 32 ? 0 : ~0 << to
+  return { taken: ~(before | after), before, after }
 }
 
 function firstUntouched({ touchedAt }: Inventory, of: ClassLayout): number {
