@@ -127,6 +127,20 @@ describe('portions', () => {
     expect(story.duel.world.bookings.every((booking) => booking.status === 'expired')).toBe(true)
   }, 60_000)
 
+  it('a trip expires as one where the portion ends between its legs', () => {
+    const story = new Story()
+    story.duel.invariantsOn = false
+    const [runId, otherRunId] = [story.longRun(200), story.longRun(200)]
+    for (let seat = 0; seat < 999; seat++) story.tell(hold(runId, seat), 1 + (seat % 3))
+    const { type: _, passengers, ...leg } = hold(runId, 1_000)
+    const legs = [leg, { ...leg, runId: otherRunId }]
+    expect(story.tell({ type: 'holdTrip', legs, passengers }, 1)).toMatchObject({ tripId: 1_000 })
+    story.now += 600_000
+    story.tell({ type: 'tick' })
+    expect(story.duel.world.bookings.every((booking) => booking.status === 'expired')).toBe(true)
+    story.duel.reload()
+  }, 60_000)
+
   it('a hold that is due and not swept yet is expired for its owner', () => {
     const story = new Story()
     story.duel.invariantsOn = false
