@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { confirmed, done, hold, must, railway, send } from '../test/world.ts'
+import { confirmed, done, held, hold, must, pay, railway, send } from '../test/world.ts'
 import { loadState } from './load.ts'
+import { findBooking } from './queries/bookings.ts'
 import { rowsOf, stateHash } from './snapshot.ts'
 import { tables } from './tables.ts'
 
@@ -57,6 +58,50 @@ it('loadState takes rows in any order', () => {
   ]) {
     expect(stateHash(loadState(turned))).toBe(stateHash(live.state))
   }
+})
+
+it('loadState takes a trip, who has left and an open offer in any order, each with its booking', () => {
+  const live = railway()
+  const leg = (fromStop: number) =>
+    ({ runId: live.runId, fromStop, toStop: fromStop + 1, classCode: '2', seats: [6, 7] }) as const
+  const passengers = [{ name: 'P' }, { name: 'Q' }]
+  const by = { actor: live.ann }
+  const { tripId: bookingId, priceMinor } = must(
+    send(live, { type: 'holdTrip', legs: [leg(0), leg(1), leg(2)], passengers }, by),
+    'tripHeld',
+  )
+  must(pay(live, live.ann, { bookingId, priceMinor, seats: [] }), 'paymentStarted')
+  must(done(live, 1), 'done')
+  must(done(live, 2), 'done')
+  const offer = { type: 'offerRefund', bookingId: 2, passengers: [0] } as const
+  const { offerId } = must(send(live, offer, by), 'refundOffered')
+  must(
+    send(live, { type: 'acceptRefund', bookingId: 2, offerId, payLater: true }, by),
+    'bookingCancelled',
+  )
+  must(send(live, { ...offer, passengers: [1] }, by), 'refundOffered')
+  // The seat is somebody else's by now.
+  held(live, live.bob, live.runId, { from: 1, to: 2, seats: [6] })
+  const second = findBooking(live.state, 2)
+  expect(second).toMatchObject({
+    tripId: 1,
+    tripBookingIds: [1, 2, 3],
+    refundOffer: { passengers: [1] },
+  })
+  const rows = rowsOf(live.state)
+  const byTable = [...rows].sort((a, b) => order(a.table) - order(b.table))
+  for (const turned of [rows, byTable, byTable.toReversed()]) {
+    const loaded = loadState(turned)
+    expect(stateHash(loaded)).toBe(stateHash(live.state))
+    expect(rowsOf(loaded)).toEqual(rows)
+    expect(findBooking(loaded, 2)).toEqual(second)
+  }
+  expect(() =>
+    loadState(rows.filter(({ table, values }) => table !== 'bookings' || values[0] !== 3)),
+  ).toThrow('trips 1: its legs do not go together')
+  expect(() =>
+    loadState(rows.filter(({ table }) => !['bookings', 'payments', 'trips'].includes(table))),
+  ).toThrow('somebody has left booking 2, which is not there')
 })
 
 function order(name: string): number {
