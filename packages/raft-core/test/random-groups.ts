@@ -236,6 +236,11 @@ class GroupSchedule {
   #loseLog(host: CoreHost): void {
     const isMember = this.#hosts.some(({ core }) => core.status().members.includes(host.id))
     if (isMember || !this.checks.wasRemoved(host.id)) return
+    // Who has just started has yet to apply what may have added it again.
+    const isLate = this.#hosts.some(({ core, disk }) =>
+      disk.entries.some((e) => e.kind === 'config' && e.index > core.status().appliedIndex),
+    )
+    if (isLate) return
     this.#network.push(...this.#collect())
     this.#lives.set(host.id, (this.#lives.get(host.id) ?? 0) + 1)
     this.checks.crashed(host)

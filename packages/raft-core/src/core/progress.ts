@@ -177,10 +177,6 @@ export class Progress {
     this.#become('probe', Math.max(this.match, this.pendingSnapshot) + 1)
   }
 
-  becomeReplicate(): void {
-    this.#become('replicate', this.match + 1)
-  }
-
   /** A snapshot of everything up to `index` is offered. */
   becomeSnapshot(index: LogIndex, now: number): void {
     const isRepeated = this.state === 'snapshot'

@@ -35,6 +35,16 @@ const cut = (cluster: CoreCluster, id: string): void => {
   cluster.filter = ({ from, to }) => from !== id && to !== id
 }
 
+/** `id` misses an entry that its leader has compacted away: it needs a snapshot. It stays cut off. */
+function leaveBehind(cluster: CoreCluster, id: string): CoreHost {
+  const leader = cluster.host('n1')
+  cut(cluster, id)
+  cluster.propose('n1', 'x')
+  cluster.deliver()
+  leader.compact()
+  return leader
+}
+
 describe('compaction', () => {
   it('forgets what is applied, keeps the rest, and starts again from there', () => {
     const cluster = clusterWith(10)
@@ -131,11 +141,7 @@ describe('snapshots', () => {
 
   it('an offer that was lost is repeated; the log behind it is kept meanwhile (D6)', () => {
     const cluster = clusterWith(3)
-    const leader = cluster.host('n1')
-    cut(cluster, 'n3')
-    cluster.propose('n1', 'x')
-    cluster.deliver()
-    leader.compact()
+    const leader = leaveBehind(cluster, 'n3')
     let offers = 0
     cluster.filter = (m) => {
       if (m.type === 'installSnapshot') offers++
@@ -160,11 +166,7 @@ describe('snapshots', () => {
 
   it('D6 repeated offers of newer snapshots do not take the log from behind the first one', () => {
     const cluster = clusterWith(3)
-    const leader = cluster.host('n1')
-    cut(cluster, 'n3')
-    cluster.propose('n1', 'x')
-    cluster.deliver()
-    leader.compact()
+    const leader = leaveBehind(cluster, 'n3')
     const offered: InstallSnapshot[] = []
     cluster.filter = (m) => {
       if (m.type === 'installSnapshot') offered.push(m)
@@ -283,11 +285,7 @@ describe('snapshots', () => {
 
   it('D5 what the embedder knows of a delivery is used: a failed one is probed again', () => {
     const cluster = clusterWith(2)
-    const leader = cluster.host('n1')
-    cut(cluster, 'n3')
-    cluster.propose('n1', 'x')
-    cluster.deliver()
-    leader.compact()
+    const leader = leaveBehind(cluster, 'n3')
     cluster.filter = (m) => m.type !== 'installSnapshot'
     cluster.tick(10)
     leader.step({ type: 'snapshotDelivery', peer: 'n3', succeeded: false })
@@ -299,11 +297,7 @@ describe('snapshots', () => {
 
   it('D5 an old offer is not repeated when the log has been compacted beyond it: a newer one is made', () => {
     const cluster = clusterWith(3)
-    const leader = cluster.host('n1')
-    cut(cluster, 'n3')
-    cluster.propose('n1', 'x')
-    cluster.deliver()
-    leader.compact()
+    const leader = leaveBehind(cluster, 'n3')
     cluster.filter = (m) => m.type !== 'installSnapshot'
     cluster.tick(20)
     expect(leader.core.status().peers[1]).toMatchObject({ pendingSnapshotIndex: 5 })
@@ -350,11 +344,7 @@ describe('snapshots', () => {
 
   it('D5 a late refusal changes nothing while a snapshot is on its way', () => {
     const cluster = clusterWith(3)
-    const leader = cluster.host('n1')
-    cut(cluster, 'n3')
-    cluster.propose('n1', 'x')
-    cluster.deliver()
-    leader.compact()
+    const leader = leaveBehind(cluster, 'n3')
     cluster.filter = (m) => m.type !== 'installSnapshot'
     cluster.tick(20)
     const refusal = appendReply({
@@ -370,11 +360,7 @@ describe('snapshots', () => {
 
   it('what has arrived is built upon, when the embedder says so', () => {
     const cluster = clusterWith(3)
-    const leader = cluster.host('n1')
-    cut(cluster, 'n3')
-    cluster.propose('n1', 'x')
-    cluster.deliver()
-    leader.compact()
+    const leader = leaveBehind(cluster, 'n3')
     cluster.filter = (m) => m.type !== 'installSnapshot'
     cluster.tick(20)
     leader.step({ type: 'snapshotDelivery', peer: 'n3', succeeded: true })

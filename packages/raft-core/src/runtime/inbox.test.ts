@@ -1,17 +1,18 @@
 import { expect, it } from 'vitest'
+import { heartbeat } from '../../test/message-defaults.ts'
 import { NodeCluster } from '../../test/node-cluster.ts'
 import { encodeMessageBatch } from '../codec.ts'
 
 it('gives back the room of what is dropped: a node is not made deaf by what is not for it', async () => {
   const cluster = new NodeCluster(3, { maxInboxBytes: 4096 })
   const { node, events } = cluster.get('n1')
-  const heartbeat = {
-    ...{ type: 'heartbeat', from: 'n2', to: 'n1', term: 1 },
-    ...{ leaderCommit: 0, readSequence: 0 },
-  } as const
   const { clusterId } = cluster.genesis
   const sender = { from: 'n2', fromIncarnation: '9'.repeat(32) }
-  const foreign = { ...sender, clusterId: 'f'.repeat(32), messages: [heartbeat] }
+  const foreign = {
+    ...sender,
+    clusterId: 'f'.repeat(32),
+    messages: [heartbeat({ from: 'n2', to: 'n1' })],
+  }
   // As what a newer version says: nothing of it is known here.
   const nothing = { ...sender, clusterId, messages: [] }
   for (const batch of [foreign, nothing].map(encodeMessageBatch)) {

@@ -337,7 +337,7 @@ it('does not call a change that got into the log certainly without effect, howev
   const told: unknown[] = []
   const change = membershipChange({ addLearners: ['n4'] })
   changes.ask(change, undefined, 100, (error, membership) => told.push(error ?? membership))
-  const [asked] = changes.take() as [{ id: number }]
+  const [asked] = changes.take() as unknown as [{ id: number }]
   // The process stood still: the turn that puts it before the core is also the one that looks at the time.
   changes.expire(500)
   expect(told).toEqual([])

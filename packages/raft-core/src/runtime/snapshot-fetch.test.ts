@@ -224,4 +224,50 @@ describe('a snapshot that is being fetched', () => {
     expect(ended).toEqual(['the checksum of the snapshot is wrong'])
     expect(store.partial.size + store.complete.size).toBe(0)
   })
+
+  it('that can not be begun in the store is given up', () => {
+    const { take, store, ended, operations } = make()
+    store.resume = (_info, done) => done(new Error('no disk'), undefined as never)
+    take(0)
+    expect(ended).toEqual(['no disk'])
+    expect(operations.count).toBe(0)
+  })
+
+  it('takes what comes while the store writes, and a piece that is more than was asked for', () => {
+    const { take, store, asked, ended } = make()
+    take(0)
+    store.held = []
+    take(10, {}, 20)
+    take(30)
+    expect(ended).toEqual([])
+    store.release()
+    // What lies within the larger piece is not waited for.
+    take(20)
+    take(40)
+    expect(asked()).toEqual(['a0', 'a10', 'a20', 'a30', 'a40'])
+    expect(ended).toEqual(['true from a'])
+    expect(store.complete.get(INFO.id)?.data).toEqual(DATA)
+  })
+
+  it('that is stopped during its last sync, which then fails, is over without a word', () => {
+    const { fetch, take, store, clock, asked, operations, ended } = make()
+    let fail = (): void => undefined
+    const resume = store.resume.bind(store)
+    store.resume = (info, done) =>
+      resume(info, (error, writer) => {
+        writer.finish = (finished) => {
+          fail = () => finished(new Error('EIO'), undefined as never)
+        }
+        done(error, writer)
+      })
+    for (const offset of [0, 10, 20, 30, 40]) take(offset)
+    fetch.stop()
+    asked()
+    clock.advance(1000)
+    fetch.tick(clock.now())
+    take(40)
+    expect(operations.count).toBe(1)
+    fail()
+    expect([ended, asked(), operations.count]).toEqual([[], [], 0])
+  })
 })

@@ -51,7 +51,7 @@ function make(config: Partial<RaftConfig> = {}) {
     fetching.tick(clock.now())
   }
   const asked = () => posted.splice(0).map(({ to, minIndex }) => `${to}${minIndex}`)
-  return { fetching, shelf, store, status, stepped, events, offer, give, later, asked }
+  return { fetching, host, shelf, store, status, stepped, events, offer, give, later, asked }
 }
 
 describe('an offer', () => {
@@ -185,5 +185,30 @@ describe('an offer', () => {
     offer(9, { from: 'b', term: 5 })
     expect(asked()).toEqual([])
     expect(stepped.at(-1)).toMatchObject({ message: { from: 'b', mark: { index: 9 } } })
+  })
+
+  it('of a member without a name for its life, and of a group of two, is as good as any', () => {
+    const { fetching, stepped, asked, give } = make({ snapshotSource: 'anyMember' })
+    const mark = { ...markAt(9), membership: membershipOf(['a', 'me']) }
+    const header = { type: 'installSnapshot', from: 'a', to: 'me', term: 4 } as const
+    fetching.offered({ ...header, mark, genesis: undefined }, undefined)
+    expect(asked()).toEqual(['a9'])
+    give('s', 9)
+    expect(stepped).toMatchObject([{ type: 'message', message: { mark: { index: 9 } } }])
+    expect(stepped[0]).not.toHaveProperty('incarnation')
+  })
+
+  it('that comes to its end when the node has stopped is told to nobody', () => {
+    const { fetching, host, offer, give, store, shelf, stepped } = make()
+    offer(9)
+    store.held = []
+    give('s', 9)
+    const [write] = store.held.splice(0)
+    write?.()
+    Object.assign(host, { isRunning: false })
+    fetching.stop()
+    store.release()
+    expect([shelf.newest, stepped]).toEqual([undefined, []])
+    expect(store.complete.has('s')).toBe(true)
   })
 })

@@ -68,4 +68,14 @@ describe('Ticker', () => {
     clock.fireAt(500)
     expect(calls).toBe(0)
   })
+
+  it('says nothing when its timer fires before a tick has passed, and counts that tick later', () => {
+    const clock = new LateClock()
+    let calls = 0
+    const ticker = new Ticker(clock, 10, 50, () => calls++)
+    clock.fireAt(4)
+    expect([calls, ticker.take(), clock.time + clock.delay]).toEqual([0, 0, 10])
+    clock.fireAt(10)
+    expect([calls, ticker.take()]).toEqual([1, 1])
+  })
 })

@@ -59,8 +59,8 @@ describe('a failing run', () => {
     ['core/raft-log.ts', 'lastLogIndex >= this.lastIndex', 'lastLogIndex >= 0'],
     [
       'wal/snapshot-writer.ts',
-      '(next) => this.#disk.syncDirectory(next),\n        (next) => file.close(next),',
-      '(next) => file.close(next),',
+      '(next) => this.#disk.syncDirectory(next),\n        (next) => this.#closeFile(next),',
+      '(next) => this.#closeFile(next),',
     ],
   ])('is replayed bit for bit, and shrunk to a few faults: %s', async (...change) => {
     const copy = await plant(...change)

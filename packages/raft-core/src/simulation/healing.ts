@@ -74,9 +74,12 @@ export class Healing {
 
   /** Grows as long as the slowest gets on. */
   #howFar(): number {
-    const applied = this.#nodes.map((node) => Math.min(this.#applied(node), this.#caughtUpTo))
-    const finite = applied.filter((index) => index !== Number.POSITIVE_INFINITY)
-    return finite.reduce((sum, index) => sum + index, 0)
+    const slow = this.#nodes.filter((node) => Number.isFinite(this.#applied(node)))
+    const applied = slow.map((node) => Math.min(this.#applied(node), this.#caughtUpTo))
+    // A new leader commits nothing before its followers have all that it began with, perhaps entry by
+    // entry: the shortest log that grows is progress, too.
+    const shortest = Math.min(...slow.map(({ history }) => history.durable.lastIndex))
+    return applied.reduce((sum, index) => sum + index, Number.isFinite(shortest) ? shortest : 0)
   }
 
   /** Who does not belong, or has lost its log, need not catch up. */

@@ -1,6 +1,5 @@
 import { InvariantError, MachineFailedError, StorageFailedError } from '../errors.ts'
 import type { LogFounding, RaftEvent, Random } from '../ports.ts'
-import type { RaftConfig } from '../runtime/raft-config.ts'
 import { RaftNode } from '../runtime/raft-node.ts'
 import { randomStream } from '../testing/random.ts'
 import type { MemberChange, MembershipTransition, NodeId } from '../types.ts'
@@ -12,12 +11,10 @@ import { textHash } from './digest.ts'
 import type { Choice } from './faults.ts'
 import type { Feature } from './features.ts'
 import { NodeClock } from './node-clock.ts'
+import { configOf } from './node-config.ts'
 import { LogHistory, ObservedLog } from './observed-log.ts'
 import { SimulatedDisk } from './simulated-disk.ts'
 import type { Moment, World } from './world.ts'
-
-const TICK_MS = 15
-const HEARTBEAT_MS = 45
 
 /** One member over all its lives: production runtime, core and log over a state machine. */
 export class SimulatedNode {
@@ -115,7 +112,7 @@ export class SimulatedNode {
         observer: (event) => {
           if (this.life === life) this.#observe(event)
         },
-        config: this.#config(),
+        config: configOf(this.#world.profile, this.#priority),
       },
       (error, node) => {
         if (error !== undefined) this.#couldNotOpen(error)
@@ -263,36 +260,6 @@ export class SimulatedNode {
 
   #has(feature: Feature): boolean {
     return this.#world.profile.features.includes(feature)
-  }
-
-  #config(): Partial<RaftConfig> {
-    const { profile } = this.#world
-    return {
-      tickMs: TICK_MS,
-      heartbeatMs: HEARTBEAT_MS,
-      electionMinMs: profile.electionMinMs,
-      electionMaxMs: profile.electionMaxMs,
-      proposeTimeoutMs: 2000,
-      maxAppendBytes: profile.maxAppendBytes,
-      maxInflightMessages: profile.maxInflightMessages,
-      maxTailBytes: profile.maxTailBytes,
-      maxApplyBytes: profile.maxApplyBytes,
-      maxUncommittedBytes: profile.maxUncommittedBytes,
-      maxPendingProposals: profile.maxPendingProposals,
-      maxInboxBytes: profile.maxInboxBytes,
-      leaseReads: this.#has('leaseReads'),
-      leaseMarginMs: profile.leaseMarginMs,
-      forwardProposals: this.#has('forwarding'),
-      priority: this.#has('priorities') ? this.#priority : 0,
-      learnerCatchUpEntries: 5,
-      snapshotEveryEntries: this.#has('snapshots') ? profile.snapshotEvery : 0,
-      snapshotEveryBytes: 0,
-      retainEntries: profile.keepEntries,
-      snapshotChunkBytes: profile.snapshotChunkBytes,
-      snapshotKeepMs: 2000,
-      snapshotTimeoutMs: 300,
-      snapshotSource: this.#has('anySource') ? 'anyMember' : 'leader',
-    }
   }
 
   #enterWhenAwake(label: number, run: () => void): void {

@@ -195,7 +195,7 @@ export class BatchWriter {
     try {
       putPayload()
     } catch (error) {
-      return error instanceof Error ? error : new Error(String(error))
+      return error as Error
     }
     if (buffer.length <= MAX_RECORD_BYTES) return buffer.view()
     return new RangeError(`one log write of ${buffer.length} bytes is too large`)

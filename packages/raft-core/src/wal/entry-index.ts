@@ -7,6 +7,12 @@ export interface EntryPlace {
   readonly length: number
 }
 
+/** Entries from `firstIndex` on, up to the next run's, are in this segment. */
+interface EntryIndexRun {
+  readonly segment: number
+  readonly firstIndex: LogIndex
+}
+
 const CHUNK_ENTRIES = 32_768
 /** The segment of entries that are in none: those that a checkpoint counts and that were removed. */
 export const REMOVED_SEGMENT = 0
@@ -22,7 +28,7 @@ export class EntryIndex {
   /** Entry of the first place in the first chunk. */
   #origin: LogIndex = 1
   #chunks: (Uint32Array | undefined)[] = []
-  readonly #runs: { readonly segment: number; readonly firstIndex: LogIndex }[] = []
+  readonly #runs: EntryIndexRun[] = []
 
   get firstIndex(): LogIndex {
     return this.#firstIndex
@@ -104,7 +110,8 @@ export class EntryIndex {
     let high = this.#runs.length - 1
     while (low < high) {
       const middle = (low + high + 1) >> 1
-      if ((this.#runs[middle]?.firstIndex ?? 0) <= index) low = middle
+      const run = this.#runs[middle] as EntryIndexRun
+      if (run.firstIndex <= index) low = middle
       else high = middle - 1
     }
     return this.#runs[low]?.segment as number

@@ -1,5 +1,7 @@
 import type { Callback, Disk, Done, LogFounding } from '../ports.ts'
+import { ByteWriter } from './bytes.ts'
 import { CorruptLogError, DiscardUnfinishedError, NoLogError } from './errors.ts'
+import { putGenesis } from './fields.ts'
 import type { OpenFiles } from './files.ts'
 import {
   FORMAT_VERSION,
@@ -131,11 +133,19 @@ export function createFolder(
     durableSequence: 0,
     durableChain: 0,
   }
+  let bytes: Uint8Array
+  try {
+    if (founding.genesis !== undefined) putGenesis(founding.genesis, new ByteWriter())
+    bytes = encodeBothSlots(superblock)
+  } catch (error) {
+    done(error as Error)
+    return
+  }
   inOrder(
     [
       (next) => removeIfThere(disk, segmentName(1), next),
       (next) => removeIfThere(disk, SUPERBLOCK_DRAFT_NAME, next),
-      (next) => writeNewFile(files, SUPERBLOCK_DRAFT_NAME, encodeBothSlots(superblock), next),
+      (next) => writeNewFile(files, SUPERBLOCK_DRAFT_NAME, bytes, next),
       (next) => files.close(SUPERBLOCK_DRAFT_NAME, next),
       (next) => disk.rename(SUPERBLOCK_DRAFT_NAME, SUPERBLOCK_NAME, next),
       (next) => disk.syncDirectory(next),

@@ -132,10 +132,10 @@ export class LogState {
     this.#configEntries = this.#configEntries.filter((entry) => entry.index > mark.index)
     const covering = this.#termRuns.findLastIndex((run) => run.firstIndex <= mark.index + 1)
     this.#termRuns.splice(0, covering)
-    const first = this.#termRuns[0]
     if (mark.index === this.#lastIndex) this.#termRuns = []
-    else if (first !== undefined) {
-      this.#termRuns[0] = { term: first.term, firstIndex: mark.index + 1 }
+    else {
+      const { term } = this.#termRuns[0] as TermRun
+      this.#termRuns[0] = { term, firstIndex: mark.index + 1 }
     }
     return undefined
   }

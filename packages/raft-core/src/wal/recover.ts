@@ -224,7 +224,11 @@ class Recovery {
     return undefined
   }
 
-  #applyOperation(number: number, operation: Operation, recordAt: number): string | undefined {
+  #applyOperation(
+    number: number,
+    operation: Exclude<Operation, { type: 'checkpoint' }>,
+    recordAt: number,
+  ): string | undefined {
     const state = this.#state
     switch (operation.type) {
       case 'truncate':
@@ -251,8 +255,6 @@ class Recovery {
       case 'peer':
         state.knowPeer(operation.peer)
         return undefined
-      case 'checkpoint':
-        return 'a checkpoint is not alone in its record'
     }
   }
 

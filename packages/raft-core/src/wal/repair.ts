@@ -1,6 +1,8 @@
 import type { Disk, Done } from '../ports.ts'
+import { CorruptLogError } from './errors.ts'
 import type { OpenFiles } from './files.ts'
 import { type Folder, removeSegments } from './folder.ts'
+import { decodeRecordHeader, PlacementChecksum, payloadIsIntact } from './record.ts'
 import type { Recovered } from './recover.ts'
 import { segmentName } from './segment-header.ts'
 import { inOrder, type Step } from './steps.ts'
@@ -44,14 +46,20 @@ export function makeDurable(
 function rewriteTail(files: OpenFiles, folder: Folder, recovered: Recovered, done: Done): void {
   const { superblock } = folder
   const { lastSegment, end, position } = recovered
-  const confirmed = position.sequence <= superblock.durableSequence
+  const isConfirmed = position.sequence <= superblock.durableSequence
   // A segment that the superblock does not count yet may lack even its header.
   const from =
-    lastSegment > superblock.segments ? 0 : confirmed ? end : Math.min(end, recovered.lastRecordAt)
+    lastSegment > superblock.segments
+      ? 0
+      : isConfirmed
+        ? end
+        : Math.min(end, recovered.lastRecordAt)
   files.get(segmentName(lastSegment), (openError, file) => {
     if (openError !== undefined) return done(openError)
     file.read(from, end - from, (readError, bytes) => {
       if (readError !== undefined) return done(readError)
+      const problem = isConfirmed ? undefined : misread(folder, recovered, from, bytes)
+      if (problem !== undefined) return done(problem)
       inOrder(
         [
           (next) => (recovered.tornBytes > 0 ? file.truncate(end, next) : next(undefined)),
@@ -62,4 +70,30 @@ function rewriteTail(files: OpenFiles, folder: Folder, recovered: Recovered, don
       )
     })
   })
+}
+
+/**
+ * The disk gave these bytes once before, when they were checked. What is written back must be those,
+ * not what a disk gives that can not make up its mind: it would be confirmed with the next sync.
+ */
+function misread(
+  folder: Folder,
+  recovered: Recovered,
+  from: number,
+  bytes: Uint8Array,
+): CorruptLogError | undefined {
+  const { lastSegment, lastRecordAt, end, position } = recovered
+  const record = bytes.subarray(lastRecordAt - from)
+  if (bytes.length === end - from && record.length === 0) return undefined
+  const { incarnation } = folder.superblock
+  const placement = new PlacementChecksum({ incarnation, segment: lastSegment })
+  const header = decodeRecordHeader(record, placement, lastRecordAt)
+  const isSame =
+    bytes.length === end - from &&
+    typeof header !== 'string' &&
+    header.chain === position.chain &&
+    payloadIsIntact(record, header)
+  if (isSame) return undefined
+  const reason = 'the last record was read twice, and differently'
+  return new CorruptLogError(segmentName(lastSegment), lastRecordAt, reason)
 }

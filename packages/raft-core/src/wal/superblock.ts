@@ -11,6 +11,7 @@ export const SUPERBLOCK_DRAFT_NAME = 'superblock.draft'
 export const SLOT_BYTES = 4096
 
 const MAGIC = Uint8Array.from([0x51, 0x52, 0x4c, 0x53, 0x55, 0x50, 0x0d, 0x0a]) // QRLSUP\r\n
+const MAX_U8 = 255
 const CRC_AT = SLOT_BYTES - 4
 
 /** Who the log belongs to, and what of it is known to be durable. */
@@ -48,16 +49,19 @@ export function encodeSlot(superblock: Superblock): Uint8Array {
   writer.bytes(hexToBytes(superblock.incarnation))
   writer.u32(superblock.firstSegment)
   writer.u8(superblock.genesis === undefined ? 0 : 1)
+  let fits = true
   if (superblock.genesis !== undefined) {
+    fits = superblock.genesis.members.length <= MAX_U8
     writer.bytes(hexToBytes(superblock.genesis.clusterId))
     writer.u8(superblock.genesis.members.length)
     for (const member of superblock.genesis.members) {
       const name = encodeUtf8(member)
+      fits &&= name.length <= MAX_U8
       writer.u8(name.length)
       writer.bytes(name)
     }
   }
-  if (writer.length > CRC_AT) throw new RangeError('the names of the members do not fit')
+  if (!fits || writer.length > CRC_AT) throw new RangeError('the names of the members do not fit')
   writer.zeros(SLOT_BYTES - writer.length)
   const bytes = writer.view().slice()
   putU32(bytes, CRC_AT, crc32c(bytes, 0, 0, CRC_AT))

@@ -50,6 +50,8 @@ export class WriteAheadLog implements LogStore {
   readonly #reads = new Set<{ readonly from: LogIndex }>()
   #busy = false
   #whenIdle: (() => void) | undefined
+  /** Who waits for the log to be closed. */
+  #closing: Done[] = []
 
   constructor(options: WriteAheadLogOptions) {
     this.#options = options
@@ -138,16 +140,21 @@ export class WriteAheadLog implements LogStore {
   /** Finishes the writes it was given, notes that all is durable, and unlocks the folder. */
   close(done: Done): void {
     const opened = this.#opened
-    if (opened === undefined) {
-      done(undefined)
-      return
-    }
+    const isClosing = this.#closing.length > 0
+    if (opened !== undefined || isClosing) this.#closing.push(done)
+    else done(undefined)
+    if (opened === undefined || isClosing) return
     const failedBefore = this.#failure !== undefined
     this.#failure ??= new LogFailedError(new Error('it is closed'))
     const release = (first: Error | undefined): void => {
       this.#opened = undefined
+      this.#whenIdle = undefined
       this.#files.closeAll((closeError) => {
-        this.#disk.unlock((unlockError) => done(first ?? closeError ?? unlockError))
+        this.#disk.unlock((unlockError) => {
+          const closing = this.#closing
+          this.#closing = []
+          for (const closed of closing) closed(first ?? closeError ?? unlockError)
+        })
       })
     }
     this.#whenIdle = () => {
