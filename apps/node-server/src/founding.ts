@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { FoundCluster } from '@quorail/booking-fsm'
+import { type FoundCluster, LATEST_FEATURE_LEVEL } from '@quorail/booking-fsm'
 import type { NodeConfig } from './config.ts'
 
 /** What a hold is extended to, once, when payment starts. */
@@ -15,6 +15,7 @@ export function foundingCommand(config: NodeConfig): FoundCluster {
     currency: 'EUR',
     holdMs: config.holdMs,
     paymentWindowMs,
+    featureLevel: LATEST_FEATURE_LEVEL,
   }
 }
 

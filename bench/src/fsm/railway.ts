@@ -55,6 +55,7 @@ function* founding(): Generator<Command> {
     currency: 'EUR',
     holdMs: HOLD_MS,
     paymentWindowMs: 300_000,
+    featureLevel: 2,
   }
   yield { type: 'setFareRule', validFromMs: 0, classes: [fare] }
   const bands = [{ untilBeforeDepartureMs: 86_400_000, refundBasisPoints: 9_000 }]

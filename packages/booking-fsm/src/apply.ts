@@ -2,7 +2,7 @@
 import { checkRequestKey, isId, isInstant, isInt, isObject, keyText } from './checks.ts'
 import { cleanAbortedImports } from './cleanup.ts'
 import type { Entry, RequestKey } from './commands.ts'
-import { dispatch, isCommandType } from './dispatch.ts'
+import { dispatch, levelOf } from './dispatch.ts'
 import { expireHolds, expireSessions } from './expiry.ts'
 import { invalid, refuse } from './refusal.ts'
 import type { Refusal, Reply } from './replies.ts'
@@ -50,6 +50,8 @@ function answer(work: Work, entry: Entry): Reply {
   }
   if (state.meta.clusterId === '' && command.type !== 'foundCluster') return refuse('notFounded')
   if (actor > 0 && !state.accounts.has(actor)) return refuse('accountNotFound', { field: 'actor' })
+  const level = levelOf(command.type) ?? 0
+  if (level > state.meta.featureLevel) return refuse('featureNotActive', { figure: level })
   const reply = dispatch(work, command, key)
   if (key !== undefined && !isResolving) remember(work, work.requestKey, key.contentHash, reply)
   return reply
@@ -59,7 +61,7 @@ function answer(work: Work, entry: Entry): Reply {
 function checkEntry({ timestampMs, actor, command, key }: Entry): Refusal | undefined {
   if (!isInstant(timestampMs)) return invalid('timestampMs')
   if (!isInt(actor, 0, Number.MAX_SAFE_INTEGER)) return invalid('actor')
-  if (!isObject(command) || !isCommandType(command.type)) return invalid('type')
+  if (!isObject(command) || levelOf(command.type) === undefined) return invalid('type')
   if (key === undefined) return undefined
   const wrong = checkRequestKey(key)
   if (wrong !== undefined) return wrong

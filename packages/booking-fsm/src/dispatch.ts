@@ -3,7 +3,7 @@ import type { Command, RequestKey } from './commands.ts'
 import { closeSession, openSession, registerAccount } from './handlers/accounts.ts'
 import { cancelBooking } from './handlers/cancel-booking.ts'
 import { setCancellationRule } from './handlers/cancellation-rule.ts'
-import { foundCluster, tick } from './handlers/cluster.ts'
+import { foundCluster, raiseFeatureLevel, tick } from './handlers/cluster.ts'
 import { holdSeats } from './handlers/hold-seats.ts'
 import { holdTrip } from './handlers/hold-trip.ts'
 import { abortImport, beginImport, commitImport } from './handlers/imports.ts'
@@ -70,6 +70,8 @@ export function dispatch(work: Work, command: Command, key: RequestKey | undefin
       return acceptRefund(work, command)
     case 'payRefund':
       return payRefund(work, command)
+    case 'raiseFeatureLevel':
+      return raiseFeatureLevel(work, command)
     case 'tick':
       return tick(work)
     case 'resolveRequest':
@@ -77,35 +79,37 @@ export function dispatch(work: Work, command: Command, key: RequestKey | undefin
   }
 }
 
-export function isCommandType(type: unknown): type is Command['type'] {
-  return typeof type === 'string' && commandTypes.has(type)
+/** The least feature level at which the command exists; undefined: there is no such command. */
+export function levelOf(type: unknown): number | undefined {
+  return typeof type === 'string' ? levels.get(type) : undefined
 }
 
-const types: Record<Command['type'], true> = {
-  foundCluster: true,
-  setFareRule: true,
-  setTariff: true,
-  setRefundRule: true,
-  setCancellationRule: true,
-  registerAccount: true,
-  openSession: true,
-  closeSession: true,
-  putStations: true,
-  addTrain: true,
-  addRuns: true,
-  beginImport: true,
-  commitImport: true,
-  abortImport: true,
-  holdSeats: true,
-  holdTrip: true,
-  releaseHold: true,
-  startPayment: true,
-  recordOutcome: true,
-  cancelBooking: true,
-  offerRefund: true,
-  acceptRefund: true,
-  payRefund: true,
-  tick: true,
-  resolveRequest: true,
+const since: Record<Command['type'], number> = {
+  foundCluster: 1,
+  setFareRule: 1,
+  setTariff: 2,
+  setRefundRule: 1,
+  setCancellationRule: 2,
+  registerAccount: 1,
+  openSession: 1,
+  closeSession: 1,
+  putStations: 1,
+  addTrain: 1,
+  addRuns: 1,
+  beginImport: 1,
+  commitImport: 1,
+  abortImport: 1,
+  holdSeats: 1,
+  holdTrip: 2,
+  releaseHold: 1,
+  startPayment: 1,
+  recordOutcome: 1,
+  cancelBooking: 1,
+  offerRefund: 2,
+  acceptRefund: 2,
+  payRefund: 2,
+  tick: 1,
+  resolveRequest: 1,
+  raiseFeatureLevel: 1,
 }
-const commandTypes: ReadonlySet<string> = new Set(Object.keys(types))
+const levels: ReadonlyMap<string, number> = new Map(Object.entries(since))

@@ -3,6 +3,7 @@
  * against divergence and damage, not against an adversary. A state's hash is the sum of its rows'.
  */
 import type { Value } from './rows.ts'
+import { tables } from './tables.ts'
 
 export interface RowHash {
   readonly low: number
@@ -11,15 +12,29 @@ export interface RowHash {
 
 /** As the state keeps it, so that a database can be hashed again. */
 export function rowHash(table: string, values: readonly Value[]): RowHash {
-  const [low = 0, high = 0] = hashRow(tableSeed(table), values, new Uint32Array(2))
+  const length = hashedLength(table, values)
+  const [low = 0, high = 0] = hashRow(tableSeed(table), values, new Uint32Array(2), length)
   return { low, high }
 }
 
-/** The same into `out`, for the hot path. */
-export function hashRow(seed: number, values: readonly Value[], out: Uint32Array): Uint32Array {
+/** Columns that came later are not in the hash where they are null: a row written before has the hash of before. */
+export function hashedLength(table: string, values: readonly Value[]): number {
+  const first = firstColumns.get(table) ?? values.length
+  let { length } = values
+  while (length > first && values[length - 1] === null) length--
+  return length
+}
+
+/** The same into `out`, for the hot path; of `length` values only. */
+export function hashRow(
+  seed: number,
+  values: readonly Value[],
+  out: Uint32Array,
+  length = values.length,
+): Uint32Array {
   let low = seed
   let high = ~seed
-  for (let i = 0; i < values.length; i++) {
+  for (let i = 0; i < length; i++) {
     const value = values[i] as Value
     if (typeof value === 'number') {
       // A safe integer as two words; the division is exact enough because the low word is taken off.
@@ -61,6 +76,10 @@ export function tableSeed(table: string): number {
 export function hashText(low: number, high: number): string {
   return word(high) + word(low)
 }
+
+const firstColumns = new Map(
+  tables.map(({ name, columns }) => [name, columns.filter(({ added }) => !added).length]),
+)
 
 const TAG_INTEGER = 0x3c6e_f372
 const TAG_NULL = 0x1b87_3593

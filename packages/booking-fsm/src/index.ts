@@ -6,6 +6,7 @@
 export type { Applied } from './apply.ts'
 export { applyEntry } from './apply.ts'
 export type * from './commands.ts'
+export { LATEST_FEATURE_LEVEL } from './feature-levels.ts'
 export { type RowHash, rowHash } from './hash.ts'
 export { loadState } from './load.ts'
 export { isPnr } from './pnr.ts'

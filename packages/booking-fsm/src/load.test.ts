@@ -29,8 +29,12 @@ describe('loadState', () => {
     must(send(live, hold(live.runId), { actor: live.bob }), 'seatsHeld')
     const later = ['cancelled_passengers', 'refund_offers', 'counters']
     expect(rowsOf(live.state).filter(({ table }) => later.includes(table))).toEqual([])
-    // Recorded before those tables were there.
-    expect(stateHash(loadState(rowsOf(live.state)))).toBe('9566a26d5393b216')
+    // Recorded before those tables were there, and any feature level but the first.
+    const rows = rowsOf(live.state).map(({ table, values }) => ({
+      table,
+      values: table === 'meta' ? values.with(3, 1) : values,
+    }))
+    expect(stateHash(loadState(rows))).toBe('9566a26d5393b216')
   })
 
   it('gives an empty state from no rows', () => {

@@ -62,6 +62,8 @@ export interface Refusal {
 /** Stable: they are stored in the log's replies and shown to programs. */
 export type RefusalCode =
   | 'notFounded'
+  | 'featureNotActive'
+  | 'featureActive'
   | 'alreadyFounded'
   | 'invalidField'
   | 'notAllowed'

@@ -10,6 +10,8 @@ export interface Column {
   readonly name: string
   readonly type: ColumnType
   readonly nullable: boolean
+  /** Came after the table was first released: null in old rows, and then not in a row's hash. */
+  readonly added: boolean
 }
 
 export interface Table {

@@ -1,5 +1,5 @@
 /** Writing rows: every change to a thing ends here, which keeps the state's hash and the row list. */
-import { hashRow, tableSeed } from './hash.ts'
+import { hashedLength, hashRow, tableSeed } from './hash.ts'
 import { rowValues, type StateTable, type Things } from './row-values.ts'
 import type { RowChange, Value } from './rows.ts'
 import type { BookingState } from './state.ts'
@@ -48,7 +48,7 @@ export function countRow(
   thing: Hashed,
   values: readonly Value[],
 ): void {
-  hashRow(seeds[table], values, scratch)
+  hashRow(seeds[table], values, scratch, hashedLength(table, values))
   const low = scratch[0] as number
   const high = scratch[1] as number
   state.hashLow = (state.hashLow - thing.hashLow + low) >>> 0

@@ -1,7 +1,10 @@
 /** The tables, as plain data. Lists inside a row are JSON text; times are milliseconds since 1970. */
 import type { Column, Table } from './rows.ts'
 
-/** Columns are written as `name`, `name:text`, and with `?` behind when they may be null. */
+/**
+ * Columns are written as `name`, `name:text`, and with `?` behind when they may be null. Behind a `+` stand
+ * those that came after the table was released: always null where it was not thought of them.
+ */
 function table(
   name: string,
   keyColumns: number,
@@ -9,13 +12,25 @@ function table(
   indexes: readonly (readonly string[])[] = [],
   purpose: Table['purpose'] = 'state',
 ): Table {
-  return { name, keyColumns, columns: columns.trim().split(/\s+/).map(column), purpose, indexes }
+  const [first = '', added = ''] = columns.split('+')
+  return {
+    name,
+    keyColumns,
+    columns: [...columnsOf(first, false), ...columnsOf(added, true)],
+    purpose,
+    indexes,
+  }
 }
 
-function column(written: string): Column {
+function columnsOf(list: string, added: boolean): Column[] {
+  const written = list.split(/\s+/).filter((name) => name !== '')
+  return written.map((name) => column(name, added))
+}
+
+function column(written: string, added: boolean): Column {
   const nullable = written.endsWith('?')
   const [name = '', type] = (nullable ? written.slice(0, -1) : written).split(':')
-  return { name, type: type === 'text' ? 'text' : 'integer', nullable }
+  return { name, type: type === 'text' ? 'text' : 'integer', nullable, added }
 }
 
 export const tables: readonly Table[] = [

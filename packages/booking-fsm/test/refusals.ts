@@ -14,6 +14,7 @@ export const ofEveryCommand: Refusals = {
   requestIdReused: 'the request id was used for something else',
   requestBurned: 'the request was resolved as not done, and can not happen any more',
   notFounded: 'the cluster is not founded yet',
+  featureNotActive: 'the cluster is at a lower feature level; the figure is the one it needs',
   accountNotFound: 'there is no account of the actor',
 }
 
@@ -60,6 +61,11 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
     invalidField: field,
     notAllowed: 'for the cluster alone',
     alreadyFounded: 'it is founded',
+  },
+  raiseFeatureLevel: {
+    invalidField: 'not a level that this version knows',
+    notAllowed: 'for the cluster alone',
+    featureActive: 'the cluster is at it or above; the figure is its level',
   },
   setFareRule: { invalidField: field, tooMany: 'more than 32 classes', notAllowed: staff },
   setTariff: {

@@ -1,6 +1,7 @@
 /** A small railway to try rules on: one line, two trains, two people, and a log that counts itself. */
 import { applyEntry } from '../src/apply.ts'
 import type { AddTrain, Command, Entry, RequestKey, TrainStop } from '../src/commands.ts'
+import { LATEST_FEATURE_LEVEL } from '../src/feature-levels.ts'
 import type { Reply } from '../src/replies.ts'
 import type { RowChange } from '../src/rows.ts'
 import { type BookingState, createState } from '../src/state.ts'
@@ -59,6 +60,7 @@ export const founding: Command = {
   currency: 'EUR',
   holdMs: HOLD,
   paymentWindowMs: WINDOW,
+  featureLevel: LATEST_FEATURE_LEVEL,
 }
 
 /** Second class 10.00 + 0.10 per km, first class 20.00 + 0.20 per km. */

@@ -34,6 +34,18 @@ export const refusalTexts: Readonly<Record<RefusalCode, RefusalText>> = {
     'The cluster has just been set up and is not open yet.',
     'Try again in a few seconds.',
   ),
+  featureNotActive: text(
+    FailedPrecondition,
+    'FEATURE_NOT_ACTIVE',
+    (r) => `The cluster has not been raised to feature level ${r.figure}, which this needs.`,
+    'It is raised when every node runs a version that knows the level: finish the upgrade of all nodes.',
+  ),
+  featureActive: text(
+    FailedPrecondition,
+    'FEATURE_ACTIVE',
+    (r) => `The cluster is at feature level ${r.figure} already; a level is never taken back.`,
+    'Nothing to do.',
+  ),
   alreadyFounded: text(
     AlreadyExists,
     'ALREADY_FOUNDED',

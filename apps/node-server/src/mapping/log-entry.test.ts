@@ -1,5 +1,5 @@
 import { create, type DescField, type DescMessage, ScalarType, toBinary } from '@bufbuild/protobuf'
-import type { Command, RequestKey } from '@quorail/booking-fsm'
+import { type Command, LATEST_FEATURE_LEVEL, type RequestKey } from '@quorail/booking-fsm'
 import { LogEntrySchema } from '@quorail/proto/quorail/command/v1/command_pb'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -8,6 +8,7 @@ import { commandOfMessage, decodeLogEntry, encodeLogEntry } from './log-entry.ts
 // Written out by hand, so that the compiler compares it with the union and the test with the schema.
 const commandTypes: Readonly<Record<Command['type'], true>> = {
   foundCluster: true,
+  raiseFeatureLevel: true,
   setFareRule: true,
   setTariff: true,
   setRefundRule: true,
@@ -47,6 +48,13 @@ const key: RequestKey = {
   contentHash: 'ab12',
 }
 
+/** Another level is an entry that this version must not go on after. */
+function knownLevel(fields: Record<string, unknown>): object {
+  if (typeof fields.level === 'number') return { level: 1 + (fields.level % LATEST_FEATURE_LEVEL) }
+  if (typeof fields.featureLevel !== 'number') return {}
+  return { featureLevel: 1 + (fields.featureLevel % LATEST_FEATURE_LEVEL) }
+}
+
 describe('the schema of log entries', () => {
   test('has a case for every command, and no other', () => {
     expect([...cases.keys()].sort()).toEqual(Object.keys(commandTypes).sort())
@@ -60,7 +68,7 @@ describe('the schema of log entries', () => {
         fc.nat(Number.MAX_SAFE_INTEGER),
         fc.nat(2 ** 41),
         (fields, requestKey, actor, timestampMs) => {
-          const command = { type, ...fields } as unknown as Command
+          const command = { type, ...fields, ...knownLevel(fields) } as unknown as Command
           const bytes = encodeLogEntry({ actor, key: requestKey, command }, timestampMs)
           const entry = decodeLogEntry(9, bytes)
           expect(entry).toStrictEqual({ index: 9, timestampMs, actor, key: requestKey, command })
@@ -68,6 +76,15 @@ describe('the schema of log entries', () => {
       ),
       { numRuns: 50 },
     )
+  })
+
+  test('is not read where it asks for a feature level that this version does not know', () => {
+    const level = LATEST_FEATURE_LEVEL + 1
+    const bytes = encodeLogEntry(
+      { actor: 0, key: undefined, command: { type: 'raiseFeatureLevel', level } },
+      5,
+    )
+    expect(() => decodeLogEntry(9, bytes)).toThrow(`feature level ${level}`)
   })
 
   test('keeps an outcome, whose schema is nothing but a choice, as one flat object', () => {

@@ -4,7 +4,14 @@
  * still match is checked by the compiler below and by the test.
  */
 import { fromBinary, toBinary } from '@bufbuild/protobuf'
-import type { AccountRole, Command, Entry, Rounding, TravelState } from '@quorail/booking-fsm'
+import {
+  type AccountRole,
+  type Command,
+  type Entry,
+  LATEST_FEATURE_LEVEL,
+  type Rounding,
+  type TravelState,
+} from '@quorail/booking-fsm'
 import { type LogEntry, LogEntrySchema } from '@quorail/proto/quorail/command/v1/command_pb'
 import type { Submission } from '../host/types.ts'
 import { MappingError } from './mapping-error.ts'
@@ -45,7 +52,18 @@ export function encodeLogEntry(submission: Submission, timestampMs: number): Uin
  */
 export function decodeLogEntry(index: number, data: Uint8Array): Entry {
   const plain = codec.toPlain(parse(index, data), `entry ${index}`) as unknown as PlainLogEntry
+  mustKnowLevel(index, plain.command)
   return { index, ...plain }
+}
+
+/** What counts from the next entry on would be unknown here: to go on would be to disagree in silence. */
+function mustKnowLevel(index: number, command: Command): void {
+  const founds = command.type === 'foundCluster'
+  if (!founds && command.type !== 'raiseFeatureLevel') return
+  const level = founds ? (command.featureLevel ?? 1) : command.level
+  if (level <= LATEST_FEATURE_LEVEL) return
+  const text = `asks for feature level ${level}, and this version knows up to ${LATEST_FEATURE_LEVEL}`
+  throw new MappingError(`entry ${index}`, text)
 }
 
 /** The command of a message that was made elsewhere, e.g. by an importer's program. */

@@ -9,6 +9,7 @@ import {
   type BookingState,
   type Command,
   createState,
+  LATEST_FEATURE_LEVEL,
   type Reply,
 } from '@quorail/booking-fsm'
 import type { LeaderHint, NodeHost, Submission } from '../host/types.ts'
@@ -87,6 +88,7 @@ export class FakeCluster {
       currency: 'EUR',
       holdMs: 600_000,
       paymentWindowMs: 120_000,
+      featureLevel: LATEST_FEATURE_LEVEL,
     })
     const fare = { classCode: '2', baseMinor: 500, perThousandKilometresMinor: 100_000 }
     this.run({ type: 'setFareRule', validFromMs: 0, classes: [fare] })

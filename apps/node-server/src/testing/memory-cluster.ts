@@ -1,4 +1,10 @@
-import { createState, loadState, type Row, tables } from '@quorail/booking-fsm'
+import {
+  createState,
+  LATEST_FEATURE_LEVEL,
+  loadState,
+  type Row,
+  tables,
+} from '@quorail/booking-fsm'
 import { FakeClock, MemoryLog, MemoryNetwork, randomStream } from '@quorail/raft-core/testing'
 import type { ClockVerdict } from '../host/clock-verdict.ts'
 import type { HashCheckpoint, HashVerdict } from '../host/hash-verdict.ts'
@@ -127,6 +133,7 @@ export class MemoryCluster {
         currency: 'EUR',
         holdMs: 60_000,
         paymentWindowMs: 20_000,
+        featureLevel: LATEST_FEATURE_LEVEL,
       }),
       refuseAtRows: 500,
       onFailure: (error) => this.failures.push(error),

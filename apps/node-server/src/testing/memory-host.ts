@@ -4,6 +4,7 @@ import {
   type Command,
   createState,
   info,
+  LATEST_FEATURE_LEVEL,
   type Reply,
   stateHash,
 } from '@quorail/booking-fsm'
@@ -109,5 +110,6 @@ export function foundMemoryHost(host: MemoryHost): void {
     currency: 'EUR',
     holdMs: 600_000,
     paymentWindowMs: 120_000,
+    featureLevel: LATEST_FEATURE_LEVEL,
   })
 }

@@ -1,6 +1,7 @@
 import { mustBeCluster } from '../actors.ts'
 import { firstInvalid, isInt, matches } from '../checks.ts'
-import type { FoundCluster } from '../commands.ts'
+import type { FoundCluster, RaiseFeatureLevel } from '../commands.ts'
+import { LATEST_FEATURE_LEVEL } from '../feature-levels.ts'
 import { refuse } from '../refusal.ts'
 import type { Refusal, Reply } from '../replies.ts'
 import type { Work } from '../store.ts'
@@ -17,6 +18,18 @@ export function foundCluster(work: Work, command: FoundCluster): Reply {
   meta.currency = command.currency
   meta.holdMs = command.holdMs
   meta.paymentWindowMs = command.paymentWindowMs
+  meta.featureLevel = command.featureLevel ?? 1
+  return { type: 'done' }
+}
+
+/** Never back: what was decided under a level stays decided under it. */
+export function raiseFeatureLevel(work: Work, { level }: RaiseFeatureLevel): Reply {
+  const { meta } = work.state
+  const refusal =
+    firstInvalid([[isInt(level, 1, LATEST_FEATURE_LEVEL), 'level']]) ?? mustBeCluster(work)
+  if (refusal !== undefined) return refusal
+  if (level <= meta.featureLevel) return refuse('featureActive', { figure: meta.featureLevel })
+  meta.featureLevel = level
   return { type: 'done' }
 }
 
@@ -26,7 +39,7 @@ export function tick(work: Work): Reply {
 }
 
 function checkFounding(command: FoundCluster): Refusal | undefined {
-  const { clusterId, pnrKey, currency, holdMs, paymentWindowMs } = command
+  const { clusterId, pnrKey, currency, holdMs, paymentWindowMs, featureLevel = 1 } = command
   const words = Array.isArray(pnrKey) && pnrKey.length === 4 ? pnrKey : []
   return firstInvalid([
     [matches(clusterId, /^[0-9a-f]{32}$/), 'clusterId'],
@@ -35,5 +48,6 @@ function checkFounding(command: FoundCluster): Refusal | undefined {
     [matches(currency, /^[A-Z]{3}$/), 'currency'],
     [isInt(holdMs, 1_000, DAY_MS), 'holdMs'],
     [isInt(paymentWindowMs, 1_000, DAY_MS), 'paymentWindowMs'],
+    [isInt(featureLevel, 1, LATEST_FEATURE_LEVEL), 'featureLevel'],
   ])
 }

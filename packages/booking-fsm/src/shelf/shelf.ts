@@ -3,7 +3,7 @@
  * kept as packed rows, about a third of what they weigh as things; whoever asks for one gets the thing,
  * which is packed again at the end of the next entry. The legs of a trip are packed and unpacked together.
  */
-import { hashRow, tableSeed } from '../hash.ts'
+import { hashedLength, hashRow, tableSeed } from '../hash.ts'
 import { bookingFrom, paymentFrom } from '../loading/things-from-rows.ts'
 import { rowValues } from '../row-values.ts'
 import type { Value } from '../rows.ts'
@@ -263,13 +263,13 @@ export class Shelf {
     const values = this.#packedBookings.get(bookingId)
     if (values === undefined) return undefined
     const booking = bookingFrom({ table: 'bookings', values, at: 0 }, this.#runs)
-    hashThing(BOOKINGS_SEED, booking, values)
+    hashThing('bookings', booking, values)
     const payments: Payment[] = []
     let paymentId = this.#firstPayment.get(bookingId)
     for (; paymentId !== 0; paymentId = this.#nextPayment.get(paymentId)) {
       const ofPayment = this.#packedPayments.get(paymentId) ?? []
       const payment = paymentFrom({ table: 'payments', values: ofPayment, at: 0 }, booking)
-      hashThing(PAYMENTS_SEED, payment, ofPayment)
+      hashThing('payments', payment, ofPayment)
       payments.push(payment)
     }
     if (payments.length > 0) booking.payments = payments
@@ -325,15 +325,14 @@ function join(legs: readonly Booking[]): void {
   for (const leg of legs) leg.trip = trip
 }
 
-function hashThing(seed: number, thing: Hashed, values: readonly Value[]): void {
-  hashRow(seed, values, scratch)
+function hashThing(table: 'bookings' | 'payments', thing: Hashed, values: readonly Value[]): void {
+  hashRow(seeds[table], values, scratch, hashedLength(table, values))
   thing.hashLow = (scratch[0] as number) | 0
   thing.hashHigh = (scratch[1] as number) | 0
 }
 
 const scratch = new Uint32Array(2)
-const BOOKINGS_SEED = tableSeed('bookings')
-const PAYMENTS_SEED = tableSeed('payments')
+const seeds = { bookings: tableSeed('bookings'), payments: tableSeed('payments') }
 
 /** Ids by ids; 0 where there is none. */
 class Links {

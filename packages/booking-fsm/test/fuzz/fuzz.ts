@@ -29,9 +29,13 @@ export function fuzz(seed: number, entries: number, met: (seen: Seen) => void): 
   const draw = drawFrom(seed)
   const first = fuzzRailway()
   const rows = rowsOf(first.state)
+  const ofLevelOne = rows.map(({ table, values }) => ({
+    table,
+    values: table === 'meta' ? values.with(3, 1) : values,
+  }))
   for (let sent = 0; sent < entries; sent += ENTRIES_PER_WORLD) {
     const founded = draw() % 40 !== 0
-    const state = founded ? loadState(rows) : createState()
+    const state = founded ? loadState(draw() % 8 === 0 ? ofLevelOne : rows) : createState()
     const world: Railway = { ...first, state, index: founded ? first.index : 0 }
     // In every other world the trains of most bookings are leaving right now.
     if (draw() % 2 === 0) world.nowMs += 60_000

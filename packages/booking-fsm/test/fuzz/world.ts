@@ -7,6 +7,7 @@ import type {
   SetCancellationRule,
   SetTariff,
 } from '../../src/commands.ts'
+import { LATEST_FEATURE_LEVEL } from '../../src/feature-levels.ts'
 import { tripPrice } from '../../src/trips.ts'
 import {
   confirmed,
@@ -223,7 +224,9 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
       currency: 'EUR',
       holdMs: HOLD,
       paymentWindowMs: HOLD,
+      featureLevel: draw() % 3 === 0 ? 1 : LATEST_FEATURE_LEVEL,
     },
+    { type: 'raiseFeatureLevel', level: 1 + (draw() % 3) },
     { type: 'setFareRule', validFromMs: world.nowMs + DAY, classes: [fare] },
     tariff(world.nowMs + DAY),
     { type: 'setRefundRule', validFromMs: world.nowMs + DAY, bands: [band] },

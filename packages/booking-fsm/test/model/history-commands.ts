@@ -1,4 +1,4 @@
-import type { Coach, Command, TrainStop } from '../../src/index.ts'
+import { type Coach, type Command, LATEST_FEATURE_LEVEL, type TrainStop } from '../../src/index.ts'
 import { refundNow } from './cancel-commands.ts'
 import type { Kind, Sent } from './history.ts'
 import { ruleInForce } from './rule-commands.ts'
@@ -72,7 +72,12 @@ export function commandFor(world: World, sent: readonly Sent[], kind: Kind, draw
     case 'found':
       return { actor: 0, command: foundation(draw) }
     default:
-      return { actor: oneIn(10, draw) ? passenger(world, draw) : 0, command: { type: 'tick' } }
+      return {
+        actor: oneIn(10, draw) ? passenger(world, draw) : 0,
+        command: oneIn(6, draw)
+          ? { type: 'raiseFeatureLevel', level: 1 + (draw() % 3) }
+          : { type: 'tick' },
+      }
   }
 }
 
@@ -421,5 +426,6 @@ export function foundation(draw: Draw): Command {
     currency: 'EUR',
     holdMs: 600_000,
     paymentWindowMs: pick([300_000, 900_000], draw) ?? 900_000,
+    featureLevel: oneIn(30, draw) ? undefined : LATEST_FEATURE_LEVEL,
   }
 }

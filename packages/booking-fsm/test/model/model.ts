@@ -6,7 +6,13 @@ import { acceptRefund, cancelBooking, offerRefund, payRefund } from './cancel-co
 import { recordOutcome, startPayment } from './payment-commands.ts'
 import { Refused, refuse } from './refuse.ts'
 import { forgetOldRequests, knownReply, remember, resolveRequest } from './requests.ts'
-import { foundCluster, setCancellationRule, setFareRule, setRefundRule } from './rule-commands.ts'
+import {
+  foundCluster,
+  raiseFeatureLevel,
+  setCancellationRule,
+  setFareRule,
+  setRefundRule,
+} from './rule-commands.ts'
 import { checkId, checkInt, isInt, maxInstant, maxSafe } from './shapes.ts'
 import { setTariff } from './tariff-commands.ts'
 import { addRuns, addTrain, beginImport, endImport, putStations } from './timetable-commands.ts'
@@ -50,6 +56,8 @@ function steps(world: World, entry: Entry): Reply {
   if (entry.actor > 0 && !world.accounts.some((account) => account.id === entry.actor)) {
     refuse('accountNotFound', { field: 'actor' })
   }
+  const level = levelTwo.has(command.type) ? 2 : 1
+  if (level > world.featureLevel) refuse('featureNotActive', { figure: level })
   const reply = answer(() => perform(world, entry))
   if (lookedUp) remember(world, key, reply)
   return reply
@@ -92,8 +100,17 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
   'offerRefund',
   'acceptRefund',
   'payRefund',
+  'raiseFeatureLevel',
   'tick',
   'resolveRequest',
+])
+const levelTwo: ReadonlySet<string> = new Set([
+  'setTariff',
+  'setCancellationRule',
+  'holdTrip',
+  'offerRefund',
+  'acceptRefund',
+  'payRefund',
 ])
 
 function perform(world: World, entry: Entry): Reply {
@@ -144,6 +161,8 @@ function perform(world: World, entry: Entry): Reply {
       return acceptRefund(world, entry, command)
     case 'payRefund':
       return payRefund(world, entry, command)
+    case 'raiseFeatureLevel':
+      return raiseFeatureLevel(world, entry, command)
     case 'tick':
       needCluster(entry)
       return { type: 'done' }

@@ -1,10 +1,12 @@
-import type {
-  Entry,
-  FoundCluster,
-  Reply,
-  SetCancellationRule,
-  SetFareRule,
-  SetRefundRule,
+import {
+  type Entry,
+  type FoundCluster,
+  LATEST_FEATURE_LEVEL,
+  type RaiseFeatureLevel,
+  type Reply,
+  type SetCancellationRule,
+  type SetFareRule,
+  type SetRefundRule,
 } from '../../src/index.ts'
 import { needCluster, needStaff } from './caller.ts'
 import { refuse } from './refuse.ts'
@@ -24,10 +26,21 @@ export function foundCluster(world: World, entry: Entry, command: FoundCluster):
   checkPattern(command.currency, /^[A-Z]{3}$/, 'currency')
   checkInt(command.holdMs, 1_000, 86_400_000, 'holdMs')
   checkInt(command.paymentWindowMs, 1_000, 86_400_000, 'paymentWindowMs')
+  const { featureLevel = 1 } = command
+  checkInt(featureLevel, 1, LATEST_FEATURE_LEVEL, 'featureLevel')
   needCluster(entry)
   if (world.cluster !== null) refuse('alreadyFounded')
   const { clusterId, currency, holdMs, paymentWindowMs } = command
   world.cluster = { clusterId, currency, holdMs, paymentWindowMs }
+  world.featureLevel = featureLevel
+  return done
+}
+
+export function raiseFeatureLevel(world: World, entry: Entry, command: RaiseFeatureLevel): Reply {
+  checkInt(command.level, 1, LATEST_FEATURE_LEVEL, 'level')
+  needCluster(entry)
+  if (command.level <= world.featureLevel) refuse('featureActive', { figure: world.featureLevel })
+  world.featureLevel = command.level
   return done
 }
 

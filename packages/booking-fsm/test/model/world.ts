@@ -22,6 +22,7 @@ import type {
 export interface World {
   index: number
   now: number
+  featureLevel: number
   cluster: { clusterId: string; currency: string; holdMs: number; paymentWindowMs: number } | null
   fareRules: {
     validFromMs: number
@@ -145,6 +146,7 @@ export function emptyWorld(): World {
     index: 0,
     now: 0,
     cluster: null,
+    featureLevel: 1,
     fareRules: [],
     refundRules: [],
     accounts: [],

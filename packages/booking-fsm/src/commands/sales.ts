@@ -1,0 +1,68 @@
+/** Holding and paying. */
+
+/** Holds seats for 1 to 6 passengers of one class on one run, all or none. */
+export interface HoldSeats {
+  readonly type: 'holdSeats'
+  readonly runId: number
+  /** Positions in the run's stops: 0 ≤ from < to. The half-open interval [from, to) of segments. */
+  readonly fromStop: number
+  readonly toStop: number
+  readonly classCode: string
+  readonly passengers: readonly PassengerInput[]
+  /** Explicit choice, one per passenger; empty: the best fit is chosen. */
+  readonly seats: readonly number[]
+}
+
+/**
+ * Holds seats for the same passengers on several legs, all or none: there and back, or with changes.
+ * Each leg is a booking; they are paid together, by one payment, and expire together.
+ */
+export interface HoldTrip {
+  readonly type: 'holdTrip'
+  /** 1 to 6; those on one run do not overlap. */
+  readonly legs: readonly LegInput[]
+  readonly passengers: readonly PassengerInput[]
+}
+
+export interface LegInput {
+  readonly runId: number
+  readonly fromStop: number
+  readonly toStop: number
+  readonly classCode: string
+  /** As in `HoldSeats`. */
+  readonly seats: readonly number[]
+}
+
+export interface PassengerInput {
+  readonly name: string
+  /** A type of the tariff in force; absent or '': the full fare. */
+  readonly passengerType?: string | undefined
+}
+
+export interface ReleaseHold {
+  readonly type: 'releaseHold'
+  readonly bookingId: number
+}
+
+/** Logs the intent to pay, extends the hold once and queues the authorisation. */
+export interface StartPayment {
+  readonly type: 'startPayment'
+  readonly bookingId: number
+  /** The provider's token for a card. Never a card number. */
+  readonly paymentToken: string
+  /** The price the passenger has seen; refused when it is not the booking's. */
+  readonly amountMinor: number
+}
+
+/** What the provider answered to an outbox effect: from the leader's worker or a webhook. Counts once. */
+export interface RecordOutcome {
+  readonly type: 'recordOutcome'
+  readonly outboxId: number
+  readonly outcome: Outcome
+}
+
+export type Outcome =
+  /** The effect was done: authorised, captured, voided or refunded. */
+  | { readonly type: 'done'; readonly providerReference: string }
+  /** Definitely not done, and never will be under this key. */
+  | { readonly type: 'refused'; readonly reason: string }

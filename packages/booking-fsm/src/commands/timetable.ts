@@ -1,0 +1,99 @@
+/** The timetable, by hand or staged under an import. */
+
+/** Adds stations, or replaces those with the same code. Staff, operator or cluster. */
+export interface PutStations {
+  readonly type: 'putStations'
+  /** Set when they belong to an import that is not on sale yet. */
+  readonly importId: number | undefined
+  readonly stations: readonly StationInput[]
+}
+
+export interface StationInput {
+  /** Unique; at most 64 characters. */
+  readonly code: string
+  readonly name: string
+  readonly aliases: readonly string[]
+  /** Normalised spellings (lower case, no accents) of name, aliases and code, to search by. */
+  readonly searchTerms: readonly string[]
+  readonly latitudeE6: number
+  readonly longitudeE6: number
+  /** IANA name, for display only. */
+  readonly timeZone: string
+}
+
+export interface AddTrain {
+  readonly type: 'addTrain'
+  readonly importId: number | undefined
+  /** The train's public number, e.g. `IC 204`. */
+  readonly number: string
+  readonly name: string
+  /** In order; 2 to 121. */
+  readonly stops: readonly TrainStop[]
+  readonly coaches: readonly Coach[]
+  /** Days on which the cluster opens runs by itself; absent for trains opened by hand or import. */
+  readonly calendar: TrainCalendar | undefined
+}
+
+export interface TrainStop {
+  readonly stationCode: string
+  /** Seconds since "noon minus 12 h" of the service day (GTFS); may exceed 86,400. */
+  readonly arrivalSeconds: number
+  readonly departureSeconds: number
+  /** From the train's first stop; never decreasing. */
+  readonly distanceMetres: number
+  readonly boarding: boolean
+  readonly alighting: boolean
+}
+
+export interface Coach {
+  /** What is painted on it, e.g. `7`. Unique in the train. */
+  readonly label: string
+  readonly classCode: string
+  /** Rows and letters: seat `rc` stands for row 1… and a letter of `columns`; `columns` like `AB-CD`, `-` is the aisle. */
+  readonly rows: number
+  readonly columns: string
+}
+
+export interface TrainCalendar {
+  /** Bit 0 = Monday … bit 6 = Sunday. */
+  readonly weekdays: number
+  /** Service dates as yyyymmdd, inclusive. */
+  readonly fromDate: number
+  readonly toDate: number
+  /** IANA zone in which the train's times are meant; resolved at the door when runs are opened. */
+  readonly timeZone: string
+}
+
+/** Opens runs of a train. A date that the train already runs on is skipped, not an error. */
+export interface AddRuns {
+  readonly type: 'addRuns'
+  readonly importId: number | undefined
+  /** By id, or 0 with `trainNumber` naming the train added last under that number (in the same import, if one is given). */
+  readonly trainId: number
+  readonly trainNumber: string
+  readonly runs: readonly RunInput[]
+}
+
+export interface RunInput {
+  /** yyyymmdd. */
+  readonly serviceDate: number
+  /** The UTC instant of "noon minus 12 h" of the service day in the train's zone. */
+  readonly baseMs: number
+}
+
+/** Bulk work staged over entries: nothing under `importId` is visible before `commitImport`. */
+export interface BeginImport {
+  readonly type: 'beginImport'
+  /** What is imported, for the record, e.g. a file's name and hash. */
+  readonly source: string
+}
+
+export interface CommitImport {
+  readonly type: 'commitImport'
+  readonly importId: number
+}
+
+export interface AbortImport {
+  readonly type: 'abortImport'
+  readonly importId: number
+}

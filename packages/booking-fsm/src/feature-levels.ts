@@ -1,0 +1,7 @@
+/**
+ * What the rules of a log entry depend on besides the state: never the version of the program, always
+ * the level that an entry has set. A change of what an existing command does gets a new level.
+ *
+ * 1: as first released. 2: tariffs, tables of charges, trips, and what came with them.
+ */
+export const LATEST_FEATURE_LEVEL = 2
