@@ -4,6 +4,8 @@ import { closeSession, openSession, registerAccount } from './handlers/accounts.
 import { cancelBooking } from './handlers/cancel-booking.ts'
 import { setCancellationRule } from './handlers/cancellation-rule.ts'
 import { foundCluster, raiseFeatureLevel, tick } from './handlers/cluster.ts'
+import { confirmBooking } from './handlers/confirm-booking.ts'
+import { holdExchange } from './handlers/exchanges.ts'
 import { holdSeats } from './handlers/hold-seats.ts'
 import { holdTrip } from './handlers/hold-trip.ts'
 import { abortImport, beginImport, commitImport } from './handlers/imports.ts'
@@ -70,6 +72,10 @@ export function dispatch(work: Work, command: Command, key: RequestKey | undefin
       return acceptRefund(work, command)
     case 'payRefund':
       return payRefund(work, command)
+    case 'holdExchange':
+      return holdExchange(work, command)
+    case 'confirmBooking':
+      return confirmBooking(work, command)
     case 'raiseFeatureLevel':
       return raiseFeatureLevel(work, command)
     case 'tick':
@@ -108,6 +114,8 @@ const since: Record<Command['type'], number> = {
   offerRefund: 2,
   acceptRefund: 2,
   payRefund: 2,
+  holdExchange: 2,
+  confirmBooking: 2,
   tick: 1,
   resolveRequest: 1,
   raiseFeatureLevel: 1,

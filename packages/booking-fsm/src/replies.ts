@@ -41,6 +41,24 @@ export type Reply =
       readonly taxMinor: number
       readonly expiresAtMs: number
     }
+  | {
+      readonly type: 'exchangeHeld'
+      /** The new one, held. */
+      readonly bookingId: number
+      readonly pnr: string
+      readonly seats: readonly number[]
+      readonly priceMinor: number
+      /** What the old one is worth, the exchange paid. */
+      readonly valueMinor: number
+      /** What the exchange costs, and the tax on it. */
+      readonly chargeMinor: number
+      readonly taxMinor: number
+      /** What is to be paid; 0: `confirmBooking`. */
+      readonly dueMinor: number
+      /** What goes back when it is confirmed. */
+      readonly surplusMinor: number
+      readonly expiresAtMs: number
+    }
   /** What has been sent off by this request. */
   | { readonly type: 'refundQueued'; readonly refundMinor: number }
   /** Answer to `resolveRequest`: what the request answered then, or that it can not happen any more. */
@@ -101,6 +119,11 @@ export type RefusalCode =
   | 'offerNotOpen'
   | 'offerExpired'
   | 'nothingOwed'
+  | 'notExchangeable'
+  | 'exchangeOpen'
+  | 'alreadyExchanged'
+  | 'paymentDue'
+  | 'nothingToPay'
   | 'outboxNotFound'
   | 'outboxResolved'
   | 'tooMany'

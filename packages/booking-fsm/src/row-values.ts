@@ -1,4 +1,6 @@
 /** Each kind of thing as its row: the values in the order of the table's columns. */
+import type { CancellationBand } from './commands.ts'
+import type { Compensation, Exchange } from './exchange-things.ts'
 import type { Value } from './rows.ts'
 import type {
   Account,
@@ -12,6 +14,7 @@ import type {
   Payment,
   RefundOffer,
   RefundRule,
+  RefundTerms,
   Remembered,
   Run,
   Session,
@@ -40,6 +43,8 @@ export interface Things {
   readonly cancelled_passengers: CancelledPassenger
   readonly refund_offers: RefundOffer
   readonly trips: Trip
+  readonly exchanges: Exchange
+  readonly compensations: Compensation
   readonly counters: Counter
   readonly requests: Remembered
 }
@@ -102,13 +107,25 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
     terms.chargeMinor,
     terms.taxMinor,
   ],
-  refund_offers: (it) => [
-    it.bookingId,
-    it.offerId,
-    it.expiresAtMs,
-    JSON.stringify(it.terms.map((t) => [t.position, t.refundMinor, t.chargeMinor, t.taxMinor])),
-  ],
+  refund_offers: (it) => [it.bookingId, it.offerId, it.expiresAtMs, packedTerms(it.terms)],
   trips: ({ legs }) => [legs[0].bookingId, legs[0].bookingId + legs.length - 1],
+  exchanges: (it) => [
+    it.bookingId,
+    it.oldBookingId,
+    packedTerms(it.terms),
+    it.carriedMinor,
+    it.surplusMinor,
+    it.confirmedAtMs,
+    it.undone ? 1 : 0,
+  ],
+  compensations: (it) => [
+    it.bookingId,
+    it.position,
+    it.amountMinor,
+    it.taxMinor,
+    it.lastAtMs,
+    it.reason,
+  ],
   counters: (it) => [it.name, it.value],
   requests: (it) => [it.requestKey, it.contentHash, it.replyJson, it.index, it.atMs],
 }
@@ -169,6 +186,10 @@ function bookingValues(it: Booking): Value[] {
   ]
 }
 
+function packedTerms(terms: readonly RefundTerms[]): string {
+  return JSON.stringify(terms.map((t) => [t.position, t.refundMinor, t.chargeMinor, t.taxMinor]))
+}
+
 function stationData(data: StationData): Value[] {
   return [
     data.name,
@@ -196,13 +217,17 @@ function packedRefunds({ bands, charges }: RefundRule): unknown {
   if (charges === undefined)
     return bands.map((b) => [b.untilBeforeDepartureMs, b.refundBasisPoints])
   const { offerMs, roundToMinor, rounding, lines } = charges
-  const packed = lines.map((line) => [
-    line.state,
-    line.classCode,
-    line.taxBasisPoints,
-    line.bands.map((b) => [b.untilBeforeDepartureMs, b.flatMinor, b.chargeBasisPoints]),
-  ])
+  const packed = lines.map((line) => {
+    const { state, classCode, taxBasisPoints, exchange } = line
+    const plain = [state, classCode, taxBasisPoints, packedBands(line.bands)]
+    if (exchange === undefined) return plain
+    return [...plain, [packedBands(exchange.bands), exchange.surplusBack]]
+  })
   return { offerMs, roundToMinor, rounding, lines: packed }
+}
+
+function packedBands(bands: readonly CancellationBand[]): number[][] {
+  return bands.map((b) => [b.untilBeforeDepartureMs, b.flatMinor, b.chargeBasisPoints])
 }
 
 function packedCalendar(calendar: NonNullable<Train['calendar']>): Value[] {

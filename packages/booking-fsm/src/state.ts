@@ -2,6 +2,7 @@
  * What the machine keeps in memory. What is marked derived is rebuilt from the rows by
  * `loadState`; the rest is the rows themselves. Callers treat a `BookingState` as opaque.
  */
+import type { Compensation, Exchange } from './exchange-things.ts'
 import { createHeap, type Heap } from './heap.ts'
 import { Shelf } from './shelf/shelf.ts'
 import type {
@@ -43,9 +44,15 @@ export interface BookingState {
   readonly cancelled: Map<number, readonly CancelledPassenger[]>
   /** The open offer of a booking, by its id. */
   readonly offers: Map<number, RefundOffer>
+  /** By the new booking's id. */
+  readonly exchanges: Map<number, Exchange>
+  /** What passengers had back without leaving, by booking. */
+  readonly compensations: Map<number, readonly Compensation[]>
   readonly effects: Map<number, Effect>
   readonly counters: Map<string, Counter>
   // Derived from here on.
+  /** The last one of a booking, by the old booking's id. */
+  readonly exchangeOfOld: Map<number, Exchange>
   readonly accountByEmail: Map<string, Account>
   readonly stationByCode: Map<string, Station>
   /** New stations of the open import. */
@@ -90,8 +97,11 @@ export function createState(): BookingState {
     bookings: new Shelf(meta, runs, cancelled, offers),
     cancelled,
     offers,
+    exchanges: new Map(),
+    compensations: new Map(),
     effects: new Map(),
     counters: new Map(),
+    exchangeOfOld: new Map(),
     accountByEmail: new Map(),
     stationByCode: new Map(),
     stagedStationByCode: new Map(),

@@ -49,6 +49,7 @@ const bookingStatuses = {
   cancelled: BookingStatus.CANCELLED,
   expired: BookingStatus.EXPIRED,
   released: BookingStatus.RELEASED,
+  exchanged: BookingStatus.EXCHANGED,
 } as const
 
 const paymentStatuses = {

@@ -33,6 +33,8 @@ export function mustBeHeld(booking: Booking): Refusal | undefined {
       return refuse('alreadyPaying')
     case 'confirmed':
       return refuse('alreadyConfirmed')
+    case 'exchanged':
+      return refuse('alreadyExchanged')
     case 'cancelled':
       return refuse('alreadyCancelled')
     case 'expired':

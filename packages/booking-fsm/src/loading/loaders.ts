@@ -12,6 +12,7 @@ import {
   loadTrip,
 } from './bookings.ts'
 import type { Cursor } from './cursor.ts'
+import { loadCompensation, loadExchange } from './exchanges.ts'
 import { loadFareRule, loadRefundRule } from './rules.ts'
 import { loadImport, loadRun, loadStation, loadStationChange, loadTrain } from './timetable.ts'
 
@@ -36,6 +37,8 @@ export const loaders: { readonly [T in StateTable]: Load } = {
   bookings: loadBooking,
   payments: loadPayment,
   outbox: loadEffect,
+  exchanges: loadExchange,
+  compensations: loadCompensation,
   counters: loadCounter,
   requests: loadRemembered,
 }

@@ -8,8 +8,9 @@ const ways: Readonly<Record<string, readonly string[]>> = {
   // A late authorisation may bring an expired booking back; a refused capture cancels a sale.
   paying: ['held', 'confirmed', 'expired'],
   expired: ['confirmed'],
-  confirmed: ['cancelled'],
+  confirmed: ['cancelled', 'exchanged'],
   cancelled: [],
+  exchanged: [],
   released: [],
 }
 

@@ -28,7 +28,13 @@ export class Watch {
     pnrs: new Map(),
     effects: new Set(),
     resolved: new Set(),
-    totals: { providerClearing: 0, fareRevenue: 0, refundsPayable: 0, taxPayable: 0 },
+    totals: {
+      providerClearing: 0,
+      fareRevenue: 0,
+      refundsPayable: 0,
+      taxPayable: 0,
+      exchangeCredit: 0,
+    },
     lastEvictedIndex: 0,
     requestIndexes: new Map(),
   }

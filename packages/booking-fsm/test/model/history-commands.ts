@@ -1,9 +1,24 @@
-import { type Coach, type Command, LATEST_FEATURE_LEVEL, type TrainStop } from '../../src/index.ts'
+import {
+  type Coach,
+  type Command,
+  type FoundCluster,
+  LATEST_FEATURE_LEVEL,
+  type TrainStop,
+} from '../../src/index.ts'
 import { refundNow } from './cancel-commands.ts'
 import type { Kind, Sent } from './history.ts'
 import { ruleInForce } from './rule-commands.ts'
 import { seatsOf } from './seat-choice.ts'
-import { departureAt, isLive, legsOf, type ModelBooking, trainOf, type World } from './world.ts'
+import {
+  bookingOf,
+  departureAt,
+  dueFor,
+  isLive,
+  type ModelBooking,
+  payerOf,
+  trainOf,
+  type World,
+} from './world.ts'
 
 /** Gives the step's next number. */
 export type Draw = () => number
@@ -52,6 +67,15 @@ export function commandFor(world: World, sent: readonly Sent[], kind: Kind, draw
         draw,
         (b) => b.refund > 0,
         (bookingId) => ({ type: 'payRefund', bookingId }),
+      )
+    case 'exchange':
+      return exchange(world, draw)
+    case 'confirm':
+      return onBooking(
+        world,
+        draw,
+        (b) => b.status === 'held' && dueFor(world, bookingOf(world, payerOf(b))) === 0,
+        (bookingId) => ({ type: 'confirmBooking', bookingId }),
       )
     case 'resolve':
       return resolve(sent, draw)
@@ -159,7 +183,7 @@ function pay(world: World, draw: Draw): Asked {
     bookingId,
     paymentToken: `tok_${draw() % 7}`,
     amountMinor:
-      (booking === undefined ? 100 : legsOf(world, booking).reduce((sum, b) => sum + b.price, 0)) +
+      (booking === undefined ? 100 : dueFor(world, bookingOf(world, payerOf(booking)))) +
       (oneIn(15, draw) ? 1 : 0),
   }))
 }
@@ -182,6 +206,20 @@ function offer(world: World, draw: Draw): Asked {
     const there = [...all.keys()].filter((at) => oneIn(9, draw) || all[at]?.cancelledAt === 0)
     const passengers = oneIn(4, draw) ? [] : there.filter(() => oneIn(2, draw))
     return { type: 'offerRefund', bookingId, passengers }
+  })
+}
+
+/** Drawn as a hold is; the passengers are those who still travel. */
+function exchange(world: World, draw: Draw): Asked {
+  const suits = ({ status, trip, refundRule }: ModelBooking) =>
+    status === 'confirmed' && trip === 0 && refundRule !== undefined && 'lines' in refundRule
+  const { command: to } = hold(world, draw)
+  if (to.type !== 'holdSeats') throw new Error('no hold')
+  const { runId, fromStop, toStop, classCode } = to
+  return onBooking(world, draw, suits, (bookingId, booking) => {
+    const there = booking?.passengers.filter((p) => p.cancelledAt === 0).length
+    const seats = to.seats.length === there || oneIn(20, draw) ? to.seats : []
+    return { type: 'holdExchange', bookingId, runId, fromStop, toStop, classCode, seats }
   })
 }
 
@@ -396,29 +434,42 @@ function tariff(validFromMs: number, draw: Draw): Command {
   }
 }
 
-function charges(validFromMs: number, draw: Draw): Command {
+export function charges(validFromMs: number, draw: Draw): Command {
   const bands = [48, 12, 4].slice(draw() % 3).map((hours, i) => ({
     untilBeforeDepartureMs: hours * hour,
     flatMinor: (draw() % 300) * (i + 1),
     chargeBasisPoints: draw() % 10_001,
   }))
   const classes = oneIn(3, draw) ? ['2'] : ['', '1']
+  const later = {
+    untilBeforeDepartureMs: 0,
+    flatMinor: draw() % 90,
+    chargeBasisPoints: draw() % 999,
+  }
+  const exchangeBands = oneIn(3, draw) ? bands : [later]
+  const waiting = { state: 'waiting', classCode: '', taxBasisPoints: 0, bands } as const
   return {
     type: 'setCancellationRule',
     validFromMs,
     offerMs: pick([60_000, 600_000, 12 * hour], draw) ?? hour,
     roundToMinor: pick([1, 5, 100], draw) ?? 1,
     rounding: pick(['halfUp', 'up', 'down'] as const, draw) ?? 'up',
-    lines: classes.map((classCode) => ({
-      state: oneIn(8, draw) ? 'waiting' : 'confirmed',
-      classCode,
-      taxBasisPoints: pick([0, 500, 1_800], draw) ?? 0,
-      bands,
-    })),
+    lines: [
+      ...classes.map((classCode) => ({
+        state: 'confirmed' as const,
+        classCode,
+        taxBasisPoints: pick([0, 500, 1_800], draw) ?? 0,
+        bands,
+        exchange: oneIn(4, draw)
+          ? undefined
+          : { bands: exchangeBands, surplusBack: oneIn(2, draw) },
+      })),
+      ...(oneIn(8, draw) ? [waiting] : []),
+    ],
   }
 }
 
-export function foundation(draw: Draw): Command {
+export function foundation(draw: Draw): FoundCluster {
   return {
     type: 'foundCluster',
     clusterId: '0123456789abcdef'.repeat(2),

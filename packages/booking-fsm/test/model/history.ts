@@ -26,6 +26,8 @@ const weights = {
   offer: 12,
   accept: 14,
   payRefund: 3,
+  exchange: 14,
+  confirm: 4,
   tick: 2,
   retry: 7,
   resolve: 4,

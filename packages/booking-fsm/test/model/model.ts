@@ -3,6 +3,7 @@ import { closeSession, openSession, registerAccount } from './account-commands.t
 import { holdSeats, holdTrip, releaseHold } from './booking-commands.ts'
 import { checkKeyShape, needCluster } from './caller.ts'
 import { acceptRefund, cancelBooking, offerRefund, payRefund } from './cancel-commands.ts'
+import { confirmBooking, holdExchange } from './exchange-commands.ts'
 import { recordOutcome, startPayment } from './payment-commands.ts'
 import { Refused, refuse } from './refuse.ts'
 import { forgetOldRequests, knownReply, remember, resolveRequest } from './requests.ts'
@@ -100,6 +101,8 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
   'offerRefund',
   'acceptRefund',
   'payRefund',
+  'holdExchange',
+  'confirmBooking',
   'raiseFeatureLevel',
   'tick',
   'resolveRequest',
@@ -111,6 +114,8 @@ const levelTwo: ReadonlySet<string> = new Set([
   'offerRefund',
   'acceptRefund',
   'payRefund',
+  'holdExchange',
+  'confirmBooking',
 ])
 
 function perform(world: World, entry: Entry): Reply {
@@ -161,6 +166,10 @@ function perform(world: World, entry: Entry): Reply {
       return acceptRefund(world, entry, command)
     case 'payRefund':
       return payRefund(world, entry, command)
+    case 'holdExchange':
+      return holdExchange(world, entry, command)
+    case 'confirmBooking':
+      return confirmBooking(world, entry, command)
     case 'raiseFeatureLevel':
       return raiseFeatureLevel(world, entry, command)
     case 'tick':

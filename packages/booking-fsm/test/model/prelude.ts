@@ -1,5 +1,5 @@
 import type { AddTrain, Command } from '../../src/index.ts'
-import { type Draw, foundation, stationCodes, train } from './history-commands.ts'
+import { charges, type Draw, foundation, stationCodes, train } from './history-commands.ts'
 import type { World } from './world.ts'
 
 const hour = 3_600_000
@@ -26,8 +26,10 @@ export function preludeCommands(world: World, draw: Draw): Command[] {
       baseMs: startMs + at * 2 * day,
     })),
   })
+  const founding = foundation(draw)
+  const levelOne = founding.featureLevel === undefined
   return [
-    foundation(draw),
+    founding,
     {
       type: 'setFareRule',
       validFromMs: 0,
@@ -57,6 +59,8 @@ export function preludeCommands(world: World, draw: Draw): Command[] {
         timeZone: 'UTC',
       })),
     },
+    // Most worlds begin with charges, and with exchanges.
+    ...(draw() % 4 > 0 && !levelOne ? [charges(0, draw)] : []),
     account('ann', 'passenger'),
     account('bob', 'passenger'),
     account('cy', 'passenger'),

@@ -1,5 +1,6 @@
 import type {
   BookingView,
+  ExchangeView,
   JourneyQuery,
   JourneyView,
   OccupancyView,
@@ -12,7 +13,9 @@ import { priceEach } from './booking-commands.ts'
 import { bandEnds, owed, refundNow } from './cancel-commands.ts'
 import { isFree, seatsOf } from './seat-choice.ts'
 import {
+  bookingOf,
   departureAt,
+  dueFor,
   isLive,
   legsOf,
   type ModelBooking,
@@ -45,7 +48,7 @@ export function modelBooking(world: World, booking: ModelBooking): BookingView {
     toStop: booking.toStop,
     classCode: booking.classCode,
     passengers: booking.passengers.map(
-      ({ name, seat, type, price, lines, cancelledAt, refund }) => ({
+      ({ name, seat, type, price, lines, cancelledAt, refund, compensated }) => ({
         name,
         seat,
         seatLabel: `${seats[seat]?.row}${seats[seat]?.letter}`,
@@ -55,6 +58,7 @@ export function modelBooking(world: World, booking: ModelBooking): BookingView {
         lines,
         cancelledAtMs: cancelledAt,
         refundMinor: refund,
+        compensationMinor: compensated,
       }),
     ),
     priceMinor: booking.price,
@@ -66,10 +70,30 @@ export function modelBooking(world: World, booking: ModelBooking): BookingView {
     refundMinor: booking.refund,
     owedMinor: owed(world, booking),
     refundOffer: modelOffer(world, booking),
+    dueMinor: dueFor(world, bookingOf(world, payerOf(booking))),
+    exchange: modelExchange(booking),
+    exchangedFor: Math.max(
+      0,
+      ...world.bookings.map((b) => (b.exchange?.old === booking.id ? b.id : 0)),
+    ),
     payments,
     tripId: booking.trip,
     tripBookingIds: legsOf(world, booking).map((leg) => leg.id),
     tripPriceMinor: legsOf(world, booking).reduce((sum, leg) => sum + leg.price, 0),
+  }
+}
+
+function modelExchange({ exchange }: ModelBooking): ExchangeView | undefined {
+  if (exchange === undefined) return undefined
+  const sum = (of: 'refund' | 'charge' | 'tax') => exchange.parts.reduce((a, p) => a + p[of], 0)
+  return {
+    oldBookingId: exchange.old,
+    valueMinor: sum('refund'),
+    chargeMinor: sum('charge'),
+    taxMinor: sum('tax'),
+    carriedMinor: exchange.carried,
+    surplusMinor: exchange.surplus,
+    confirmedAtMs: exchange.confirmedAt,
   }
 }
 
