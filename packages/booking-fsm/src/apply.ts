@@ -4,6 +4,7 @@ import { cleanAbortedImports } from './cleanup.ts'
 import type { Entry, RequestKey } from './commands.ts'
 import { dispatch, levelOf } from './dispatch.ts'
 import { expireHolds, expireSessions } from './expiry.ts'
+import { lapseNotices } from './notices.ts'
 import { invalid, refuse } from './refusal.ts'
 import type { Refusal, Reply } from './replies.ts'
 import { earlierAnswer, evictOldRequests, remember } from './requests.ts'
@@ -31,6 +32,7 @@ export function applyEntry(state: BookingState, entry: Entry): Applied {
   evictOldRequests(work)
   expireSessions(work)
   cleanAbortedImports(work)
+  lapseNotices(work)
   const reply = refusal ?? answer(work, entry)
   writeRow(work, 'meta', meta)
   state.bookings.settle(({ requestKey }) => state.requests.delete(requestKey))

@@ -1,4 +1,5 @@
 /** Each kind of thing as its row: the values in the order of the table's columns. */
+import type { Notice, NoticePreference } from './notices.ts'
 import type { Value } from './rows.ts'
 import type {
   Account,
@@ -41,6 +42,8 @@ export interface Things {
   readonly refund_offers: RefundOffer
   readonly trips: Trip
   readonly counters: Counter
+  readonly notices: Notice
+  readonly notice_preferences: NoticePreference
   readonly requests: Remembered
 }
 export type StateTable = keyof Things
@@ -110,6 +113,16 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
   ],
   trips: ({ legs }) => [legs[0].bookingId, legs[0].bookingId + legs.length - 1],
   counters: (it) => [it.name, it.value],
+  notices: (it) => [
+    it.noticeId,
+    it.key,
+    it.kind,
+    it.accountId,
+    it.bookingId,
+    it.dataJson,
+    it.queuedAtMs,
+  ],
+  notice_preferences: (it) => [it.accountId, JSON.stringify(it.muted)],
   requests: (it) => [it.requestKey, it.contentHash, it.replyJson, it.index, it.atMs],
 }
 

@@ -99,6 +99,12 @@ export const tables: readonly Table[] = [
   ),
   table('outbox', 1, 'outbox_id effect_key:text kind:text payment_id amount_minor'),
   table('counters', 1, 'name:text value'),
+  table(
+    'notices',
+    1,
+    'notice_id notice_key:text kind:text account_id booking_id data:text queued_at_ms',
+  ),
+  table('notice_preferences', 1, 'account_id muted:text'),
   table('requests', 1, 'request_key:text content_hash:text reply:text log_index at_ms', [
     ['log_index'],
   ]),
@@ -115,6 +121,14 @@ export const tables: readonly Table[] = [
     `outbox_id effect_key:text kind:text payment_id amount_minor outcome:text detail:text log_index
      at_ms`,
     [['payment_id']],
+    'record',
+  ),
+  table(
+    'notice_outcomes',
+    1,
+    `notice_id notice_key:text kind:text account_id booking_id queued_at_ms outcome:text detail:text
+     log_index at_ms`,
+    [['account_id']],
     'record',
   ),
 ]

@@ -31,6 +31,9 @@ const commandTypes: Readonly<Record<Command['type'], true>> = {
   offerRefund: true,
   acceptRefund: true,
   payRefund: true,
+  switchNotices: true,
+  setNoticePreferences: true,
+  recordNotice: true,
   tick: true,
   resolveRequest: true,
 }
