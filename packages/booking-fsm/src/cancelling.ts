@@ -23,10 +23,11 @@ export function cancelPassengers(
   const charged = state.refundRules.get(booking.refundRuleId)?.charges !== undefined
   const single = charged || faresPaid(booking) !== undefined || booking.cancelled.length > 0
   if (whole) {
-    endBooking(state, booking, 'cancelled')
+    endBooking(work, booking, 'cancelled')
     booking.cancelledAtMs = nowMs
   } else
     freePassengers(
+      work,
       booking,
       terms.map(({ position }) => position),
     )
