@@ -40,6 +40,8 @@ export type Plan = Pick<
   | 'fareRuleId'
 >
 
+/** The part of the work that planning looks at. */
+export type Asking = Pick<Work, 'state' | 'actor'>
 /** How `planHold` is asked by others than the passenger who holds. */
 export interface PlanOptions {
   /** Whose the booking will be; absent: the actor's. */
@@ -53,7 +55,7 @@ export interface PlanOptions {
  * re-seating. Changes nothing. The shape must have been checked.
  */
 export function planHold(
-  work: Work,
+  work: Asking,
   command: HoldSeats,
   options: PlanOptions = {},
 ): Plan | Refusal {
@@ -65,7 +67,7 @@ export function planHold(
   return planned
 }
 
-function plan({ state }: Work, command: HoldSeats): Plan | Refusal {
+function plan({ state }: Asking, command: HoldSeats): Plan | Refusal {
   const { fromStop, toStop, classCode } = command
   const run = state.runs.get(command.runId)
   if (run === undefined) return refuse('runNotFound')

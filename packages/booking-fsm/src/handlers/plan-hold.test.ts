@@ -3,8 +3,7 @@ import { held, hold, type Railway, railway } from '../../test/world.ts'
 import type { HoldSeats } from '../commands.ts'
 import { isFree } from '../inventory/occupancy.ts'
 import { inventoryOf } from '../live.ts'
-import type { Work } from '../store.ts'
-import { planHold } from './hold-seats.ts'
+import { type Asking, planHold } from './hold-seats.ts'
 
 describe('whether it fits', () => {
   it('counts what a booking has as free when that booking goes', () => {
@@ -14,10 +13,10 @@ describe('whether it fits', () => {
     const booking = world.state.bookings.get(mine.bookingId)
     if (booking === undefined) throw new Error('it is held')
     const asked = hold(world.runId, { seats: [6, 9] }) as HoldSeats
-    expect(planHold(workOn(world), asked)).toMatchObject({ code: 'seatTaken', seats: [6] })
-    expect(planHold(workOn(world), asked, { ignoring: [booking] })).toMatchObject({ seats: [6, 9] })
+    expect(planHold(asking(world), asked)).toMatchObject({ code: 'seatTaken', seats: [6] })
+    expect(planHold(asking(world), asked, { ignoring: [booking] })).toMatchObject({ seats: [6, 9] })
     const taken = hold(world.runId, { seats: [6, 8] }) as HoldSeats
-    const refused = planHold(workOn(world), taken, { ignoring: [booking] })
+    const refused = planHold(asking(world), taken, { ignoring: [booking] })
     expect(refused).toMatchObject({ code: 'seatTaken', seats: [8] })
   })
 
@@ -27,7 +26,7 @@ describe('whether it fits', () => {
     const booking = world.state.bookings.get(mine.bookingId)
     if (booking === undefined) throw new Error('it is held')
     const before = structuredClone(booking.run.inventory)
-    planHold(workOn(world), hold(world.runId) as HoldSeats, { ignoring: [booking] })
+    planHold(asking(world), hold(world.runId) as HoldSeats, { ignoring: [booking] })
     const inventory = inventoryOf(booking.run)
     expect(isFree(inventory, 6, 0, 4)).toBe(false)
     expect(inventory.held).toEqual(before?.held)
@@ -35,15 +34,6 @@ describe('whether it fits', () => {
   })
 })
 
-function workOn({ state, ann }: Railway): Work {
-  return {
-    state,
-    changes: [],
-    index: 1_000,
-    actor: ann,
-    cluster: false,
-    requestKey: '',
-    contentHash: '',
-    effects: 0,
-  }
+function asking({ state, ann }: Railway): Asking {
+  return { state, actor: ann }
 }
