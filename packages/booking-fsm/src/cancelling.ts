@@ -21,7 +21,10 @@ export function cancelPassengers(
   if (payment === undefined) throw new Error(`booking ${booking.bookingId} is confirmed and unpaid`)
   const whole = terms.length === travelling(booking).length
   const charged = state.refundRules.get(booking.refundRuleId)?.charges !== undefined
-  const single = charged || faresPaid(booking) !== undefined || booking.cancelled.length > 0
+  // An offer counts as it was made, also when the booking's rule says something else by now.
+  const offered = booking.offer?.terms === terms
+  const single =
+    offered || charged || faresPaid(booking) !== undefined || booking.cancelled.length > 0
   if (whole) {
     endBooking(state, booking, 'cancelled')
     booking.cancelledAtMs = nowMs

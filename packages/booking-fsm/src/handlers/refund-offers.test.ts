@@ -139,6 +139,18 @@ describe('an offer of a refund', () => {
     expect(ledgerTotals(world.state)).toMatchObject({ refundsPayable: -14_010, taxPayable: -90 })
   })
 
+  it('shows each passenger what was offered, also when a band of a rule of shares ended meanwhile', () => {
+    // The view once worked the parts out again, by the band in which the offer was accepted.
+    const { world, booking } = party()
+    world.nowMs += DAY + 6 * HOUR - 1
+    const { offerId, expiresAtMs } = offered(world, booking)
+    world.nowMs = expiresAtMs - 1
+    expect(must(accepted(world, booking, offerId), 'bookingCancelled').refundMinor).toBe(15_000)
+    expect(shown(world, booking).passengers.map((p) => p.refundMinor)).toEqual([
+      5_000, 5_000, 5_000,
+    ])
+  })
+
   it('is worth nothing once it has expired, and never outlasts the departure', () => {
     const { world, booking } = party(charging)
     const first = offered(world, booking, 0)
