@@ -87,6 +87,14 @@ export function closeOffer(work: Work, booking: Booking): void {
   deleteRow(work, 'refund_offers', offer, [bookingId])
 }
 
+/** By position, whoever left first: a machine that is loaded from its rows goes through them in the same order. */
+export function withPassengers(
+  those: readonly CancelledPassenger[],
+  leaving: readonly CancelledPassenger[],
+): readonly CancelledPassenger[] {
+  return [...those, ...leaving].sort((a, b) => a.terms.position - b.terms.position)
+}
+
 function writePassengers(work: Work, booking: Booking, terms: readonly RefundTerms[]): void {
   const { state } = work
   const { bookingId } = booking
@@ -99,7 +107,7 @@ function writePassengers(work: Work, booking: Booking, terms: readonly RefundTer
       terms: of,
     }),
   )
-  booking.cancelled = [...booking.cancelled, ...leaving]
+  booking.cancelled = withPassengers(booking.cancelled, leaving)
   state.cancelled.set(bookingId, booking.cancelled)
   for (const passenger of leaving) writeRow(work, 'cancelled_passengers', passenger)
 }
