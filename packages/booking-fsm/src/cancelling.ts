@@ -26,10 +26,11 @@ export function cancelPassengers(
   const single =
     offered || charged || faresPaid(booking) !== undefined || booking.cancelled.length > 0
   if (whole) {
-    endBooking(state, booking, 'cancelled')
+    endBooking(work, booking, 'cancelled')
     booking.cancelledAtMs = nowMs
   } else
     freePassengers(
+      work,
       booking,
       terms.map(({ position }) => position),
     )

@@ -5,7 +5,7 @@ import { isVisible } from '../imports.ts'
 import { chooseSeats } from '../inventory/choose.ts'
 import { type ClassLayout, classOf, coachOf } from '../inventory/layout.ts'
 import { isFree } from '../inventory/occupancy.ts'
-import { enliven, inventoryOf, keepBooking } from '../live.ts'
+import { enliven, inventoryOf, keepBooking, resumeClaim, suspendClaim } from '../live.ts'
 import { packParty } from '../party.ts'
 import { encodePnr, PNR_COUNT } from '../pnr.ts'
 import { invalid, refuse } from '../refusal.ts'
@@ -40,7 +40,34 @@ export type Plan = Pick<
   | 'fareRuleId'
 >
 
-export function planHold({ state }: Work, command: HoldSeats): Plan | Refusal {
+/** The part of the work that planning looks at. */
+export type Asking = Pick<Work, 'state' | 'actor'>
+/** How `planHold` is asked by others than the passenger who holds. */
+export interface PlanOptions {
+  /** Whose the booking will be; absent: the actor's. */
+  readonly accountId?: number
+  /** Live bookings whose seats count as free, because they go when this one comes. */
+  readonly ignoring?: readonly Booking[]
+}
+
+/**
+ * Whether it fits now, where, and at what price: the one answer for holding, waiting lists, exchange and
+ * re-seating. Changes nothing. The shape must have been checked.
+ */
+export function planHold(
+  work: Asking,
+  command: HoldSeats,
+  options: PlanOptions = {},
+): Plan | Refusal {
+  const { ignoring = none } = options
+  if (ignoring.length === 0) return plan(work, command)
+  for (const booking of ignoring) suspendClaim(booking)
+  const planned = plan(work, command)
+  for (const booking of ignoring) resumeClaim(booking)
+  return planned
+}
+
+function plan({ state }: Asking, command: HoldSeats): Plan | Refusal {
   const { fromStop, toStop, classCode } = command
   const run = state.runs.get(command.runId)
   if (run === undefined) return refuse('runNotFound')
@@ -68,8 +95,13 @@ export function planHold({ state }: Work, command: HoldSeats): Plan | Refusal {
   }
 }
 
-/** `answers`: the booking answers for the entry's request. */
-export function makeBooking(work: Work, plan: Plan, answers: boolean): Booking {
+/** `answers`: the booking answers for the entry's request. It is the actor's where no account is named. */
+export function makeBooking(
+  work: Work,
+  plan: Plan,
+  answers: boolean,
+  accountId = work.actor,
+): Booking {
   const { state } = work
   const { meta } = state
   const bookingId = meta.nextBookingId++
@@ -79,7 +111,7 @@ export function makeBooking(work: Work, plan: Plan, answers: boolean): Booking {
     hashHigh: 0,
     queueAt: -1,
     bookingId,
-    accountId: work.actor,
+    accountId,
     run: plan.run,
     fromStop: plan.fromStop,
     toStop: plan.toStop,
