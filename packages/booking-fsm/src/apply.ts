@@ -4,6 +4,7 @@ import { cleanAbortedImports } from './cleanup.ts'
 import type { Entry, RequestKey } from './commands.ts'
 import { dispatch, levelOf } from './dispatch.ts'
 import { expireHolds, expireSessions } from './expiry.ts'
+import { offerFreed } from './freed.ts'
 import { lapseNotices } from './notices.ts'
 import { invalid, refuse } from './refusal.ts'
 import type { Refusal, Reply } from './replies.ts'
@@ -34,6 +35,7 @@ export function applyEntry(state: BookingState, entry: Entry): Applied {
   cleanAbortedImports(work)
   lapseNotices(work)
   const reply = refusal ?? answer(work, entry)
+  offerFreed(work)
   writeRow(work, 'meta', meta)
   state.bookings.settle(({ requestKey }) => state.requests.delete(requestKey))
   return { reply, changes: work.changes }
@@ -82,5 +84,6 @@ function workOn(state: BookingState, { index, actor }: Entry, key: RequestKey | 
     requestKey: key === undefined ? '' : keyText(key),
     contentHash: key?.contentHash ?? '',
     effects: 0,
+    freed: undefined,
   }
 }

@@ -3,7 +3,7 @@ import { hashedLength, hashRow, tableSeed } from './hash.ts'
 import { rowValues, type StateTable, type Things } from './row-values.ts'
 import type { RowChange, Value } from './rows.ts'
 import type { BookingState } from './state.ts'
-import type { Booking, Hashed, Payment } from './things.ts'
+import type { Booking, Hashed, Payment, Run } from './things.ts'
 
 /** What one entry is worked on with. */
 export interface Work {
@@ -18,6 +18,8 @@ export interface Work {
   readonly contentHash: string
   /** Effects queued by this entry so far. */
   effects: number
+  /** The runs that this entry has freed capacity of; most entries free none. */
+  freed: Set<Run> | undefined
 }
 
 /** Writes the thing's row as it is now. */
