@@ -6,6 +6,7 @@ import { pricesOf, taxesOf } from './fares.ts'
 import { transfer } from './ledger.ts'
 import { endBooking, freePassengers, travelling } from './live.ts'
 import { keepCompensation } from './loading/exchanges.ts'
+import { queueNotice } from './notices.ts'
 import { faresPaid } from './party.ts'
 import { proportion } from './rounding.ts'
 import { deleteRow, type Work, writeRow } from './store.ts'
@@ -27,8 +28,11 @@ export function cancelPassengers(
   if (payment === undefined) throw new Error(`booking ${booking.bookingId} is confirmed and unpaid`)
   const whole = terms.length === travelling(booking).length
   const charged = state.refundRules.get(booking.refundRuleId)?.charges !== undefined
+  // An offer counts as it was made, also when the booking's rule says something else by now.
+  const offered = booking.offer?.terms === terms
   const single =
     byHand ||
+    offered ||
     charged ||
     faresPaid(booking) !== undefined ||
     booking.cancelled.length > 0 ||
@@ -55,6 +59,8 @@ export function cancelPassengers(
     if (!payLater) sendRefund(work, booking, refundMinor)
   }
   transfer(work, 'fareRevenue', 'taxPayable', taxMinor, payment, 'tax on the charge')
+  const passengers = terms.map(({ position }) => position)
+  queueNotice(work, booking, 'bookingCancelled', { refundMinor, passengers })
   return refundMinor
 }
 
@@ -171,6 +177,14 @@ export function closeOffer(work: Work, booking: Booking): void {
   deleteRow(work, 'refund_offers', offer, [bookingId])
 }
 
+/** By position, whoever left first: a machine that is loaded from its rows goes through them in the same order. */
+export function withPassengers(
+  those: readonly CancelledPassenger[],
+  leaving: readonly CancelledPassenger[],
+): readonly CancelledPassenger[] {
+  return [...those, ...leaving].sort((a, b) => a.terms.position - b.terms.position)
+}
+
 function writePassengers(work: Work, booking: Booking, terms: readonly RefundTerms[]): void {
   const { state } = work
   const { bookingId } = booking
@@ -183,10 +197,7 @@ function writePassengers(work: Work, booking: Booking, terms: readonly RefundTer
       terms: of,
     }),
   )
-  // As they are when rows are loaded: what is written of all of them later comes in the same order.
-  booking.cancelled = [...booking.cancelled, ...leaving].sort(
-    (a, b) => a.terms.position - b.terms.position,
-  )
+  booking.cancelled = withPassengers(booking.cancelled, leaving)
   state.cancelled.set(bookingId, booking.cancelled)
   for (const passenger of leaving) writeRow(work, 'cancelled_passengers', passenger)
 }

@@ -9,6 +9,7 @@ import { holdExchange } from './handlers/exchanges.ts'
 import { holdSeats } from './handlers/hold-seats.ts'
 import { holdTrip } from './handlers/hold-trip.ts'
 import { abortImport, beginImport, commitImport } from './handlers/imports.ts'
+import { recordNotice, setNoticePreferences, switchNotices } from './handlers/notices.ts'
 import { payRefund } from './handlers/pay-refund.ts'
 import { recordOutcome } from './handlers/record-outcome.ts'
 import { acceptRefund, offerRefund } from './handlers/refund-offers.ts'
@@ -76,6 +77,12 @@ export function dispatch(work: Work, command: Command, key: RequestKey | undefin
       return holdExchange(work, command)
     case 'confirmBooking':
       return confirmBooking(work, command)
+    case 'switchNotices':
+      return switchNotices(work, command)
+    case 'setNoticePreferences':
+      return setNoticePreferences(work, command)
+    case 'recordNotice':
+      return recordNotice(work, command)
     case 'raiseFeatureLevel':
       return raiseFeatureLevel(work, command)
     case 'tick':
@@ -116,6 +123,9 @@ const since: Record<Command['type'], number> = {
   payRefund: 2,
   holdExchange: 2,
   confirmBooking: 2,
+  switchNotices: 2,
+  setNoticePreferences: 2,
+  recordNotice: 2,
   tick: 1,
   resolveRequest: 1,
   raiseFeatureLevel: 1,

@@ -126,4 +126,5 @@ export type RefusalCode =
   | 'nothingToPay'
   | 'outboxNotFound'
   | 'outboxResolved'
+  | 'noticeNotOpen'
   | 'tooMany'

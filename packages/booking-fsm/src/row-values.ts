@@ -1,6 +1,7 @@
 /** Each kind of thing as its row: the values in the order of the table's columns. */
 import type { CancellationBand } from './commands.ts'
 import type { Compensation, Exchange } from './exchange-things.ts'
+import type { Notice, NoticePreference } from './notices.ts'
 import type { Value } from './rows.ts'
 import type {
   Account,
@@ -46,6 +47,8 @@ export interface Things {
   readonly exchanges: Exchange
   readonly compensations: Compensation
   readonly counters: Counter
+  readonly notices: Notice
+  readonly notice_preferences: NoticePreference
   readonly requests: Remembered
 }
 export type StateTable = keyof Things
@@ -62,8 +65,19 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
   ],
   sessions: (it) => [it.tokenHash, it.accountId, it.openedAtMs, it.expiresAtMs],
   imports: (it) => [it.importId, it.source, it.status, it.begunAtMs, it.endedAtMs],
-  stations: (it) => [it.stationId, it.code, ...stationData(it.data), it.importId || null],
-  station_changes: (it) => [it.importId, it.stationId, ...stationData(it.data)],
+  stations: (it) => [
+    it.stationId,
+    it.code,
+    ...stationData(it.data),
+    it.importId || null,
+    ...laterStationData(it.data),
+  ],
+  station_changes: (it) => [
+    it.importId,
+    it.stationId,
+    ...stationData(it.data),
+    ...laterStationData(it.data),
+  ],
   trains: (it) => [
     it.trainId,
     it.number,
@@ -127,6 +141,16 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
     it.reason,
   ],
   counters: (it) => [it.name, it.value],
+  notices: (it) => [
+    it.noticeId,
+    it.key,
+    it.kind,
+    it.accountId,
+    it.bookingId,
+    it.dataJson,
+    it.queuedAtMs,
+  ],
+  notice_preferences: (it) => [it.accountId, JSON.stringify(it.muted)],
   requests: (it) => [it.requestKey, it.contentHash, it.replyJson, it.index, it.atMs],
 }
 
@@ -201,6 +225,11 @@ function stationData(data: StationData): Value[] {
   ]
 }
 
+/** The columns that came later. */
+function laterStationData({ groupCode, changeSeconds, zone }: StationData): Value[] {
+  return [groupCode || null, changeSeconds ?? null, zone || null]
+}
+
 /** Station, arrival, departure, distance, 1 for boarding and 2 for alighting. */
 function packedStops(train: Train): number[][] {
   return train.stops.map((stop, position) => [
@@ -230,6 +259,11 @@ function packedBands(bands: readonly CancellationBand[]): number[][] {
   return bands.map((b) => [b.untilBeforeDepartureMs, b.flatMinor, b.chargeBasisPoints])
 }
 
-function packedCalendar(calendar: NonNullable<Train['calendar']>): Value[] {
-  return [calendar.weekdays, calendar.fromDate, calendar.toDate, calendar.timeZone]
+/** With the exceptions behind, where there are any. */
+function packedCalendar(calendar: NonNullable<Train['calendar']>): unknown[] {
+  const { weekdays, fromDate, toDate, timeZone, exceptions } = calendar
+  const packed = [weekdays, fromDate, toDate, timeZone]
+  return exceptions === undefined
+    ? packed
+    : [...packed, exceptions.addedDates, exceptions.removedDates]
 }

@@ -4,6 +4,7 @@
  */
 import type { Compensation, Exchange } from './exchange-things.ts'
 import { createHeap, type Heap } from './heap.ts'
+import type { Notice, NoticePreference } from './notices.ts'
 import { Shelf } from './shelf/shelf.ts'
 import type {
   Account,
@@ -50,6 +51,10 @@ export interface BookingState {
   readonly compensations: Map<number, readonly Compensation[]>
   readonly effects: Map<number, Effect>
   readonly counters: Map<string, Counter>
+  /** To be sent; in the order of their ids. */
+  readonly notices: Map<number, Notice>
+  /** By account: what it does not want to be told. */
+  readonly noticePreferences: Map<number, NoticePreference>
   // Derived from here on.
   /** The last one of a booking, by the old booking's id. */
   readonly exchangeOfOld: Map<number, Exchange>
@@ -102,6 +107,8 @@ export function createState(): BookingState {
     effects: new Map(),
     counters: new Map(),
     exchangeOfOld: new Map(),
+    notices: new Map(),
+    noticePreferences: new Map(),
     accountByEmail: new Map(),
     stationByCode: new Map(),
     stagedStationByCode: new Map(),

@@ -5,8 +5,9 @@
 import fc from 'fast-check'
 import { refundAt } from '../src/cancellation.ts'
 import type { Command, RequestKey } from '../src/commands.ts'
+import { dueMinor } from '../src/exchanges.ts'
 import type { BookingState } from '../src/state.ts'
-import { tripPrice } from '../src/trips.ts'
+import { leadOf } from '../src/trips.ts'
 import { DAY, HOLD, HOUR, key, runs, station, stations, stopsAt, train } from './world.ts'
 
 export interface Step {
@@ -57,12 +58,18 @@ const kinds = [
   'accept',
   'accept',
   'payRefund',
+  'exchange',
+  'exchange',
+  'confirm',
   'fares',
   'refunds',
   'charges',
   'tariff',
   'tick',
   'resolve',
+  'notice',
+  'mute',
+  'notices',
 ] as const
 /** Mostly none: a hold should meet its payment. */
 const passes = [...Array(24).fill(0), 1_000, 60_000, HOLD / 2, HOLD / 2, HOLD, HOLD, HOUR, DAY]
@@ -99,7 +106,16 @@ export function actorOf({ actor, kind, a }: Step, state: BookingState): number {
   return state.bookings.get(bookingIdOf(a, state))?.accountId ?? 1
 }
 
-const ofOwner = new Set(['release', 'pay', 'cancel', 'offer', 'accept', 'payRefund'])
+const ofOwner = new Set([
+  'release',
+  'pay',
+  'cancel',
+  'offer',
+  'accept',
+  'payRefund',
+  'exchange',
+  'confirm',
+])
 
 function bookingIdOf(a: number, state: BookingState): number {
   return Math.max(1, state.meta.nextBookingId - 1 - (a % 4))
@@ -177,7 +193,7 @@ function sensible(step: Step, state: BookingState): Command {
     case 'release':
       return { type: 'releaseHold', bookingId }
     case 'pay': {
-      const price = booking === undefined ? 0 : tripPrice(booking)
+      const price = booking === undefined ? 0 : dueMinor(state, leadOf(booking))
       const amountMinor = b % 8 === 0 ? price + 1 : price
       return { type: 'startPayment', bookingId, paymentToken: 'tok', amountMinor }
     }
@@ -208,6 +224,12 @@ function sensible(step: Step, state: BookingState): Command {
     }
     case 'payRefund':
       return { type: 'payRefund', bookingId }
+    case 'exchange': {
+      const [fromStop, toStop] = [b % 3, (b % 3) + 1]
+      return { type: 'holdExchange', bookingId, runId, fromStop, toStop, classCode: '2', seats: [] }
+    }
+    case 'confirm':
+      return { type: 'confirmBooking', bookingId }
     case 'tariff':
       return {
         type: 'setTariff',
@@ -250,6 +272,10 @@ function sensible(step: Step, state: BookingState): Command {
             bands: [
               { untilBeforeDepartureMs: a * HOUR, flatMinor: b * 7, chargeBasisPoints: c * 200 },
             ],
+            exchange: {
+              bands: [{ untilBeforeDepartureMs: 0, flatMinor: c, chargeBasisPoints: a * 20 }],
+              surplusBack: b % 2 === 0,
+            },
           },
         ],
       }
@@ -260,6 +286,18 @@ function sensible(step: Step, state: BookingState): Command {
     case 'refunds': {
       const band = { untilBeforeDepartureMs: a * HOUR, refundBasisPoints: b * 200 }
       return { type: 'setRefundRule', validFromMs: meta.nowMs + c * HOUR, bands: [band] }
+    }
+    case 'notices':
+      return { type: 'switchNotices', on: b % 5 > 0 }
+    case 'mute':
+      return { type: 'setNoticePreferences', muted: b % 2 === 0 ? ['refundSent'] : [] }
+    case 'notice': {
+      const noticeId = [...state.notices.keys()][a % 3] ?? 1 + b
+      return {
+        type: 'recordNotice',
+        noticeId,
+        outcome: { type: 'done', providerReference: `mail${c}` },
+      }
     }
     case 'tick':
       return { type: 'tick' }

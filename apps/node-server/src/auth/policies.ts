@@ -37,6 +37,8 @@ export const policies: Readonly<Record<string, Policy>> = {
   'quorail.booking.v1.BookingService/OfferRefund': passenger,
   'quorail.booking.v1.BookingService/AcceptRefund': passenger,
   'quorail.booking.v1.BookingService/PayRefund': passenger,
+  'quorail.booking.v1.BookingService/HoldExchange': passenger,
+  'quorail.booking.v1.BookingService/ConfirmBooking': passenger,
   'quorail.booking.v1.PaymentService/Pay': passenger,
   'quorail.booking.v1.AdministrationService/ListTrains': staff,
   'quorail.booking.v1.AdministrationService/AddTrain': staff,

@@ -6,6 +6,7 @@ import {
   type BookingState,
   type BookingView,
   type Coach,
+  type ExchangeView,
   type FareLineView,
   findRun,
   getStation,
@@ -24,6 +25,8 @@ import {
   BookingSchema,
   BookingStatus,
   CoachLayoutSchema,
+  type Exchange,
+  ExchangeSchema,
   FareLineSchema,
   type Journey,
   JourneySchema,
@@ -87,6 +90,9 @@ export const stationMessage = (station: StationView) =>
     timeZone: station.timeZone,
     latitude: station.latitudeE6 / 1e6,
     longitude: station.longitudeE6 / 1e6,
+    groupCode: station.groupCode,
+    changeSeconds: station.changeSeconds,
+    zone: station.zone,
   })
 
 function stationById(state: BookingState, stationId: number) {
@@ -180,6 +186,7 @@ export function bookingMessage(state: BookingState, booking: BookingView): Booki
       coachLabel: passenger.coachLabel,
       price: money(passenger.priceMinor, booking.currency),
       refund: money(passenger.refundMinor, booking.currency),
+      compensation: money(passenger.compensationMinor, booking.currency),
       passengerType: passenger.passengerType,
       fareLines: passenger.lines.map((line) => fareLineMessage(line, booking.currency)),
       ...(passenger.cancelledAtMs > 0 && {
@@ -194,6 +201,8 @@ export function bookingMessage(state: BookingState, booking: BookingView): Booki
     tripId: BigInt(booking.tripId),
     tripBookingIds: booking.tripBookingIds.map(BigInt),
     tripPrice: money(booking.tripPriceMinor, booking.currency),
+    due: money(booking.dueMinor, booking.currency),
+    exchangedFor: BigInt(booking.exchangedFor),
     payments: booking.payments.map((payment) => paymentMessage(payment, booking.currency)),
   }
   if (journey !== undefined)
@@ -202,6 +211,8 @@ export function bookingMessage(state: BookingState, booking: BookingView): Booki
   if (booking.cancelledAtMs > 0) init.cancelledAt = timestampFromMs(booking.cancelledAtMs)
   if (booking.refundOffer !== undefined)
     init.refundOffer = refundOfferMessage(booking.refundOffer, booking.currency)
+  if (booking.exchange !== undefined)
+    init.exchange = exchangeMessage(booking.exchange, booking.currency)
   return create(BookingSchema, init)
 }
 
@@ -211,6 +222,18 @@ export const fareLineMessage = (line: FareLineView, currency: string) =>
     net: money(line.netMinor, currency),
     tax: money(line.taxMinor, currency),
   })
+
+function exchangeMessage(exchange: ExchangeView, currency: string): Exchange {
+  const { confirmedAtMs } = exchange
+  return create(ExchangeSchema, {
+    oldBookingId: BigInt(exchange.oldBookingId),
+    value: money(exchange.valueMinor, currency),
+    charge: money(exchange.chargeMinor, currency),
+    tax: money(exchange.taxMinor, currency),
+    surplus: money(exchange.surplusMinor, currency),
+    confirmedAt: confirmedAtMs > 0 ? timestampFromMs(confirmedAtMs) : undefined,
+  })
+}
 
 export const refundOfferMessage = (offer: RefundOfferView, currency: string) =>
   create(RefundOfferSchema, {

@@ -7,6 +7,7 @@ import { mayExchange, settleExchange } from '../exchanging.ts'
 import { expireIfDue } from '../expiry.ts'
 import { hasDeparted } from '../fares.ts'
 import { keepPayment, sellBooking } from '../live.ts'
+import { queueNotice } from '../notices.ts'
 import { refuse } from '../refusal.ts'
 import type { Refusal, Reply } from '../replies.ts'
 import type { BookingState } from '../state.ts'
@@ -36,6 +37,7 @@ export function confirmBooking(work: Work, { bookingId }: ConfirmBooking): Reply
   if (exchange !== undefined) settleExchange(work, exchange)
   captured(work, payment)
   writeRow(work, 'payments', payment)
+  queueNotice(work, booking, 'bookingConfirmed')
   return { type: 'done' }
 }
 

@@ -13,6 +13,7 @@ import {
 } from './bookings.ts'
 import type { Cursor } from './cursor.ts'
 import { loadCompensation, loadExchange } from './exchanges.ts'
+import { loadNotice, loadNoticePreference } from './notices.ts'
 import { loadFareRule, loadRefundRule } from './rules.ts'
 import { loadImport, loadRun, loadStation, loadStationChange, loadTrain } from './timetable.ts'
 
@@ -40,5 +41,7 @@ export const loaders: { readonly [T in StateTable]: Load } = {
   exchanges: loadExchange,
   compensations: loadCompensation,
   counters: loadCounter,
+  notices: loadNotice,
+  notice_preferences: loadNoticePreference,
   requests: loadRemembered,
 }

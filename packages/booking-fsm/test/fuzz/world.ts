@@ -7,11 +7,13 @@ import type {
   SetCancellationRule,
   SetTariff,
 } from '../../src/commands.ts'
+import { dueMinor } from '../../src/exchanges.ts'
 import { LATEST_FEATURE_LEVEL } from '../../src/feature-levels.ts'
-import { tripPrice } from '../../src/trips.ts'
+import { leadOf } from '../../src/trips.ts'
 import {
   confirmed,
   DAY,
+  done,
   type Held,
   HOLD,
   HOUR,
@@ -39,6 +41,7 @@ export const used: RequestKey = key('used', { principal: 'a:1', contentHash: 'f0
 export function fuzzRailway(): Railway {
   const world = railway()
   const { ann, bob, runId } = world
+  must(send(world, { type: 'switchNotices', on: true }), 'done')
   register(world, 'staff@example.org', 'staff')
   register(world, 'operator@example.org', 'operator')
   const token = { type: 'openSession', accountId: ann, tokenHash: '1'.repeat(64) } as const
@@ -96,11 +99,45 @@ export function fuzzRailway(): Railway {
       must(refused(world, world.state.meta.nextOutboxId - 1), 'done')
     }
   }
+  const [later = 0] = must(send(world, runs(world.trainId, 5)), 'runsAdded').runIds
+  for (const actor of [ann, bob]) exchanges(world, actor, runId, later)
   // An import is open, and has a run.
   must(send(world, { type: 'beginImport', source: 'new' }), 'importBegun')
   const staged = must(send(world, train('T', { importId: 2 })), 'trainAdded')
   must(send(world, { ...runs(staged.trainId, 4), importId: 2 } as Command), 'runsAdded')
   return world
+}
+
+/** Exchanged; one whose train is about to leave; one that costs nothing more, one that does. */
+function exchanges(world: Railway, actor: number, runId: number, later: number): void {
+  const captured = (run: number, to: number) => {
+    const { bookingId } = confirmed(world, actor, run, { to })
+    must(done(world, world.state.meta.nextOutboxId - 1), 'done')
+    return bookingId
+  }
+  const exchange = (bookingId: number, toStop: number) =>
+    must(
+      send(
+        world,
+        {
+          type: 'holdExchange',
+          bookingId,
+          runId: later,
+          fromStop: 0,
+          toStop,
+          classCode: '2',
+          seats: [],
+        },
+        { actor },
+      ),
+      'exchangeHeld',
+    ).bookingId
+  const taken = { type: 'confirmBooking', bookingId: exchange(captured(later, 1), 1) } as const
+  must(send(world, taken, { actor }), 'done')
+  exchange(captured(runId, 1), 1)
+  exchange(captured(later, 2), 1)
+  exchange(captured(later, 1), 2)
+  captured(later, 1)
 }
 
 /** There and back, or twice the same. */
@@ -150,13 +187,15 @@ function tariff(validFromMs: number): SetTariff {
 
 function charges(validFromMs: number): SetCancellationRule {
   const bands = [{ untilBeforeDepartureMs: 0, flatMinor: 100, chargeBasisPoints: 2_500 }]
+  const free = { untilBeforeDepartureMs: 0, flatMinor: 0, chargeBasisPoints: 0 }
+  const exchange = { bands: [free], surplusBack: true }
   return {
     type: 'setCancellationRule',
     validFromMs,
     offerMs: 600_000,
     roundToMinor: 100,
     rounding: 'up',
-    lines: [{ state: 'confirmed', classCode: '', taxBasisPoints: 500, bands }],
+    lines: [{ state: 'confirmed', classCode: '', taxBasisPoints: 500, bands, exchange }],
   }
 }
 
@@ -181,10 +220,10 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
   const anyone = 1 + (draw() % meta.nextBookingId)
   const bookingId = (draw() % 4 === 0 && partly[draw() % partly.length]?.bookingId) || anyone
   const booking = world.state.bookings.get(bookingId)
-  const price = booking === undefined ? 0 : tripPrice(booking)
+  const price = booking === undefined ? 0 : dueMinor(world.state, leadOf(booking))
   const refund = booking === undefined ? 0 : refundAt(world.state, booking, world.nowMs)
   const importId = draw() % 3 === 0 ? 1 + (draw() % meta.nextImportId) : undefined
-  const outboxId = 1 + (draw() % meta.nextOutboxId)
+  const outboxId = 1 + (draw() % (meta.nextOutboxId + 3))
   const codes = ['A', 'B', 'C', 'D', 'E', 'Z']
   const code = () => codes[draw() % codes.length] as string
   const station = {
@@ -195,6 +234,17 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
     latitudeE6: 1,
     longitudeE6: 1,
     timeZone: 'UTC',
+    groupCode: draw() % 3 === 0 ? code() : undefined,
+    changeSeconds: draw() % 3 === 0 ? draw() % 900 : undefined,
+    zone: draw() % 3 === 0 ? '1' : undefined,
+  }
+  const exceptions = { addedDates: [20261201, 20261202], removedDates: [20261203] }
+  const calendar = {
+    weekdays: 127,
+    fromDate: 20261101,
+    toDate: 20261231,
+    timeZone: 'UTC',
+    exceptions: draw() % 2 === 0 ? exceptions : undefined,
   }
   const fromStop = draw() % 4
   const party = 1 + (draw() % 6)
@@ -246,7 +296,7 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
     },
     { type: 'closeSession', tokenHash: String(draw() % 10).repeat(64) },
     { type: 'putStations', importId, stations: [station] },
-    train('T', { importId, stops: stopsAt(...new Set([code(), code(), 'A', 'B'])) }),
+    train('T', { importId, calendar, stops: stopsAt(...new Set([code(), code(), 'A', 'B'])) }),
     { ...(runs(draw() % 4, draw() % 5) as object), importId, trainNumber: 'T' } as Command,
     { type: 'beginImport', source: 'feed' },
     { type: 'commitImport', importId: 1 + (draw() % meta.nextImportId) },
@@ -290,6 +340,24 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
       payLater: draw() % 2 === 0,
     },
     { type: 'payRefund', bookingId },
+    {
+      type: 'holdExchange',
+      bookingId,
+      runId: 1 + (draw() % meta.nextRunId),
+      fromStop,
+      toStop: fromStop + 1 + (draw() % 3),
+      classCode,
+      seats: draw() % 2 === 0 ? [] : seats,
+    },
+    { type: 'confirmBooking', bookingId },
+    { type: 'switchNotices', on: draw() % 4 > 0 },
+    {
+      type: 'setNoticePreferences',
+      muted: (['refundSent', 'runDelayed', 'drawLost', 'refundSent', 'drawWon'] as const).filter(
+        () => draw() % 2 === 0,
+      ),
+    },
+    { type: 'recordNotice', noticeId: 1 + (draw() % 9), outcome },
     { type: 'tick' },
     { type: 'resolveRequest', key: requestKey as RequestKey },
   ]

@@ -4,7 +4,8 @@ import { type Check, isHeld } from './check.ts'
 
 const ways: Readonly<Record<string, readonly string[]>> = {
   new: ['held'],
-  held: ['paying', 'released', 'expired'],
+  // What costs nothing is confirmed at once.
+  held: ['paying', 'released', 'expired', 'confirmed'],
   // A late authorisation may bring an expired booking back; a refused capture cancels a sale.
   paying: ['held', 'confirmed', 'expired'],
   expired: ['confirmed'],

@@ -9,6 +9,7 @@ import type {
 } from '../../src/index.ts'
 import { roleOf } from './caller.ts'
 import { debit, sendRefund } from './money.ts'
+import { tell } from './notice-commands.ts'
 import { ownBooking } from './own-booking.ts'
 import { refuse } from './refuse.ts'
 import { halfUp } from './rule-commands.ts'
@@ -283,6 +284,11 @@ function leave(
   debit(world, 'refundsPayable', -refund)
   debit(world, 'taxPayable', -tax)
   if (!payLater) sendRefund(world, booking, refund)
+  const passengers = parts.map((part) => part.position)
+  tell(world, booking.accountId, booking.id, 'bookingCancelled', {
+    refundMinor: refund,
+    passengers,
+  })
 }
 
 function sum(parts: readonly ModelTerms[], of: 'refund' | 'charge' | 'tax'): number {

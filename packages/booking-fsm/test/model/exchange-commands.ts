@@ -1,6 +1,7 @@
 import type { ConfirmBooking, Entry, HoldExchange, Reply } from '../../src/index.ts'
 import { holdSeats, needHeld } from './booking-commands.ts'
 import { exchangeCharges, needCancellable, stillThere } from './cancel-commands.ts'
+import { tell } from './notice-commands.ts'
 import { ownBooking } from './own-booking.ts'
 import { confirmLegs, moneyTaken } from './payment-commands.ts'
 import { refuse } from './refuse.ts'
@@ -112,5 +113,6 @@ export function confirmBooking(world: World, entry: Entry, command: ConfirmBooki
   })
   confirmLegs(world, booking)
   moneyTaken(world, booking, 0)
+  tell(world, booking.accountId, booking.id, 'bookingConfirmed')
   return { type: 'done' }
 }

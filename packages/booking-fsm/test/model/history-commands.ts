@@ -71,12 +71,7 @@ export function commandFor(world: World, sent: readonly Sent[], kind: Kind, draw
     case 'exchange':
       return exchange(world, draw)
     case 'confirm':
-      return onBooking(
-        world,
-        draw,
-        (b) => b.status === 'held' && dueFor(world, bookingOf(world, payerOf(b))) === 0,
-        (bookingId) => ({ type: 'confirmBooking', bookingId }),
-      )
+      return confirm(world, draw)
     case 'resolve':
       return resolve(sent, draw)
     case 'account':
@@ -93,6 +88,8 @@ export function commandFor(world: World, sent: readonly Sent[], kind: Kind, draw
       return importing(world, draw)
     case 'rules':
       return { actor: staff(world, draw), command: rules(world, draw) }
+    case 'notice':
+      return notice(world, draw)
     case 'found':
       return { actor: 0, command: foundation(draw) }
     default:
@@ -176,8 +173,11 @@ function onBooking(
   return { actor, command: command(booking?.id ?? draw() % 5, booking) }
 }
 
-function pay(world: World, draw: Draw): Asked {
-  const suits = (booking: ModelBooking) => booking.status === 'held'
+function pay(
+  world: World,
+  draw: Draw,
+  suits = (booking: ModelBooking) => booking.status === 'held',
+): Asked {
   return onBooking(world, draw, suits, (bookingId, booking) => ({
     type: 'startPayment',
     bookingId,
@@ -209,10 +209,27 @@ function offer(world: World, draw: Draw): Asked {
   })
 }
 
+/** What costs nothing is confirmed; or else an exchange that is held is paid. */
+function confirm(world: World, draw: Draw): Asked {
+  const due = (b: ModelBooking) => dueFor(world, bookingOf(world, payerOf(b)))
+  const isFree = (b: ModelBooking) => b.status === 'held' && due(b) === 0
+  const waits = (b: ModelBooking) => b.status === 'held' && b.exchange !== undefined
+  if (!world.bookings.some(isFree) && !oneIn(4, draw)) return pay(world, draw, waits)
+  return onBooking(world, draw, isFree, (bookingId) => ({ type: 'confirmBooking', bookingId }))
+}
+
 /** Drawn as a hold is; the passengers are those who still travel. */
 function exchange(world: World, draw: Draw): Asked {
-  const suits = ({ status, trip, refundRule }: ModelBooking) =>
-    status === 'confirmed' && trip === 0 && refundRule !== undefined && 'lines' in refundRule
+  const suits = ({ id, status, trip, refundRule }: ModelBooking) =>
+    status === 'confirmed' &&
+    trip === 0 &&
+    refundRule !== undefined &&
+    'lines' in refundRule &&
+    world.payments.some((p) => p.bookingId === id && p.status === 'captured')
+  // Where there is nothing to exchange yet, somebody pays.
+  if (!world.bookings.some(suits) && !oneIn(5, draw)) {
+    return oneIn(2, draw) ? pay(world, draw) : outcome(world, draw)
+  }
   const { command: to } = hold(world, draw)
   if (to.type !== 'holdSeats') throw new Error('no hold')
   const { runId, fromStop, toStop, classCode } = to
@@ -247,6 +264,26 @@ function outcome(world: World, draw: Draw): Asked {
         : { type: 'refused', reason: oneIn(4, draw) ? '' : 'card declined' },
     },
   }
+}
+
+/** Mostly a mail that was sent; now and then somebody does not want any. */
+function notice(world: World, draw: Draw): Asked {
+  if (oneIn(5, draw)) {
+    const kinds = ['refundSent', 'runDelayed', 'drawLost', 'bookingConfirmed'] as const
+    const muted = kinds.slice(draw() % 3, 1 + (draw() % 4))
+    return { actor: passenger(world, draw), command: { type: 'setNoticePreferences', muted } }
+  }
+  if (oneIn(9, draw)) {
+    const command = { type: 'switchNotices', on: draw() % 4 > 0 } as const
+    return { actor: oneIn(2, draw) ? 0 : staff(world, draw), command }
+  }
+  const open = world.notices.filter((it) => !it.gone).slice(0, 3)
+  const noticeId = pick(oneIn(6, draw) ? world.notices : open, draw)?.id ?? 1 + (draw() % 5)
+  const outcome = oneIn(3, draw)
+    ? ({ type: 'refused', reason: 'no such mailbox' } as const)
+    : ({ type: 'done', providerReference: '250 taken' } as const)
+  const actor = oneIn(20, draw) ? passenger(world, draw) : 0
+  return { actor, command: { type: 'recordNotice', noticeId, outcome } }
 }
 
 function resolve(sent: readonly Sent[], draw: Draw): Asked {
@@ -336,8 +373,15 @@ export function train(world: World, draw: Draw): Extract<Command, { type: 'addTr
     name: oneIn(2, draw) ? '' : 'Express',
     stops,
     coaches,
-    calendar: undefined,
+    calendar: oneIn(2, draw) ? undefined : calendar(draw),
   }
+}
+
+function calendar(draw: Draw): ReturnType<typeof train>['calendar'] {
+  const dates = { weekdays: draw() % 128, fromDate: 20260101, toDate: 20261231 }
+  const addedDates = oneIn(2, draw) ? [] : oneIn(8, draw) ? [20260132] : [20260105]
+  const exceptions = oneIn(2, draw) ? undefined : { addedDates, removedDates: [20260110] }
+  return { ...dates, timeZone: 'UTC', exceptions }
 }
 
 /** Small enough that trains fill up; gaps, odd letters and scattered classes included. */
@@ -368,6 +412,13 @@ export function stations(world: World, draw: Draw): Extract<Command, { type: 'pu
       latitudeE6: draw() * 100,
       longitudeE6: -draw() * 100,
       timeZone: 'Europe/Berlin',
+      ...(oneIn(3, draw)
+        ? {
+            groupCode: pick(['', 'ALF', 'ETA', 'CITY'], draw),
+            changeSeconds: pick([undefined, 0, 600], draw),
+            zone: pick([undefined, '', '7'], draw),
+          }
+        : {}),
     })),
   }
 }

@@ -151,7 +151,8 @@ export class Invariants {
 
 const allowed: Readonly<Record<string, readonly string[]>> = {
   new: ['held'],
-  held: ['paying', 'released', 'expired'],
+  // What costs nothing is confirmed at once.
+  held: ['paying', 'released', 'expired', 'confirmed'],
   // A late authorisation may bring an expired booking back; a refused capture cancels a sale.
   paying: ['held', 'confirmed', 'expired'],
   expired: ['confirmed'],

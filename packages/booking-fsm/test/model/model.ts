@@ -4,6 +4,12 @@ import { holdSeats, holdTrip, releaseHold } from './booking-commands.ts'
 import { checkKeyShape, needCluster } from './caller.ts'
 import { acceptRefund, cancelBooking, offerRefund, payRefund } from './cancel-commands.ts'
 import { confirmBooking, holdExchange } from './exchange-commands.ts'
+import {
+  dropOldNotices,
+  recordNotice,
+  setNoticePreferences,
+  switchNotices,
+} from './notice-commands.ts'
 import { recordOutcome, startPayment } from './payment-commands.ts'
 import { Refused, refuse } from './refuse.ts'
 import { forgetOldRequests, knownReply, remember, resolveRequest } from './requests.ts'
@@ -74,6 +80,7 @@ function housekeeping(world: World): void {
     for (const leg of legsOf(world, booking)) leg.status = 'expired'
   }
   forgetOldRequests(world)
+  dropOldNotices(world)
   // Sessions that have expired are not there for any command: nothing to sweep here.
 }
 
@@ -104,6 +111,9 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
   'holdExchange',
   'confirmBooking',
   'raiseFeatureLevel',
+  'switchNotices',
+  'setNoticePreferences',
+  'recordNotice',
   'tick',
   'resolveRequest',
 ])
@@ -116,6 +126,9 @@ const levelTwo: ReadonlySet<string> = new Set([
   'payRefund',
   'holdExchange',
   'confirmBooking',
+  'switchNotices',
+  'setNoticePreferences',
+  'recordNotice',
 ])
 
 function perform(world: World, entry: Entry): Reply {
@@ -172,6 +185,12 @@ function perform(world: World, entry: Entry): Reply {
       return confirmBooking(world, entry, command)
     case 'raiseFeatureLevel':
       return raiseFeatureLevel(world, entry, command)
+    case 'switchNotices':
+      return switchNotices(world, entry, command)
+    case 'setNoticePreferences':
+      return setNoticePreferences(world, entry, command)
+    case 'recordNotice':
+      return recordNotice(world, entry, command)
     case 'tick':
       needCluster(entry)
       return { type: 'done' }

@@ -3,6 +3,7 @@ import { needHeld } from './booking-commands.ts'
 import { needCluster } from './caller.ts'
 import { fareTaxIn, owed, refundsOnTheirWay } from './cancel-commands.ts'
 import { debit, queueEffect, sendRefund } from './money.ts'
+import { tell } from './notice-commands.ts'
 import { expireWhenDue, ownBooking } from './own-booking.ts'
 import { refuse } from './refuse.ts'
 import { isFree } from './seat-choice.ts'
@@ -96,15 +97,20 @@ function effectDone(
   if (effect.kind === 'authorise') {
     payment.reference = reference
     const exchangeable = stillExchangeable(world, booking)
+    const late = booking.status !== 'paying'
     const there = booking.status === 'paying' || mayTakeAgain(world, booking)
     if (exchangeable && there) {
       payment.status = 'authorised'
       confirmLegs(world, booking)
       queueEffect(world, payment, 'capture', payment.amount)
+      const kind = late ? 'latePaymentAccepted' : 'bookingConfirmed'
+      tell(world, booking.accountId, booking.id, kind)
     } else {
       if (!exchangeable && booking.status === 'paying') booking.status = 'expired'
       payment.status = 'voiding'
       queueEffect(world, payment, 'void', payment.amount)
+      const amountMinor = payment.amount
+      tell(world, booking.accountId, booking.id, 'latePaymentVoided', { amountMinor })
     }
   } else if (effect.kind === 'capture') {
     payment.status = 'captured'
@@ -116,6 +122,8 @@ function effectDone(
     payment.refundPending = refundsOnTheirWay(world, payment).length > 0
     debit(world, 'refundsPayable', effect.amount)
     debit(world, 'providerClearing', -effect.amount)
+    const amountMinor = effect.amount
+    tell(world, booking.accountId, booking.id, 'refundSent', { amountMinor })
   }
 }
 
@@ -179,6 +187,7 @@ function effectRefused(
       debit(world, 'refundsPayable', -exchange.carried)
       sendRefund(world, booking, owed(world, booking))
     }
+    tell(world, booking.accountId, booking.id, 'fareNotPaid')
   } else if (effect.kind === 'void') {
     payment.status = 'voided'
   } else {

@@ -27,7 +27,7 @@ export function preludeCommands(world: World, draw: Draw): Command[] {
     })),
   })
   const founding = foundation(draw)
-  const levelOne = founding.featureLevel === undefined
+  const level = founding.type === 'foundCluster' ? founding.featureLevel : 1
   return [
     founding,
     {
@@ -60,7 +60,7 @@ export function preludeCommands(world: World, draw: Draw): Command[] {
       })),
     },
     // Most worlds begin with charges, and with exchanges.
-    ...(draw() % 4 > 0 && !levelOne ? [charges(0, draw)] : []),
+    ...(draw() % 4 > 0 && level === 2 ? [charges(0, draw)] : []),
     account('ann', 'passenger'),
     account('bob', 'passenger'),
     account('cy', 'passenger'),
@@ -69,14 +69,15 @@ export function preludeCommands(world: World, draw: Draw): Command[] {
     sound(train(world, draw)),
     runs(1),
     runs(2),
+    ...(level === 2 ? [{ type: 'switchNotices', on: true } as const] : []),
   ]
 }
 
-/** The train as drawn, but among stations that are there. */
+/** The train as drawn, but among stations that are there, and opened by hand. */
 function sound(drawn: AddTrain): AddTrain {
   const stops = drawn.stops.map((stop) => {
     const known = stationCodes.includes(stop.stationCode)
     return { ...stop, stationCode: known ? stop.stationCode : 'ALF' }
   })
-  return { ...drawn, importId: undefined, stops }
+  return { ...drawn, importId: undefined, calendar: undefined, stops }
 }
