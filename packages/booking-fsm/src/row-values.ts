@@ -2,6 +2,7 @@
 import type { Value } from './rows.ts'
 import type {
   Account,
+  AuditChain,
   Booking,
   CancelledPassenger,
   Counter,
@@ -41,6 +42,7 @@ export interface Things {
   readonly refund_offers: RefundOffer
   readonly trips: Trip
   readonly counters: Counter
+  readonly audit_head: AuditChain
   readonly requests: Remembered
 }
 export type StateTable = keyof Things
@@ -110,6 +112,7 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
   ],
   trips: ({ legs }) => [legs[0].bookingId, legs[0].bookingId + legs.length - 1],
   counters: (it) => [it.name, it.value],
+  audit_head: (it) => [1, it.count, it.link],
   requests: (it) => [it.requestKey, it.contentHash, it.replyJson, it.index, it.atMs],
 }
 

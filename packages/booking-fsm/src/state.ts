@@ -2,10 +2,12 @@
  * What the machine keeps in memory. What is marked derived is rebuilt from the rows by
  * `loadState`; the rest is the rows themselves. Callers treat a `BookingState` as opaque.
  */
+import { AUDIT_START } from './audit/chain.ts'
 import { createHeap, type Heap } from './heap.ts'
 import { Shelf } from './shelf/shelf.ts'
 import type {
   Account,
+  AuditChain,
   Booking,
   CancelledPassenger,
   Counter,
@@ -45,6 +47,7 @@ export interface BookingState {
   readonly offers: Map<number, RefundOffer>
   readonly effects: Map<number, Effect>
   readonly counters: Map<string, Counter>
+  readonly audit: AuditChain
   // Derived from here on.
   readonly accountByEmail: Map<string, Account>
   readonly stationByCode: Map<string, Station>
@@ -92,6 +95,7 @@ export function createState(): BookingState {
     offers,
     effects: new Map(),
     counters: new Map(),
+    audit: { hashLow: 0, hashHigh: 0, ...AUDIT_START },
     accountByEmail: new Map(),
     stationByCode: new Map(),
     stagedStationByCode: new Map(),

@@ -99,6 +99,7 @@ export const tables: readonly Table[] = [
   ),
   table('outbox', 1, 'outbox_id effect_key:text kind:text payment_id amount_minor'),
   table('counters', 1, 'name:text value'),
+  table('audit_head', 1, 'audit_head_id record_count link:text'),
   table('requests', 1, 'request_key:text content_hash:text reply:text log_index at_ms', [
     ['log_index'],
   ]),
@@ -115,6 +116,14 @@ export const tables: readonly Table[] = [
     `outbox_id effect_key:text kind:text payment_id amount_minor outcome:text detail:text log_index
      at_ms`,
     [['payment_id']],
+    'record',
+  ),
+  table(
+    'audit',
+    1,
+    `sequence log_index at_ms actor action:text subject:text reason:text hash_before:text
+     hash_after:text link:text`,
+    [['subject'], ['actor'], ['at_ms']],
     'record',
   ),
 ]

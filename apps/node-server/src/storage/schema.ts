@@ -227,6 +227,12 @@ export const counters = sqliteTable('counters', {
   value: integer('value').notNull(),
 })
 
+export const auditHead = sqliteTable('audit_head', {
+  auditHeadId: integer('audit_head_id').primaryKey(),
+  recordCount: integer('record_count').notNull(),
+  link: text('link').notNull(),
+})
+
 export const requests = sqliteTable(
   'requests',
   {
@@ -273,6 +279,27 @@ export const effectOutcomes = sqliteTable(
   (table) => [index('effect_outcomes_by_payment_id').on(table.paymentId)],
 )
 
+export const audit = sqliteTable(
+  'audit',
+  {
+    sequence: integer('sequence').primaryKey(),
+    logIndex: integer('log_index').notNull(),
+    atMs: integer('at_ms').notNull(),
+    actor: integer('actor').notNull(),
+    action: text('action').notNull(),
+    subject: text('subject').notNull(),
+    reason: text('reason').notNull(),
+    hashBefore: text('hash_before').notNull(),
+    hashAfter: text('hash_after').notNull(),
+    link: text('link').notNull(),
+  },
+  (table) => [
+    index('audit_by_subject').on(table.subject),
+    index('audit_by_actor').on(table.actor),
+    index('audit_by_at_ms').on(table.atMs),
+  ],
+)
+
 /** How far the database has come: written in the same transaction as the rows, always. */
 export const nodeProgress = sqliteTable('node_progress', {
   /** One row, 1. */
@@ -302,7 +329,9 @@ export const rowTables = [
   refundOffers,
   trips,
   counters,
+  auditHead,
   requests,
   ledgerLines,
   effectOutcomes,
+  audit,
 ] as const

@@ -2,7 +2,14 @@
 import type { StateTable } from '../row-values.ts'
 import type { BookingState } from '../state.ts'
 import type { Hashed } from '../things.ts'
-import { loadAccount, loadCounter, loadMeta, loadRemembered, loadSession } from './basics.ts'
+import {
+  loadAccount,
+  loadAuditHead,
+  loadCounter,
+  loadMeta,
+  loadRemembered,
+  loadSession,
+} from './basics.ts'
 import {
   loadBooking,
   loadCancelledPassenger,
@@ -37,5 +44,6 @@ export const loaders: { readonly [T in StateTable]: Load } = {
   payments: loadPayment,
   outbox: loadEffect,
   counters: loadCounter,
+  audit_head: loadAuditHead,
   requests: loadRemembered,
 }

@@ -41,6 +41,15 @@ export interface World {
   effects: ModelEffect[]
   ledger: { account: LedgerAccount; amount: number }[]
   requests: ModelRequest[]
+  /** What was changed, by whom and of what. */
+  audit: {
+    index: number
+    at: number
+    actor: number
+    action: string
+    subject: string
+    reason: string
+  }[]
   /** Ids given out, gone or not. */
   given: { trains: number; runs: number; effects: number; offers: number }
 }
@@ -160,6 +169,7 @@ export function emptyWorld(): World {
     effects: [],
     ledger: [],
     requests: [],
+    audit: [],
     given: { trains: 0, runs: 0, effects: 0, offers: 0 },
   }
 }
