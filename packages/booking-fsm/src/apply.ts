@@ -5,6 +5,7 @@ import { cleanAbortedImports } from './cleanup.ts'
 import type { Entry, RequestKey } from './commands.ts'
 import { dispatch, levelOf } from './dispatch.ts'
 import { expireHolds, expireSessions } from './expiry.ts'
+import { offerFreed } from './freed.ts'
 import { invalid, refuse } from './refusal.ts'
 import type { Refusal, Reply } from './replies.ts'
 import { earlierAnswer, evictOldRequests, remember } from './requests.ts'
@@ -33,6 +34,7 @@ export function applyEntry(state: BookingState, entry: Entry): Applied {
   expireSessions(work)
   cleanAbortedImports(work)
   const reply = refusal ?? answer(work, entry)
+  offerFreed(work)
   writeRow(work, 'meta', meta)
   state.bookings.settle(({ requestKey }) => state.requests.delete(requestKey))
   if (work.recorded) writeAudit(work, entry.command, reply, hashLow, hashHigh)
@@ -86,5 +88,6 @@ function workOn(state: BookingState, { index, actor }: Entry, key: RequestKey | 
     subject: '',
     reason: '',
     recorded: false,
+    freed: undefined,
   }
 }

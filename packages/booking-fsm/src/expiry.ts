@@ -47,7 +47,7 @@ export function expireSessions(work: Work): void {
 /** A trip as a whole. */
 function expire(work: Work, booking: Booking): void {
   for (const leg of legsOf(booking)) {
-    endBooking(work.state, leg, 'expired')
+    endBooking(work, leg, 'expired')
     writeRow(work, 'bookings', leg)
   }
 }

@@ -1,4 +1,5 @@
 /** A booking's seats and its place in the expiry queue, as its status changes. */
+import { noteFreed } from './freed.ts'
 import { heapPush, heapRemove } from './heap.ts'
 import {
   type Claim,
@@ -10,6 +11,7 @@ import {
   takeSeats,
 } from './inventory/occupancy.ts'
 import type { BookingState } from './state.ts'
+import type { Work } from './store.ts'
 import type { Booking, Payment, Run } from './things.ts'
 import type { BookingStatus } from './views.ts'
 
@@ -36,23 +38,41 @@ export function enliven(state: BookingState, booking: Booking): void {
 
 /** Frees the seats of a live booking. */
 export function endBooking(
-  state: BookingState,
+  work: Work,
   booking: Booking,
   status: 'cancelled' | 'expired' | 'released',
 ): void {
-  const claim = claimOf(booking.status)
-  const { run, fromStop, toStop } = booking
-  if (claim !== undefined) freeSeats(inventoryOf(run), liveSeats(booking), fromStop, toStop, claim)
-  heapRemove(state.holdQueue, booking)
+  freeClaim(work, booking, liveSeats(booking))
+  heapRemove(work.state.holdQueue, booking)
   booking.status = status
 }
 
-/** Frees the seats of some passengers of a live booking. */
-export function freePassengers(booking: Booking, positions: readonly number[]): void {
+/** Frees the seats of a live booking for a look at how it would be without it. */
+export function suspendClaim(booking: Booking): void {
   const claim = claimOf(booking.status)
   const { run, fromStop, toStop } = booking
+  if (claim !== undefined) freeSeats(inventoryOf(run), liveSeats(booking), fromStop, toStop, claim)
+}
+
+/** After `suspendClaim`, when nothing has been taken meanwhile. */
+export function resumeClaim(booking: Booking): void {
+  const claim = claimOf(booking.status)
+  const { run, fromStop, toStop } = booking
+  if (claim !== undefined) takeSeats(inventoryOf(run), liveSeats(booking), fromStop, toStop, claim)
+}
+
+/** Frees the seats of some passengers of a live booking. */
+export function freePassengers(work: Work, booking: Booking, positions: readonly number[]): void {
   const seats = positions.map((position) => booking.seats[position] as number)
-  if (claim !== undefined) freeSeats(inventoryOf(run), seats, fromStop, toStop, claim)
+  freeClaim(work, booking, seats)
+}
+
+function freeClaim(work: Work, booking: Booking, seats: readonly number[]): void {
+  const claim = claimOf(booking.status)
+  if (claim === undefined) return
+  const { run, fromStop, toStop } = booking
+  freeSeats(inventoryOf(run), seats, fromStop, toStop, claim)
+  noteFreed(work, run)
 }
 
 /** The positions of the passengers who are not cancelled by themselves, ascending. */

@@ -3,7 +3,7 @@ import { hashedLength, hashRow, tableSeed } from './hash.ts'
 import { rowValues, type StateTable, type Things } from './row-values.ts'
 import type { RowChange, Value } from './rows.ts'
 import type { BookingState } from './state.ts'
-import type { Booking, Hashed, Payment } from './things.ts'
+import type { Booking, Hashed, Payment, Run } from './things.ts'
 
 /** What one entry is worked on with. */
 export interface Work {
@@ -23,6 +23,8 @@ export interface Work {
   reason: string
   /** What it was asked has been done, and is to be recorded. */
   recorded: boolean
+  /** The runs that this entry has freed capacity of; most entries free none. */
+  freed: Set<Run> | undefined
 }
 
 /** Writes the thing's row as it is now. */

@@ -124,8 +124,8 @@ export const MUTANTS: readonly Mutant[] = [
     changes: [
       {
         file: 'live.ts',
-        from: 'if (claim !== undefined) freeSeats(inventoryOf(run), liveSeats(booking), fromStop, toStop, claim)',
-        to: "freeSeats(inventoryOf(run), liveSeats(booking), fromStop, toStop, claim ?? 'sold')",
+        from: 'if (claim === undefined) return\n  const { run, fromStop, toStop } = booking\n  freeSeats(inventoryOf(run), seats, fromStop, toStop, claim)',
+        to: "const { run, fromStop, toStop } = booking\n  freeSeats(inventoryOf(run), seats, fromStop, toStop, claim ?? 'sold')",
       },
       {
         file: 'handlers/record-outcome.ts',

@@ -2,7 +2,7 @@
  * The audit chain: each record names the one before it by its link, so that none can be altered, removed
  * or moved without all that follow, and the head that is part of the state, telling of it.
  */
-import { sha256 } from '../sha256.ts'
+import { sha256Text } from '../sha256.ts'
 
 /** One change of the state, as the `audit` table has it. */
 export interface AuditRecord {
@@ -74,7 +74,9 @@ export function verifyAudit(
 export function linkOf(previous: string, record: Omit<AuditRecord, 'link'>): string {
   const { sequence, index, atMs, actor, action, subject, reason, before, after } = record
   const numbers = `${sequence}\n${index}\n${atMs}\n${actor}`
-  return sha256(`${previous}\n${numbers}\n${action}\n${subject}\n${reason}\n${before}\n${after}`)
+  return sha256Text(
+    `${previous}\n${numbers}\n${action}\n${subject}\n${reason}\n${before}\n${after}`,
+  )
 }
 
 function faultAtEnd(head: AuditHead, end: AuditHead): AuditFault | undefined {

@@ -128,7 +128,7 @@ function captureRefused(work: Work, payment: Payment): void {
   payment.refundPending = false
   for (const leg of legsOf(payment.booking)) {
     if (leg.status === 'confirmed') {
-      endBooking(work.state, leg, 'cancelled')
+      endBooking(work, leg, 'cancelled')
       leg.cancelledAtMs = work.state.meta.nowMs
     }
     withdrawRefunds(work, leg, payment)

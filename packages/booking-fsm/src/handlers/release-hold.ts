@@ -18,7 +18,7 @@ export function releaseHold(work: Work, command: ReleaseHold): Reply {
   const unfit = mustBeHeld(booking)
   if (unfit !== undefined) return unfit
   for (const leg of legsOf(booking)) {
-    endBooking(work.state, leg, 'released')
+    endBooking(work, leg, 'released')
     writeRow(work, 'bookings', leg)
   }
   return { type: 'done' }

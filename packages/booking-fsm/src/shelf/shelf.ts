@@ -41,6 +41,9 @@ export class Shelf {
   /** The first leg of a booking's trip, and of a first leg the last one. */
   readonly #firstLeg = new Links()
   readonly #lastLeg = new Links()
+  /** The bookings of each run, as lists: the last one of a run, the one before on the same run. */
+  readonly #lastOnRun = new Links()
+  readonly #previousOnRun = new Links()
   #lastTrip = 0
   #size = 0
   #paymentCount = 0
@@ -85,7 +88,7 @@ export class Shelf {
 
   /** A new one. */
   add(booking: Booking): void {
-    this.#countBooking(booking.bookingId)
+    this.#countBooking(booking)
     this.#bookings.set(booking.bookingId, booking)
   }
 
@@ -97,7 +100,7 @@ export class Shelf {
 
   /** One that is settled as far as its own row says, when rows are loaded. */
   addPacked(booking: Booking, values: readonly Value[]): void {
-    this.#countBooking(booking.bookingId)
+    this.#countBooking(booking)
     this.#packedBookings.set(booking.bookingId, values)
     if (booking.requestKey !== '') this.#index(booking.requestKey, booking.bookingId)
   }
@@ -114,6 +117,26 @@ export class Shelf {
       this.#nextPayment.set(last, paymentId)
     }
     if (requestKey !== '') this.#index(requestKey, bookingId)
+  }
+
+  /** The ids of all bookings of a run, whatever became of them, below the one given: the last one first. */
+  *idsOnRun(runId: number, below = Number.MAX_SAFE_INTEGER): Generator<number> {
+    for (let id = this.#lastOnRun.get(runId); id !== 0; id = this.#previousOnRun.get(id)) {
+      if (id < below) yield id
+    }
+  }
+
+  /** It goes to another run: its place among the bookings of both. */
+  moveToRun(bookingId: number, fromRunId: number, toRunId: number): void {
+    const next = this.#nextOnRun(fromRunId, bookingId)
+    const previous = this.#previousOnRun.get(bookingId)
+    if (next === 0) this.#lastOnRun.set(fromRunId, previous)
+    else this.#previousOnRun.set(next, previous)
+    const above = this.#nextOnRun(toRunId, bookingId)
+    const below = above === 0 ? this.#lastOnRun.get(toRunId) : this.#previousOnRun.get(above)
+    this.#previousOnRun.set(bookingId, below)
+    if (above === 0) this.#lastOnRun.set(toRunId, bookingId)
+    else this.#previousOnRun.set(above, bookingId)
   }
 
   /** Bookings with these ids are the legs of one trip. */
@@ -301,9 +324,21 @@ export class Shelf {
     this.#keys.add(requestKey, bookingId, this.#meta.pnrKey)
   }
 
-  #countBooking(bookingId: number): void {
+  /** The least id above this one among the bookings of the run; 0: none. */
+  #nextOnRun(runId: number, bookingId: number): number {
+    let next = 0
+    for (const id of this.idsOnRun(runId)) {
+      if (id <= bookingId) break
+      next = id
+    }
+    return next
+  }
+
+  #countBooking({ bookingId, run: { runId } }: Booking): void {
     this.#size++
     this.#lastBooking = Math.max(this.#lastBooking, bookingId)
+    this.#previousOnRun.set(bookingId, this.#lastOnRun.get(runId))
+    this.#lastOnRun.set(runId, bookingId)
   }
 
   #countPayment(paymentId: number): void {
