@@ -103,4 +103,5 @@ export type RefusalCode =
   | 'nothingOwed'
   | 'outboxNotFound'
   | 'outboxResolved'
+  | 'noticeNotOpen'
   | 'tooMany'

@@ -1,4 +1,5 @@
 /** Each kind of thing as its row: the values in the order of the table's columns. */
+import type { Notice, NoticePreference } from './notices.ts'
 import type { Value } from './rows.ts'
 import type {
   Account,
@@ -43,6 +44,8 @@ export interface Things {
   readonly trips: Trip
   readonly counters: Counter
   readonly audit_head: AuditChain
+  readonly notices: Notice
+  readonly notice_preferences: NoticePreference
   readonly requests: Remembered
 }
 export type StateTable = keyof Things
@@ -124,6 +127,16 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
   trips: ({ legs }) => [legs[0].bookingId, legs[0].bookingId + legs.length - 1],
   counters: (it) => [it.name, it.value],
   audit_head: (it) => [1, it.count, it.link],
+  notices: (it) => [
+    it.noticeId,
+    it.key,
+    it.kind,
+    it.accountId,
+    it.bookingId,
+    it.dataJson,
+    it.queuedAtMs,
+  ],
+  notice_preferences: (it) => [it.accountId, JSON.stringify(it.muted)],
   requests: (it) => [it.requestKey, it.contentHash, it.replyJson, it.index, it.atMs],
 }
 

@@ -5,11 +5,13 @@
  */
 import { engineMutants } from './mutants/engine.ts'
 import { type Mutant, mutant } from './mutants/mutant.ts'
+import { noticeMutants } from './mutants/notices.ts'
 import { salesMutants } from './mutants/sales.ts'
 
 export const MUTANTS: readonly Mutant[] = [
   ...salesMutants,
   ...engineMutants,
+  ...noticeMutants,
   mutant(
     'overlap off by one: the last segment is not looked at',
     'inventory/occupancy.ts',

@@ -164,6 +164,17 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
     bookingNotFound: `${mine}, and one is not staff`,
     nothingOwed: 'all is paid or on its way',
   },
+  switchNotices: { invalidField: field, notAllowed: 'for operators and the cluster' },
+  setNoticePreferences: {
+    invalidField: `${field}; a kind that one can not do without, too`,
+    tooMany: 'more kinds than there are to do without',
+    notAllowed: 'for accounts only',
+  },
+  recordNotice: {
+    invalidField: field,
+    notAllowed: 'for the cluster alone',
+    noticeNotOpen: 'it is answered or has lapsed, or there never was such a notice',
+  },
   tick: { notAllowed: 'for the cluster alone' },
   resolveRequest: {
     invalidField: field,

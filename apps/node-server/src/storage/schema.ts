@@ -141,6 +141,12 @@ export const refundRules = sqliteTable('refund_rules', {
   bands: text('bands').notNull(),
 })
 
+export const auditHead = sqliteTable('audit_head', {
+  auditHeadId: integer('audit_head_id').primaryKey(),
+  recordCount: integer('record_count').notNull(),
+  link: text('link').notNull(),
+})
+
 export const bookings = sqliteTable(
   'bookings',
   {
@@ -233,10 +239,19 @@ export const counters = sqliteTable('counters', {
   value: integer('value').notNull(),
 })
 
-export const auditHead = sqliteTable('audit_head', {
-  auditHeadId: integer('audit_head_id').primaryKey(),
-  recordCount: integer('record_count').notNull(),
-  link: text('link').notNull(),
+export const notices = sqliteTable('notices', {
+  noticeId: integer('notice_id').primaryKey(),
+  noticeKey: text('notice_key').notNull(),
+  kind: text('kind').notNull(),
+  accountId: integer('account_id').notNull(),
+  bookingId: integer('booking_id').notNull(),
+  data: text('data').notNull(),
+  queuedAtMs: integer('queued_at_ms').notNull(),
+})
+
+export const noticePreferences = sqliteTable('notice_preferences', {
+  accountId: integer('account_id').primaryKey(),
+  muted: text('muted').notNull(),
 })
 
 export const requests = sqliteTable(
@@ -249,6 +264,27 @@ export const requests = sqliteTable(
     atMs: integer('at_ms').notNull(),
   },
   (table) => [index('requests_by_log_index').on(table.logIndex)],
+)
+
+export const audit = sqliteTable(
+  'audit',
+  {
+    sequence: integer('sequence').primaryKey(),
+    logIndex: integer('log_index').notNull(),
+    atMs: integer('at_ms').notNull(),
+    actor: integer('actor').notNull(),
+    action: text('action').notNull(),
+    subject: text('subject').notNull(),
+    reason: text('reason').notNull(),
+    hashBefore: text('hash_before').notNull(),
+    hashAfter: text('hash_after').notNull(),
+    link: text('link').notNull(),
+  },
+  (table) => [
+    index('audit_by_subject').on(table.subject),
+    index('audit_by_actor').on(table.actor),
+    index('audit_by_at_ms').on(table.atMs),
+  ],
 )
 
 export const ledgerLines = sqliteTable(
@@ -285,25 +321,21 @@ export const effectOutcomes = sqliteTable(
   (table) => [index('effect_outcomes_by_payment_id').on(table.paymentId)],
 )
 
-export const audit = sqliteTable(
-  'audit',
+export const noticeOutcomes = sqliteTable(
+  'notice_outcomes',
   {
-    sequence: integer('sequence').primaryKey(),
+    noticeId: integer('notice_id').primaryKey(),
+    noticeKey: text('notice_key').notNull(),
+    kind: text('kind').notNull(),
+    accountId: integer('account_id').notNull(),
+    bookingId: integer('booking_id').notNull(),
+    queuedAtMs: integer('queued_at_ms').notNull(),
+    outcome: text('outcome').notNull(),
+    detail: text('detail').notNull(),
     logIndex: integer('log_index').notNull(),
     atMs: integer('at_ms').notNull(),
-    actor: integer('actor').notNull(),
-    action: text('action').notNull(),
-    subject: text('subject').notNull(),
-    reason: text('reason').notNull(),
-    hashBefore: text('hash_before').notNull(),
-    hashAfter: text('hash_after').notNull(),
-    link: text('link').notNull(),
   },
-  (table) => [
-    index('audit_by_subject').on(table.subject),
-    index('audit_by_actor').on(table.actor),
-    index('audit_by_at_ms').on(table.atMs),
-  ],
+  (table) => [index('notice_outcomes_by_account_id').on(table.accountId)],
 )
 
 /** How far the database has come: written in the same transaction as the rows, always. */
@@ -328,6 +360,7 @@ export const rowTables = [
   runs,
   fareRules,
   refundRules,
+  auditHead,
   bookings,
   payments,
   outbox,
@@ -335,9 +368,11 @@ export const rowTables = [
   refundOffers,
   trips,
   counters,
-  auditHead,
+  notices,
+  noticePreferences,
   requests,
+  audit,
   ledgerLines,
   effectOutcomes,
-  audit,
+  noticeOutcomes,
 ] as const

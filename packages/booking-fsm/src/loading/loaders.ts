@@ -19,6 +19,7 @@ import {
   loadTrip,
 } from './bookings.ts'
 import type { Cursor } from './cursor.ts'
+import { loadNotice, loadNoticePreference } from './notices.ts'
 import { loadFareRule, loadRefundRule } from './rules.ts'
 import { loadImport, loadRun, loadStation, loadStationChange, loadTrain } from './timetable.ts'
 
@@ -36,6 +37,7 @@ export const loaders: { readonly [T in StateTable]: Load } = {
   runs: loadRun,
   fare_rules: loadFareRule,
   refund_rules: loadRefundRule,
+  audit_head: loadAuditHead,
   // A booking's seats are those of who still travels.
   cancelled_passengers: loadCancelledPassenger,
   refund_offers: loadRefundOffer,
@@ -44,6 +46,7 @@ export const loaders: { readonly [T in StateTable]: Load } = {
   payments: loadPayment,
   outbox: loadEffect,
   counters: loadCounter,
-  audit_head: loadAuditHead,
+  notices: loadNotice,
+  notice_preferences: loadNoticePreference,
   requests: loadRemembered,
 }

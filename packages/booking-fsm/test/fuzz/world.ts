@@ -39,6 +39,7 @@ export const used: RequestKey = key('used', { principal: 'a:1', contentHash: 'f0
 export function fuzzRailway(): Railway {
   const world = railway()
   const { ann, bob, runId } = world
+  must(send(world, { type: 'switchNotices', on: true }), 'done')
   register(world, 'staff@example.org', 'staff')
   register(world, 'operator@example.org', 'operator')
   const token = { type: 'openSession', accountId: ann, tokenHash: '1'.repeat(64) } as const
@@ -184,7 +185,7 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
   const price = booking === undefined ? 0 : tripPrice(booking)
   const refund = booking === undefined ? 0 : refundAt(world.state, booking, world.nowMs)
   const importId = draw() % 3 === 0 ? 1 + (draw() % meta.nextImportId) : undefined
-  const outboxId = 1 + (draw() % meta.nextOutboxId)
+  const outboxId = 1 + (draw() % (meta.nextOutboxId + 3))
   const codes = ['A', 'B', 'C', 'D', 'E', 'Z']
   const code = () => codes[draw() % codes.length] as string
   const station = {
@@ -301,6 +302,14 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
       payLater: draw() % 2 === 0,
     },
     { type: 'payRefund', bookingId },
+    { type: 'switchNotices', on: draw() % 4 > 0 },
+    {
+      type: 'setNoticePreferences',
+      muted: (['refundSent', 'runDelayed', 'drawLost', 'refundSent', 'drawWon'] as const).filter(
+        () => draw() % 2 === 0,
+      ),
+    },
+    { type: 'recordNotice', noticeId: 1 + (draw() % 9), outcome },
     { type: 'tick' },
     { type: 'resolveRequest', key: requestKey as RequestKey },
   ]

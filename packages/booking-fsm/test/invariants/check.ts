@@ -25,6 +25,8 @@ export interface Seen {
   readonly pnrs: Map<string, number>
   readonly effects: Set<number>
   readonly resolved: Set<number>
+  /** Each notice that was queued, and whether it is answered. */
+  readonly notices: Map<number, boolean>
   readonly totals: { -readonly [A in keyof LedgerTotals]: number }
   lastEvictedIndex: number
   /** The audit chain and the state's hash as they were left. */

@@ -16,6 +16,7 @@ import { holdChecks } from './holds.ts'
 import { inventoryChecks } from './inventory.ts'
 import { logChecks } from './log.ts'
 import { moneyChecks } from './money.ts'
+import { noticeChecks } from './notices.ts'
 
 export const checks: Readonly<Record<string, Check>> = {
   ...inventoryChecks,
@@ -23,6 +24,7 @@ export const checks: Readonly<Record<string, Check>> = {
   ...moneyChecks,
   ...logChecks,
   ...auditChecks,
+  ...noticeChecks,
 }
 
 export class Watch {
@@ -33,6 +35,7 @@ export class Watch {
     pnrs: new Map(),
     effects: new Set(),
     resolved: new Set(),
+    notices: new Map(),
     totals: { providerClearing: 0, fareRevenue: 0, refundsPayable: 0, taxPayable: 0 },
     lastEvictedIndex: 0,
     audit: AUDIT_START,
@@ -46,6 +49,7 @@ export class Watch {
     Object.assign(this.#seen.totals, ledgerTotals(from))
     this.#seen.audit = auditHead(from)
     this.#seen.hash = stateHash(from)
+    for (const noticeId of from.notices.keys()) this.#seen.notices.set(noticeId, false)
     for (const { bookingId, status } of from.bookings.values()) {
       this.#seen.statuses.set(bookingId, status)
     }

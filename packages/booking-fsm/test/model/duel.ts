@@ -13,6 +13,7 @@ import {
   ledgerTotals,
   loadState,
   occupancy,
+  pendingNotices,
   pendingOutbox,
   type Reply,
   type Row,
@@ -29,6 +30,7 @@ import { type Draw, stationCodes } from './history-commands.ts'
 import { Invariants } from './invariants.ts'
 import { modelApply } from './model.ts'
 import { balance } from './money.ts'
+import { modelNotices } from './notice-commands.ts'
 import { preludeCommands, startMs } from './prelude.ts'
 import { findRequest } from './requests.ts'
 import {
@@ -118,6 +120,7 @@ export class Duel {
     const { world, state } = this
     for (const booking of world.bookings) this.compareBooking(booking.id)
     same(pendingOutbox(state, 1_000_000), modelOutbox(world), 'outbox')
+    same(pendingNotices(state, 1_000_000), modelNotices(world), 'notices')
     for (const run of world.runs) {
       same(occupancy(state, run.id), modelOccupancy(world, run.id), `occupancy of ${run.id}`)
     }

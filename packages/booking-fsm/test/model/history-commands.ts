@@ -69,6 +69,8 @@ export function commandFor(world: World, sent: readonly Sent[], kind: Kind, draw
       return importing(world, draw)
     case 'rules':
       return { actor: staff(world, draw), command: rules(world, draw) }
+    case 'notice':
+      return notice(world, draw)
     case 'found':
       return { actor: 0, command: foundation(draw) }
     default:
@@ -209,6 +211,26 @@ function outcome(world: World, draw: Draw): Asked {
         : { type: 'refused', reason: oneIn(4, draw) ? '' : 'card declined' },
     },
   }
+}
+
+/** Mostly a mail that was sent; now and then somebody does not want any. */
+function notice(world: World, draw: Draw): Asked {
+  if (oneIn(5, draw)) {
+    const kinds = ['refundSent', 'runDelayed', 'drawLost', 'bookingConfirmed'] as const
+    const muted = kinds.slice(draw() % 3, 1 + (draw() % 4))
+    return { actor: passenger(world, draw), command: { type: 'setNoticePreferences', muted } }
+  }
+  if (oneIn(9, draw)) {
+    const command = { type: 'switchNotices', on: draw() % 4 > 0 } as const
+    return { actor: oneIn(2, draw) ? 0 : staff(world, draw), command }
+  }
+  const open = world.notices.filter((it) => !it.gone).slice(0, 3)
+  const noticeId = pick(oneIn(6, draw) ? world.notices : open, draw)?.id ?? 1 + (draw() % 5)
+  const outcome = oneIn(3, draw)
+    ? ({ type: 'refused', reason: 'no such mailbox' } as const)
+    : ({ type: 'done', providerReference: '250 taken' } as const)
+  const actor = oneIn(20, draw) ? passenger(world, draw) : 0
+  return { actor, command: { type: 'recordNotice', noticeId, outcome } }
 }
 
 function resolve(sent: readonly Sent[], draw: Draw): Asked {

@@ -3,6 +3,8 @@ import type {
   EffectKind,
   FareByClass,
   FareLineView,
+  NoticeData,
+  NoticeKind,
   PaymentStatus,
   RefundBand,
   Reply,
@@ -50,6 +52,9 @@ export interface World {
     subject: string
     reason: string
   }[]
+  noticesOn: boolean
+  notices: ModelNotice[]
+  muted: { accountId: number; kind: NoticeKind }[]
   /** Ids given out, gone or not. */
   given: { trains: number; runs: number; effects: number; offers: number }
 }
@@ -142,6 +147,16 @@ export interface ModelEffect {
   amount: number
   answered: boolean
 }
+export interface ModelNotice {
+  id: number
+  key: string
+  kind: NoticeKind
+  accountId: number
+  bookingId: number
+  data: NoticeData
+  queuedAt: number
+  gone: boolean
+}
 export interface ModelRequest {
   key: RequestKey
   /** Undefined: burned. */
@@ -170,6 +185,9 @@ export function emptyWorld(): World {
     ledger: [],
     requests: [],
     audit: [],
+    noticesOn: false,
+    notices: [],
+    muted: [],
     given: { trains: 0, runs: 0, effects: 0, offers: 0 },
   }
 }
