@@ -1,6 +1,7 @@
 /** Each kind of thing as its row: the values in the order of the table's columns. */
 import type { Notice, NoticePreference } from './notices.ts'
 import type { Value } from './rows.ts'
+import type { SalesRule } from './sales-rules.ts'
 import type {
   Account,
   AuditChain,
@@ -36,6 +37,7 @@ export interface Things {
   readonly runs: Run
   readonly fare_rules: FareRule
   readonly refund_rules: RefundRule
+  readonly sales_rules: SalesRule
   readonly bookings: Booking
   readonly payments: Payment
   readonly outbox: Effect
@@ -93,6 +95,7 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
     ),
   ],
   refund_rules: (it) => [it.ruleId, it.validFromMs, JSON.stringify(packedRefunds(it))],
+  sales_rules: (it) => [it.ruleId, it.validFromMs, JSON.stringify(it.terms)],
   bookings: bookingValues,
   payments: (it) => [
     it.paymentId,

@@ -141,6 +141,12 @@ export const refundRules = sqliteTable('refund_rules', {
   bands: text('bands').notNull(),
 })
 
+export const salesRules = sqliteTable('sales_rules', {
+  salesRuleId: integer('sales_rule_id').primaryKey(),
+  validFromMs: integer('valid_from_ms').notNull(),
+  terms: text('terms').notNull(),
+})
+
 export const auditHead = sqliteTable('audit_head', {
   auditHeadId: integer('audit_head_id').primaryKey(),
   recordCount: integer('record_count').notNull(),
@@ -360,6 +366,7 @@ export const rowTables = [
   runs,
   fareRules,
   refundRules,
+  salesRules,
   auditHead,
   bookings,
   payments,

@@ -10,6 +10,7 @@ import type {
   Reply,
   RequestKey,
   SetCancellationRule,
+  SetSalesRule,
   SetTariff,
   StationInput,
   TrainCalendar,
@@ -32,6 +33,7 @@ export interface World {
     tariff?: Omit<SetTariff, 'validFromMs'>
   }[]
   refundRules: ModelRefundRule[]
+  salesRules: SetSalesRule[]
   accounts: { id: number; email: string; displayName: string; passwordHash: string; role: string }[]
   sessions: { tokenHash: string; accountId: number; expiresAt: number }[]
   stations: ModelStation[]
@@ -97,6 +99,8 @@ export interface ModelBooking {
   /** The first booking of its trip; 0: by itself. */
   trip: number
   heldAt: number
+  /** By `extendHold`. */
+  extended: boolean
   expiresAt: number
   confirmedAt: number
   cancelledAt: number
@@ -173,6 +177,7 @@ export function emptyWorld(): World {
     featureLevel: 1,
     fareRules: [],
     refundRules: [],
+    salesRules: [],
     accounts: [],
     sessions: [],
     stations: [],
