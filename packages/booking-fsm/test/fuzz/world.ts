@@ -286,8 +286,8 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
       extensionMs: (draw() % 2) * HOLD,
       maxOpenHolds: draw() % 6,
       maxPassengers: 6 - (draw() % 2),
-      opensBeforeMs: (draw() % 2) * (draw() % 200) * HOUR,
-      closesBeforeMs: draw() % 8 === 0 ? HOUR : 0,
+      opensBeforeMs: draw() % 4 === 0 ? 1 : 0,
+      closesBeforeMs: draw() % 4 === 0 ? HOUR : 0,
     },
     {
       type: 'startPayment',
