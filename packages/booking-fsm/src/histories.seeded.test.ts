@@ -127,6 +127,8 @@ describe('generated histories', () => {
           })
           const { command, actor, key } = sent as Entry
           if (key !== undefined || !('bookingId' in command) || reply.type === 'refused') continue
+          // What is owed may be sent off by the railway too.
+          if (command.type === 'payRefund' && actor === 0) continue
           expect(world.state.bookings.get(command.bookingId)?.accountId).toBe(actor)
         }
       }),

@@ -13,6 +13,7 @@ import {
   setFareRule,
   setRefundRule,
 } from './rule-commands.ts'
+import { setSeatRule } from './seat-rules.ts'
 import { checkId, checkInt, isInt, maxInstant, maxSafe } from './shapes.ts'
 import { setTariff } from './tariff-commands.ts'
 import { addRuns, addTrain, beginImport, endImport, putStations } from './timetable-commands.ts'
@@ -100,6 +101,7 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
   'offerRefund',
   'acceptRefund',
   'payRefund',
+  'setSeatRule',
   'raiseFeatureLevel',
   'tick',
   'resolveRequest',
@@ -111,6 +113,7 @@ const levelTwo: ReadonlySet<string> = new Set([
   'offerRefund',
   'acceptRefund',
   'payRefund',
+  'setSeatRule',
 ])
 
 function perform(world: World, entry: Entry): Reply {
@@ -163,6 +166,8 @@ function perform(world: World, entry: Entry): Reply {
       return payRefund(world, entry, command)
     case 'raiseFeatureLevel':
       return raiseFeatureLevel(world, entry, command)
+    case 'setSeatRule':
+      return setSeatRule(world, entry, command)
     case 'tick':
       needCluster(entry)
       return { type: 'done' }
