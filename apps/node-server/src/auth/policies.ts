@@ -46,5 +46,6 @@ export const policies: Readonly<Record<string, Policy>> = {
   'quorail.booking.v1.AdministrationService/ImportStep': staff,
   'quorail.booking.v1.AdministrationService/SetCancellationRule': staff,
   'quorail.booking.v1.AdministrationService/SetTariff': staff,
+  'quorail.booking.v1.SeatService/SetSeatRule': staff,
   'quorail.assistant.v1.AssistantService/AskBot': everybody,
 }

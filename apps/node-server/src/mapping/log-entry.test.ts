@@ -31,6 +31,7 @@ const commandTypes: Readonly<Record<Command['type'], true>> = {
   offerRefund: true,
   acceptRefund: true,
   payRefund: true,
+  setSeatRule: true,
   tick: true,
   resolveRequest: true,
 }

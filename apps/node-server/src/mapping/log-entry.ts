@@ -10,6 +10,7 @@ import {
   type Entry,
   LATEST_FEATURE_LEVEL,
   type Rounding,
+  type SeatProperty,
   type TravelState,
 } from '@quorail/booking-fsm'
 import { type LogEntry, LogEntrySchema } from '@quorail/proto/quorail/command/v1/command_pb'
@@ -26,6 +27,21 @@ const travelStates: Readonly<Record<TravelState, true>> = {
   waiting: true,
 }
 
+const seatProperties: Readonly<Record<SeatProperty, true>> = {
+  window: true,
+  aisle: true,
+  table: true,
+  facing: true,
+  quiet: true,
+  lowerBerth: true,
+  middleBerth: true,
+  upperBerth: true,
+  sideLowerBerth: true,
+  sideUpperBerth: true,
+  wheelchair: true,
+  companion: true,
+}
+
 const codec = messageCodec(LogEntrySchema, {
   required: new Set([
     'quorail.command.v1.RecordOutcome.outcome',
@@ -36,6 +52,9 @@ const codec = messageCodec(LogEntrySchema, {
     ['quorail.command.v1.SetCancellationRule.rounding', Object.keys(roundings)],
     ['quorail.command.v1.SetTariff.rounding', Object.keys(roundings)],
     ['quorail.command.v1.CancellationLine.state', Object.keys(travelStates)],
+    ['quorail.command.v1.SeatRuleLine.properties', Object.keys(seatProperties)],
+    ['quorail.command.v1.SeatPreferences.required', Object.keys(seatProperties)],
+    ['quorail.command.v1.SeatPreferences.wished', Object.keys(seatProperties)],
   ]),
 })
 

@@ -4,6 +4,7 @@ import { AccountService } from '@quorail/proto/quorail/booking/v1/account_servic
 import { AdministrationService } from '@quorail/proto/quorail/booking/v1/administration_service_pb'
 import { BookingService } from '@quorail/proto/quorail/booking/v1/booking_service_pb'
 import { PaymentService } from '@quorail/proto/quorail/booking/v1/payment_service_pb'
+import { SeatService } from '@quorail/proto/quorail/booking/v1/seat_service_pb'
 import { TimetableService } from '@quorail/proto/quorail/booking/v1/timetable_service_pb'
 import { createAssistantService } from '../assistant/assistant-service.ts'
 import { createModel } from '../assistant/model-answer.ts'
@@ -15,6 +16,7 @@ import { createAdministrationService } from './administration-service.ts'
 import { createBookingService } from './booking-service.ts'
 import type { ServiceDependencies } from './dependencies.ts'
 import { createPaymentService } from './payment-service.ts'
+import { createSeatService } from './seat-service.ts'
 import { createTimetableService } from './timetable-service.ts'
 import { createValidationInterceptor } from './validation-interceptor.ts'
 
@@ -38,6 +40,7 @@ export function createRoutes(options: ServiceOptions): (router: ConnectRouter) =
     router.service(BookingService, createBookingService(deps))
     router.service(PaymentService, createPaymentService(deps))
     router.service(AdministrationService, createAdministrationService(deps))
+    router.service(SeatService, createSeatService(deps))
     router.service(AssistantService, createAssistantService({ host: options.host, model }))
   }
 }

@@ -135,6 +135,13 @@ export const refundRules = sqliteTable('refund_rules', {
   bands: text('bands').notNull(),
 })
 
+export const seatRules = sqliteTable('seat_rules', {
+  seatRuleId: integer('seat_rule_id').primaryKey(),
+  validFromMs: integer('valid_from_ms').notNull(),
+  wheelchairReleaseMs: integer('wheelchair_release_ms').notNull(),
+  choiceLimits: text('choice_limits').notNull(),
+})
+
 export const bookings = sqliteTable(
   'bookings',
   {
@@ -295,6 +302,7 @@ export const rowTables = [
   runs,
   fareRules,
   refundRules,
+  seatRules,
   bookings,
   payments,
   outbox,
