@@ -10,6 +10,7 @@ import type { CloseSession, OpenSession, RegisterAccount } from './commands/acco
 import type { AcceptRefund, CancelBooking, OfferRefund, PayRefund } from './commands/after-sales.ts'
 import type { FoundCluster, RaiseFeatureLevel, ResolveRequest, Tick } from './commands/cluster.ts'
 import type { SetSeatRule } from './commands/inventory.ts'
+import type { RecordNotice, SetNoticePreferences, SwitchNotices } from './commands/notices.ts'
 import type {
   SetCancellationRule,
   SetFareRule,
@@ -36,6 +37,7 @@ export type * from './commands/accounts.ts'
 export type * from './commands/after-sales.ts'
 export type * from './commands/cluster.ts'
 export type * from './commands/inventory.ts'
+export type * from './commands/notices.ts'
 export type * from './commands/rules.ts'
 export type * from './commands/sales.ts'
 export type * from './commands/timetable.ts'
@@ -91,5 +93,8 @@ export type Command =
   | PayRefund
   | SetSeatRule
   | RaiseFeatureLevel
+  | SwitchNotices
+  | SetNoticePreferences
+  | RecordNotice
   | Tick
   | ResolveRequest

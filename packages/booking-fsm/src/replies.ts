@@ -104,4 +104,5 @@ export type RefusalCode =
   | 'nothingOwed'
   | 'outboxNotFound'
   | 'outboxResolved'
+  | 'noticeNotOpen'
   | 'tooMany'

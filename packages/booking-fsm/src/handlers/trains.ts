@@ -1,5 +1,5 @@
 import { mustBeStaff } from '../actors.ts'
-import type { AddTrain, Coach } from '../commands.ts'
+import type { AddTrain, Coach, TrainCalendar } from '../commands.ts'
 import { mustBeOpen, stationFor } from '../imports.ts'
 import { layoutOf } from '../inventory/layout.ts'
 import { copySeating } from '../inventory/seat-properties.ts'
@@ -15,6 +15,9 @@ export function addTrain(work: Work, command: AddTrain): Reply {
   const { importId, number, name, stops, coaches, calendar } = command
   const refusal = checkTrain(command) ?? mustBeStaff(work) ?? mustBeOpen(state, importId)
   if (refusal !== undefined) return refusal
+  if (calendar?.exceptions !== undefined && state.meta.featureLevel < 2) {
+    return refuse('featureNotActive', { figure: 2 })
+  }
   const stationIds: number[] = []
   for (const [i, { stationCode }] of stops.entries()) {
     const station = stationFor(state, stationCode, importId)
@@ -39,12 +42,7 @@ export function addTrain(work: Work, command: AddTrain): Reply {
       alighting: it.alighting,
     })),
     coaches: kept,
-    calendar: calendar && {
-      weekdays: calendar.weekdays,
-      fromDate: calendar.fromDate,
-      toDate: calendar.toDate,
-      timeZone: calendar.timeZone,
-    },
+    calendar: calendar && calendarOf(calendar),
     importId: importId ?? 0,
     layout: layoutOf(kept),
     runs: [],
@@ -58,4 +56,15 @@ export function addTrain(work: Work, command: AddTrain): Reply {
 function coachFrom({ label, classCode, rows, columns, seating }: Coach): Coach {
   const plain = { label, classCode, rows, columns }
   return seating === undefined ? plain : { ...plain, seating: copySeating(seating) }
+}
+
+/** A copy; no exceptions are none. */
+function calendarOf({ weekdays, fromDate, toDate, timeZone, exceptions }: TrainCalendar) {
+  const { addedDates, removedDates } = exceptions ?? { addedDates: [], removedDates: [] }
+  const calendar = { weekdays, fromDate, toDate, timeZone }
+  if (addedDates.length + removedDates.length === 0) return calendar
+  return {
+    ...calendar,
+    exceptions: { addedDates: [...addedDates], removedDates: [...removedDates] },
+  }
 }

@@ -65,15 +65,15 @@ export function offeredSeats(
   classCode: string,
 ): number[] {
   const ofClass = seatsOf(trainOf(world, run)).filter((seat) => seat.classCode === classCode)
-  const gaps = ofClass
-    .filter(({ seat }) => isFree(world, run, seat, from, to))
-    .map(({ seat }) => ({ seat, gap: residual(world, run, seat, from, to) }))
-    .sort((a, b) => a.gap - b.gap)
-  const all = gaps.map(({ seat }) => seat)
+  const free = ofClass.filter(({ seat }) => isFree(world, run, seat, from, to))
   const limits = ruleInForce(world.seatRules, world.now)?.choiceLimits ?? []
   const limit =
     limits.find((of) => of.classCode === classCode) ?? limits.find((of) => of.classCode === '')
+  const all = free.map(({ seat }) => seat)
   if (limit === undefined) return all
+  const gaps = free
+    .map(({ seat }) => ({ seat, gap: residual(world, run, seat, from, to) }))
+    .sort((a, b) => a.gap - b.gap)
   let taken = 0
   for (let at = from; at < to; at++) {
     taken += ofClass.filter(({ seat }) => !isFree(world, run, seat, at, at + 1)).length
@@ -88,7 +88,8 @@ export function offeredSeats(
 
 export function checkOffered(world: World, run: ModelRun, command: HoldSeats): void {
   const { fromStop, toStop, classCode, seats, preferences } = command
-  const offered = offeredSeats(world, run, fromStop, toStop, classCode)
+  const isLimited = (ruleInForce(world.seatRules, world.now)?.choiceLimits ?? []).length > 0
+  const offered = isLimited ? offeredSeats(world, run, fromStop, toStop, classCode) : seats
   const all = seatsOf(trainOf(world, run))
   const closed = placesAreClosed(world, run)
   let asked = preferences?.wheelchairPlaces ?? 0

@@ -156,9 +156,10 @@ export function modelSeatMap(
   toStop: number,
 ): Pick<SeatView, 'seat' | 'free' | 'properties' | 'residual' | 'offered'>[] {
   const closed = placesAreClosed(world, run)
+  const classes = [...new Set(trainOf(world, run).coaches.map((coach) => coach.classCode))]
+  const offered = classes.flatMap((of) => offeredSeats(world, run, fromStop, toStop, of))
   return seatsOf(trainOf(world, run)).map((seat) => {
     const free = isFree(world, run, seat.seat, fromStop, toStop)
-    const offered = offeredSeats(world, run, fromStop, toStop, seat.classCode)
     return {
       seat: seat.seat,
       free,

@@ -3,6 +3,8 @@ import type {
   EffectKind,
   FareByClass,
   FareLineView,
+  NoticeData,
+  NoticeKind,
   PaymentStatus,
   RefundBand,
   Reply,
@@ -43,6 +45,9 @@ export interface World {
   effects: ModelEffect[]
   ledger: { account: LedgerAccount; amount: number }[]
   requests: ModelRequest[]
+  noticesOn: boolean
+  notices: ModelNotice[]
+  muted: { accountId: number; kind: NoticeKind }[]
   /** Ids given out, gone or not. */
   given: { trains: number; runs: number; effects: number; offers: number }
 }
@@ -135,6 +140,16 @@ export interface ModelEffect {
   amount: number
   answered: boolean
 }
+export interface ModelNotice {
+  id: number
+  key: string
+  kind: NoticeKind
+  accountId: number
+  bookingId: number
+  data: NoticeData
+  queuedAt: number
+  gone: boolean
+}
 export interface ModelRequest {
   key: RequestKey
   /** Undefined: burned. */
@@ -163,6 +178,9 @@ export function emptyWorld(): World {
     effects: [],
     ledger: [],
     requests: [],
+    noticesOn: false,
+    notices: [],
+    muted: [],
     given: { trains: 0, runs: 0, effects: 0, offers: 0 },
   }
 }
