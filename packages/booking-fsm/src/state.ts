@@ -2,11 +2,13 @@
  * What the machine keeps in memory. What is marked derived is rebuilt from the rows by
  * `loadState`; the rest is the rows themselves. Callers treat a `BookingState` as opaque.
  */
+import { AUDIT_START } from './audit/chain.ts'
 import { createHeap, type Heap } from './heap.ts'
 import type { Notice, NoticePreference } from './notices.ts'
 import { Shelf } from './shelf/shelf.ts'
 import type {
   Account,
+  AuditChain,
   Booking,
   CancelledPassenger,
   Counter,
@@ -47,6 +49,7 @@ export interface BookingState {
   readonly offers: Map<number, RefundOffer>
   readonly effects: Map<number, Effect>
   readonly counters: Map<string, Counter>
+  readonly audit: AuditChain
   /** To be sent; in the order of their ids. */
   readonly notices: Map<number, Notice>
   /** By account: what it does not want to be told. */
@@ -100,6 +103,7 @@ export function createState(): BookingState {
     offers,
     effects: new Map(),
     counters: new Map(),
+    audit: { hashLow: 0, hashHigh: 0, ...AUDIT_START },
     notices: new Map(),
     noticePreferences: new Map(),
     accountByEmail: new Map(),

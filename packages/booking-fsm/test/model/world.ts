@@ -45,6 +45,15 @@ export interface World {
   effects: ModelEffect[]
   ledger: { account: LedgerAccount; amount: number }[]
   requests: ModelRequest[]
+  /** What was changed, by whom and of what. */
+  audit: {
+    index: number
+    at: number
+    actor: number
+    action: string
+    subject: string
+    reason: string
+  }[]
   noticesOn: boolean
   notices: ModelNotice[]
   muted: { accountId: number; kind: NoticeKind }[]
@@ -178,6 +187,7 @@ export function emptyWorld(): World {
     effects: [],
     ledger: [],
     requests: [],
+    audit: [],
     noticesOn: false,
     notices: [],
     muted: [],
