@@ -10,6 +10,7 @@ import type { CloseSession, OpenSession, RegisterAccount } from './commands/acco
 import type { AcceptRefund, CancelBooking, OfferRefund, PayRefund } from './commands/after-sales.ts'
 import type { FoundCluster, RaiseFeatureLevel, ResolveRequest, Tick } from './commands/cluster.ts'
 import type { ExtendHold, SetSalesRule } from './commands/holds.ts'
+import type { SetSeatRule } from './commands/inventory.ts'
 import type { RecordNotice, SetNoticePreferences, SwitchNotices } from './commands/notices.ts'
 import type {
   SetCancellationRule,
@@ -37,6 +38,7 @@ export type * from './commands/accounts.ts'
 export type * from './commands/after-sales.ts'
 export type * from './commands/cluster.ts'
 export type * from './commands/holds.ts'
+export type * from './commands/inventory.ts'
 export type * from './commands/notices.ts'
 export type * from './commands/rules.ts'
 export type * from './commands/sales.ts'
@@ -93,6 +95,7 @@ export type Command =
   | OfferRefund
   | AcceptRefund
   | PayRefund
+  | SetSeatRule
   | RaiseFeatureLevel
   | SwitchNotices
   | SetNoticePreferences

@@ -94,6 +94,7 @@ export type RefusalCode =
   | 'saleClosed'
   | 'extensionNotAllowed'
   | 'alreadyExtended'
+  | 'seatNotOffered'
   | 'bookingNotFound'
   | 'holdExpired'
   | 'alreadyPaying'

@@ -22,6 +22,7 @@ import type {
   RefundRule,
   Remembered,
   Run,
+  SeatRule,
   Session,
   Station,
   Train,
@@ -71,6 +72,8 @@ export interface BookingState {
   readonly refundRulesByTime: RefundRule[]
   /** Sorted the same way; these are all there are. */
   readonly salesRules: SalesRule[]
+  /** All of them: sorted by (validFromMs, ruleId). */
+  readonly seatRulesByTime: SeatRule[]
   /** What answers for a request, by its key; bookings that are packed answer through `bookings`. */
   readonly requests: Map<string, Booking | Payment | Remembered>
   /** Held and paying bookings by (expiresAtMs, id). */
@@ -116,6 +119,7 @@ export function createState(): BookingState {
     fareRulesByTime: [],
     refundRulesByTime: [],
     salesRules: [],
+    seatRulesByTime: [],
     requests: new Map(),
     holdQueue: createHeap((a, b) => a.expiresAtMs - b.expiresAtMs || a.bookingId - b.bookingId),
     sessionQueue: createHeap(

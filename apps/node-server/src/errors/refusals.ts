@@ -234,6 +234,12 @@ export const refusalTexts: Readonly<Record<RefusalCode, RefusalText>> = {
     'This reservation has had its extension.',
     'Pay before it expires, or hold the seats again afterwards.',
   ),
+  seatNotOffered: text(
+    FailedPrecondition,
+    'SEAT_NOT_OFFERED',
+    'A chosen seat is kept for people in wheelchairs, or would leave a gap that nobody could book on this busy train.',
+    'Choose among the seats that are offered, or let one be chosen.',
+  ),
   bookingNotFound: text(
     NotFound,
     'BOOKING_NOT_FOUND',

@@ -147,6 +147,13 @@ export const salesRules = sqliteTable('sales_rules', {
   terms: text('terms').notNull(),
 })
 
+export const seatRules = sqliteTable('seat_rules', {
+  seatRuleId: integer('seat_rule_id').primaryKey(),
+  validFromMs: integer('valid_from_ms').notNull(),
+  wheelchairReleaseMs: integer('wheelchair_release_ms').notNull(),
+  choiceLimits: text('choice_limits').notNull(),
+})
+
 export const auditHead = sqliteTable('audit_head', {
   auditHeadId: integer('audit_head_id').primaryKey(),
   recordCount: integer('record_count').notNull(),
@@ -367,6 +374,7 @@ export const rowTables = [
   fareRules,
   refundRules,
   salesRules,
+  seatRules,
   auditHead,
   bookings,
   payments,

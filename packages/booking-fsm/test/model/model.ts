@@ -22,6 +22,7 @@ import {
   setRefundRule,
 } from './rule-commands.ts'
 import { setSalesRule } from './sales-commands.ts'
+import { setSeatRule } from './seat-rules.ts'
 import { checkId, checkInt, isInt, maxInstant, maxSafe } from './shapes.ts'
 import { setTariff } from './tariff-commands.ts'
 import { addRuns, addTrain, beginImport, endImport, putStations } from './timetable-commands.ts'
@@ -113,6 +114,7 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
   'offerRefund',
   'acceptRefund',
   'payRefund',
+  'setSeatRule',
   'raiseFeatureLevel',
   'switchNotices',
   'setNoticePreferences',
@@ -129,6 +131,7 @@ const levelTwo: ReadonlySet<string> = new Set([
   'offerRefund',
   'acceptRefund',
   'payRefund',
+  'setSeatRule',
   'switchNotices',
   'setNoticePreferences',
   'recordNotice',
@@ -188,6 +191,8 @@ function perform(world: World, entry: Entry): Reply {
       return payRefund(world, entry, command)
     case 'raiseFeatureLevel':
       return raiseFeatureLevel(world, entry, command)
+    case 'setSeatRule':
+      return setSeatRule(world, entry, command)
     case 'switchNotices':
       return switchNotices(world, entry, command)
     case 'setNoticePreferences':

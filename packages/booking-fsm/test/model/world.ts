@@ -11,6 +11,7 @@ import type {
   RequestKey,
   SetCancellationRule,
   SetSalesRule,
+  SetSeatRule,
   SetTariff,
   StationInput,
   TrainCalendar,
@@ -34,6 +35,7 @@ export interface World {
   }[]
   refundRules: ModelRefundRule[]
   salesRules: SetSalesRule[]
+  seatRules: Omit<SetSeatRule, 'type'>[]
   accounts: { id: number; email: string; displayName: string; passwordHash: string; role: string }[]
   sessions: { tokenHash: string; accountId: number; expiresAt: number }[]
   stations: ModelStation[]
@@ -178,6 +180,7 @@ export function emptyWorld(): World {
     fareRules: [],
     refundRules: [],
     salesRules: [],
+    seatRules: [],
     accounts: [],
     sessions: [],
     stations: [],
