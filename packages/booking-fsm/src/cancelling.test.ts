@@ -39,6 +39,9 @@ function workOn(world: Railway): Work {
     contentHash: '',
     effects: 0,
     freed: undefined,
+    subject: '',
+    reason: '',
+    recorded: false,
   }
 }
 

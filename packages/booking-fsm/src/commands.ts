@@ -10,6 +10,8 @@ import type { CloseSession, OpenSession, RegisterAccount } from './commands/acco
 import type { AcceptRefund, CancelBooking, OfferRefund, PayRefund } from './commands/after-sales.ts'
 import type { FoundCluster, RaiseFeatureLevel, ResolveRequest, Tick } from './commands/cluster.ts'
 import type { ConfirmBooking, HoldExchange } from './commands/exchanges.ts'
+import type { ExtendHold, SetSalesRule } from './commands/holds.ts'
+import type { SetSeatRule } from './commands/inventory.ts'
 import type { RecordNotice, SetNoticePreferences, SwitchNotices } from './commands/notices.ts'
 import type {
   SetCancellationRule,
@@ -37,6 +39,8 @@ export type * from './commands/accounts.ts'
 export type * from './commands/after-sales.ts'
 export type * from './commands/cluster.ts'
 export type * from './commands/exchanges.ts'
+export type * from './commands/holds.ts'
+export type * from './commands/inventory.ts'
 export type * from './commands/notices.ts'
 export type * from './commands/rules.ts'
 export type * from './commands/sales.ts'
@@ -73,6 +77,7 @@ export type Command =
   | SetTariff
   | SetRefundRule
   | SetCancellationRule
+  | SetSalesRule
   | RegisterAccount
   | OpenSession
   | CloseSession
@@ -84,6 +89,7 @@ export type Command =
   | AbortImport
   | HoldSeats
   | HoldTrip
+  | ExtendHold
   | ReleaseHold
   | StartPayment
   | RecordOutcome
@@ -93,6 +99,7 @@ export type Command =
   | PayRefund
   | HoldExchange
   | ConfirmBooking
+  | SetSeatRule
   | RaiseFeatureLevel
   | SwitchNotices
   | SetNoticePreferences

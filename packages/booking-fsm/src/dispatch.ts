@@ -6,6 +6,7 @@ import { setCancellationRule } from './handlers/cancellation-rule.ts'
 import { foundCluster, raiseFeatureLevel, tick } from './handlers/cluster.ts'
 import { confirmBooking } from './handlers/confirm-booking.ts'
 import { holdExchange } from './handlers/exchanges.ts'
+import { extendHold } from './handlers/extend-hold.ts'
 import { holdSeats } from './handlers/hold-seats.ts'
 import { holdTrip } from './handlers/hold-trip.ts'
 import { abortImport, beginImport, commitImport } from './handlers/imports.ts'
@@ -17,6 +18,8 @@ import { releaseHold } from './handlers/release-hold.ts'
 import { resolveRequest } from './handlers/resolve-request.ts'
 import { setFareRule, setRefundRule } from './handlers/rules.ts'
 import { addRuns } from './handlers/runs.ts'
+import { setSalesRule } from './handlers/sales-rule.ts'
+import { setSeatRule } from './handlers/seat-rule.ts'
 import { startPayment } from './handlers/start-payment.ts'
 import { putStations } from './handlers/stations.ts'
 import { setTariff } from './handlers/tariff.ts'
@@ -35,6 +38,8 @@ export function dispatch(work: Work, command: Command, key: RequestKey | undefin
       return setTariff(work, command)
     case 'setRefundRule':
       return setRefundRule(work, command)
+    case 'setSalesRule':
+      return setSalesRule(work, command)
     case 'setCancellationRule':
       return setCancellationRule(work, command)
     case 'registerAccount':
@@ -57,6 +62,8 @@ export function dispatch(work: Work, command: Command, key: RequestKey | undefin
       return abortImport(work, command)
     case 'holdSeats':
       return holdSeats(work, command)
+    case 'extendHold':
+      return extendHold(work, command)
     case 'holdTrip':
       return holdTrip(work, command)
     case 'releaseHold':
@@ -77,6 +84,8 @@ export function dispatch(work: Work, command: Command, key: RequestKey | undefin
       return holdExchange(work, command)
     case 'confirmBooking':
       return confirmBooking(work, command)
+    case 'setSeatRule':
+      return setSeatRule(work, command)
     case 'switchNotices':
       return switchNotices(work, command)
     case 'setNoticePreferences':
@@ -103,6 +112,7 @@ const since: Record<Command['type'], number> = {
   setTariff: 2,
   setRefundRule: 1,
   setCancellationRule: 2,
+  setSalesRule: 2,
   registerAccount: 1,
   openSession: 1,
   closeSession: 1,
@@ -114,6 +124,7 @@ const since: Record<Command['type'], number> = {
   abortImport: 1,
   holdSeats: 1,
   holdTrip: 2,
+  extendHold: 2,
   releaseHold: 1,
   startPayment: 1,
   recordOutcome: 1,
@@ -123,6 +134,7 @@ const since: Record<Command['type'], number> = {
   payRefund: 2,
   holdExchange: 2,
   confirmBooking: 2,
+  setSeatRule: 2,
   switchNotices: 2,
   setNoticePreferences: 2,
   recordNotice: 2,

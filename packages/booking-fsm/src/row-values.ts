@@ -1,10 +1,13 @@
 /** Each kind of thing as its row: the values in the order of the table's columns. */
-import type { CancellationBand } from './commands.ts'
+import type { CancellationBand, Coach } from './commands.ts'
 import type { Compensation, Exchange } from './exchange-things.ts'
+import { packSeating } from './inventory/seat-properties.ts'
 import type { Notice, NoticePreference } from './notices.ts'
 import type { Value } from './rows.ts'
+import type { SalesRule } from './sales-rules.ts'
 import type {
   Account,
+  AuditChain,
   Booking,
   CancelledPassenger,
   Counter,
@@ -18,6 +21,7 @@ import type {
   RefundTerms,
   Remembered,
   Run,
+  SeatRule,
   Session,
   Station,
   StationChange,
@@ -38,6 +42,8 @@ export interface Things {
   readonly runs: Run
   readonly fare_rules: FareRule
   readonly refund_rules: RefundRule
+  readonly sales_rules: SalesRule
+  readonly seat_rules: SeatRule
   readonly bookings: Booking
   readonly payments: Payment
   readonly outbox: Effect
@@ -47,6 +53,7 @@ export interface Things {
   readonly exchanges: Exchange
   readonly compensations: Compensation
   readonly counters: Counter
+  readonly audit_head: AuditChain
   readonly notices: Notice
   readonly notice_preferences: NoticePreference
   readonly requests: Remembered
@@ -83,7 +90,7 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
     it.number,
     it.name,
     JSON.stringify(packedStops(it)),
-    JSON.stringify(it.coaches.map((c) => [c.label, c.classCode, c.rows, c.columns])),
+    JSON.stringify(it.coaches.map(packedCoach)),
     it.calendar === undefined ? null : JSON.stringify(packedCalendar(it.calendar)),
     it.importId || null,
   ],
@@ -96,6 +103,15 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
     ),
   ],
   refund_rules: (it) => [it.ruleId, it.validFromMs, JSON.stringify(packedRefunds(it))],
+  sales_rules: (it) => [it.ruleId, it.validFromMs, JSON.stringify(it.terms)],
+  seat_rules: (it) => [
+    it.ruleId,
+    it.validFromMs,
+    it.wheelchairReleaseMs,
+    JSON.stringify(
+      it.choiceLimits.map((of) => [of.classCode, of.fromLoadBasisPoints, of.offeredBasisPoints]),
+    ),
+  ],
   bookings: bookingValues,
   payments: (it) => [
     it.paymentId,
@@ -141,6 +157,7 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
     it.reason,
   ],
   counters: (it) => [it.name, it.value],
+  audit_head: (it) => [1, it.count, it.link],
   notices: (it) => [
     it.noticeId,
     it.key,
@@ -239,6 +256,12 @@ function packedStops(train: Train): number[][] {
     stop.distanceMetres,
     (stop.boarding ? 1 : 0) + (stop.alighting ? 2 : 0),
   ])
+}
+
+/** What is special about it is there only when it is special. */
+function packedCoach({ label, classCode, rows, columns, seating }: Coach): unknown[] {
+  const plain = [label, classCode, rows, columns]
+  return seating === undefined ? plain : [...plain, packSeating(seating)]
 }
 
 /** A list of bands, or an object when the rule is one of charges. */

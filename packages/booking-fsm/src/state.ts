@@ -2,12 +2,16 @@
  * What the machine keeps in memory. What is marked derived is rebuilt from the rows by
  * `loadState`; the rest is the rows themselves. Callers treat a `BookingState` as opaque.
  */
+
+import { AUDIT_START } from './audit/chain.ts'
 import type { Compensation, Exchange } from './exchange-things.ts'
 import { createHeap, type Heap } from './heap.ts'
 import type { Notice, NoticePreference } from './notices.ts'
+import type { SalesRule } from './sales-rules.ts'
 import { Shelf } from './shelf/shelf.ts'
 import type {
   Account,
+  AuditChain,
   Booking,
   CancelledPassenger,
   Counter,
@@ -20,6 +24,7 @@ import type {
   RefundRule,
   Remembered,
   Run,
+  SeatRule,
   Session,
   Station,
   Train,
@@ -51,6 +56,7 @@ export interface BookingState {
   readonly compensations: Map<number, readonly Compensation[]>
   readonly effects: Map<number, Effect>
   readonly counters: Map<string, Counter>
+  readonly audit: AuditChain
   /** To be sent; in the order of their ids. */
   readonly notices: Map<number, Notice>
   /** By account: what it does not want to be told. */
@@ -72,6 +78,10 @@ export interface BookingState {
   /** Sorted by (validFromMs, ruleId). */
   readonly fareRulesByTime: FareRule[]
   readonly refundRulesByTime: RefundRule[]
+  /** Sorted the same way; these are all there are. */
+  readonly salesRules: SalesRule[]
+  /** All of them: sorted by (validFromMs, ruleId). */
+  readonly seatRulesByTime: SeatRule[]
   /** What answers for a request, by its key; bookings that are packed answer through `bookings`. */
   readonly requests: Map<string, Booking | Payment | Remembered>
   /** Held and paying bookings by (expiresAtMs, id). */
@@ -107,6 +117,7 @@ export function createState(): BookingState {
     effects: new Map(),
     counters: new Map(),
     exchangeOfOld: new Map(),
+    audit: { hashLow: 0, hashHigh: 0, ...AUDIT_START },
     notices: new Map(),
     noticePreferences: new Map(),
     accountByEmail: new Map(),
@@ -118,6 +129,8 @@ export function createState(): BookingState {
     aborting: [],
     fareRulesByTime: [],
     refundRulesByTime: [],
+    salesRules: [],
+    seatRulesByTime: [],
     requests: new Map(),
     holdQueue: createHeap((a, b) => a.expiresAtMs - b.expiresAtMs || a.bookingId - b.bookingId),
     sessionQueue: createHeap(

@@ -141,6 +141,25 @@ export const refundRules = sqliteTable('refund_rules', {
   bands: text('bands').notNull(),
 })
 
+export const salesRules = sqliteTable('sales_rules', {
+  salesRuleId: integer('sales_rule_id').primaryKey(),
+  validFromMs: integer('valid_from_ms').notNull(),
+  terms: text('terms').notNull(),
+})
+
+export const seatRules = sqliteTable('seat_rules', {
+  seatRuleId: integer('seat_rule_id').primaryKey(),
+  validFromMs: integer('valid_from_ms').notNull(),
+  wheelchairReleaseMs: integer('wheelchair_release_ms').notNull(),
+  choiceLimits: text('choice_limits').notNull(),
+})
+
+export const auditHead = sqliteTable('audit_head', {
+  auditHeadId: integer('audit_head_id').primaryKey(),
+  recordCount: integer('record_count').notNull(),
+  link: text('link').notNull(),
+})
+
 export const bookings = sqliteTable(
   'bookings',
   {
@@ -287,6 +306,27 @@ export const requests = sqliteTable(
   (table) => [index('requests_by_log_index').on(table.logIndex)],
 )
 
+export const audit = sqliteTable(
+  'audit',
+  {
+    sequence: integer('sequence').primaryKey(),
+    logIndex: integer('log_index').notNull(),
+    atMs: integer('at_ms').notNull(),
+    actor: integer('actor').notNull(),
+    action: text('action').notNull(),
+    subject: text('subject').notNull(),
+    reason: text('reason').notNull(),
+    hashBefore: text('hash_before').notNull(),
+    hashAfter: text('hash_after').notNull(),
+    link: text('link').notNull(),
+  },
+  (table) => [
+    index('audit_by_subject').on(table.subject),
+    index('audit_by_actor').on(table.actor),
+    index('audit_by_at_ms').on(table.atMs),
+  ],
+)
+
 export const ledgerLines = sqliteTable(
   'ledger_lines',
   {
@@ -360,6 +400,9 @@ export const rowTables = [
   runs,
   fareRules,
   refundRules,
+  salesRules,
+  seatRules,
+  auditHead,
   bookings,
   payments,
   outbox,
@@ -372,6 +415,7 @@ export const rowTables = [
   notices,
   noticePreferences,
   requests,
+  audit,
   ledgerLines,
   effectOutcomes,
   noticeOutcomes,

@@ -2,7 +2,14 @@
 import type { StateTable } from '../row-values.ts'
 import type { BookingState } from '../state.ts'
 import type { Hashed } from '../things.ts'
-import { loadAccount, loadCounter, loadMeta, loadRemembered, loadSession } from './basics.ts'
+import {
+  loadAccount,
+  loadAuditHead,
+  loadCounter,
+  loadMeta,
+  loadRemembered,
+  loadSession,
+} from './basics.ts'
 import {
   loadBooking,
   loadCancelledPassenger,
@@ -14,7 +21,7 @@ import {
 import type { Cursor } from './cursor.ts'
 import { loadCompensation, loadExchange } from './exchanges.ts'
 import { loadNotice, loadNoticePreference } from './notices.ts'
-import { loadFareRule, loadRefundRule } from './rules.ts'
+import { loadFareRule, loadRefundRule, loadSalesRule, loadSeatRule } from './rules.ts'
 import { loadImport, loadRun, loadStation, loadStationChange, loadTrain } from './timetable.ts'
 
 /** Reads one row, puts the thing into the state and gives it. */
@@ -31,6 +38,9 @@ export const loaders: { readonly [T in StateTable]: Load } = {
   runs: loadRun,
   fare_rules: loadFareRule,
   refund_rules: loadRefundRule,
+  sales_rules: loadSalesRule,
+  seat_rules: loadSeatRule,
+  audit_head: loadAuditHead,
   // A booking's seats are those of who still travels.
   cancelled_passengers: loadCancelledPassenger,
   refund_offers: loadRefundOffer,

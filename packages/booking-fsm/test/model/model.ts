@@ -1,9 +1,11 @@
 import type { Entry, Reply } from '../../src/index.ts'
 import { closeSession, openSession, registerAccount } from './account-commands.ts'
+import { writeDown } from './audit.ts'
 import { holdSeats, holdTrip, releaseHold } from './booking-commands.ts'
 import { checkKeyShape, needCluster } from './caller.ts'
 import { acceptRefund, cancelBooking, offerRefund, payRefund } from './cancel-commands.ts'
 import { confirmBooking, holdExchange } from './exchange-commands.ts'
+import { extendHold } from './extend-hold.ts'
 import {
   dropOldNotices,
   recordNotice,
@@ -20,6 +22,8 @@ import {
   setFareRule,
   setRefundRule,
 } from './rule-commands.ts'
+import { setSalesRule } from './sales-commands.ts'
+import { setSeatRule } from './seat-rules.ts'
 import { checkId, checkInt, isInt, maxInstant, maxSafe } from './shapes.ts'
 import { setTariff } from './tariff-commands.ts'
 import { addRuns, addTrain, beginImport, endImport, putStations } from './timetable-commands.ts'
@@ -66,6 +70,7 @@ function steps(world: World, entry: Entry): Reply {
   const level = levelTwo.has(command.type) ? 2 : 1
   if (level > world.featureLevel) refuse('featureNotActive', { figure: level })
   const reply = answer(() => perform(world, entry))
+  writeDown(world, entry, reply)
   if (lookedUp) remember(world, key, reply)
   return reply
 }
@@ -101,6 +106,8 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
   'abortImport',
   'holdSeats',
   'holdTrip',
+  'extendHold',
+  'setSalesRule',
   'releaseHold',
   'startPayment',
   'recordOutcome',
@@ -110,6 +117,7 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
   'payRefund',
   'holdExchange',
   'confirmBooking',
+  'setSeatRule',
   'raiseFeatureLevel',
   'switchNotices',
   'setNoticePreferences',
@@ -121,11 +129,14 @@ const levelTwo: ReadonlySet<string> = new Set([
   'setTariff',
   'setCancellationRule',
   'holdTrip',
+  'extendHold',
+  'setSalesRule',
   'offerRefund',
   'acceptRefund',
   'payRefund',
   'holdExchange',
   'confirmBooking',
+  'setSeatRule',
   'switchNotices',
   'setNoticePreferences',
   'recordNotice',
@@ -163,6 +174,10 @@ function perform(world: World, entry: Entry): Reply {
       return endImport(world, entry, command)
     case 'holdSeats':
       return holdSeats(world, entry, command)
+    case 'extendHold':
+      return extendHold(world, entry, command)
+    case 'setSalesRule':
+      return setSalesRule(world, entry, command)
     case 'holdTrip':
       return holdTrip(world, entry, command)
     case 'releaseHold':
@@ -185,6 +200,8 @@ function perform(world: World, entry: Entry): Reply {
       return confirmBooking(world, entry, command)
     case 'raiseFeatureLevel':
       return raiseFeatureLevel(world, entry, command)
+    case 'setSeatRule':
+      return setSeatRule(world, entry, command)
     case 'switchNotices':
       return switchNotices(world, entry, command)
     case 'setNoticePreferences':

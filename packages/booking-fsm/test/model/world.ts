@@ -12,6 +12,8 @@ import type {
   Reply,
   RequestKey,
   SetCancellationRule,
+  SetSalesRule,
+  SetSeatRule,
   SetTariff,
   StationInput,
   TrainCalendar,
@@ -34,6 +36,8 @@ export interface World {
     tariff?: Omit<SetTariff, 'validFromMs'>
   }[]
   refundRules: ModelRefundRule[]
+  salesRules: SetSalesRule[]
+  seatRules: Omit<SetSeatRule, 'type'>[]
   accounts: { id: number; email: string; displayName: string; passwordHash: string; role: string }[]
   sessions: { tokenHash: string; accountId: number; expiresAt: number }[]
   stations: ModelStation[]
@@ -45,6 +49,15 @@ export interface World {
   effects: ModelEffect[]
   ledger: { account: LedgerAccount; amount: number }[]
   requests: ModelRequest[]
+  /** What was changed, by whom and of what. */
+  audit: {
+    index: number
+    at: number
+    actor: number
+    action: string
+    subject: string
+    reason: string
+  }[]
   noticesOn: boolean
   notices: ModelNotice[]
   muted: { accountId: number; kind: NoticeKind }[]
@@ -92,6 +105,8 @@ export interface ModelBooking {
   /** The first booking of its trip; 0: by itself. */
   trip: number
   heldAt: number
+  /** By `extendHold`. */
+  extended: boolean
   expiresAt: number
   confirmedAt: number
   cancelledAt: number
@@ -179,6 +194,8 @@ export function emptyWorld(): World {
     featureLevel: 1,
     fareRules: [],
     refundRules: [],
+    salesRules: [],
+    seatRules: [],
     accounts: [],
     sessions: [],
     stations: [],
@@ -190,6 +207,7 @@ export function emptyWorld(): World {
     effects: [],
     ledger: [],
     requests: [],
+    audit: [],
     noticesOn: false,
     notices: [],
     muted: [],

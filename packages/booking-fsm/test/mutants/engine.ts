@@ -1,0 +1,47 @@
+/** Planted bugs in the audit, the memory of requests, hold limits and the archive. */
+import { type Mutant, mutant } from './mutant.ts'
+
+export const engineMutants: readonly Mutant[] = [
+  mutant(
+    'a record of the audit is not linked to the one before it',
+    'audit/keep.ts',
+    'audit.link = linkOf(audit.link, record)',
+    "audit.link = linkOf('', record)",
+  ),
+  mutant(
+    'what was refused is recorded as done',
+    'audit/keep.ts',
+    "if (type === 'refused' || type === 'resolved' ||",
+    "if (type === 'resolved' ||",
+  ),
+  mutant(
+    'the audit begins anew when rows are loaded',
+    'loading/basics.ts',
+    '  audit.count = int(row)\n',
+    '  int(row)\n',
+  ),
+  mutant(
+    'a payment that is under way is no open hold',
+    'sales-rules.ts',
+    "(status === 'held' || status === 'paying') && expiresAtMs > nowMs",
+    "status === 'held' && expiresAtMs > nowMs",
+  ),
+  mutant(
+    'each leg of a trip is a hold of its own',
+    'sales-rules.ts',
+    ' && leadOf(booking) === booking',
+    '',
+  ),
+  mutant(
+    'the sale closes a millisecond late',
+    'sales-rules.ts',
+    'meta.nowMs >= departure - closesBeforeMs',
+    'meta.nowMs > departure - closesBeforeMs',
+  ),
+  mutant(
+    'a hold is extended as often as one likes',
+    'handlers/extend-hold.ts',
+    'return extended || expiresAtMs !== heldUntilMs ?',
+    'return extended ?',
+  ),
+]
