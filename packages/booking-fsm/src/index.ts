@@ -44,6 +44,7 @@ export {
 } from './queries/seats.ts'
 export { findStation, getStation, searchStations } from './queries/stations.ts'
 export type * from './replies.ts'
+export { moveToCluster, RESTORE_JUMP } from './restoring.ts'
 export type * from './rows.ts'
 export { rowsOf, stateHash } from './snapshot.ts'
 export { type BookingState, createState } from './state.ts'
