@@ -23,6 +23,12 @@ import type {
   StartPayment,
 } from './commands/sales.ts'
 import type {
+  InspectTicket,
+  IssueTickets,
+  RegisterTicketKey,
+  WithdrawTicketKey,
+} from './commands/tickets.ts'
+import type {
   AbortImport,
   AddRuns,
   AddTrain,
@@ -36,6 +42,7 @@ export type * from './commands/after-sales.ts'
 export type * from './commands/cluster.ts'
 export type * from './commands/rules.ts'
 export type * from './commands/sales.ts'
+export type * from './commands/tickets.ts'
 export type * from './commands/timetable.ts'
 
 /** One committed log entry as the state machine sees it. */
@@ -87,6 +94,10 @@ export type Command =
   | OfferRefund
   | AcceptRefund
   | PayRefund
+  | IssueTickets
+  | InspectTicket
+  | RegisterTicketKey
+  | WithdrawTicketKey
   | RaiseFeatureLevel
   | Tick
   | ResolveRequest

@@ -7,6 +7,7 @@ import { foundCluster, raiseFeatureLevel, tick } from './handlers/cluster.ts'
 import { holdSeats } from './handlers/hold-seats.ts'
 import { holdTrip } from './handlers/hold-trip.ts'
 import { abortImport, beginImport, commitImport } from './handlers/imports.ts'
+import { inspectTicket } from './handlers/inspect-ticket.ts'
 import { payRefund } from './handlers/pay-refund.ts'
 import { recordOutcome } from './handlers/record-outcome.ts'
 import { acceptRefund, offerRefund } from './handlers/refund-offers.ts'
@@ -17,6 +18,8 @@ import { addRuns } from './handlers/runs.ts'
 import { startPayment } from './handlers/start-payment.ts'
 import { putStations } from './handlers/stations.ts'
 import { setTariff } from './handlers/tariff.ts'
+import { registerTicketKey, withdrawTicketKey } from './handlers/ticket-keys.ts'
+import { issueTickets } from './handlers/tickets.ts'
 import { addTrain } from './handlers/trains.ts'
 import type { Reply } from './replies.ts'
 import type { Work } from './store.ts'
@@ -70,6 +73,14 @@ export function dispatch(work: Work, command: Command, key: RequestKey | undefin
       return acceptRefund(work, command)
     case 'payRefund':
       return payRefund(work, command)
+    case 'issueTickets':
+      return issueTickets(work, command)
+    case 'inspectTicket':
+      return inspectTicket(work, command)
+    case 'registerTicketKey':
+      return registerTicketKey(work, command)
+    case 'withdrawTicketKey':
+      return withdrawTicketKey(work, command)
     case 'raiseFeatureLevel':
       return raiseFeatureLevel(work, command)
     case 'tick':
@@ -108,6 +119,10 @@ const since: Record<Command['type'], number> = {
   offerRefund: 2,
   acceptRefund: 2,
   payRefund: 2,
+  issueTickets: 2,
+  inspectTicket: 2,
+  registerTicketKey: 2,
+  withdrawTicketKey: 2,
   tick: 1,
   resolveRequest: 1,
   raiseFeatureLevel: 1,

@@ -32,6 +32,16 @@ export {
   seatMap,
 } from './queries/seats.ts'
 export { findStation, getStation, searchStations } from './queries/stations.ts'
+export {
+  findTicket,
+  type TicketKeyView,
+  type TicketView,
+  type TravellerView,
+  ticketKeys,
+  ticketPayload,
+  ticketsOf,
+  travellersOn,
+} from './queries/tickets.ts'
 export type * from './replies.ts'
 export type * from './rows.ts'
 export { rowsOf, stateHash } from './snapshot.ts'

@@ -5,9 +5,11 @@
  */
 import { type Mutant, mutant } from './mutants/mutant.ts'
 import { salesMutants } from './mutants/sales.ts'
+import { ticketMutants } from './mutants/tickets.ts'
 
 export const MUTANTS: readonly Mutant[] = [
   ...salesMutants,
+  ...ticketMutants,
   mutant(
     'overlap off by one: the last segment is not looked at',
     'inventory/occupancy.ts',

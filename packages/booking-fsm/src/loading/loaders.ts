@@ -13,6 +13,7 @@ import {
 } from './bookings.ts'
 import type { Cursor } from './cursor.ts'
 import { loadFareRule, loadRefundRule } from './rules.ts'
+import { loadTicket, loadTicketKey } from './tickets.ts'
 import { loadImport, loadRun, loadStation, loadStationChange, loadTrain } from './timetable.ts'
 
 /** Reads one row, puts the thing into the state and gives it. */
@@ -36,6 +37,8 @@ export const loaders: { readonly [T in StateTable]: Load } = {
   bookings: loadBooking,
   payments: loadPayment,
   outbox: loadEffect,
+  tickets: loadTicket,
+  ticket_keys: loadTicketKey,
   counters: loadCounter,
   requests: loadRemembered,
 }

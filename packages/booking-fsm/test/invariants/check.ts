@@ -22,6 +22,8 @@ export interface Seen {
   /** Per booking, what never changes after it was held. */
   readonly offers: Map<number, string>
   readonly pnrs: Map<string, number>
+  /** Which ticket each number stands on. */
+  readonly tickets: Map<string, string>
   readonly effects: Set<number>
   readonly resolved: Set<number>
   readonly totals: { -readonly [A in keyof LedgerTotals]: number }

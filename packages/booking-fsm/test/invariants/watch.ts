@@ -26,6 +26,7 @@ export class Watch {
     statuses: new Map(),
     offers: new Map(),
     pnrs: new Map(),
+    tickets: new Map(),
     effects: new Set(),
     resolved: new Set(),
     totals: { providerClearing: 0, fareRevenue: 0, refundsPayable: 0, taxPayable: 0 },
