@@ -18,6 +18,7 @@ import { loadDatabase } from './storage/load-database.ts'
 import { type LockedFolder, lockFolder } from './storage/lock-folder.ts'
 import { type RowWriter, startRowWriter } from './storage/row-writer.ts'
 import { systemClock } from './system-clock.ts'
+import { openTicketSigner } from './tickets/ticket-signer.ts'
 import { logClockVerdict, wallClock } from './wall-clock.ts'
 
 export interface RunningNode {
@@ -110,19 +111,20 @@ interface Core {
 
 async function serve(config: NodeConfig, log: Logger, core: Core): Promise<RunningNode> {
   const { host, peers, rows, lock } = core
+  const signer = openTicketSigner(config.dataFolder)
   const shutdown = new AbortController()
   let stopping = false
   const port: ClientPort = await openClientPort({
     port: config.clientPort,
     hosts: config.hosts,
     origins: config.origins,
-    routes: nodeRoutes(host, config),
+    routes: nodeRoutes(host, config, signer),
     interceptors: createInterceptors(host),
     plainRoutes: webhookRoutes(host, config, log),
     health: { ready: () => !stopping && host.status().ready },
     shutdownSignal: shutdown.signal,
   })
-  const work: NodeWork = startNodeWork(host, config, log)
+  const work: NodeWork = startNodeWork(host, config, log, signer)
   return {
     host,
     clientPort: port.port,

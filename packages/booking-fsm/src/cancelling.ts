@@ -3,6 +3,7 @@ import { taxReturned, totalOf } from './cancellation.ts'
 import { queueEffect } from './effects.ts'
 import { transfer } from './ledger.ts'
 import { endBooking, freePassengers, travelling } from './live.ts'
+import { queueNotice } from './notices.ts'
 import { faresPaid } from './party.ts'
 import { deleteRow, type Work, writeRow } from './store.ts'
 import type { Booking, CancelledPassenger, Payment, RefundTerms } from './things.ts'
@@ -21,7 +22,10 @@ export function cancelPassengers(
   if (payment === undefined) throw new Error(`booking ${booking.bookingId} is confirmed and unpaid`)
   const whole = terms.length === travelling(booking).length
   const charged = state.refundRules.get(booking.refundRuleId)?.charges !== undefined
-  const single = charged || faresPaid(booking) !== undefined || booking.cancelled.length > 0
+  // An offer counts as it was made, also when the booking's rule says something else by now.
+  const offered = booking.offer?.terms === terms
+  const single =
+    offered || charged || faresPaid(booking) !== undefined || booking.cancelled.length > 0
   if (whole) {
     endBooking(work, booking, 'cancelled')
     booking.cancelledAtMs = nowMs
@@ -44,6 +48,8 @@ export function cancelPassengers(
     if (!payLater) sendRefund(work, payment, refundMinor)
   }
   transfer(work, 'fareRevenue', 'taxPayable', taxMinor, payment, 'tax on the charge')
+  const passengers = terms.map(({ position }) => position)
+  queueNotice(work, booking, 'bookingCancelled', { refundMinor, passengers })
   return refundMinor
 }
 
@@ -85,6 +91,14 @@ export function closeOffer(work: Work, booking: Booking): void {
   deleteRow(work, 'refund_offers', offer, [bookingId])
 }
 
+/** By position, whoever left first: a machine that is loaded from its rows goes through them in the same order. */
+export function withPassengers(
+  those: readonly CancelledPassenger[],
+  leaving: readonly CancelledPassenger[],
+): readonly CancelledPassenger[] {
+  return [...those, ...leaving].sort((a, b) => a.terms.position - b.terms.position)
+}
+
 function writePassengers(work: Work, booking: Booking, terms: readonly RefundTerms[]): void {
   const { state } = work
   const { bookingId } = booking
@@ -97,7 +111,7 @@ function writePassengers(work: Work, booking: Booking, terms: readonly RefundTer
       terms: of,
     }),
   )
-  booking.cancelled = [...booking.cancelled, ...leaving]
+  booking.cancelled = withPassengers(booking.cancelled, leaving)
   state.cancelled.set(bookingId, booking.cancelled)
   for (const passenger of leaving) writeRow(work, 'cancelled_passengers', passenger)
 }

@@ -9,6 +9,7 @@
 import type { CloseSession, OpenSession, RegisterAccount } from './commands/accounts.ts'
 import type { AcceptRefund, CancelBooking, OfferRefund, PayRefund } from './commands/after-sales.ts'
 import type { FoundCluster, RaiseFeatureLevel, ResolveRequest, Tick } from './commands/cluster.ts'
+import type { RecordNotice, SetNoticePreferences, SwitchNotices } from './commands/notices.ts'
 import type {
   SetCancellationRule,
   SetFareRule,
@@ -40,6 +41,7 @@ import type {
 export type * from './commands/accounts.ts'
 export type * from './commands/after-sales.ts'
 export type * from './commands/cluster.ts'
+export type * from './commands/notices.ts'
 export type * from './commands/rules.ts'
 export type * from './commands/sales.ts'
 export type * from './commands/tickets.ts'
@@ -99,5 +101,8 @@ export type Command =
   | RegisterTicketKey
   | WithdrawTicketKey
   | RaiseFeatureLevel
+  | SwitchNotices
+  | SetNoticePreferences
+  | RecordNotice
   | Tick
   | ResolveRequest

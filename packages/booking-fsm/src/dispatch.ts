@@ -8,6 +8,7 @@ import { holdSeats } from './handlers/hold-seats.ts'
 import { holdTrip } from './handlers/hold-trip.ts'
 import { abortImport, beginImport, commitImport } from './handlers/imports.ts'
 import { inspectTicket } from './handlers/inspect-ticket.ts'
+import { recordNotice, setNoticePreferences, switchNotices } from './handlers/notices.ts'
 import { payRefund } from './handlers/pay-refund.ts'
 import { recordOutcome } from './handlers/record-outcome.ts'
 import { acceptRefund, offerRefund } from './handlers/refund-offers.ts'
@@ -81,6 +82,12 @@ export function dispatch(work: Work, command: Command, key: RequestKey | undefin
       return registerTicketKey(work, command)
     case 'withdrawTicketKey':
       return withdrawTicketKey(work, command)
+    case 'switchNotices':
+      return switchNotices(work, command)
+    case 'setNoticePreferences':
+      return setNoticePreferences(work, command)
+    case 'recordNotice':
+      return recordNotice(work, command)
     case 'raiseFeatureLevel':
       return raiseFeatureLevel(work, command)
     case 'tick':
@@ -123,6 +130,9 @@ const since: Record<Command['type'], number> = {
   inspectTicket: 2,
   registerTicketKey: 2,
   withdrawTicketKey: 2,
+  switchNotices: 2,
+  setNoticePreferences: 2,
+  recordNotice: 2,
   tick: 1,
   resolveRequest: 1,
   raiseFeatureLevel: 1,

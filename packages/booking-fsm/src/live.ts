@@ -49,6 +49,20 @@ export function endBooking(
   booking.status = status
 }
 
+/** Frees the seats of a live booking for a look at how it would be without it. */
+export function suspendClaim(booking: Booking): void {
+  const claim = claimOf(booking.status)
+  const { run, fromStop, toStop } = booking
+  if (claim !== undefined) freeSeats(inventoryOf(run), liveSeats(booking), fromStop, toStop, claim)
+}
+
+/** After `suspendClaim`, when nothing has been taken meanwhile. */
+export function resumeClaim(booking: Booking): void {
+  const claim = claimOf(booking.status)
+  const { run, fromStop, toStop } = booking
+  if (claim !== undefined) takeSeats(inventoryOf(run), liveSeats(booking), fromStop, toStop, claim)
+}
+
 /** Frees the seats of some passengers of a live booking. */
 export function freePassengers(work: Work, booking: Booking, positions: readonly number[]): void {
   const seats = positions.map((position) => booking.seats[position] as number)

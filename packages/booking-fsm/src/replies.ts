@@ -133,4 +133,5 @@ export type RefusalCode =
   | 'ticketKeyTaken'
   | 'outboxNotFound'
   | 'outboxResolved'
+  | 'noticeNotOpen'
   | 'tooMany'

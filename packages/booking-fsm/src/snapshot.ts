@@ -62,6 +62,10 @@ function valuesOf(state: BookingState, table: StateTable): Value[][] {
       return [...state.tickets.values()].flatMap((it) => collect(table, it))
     case 'ticket_keys':
       return collect(table, state.ticketKeys.values())
+    case 'notices':
+      return collect(table, state.notices.values())
+    case 'notice_preferences':
+      return collect(table, state.noticePreferences.values())
     case 'counters':
       return collect(table, state.counters.values())
     case 'requests':

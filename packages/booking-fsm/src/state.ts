@@ -3,6 +3,7 @@
  * `loadState`; the rest is the rows themselves. Callers treat a `BookingState` as opaque.
  */
 import { createHeap, type Heap } from './heap.ts'
+import type { Notice, NoticePreference } from './notices.ts'
 import { Shelf } from './shelf/shelf.ts'
 import type {
   Account,
@@ -49,6 +50,10 @@ export interface BookingState {
   readonly tickets: Map<number, readonly Ticket[]>
   readonly ticketKeys: Map<string, TicketKey>
   readonly counters: Map<string, Counter>
+  /** To be sent; in the order of their ids. */
+  readonly notices: Map<number, Notice>
+  /** By account: what it does not want to be told. */
+  readonly noticePreferences: Map<number, NoticePreference>
   // Derived from here on.
   readonly accountByEmail: Map<string, Account>
   readonly stationByCode: Map<string, Station>
@@ -98,6 +103,8 @@ export function createState(): BookingState {
     tickets: new Map(),
     ticketKeys: new Map(),
     counters: new Map(),
+    notices: new Map(),
+    noticePreferences: new Map(),
     accountByEmail: new Map(),
     stationByCode: new Map(),
     stagedStationByCode: new Map(),

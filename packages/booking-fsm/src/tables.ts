@@ -54,14 +54,14 @@ export const tables: readonly Table[] = [
     'stations',
     1,
     `station_id code:text name:text aliases:text search_terms:text latitude_e6 longitude_e6
-     time_zone:text import_id?`,
+     time_zone:text import_id? + group_code:text? change_seconds? zone:text?`,
     [['code']],
   ),
   table(
     'station_changes',
     2,
     `import_id station_id name:text aliases:text search_terms:text latitude_e6 longitude_e6
-     time_zone:text`,
+     time_zone:text + group_code:text? change_seconds? zone:text?`,
   ),
   table(
     'trains',
@@ -107,6 +107,12 @@ export const tables: readonly Table[] = [
   ),
   table('ticket_keys', 1, 'key_id:text public_key:text registered_at_ms withdrawn_at_ms'),
   table('counters', 1, 'name:text value'),
+  table(
+    'notices',
+    1,
+    'notice_id notice_key:text kind:text account_id booking_id data:text queued_at_ms',
+  ),
+  table('notice_preferences', 1, 'account_id muted:text'),
   table('requests', 1, 'request_key:text content_hash:text reply:text log_index at_ms', [
     ['log_index'],
   ]),
@@ -131,6 +137,14 @@ export const tables: readonly Table[] = [
     `device_id:text scan_id:text ticket_number:text booking_id position run_id stop at_ms verdict:text
      actor log_index uploaded_at_ms`,
     [['run_id'], ['booking_id']],
+    'record',
+  ),
+  table(
+    'notice_outcomes',
+    1,
+    `notice_id notice_key:text kind:text account_id booking_id queued_at_ms outcome:text detail:text
+     log_index at_ms`,
+    [['account_id']],
     'record',
   ),
 ]

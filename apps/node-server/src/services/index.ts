@@ -4,17 +4,20 @@ import { AccountService } from '@quorail/proto/quorail/booking/v1/account_servic
 import { AdministrationService } from '@quorail/proto/quorail/booking/v1/administration_service_pb'
 import { BookingService } from '@quorail/proto/quorail/booking/v1/booking_service_pb'
 import { PaymentService } from '@quorail/proto/quorail/booking/v1/payment_service_pb'
+import { TicketService } from '@quorail/proto/quorail/booking/v1/ticket_service_pb'
 import { TimetableService } from '@quorail/proto/quorail/booking/v1/timetable_service_pb'
 import { createAssistantService } from '../assistant/assistant-service.ts'
 import { createModel } from '../assistant/model-answer.ts'
 import { createAccessInterceptor } from '../auth/access-interceptor.ts'
 import { createLoginThrottle } from '../auth/login-throttle.ts'
 import type { NodeHost } from '../host/types.ts'
+import type { TicketSigner } from '../tickets/ticket-signer.ts'
 import { createAccountService } from './account-service.ts'
 import { createAdministrationService } from './administration-service.ts'
 import { createBookingService } from './booking-service.ts'
 import type { ServiceDependencies } from './dependencies.ts'
 import { createPaymentService } from './payment-service.ts'
+import { createTicketService } from './ticket-service.ts'
 import { createTimetableService } from './timetable-service.ts'
 import { createValidationInterceptor } from './validation-interceptor.ts'
 
@@ -23,6 +26,7 @@ export interface ServiceOptions {
   readonly secureCookies: boolean
   /** The gateway to a language model; without one the built-in answers speak. */
   readonly gatewayUrl: string | undefined
+  readonly ticketSigner?: TicketSigner | undefined
 }
 
 /** The booking services, for `connectNodeAdapter({ routes, interceptors })`. */
@@ -37,6 +41,7 @@ export function createRoutes(options: ServiceOptions): (router: ConnectRouter) =
     router.service(TimetableService, createTimetableService(deps))
     router.service(BookingService, createBookingService(deps))
     router.service(PaymentService, createPaymentService(deps))
+    router.service(TicketService, createTicketService(deps))
     router.service(AdministrationService, createAdministrationService(deps))
     router.service(AssistantService, createAssistantService({ host: options.host, model }))
   }

@@ -75,6 +75,9 @@ export const stations = sqliteTable(
     longitudeE6: integer('longitude_e6').notNull(),
     timeZone: text('time_zone').notNull(),
     importId: integer('import_id'),
+    groupCode: text('group_code'),
+    changeSeconds: integer('change_seconds'),
+    zone: text('zone'),
   },
   (table) => [index('stations_by_code').on(table.code)],
 )
@@ -90,6 +93,9 @@ export const stationChanges = sqliteTable(
     latitudeE6: integer('latitude_e6').notNull(),
     longitudeE6: integer('longitude_e6').notNull(),
     timeZone: text('time_zone').notNull(),
+    groupCode: text('group_code'),
+    changeSeconds: integer('change_seconds'),
+    zone: text('zone'),
   },
   (table) => [primaryKey({ columns: [table.importId, table.stationId] })],
 )
@@ -227,6 +233,21 @@ export const counters = sqliteTable('counters', {
   value: integer('value').notNull(),
 })
 
+export const notices = sqliteTable('notices', {
+  noticeId: integer('notice_id').primaryKey(),
+  noticeKey: text('notice_key').notNull(),
+  kind: text('kind').notNull(),
+  accountId: integer('account_id').notNull(),
+  bookingId: integer('booking_id').notNull(),
+  data: text('data').notNull(),
+  queuedAtMs: integer('queued_at_ms').notNull(),
+})
+
+export const noticePreferences = sqliteTable('notice_preferences', {
+  accountId: integer('account_id').primaryKey(),
+  muted: text('muted').notNull(),
+})
+
 export const requests = sqliteTable(
   'requests',
   {
@@ -237,6 +258,52 @@ export const requests = sqliteTable(
     atMs: integer('at_ms').notNull(),
   },
   (table) => [index('requests_by_log_index').on(table.logIndex)],
+)
+
+export const tickets = sqliteTable(
+  'tickets',
+  {
+    bookingId: integer('booking_id').notNull(),
+    position: integer('position').notNull(),
+    version: integer('version').notNull(),
+    issuedAtMs: integer('issued_at_ms').notNull(),
+    voidedAtMs: integer('voided_at_ms').notNull(),
+    scanAtMs: integer('scan_at_ms'),
+    scanStop: integer('scan_stop'),
+    scanDevice: text('scan_device'),
+    scanId: text('scan_id'),
+  },
+  (table) => [primaryKey({ columns: [table.bookingId, table.position] })],
+)
+
+export const ticketKeys = sqliteTable('ticket_keys', {
+  keyId: text('key_id').primaryKey(),
+  publicKey: text('public_key').notNull(),
+  registeredAtMs: integer('registered_at_ms').notNull(),
+  withdrawnAtMs: integer('withdrawn_at_ms').notNull(),
+})
+
+export const ticketInspections = sqliteTable(
+  'ticket_inspections',
+  {
+    deviceId: text('device_id').notNull(),
+    scanId: text('scan_id').notNull(),
+    ticketNumber: text('ticket_number').notNull(),
+    bookingId: integer('booking_id').notNull(),
+    position: integer('position').notNull(),
+    runId: integer('run_id').notNull(),
+    stop: integer('stop').notNull(),
+    atMs: integer('at_ms').notNull(),
+    verdict: text('verdict').notNull(),
+    actor: integer('actor').notNull(),
+    logIndex: integer('log_index').notNull(),
+    uploadedAtMs: integer('uploaded_at_ms').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.deviceId, table.scanId] }),
+    index('ticket_inspections_by_run_id').on(table.runId),
+    index('ticket_inspections_by_booking_id').on(table.bookingId),
+  ],
 )
 
 export const ledgerLines = sqliteTable(
@@ -273,6 +340,23 @@ export const effectOutcomes = sqliteTable(
   (table) => [index('effect_outcomes_by_payment_id').on(table.paymentId)],
 )
 
+export const noticeOutcomes = sqliteTable(
+  'notice_outcomes',
+  {
+    noticeId: integer('notice_id').primaryKey(),
+    noticeKey: text('notice_key').notNull(),
+    kind: text('kind').notNull(),
+    accountId: integer('account_id').notNull(),
+    bookingId: integer('booking_id').notNull(),
+    queuedAtMs: integer('queued_at_ms').notNull(),
+    outcome: text('outcome').notNull(),
+    detail: text('detail').notNull(),
+    logIndex: integer('log_index').notNull(),
+    atMs: integer('at_ms').notNull(),
+  },
+  (table) => [index('notice_outcomes_by_account_id').on(table.accountId)],
+)
+
 /** How far the database has come: written in the same transaction as the rows, always. */
 export const nodeProgress = sqliteTable('node_progress', {
   /** One row, 1. */
@@ -302,7 +386,13 @@ export const rowTables = [
   refundOffers,
   trips,
   counters,
+  notices,
+  noticePreferences,
   requests,
+  tickets,
+  ticketKeys,
+  ticketInspections,
   ledgerLines,
   effectOutcomes,
+  noticeOutcomes,
 ] as const

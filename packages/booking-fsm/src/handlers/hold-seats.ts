@@ -5,7 +5,7 @@ import { isVisible } from '../imports.ts'
 import { chooseSeats } from '../inventory/choose.ts'
 import { type ClassLayout, classOf, coachOf } from '../inventory/layout.ts'
 import { isFree } from '../inventory/occupancy.ts'
-import { enliven, inventoryOf, keepBooking } from '../live.ts'
+import { enliven, inventoryOf, keepBooking, resumeClaim, suspendClaim } from '../live.ts'
 import { packParty } from '../party.ts'
 import { encodePnr, PNR_COUNT } from '../pnr.ts'
 import { invalid, refuse } from '../refusal.ts'
@@ -40,27 +40,68 @@ export type Plan = Pick<
   | 'fareRuleId'
 >
 
-export function planHold({ state }: Work, command: HoldSeats): Plan | Refusal {
+/** The part of the work that planning looks at. */
+export type Asking = Pick<Work, 'state' | 'actor'>
+/** How `planHold` is asked by others than the passenger who holds. */
+export interface PlanOptions {
+  /** Whose the booking will be; absent: the actor's. */
+  readonly accountId?: number
+  /** Live bookings whose seats count as free, because they go when this one comes. */
+  readonly ignoring?: readonly Booking[]
+}
+
+/**
+ * Whether it fits now, where, and at what price: the one answer for holding, waiting lists, exchange and
+ * re-seating. Changes nothing. The shape must have been checked.
+ */
+export function planHold(
+  work: Asking,
+  command: HoldSeats,
+  options: PlanOptions = {},
+): Plan | Refusal {
+  const { ignoring = none } = options
+  if (ignoring.length === 0) return plan(work, command)
+  for (const booking of ignoring) suspendClaim(booking)
+  const planned = plan(work, command)
+  for (const booking of ignoring) resumeClaim(booking)
+  return planned
+}
+
+function plan(work: Asking, command: HoldSeats): Plan | Refusal {
+  const priced = planPrice(work, command)
+  if ('type' in priced) return priced
+  const seats = planSeats(work, command)
+  return 'type' in seats ? seats : { ...priced, seats }
+}
+
+/** Where it fits now, whatever it costs; the journey must be one of the run. */
+export function planSeats({ state }: Asking, command: HoldSeats): readonly number[] | Refusal {
+  const run = state.runs.get(command.runId)
+  const ofClass = run && classOf(run.train.layout, command.classCode)
+  if (run === undefined || ofClass === undefined) return refuse('classNotFound')
+  return findSeats(run, ofClass, command)
+}
+
+/** What it is and what it costs, though there may be no seats. */
+export function planPrice({ state }: Asking, command: HoldSeats): Omit<Plan, 'seats'> | Refusal {
   const { fromStop, toStop, classCode } = command
   const run = state.runs.get(command.runId)
   if (run === undefined) return refuse('runNotFound')
   const unfit = checkJourney(state, run, command)
   if (unfit !== undefined) return unfit
-  const ofClass = classOf(run.train.layout, classCode)
-  if (ofClass === undefined) return refuse('classNotFound', { field: 'classCode' })
+  if (classOf(run.train.layout, classCode) === undefined) {
+    return refuse('classNotFound', { field: 'classCode' })
+  }
   const rule = ruleAt(state.fareRulesByTime, state.meta.nowMs)
   if (rule === undefined) return refuse('noFare')
   const price = priceParty(rule, run, command)
   if ('type' in price) return price
-  const seats = findSeats(run, ofClass, command)
-  if ('type' in seats) return seats
   const names = command.passengers.map(({ name }) => name)
   return {
     run,
     fromStop,
     toStop,
     classCode,
-    seats,
     passengers: names.length,
     namesJson: packParty(names, price.fares),
     priceEachMinor: price.priceEachMinor,
@@ -68,8 +109,13 @@ export function planHold({ state }: Work, command: HoldSeats): Plan | Refusal {
   }
 }
 
-/** `answers`: the booking answers for the entry's request. */
-export function makeBooking(work: Work, plan: Plan, answers: boolean): Booking {
+/** `answers`: the booking answers for the entry's request. It is the actor's where no account is named. */
+export function makeBooking(
+  work: Work,
+  plan: Plan,
+  answers: boolean,
+  accountId = work.actor,
+): Booking {
   const { state } = work
   const { meta } = state
   const bookingId = meta.nextBookingId++
@@ -79,7 +125,7 @@ export function makeBooking(work: Work, plan: Plan, answers: boolean): Booking {
     hashHigh: 0,
     queueAt: -1,
     bookingId,
-    accountId: work.actor,
+    accountId,
     run: plan.run,
     fromStop: plan.fromStop,
     toStop: plan.toStop,

@@ -16,9 +16,11 @@ import {
   send,
 } from '../../test/world.ts'
 import type { AcceptRefund, Command, OfferRefund, SetCancellationRule } from '../commands.ts'
+import { loadState } from '../load.ts'
 import { findBooking } from '../queries/bookings.ts'
 import { ledgerTotals, pendingOutbox, refundQuote } from '../queries/payments.ts'
 import { seatMap } from '../queries/seats.ts'
+import { rowsOf } from '../snapshot.ts'
 import type { BookingView } from '../views.ts'
 
 const charging: SetCancellationRule = {
@@ -139,6 +141,18 @@ describe('an offer of a refund', () => {
     expect(ledgerTotals(world.state)).toMatchObject({ refundsPayable: -14_010, taxPayable: -90 })
   })
 
+  it('shows each passenger what was offered, also when a band of a rule of shares ended meanwhile', () => {
+    // The view once worked the parts out again, by the band in which the offer was accepted.
+    const { world, booking } = party()
+    world.nowMs += DAY + 6 * HOUR - 1
+    const { offerId, expiresAtMs } = offered(world, booking)
+    world.nowMs = expiresAtMs - 1
+    expect(must(accepted(world, booking, offerId), 'bookingCancelled').refundMinor).toBe(15_000)
+    expect(shown(world, booking).passengers.map((p) => p.refundMinor)).toEqual([
+      5_000, 5_000, 5_000,
+    ])
+  })
+
   it('is worth nothing once it has expired, and never outlasts the departure', () => {
     const { world, booking } = party(charging)
     const first = offered(world, booking, 0)
@@ -172,6 +186,24 @@ describe('an offer of a refund', () => {
     const by = { actor: world.ann, key: key('r1', { principal: `a:${world.ann}` }) }
     const first = send(world, offer(booking.bookingId, 0), by)
     expect(send(world, offer(booking.bookingId, 0), by)).toEqual(first)
+  })
+
+  it('is withdrawn in the same order by a machine that was loaded meanwhile', () => {
+    // Who had left were kept in the order in which they left, and loaded in the order of their rows.
+    const world = railway()
+    const booking = confirmed(world, world.ann, world.runId, { passengers: 3 })
+    must(accepted(world, booking, offered(world, booking, 2).offerId), 'bookingCancelled')
+    must(accepted(world, booking, offered(world, booking, 0).offerId), 'bookingCancelled')
+    const rows = rowsOf(world.state).toSorted(
+      (a, b) => (a.values[1] as number) - (b.values[1] as number),
+    )
+    const loaded = { ...world, state: loadState(rows) }
+    const [capture] = pendingOutbox(world.state, 1)
+    const outcome = { type: 'refused', reason: 'no funds' } as const
+    const command = { type: 'recordOutcome', outboxId: capture?.outboxId ?? 0, outcome } as const
+    must(send(world, command), 'done')
+    must(send(loaded, command), 'done')
+    expect(loaded.changes).toEqual(world.changes)
   })
 
   it('goes when the fare turns out not to be paid, and with it what was owed', () => {

@@ -1,4 +1,5 @@
 /** Bookings with their seats, payments, and what is to be done about them. */
+import { withPassengers } from '../cancelling.ts'
 import { claimOf, enliven, keepBooking, keepPayment } from '../live.ts'
 import type { BookingState } from '../state.ts'
 import {
@@ -72,7 +73,10 @@ export function loadCancelledPassenger(state: BookingState, row: Cursor): Hashed
     cancelledAtMs: int(row),
     terms: { position, refundMinor: int(row), chargeMinor: int(row), taxMinor: int(row) },
   }
-  state.cancelled.set(bookingId, [...(state.cancelled.get(bookingId) ?? none), passenger])
+  state.cancelled.set(
+    bookingId,
+    withPassengers(state.cancelled.get(bookingId) ?? none, [passenger]),
+  )
   return passenger
 }
 

@@ -12,6 +12,7 @@ import {
   loadTrip,
 } from './bookings.ts'
 import type { Cursor } from './cursor.ts'
+import { loadNotice, loadNoticePreference } from './notices.ts'
 import { loadFareRule, loadRefundRule } from './rules.ts'
 import { loadTicket, loadTicketKey } from './tickets.ts'
 import { loadImport, loadRun, loadStation, loadStationChange, loadTrain } from './timetable.ts'
@@ -40,5 +41,7 @@ export const loaders: { readonly [T in StateTable]: Load } = {
   tickets: loadTicket,
   ticket_keys: loadTicketKey,
   counters: loadCounter,
+  notices: loadNotice,
+  notice_preferences: loadNoticePreference,
   requests: loadRemembered,
 }

@@ -71,7 +71,11 @@ function nextEntry(world: Railway, draw: () => number): Entry {
   const plain =
     commands.find(({ type }) => holds && type === held) ??
     (commands[draw() % commands.length] as Command)
-  const actor = actors[draw() % actors.length] ?? 0
+  const anyone = actors[draw() % actors.length] ?? 0
+  // What is done with a booking is mostly done by whose it is.
+  const bookingId = 'bookingId' in plain ? plain.bookingId : 0
+  const owner = world.state.bookings.get(bookingId)?.accountId
+  const actor = draw() % 3 === 0 ? anyone : (owner ?? anyone)
   const entry = {
     ...entryOf(world, twisted(plain, draw)),
     actor,
@@ -165,6 +169,7 @@ function lookAt(
 function ownerOf({ bookings }: BookingState, table: string, values: readonly Value[]): number {
   if (table === 'bookings') return values[1] as number
   const ofBooking = ['cancelled_passengers', 'refund_offers', 'tickets'].includes(table)
+  if (table === 'notice_preferences') return values[0] as number
   if (!ofBooking) return 0
   return bookings.get(values[0] as number)?.accountId ?? 0
 }

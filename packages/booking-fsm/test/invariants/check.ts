@@ -26,6 +26,8 @@ export interface Seen {
   readonly tickets: Map<string, string>
   readonly effects: Set<number>
   readonly resolved: Set<number>
+  /** Each notice that was queued, and whether it is answered. */
+  readonly notices: Map<number, boolean>
   readonly totals: { -readonly [A in keyof LedgerTotals]: number }
   lastEvictedIndex: number
   /** Per remembered request, the entry it came with. */

@@ -3,6 +3,12 @@ import { closeSession, openSession, registerAccount } from './account-commands.t
 import { holdSeats, holdTrip, releaseHold } from './booking-commands.ts'
 import { checkKeyShape, needCluster } from './caller.ts'
 import { acceptRefund, cancelBooking, offerRefund, payRefund } from './cancel-commands.ts'
+import {
+  dropOldNotices,
+  recordNotice,
+  setNoticePreferences,
+  switchNotices,
+} from './notice-commands.ts'
 import { recordOutcome, startPayment } from './payment-commands.ts'
 import { Refused, refuse } from './refuse.ts'
 import { forgetOldRequests, knownReply, remember, resolveRequest } from './requests.ts'
@@ -82,6 +88,7 @@ function housekeeping(world: World): void {
     for (const leg of legsOf(world, booking)) leg.status = 'expired'
   }
   forgetOldRequests(world)
+  dropOldNotices(world)
   // Sessions that have expired are not there for any command: nothing to sweep here.
 }
 
@@ -114,6 +121,9 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
   'registerTicketKey',
   'withdrawTicketKey',
   'raiseFeatureLevel',
+  'switchNotices',
+  'setNoticePreferences',
+  'recordNotice',
   'tick',
   'resolveRequest',
 ])
@@ -128,6 +138,9 @@ const levelTwo: ReadonlySet<string> = new Set([
   'inspectTicket',
   'registerTicketKey',
   'withdrawTicketKey',
+  'switchNotices',
+  'setNoticePreferences',
+  'recordNotice',
 ])
 
 function perform(world: World, entry: Entry): Reply {
@@ -188,6 +201,12 @@ function perform(world: World, entry: Entry): Reply {
       return withdrawTicketKey(world, entry, command)
     case 'raiseFeatureLevel':
       return raiseFeatureLevel(world, entry, command)
+    case 'switchNotices':
+      return switchNotices(world, entry, command)
+    case 'setNoticePreferences':
+      return setNoticePreferences(world, entry, command)
+    case 'recordNotice':
+      return recordNotice(world, entry, command)
     case 'tick':
       needCluster(entry)
       return { type: 'done' }

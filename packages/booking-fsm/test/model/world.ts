@@ -3,6 +3,8 @@ import type {
   EffectKind,
   FareByClass,
   FareLineView,
+  NoticeData,
+  NoticeKind,
   PaymentStatus,
   RefundBand,
   Reply,
@@ -45,6 +47,9 @@ export interface World {
   ticketKeys: { keyId: string; publicKey: string; withdrawn: boolean }[]
   ledger: { account: LedgerAccount; amount: number }[]
   requests: ModelRequest[]
+  noticesOn: boolean
+  notices: ModelNotice[]
+  muted: { accountId: number; kind: NoticeKind }[]
   /** Ids given out, gone or not. */
   given: { trains: number; runs: number; effects: number; offers: number }
 }
@@ -147,6 +152,16 @@ export interface ModelTicket {
   voidedAt: number
   scan: { atMs: number; stop: number; deviceId: string; scanId: string } | undefined
 }
+export interface ModelNotice {
+  id: number
+  key: string
+  kind: NoticeKind
+  accountId: number
+  bookingId: number
+  data: NoticeData
+  queuedAt: number
+  gone: boolean
+}
 export interface ModelRequest {
   key: RequestKey
   /** Undefined: burned. */
@@ -177,6 +192,9 @@ export function emptyWorld(): World {
     ticketKeys: [],
     ledger: [],
     requests: [],
+    noticesOn: false,
+    notices: [],
+    muted: [],
     given: { trains: 0, runs: 0, effects: 0, offers: 0 },
   }
 }
