@@ -3,6 +3,7 @@ import type { Notice, NoticePreference } from './notices.ts'
 import type { Value } from './rows.ts'
 import type {
   Account,
+  AuditChain,
   Booking,
   CancelledPassenger,
   Counter,
@@ -45,6 +46,7 @@ export interface Things {
   readonly tickets: Ticket
   readonly ticket_keys: TicketKey
   readonly counters: Counter
+  readonly audit_head: AuditChain
   readonly notices: Notice
   readonly notice_preferences: NoticePreference
   readonly requests: Remembered
@@ -139,6 +141,7 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
   ],
   ticket_keys: (it) => [it.keyId, it.publicKey, it.registeredAtMs, it.withdrawnAtMs],
   counters: (it) => [it.name, it.value],
+  audit_head: (it) => [1, it.count, it.link],
   notices: (it) => [
     it.noticeId,
     it.key,

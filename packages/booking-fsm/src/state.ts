@@ -2,11 +2,13 @@
  * What the machine keeps in memory. What is marked derived is rebuilt from the rows by
  * `loadState`; the rest is the rows themselves. Callers treat a `BookingState` as opaque.
  */
+import { AUDIT_START } from './audit/chain.ts'
 import { createHeap, type Heap } from './heap.ts'
 import type { Notice, NoticePreference } from './notices.ts'
 import { Shelf } from './shelf/shelf.ts'
 import type {
   Account,
+  AuditChain,
   Booking,
   CancelledPassenger,
   Counter,
@@ -50,6 +52,7 @@ export interface BookingState {
   readonly tickets: Map<number, readonly Ticket[]>
   readonly ticketKeys: Map<string, TicketKey>
   readonly counters: Map<string, Counter>
+  readonly audit: AuditChain
   /** To be sent; in the order of their ids. */
   readonly notices: Map<number, Notice>
   /** By account: what it does not want to be told. */
@@ -103,6 +106,7 @@ export function createState(): BookingState {
     tickets: new Map(),
     ticketKeys: new Map(),
     counters: new Map(),
+    audit: { hashLow: 0, hashHigh: 0, ...AUDIT_START },
     notices: new Map(),
     noticePreferences: new Map(),
     accountByEmail: new Map(),

@@ -72,6 +72,7 @@ export const tables: readonly Table[] = [
   table('runs', 1, 'run_id train_id service_date base_ms import_id?', [['train_id'], ['base_ms']]),
   table('fare_rules', 1, 'fare_rule_id valid_from_ms classes:text'),
   table('refund_rules', 1, 'refund_rule_id valid_from_ms bands:text'),
+  table('audit_head', 1, 'audit_head_id record_count link:text'),
   // Before the bookings, which are loaded with them.
   table(
     'cancelled_passengers',
@@ -116,6 +117,14 @@ export const tables: readonly Table[] = [
   table('requests', 1, 'request_key:text content_hash:text reply:text log_index at_ms', [
     ['log_index'],
   ]),
+  table(
+    'audit',
+    1,
+    `sequence log_index at_ms actor action:text subject:text reason:text hash_before:text
+     hash_after:text link:text`,
+    [['subject'], ['actor'], ['at_ms']],
+    'record',
+  ),
   table(
     'ledger_lines',
     1,

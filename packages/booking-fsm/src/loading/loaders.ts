@@ -2,7 +2,14 @@
 import type { StateTable } from '../row-values.ts'
 import type { BookingState } from '../state.ts'
 import type { Hashed } from '../things.ts'
-import { loadAccount, loadCounter, loadMeta, loadRemembered, loadSession } from './basics.ts'
+import {
+  loadAccount,
+  loadAuditHead,
+  loadCounter,
+  loadMeta,
+  loadRemembered,
+  loadSession,
+} from './basics.ts'
 import {
   loadBooking,
   loadCancelledPassenger,
@@ -31,6 +38,7 @@ export const loaders: { readonly [T in StateTable]: Load } = {
   runs: loadRun,
   fare_rules: loadFareRule,
   refund_rules: loadRefundRule,
+  audit_head: loadAuditHead,
   // A booking's seats are those of who still travels.
   cancelled_passengers: loadCancelledPassenger,
   refund_offers: loadRefundOffer,

@@ -125,9 +125,11 @@ function keyFor(actor: number, draw: () => number): RequestKey | undefined {
 
 function step(world: Railway, entry: Entry): Reply {
   const { state } = world
-  const before = lookAt(state, entry)
+  // Row by row now and then, else by the hash: rows that change are written, or are found not to load.
+  const look = world.index % 4 === 0 ? lookAt : glanceAt
+  const before = look(state, entry)
   const { reply } = applied(state, entry)
-  const after = lookAt(state, entry)
+  const after = look(state, entry)
   const what = () => `${JSON.stringify(entry)} answered ${JSON.stringify(reply)}`
   if (reply.type === 'refused' && before.lasting !== after.lasting) {
     throw new Error(`refused, and half done: ${what()}`)
@@ -144,11 +146,25 @@ function applied(state: BookingState, entry: Entry): { reply: Reply } {
   }
 }
 
+interface Look {
+  readonly lasting: string
+  readonly others: string
+}
+
+/** The same by the rows' hashes as the state keeps them, without looking at whose they are. */
+function glanceAt(state: BookingState, { key: own }: Entry): Look {
+  const { appliedIndex: _, nowMs: __, hashLow, hashHigh, ...counters } = state.meta
+  let [low, high] = [state.hashLow - hashLow, state.hashHigh - hashHigh]
+  for (const kept of own === undefined ? [] : state.requestQueue.slice(state.requestHead)) {
+    low -= kept.hashLow
+    high -= kept.hashHigh
+  }
+  const lasting = `${low >>> 0} ${high >>> 0} ${JSON.stringify(counters)}`
+  return { lasting, others: '' }
+}
+
 /** All but clock and position; and of bookings those that the actor has nothing to do with. */
-function lookAt(
-  state: BookingState,
-  { actor, key: own }: Entry,
-): { lasting: string; others: string } {
+function lookAt(state: BookingState, { actor, key: own }: Entry): Look {
   let [lasting, others] = [0, 0]
   const { appliedIndex: _, nowMs: __, hashLow: ___, hashHigh: ____, ...counters } = state.meta
   const isCluster = actor === 0 && own?.principal?.startsWith?.('c:') !== true

@@ -47,6 +47,15 @@ export interface World {
   ticketKeys: { keyId: string; publicKey: string; withdrawn: boolean }[]
   ledger: { account: LedgerAccount; amount: number }[]
   requests: ModelRequest[]
+  /** What was changed, by whom and of what. */
+  audit: {
+    index: number
+    at: number
+    actor: number
+    action: string
+    subject: string
+    reason: string
+  }[]
   noticesOn: boolean
   notices: ModelNotice[]
   muted: { accountId: number; kind: NoticeKind }[]
@@ -192,6 +201,7 @@ export function emptyWorld(): World {
     ticketKeys: [],
     ledger: [],
     requests: [],
+    audit: [],
     noticesOn: false,
     notices: [],
     muted: [],
