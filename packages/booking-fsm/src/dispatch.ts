@@ -16,6 +16,7 @@ import { releaseHold } from './handlers/release-hold.ts'
 import { resolveRequest } from './handlers/resolve-request.ts'
 import { setFareRule, setRefundRule } from './handlers/rules.ts'
 import { addRuns } from './handlers/runs.ts'
+import { setSeatRule } from './handlers/seat-rule.ts'
 import { startPayment } from './handlers/start-payment.ts'
 import { putStations } from './handlers/stations.ts'
 import { setTariff } from './handlers/tariff.ts'
@@ -82,6 +83,8 @@ export function dispatch(work: Work, command: Command, key: RequestKey | undefin
       return registerTicketKey(work, command)
     case 'withdrawTicketKey':
       return withdrawTicketKey(work, command)
+    case 'setSeatRule':
+      return setSeatRule(work, command)
     case 'switchNotices':
       return switchNotices(work, command)
     case 'setNoticePreferences':
@@ -130,6 +133,7 @@ const since: Record<Command['type'], number> = {
   inspectTicket: 2,
   registerTicketKey: 2,
   withdrawTicketKey: 2,
+  setSeatRule: 2,
   switchNotices: 2,
   setNoticePreferences: 2,
   recordNotice: 2,

@@ -115,6 +115,7 @@ export type RefusalCode =
   | 'seatTaken'
   | 'seatNotFound'
   | 'seatInOtherClass'
+  | 'seatNotOffered'
   | 'bookingNotFound'
   | 'holdExpired'
   | 'alreadyPaying'

@@ -6,6 +6,7 @@ import { AdministrationService } from '@quorail/proto/quorail/booking/v1/adminis
 import { BookingService } from '@quorail/proto/quorail/booking/v1/booking_service_pb'
 import { NoticeService } from '@quorail/proto/quorail/booking/v1/notice_service_pb'
 import { PaymentService } from '@quorail/proto/quorail/booking/v1/payment_service_pb'
+import { SeatService } from '@quorail/proto/quorail/booking/v1/seat_service_pb'
 import { TicketService } from '@quorail/proto/quorail/booking/v1/ticket_service_pb'
 import { TimetableService } from '@quorail/proto/quorail/booking/v1/timetable_service_pb'
 import { ClusterService } from '@quorail/proto/quorail/cluster/v1/cluster_pb'
@@ -19,6 +20,7 @@ const services = [
   PaymentService,
   TicketService,
   AdministrationService,
+  SeatService,
   NoticeService,
   AssistantService,
   ClusterService,

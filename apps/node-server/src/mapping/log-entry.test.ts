@@ -40,6 +40,7 @@ const commandTypes: Readonly<Record<Command['type'], true>> = {
   inspectTicket: true,
   registerTicketKey: true,
   withdrawTicketKey: true,
+  setSeatRule: true,
   switchNotices: true,
   setNoticePreferences: true,
   recordNotice: true,
@@ -192,6 +193,8 @@ function arbitraryScalar(field: DescField): fc.Arbitrary<unknown> {
   if (field.localName === 'role') return fc.constantFrom('passenger', 'staff', 'operator')
   if (field.localName === 'rounding') return fc.constantFrom('halfUp', 'up', 'down')
   if (field.localName === 'state') return fc.constantFrom('confirmed', 'rac', 'waiting')
+  const isWish = ['properties', 'required', 'wished'].includes(field.localName)
+  if (isWish) return fc.constantFrom('window', 'sideLowerBerth', 'companion')
   if (field.localName === 'muted') return fc.constantFrom(...mutableKinds)
   switch (field.scalar) {
     case ScalarType.STRING:

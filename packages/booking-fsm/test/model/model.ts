@@ -20,6 +20,7 @@ import {
   setFareRule,
   setRefundRule,
 } from './rule-commands.ts'
+import { setSeatRule } from './seat-rules.ts'
 import { checkId, checkInt, isInt, maxInstant, maxSafe } from './shapes.ts'
 import { setTariff } from './tariff-commands.ts'
 import {
@@ -122,6 +123,7 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
   'inspectTicket',
   'registerTicketKey',
   'withdrawTicketKey',
+  'setSeatRule',
   'raiseFeatureLevel',
   'switchNotices',
   'setNoticePreferences',
@@ -140,6 +142,7 @@ const levelTwo: ReadonlySet<string> = new Set([
   'inspectTicket',
   'registerTicketKey',
   'withdrawTicketKey',
+  'setSeatRule',
   'switchNotices',
   'setNoticePreferences',
   'recordNotice',
@@ -203,6 +206,8 @@ function perform(world: World, entry: Entry): Reply {
       return withdrawTicketKey(world, entry, command)
     case 'raiseFeatureLevel':
       return raiseFeatureLevel(world, entry, command)
+    case 'setSeatRule':
+      return setSeatRule(world, entry, command)
     case 'switchNotices':
       return switchNotices(world, entry, command)
     case 'setNoticePreferences':
