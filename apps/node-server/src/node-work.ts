@@ -10,16 +10,21 @@ import type { PlainRoute } from './http/client-port.ts'
 import type { Logger } from './log.ts'
 import { openMail, sendNotices } from './mail/index.ts'
 import { createWebhookHandler, startOutbox, webhookPath } from './payments/index.ts'
+import type { ReportReader } from './reports/report-reader.ts'
 import { createClusterService } from './services/cluster-service.ts'
 import { createRoutes } from './services/index.ts'
 import { dailyOpening } from './timetable/daily-opening.ts'
 import { defaultRules } from './timetable/default-rules.ts'
 
 /** Every service of the client port. */
-export function nodeRoutes(host: NodeHost, config: NodeConfig): (router: ConnectRouter) => void {
+export function nodeRoutes(
+  host: NodeHost,
+  config: NodeConfig,
+  reports: ReportReader,
+): (router: ConnectRouter) => void {
   const secureCookies =
     config.origins.length > 0 && config.origins.every((origin) => origin.startsWith('https:'))
-  const booking = createRoutes({ host, secureCookies, gatewayUrl: config.gatewayUrl })
+  const booking = createRoutes({ host, secureCookies, gatewayUrl: config.gatewayUrl, reports })
   return (router) => {
     booking(router)
     router.service(ClusterService, createClusterService(host))

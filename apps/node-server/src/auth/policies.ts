@@ -48,5 +48,8 @@ export const policies: Readonly<Record<string, Policy>> = {
   'quorail.booking.v1.AdministrationService/SetTariff': staff,
   'quorail.booking.v1.NoticeService/GetNoticePreferences': passenger,
   'quorail.booking.v1.NoticeService/SetNoticePreferences': passenger,
+  'quorail.booking.v1.ReportService/GetReport': staff,
+  'quorail.booking.v1.ReportService/GetOccupancyReport': staff,
+  'quorail.booking.v1.ReportService/GetMoneyTimeline': passenger,
   'quorail.assistant.v1.AssistantService/AskBot': everybody,
 }
