@@ -9,6 +9,7 @@
 import type { CloseSession, OpenSession, RegisterAccount } from './commands/accounts.ts'
 import type { AcceptRefund, CancelBooking, OfferRefund, PayRefund } from './commands/after-sales.ts'
 import type { FoundCluster, RaiseFeatureLevel, ResolveRequest, Tick } from './commands/cluster.ts'
+import type { SetSeatRule } from './commands/inventory.ts'
 import type { RecordNotice, SetNoticePreferences, SwitchNotices } from './commands/notices.ts'
 import type {
   SetCancellationRule,
@@ -35,6 +36,7 @@ import type {
 export type * from './commands/accounts.ts'
 export type * from './commands/after-sales.ts'
 export type * from './commands/cluster.ts'
+export type * from './commands/inventory.ts'
 export type * from './commands/notices.ts'
 export type * from './commands/rules.ts'
 export type * from './commands/sales.ts'
@@ -89,6 +91,7 @@ export type Command =
   | OfferRefund
   | AcceptRefund
   | PayRefund
+  | SetSeatRule
   | RaiseFeatureLevel
   | SwitchNotices
   | SetNoticePreferences

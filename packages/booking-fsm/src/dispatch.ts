@@ -15,6 +15,7 @@ import { releaseHold } from './handlers/release-hold.ts'
 import { resolveRequest } from './handlers/resolve-request.ts'
 import { setFareRule, setRefundRule } from './handlers/rules.ts'
 import { addRuns } from './handlers/runs.ts'
+import { setSeatRule } from './handlers/seat-rule.ts'
 import { startPayment } from './handlers/start-payment.ts'
 import { putStations } from './handlers/stations.ts'
 import { setTariff } from './handlers/tariff.ts'
@@ -71,6 +72,8 @@ export function dispatch(work: Work, command: Command, key: RequestKey | undefin
       return acceptRefund(work, command)
     case 'payRefund':
       return payRefund(work, command)
+    case 'setSeatRule':
+      return setSeatRule(work, command)
     case 'switchNotices':
       return switchNotices(work, command)
     case 'setNoticePreferences':
@@ -115,6 +118,7 @@ const since: Record<Command['type'], number> = {
   offerRefund: 2,
   acceptRefund: 2,
   payRefund: 2,
+  setSeatRule: 2,
   switchNotices: 2,
   setNoticePreferences: 2,
   recordNotice: 2,

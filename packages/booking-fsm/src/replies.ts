@@ -88,6 +88,7 @@ export type RefusalCode =
   | 'seatTaken'
   | 'seatNotFound'
   | 'seatInOtherClass'
+  | 'seatNotOffered'
   | 'bookingNotFound'
   | 'holdExpired'
   | 'alreadyPaying'

@@ -46,6 +46,8 @@ function valuesOf(state: BookingState, table: StateTable): Value[][] {
       return collect(table, state.fareRules.values())
     case 'refund_rules':
       return collect(table, state.refundRules.values())
+    case 'seat_rules':
+      return collect(table, state.seatRulesByTime)
     case 'bookings':
       return [...state.bookings.bookingRows()]
     case 'payments':

@@ -21,6 +21,7 @@ import type {
   RefundRule,
   Remembered,
   Run,
+  SeatRule,
   Session,
   Station,
   Train,
@@ -68,6 +69,8 @@ export interface BookingState {
   /** Sorted by (validFromMs, ruleId). */
   readonly fareRulesByTime: FareRule[]
   readonly refundRulesByTime: RefundRule[]
+  /** All of them: sorted by (validFromMs, ruleId). */
+  readonly seatRulesByTime: SeatRule[]
   /** What answers for a request, by its key; bookings that are packed answer through `bookings`. */
   readonly requests: Map<string, Booking | Payment | Remembered>
   /** Held and paying bookings by (expiresAtMs, id). */
@@ -112,6 +115,7 @@ export function createState(): BookingState {
     aborting: [],
     fareRulesByTime: [],
     refundRulesByTime: [],
+    seatRulesByTime: [],
     requests: new Map(),
     holdQueue: createHeap((a, b) => a.expiresAtMs - b.expiresAtMs || a.bookingId - b.bookingId),
     sessionQueue: createHeap(

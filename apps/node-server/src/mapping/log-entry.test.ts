@@ -36,6 +36,7 @@ const commandTypes: Readonly<Record<Command['type'], true>> = {
   offerRefund: true,
   acceptRefund: true,
   payRefund: true,
+  setSeatRule: true,
   switchNotices: true,
   setNoticePreferences: true,
   recordNotice: true,
@@ -188,6 +189,8 @@ function arbitraryScalar(field: DescField): fc.Arbitrary<unknown> {
   if (field.localName === 'role') return fc.constantFrom('passenger', 'staff', 'operator')
   if (field.localName === 'rounding') return fc.constantFrom('halfUp', 'up', 'down')
   if (field.localName === 'state') return fc.constantFrom('confirmed', 'rac', 'waiting')
+  const isWish = ['properties', 'required', 'wished'].includes(field.localName)
+  if (isWish) return fc.constantFrom('window', 'sideLowerBerth', 'companion')
   if (field.localName === 'muted') return fc.constantFrom(...mutableKinds)
   switch (field.scalar) {
     case ScalarType.STRING:

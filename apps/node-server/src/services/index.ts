@@ -6,6 +6,7 @@ import { BookingService } from '@quorail/proto/quorail/booking/v1/booking_servic
 import { NoticeService } from '@quorail/proto/quorail/booking/v1/notice_service_pb'
 import { PaymentService } from '@quorail/proto/quorail/booking/v1/payment_service_pb'
 import { ReportService } from '@quorail/proto/quorail/booking/v1/report_service_pb'
+import { SeatService } from '@quorail/proto/quorail/booking/v1/seat_service_pb'
 import { TimetableService } from '@quorail/proto/quorail/booking/v1/timetable_service_pb'
 import { createAssistantService } from '../assistant/assistant-service.ts'
 import { createModel } from '../assistant/model-answer.ts'
@@ -21,6 +22,7 @@ import type { ServiceDependencies } from './dependencies.ts'
 import { createNoticeService } from './notice-service.ts'
 import { createPaymentService } from './payment-service.ts'
 import { createReportService } from './report-service.ts'
+import { createSeatService } from './seat-service.ts'
 import { createTimetableService } from './timetable-service.ts'
 import { createValidationInterceptor } from './validation-interceptor.ts'
 
@@ -47,6 +49,7 @@ export function createRoutes(options: ServiceOptions): (router: ConnectRouter) =
     router.service(PaymentService, createPaymentService(deps))
     router.service(AdministrationService, createAdministrationService(deps))
     router.service(ReportService, createReportService(deps, options.reports))
+    router.service(SeatService, createSeatService(deps))
     router.service(NoticeService, createNoticeService(deps))
     router.service(AssistantService, createAssistantService({ host: options.host, model }))
   }

@@ -61,6 +61,7 @@ export function createMemoryHost(
     role: leads ? 'leader' : 'follower',
     term: 1,
     leader,
+    firstIndex: 1,
     lastIndex: index,
     commitIndex: index,
     appliedIndex: info(state).appliedIndex,

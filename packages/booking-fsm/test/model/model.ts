@@ -20,6 +20,7 @@ import {
   setFareRule,
   setRefundRule,
 } from './rule-commands.ts'
+import { setSeatRule } from './seat-rules.ts'
 import { checkId, checkInt, isInt, maxInstant, maxSafe } from './shapes.ts'
 import { setTariff } from './tariff-commands.ts'
 import { addRuns, addTrain, beginImport, endImport, putStations } from './timetable-commands.ts'
@@ -109,6 +110,7 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
   'offerRefund',
   'acceptRefund',
   'payRefund',
+  'setSeatRule',
   'raiseFeatureLevel',
   'switchNotices',
   'setNoticePreferences',
@@ -123,6 +125,7 @@ const levelTwo: ReadonlySet<string> = new Set([
   'offerRefund',
   'acceptRefund',
   'payRefund',
+  'setSeatRule',
   'switchNotices',
   'setNoticePreferences',
   'recordNotice',
@@ -178,6 +181,8 @@ function perform(world: World, entry: Entry): Reply {
       return payRefund(world, entry, command)
     case 'raiseFeatureLevel':
       return raiseFeatureLevel(world, entry, command)
+    case 'setSeatRule':
+      return setSeatRule(world, entry, command)
     case 'switchNotices':
       return switchNotices(world, entry, command)
     case 'setNoticePreferences':

@@ -10,6 +10,7 @@ import type {
   Reply,
   RequestKey,
   SetCancellationRule,
+  SetSeatRule,
   SetTariff,
   StationInput,
   TrainCalendar,
@@ -32,6 +33,7 @@ export interface World {
     tariff?: Omit<SetTariff, 'validFromMs'>
   }[]
   refundRules: ModelRefundRule[]
+  seatRules: Omit<SetSeatRule, 'type'>[]
   accounts: { id: number; email: string; displayName: string; passwordHash: string; role: string }[]
   sessions: { tokenHash: string; accountId: number; expiresAt: number }[]
   stations: ModelStation[]
@@ -173,6 +175,7 @@ export function emptyWorld(): World {
     featureLevel: 1,
     fareRules: [],
     refundRules: [],
+    seatRules: [],
     accounts: [],
     sessions: [],
     stations: [],
