@@ -50,9 +50,8 @@ export async function startNode(
     const startedAt = performance.now()
     const { state, appliedIndex } = loadDatabase(folder.databaseFile)
     log.info({ appliedIndex, ms: Math.round(performance.now() - startedAt) }, 'state loaded')
-    const rows = parts.add<RowWriter>(startRowWriter(folder.databaseFile))
-    const reports = parts.add<ReportReader>(startReportReader(folder.databaseFile))
     const rows = parts.add(new StateStore(folder.databaseFile))
+    const reports = parts.add<ReportReader>(startReportReader(() => rows.file))
     const peers = parts.add<PeerPort>(await openPeers(config, log))
     const genesis = {
       clusterId: config.clusterId,
@@ -109,9 +108,8 @@ async function openPeers(config: NodeConfig, log: Logger): Promise<PeerPort> {
 interface Core {
   readonly host: RunningHost
   readonly peers: PeerPort
-  readonly rows: RowWriter
-  readonly reports: ReportReader
   readonly rows: StateStore
+  readonly reports: ReportReader
   readonly lock: LockedFolder
 }
 

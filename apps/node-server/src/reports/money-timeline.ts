@@ -6,7 +6,7 @@ export const timelineColumns = ['at_ms', 'event', 'amount_minor', 'payment_id', 
 
 interface Event {
   readonly atMs: number
-  /** Breaks ties: the order in which things can happen. */
+  /** Breaks ties: the log entry that it happened with. */
   readonly order: number
   readonly cells: readonly Cell[]
 }
@@ -49,7 +49,7 @@ function outcomes(sqlite: Sqlite, paymentId: number): Event[] {
         detail: string
       }
     >(
-      `select outbox_id as id, at_ms as atMs, kind, outcome, amount_minor as amountMinor, detail
+      `select log_index as id, at_ms as atMs, kind, outcome, amount_minor as amountMinor, detail
        from effect_outcomes where payment_id = ? order by outbox_id`,
     )
     .all(paymentId)
@@ -63,7 +63,7 @@ function outcomes(sqlite: Sqlite, paymentId: number): Event[] {
 function owed(sqlite: Sqlite, paymentId: number): Event[] {
   return sqlite
     .prepare<[number], { id: number; atMs: number; amountMinor: number }>(
-      `select min(line_id) as id, at_ms as atMs, -sum(amount_minor) as amountMinor from ledger_lines
+      `select log_index as id, at_ms as atMs, -sum(amount_minor) as amountMinor from ledger_lines
        where payment_id = ? and account = 'refundsPayable' and amount_minor < 0
        group by log_index order by log_index`,
     )

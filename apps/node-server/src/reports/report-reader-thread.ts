@@ -1,24 +1,33 @@
 /** The thread that reads reports: by a connection of its own that can write nothing. */
-import { parentPort, workerData } from 'node:worker_threads'
+import { parentPort } from 'node:worker_threads'
 import Database from 'better-sqlite3'
-import { type ReportQuery, readReport, type TimelineQuery } from './report-queries.ts'
-import type { ReportAnswer } from './report-reader.ts'
+import type { Sqlite } from '../storage/database.ts'
+import { readReport } from './report-queries.ts'
+import type { ReportAnswer, ReportQuestion } from './report-reader.ts'
 
 const port = parentPort
 if (port === null) throw new Error('report-reader-thread.ts runs as a worker thread only')
 
-const { file } = workerData as { readonly file: string }
-const sqlite = new Database(file, { readonly: true })
-sqlite.pragma('busy_timeout = 5000')
+let open: { readonly file: string; readonly sqlite: Sqlite } | undefined
 
-port.on('message', ({ id, query }: { id: number; query: ReportQuery | TimelineQuery }) => {
-  port.postMessage(answer(id, query))
+port.on('message', (question: ReportQuestion) => {
+  port.postMessage(answer(question))
 })
 
-function answer(id: number, query: ReportQuery | TimelineQuery): ReportAnswer {
+function answer({ id, query, file }: ReportQuestion): ReportAnswer {
   try {
-    return { id, rows: readReport(sqlite, query) }
+    return { id, rows: readReport(databaseOf(file), query) }
   } catch (error) {
     return { id, error: String(error) }
   }
+}
+
+function databaseOf(file: string): Sqlite {
+  if (open?.file === file) return open.sqlite
+  open?.sqlite.close()
+  open = undefined
+  const sqlite = new Database(file, { readonly: true })
+  sqlite.pragma('busy_timeout = 5000')
+  open = { file, sqlite }
+  return sqlite
 }

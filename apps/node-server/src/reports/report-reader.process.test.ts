@@ -13,7 +13,8 @@ test('reports are read on a thread of their own while rows are written, and writ
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   const file = path.join(folder, '1.db')
   loadDatabase(file)
-  const [writer, reader] = [startRowWriter(file), startReportReader(file)]
+  let current = file
+  const [writer, reader] = [startRowWriter(file), startReportReader(() => current)]
   expect((await reader.read(query)).index).toBe(0)
   const values = [1, 'k', 'bookingConfirmed', 1, 1, 5, 'done', '250', 7, 6_000]
   await new Promise((resolve) =>
@@ -32,5 +33,9 @@ test('reports are read on a thread of their own while rows are written, and writ
   expect(second).toEqual(first)
   await expect(reader.read({ ...query, timeZone: 'Nowhere' })).rejects.toThrow('Nowhere')
   expect((await reader.read(query)).index).toBe(7)
+  // A snapshot has come: the rows are in another file from now on.
+  current = path.join(folder, '2.db')
+  loadDatabase(current)
+  expect((await reader.read(query)).index).toBe(0)
   await Promise.all([reader.close(), writer.close()])
 })

@@ -7,6 +7,13 @@ export interface ReportReader {
   close(): Promise<void>
 }
 
+export interface ReportQuestion {
+  readonly id: number
+  readonly query: ReportQuery | TimelineQuery
+  /** Another one than before when a snapshot has come meanwhile. */
+  readonly file: string
+}
+
 export interface ReportAnswer {
   readonly id: number
   readonly rows?: ReportRows
@@ -17,7 +24,7 @@ export interface ReportAnswer {
 const waitingAtMost = 20
 
 /** A thread of its own, started with the first question: a long report keeps nothing else waiting. */
-export function startReportReader(databaseFile: string): ReportReader {
+export function startReportReader(databaseFile: () => string): ReportReader {
   let worker: Worker | undefined
   let asked = 0
   const waiting = new Map<number, (answer: ReportAnswer) => void>()
@@ -28,7 +35,6 @@ export function startReportReader(databaseFile: string): ReportReader {
   }
   const start = (): Worker => {
     const started = new Worker(new URL('./report-reader-thread.ts', import.meta.url), {
-      workerData: { file: databaseFile },
       name: 'reports',
     })
     started.on('message', (answer: ReportAnswer) => {
@@ -52,7 +58,7 @@ export function startReportReader(databaseFile: string): ReportReader {
           else resolve(rows)
         })
         worker ??= start()
-        worker.postMessage({ id, query })
+        worker.postMessage({ id, query, file: databaseFile() } satisfies ReportQuestion)
       }),
     async close() {
       await worker?.terminate()
