@@ -10,6 +10,7 @@ import type { PlainRoute } from './http/client-port.ts'
 import type { Logger } from './log.ts'
 import { openMail, sendNotices } from './mail/index.ts'
 import { createWebhookHandler, startOutbox, webhookPath } from './payments/index.ts'
+import type { ReportReader } from './reports/report-reader.ts'
 import { createClusterService } from './services/cluster-service.ts'
 import { createRoutes } from './services/index.ts'
 import { registerTicketKey } from './tickets/register-ticket-key.ts'
@@ -21,11 +22,13 @@ import { defaultRules } from './timetable/default-rules.ts'
 export function nodeRoutes(
   host: NodeHost,
   config: NodeConfig,
+  reports: ReportReader,
   ticketSigner: TicketSigner,
 ): (router: ConnectRouter) => void {
   const secureCookies =
     config.origins.length > 0 && config.origins.every((origin) => origin.startsWith('https:'))
-  const booking = createRoutes({ host, secureCookies, gatewayUrl: config.gatewayUrl, ticketSigner })
+  const { gatewayUrl } = config
+  const booking = createRoutes({ host, secureCookies, gatewayUrl, reports, ticketSigner })
   return (router) => {
     booking(router)
     router.service(ClusterService, createClusterService(host))

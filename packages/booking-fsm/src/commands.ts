@@ -9,6 +9,7 @@
 import type { CloseSession, OpenSession, RegisterAccount } from './commands/accounts.ts'
 import type { AcceptRefund, CancelBooking, OfferRefund, PayRefund } from './commands/after-sales.ts'
 import type { FoundCluster, RaiseFeatureLevel, ResolveRequest, Tick } from './commands/cluster.ts'
+import type { ExtendHold, SetSalesRule } from './commands/holds.ts'
 import type { SetSeatRule } from './commands/inventory.ts'
 import type { RecordNotice, SetNoticePreferences, SwitchNotices } from './commands/notices.ts'
 import type {
@@ -42,6 +43,7 @@ import type {
 export type * from './commands/accounts.ts'
 export type * from './commands/after-sales.ts'
 export type * from './commands/cluster.ts'
+export type * from './commands/holds.ts'
 export type * from './commands/inventory.ts'
 export type * from './commands/notices.ts'
 export type * from './commands/rules.ts'
@@ -80,6 +82,7 @@ export type Command =
   | SetTariff
   | SetRefundRule
   | SetCancellationRule
+  | SetSalesRule
   | RegisterAccount
   | OpenSession
   | CloseSession
@@ -91,6 +94,7 @@ export type Command =
   | AbortImport
   | HoldSeats
   | HoldTrip
+  | ExtendHold
   | ReleaseHold
   | StartPayment
   | RecordOutcome

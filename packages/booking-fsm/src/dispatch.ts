@@ -4,6 +4,7 @@ import { closeSession, openSession, registerAccount } from './handlers/accounts.
 import { cancelBooking } from './handlers/cancel-booking.ts'
 import { setCancellationRule } from './handlers/cancellation-rule.ts'
 import { foundCluster, raiseFeatureLevel, tick } from './handlers/cluster.ts'
+import { extendHold } from './handlers/extend-hold.ts'
 import { holdSeats } from './handlers/hold-seats.ts'
 import { holdTrip } from './handlers/hold-trip.ts'
 import { abortImport, beginImport, commitImport } from './handlers/imports.ts'
@@ -16,6 +17,7 @@ import { releaseHold } from './handlers/release-hold.ts'
 import { resolveRequest } from './handlers/resolve-request.ts'
 import { setFareRule, setRefundRule } from './handlers/rules.ts'
 import { addRuns } from './handlers/runs.ts'
+import { setSalesRule } from './handlers/sales-rule.ts'
 import { setSeatRule } from './handlers/seat-rule.ts'
 import { startPayment } from './handlers/start-payment.ts'
 import { putStations } from './handlers/stations.ts'
@@ -37,6 +39,8 @@ export function dispatch(work: Work, command: Command, key: RequestKey | undefin
       return setTariff(work, command)
     case 'setRefundRule':
       return setRefundRule(work, command)
+    case 'setSalesRule':
+      return setSalesRule(work, command)
     case 'setCancellationRule':
       return setCancellationRule(work, command)
     case 'registerAccount':
@@ -59,6 +63,8 @@ export function dispatch(work: Work, command: Command, key: RequestKey | undefin
       return abortImport(work, command)
     case 'holdSeats':
       return holdSeats(work, command)
+    case 'extendHold':
+      return extendHold(work, command)
     case 'holdTrip':
       return holdTrip(work, command)
     case 'releaseHold':
@@ -111,6 +117,7 @@ const since: Record<Command['type'], number> = {
   setTariff: 2,
   setRefundRule: 1,
   setCancellationRule: 2,
+  setSalesRule: 2,
   registerAccount: 1,
   openSession: 1,
   closeSession: 1,
@@ -122,6 +129,7 @@ const since: Record<Command['type'], number> = {
   abortImport: 1,
   holdSeats: 1,
   holdTrip: 2,
+  extendHold: 2,
   releaseHold: 1,
   startPayment: 1,
   recordOutcome: 1,

@@ -3,6 +3,7 @@ import type { Coach } from './commands.ts'
 import { packSeating } from './inventory/seat-properties.ts'
 import type { Notice, NoticePreference } from './notices.ts'
 import type { Value } from './rows.ts'
+import type { SalesRule } from './sales-rules.ts'
 import type {
   Account,
   AuditChain,
@@ -40,6 +41,7 @@ export interface Things {
   readonly runs: Run
   readonly fare_rules: FareRule
   readonly refund_rules: RefundRule
+  readonly sales_rules: SalesRule
   readonly seat_rules: SeatRule
   readonly bookings: Booking
   readonly payments: Payment
@@ -100,6 +102,7 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
     ),
   ],
   refund_rules: (it) => [it.ruleId, it.validFromMs, JSON.stringify(packedRefunds(it))],
+  sales_rules: (it) => [it.ruleId, it.validFromMs, JSON.stringify(it.terms)],
   seat_rules: (it) => [
     it.ruleId,
     it.validFromMs,

@@ -68,6 +68,8 @@ const kinds = [
   'fares',
   'refunds',
   'charges',
+  'sale',
+  'extend',
   'tariff',
   'seatRule',
   'tick',
@@ -111,7 +113,16 @@ export function actorOf({ actor, kind, a }: Step, state: BookingState): number {
   return state.bookings.get(bookingIdOf(a, state))?.accountId ?? 1
 }
 
-const ofOwner = new Set(['release', 'pay', 'cancel', 'offer', 'accept', 'payRefund', 'tickets'])
+const ofOwner = new Set([
+  'release',
+  'extend',
+  'pay',
+  'cancel',
+  'offer',
+  'accept',
+  'payRefund',
+  'tickets',
+])
 
 function bookingIdOf(a: number, state: BookingState): number {
   return Math.max(1, state.meta.nextBookingId - 1 - (a % 4))
@@ -188,6 +199,19 @@ function sensible(step: Step, state: BookingState): Command {
       })
       return { type: 'holdTrip', legs, passengers }
     }
+    case 'extend':
+      return { type: 'extendHold', bookingId }
+    case 'sale':
+      return {
+        type: 'setSalesRule',
+        validFromMs: meta.nowMs + (c % 5) * HOUR,
+        holdMs: HOLD + b * 1_000,
+        extensionMs: (b % 3) * 60_000,
+        maxOpenHolds: a % 4,
+        maxPassengers: 6 - (b % 3),
+        opensBeforeMs: c % 4 === 0 ? a * 10 * HOUR : 0,
+        closesBeforeMs: c % 5 === 0 ? b * HOUR : 0,
+      }
     case 'release':
       return { type: 'releaseHold', bookingId }
     case 'pay': {

@@ -6,6 +6,7 @@ import { AdministrationService } from '@quorail/proto/quorail/booking/v1/adminis
 import { BookingService } from '@quorail/proto/quorail/booking/v1/booking_service_pb'
 import { NoticeService } from '@quorail/proto/quorail/booking/v1/notice_service_pb'
 import { PaymentService } from '@quorail/proto/quorail/booking/v1/payment_service_pb'
+import { ReportService } from '@quorail/proto/quorail/booking/v1/report_service_pb'
 import { SeatService } from '@quorail/proto/quorail/booking/v1/seat_service_pb'
 import { TicketService } from '@quorail/proto/quorail/booking/v1/ticket_service_pb'
 import { TimetableService } from '@quorail/proto/quorail/booking/v1/timetable_service_pb'
@@ -22,6 +23,7 @@ const services = [
   AdministrationService,
   SeatService,
   NoticeService,
+  ReportService,
   AssistantService,
   ClusterService,
 ]

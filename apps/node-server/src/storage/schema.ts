@@ -141,6 +141,12 @@ export const refundRules = sqliteTable('refund_rules', {
   bands: text('bands').notNull(),
 })
 
+export const salesRules = sqliteTable('sales_rules', {
+  salesRuleId: integer('sales_rule_id').primaryKey(),
+  validFromMs: integer('valid_from_ms').notNull(),
+  terms: text('terms').notNull(),
+})
+
 export const seatRules = sqliteTable('seat_rules', {
   seatRuleId: integer('seat_rule_id').primaryKey(),
   validFromMs: integer('valid_from_ms').notNull(),
@@ -413,6 +419,7 @@ export const rowTables = [
   runs,
   fareRules,
   refundRules,
+  salesRules,
   seatRules,
   auditHead,
   bookings,

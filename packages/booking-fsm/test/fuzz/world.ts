@@ -311,6 +311,17 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
       passengers,
     },
     { type: 'releaseHold', bookingId },
+    { type: 'extendHold', bookingId },
+    {
+      type: 'setSalesRule',
+      validFromMs: world.nowMs - HOUR + (draw() % 3) * HOUR,
+      holdMs: HOLD,
+      extensionMs: (draw() % 2) * HOLD,
+      maxOpenHolds: draw() % 6,
+      maxPassengers: 6 - (draw() % 2),
+      opensBeforeMs: draw() % 4 === 0 ? 1 : 0,
+      closesBeforeMs: draw() % 4 === 0 ? HOUR : 0,
+    },
     {
       type: 'startPayment',
       bookingId,

@@ -37,6 +37,13 @@ export function commandFor(world: World, sent: readonly Sent[], kind: Kind, draw
           bookingId,
         }),
       )
+    case 'extend':
+      return onBooking(
+        world,
+        draw,
+        (b) => b.status === 'held',
+        (bookingId) => ({ type: 'extendHold', bookingId }),
+      )
     case 'pay':
       return pay(world, draw)
     case 'outcome':
@@ -434,6 +441,7 @@ export function rules(world: World, draw: Draw): Command {
   const validFromMs = Math.max(0, world.now + ((draw() % 5) - 2) * hour)
   if (oneIn(4, draw)) return seatRule(validFromMs, draw)
   if (oneIn(3, draw)) return tariff(validFromMs, draw)
+  if (oneIn(4, draw)) return sale(validFromMs, draw)
   if (oneIn(2, draw)) {
     return {
       type: 'setFareRule',
@@ -449,6 +457,20 @@ export function rules(world: World, draw: Draw): Command {
   const later = { untilBeforeDepartureMs: 0, refundBasisPoints: draw() % 10_001 }
   const sooner = { untilBeforeDepartureMs: (1 + (draw() % 30)) * hour, refundBasisPoints: 10_000 }
   return { type: 'setRefundRule', validFromMs, bands: oneIn(4, draw) ? [later] : [sooner, later] }
+}
+
+/** Mostly such that most may be held. */
+function sale(validFromMs: number, draw: Draw): Command {
+  return {
+    type: 'setSalesRule',
+    validFromMs,
+    holdMs: pick([60_000, 600_000, hour], draw) ?? hour,
+    extensionMs: pick([0, 1_000, 600_000], draw) ?? 0,
+    maxOpenHolds: pick([0, 1, 2, 8], draw) ?? 0,
+    maxPassengers: oneIn(3, draw) ? 1 + (draw() % 6) : 6,
+    opensBeforeMs: oneIn(3, draw) ? (draw() % 60) * hour : 0,
+    closesBeforeMs: oneIn(3, draw) ? (draw() % 8) * hour : 0,
+  }
 }
 
 function tariff(validFromMs: number, draw: Draw): Command {

@@ -4,6 +4,7 @@ import { writeDown } from './audit.ts'
 import { holdSeats, holdTrip, releaseHold } from './booking-commands.ts'
 import { checkKeyShape, needCluster } from './caller.ts'
 import { acceptRefund, cancelBooking, offerRefund, payRefund } from './cancel-commands.ts'
+import { extendHold } from './extend-hold.ts'
 import {
   dropOldNotices,
   recordNotice,
@@ -20,6 +21,7 @@ import {
   setFareRule,
   setRefundRule,
 } from './rule-commands.ts'
+import { setSalesRule } from './sales-commands.ts'
 import { setSeatRule } from './seat-rules.ts'
 import { checkId, checkInt, isInt, maxInstant, maxSafe } from './shapes.ts'
 import { setTariff } from './tariff-commands.ts'
@@ -112,6 +114,8 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
   'abortImport',
   'holdSeats',
   'holdTrip',
+  'extendHold',
+  'setSalesRule',
   'releaseHold',
   'startPayment',
   'recordOutcome',
@@ -135,6 +139,8 @@ const levelTwo: ReadonlySet<string> = new Set([
   'setTariff',
   'setCancellationRule',
   'holdTrip',
+  'extendHold',
+  'setSalesRule',
   'offerRefund',
   'acceptRefund',
   'payRefund',
@@ -180,6 +186,10 @@ function perform(world: World, entry: Entry): Reply {
       return endImport(world, entry, command)
     case 'holdSeats':
       return holdSeats(world, entry, command)
+    case 'extendHold':
+      return extendHold(world, entry, command)
+    case 'setSalesRule':
+      return setSalesRule(world, entry, command)
     case 'holdTrip':
       return holdTrip(world, entry, command)
     case 'releaseHold':

@@ -10,6 +10,7 @@ import type {
   Reply,
   RequestKey,
   SetCancellationRule,
+  SetSalesRule,
   SetSeatRule,
   SetTariff,
   StationInput,
@@ -33,6 +34,7 @@ export interface World {
     tariff?: Omit<SetTariff, 'validFromMs'>
   }[]
   refundRules: ModelRefundRule[]
+  salesRules: SetSalesRule[]
   seatRules: Omit<SetSeatRule, 'type'>[]
   accounts: { id: number; email: string; displayName: string; passwordHash: string; role: string }[]
   sessions: { tokenHash: string; accountId: number; expiresAt: number }[]
@@ -103,6 +105,8 @@ export interface ModelBooking {
   /** The first booking of its trip; 0: by itself. */
   trip: number
   heldAt: number
+  /** By `extendHold`. */
+  extended: boolean
   expiresAt: number
   confirmedAt: number
   cancelledAt: number
@@ -189,6 +193,7 @@ export function emptyWorld(): World {
     featureLevel: 1,
     fareRules: [],
     refundRules: [],
+    salesRules: [],
     seatRules: [],
     accounts: [],
     sessions: [],
