@@ -7,6 +7,7 @@ import { type Counter, unhashed } from './things.ts'
 const kinds = {
   taxPayable: 'figure',
   refundOffers: 'sequence',
+  salesRules: 'sequence',
   seatRules: 'sequence',
   notices: 'sequence',
   noticesOn: 'figure',
