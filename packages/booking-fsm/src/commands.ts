@@ -27,6 +27,12 @@ import type {
   StartPayment,
 } from './commands/sales.ts'
 import type {
+  InspectTicket,
+  IssueTickets,
+  RegisterTicketKey,
+  WithdrawTicketKey,
+} from './commands/tickets.ts'
+import type {
   AbortImport,
   AddRuns,
   AddTrain,
@@ -44,6 +50,7 @@ export type * from './commands/inventory.ts'
 export type * from './commands/notices.ts'
 export type * from './commands/rules.ts'
 export type * from './commands/sales.ts'
+export type * from './commands/tickets.ts'
 export type * from './commands/timetable.ts'
 
 /** One committed log entry as the state machine sees it. */
@@ -99,6 +106,10 @@ export type Command =
   | PayRefund
   | HoldExchange
   | ConfirmBooking
+  | IssueTickets
+  | InspectTicket
+  | RegisterTicketKey
+  | WithdrawTicketKey
   | SetSeatRule
   | RaiseFeatureLevel
   | SwitchNotices

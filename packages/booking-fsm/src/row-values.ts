@@ -29,6 +29,7 @@ import type {
   Train,
   Trip,
 } from './things.ts'
+import type { Ticket, TicketKey } from './tickets/ticket.ts'
 
 /** What each table's row is made from. */
 export interface Things {
@@ -52,6 +53,8 @@ export interface Things {
   readonly trips: Trip
   readonly exchanges: Exchange
   readonly compensations: Compensation
+  readonly tickets: Ticket
+  readonly ticket_keys: TicketKey
   readonly counters: Counter
   readonly audit_head: AuditChain
   readonly notices: Notice
@@ -156,6 +159,18 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
     it.lastAtMs,
     it.reason,
   ],
+  tickets: (it) => [
+    it.bookingId,
+    it.position,
+    it.version,
+    it.issuedAtMs,
+    it.voidedAtMs,
+    it.scan?.atMs ?? null,
+    it.scan?.stop ?? null,
+    it.scan?.deviceId ?? null,
+    it.scan?.scanId ?? null,
+  ],
+  ticket_keys: (it) => [it.keyId, it.publicKey, it.registeredAtMs, it.withdrawnAtMs],
   counters: (it) => [it.name, it.value],
   audit_head: (it) => [1, it.count, it.link],
   notices: (it) => [

@@ -29,6 +29,7 @@ import type {
   Station,
   Train,
 } from './things.ts'
+import type { Ticket, TicketKey } from './tickets/ticket.ts'
 
 /** Opaque to callers: changed by `applyEntry` only, read through the package's queries. */
 export interface BookingState {
@@ -55,6 +56,9 @@ export interface BookingState {
   /** What passengers had back without leaving, by booking. */
   readonly compensations: Map<number, readonly Compensation[]>
   readonly effects: Map<number, Effect>
+  /** The tickets of a booking's passengers, by its id. */
+  readonly tickets: Map<number, readonly Ticket[]>
+  readonly ticketKeys: Map<string, TicketKey>
   readonly counters: Map<string, Counter>
   readonly audit: AuditChain
   /** To be sent; in the order of their ids. */
@@ -115,6 +119,8 @@ export function createState(): BookingState {
     exchanges: new Map(),
     compensations: new Map(),
     effects: new Map(),
+    tickets: new Map(),
+    ticketKeys: new Map(),
     counters: new Map(),
     exchangeOfOld: new Map(),
     audit: { hashLow: 0, hashHigh: 0, ...AUDIT_START },

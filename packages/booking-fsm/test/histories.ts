@@ -6,6 +6,7 @@ import fc from 'fast-check'
 import { refundAt } from '../src/cancellation.ts'
 import type { Command, RequestKey } from '../src/commands.ts'
 import { dueMinor } from '../src/exchanges.ts'
+import { ticketsOf } from '../src/queries/tickets.ts'
 import type { BookingState } from '../src/state.ts'
 import { leadOf } from '../src/trips.ts'
 import { preferencesFor, seatRule, special } from './fuzz/seats.ts'
@@ -62,6 +63,12 @@ const kinds = [
   'exchange',
   'exchange',
   'confirm',
+  'tickets',
+  'tickets',
+  'inspect',
+  'inspect',
+  'ticketKey',
+  'noTicketKey',
   'fares',
   'refunds',
   'charges',
@@ -120,6 +127,7 @@ const ofOwner = new Set([
   'payRefund',
   'exchange',
   'confirm',
+  'tickets',
 ])
 
 function bookingIdOf(a: number, state: BookingState): number {
@@ -250,6 +258,30 @@ function sensible(step: Step, state: BookingState): Command {
     }
     case 'confirm':
       return { type: 'confirmBooking', bookingId }
+    case 'tickets': {
+      const passengers = Array.from({ length: booking?.passengers ?? 0 }, (_, i) => i).filter(
+        (i) => (b >> i) % 2 === 1,
+      )
+      return { type: 'issueTickets', bookingId, passengers: c % 2 === 0 ? [] : passengers }
+    }
+    case 'inspect':
+      return {
+        type: 'inspectTicket',
+        ticketNumber: ticketsOf(state, bookingId)[b % 3]?.ticketNumber ?? 'ABCDEFGHJ',
+        runId: booking?.run.runId ?? 1,
+        stop: (booking?.fromStop ?? 0) + (c % 3),
+        atMs: meta.nowMs,
+        deviceId: 'gate',
+        scanId: `s${b % 5}`,
+      }
+    case 'ticketKey':
+      return {
+        type: 'registerTicketKey',
+        keyId: `${a % 4}`.repeat(16),
+        publicKey: `${c % 2}`.repeat(64),
+      }
+    case 'noTicketKey':
+      return { type: 'withdrawTicketKey', keyId: `${a % 4}`.repeat(16) }
     case 'tariff':
       return {
         type: 'setTariff',

@@ -22,6 +22,7 @@ import type { Cursor } from './cursor.ts'
 import { loadCompensation, loadExchange } from './exchanges.ts'
 import { loadNotice, loadNoticePreference } from './notices.ts'
 import { loadFareRule, loadRefundRule, loadSalesRule, loadSeatRule } from './rules.ts'
+import { loadTicket, loadTicketKey } from './tickets.ts'
 import { loadImport, loadRun, loadStation, loadStationChange, loadTrain } from './timetable.ts'
 
 /** Reads one row, puts the thing into the state and gives it. */
@@ -50,6 +51,8 @@ export const loaders: { readonly [T in StateTable]: Load } = {
   outbox: loadEffect,
   exchanges: loadExchange,
   compensations: loadCompensation,
+  tickets: loadTicket,
+  ticket_keys: loadTicketKey,
   counters: loadCounter,
   notices: loadNotice,
   notice_preferences: loadNoticePreference,

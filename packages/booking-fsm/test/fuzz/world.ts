@@ -9,6 +9,7 @@ import type {
 } from '../../src/commands.ts'
 import { dueMinor } from '../../src/exchanges.ts'
 import { LATEST_FEATURE_LEVEL } from '../../src/feature-levels.ts'
+import { ticketsOf } from '../../src/queries/tickets.ts'
 import { leadOf } from '../../src/trips.ts'
 import {
   confirmed,
@@ -65,6 +66,10 @@ export function fuzzRailway(): Railway {
   must(send(world, { type: 'abortImport', importId: 1 }), 'done')
   must(send(world, { type: 'resolveRequest', key: burned }), 'burned')
 
+  // They have arrived the day before.
+  const [early = 0] = must(send(world, runs(world.trainId, 1)), 'runsAdded').runIds
+  for (const actor of [ann, bob]) confirmed(world, actor, early)
+
   world.nowMs = MONDAY + 2 * DAY + 6 * HOUR - 2 * HOLD
   for (const actor of [ann, bob]) {
     held(world, actor, runId)
@@ -75,7 +80,13 @@ export function fuzzRailway(): Railway {
       send(world, { type: 'cancelBooking', bookingId, expectedRefundMinor }, { actor }),
       'bookingCancelled',
     )
-    confirmed(world, actor, runId)
+    const ticket = {
+      type: 'issueTickets',
+      bookingId: confirmed(world, actor, runId).bookingId,
+      passengers: [0],
+    } as const
+    // All that there can be.
+    for (let times = 0; times < 127; times++) must(send(world, ticket, { actor }), 'ticketsIssued')
     const released = held(world, actor, runId)
     must(send(world, { type: 'releaseHold', bookingId: released.bookingId }, { actor }), 'done')
   }
@@ -105,6 +116,10 @@ export function fuzzRailway(): Railway {
   }
   const [later = 0] = must(send(world, runs(world.trainId, 5)), 'runsAdded').runIds
   for (const actor of [ann, bob]) exchanges(world, actor, runId, later)
+  for (let id = 0; id < 64; id++) {
+    const keyId = String(id).padStart(16, '0')
+    must(send(world, { type: 'registerTicketKey', keyId, publicKey: '0'.repeat(64) }), 'done')
+  }
   // An import is open, and has a run.
   must(send(world, { type: 'beginImport', source: 'new' }), 'importBegun')
   const staged = must(send(world, train('T', { importId: 2 })), 'trainAdded')
@@ -142,6 +157,12 @@ function exchanges(world: Railway, actor: number, runId: number, later: number):
   exchange(captured(later, 2), 1)
   exchange(captured(later, 1), 2)
   captured(later, 1)
+}
+
+/** One that was made, or one that never was. */
+function ticketNumberFrom({ state }: Railway, draw: () => number): string {
+  const all = [...state.tickets.keys()].flatMap((id) => ticketsOf(state, id))
+  return all[draw() % (all.length + 1)]?.ticketNumber ?? 'ABCDEFGHJ'
 }
 
 /** There and back, or twice the same. */
@@ -373,6 +394,26 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
       seats: draw() % 2 === 0 ? [] : seats,
     },
     { type: 'confirmBooking', bookingId },
+    {
+      type: 'issueTickets',
+      bookingId,
+      passengers: [0, 1, 2, 5].filter(() => draw() % 3 === 0),
+    },
+    {
+      type: 'inspectTicket',
+      ticketNumber: ticketNumberFrom(world, draw),
+      runId: 1 + (draw() % meta.nextRunId),
+      stop: draw() % 4,
+      atMs: world.nowMs,
+      deviceId: `gate-${draw() % 2}`,
+      scanId: `scan-${draw() % 9}`,
+    },
+    {
+      type: 'registerTicketKey',
+      keyId: `${draw() % 3}`.repeat(16),
+      publicKey: `${draw() % 2}`.repeat(64),
+    },
+    { type: 'withdrawTicketKey', keyId: `${draw() % 4}`.repeat(16) },
     { type: 'switchNotices', on: draw() % 4 > 0 },
     {
       type: 'setNoticePreferences',
