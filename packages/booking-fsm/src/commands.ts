@@ -26,6 +26,12 @@ import type {
   StartPayment,
 } from './commands/sales.ts'
 import type {
+  InspectTicket,
+  IssueTickets,
+  RegisterTicketKey,
+  WithdrawTicketKey,
+} from './commands/tickets.ts'
+import type {
   AbortImport,
   AddRuns,
   AddTrain,
@@ -42,6 +48,7 @@ export type * from './commands/inventory.ts'
 export type * from './commands/notices.ts'
 export type * from './commands/rules.ts'
 export type * from './commands/sales.ts'
+export type * from './commands/tickets.ts'
 export type * from './commands/timetable.ts'
 
 /** One committed log entry as the state machine sees it. */
@@ -95,6 +102,10 @@ export type Command =
   | OfferRefund
   | AcceptRefund
   | PayRefund
+  | IssueTickets
+  | InspectTicket
+  | RegisterTicketKey
+  | WithdrawTicketKey
   | SetSeatRule
   | RaiseFeatureLevel
   | SwitchNotices

@@ -5,6 +5,7 @@
 import fc from 'fast-check'
 import { refundAt } from '../src/cancellation.ts'
 import type { Command, RequestKey } from '../src/commands.ts'
+import { ticketsOf } from '../src/queries/tickets.ts'
 import type { BookingState } from '../src/state.ts'
 import { tripPrice } from '../src/trips.ts'
 import { preferencesFor, seatRule, special } from './fuzz/seats.ts'
@@ -58,6 +59,12 @@ const kinds = [
   'accept',
   'accept',
   'payRefund',
+  'tickets',
+  'tickets',
+  'inspect',
+  'inspect',
+  'ticketKey',
+  'noTicketKey',
   'fares',
   'refunds',
   'charges',
@@ -106,7 +113,16 @@ export function actorOf({ actor, kind, a }: Step, state: BookingState): number {
   return state.bookings.get(bookingIdOf(a, state))?.accountId ?? 1
 }
 
-const ofOwner = new Set(['release', 'extend', 'pay', 'cancel', 'offer', 'accept', 'payRefund'])
+const ofOwner = new Set([
+  'release',
+  'extend',
+  'pay',
+  'cancel',
+  'offer',
+  'accept',
+  'payRefund',
+  'tickets',
+])
 
 function bookingIdOf(a: number, state: BookingState): number {
   return Math.max(1, state.meta.nextBookingId - 1 - (a % 4))
@@ -230,6 +246,30 @@ function sensible(step: Step, state: BookingState): Command {
     }
     case 'payRefund':
       return { type: 'payRefund', bookingId }
+    case 'tickets': {
+      const passengers = Array.from({ length: booking?.passengers ?? 0 }, (_, i) => i).filter(
+        (i) => (b >> i) % 2 === 1,
+      )
+      return { type: 'issueTickets', bookingId, passengers: c % 2 === 0 ? [] : passengers }
+    }
+    case 'inspect':
+      return {
+        type: 'inspectTicket',
+        ticketNumber: ticketsOf(state, bookingId)[b % 3]?.ticketNumber ?? 'ABCDEFGHJ',
+        runId: booking?.run.runId ?? 1,
+        stop: (booking?.fromStop ?? 0) + (c % 3),
+        atMs: meta.nowMs,
+        deviceId: 'gate',
+        scanId: `s${b % 5}`,
+      }
+    case 'ticketKey':
+      return {
+        type: 'registerTicketKey',
+        keyId: `${a % 4}`.repeat(16),
+        publicKey: `${c % 2}`.repeat(64),
+      }
+    case 'noTicketKey':
+      return { type: 'withdrawTicketKey', keyId: `${a % 4}`.repeat(16) }
     case 'tariff':
       return {
         type: 'setTariff',

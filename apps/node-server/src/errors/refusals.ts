@@ -318,6 +318,24 @@ export const refusalTexts: Readonly<Record<RefusalCode, RefusalText>> = {
     'Nothing is owed for this booking: its refund is paid or on its way.',
     'Look at its payments in “My trips”.',
   ),
+  ticketNotFound: text(
+    NotFound,
+    'TICKET_NOT_FOUND',
+    'No ticket with this number was made.',
+    'Compare the number; its last character checks the others.',
+  ),
+  ticketKeyNotFound: text(
+    NotFound,
+    'TICKET_KEY_NOT_FOUND',
+    'There is no such key for tickets, or it was withdrawn.',
+    'Choose one from the list.',
+  ),
+  ticketKeyTaken: text(
+    FailedPrecondition,
+    'TICKET_KEY_TAKEN',
+    'This key for tickets is known with another content, or was withdrawn.',
+    'Make a new key.',
+  ),
   outboxNotFound: text(NotFound, 'EFFECT_NOT_FOUND', 'There is no such effect.', 'Nothing to do.'),
   outboxResolved: text(
     AlreadyExists,

@@ -45,6 +45,10 @@ export interface World {
   bookings: ModelBooking[]
   payments: ModelPayment[]
   effects: ModelEffect[]
+  tickets: ModelTicket[]
+  /** Which number stands on which ticket: told by the machine, which alone makes them. */
+  printed: { ticketNumber: string; bookingId: number; position: number; version: number }[]
+  ticketKeys: { keyId: string; publicKey: string; withdrawn: boolean }[]
   ledger: { account: LedgerAccount; amount: number }[]
   requests: ModelRequest[]
   /** What was changed, by whom and of what. */
@@ -153,6 +157,16 @@ export interface ModelEffect {
   amount: number
   answered: boolean
 }
+/** One for each version: those before the last are void. */
+export interface ModelTicket {
+  bookingId: number
+  position: number
+  version: number
+  issuedAt: number
+  /** 0: valid. */
+  voidedAt: number
+  scan: { atMs: number; stop: number; deviceId: string; scanId: string } | undefined
+}
 export interface ModelNotice {
   id: number
   key: string
@@ -190,6 +204,9 @@ export function emptyWorld(): World {
     bookings: [],
     payments: [],
     effects: [],
+    tickets: [],
+    printed: [],
+    ticketKeys: [],
     ledger: [],
     requests: [],
     audit: [],
