@@ -7,6 +7,7 @@ import { AUDIT_START } from './audit/chain.ts'
 import type { Compensation, Exchange } from './exchange-things.ts'
 import { createHeap, type Heap } from './heap.ts'
 import type { Notice, NoticePreference } from './notices.ts'
+import { RequestMemory } from './request-memory.ts'
 import type { SalesRule } from './sales-rules.ts'
 import { Shelf } from './shelf/shelf.ts'
 import type {
@@ -91,9 +92,8 @@ export interface BookingState {
   /** Held and paying bookings by (expiresAtMs, id). */
   readonly holdQueue: Heap<Booking>
   readonly sessionQueue: Heap<Session>
-  /** The replies that are kept, in log order, from `requestHead` on. */
-  readonly requestQueue: Remembered[]
-  requestHead: number
+  /** The replies that are kept, in log order. */
+  readonly remembered: RequestMemory
 }
 
 export function createState(): BookingState {
@@ -142,8 +142,7 @@ export function createState(): BookingState {
     sessionQueue: createHeap(
       (a, b) => a.expiresAtMs - b.expiresAtMs || (a.tokenHash < b.tokenHash ? -1 : 1),
     ),
-    requestQueue: [],
-    requestHead: 0,
+    remembered: new RequestMemory(),
   }
 }
 

@@ -72,7 +72,7 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     'requests are evicted out of order after rows were loaded',
     'load.ts',
-    'loading.state.requestQueue.sort((a, b) => a.index - b.index)',
+    'loading.state.remembered.sort()',
     '',
   ),
   mutant(

@@ -15,6 +15,7 @@ import { faresPaid, namesOf } from '../party.ts'
 import { PNR_COUNT } from '../pnr.ts'
 import { invalid, refuse } from '../refusal.ts'
 import type { Refusal, Reply } from '../replies.ts'
+import { checkSale } from '../sales-rules.ts'
 import type { BookingState } from '../state.ts'
 import { type Work, writeRow } from '../store.ts'
 import type { Booking, RefundTerms } from '../things.ts'
@@ -42,6 +43,8 @@ export function holdExchange(work: Work, command: HoldExchange): Reply {
   if (state.meta.nextBookingId >= PNR_COUNT) return refuse('tooMany', { figure: PNR_COUNT })
   const plan = planHold(work, hold)
   if ('type' in plan) return plan
+  const closed = checkSale(work, [plan], () => '')
+  if (closed !== undefined) return closed
   closeOffer(work, old)
   const booking = makeBooking(work, plan, false)
   const exchange = makeExchange(work, booking, old, terms)

@@ -44,7 +44,6 @@ export class Watch {
       taxPayable: 0,
       exchangeCredit: 0,
     },
-    lastEvictedIndex: 0,
     audit: AUDIT_START,
     hash: '0'.repeat(16),
     requestIndexes: new Map(),
