@@ -10,6 +10,13 @@ import type { CloseSession, OpenSession, RegisterAccount } from './commands/acco
 import type { AcceptRefund, CancelBooking, OfferRefund, PayRefund } from './commands/after-sales.ts'
 import type { FoundCluster, RaiseFeatureLevel, ResolveRequest, Tick } from './commands/cluster.ts'
 import type {
+  CancelRun,
+  ContinueDisruption,
+  RebookFree,
+  SetCompensationRule,
+  TakeRefund,
+} from './commands/disruption.ts'
+import type {
   SetCancellationRule,
   SetFareRule,
   SetRefundRule,
@@ -34,6 +41,8 @@ import type {
 export type * from './commands/accounts.ts'
 export type * from './commands/after-sales.ts'
 export type * from './commands/cluster.ts'
+export type * from './commands/disruption.ts'
+export type * from './commands/reasons.ts'
 export type * from './commands/rules.ts'
 export type * from './commands/sales.ts'
 export type * from './commands/timetable.ts'
@@ -87,6 +96,11 @@ export type Command =
   | OfferRefund
   | AcceptRefund
   | PayRefund
+  | CancelRun
+  | ContinueDisruption
+  | RebookFree
+  | TakeRefund
+  | SetCompensationRule
   | RaiseFeatureLevel
   | Tick
   | ResolveRequest

@@ -18,6 +18,7 @@ export {
   type SessionView,
 } from './queries/accounts.ts'
 export { bookingsOf, findBooking, findBookingByPnr } from './queries/bookings.ts'
+export { dueDisruption, findDisruption, listDisruptions } from './queries/disruptions.ts'
 export { info, type StateInfo } from './queries/info.ts'
 export { type JourneyQuery, searchJourneys } from './queries/journeys.ts'
 export { ledgerTotals, pendingOutbox, refundQuote } from './queries/payments.ts'

@@ -41,6 +41,9 @@ export type Reply =
       readonly taxMinor: number
       readonly expiresAtMs: number
     }
+  /** The run is off sale; the rest follows by itself. */
+  | { readonly type: 'disruptionBegun'; readonly disruptionId: number }
+  | { readonly type: 'rebooked'; readonly runId: number; readonly seats: readonly number[] }
   /** What has been sent off by this request. */
   | { readonly type: 'refundQueued'; readonly refundMinor: number }
   /** Answer to `resolveRequest`: what the request answered then, or that it can not happen any more. */
@@ -101,6 +104,12 @@ export type RefusalCode =
   | 'offerNotOpen'
   | 'offerExpired'
   | 'nothingOwed'
+  | 'runCancelled'
+  | 'disruptionNotFound'
+  | 'nothingDue'
+  | 'notDisrupted'
+  | 'otherStations'
+  | 'tooFarApart'
   | 'outboxNotFound'
   | 'outboxResolved'
   | 'tooMany'

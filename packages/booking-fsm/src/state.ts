@@ -2,6 +2,7 @@
  * What the machine keeps in memory. What is marked derived is rebuilt from the rows by
  * `loadState`; the rest is the rows themselves. Callers treat a `BookingState` as opaque.
  */
+import { createDisruptionState, type DisruptionState } from './disruption/things.ts'
 import { createHeap, type Heap } from './heap.ts'
 import { Shelf } from './shelf/shelf.ts'
 import type {
@@ -45,6 +46,7 @@ export interface BookingState {
   readonly offers: Map<number, RefundOffer>
   readonly effects: Map<number, Effect>
   readonly counters: Map<string, Counter>
+  readonly disruption: DisruptionState
   // Derived from here on.
   readonly accountByEmail: Map<string, Account>
   readonly stationByCode: Map<string, Station>
@@ -92,6 +94,7 @@ export function createState(): BookingState {
     offers,
     effects: new Map(),
     counters: new Map(),
+    disruption: createDisruptionState(),
     accountByEmail: new Map(),
     stationByCode: new Map(),
     stagedStationByCode: new Map(),

@@ -12,6 +12,12 @@ import {
   loadTrip,
 } from './bookings.ts'
 import type { Cursor } from './cursor.ts'
+import {
+  loadCompensationRule,
+  loadDisrupted,
+  loadDisruption,
+  loadJourneyChange,
+} from './disruption.ts'
 import { loadFareRule, loadRefundRule } from './rules.ts'
 import { loadImport, loadRun, loadStation, loadStationChange, loadTrain } from './timetable.ts'
 
@@ -29,6 +35,10 @@ export const loaders: { readonly [T in StateTable]: Load } = {
   runs: loadRun,
   fare_rules: loadFareRule,
   refund_rules: loadRefundRule,
+  compensation_rules: loadCompensationRule,
+  disruptions: loadDisruption,
+  disrupted_bookings: loadDisrupted,
+  journey_changes: loadJourneyChange,
   // A booking's seats are those of who still travels.
   cancelled_passengers: loadCancelledPassenger,
   refund_offers: loadRefundOffer,

@@ -14,6 +14,7 @@ import { checkId, checkInt, checkLength, checkPattern, checkText, classPattern }
 import { checkTypes, tariffLines } from './tariff-commands.ts'
 import {
   departureAt,
+  isCancelled,
   legsOf,
   type ModelBooking,
   type ModelRun,
@@ -54,6 +55,7 @@ export function holdSeats(world: World, entry: Entry, command: HoldSeats): Reply
   const run = world.runs.find((r) => r.id === runId)
   if (run === undefined) refuse('runNotFound')
   if (run.importId !== 0) refuse('runNotOnSale')
+  if (isCancelled(world, run)) refuse('runCancelled')
   const train = trainOf(world, run)
   const last = train.stops.length - 1
   if (fromStop >= last) refuse('invalidField', { field: 'fromStop' })
@@ -170,7 +172,7 @@ export function needHeld(booking: ModelBooking): void {
   if (booking.status === 'expired') refuse('holdExpired')
   if (booking.status === 'released') refuse('notHeld')
   if (booking.status === 'cancelled') refuse('alreadyCancelled')
-  if (booking.status === 'confirmed') refuse('alreadyConfirmed')
+  if (['confirmed', 'disrupted'].includes(booking.status)) refuse('alreadyConfirmed')
   if (booking.status === 'paying') refuse('alreadyPaying')
 }
 

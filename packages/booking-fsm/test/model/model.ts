@@ -3,6 +3,13 @@ import { closeSession, openSession, registerAccount } from './account-commands.t
 import { holdSeats, holdTrip, releaseHold } from './booking-commands.ts'
 import { checkKeyShape, needCluster } from './caller.ts'
 import { acceptRefund, cancelBooking, offerRefund, payRefund } from './cancel-commands.ts'
+import {
+  cancelRun,
+  continueDisruption,
+  rebookFree,
+  setCompensationRule,
+  takeRefund,
+} from './disruption-commands.ts'
 import { recordOutcome, startPayment } from './payment-commands.ts'
 import { Refused, refuse } from './refuse.ts'
 import { forgetOldRequests, knownReply, remember, resolveRequest } from './requests.ts'
@@ -100,6 +107,11 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
   'offerRefund',
   'acceptRefund',
   'payRefund',
+  'cancelRun',
+  'continueDisruption',
+  'rebookFree',
+  'takeRefund',
+  'setCompensationRule',
   'raiseFeatureLevel',
   'tick',
   'resolveRequest',
@@ -111,6 +123,11 @@ const levelTwo: ReadonlySet<string> = new Set([
   'offerRefund',
   'acceptRefund',
   'payRefund',
+  'cancelRun',
+  'continueDisruption',
+  'rebookFree',
+  'takeRefund',
+  'setCompensationRule',
 ])
 
 function perform(world: World, entry: Entry): Reply {
@@ -161,6 +178,16 @@ function perform(world: World, entry: Entry): Reply {
       return acceptRefund(world, entry, command)
     case 'payRefund':
       return payRefund(world, entry, command)
+    case 'cancelRun':
+      return cancelRun(world, entry, command)
+    case 'continueDisruption':
+      return continueDisruption(world, entry, command)
+    case 'rebookFree':
+      return rebookFree(world, entry, command)
+    case 'takeRefund':
+      return takeRefund(world, entry, command)
+    case 'setCompensationRule':
+      return setCompensationRule(world, entry, command)
     case 'raiseFeatureLevel':
       return raiseFeatureLevel(world, entry, command)
     case 'tick':

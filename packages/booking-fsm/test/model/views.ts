@@ -10,9 +10,11 @@ import type {
 } from '../../src/index.ts'
 import { priceEach } from './booking-commands.ts'
 import { bandEnds, owed, refundNow } from './cancel-commands.ts'
+import { modelChanges, modelChoice } from './disruption-commands.ts'
 import { isFree, seatsOf } from './seat-choice.ts'
 import {
   departureAt,
+  isCancelled,
   isLive,
   legsOf,
   type ModelBooking,
@@ -48,7 +50,7 @@ export function modelBooking(world: World, booking: ModelBooking): BookingView {
       ({ name, seat, type, price, lines, cancelledAt, refund }) => ({
         name,
         seat,
-        seatLabel: `${seats[seat]?.row}${seats[seat]?.letter}`,
+        seatLabel: seats[seat] === undefined ? '' : `${seats[seat].row}${seats[seat].letter}`,
         coachLabel: seats[seat]?.coachLabel ?? '',
         priceMinor: price,
         passengerType: type,
@@ -66,6 +68,8 @@ export function modelBooking(world: World, booking: ModelBooking): BookingView {
     refundMinor: booking.refund,
     owedMinor: owed(world, booking),
     refundOffer: modelOffer(world, booking),
+    changes: modelChanges(world, booking),
+    disruption: modelChoice(world, booking),
     payments,
     tripId: booking.trip,
     tripBookingIds: legsOf(world, booking).map((leg) => leg.id),
@@ -154,7 +158,7 @@ export function modelJourneys(
   query: Omit<JourneyQuery, 'fromStationId' | 'toStationId'>,
 ): ModelJourney[] {
   const journeys: ModelJourney[] = []
-  for (const run of world.runs.filter((r) => r.importId === 0)) {
+  for (const run of world.runs.filter((r) => r.importId === 0 && !isCancelled(world, r))) {
     const train = trainOf(world, run)
     const boards = (stop: number) =>
       train.stops[stop]?.stationCode === from && train.stops[stop]?.boarding

@@ -3,11 +3,14 @@ import type {
   EffectKind,
   FareByClass,
   FareLineView,
+  JourneyChangeView,
   PaymentStatus,
+  Reason,
   RefundBand,
   Reply,
   RequestKey,
   SetCancellationRule,
+  SetCompensationRule,
   SetTariff,
   StationInput,
   TrainCalendar,
@@ -41,6 +44,15 @@ export interface World {
   effects: ModelEffect[]
   ledger: { account: LedgerAccount; amount: number }[]
   requests: ModelRequest[]
+  compensationRules: Omit<SetCompensationRule, 'type'>[]
+  disruptions: ModelDisruption[]
+  /** The bookings that a disruption hit, each by the latest one. */
+  hits: {
+    bookingId: number
+    disruptionId: number
+    outcome: 'open' | 'rebooked' | 'refunded' | 'unpaid'
+  }[]
+  changes: (JourneyChangeView & { bookingId: number })[]
   /** Ids given out, gone or not. */
   given: { trains: number; runs: number; effects: number; offers: number }
 }
@@ -68,10 +80,20 @@ export interface ModelRun {
   serviceDate: number
   baseMs: number
 }
+export interface ModelDisruption {
+  id: number
+  runId: number
+  reason: Reason
+  begunAt: number
+  phase: 'ending' | 'choosing' | 'over'
+  cursor: number
+  choiceUntil: number
+  bookings: number
+}
 export interface ModelBooking {
   id: number
   accountId: number
-  status: 'held' | 'paying' | 'confirmed' | 'cancelled' | 'expired' | 'released'
+  status: 'held' | 'paying' | 'confirmed' | 'cancelled' | 'expired' | 'released' | 'disrupted'
   runId: number
   fromStop: number
   toStop: number
@@ -160,6 +182,10 @@ export function emptyWorld(): World {
     effects: [],
     ledger: [],
     requests: [],
+    compensationRules: [],
+    disruptions: [],
+    hits: [],
+    changes: [],
     given: { trains: 0, runs: 0, effects: 0, offers: 0 },
   }
 }
@@ -189,6 +215,10 @@ export function runOf(world: World, booking: ModelBooking): ModelRun {
   const run = world.runs.find((r) => r.id === booking.runId)
   if (run === undefined) throw new Error(`booking ${booking.id} without a run`)
   return run
+}
+
+export function isCancelled(world: World, run: ModelRun): boolean {
+  return world.disruptions.some((d) => d.runId === run.id)
 }
 
 export function departureAt(world: World, run: ModelRun, stop: number): number {
