@@ -5,6 +5,7 @@ import type { Entry, RequestKey } from './commands.ts'
 import { dispatch, levelOf } from './dispatch.ts'
 import { expireHolds, expireSessions } from './expiry.ts'
 import { offerFreed } from './freed.ts'
+import { lapseNotices } from './notices.ts'
 import { invalid, refuse } from './refusal.ts'
 import type { Refusal, Reply } from './replies.ts'
 import { earlierAnswer, evictOldRequests, remember } from './requests.ts'
@@ -32,6 +33,7 @@ export function applyEntry(state: BookingState, entry: Entry): Applied {
   evictOldRequests(work)
   expireSessions(work)
   cleanAbortedImports(work)
+  lapseNotices(work)
   const reply = refusal ?? answer(work, entry)
   offerFreed(work)
   writeRow(work, 'meta', meta)

@@ -16,6 +16,7 @@ import type {
   SetCompensationRule,
   TakeRefund,
 } from './commands/disruption.ts'
+import type { RecordNotice, SetNoticePreferences, SwitchNotices } from './commands/notices.ts'
 import type {
   SetCancellationRule,
   SetFareRule,
@@ -42,6 +43,7 @@ export type * from './commands/accounts.ts'
 export type * from './commands/after-sales.ts'
 export type * from './commands/cluster.ts'
 export type * from './commands/disruption.ts'
+export type * from './commands/notices.ts'
 export type * from './commands/reasons.ts'
 export type * from './commands/rules.ts'
 export type * from './commands/sales.ts'
@@ -102,5 +104,8 @@ export type Command =
   | TakeRefund
   | SetCompensationRule
   | RaiseFeatureLevel
+  | SwitchNotices
+  | SetNoticePreferences
+  | RecordNotice
   | Tick
   | ResolveRequest

@@ -10,6 +10,7 @@ import { continueDisruption } from './handlers/continue-disruption.ts'
 import { holdSeats } from './handlers/hold-seats.ts'
 import { holdTrip } from './handlers/hold-trip.ts'
 import { abortImport, beginImport, commitImport } from './handlers/imports.ts'
+import { recordNotice, setNoticePreferences, switchNotices } from './handlers/notices.ts'
 import { payRefund } from './handlers/pay-refund.ts'
 import { rebookFree, takeRefund } from './handlers/rebook-free.ts'
 import { recordOutcome } from './handlers/record-outcome.ts'
@@ -84,6 +85,12 @@ export function dispatch(work: Work, command: Command, key: RequestKey | undefin
       return takeRefund(work, command)
     case 'setCompensationRule':
       return setCompensationRule(work, command)
+    case 'switchNotices':
+      return switchNotices(work, command)
+    case 'setNoticePreferences':
+      return setNoticePreferences(work, command)
+    case 'recordNotice':
+      return recordNotice(work, command)
     case 'raiseFeatureLevel':
       return raiseFeatureLevel(work, command)
     case 'tick':
@@ -127,6 +134,9 @@ const since: Record<Command['type'], number> = {
   rebookFree: 2,
   takeRefund: 2,
   setCompensationRule: 2,
+  switchNotices: 2,
+  setNoticePreferences: 2,
+  recordNotice: 2,
   tick: 1,
   resolveRequest: 1,
   raiseFeatureLevel: 1,

@@ -125,6 +125,9 @@ const ways: Readonly<Record<string, (it: Broken) => Seen | undefined>> = {
   I20: () => ({
     changes: [1, 1].map((id) => ({ type: 'upsert', table: 'effect_outcomes', values: [id] })),
   }),
+  N1: () => ({
+    changes: [1, 1].map((id) => ({ type: 'upsert', table: 'notice_outcomes', values: [id] })),
+  }),
   I26: ({ world }) => {
     world.state.meta.nowMs -= 1
     return undefined

@@ -112,4 +112,5 @@ export type RefusalCode =
   | 'tooFarApart'
   | 'outboxNotFound'
   | 'outboxResolved'
+  | 'noticeNotOpen'
   | 'tooMany'

@@ -1,5 +1,6 @@
 /** Each kind of thing as its row: the values in the order of the table's columns. */
 import type { CompensationRule, Disrupted, Disruption, JourneyChange } from './disruption/things.ts'
+import type { Notice, NoticePreference } from './notices.ts'
 import type { Value } from './rows.ts'
 import type {
   Account,
@@ -46,6 +47,8 @@ export interface Things {
   readonly refund_offers: RefundOffer
   readonly trips: Trip
   readonly counters: Counter
+  readonly notices: Notice
+  readonly notice_preferences: NoticePreference
   readonly requests: Remembered
 }
 export type StateTable = keyof Things
@@ -62,8 +65,19 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
   ],
   sessions: (it) => [it.tokenHash, it.accountId, it.openedAtMs, it.expiresAtMs],
   imports: (it) => [it.importId, it.source, it.status, it.begunAtMs, it.endedAtMs],
-  stations: (it) => [it.stationId, it.code, ...stationData(it.data), it.importId || null],
-  station_changes: (it) => [it.importId, it.stationId, ...stationData(it.data)],
+  stations: (it) => [
+    it.stationId,
+    it.code,
+    ...stationData(it.data),
+    it.importId || null,
+    ...laterStationData(it.data),
+  ],
+  station_changes: (it) => [
+    it.importId,
+    it.stationId,
+    ...stationData(it.data),
+    ...laterStationData(it.data),
+  ],
   trains: (it) => [
     it.trainId,
     it.number,
@@ -148,6 +162,16 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
   ],
   trips: ({ legs }) => [legs[0].bookingId, legs[0].bookingId + legs.length - 1],
   counters: (it) => [it.name, it.value],
+  notices: (it) => [
+    it.noticeId,
+    it.key,
+    it.kind,
+    it.accountId,
+    it.bookingId,
+    it.dataJson,
+    it.queuedAtMs,
+  ],
+  notice_preferences: (it) => [it.accountId, JSON.stringify(it.muted)],
   requests: (it) => [it.requestKey, it.contentHash, it.replyJson, it.index, it.atMs],
 }
 
@@ -218,6 +242,11 @@ function stationData(data: StationData): Value[] {
   ]
 }
 
+/** The columns that came later. */
+function laterStationData({ groupCode, changeSeconds, zone }: StationData): Value[] {
+  return [groupCode || null, changeSeconds ?? null, zone || null]
+}
+
 /** Station, arrival, departure, distance, 1 for boarding and 2 for alighting. */
 function packedStops(train: Train): number[][] {
   return train.stops.map((stop, position) => [
@@ -243,6 +272,11 @@ function packedRefunds({ bands, charges }: RefundRule): unknown {
   return { offerMs, roundToMinor, rounding, lines: packed }
 }
 
-function packedCalendar(calendar: NonNullable<Train['calendar']>): Value[] {
-  return [calendar.weekdays, calendar.fromDate, calendar.toDate, calendar.timeZone]
+/** With the exceptions behind, where there are any. */
+function packedCalendar(calendar: NonNullable<Train['calendar']>): unknown[] {
+  const { weekdays, fromDate, toDate, timeZone, exceptions } = calendar
+  const packed = [weekdays, fromDate, toDate, timeZone]
+  return exceptions === undefined
+    ? packed
+    : [...packed, exceptions.addedDates, exceptions.removedDates]
 }

@@ -66,6 +66,10 @@ function valuesOf(state: BookingState, table: StateTable): Value[][] {
       return collect(table, state.offers.values())
     case 'trips':
       return [...state.bookings.tripRows()]
+    case 'notices':
+      return collect(table, state.notices.values())
+    case 'notice_preferences':
+      return collect(table, state.noticePreferences.values())
     case 'counters':
       return collect(table, state.counters.values())
     case 'requests':

@@ -4,6 +4,7 @@
  */
 import { createDisruptionState, type DisruptionState } from './disruption/things.ts'
 import { createHeap, type Heap } from './heap.ts'
+import type { Notice, NoticePreference } from './notices.ts'
 import { Shelf } from './shelf/shelf.ts'
 import type {
   Account,
@@ -47,6 +48,10 @@ export interface BookingState {
   readonly effects: Map<number, Effect>
   readonly counters: Map<string, Counter>
   readonly disruption: DisruptionState
+  /** To be sent; in the order of their ids. */
+  readonly notices: Map<number, Notice>
+  /** By account: what it does not want to be told. */
+  readonly noticePreferences: Map<number, NoticePreference>
   // Derived from here on.
   readonly accountByEmail: Map<string, Account>
   readonly stationByCode: Map<string, Station>
@@ -95,6 +100,8 @@ export function createState(): BookingState {
     effects: new Map(),
     counters: new Map(),
     disruption: createDisruptionState(),
+    notices: new Map(),
+    noticePreferences: new Map(),
     accountByEmail: new Map(),
     stationByCode: new Map(),
     stagedStationByCode: new Map(),

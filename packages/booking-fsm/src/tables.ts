@@ -54,14 +54,14 @@ export const tables: readonly Table[] = [
     'stations',
     1,
     `station_id code:text name:text aliases:text search_terms:text latitude_e6 longitude_e6
-     time_zone:text import_id?`,
+     time_zone:text import_id? + group_code:text? change_seconds? zone:text?`,
     [['code']],
   ),
   table(
     'station_changes',
     2,
     `import_id station_id name:text aliases:text search_terms:text latitude_e6 longitude_e6
-     time_zone:text`,
+     time_zone:text + group_code:text? change_seconds? zone:text?`,
   ),
   table(
     'trains',
@@ -118,6 +118,12 @@ export const tables: readonly Table[] = [
   ),
   table('outbox', 1, 'outbox_id effect_key:text kind:text payment_id amount_minor'),
   table('counters', 1, 'name:text value'),
+  table(
+    'notices',
+    1,
+    'notice_id notice_key:text kind:text account_id booking_id data:text queued_at_ms',
+  ),
+  table('notice_preferences', 1, 'account_id muted:text'),
   table('requests', 1, 'request_key:text content_hash:text reply:text log_index at_ms', [
     ['log_index'],
   ]),
@@ -134,6 +140,14 @@ export const tables: readonly Table[] = [
     `outbox_id effect_key:text kind:text payment_id amount_minor outcome:text detail:text log_index
      at_ms`,
     [['payment_id']],
+    'record',
+  ),
+  table(
+    'notice_outcomes',
+    1,
+    `notice_id notice_key:text kind:text account_id booking_id queued_at_ms outcome:text detail:text
+     log_index at_ms`,
+    [['account_id']],
     'record',
   ),
 ]

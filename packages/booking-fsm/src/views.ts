@@ -1,5 +1,6 @@
 /** What queries of the state give: plain readonly data, made when asked. */
-import type { AccountRole, Coach, Reason } from './commands.ts'
+
+import type { AccountRole, Coach, Reason, TrainCalendar } from './commands.ts'
 import type { ChangeKind, DisruptionKind, DisruptionPhase } from './disruption/things.ts'
 
 export interface AccountView {
@@ -18,6 +19,11 @@ export interface StationView {
   readonly latitudeE6: number
   readonly longitudeE6: number
   readonly timeZone: string
+  /** Code of the group that it belongs to; '' for none. */
+  readonly groupCode: string
+  /** Least time between two trains here. */
+  readonly changeSeconds: number
+  readonly zone: string
 }
 
 export interface StopView {
@@ -35,14 +41,7 @@ export interface TrainView {
   readonly name: string
   readonly stationIds: readonly number[]
   readonly coaches: readonly Coach[]
-  readonly calendar:
-    | {
-        readonly weekdays: number
-        readonly fromDate: number
-        readonly toDate: number
-        readonly timeZone: string
-      }
-    | undefined
+  readonly calendar: TrainCalendar | undefined
   /** Latest service date opened, yyyymmdd; 0 when none. */
   readonly lastServiceDate: number
 }

@@ -71,6 +71,9 @@ const kinds = [
   'tariff',
   'tick',
   'resolve',
+  'notice',
+  'mute',
+  'notices',
 ] as const
 /** Mostly none: a hold should meet its payment. */
 const passes = [...Array(24).fill(0), 1_000, 60_000, HOLD / 2, HOLD / 2, HOLD, HOLD, HOUR, DAY]
@@ -308,6 +311,18 @@ function sensible(step: Step, state: BookingState): Command {
     case 'refunds': {
       const band = { untilBeforeDepartureMs: a * HOUR, refundBasisPoints: b * 200 }
       return { type: 'setRefundRule', validFromMs: meta.nowMs + c * HOUR, bands: [band] }
+    }
+    case 'notices':
+      return { type: 'switchNotices', on: b % 5 > 0 }
+    case 'mute':
+      return { type: 'setNoticePreferences', muted: b % 2 === 0 ? ['refundSent'] : [] }
+    case 'notice': {
+      const noticeId = [...state.notices.keys()][a % 3] ?? 1 + b
+      return {
+        type: 'recordNotice',
+        noticeId,
+        outcome: { type: 'done', providerReference: `mail${c}` },
+      }
     }
     case 'tick':
       return { type: 'tick' }

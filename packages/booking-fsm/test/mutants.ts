@@ -4,10 +4,12 @@
  * matches the source, the test says so: bring it up to date.
  */
 import { type Mutant, mutant } from './mutants/mutant.ts'
+import { noticeMutants } from './mutants/notices.ts'
 import { salesMutants } from './mutants/sales.ts'
 
 export const MUTANTS: readonly Mutant[] = [
   ...salesMutants,
+  ...noticeMutants,
   mutant(
     'overlap off by one: the last segment is not looked at',
     'inventory/occupancy.ts',

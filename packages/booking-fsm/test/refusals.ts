@@ -97,12 +97,15 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
     tooMany: 'more than 1,000 stations, 20 aliases or 64 search terms',
     notAllowed: staff,
     ...imported,
+    featureNotActive: 'a group, a time to change or a zone at a lower level',
+    stationNotFound: "a group's own station is nowhere",
   },
   addTrain: {
     invalidField: field,
     tooMany: 'more than 121 stops, 40 coaches or 2,000 seats',
     notAllowed: staff,
     ...imported,
+    featureNotActive: 'exceptions of a calendar at a lower level',
     stationNotFound: 'a stop is nowhere',
   },
   addRuns: {
@@ -204,6 +207,17 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
     bookingNotFound: `${mine}, and one is not staff`,
     notDisrupted: 'neither it nor another leg of its trip has lost its train',
     runDeparted: 'the leg has left, with its own train',
+  },
+  switchNotices: { invalidField: field, notAllowed: 'for operators and the cluster' },
+  setNoticePreferences: {
+    invalidField: `${field}; a kind that one can not do without, too`,
+    tooMany: 'more kinds than there are to do without',
+    notAllowed: 'for accounts only',
+  },
+  recordNotice: {
+    invalidField: field,
+    notAllowed: 'for the cluster alone',
+    noticeNotOpen: 'it is answered or has lapsed, or there never was such a notice',
   },
   tick: { notAllowed: 'for the cluster alone' },
   resolveRequest: {

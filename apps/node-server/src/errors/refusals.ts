@@ -289,6 +289,12 @@ export const refusalTexts: Readonly<Record<RefusalCode, RefusalText>> = {
     'The outcome of this effect was recorded before.',
     'Nothing to do: it counts once.',
   ),
+  noticeNotOpen: text(
+    NotFound,
+    'NOTICE_NOT_OPEN',
+    'There is no such notice, or it was settled before.',
+    'Nothing to do: it counts once.',
+  ),
   tooMany: text(
     InvalidArgument,
     'TOO_MANY',

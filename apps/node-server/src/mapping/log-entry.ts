@@ -9,6 +9,7 @@ import {
   type Command,
   type Entry,
   LATEST_FEATURE_LEVEL,
+  type NoticeKind,
   type Rounding,
   type TravelState,
 } from '@quorail/booking-fsm'
@@ -26,15 +27,36 @@ const travelStates: Readonly<Record<TravelState, true>> = {
   waiting: true,
 }
 
+const noticeKinds: Readonly<Record<NoticeKind, true>> = {
+  bookingConfirmed: true,
+  bookingCancelled: true,
+  refundSent: true,
+  latePaymentAccepted: true,
+  latePaymentVoided: true,
+  fareNotPaid: true,
+  promoted: true,
+  notPromoted: true,
+  runCancelled: true,
+  runDelayed: true,
+  reseated: true,
+  exchanged: true,
+  passwordReset: true,
+  passwordChanged: true,
+  drawWon: true,
+  drawLost: true,
+}
+
 const codec = messageCodec(LogEntrySchema, {
   required: new Set([
     'quorail.command.v1.RecordOutcome.outcome',
+    'quorail.command.v1.RecordNotice.outcome',
     'quorail.command.v1.ResolveRequest.key',
   ]),
   words: new Map([
     ['quorail.command.v1.RegisterAccount.role', Object.keys(roles)],
     ['quorail.command.v1.SetCancellationRule.rounding', Object.keys(roundings)],
     ['quorail.command.v1.SetTariff.rounding', Object.keys(roundings)],
+    ['quorail.command.v1.SetNoticePreferences.muted', Object.keys(noticeKinds)],
     ['quorail.command.v1.CancellationLine.state', Object.keys(travelStates)],
   ]),
 })

@@ -75,6 +75,9 @@ export const stations = sqliteTable(
     longitudeE6: integer('longitude_e6').notNull(),
     timeZone: text('time_zone').notNull(),
     importId: integer('import_id'),
+    groupCode: text('group_code'),
+    changeSeconds: integer('change_seconds'),
+    zone: text('zone'),
   },
   (table) => [index('stations_by_code').on(table.code)],
 )
@@ -90,6 +93,9 @@ export const stationChanges = sqliteTable(
     latitudeE6: integer('latitude_e6').notNull(),
     longitudeE6: integer('longitude_e6').notNull(),
     timeZone: text('time_zone').notNull(),
+    groupCode: text('group_code'),
+    changeSeconds: integer('change_seconds'),
+    zone: text('zone'),
   },
   (table) => [primaryKey({ columns: [table.importId, table.stationId] })],
 )
@@ -227,6 +233,21 @@ export const counters = sqliteTable('counters', {
   value: integer('value').notNull(),
 })
 
+export const notices = sqliteTable('notices', {
+  noticeId: integer('notice_id').primaryKey(),
+  noticeKey: text('notice_key').notNull(),
+  kind: text('kind').notNull(),
+  accountId: integer('account_id').notNull(),
+  bookingId: integer('booking_id').notNull(),
+  data: text('data').notNull(),
+  queuedAtMs: integer('queued_at_ms').notNull(),
+})
+
+export const noticePreferences = sqliteTable('notice_preferences', {
+  accountId: integer('account_id').primaryKey(),
+  muted: text('muted').notNull(),
+})
+
 export const requests = sqliteTable(
   'requests',
   {
@@ -273,6 +294,23 @@ export const effectOutcomes = sqliteTable(
   (table) => [index('effect_outcomes_by_payment_id').on(table.paymentId)],
 )
 
+export const noticeOutcomes = sqliteTable(
+  'notice_outcomes',
+  {
+    noticeId: integer('notice_id').primaryKey(),
+    noticeKey: text('notice_key').notNull(),
+    kind: text('kind').notNull(),
+    accountId: integer('account_id').notNull(),
+    bookingId: integer('booking_id').notNull(),
+    queuedAtMs: integer('queued_at_ms').notNull(),
+    outcome: text('outcome').notNull(),
+    detail: text('detail').notNull(),
+    logIndex: integer('log_index').notNull(),
+    atMs: integer('at_ms').notNull(),
+  },
+  (table) => [index('notice_outcomes_by_account_id').on(table.accountId)],
+)
+
 /** How far the database has come: written in the same transaction as the rows, always. */
 export const nodeProgress = sqliteTable('node_progress', {
   /** One row, 1. */
@@ -302,7 +340,10 @@ export const rowTables = [
   refundOffers,
   trips,
   counters,
+  notices,
+  noticePreferences,
   requests,
   ledgerLines,
   effectOutcomes,
+  noticeOutcomes,
 ] as const

@@ -2,6 +2,7 @@
 import { cancelPassengers, closeOffer } from '../cancelling.ts'
 import { pricesOf } from '../fares.ts'
 import { endBooking, travelling } from '../live.ts'
+import { queueNotice } from '../notices.ts'
 import type { BookingState } from '../state.ts'
 import { type Work, writeRow } from '../store.ts'
 import { type Booking, type RefundTerms, unhashed } from '../things.ts'
@@ -28,6 +29,8 @@ export function loseTrain(work: Work, booking: Booking, disruption: Disruption):
   hit.hashHigh = work.state.disruption.disrupted.get(bookingId)?.hashHigh ?? 0
   work.state.disruption.disrupted.set(bookingId, hit)
   writeRow(work, 'disrupted_bookings', hit)
+  const { runId, choiceUntilMs } = disruption
+  queueNotice(work, booking, 'runCancelled', { runId, choiceUntilMs })
   disruption.bookings++
   disruption.open.add(bookingId)
 }

@@ -67,27 +67,41 @@ export function planHold(
   return planned
 }
 
-function plan({ state }: Asking, command: HoldSeats): Plan | Refusal {
+function plan(work: Asking, command: HoldSeats): Plan | Refusal {
+  const priced = planPrice(work, command)
+  if ('type' in priced) return priced
+  const seats = planSeats(work, command)
+  return 'type' in seats ? seats : { ...priced, seats }
+}
+
+/** Where it fits now, whatever it costs; the journey must be one of the run. */
+export function planSeats({ state }: Asking, command: HoldSeats): readonly number[] | Refusal {
+  const run = state.runs.get(command.runId)
+  const ofClass = run && classOf(run.train.layout, command.classCode)
+  if (run === undefined || ofClass === undefined) return refuse('classNotFound')
+  return findSeats(run, ofClass, command)
+}
+
+/** What it is and what it costs, though there may be no seats. */
+export function planPrice({ state }: Asking, command: HoldSeats): Omit<Plan, 'seats'> | Refusal {
   const { fromStop, toStop, classCode } = command
   const run = state.runs.get(command.runId)
   if (run === undefined) return refuse('runNotFound')
   const unfit = checkJourney(state, run, command)
   if (unfit !== undefined) return unfit
-  const ofClass = classOf(run.train.layout, classCode)
-  if (ofClass === undefined) return refuse('classNotFound', { field: 'classCode' })
+  if (classOf(run.train.layout, classCode) === undefined) {
+    return refuse('classNotFound', { field: 'classCode' })
+  }
   const rule = ruleAt(state.fareRulesByTime, state.meta.nowMs)
   if (rule === undefined) return refuse('noFare')
   const price = priceParty(rule, run, command)
   if ('type' in price) return price
-  const seats = findSeats(run, ofClass, command)
-  if ('type' in seats) return seats
   const names = command.passengers.map(({ name }) => name)
   return {
     run,
     fromStop,
     toStop,
     classCode,
-    seats,
     passengers: names.length,
     namesJson: packParty(names, price.fares),
     priceEachMinor: price.priceEachMinor,

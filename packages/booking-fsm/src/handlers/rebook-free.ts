@@ -8,6 +8,7 @@ import type { Disruption } from '../disruption/things.ts'
 import { departureMs, hasDeparted } from '../fares.ts'
 import { classOf } from '../inventory/layout.ts'
 import { freePassengers, moveBooking, travelling } from '../live.ts'
+import { queueNotice } from '../notices.ts'
 import { invalid, refuse } from '../refusal.ts'
 import type { Refusal, Reply } from '../replies.ts'
 import type { BookingState } from '../state.ts'
@@ -53,6 +54,7 @@ export function rebookFree(work: Work, command: RebookFree): Reply {
   freePassengers(work, booking, there)
   moveBooking(state, booking, run, fromStop, toStop, chosen)
   writeRow(work, 'bookings', booking)
+  queueNotice(work, booking, 'exchanged', { runId })
   return { type: 'rebooked', runId, seats: chosen }
 }
 

@@ -18,6 +18,7 @@ import {
   loadDisruption,
   loadJourneyChange,
 } from './disruption.ts'
+import { loadNotice, loadNoticePreference } from './notices.ts'
 import { loadFareRule, loadRefundRule } from './rules.ts'
 import { loadImport, loadRun, loadStation, loadStationChange, loadTrain } from './timetable.ts'
 
@@ -47,5 +48,7 @@ export const loaders: { readonly [T in StateTable]: Load } = {
   payments: loadPayment,
   outbox: loadEffect,
   counters: loadCounter,
+  notices: loadNotice,
+  notice_preferences: loadNoticePreference,
   requests: loadRemembered,
 }

@@ -74,29 +74,31 @@ export function disruptionCommands(
   anyone: number,
 ): Command[] {
   const { meta, disruption } = state
-  const hit = [...disruption.disrupted.keys()]
+  const hit = [...disruption.disrupted.values()].filter(({ outcome }) => outcome === 'open')
+  const lost = hit[draw() % Math.max(hit.length, 1)]?.bookingId ?? anyone
   // The other legs of their trips too.
-  const lost = hit[draw() % Math.max(hit.length, 1)] ?? anyone
   const bookingId = [anyone, lost, lost, lost - 1][draw() % 4] ?? anyone
   const booking = state.bookings.get(bookingId)
   const anyRun = 1 + (draw() % meta.nextRunId)
+  const open = [...state.runs.values()].filter((run) => !run.cancelled && run.importId === 0)
+  const going = open[draw() % Math.max(open.length, 1)]?.runId ?? anyRun
   const stopped = [...state.runs.values()].find((run) => run.cancelled)?.runId ?? anyRun
-  const going = [...state.runs.values()].findLast((run) => !run.cancelled)?.runId ?? anyRun
   const { fromStop = 0, toStop = 2 } = draw() % 4 === 0 ? {} : (booking ?? {})
-  const first = draw() % 2 === 0 ? 6 + (draw() % 4) : draw() % 34
+  const first = [6, 7, 30, draw() % 34][draw() % 4] ?? 0
   const party = booking?.passengers ?? 1
+  const seats = Array.from({ length: party }, (_, i) => first + i)
   return [
     compensation(nowMs + DAY, DAY),
     // Seldom: when all are cancelled nothing is left to be tried.
-    { type: 'cancelRun', runId: draw() % 12 === 0 ? anyRun : stopped, reason: 'strike' },
+    { type: 'cancelRun', runId: draw() % 5 === 0 ? anyRun : stopped, reason: 'strike' },
     { type: 'continueDisruption', disruptionId: 1 + (draw() % 5) },
     {
       type: 'rebookFree',
       bookingId,
-      runId: draw() % 2 === 0 ? anyRun : going,
+      runId: draw() % 3 === 0 ? anyRun : going,
       fromStop,
       toStop: draw() % 6 === 0 ? fromStop + 1 : toStop,
-      seats: draw() % 2 === 0 ? [] : Array.from({ length: party }, (_, i) => first + i),
+      seats: draw() % 2 === 0 ? [] : seats,
     },
     { type: 'takeRefund', bookingId },
   ]

@@ -65,9 +65,9 @@ function entryOf(world: Railway, command: Command): Entry {
 
 function nextEntry(world: Railway, draw: () => number): Entry {
   const commands = commandsOf(world, draw)
-  // A hold has the most ways to be refused.
+  // A hold and another train have the most ways to be refused.
   const holds = draw() % 3 === 0
-  const held = draw() % 2 === 0 ? 'holdSeats' : 'holdTrip'
+  const held = ['holdSeats', 'holdTrip', 'rebookFree'][draw() % 3]
   const plain =
     commands.find(({ type }) => holds && type === held) ??
     (commands[draw() % commands.length] as Command)
@@ -171,6 +171,7 @@ function lookAt(
 /** Whose booking it is a row of; 0: it is of none. A payment is also the provider's and of staff who send refunds. */
 function ownerOf({ bookings }: BookingState, table: string, values: readonly Value[]): number {
   if (table === 'bookings') return values[1] as number
+  if (table === 'notice_preferences') return values[0] as number
   if (table !== 'cancelled_passengers' && table !== 'refund_offers') return 0
   return bookings.get(values[0] as number)?.accountId ?? 0
 }

@@ -40,6 +40,7 @@ export const used: RequestKey = key('used', { principal: 'a:1', contentHash: 'f0
 export function fuzzRailway(): Railway {
   const world = railway()
   const { ann, bob, runId } = world
+  must(send(world, { type: 'switchNotices', on: true }), 'done')
   register(world, 'staff@example.org', 'staff')
   register(world, 'operator@example.org', 'operator')
   const token = { type: 'openSession', accountId: ann, tokenHash: '1'.repeat(64) } as const
@@ -190,7 +191,7 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
   const price = booking === undefined ? 0 : tripPrice(booking)
   const refund = booking === undefined ? 0 : refundAt(world.state, booking, world.nowMs)
   const importId = draw() % 3 === 0 ? 1 + (draw() % meta.nextImportId) : undefined
-  const outboxId = 1 + (draw() % meta.nextOutboxId)
+  const outboxId = 1 + (draw() % (meta.nextOutboxId + 3))
   const codes = ['A', 'B', 'C', 'D', 'E', 'Z']
   const code = () => codes[draw() % codes.length] as string
   const station = {
@@ -201,6 +202,17 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
     latitudeE6: 1,
     longitudeE6: 1,
     timeZone: 'UTC',
+    groupCode: draw() % 3 === 0 ? code() : undefined,
+    changeSeconds: draw() % 3 === 0 ? draw() % 900 : undefined,
+    zone: draw() % 3 === 0 ? '1' : undefined,
+  }
+  const exceptions = { addedDates: [20261201, 20261202], removedDates: [20261203] }
+  const calendar = {
+    weekdays: 127,
+    fromDate: 20261101,
+    toDate: 20261231,
+    timeZone: 'UTC',
+    exceptions: draw() % 2 === 0 ? exceptions : undefined,
   }
   const fromStop = draw() % 4
   const party = 1 + (draw() % 6)
@@ -252,7 +264,7 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
     },
     { type: 'closeSession', tokenHash: String(draw() % 10).repeat(64) },
     { type: 'putStations', importId, stations: [station] },
-    train('T', { importId, stops: stopsAt(...new Set([code(), code(), 'A', 'B'])) }),
+    train('T', { importId, calendar, stops: stopsAt(...new Set([code(), code(), 'A', 'B'])) }),
     { ...(runs(draw() % 4, draw() % 5) as object), importId, trainNumber: 'T' } as Command,
     { type: 'beginImport', source: 'feed' },
     { type: 'commitImport', importId: 1 + (draw() % meta.nextImportId) },
@@ -298,6 +310,14 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
     },
     { type: 'payRefund', bookingId },
     ...disruptionCommands(world, draw, anyone),
+    { type: 'switchNotices', on: draw() % 4 > 0 },
+    {
+      type: 'setNoticePreferences',
+      muted: (['refundSent', 'runDelayed', 'drawLost', 'refundSent', 'drawWon'] as const).filter(
+        () => draw() % 2 === 0,
+      ),
+    },
+    { type: 'recordNotice', noticeId: 1 + (draw() % 9), outcome },
     { type: 'tick' },
     { type: 'resolveRequest', key: requestKey as RequestKey },
   ]

@@ -24,6 +24,8 @@ export interface Seen {
   readonly pnrs: Map<string, number>
   readonly effects: Set<number>
   readonly resolved: Set<number>
+  /** Each notice that was queued, and whether it is answered. */
+  readonly notices: Map<number, boolean>
   readonly totals: { -readonly [A in keyof LedgerTotals]: number }
   lastEvictedIndex: number
   /** Per remembered request, the entry it came with. */

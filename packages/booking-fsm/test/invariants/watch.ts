@@ -12,12 +12,14 @@ import { holdChecks } from './holds.ts'
 import { inventoryChecks } from './inventory.ts'
 import { logChecks } from './log.ts'
 import { moneyChecks } from './money.ts'
+import { noticeChecks } from './notices.ts'
 
 export const checks: Readonly<Record<string, Check>> = {
   ...inventoryChecks,
   ...holdChecks,
   ...moneyChecks,
   ...logChecks,
+  ...noticeChecks,
 }
 
 export class Watch {
@@ -28,6 +30,7 @@ export class Watch {
     pnrs: new Map(),
     effects: new Set(),
     resolved: new Set(),
+    notices: new Map(),
     totals: { providerClearing: 0, fareRevenue: 0, refundsPayable: 0, taxPayable: 0 },
     lastEvictedIndex: 0,
     requestIndexes: new Map(),
@@ -37,6 +40,7 @@ export class Watch {
   constructor(from?: BookingState) {
     if (from === undefined) return
     Object.assign(this.#seen.totals, ledgerTotals(from))
+    for (const noticeId of from.notices.keys()) this.#seen.notices.set(noticeId, false)
     for (const { bookingId, status } of from.bookings.values()) {
       this.#seen.statuses.set(bookingId, status)
     }

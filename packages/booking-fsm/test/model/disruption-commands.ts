@@ -10,6 +10,7 @@ import type {
 } from '../../src/index.ts'
 import { needCluster, needStaff, roleOf } from './caller.ts'
 import { leave, stillThere } from './cancel-commands.ts'
+import { tell } from './notice-commands.ts'
 import { expireWhenDue, ownBooking } from './own-booking.ts'
 import { refuse } from './refuse.ts'
 import { ruleInForce } from './rule-commands.ts'
@@ -178,6 +179,7 @@ export function rebookFree(world: World, entry: Entry, command: RebookFree): Rep
     const passenger = booking.passengers[position]
     if (passenger !== undefined) passenger.seat = chosen[i] ?? -1
   })
+  tell(world, booking.accountId, booking.id, 'exchanged', { runId })
   return { type: 'rebooked', runId, seats: chosen }
 }
 
@@ -237,6 +239,8 @@ function loseTrain(world: World, booking: ModelBooking, disruption: ModelDisrupt
   world.hits = world.hits.filter((hit) => hit.bookingId !== booking.id)
   world.hits.push({ bookingId: booking.id, disruptionId: disruption.id, outcome: 'open' })
   disruption.bookings++
+  const { runId, choiceUntil } = disruption
+  tell(world, booking.accountId, booking.id, 'runCancelled', { runId, choiceUntilMs: choiceUntil })
 }
 
 function payAllBack(world: World, booking: ModelBooking): number {

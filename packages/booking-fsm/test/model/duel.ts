@@ -13,6 +13,7 @@ import {
   ledgerTotals,
   loadState,
   occupancy,
+  pendingNotices,
   pendingOutbox,
   type Reply,
   type Row,
@@ -30,6 +31,7 @@ import { stationCodes } from './history-commands.ts'
 import { Invariants } from './invariants.ts'
 import { modelApply } from './model.ts'
 import { balance } from './money.ts'
+import { modelNotices } from './notice-commands.ts'
 import { preludeCommands, startMs } from './prelude.ts'
 import { findRequest } from './requests.ts'
 import {
@@ -117,6 +119,7 @@ export class Duel {
     const { world, state } = this
     for (const booking of world.bookings) this.compareBooking(booking.id)
     same(pendingOutbox(state, 1_000_000), modelOutbox(world), 'outbox')
+    same(pendingNotices(state, 1_000_000), modelNotices(world), 'notices')
     for (const run of world.runs) {
       same(occupancy(state, run.id), modelOccupancy(world, run.id), `occupancy of ${run.id}`)
     }
@@ -154,8 +157,9 @@ export class Duel {
       )
       if (visible === undefined) same(shown, undefined, `station ${input.code} under an import`)
       if (importId !== 0 || shown === undefined) continue
-      const { searchTerms: _, ...rest } = input
-      same({ ...shown, stationId: 0 }, { ...rest, stationId: 0 }, `station ${input.code}`)
+      const { searchTerms: _, groupCode = '', changeSeconds = 300, zone = '', ...rest } = input
+      const expected = { ...rest, groupCode, changeSeconds, zone, stationId: 0 }
+      same({ ...shown, stationId: 0 }, expected, `station ${input.code}`)
       same(getStation(this.state, shown.stationId), shown, `station ${shown.stationId}`)
     }
   }

@@ -87,6 +87,8 @@ export function commandFor(world: World, sent: readonly Sent[], kind: Kind, draw
       return importing(world, draw)
     case 'rules':
       return { actor: staff(world, draw), command: rules(world, draw) }
+    case 'notice':
+      return notice(world, draw)
     case 'found':
       return { actor: 0, command: foundation(draw) }
     default:
@@ -209,6 +211,26 @@ function outcome(world: World, draw: Draw): Asked {
   }
 }
 
+/** Mostly a mail that was sent; now and then somebody does not want any. */
+function notice(world: World, draw: Draw): Asked {
+  if (oneIn(5, draw)) {
+    const kinds = ['refundSent', 'runDelayed', 'drawLost', 'bookingConfirmed'] as const
+    const muted = kinds.slice(draw() % 3, 1 + (draw() % 4))
+    return { actor: passenger(world, draw), command: { type: 'setNoticePreferences', muted } }
+  }
+  if (oneIn(9, draw)) {
+    const command = { type: 'switchNotices', on: draw() % 4 > 0 } as const
+    return { actor: oneIn(2, draw) ? 0 : staff(world, draw), command }
+  }
+  const open = world.notices.filter((it) => !it.gone).slice(0, 3)
+  const noticeId = pick(oneIn(6, draw) ? world.notices : open, draw)?.id ?? 1 + (draw() % 5)
+  const outcome = oneIn(3, draw)
+    ? ({ type: 'refused', reason: 'no such mailbox' } as const)
+    : ({ type: 'done', providerReference: '250 taken' } as const)
+  const actor = oneIn(20, draw) ? passenger(world, draw) : 0
+  return { actor, command: { type: 'recordNotice', noticeId, outcome } }
+}
+
 function resolve(sent: readonly Sent[], draw: Draw): Asked {
   const recent = pick(sent.slice(-40), draw)?.entry
   const actor = recent === undefined || oneIn(12, draw) ? draw() % 3 : recent.actor
@@ -296,8 +318,15 @@ export function train(world: World, draw: Draw): Extract<Command, { type: 'addTr
     name: oneIn(2, draw) ? '' : 'Express',
     stops,
     coaches,
-    calendar: undefined,
+    calendar: oneIn(2, draw) ? undefined : calendar(draw),
   }
+}
+
+function calendar(draw: Draw): ReturnType<typeof train>['calendar'] {
+  const dates = { weekdays: draw() % 128, fromDate: 20260101, toDate: 20261231 }
+  const addedDates = oneIn(2, draw) ? [] : oneIn(8, draw) ? [20260132] : [20260105]
+  const exceptions = oneIn(2, draw) ? undefined : { addedDates, removedDates: [20260110] }
+  return { ...dates, timeZone: 'UTC', exceptions }
 }
 
 /** Small enough that trains fill up; gaps, odd letters and scattered classes included. */
@@ -328,6 +357,13 @@ export function stations(world: World, draw: Draw): Extract<Command, { type: 'pu
       latitudeE6: draw() * 100,
       longitudeE6: -draw() * 100,
       timeZone: 'Europe/Berlin',
+      ...(oneIn(3, draw)
+        ? {
+            groupCode: pick(['', 'ALF', 'ETA', 'CITY'], draw),
+            changeSeconds: pick([undefined, 0, 600], draw),
+            zone: pick([undefined, '', '7'], draw),
+          }
+        : {}),
     })),
   }
 }

@@ -10,6 +10,12 @@ import {
   setCompensationRule,
   takeRefund,
 } from './disruption-commands.ts'
+import {
+  dropOldNotices,
+  recordNotice,
+  setNoticePreferences,
+  switchNotices,
+} from './notice-commands.ts'
 import { recordOutcome, startPayment } from './payment-commands.ts'
 import { Refused, refuse } from './refuse.ts'
 import { forgetOldRequests, knownReply, remember, resolveRequest } from './requests.ts'
@@ -80,6 +86,7 @@ function housekeeping(world: World): void {
     for (const leg of legsOf(world, booking)) leg.status = 'expired'
   }
   forgetOldRequests(world)
+  dropOldNotices(world)
   // Sessions that have expired are not there for any command: nothing to sweep here.
 }
 
@@ -113,6 +120,9 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
   'takeRefund',
   'setCompensationRule',
   'raiseFeatureLevel',
+  'switchNotices',
+  'setNoticePreferences',
+  'recordNotice',
   'tick',
   'resolveRequest',
 ])
@@ -128,6 +138,9 @@ const levelTwo: ReadonlySet<string> = new Set([
   'rebookFree',
   'takeRefund',
   'setCompensationRule',
+  'switchNotices',
+  'setNoticePreferences',
+  'recordNotice',
 ])
 
 function perform(world: World, entry: Entry): Reply {
@@ -190,6 +203,12 @@ function perform(world: World, entry: Entry): Reply {
       return setCompensationRule(world, entry, command)
     case 'raiseFeatureLevel':
       return raiseFeatureLevel(world, entry, command)
+    case 'switchNotices':
+      return switchNotices(world, entry, command)
+    case 'setNoticePreferences':
+      return setNoticePreferences(world, entry, command)
+    case 'recordNotice':
+      return recordNotice(world, entry, command)
     case 'tick':
       needCluster(entry)
       return { type: 'done' }

@@ -27,8 +27,10 @@ export function preludeCommands(world: World, draw: Draw): Command[] {
       baseMs: startMs + at * 2 * day,
     })),
   })
+  const founding = foundation(draw)
+  const level = founding.type === 'foundCluster' ? founding.featureLevel : 1
   return [
-    foundation(draw),
+    founding,
     {
       type: 'setFareRule',
       validFromMs: 0,
@@ -66,14 +68,15 @@ export function preludeCommands(world: World, draw: Draw): Command[] {
     sound(train(world, draw)),
     runs(1),
     runs(2),
+    ...(level === 2 ? [{ type: 'switchNotices', on: true } as const] : []),
   ]
 }
 
-/** The train as drawn, but among stations that are there. */
+/** The train as drawn, but among stations that are there, and opened by hand. */
 function sound(drawn: AddTrain): AddTrain {
   const stops = drawn.stops.map((stop) => {
     const known = stationCodes.includes(stop.stationCode)
     return { ...stop, stationCode: known ? stop.stationCode : 'ALF' }
   })
-  return { ...drawn, importId: undefined, stops }
+  return { ...drawn, importId: undefined, calendar: undefined, stops }
 }

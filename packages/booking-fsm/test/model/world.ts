@@ -4,6 +4,8 @@ import type {
   FareByClass,
   FareLineView,
   JourneyChangeView,
+  NoticeData,
+  NoticeKind,
   PaymentStatus,
   Reason,
   RefundBand,
@@ -53,6 +55,9 @@ export interface World {
     outcome: 'open' | 'rebooked' | 'refunded' | 'unpaid'
   }[]
   changes: (JourneyChangeView & { bookingId: number })[]
+  noticesOn: boolean
+  notices: ModelNotice[]
+  muted: { accountId: number; kind: NoticeKind }[]
   /** Ids given out, gone or not. */
   given: { trains: number; runs: number; effects: number; offers: number }
 }
@@ -155,6 +160,16 @@ export interface ModelEffect {
   amount: number
   answered: boolean
 }
+export interface ModelNotice {
+  id: number
+  key: string
+  kind: NoticeKind
+  accountId: number
+  bookingId: number
+  data: NoticeData
+  queuedAt: number
+  gone: boolean
+}
 export interface ModelRequest {
   key: RequestKey
   /** Undefined: burned. */
@@ -186,6 +201,9 @@ export function emptyWorld(): World {
     disruptions: [],
     hits: [],
     changes: [],
+    noticesOn: false,
+    notices: [],
+    muted: [],
     given: { trains: 0, runs: 0, effects: 0, offers: 0 },
   }
 }
