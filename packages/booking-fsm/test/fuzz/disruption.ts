@@ -82,7 +82,10 @@ export function disruptionCommands(
   const anyRun = 1 + (draw() % meta.nextRunId)
   const open = [...state.runs.values()].filter((run) => !run.cancelled && run.importId === 0)
   const going = open[draw() % Math.max(open.length, 1)]?.runId ?? anyRun
-  const stopped = [...state.runs.values()].find((run) => run.cancelled)?.runId ?? anyRun
+  const unfit = [...state.runs.values()].filter(
+    (run) => run.cancelled || run.importId !== 0 || hasDeparted(run, 0, nowMs),
+  )
+  const stopped = unfit[draw() % Math.max(unfit.length, 1)]?.runId ?? anyRun
   const { fromStop = 0, toStop = 2 } = draw() % 4 === 0 ? {} : (booking ?? {})
   const first = [6, 7, 30, draw() % 34][draw() % 4] ?? 0
   const party = booking?.passengers ?? 1
@@ -90,7 +93,7 @@ export function disruptionCommands(
   return [
     compensation(nowMs + DAY, DAY),
     // Seldom: when all are cancelled nothing is left to be tried.
-    { type: 'cancelRun', runId: draw() % 5 === 0 ? anyRun : stopped, reason: 'strike' },
+    { type: 'cancelRun', runId: draw() % 12 === 0 ? anyRun : stopped, reason: 'strike' },
     { type: 'continueDisruption', disruptionId: 1 + (draw() % 5) },
     {
       type: 'rebookFree',
