@@ -21,6 +21,10 @@ export interface NodeConfig {
   readonly paymentUrl: string | undefined
   readonly paymentSecret: string | undefined
   readonly gatewayUrl: string | undefined
+  /** The mail server; undefined: mails are written to the node's folder. */
+  readonly smtpUrl: string | undefined
+  /** Who mails are from: an address, or `Name <address>`. */
+  readonly mailFrom: string
   readonly demoFile: string | undefined
   readonly firstOperatorFile: string | undefined
   readonly demoTimeZone: string
@@ -43,6 +47,9 @@ Runs one node of a cluster until SIGTERM or SIGINT. Prints one line of JSON when
   --origin URL               a web origin that may call with credentials; may be repeated
   --payment-url URL          the payment provider
   --payment-secret-file FILE what the provider signs its notices with
+  --smtp-url-file FILE       the mail server, smtp://USER:PASSWORD@HOST:PORT or smtps://…
+                             (without it mails are written to DATA/mail, one file each)
+  --mail-from ADDRESS        who mails are from (Quorail <tickets@localhost>)
   --gateway-url URL          the assistant's gateway; without it the built-in answers serve
   --first-operator FILE      while nobody is staff: register the operator in FILE, {"email": …, "password": …}
                              (mode 0600; may be deleted afterwards)
@@ -78,7 +85,10 @@ export function parseServeOptions(words: readonly string[]): NodeConfig | 'help'
     clusterId,
     origins: (values.origin ?? []).map(origin),
     paymentUrl: values['payment-url'] && origin(values['payment-url']),
-    paymentSecret: secretFile === undefined ? undefined : readSecret(secretFile),
+    paymentSecret:
+      secretFile === undefined ? undefined : readSecret('--payment-secret-file', secretFile),
+    smtpUrl: values['smtp-url-file'] && smtpUrl(values['smtp-url-file']),
+    mailFrom: mailFrom(values['mail-from']),
     gatewayUrl: values['gateway-url'] && origin(values['gateway-url']),
     demoFile: values.demo && path.resolve(values.demo),
     firstOperatorFile: values['first-operator'] && path.resolve(values['first-operator']),
@@ -104,6 +114,8 @@ function parse(words: readonly string[]) {
         origin: { type: 'string', multiple: true },
         'payment-url': { type: 'string' },
         'payment-secret-file': { type: 'string' },
+        'smtp-url-file': { type: 'string' },
+        'mail-from': { type: 'string', default: 'Quorail <tickets@localhost>' },
         'gateway-url': { type: 'string' },
         demo: { type: 'string' },
         'first-operator': { type: 'string' },
@@ -132,10 +144,30 @@ function wholeNumber(value: string | undefined, name: string, least: number, mos
   return number
 }
 
-function readSecret(file: string): string {
+/** With a password in it, so it stands in a file and not among the process's arguments. */
+function smtpUrl(file: string): string {
+  const text = readSecret('--smtp-url-file', file)
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (url === undefined || !/^smtps?:$/.test(url.protocol) || url.hostname === '')
+    throw new UsageError(
+      `--smtp-url-file ${file} holds no address like smtp://user:password@host:587`,
+    )
+  return text
+}
+
+function mailFrom(text: string): string {
+  if (
+    /^([^<>@\r\n]* <)?[^<>@\s]+@[^<>@\s]+>?$/.test(text) &&
+    text.includes('<') === text.endsWith('>')
+  )
+    return text
+  throw new UsageError(`--mail-from must be an address or "Name <address>", not "${text}".`)
+}
+
+function readSecret(option: string, file: string): string {
   try {
     return readFileSync(file, 'utf8').trim()
   } catch (error) {
-    throw new UsageError(`--payment-secret-file ${file} can not be read: ${String(error)}`)
+    throw new UsageError(`${option} ${file} can not be read: ${String(error)}`)
   }
 }

@@ -5,6 +5,15 @@
 
 export type { Applied } from './apply.ts'
 export { applyEntry } from './apply.ts'
+export {
+  AUDIT_START,
+  type AuditFault,
+  type AuditHead,
+  type AuditRecord,
+  type AuditVerdict,
+  verifyAudit,
+} from './audit/chain.ts'
+export { auditHead } from './audit/keep.ts'
 export type * from './commands.ts'
 export { LATEST_FEATURE_LEVEL } from './feature-levels.ts'
 export { type RowHash, rowHash } from './hash.ts'

@@ -140,6 +140,10 @@ const ways: Readonly<Record<string, (it: Broken) => Seen | undefined>> = {
     world.state.hashLow ^= 1
     return undefined
   },
+  I31: ({ world }) => {
+    world.state.audit.link = '1'.repeat(64)
+    return undefined
+  },
   I30: () => ({ reply: refusal, changes: [line(5), line(-5)] }),
 }
 

@@ -4,6 +4,7 @@ import type { Notice, NoticePreference } from './notices.ts'
 import type { Value } from './rows.ts'
 import type {
   Account,
+  AuditChain,
   Booking,
   CancelledPassenger,
   Counter,
@@ -47,6 +48,7 @@ export interface Things {
   readonly refund_offers: RefundOffer
   readonly trips: Trip
   readonly counters: Counter
+  readonly audit_head: AuditChain
   readonly notices: Notice
   readonly notice_preferences: NoticePreference
   readonly requests: Remembered
@@ -162,6 +164,7 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
   ],
   trips: ({ legs }) => [legs[0].bookingId, legs[0].bookingId + legs.length - 1],
   counters: (it) => [it.name, it.value],
+  audit_head: (it) => [1, it.count, it.link],
   notices: (it) => [
     it.noticeId,
     it.key,

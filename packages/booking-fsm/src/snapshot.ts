@@ -72,6 +72,8 @@ function valuesOf(state: BookingState, table: StateTable): Value[][] {
       return collect(table, state.noticePreferences.values())
     case 'counters':
       return collect(table, state.counters.values())
+    case 'audit_head':
+      return state.audit.count > 0 ? [rowValues.audit_head(state.audit)] : []
     case 'requests':
       return collect(table, state.requestQueue.slice(state.requestHead))
   }

@@ -2,12 +2,15 @@
  * What the machine keeps in memory. What is marked derived is rebuilt from the rows by
  * `loadState`; the rest is the rows themselves. Callers treat a `BookingState` as opaque.
  */
+
+import { AUDIT_START } from './audit/chain.ts'
 import { createDisruptionState, type DisruptionState } from './disruption/things.ts'
 import { createHeap, type Heap } from './heap.ts'
 import type { Notice, NoticePreference } from './notices.ts'
 import { Shelf } from './shelf/shelf.ts'
 import type {
   Account,
+  AuditChain,
   Booking,
   CancelledPassenger,
   Counter,
@@ -48,6 +51,7 @@ export interface BookingState {
   readonly effects: Map<number, Effect>
   readonly counters: Map<string, Counter>
   readonly disruption: DisruptionState
+  readonly audit: AuditChain
   /** To be sent; in the order of their ids. */
   readonly notices: Map<number, Notice>
   /** By account: what it does not want to be told. */
@@ -100,6 +104,7 @@ export function createState(): BookingState {
     effects: new Map(),
     counters: new Map(),
     disruption: createDisruptionState(),
+    audit: { hashLow: 0, hashHigh: 0, ...AUDIT_START },
     notices: new Map(),
     noticePreferences: new Map(),
     accountByEmail: new Map(),

@@ -91,6 +91,7 @@ export const tables: readonly Table[] = [
     `booking_id change_id at_ms kind:text reason:text run_id from_stop to_stop class_code:text
      seats:text`,
   ),
+  table('audit_head', 1, 'audit_head_id record_count link:text'),
   // Before the bookings, which are loaded with them.
   table(
     'cancelled_passengers',
@@ -127,6 +128,14 @@ export const tables: readonly Table[] = [
   table('requests', 1, 'request_key:text content_hash:text reply:text log_index at_ms', [
     ['log_index'],
   ]),
+  table(
+    'audit',
+    1,
+    `sequence log_index at_ms actor action:text subject:text reason:text hash_before:text
+     hash_after:text link:text`,
+    [['subject'], ['actor'], ['at_ms']],
+    'record',
+  ),
   table(
     'ledger_lines',
     1,

@@ -254,6 +254,14 @@ export interface RefundOffer extends Hashed {
   readonly terms: readonly RefundTerms[]
 }
 
+/** The one row of the audit chain that is state: what was recorded can not be changed any more. */
+export interface AuditChain extends Hashed {
+  /** Records so far. */
+  count: number
+  /** Of the last one. */
+  link: string
+}
+
 /** A number that was not thought of when the row of `meta` was made. */
 export interface Counter extends Hashed {
   readonly name: string

@@ -141,6 +141,12 @@ export const refundRules = sqliteTable('refund_rules', {
   bands: text('bands').notNull(),
 })
 
+export const auditHead = sqliteTable('audit_head', {
+  auditHeadId: integer('audit_head_id').primaryKey(),
+  recordCount: integer('record_count').notNull(),
+  link: text('link').notNull(),
+})
+
 export const bookings = sqliteTable(
   'bookings',
   {
@@ -260,6 +266,27 @@ export const requests = sqliteTable(
   (table) => [index('requests_by_log_index').on(table.logIndex)],
 )
 
+export const audit = sqliteTable(
+  'audit',
+  {
+    sequence: integer('sequence').primaryKey(),
+    logIndex: integer('log_index').notNull(),
+    atMs: integer('at_ms').notNull(),
+    actor: integer('actor').notNull(),
+    action: text('action').notNull(),
+    subject: text('subject').notNull(),
+    reason: text('reason').notNull(),
+    hashBefore: text('hash_before').notNull(),
+    hashAfter: text('hash_after').notNull(),
+    link: text('link').notNull(),
+  },
+  (table) => [
+    index('audit_by_subject').on(table.subject),
+    index('audit_by_actor').on(table.actor),
+    index('audit_by_at_ms').on(table.atMs),
+  ],
+)
+
 export const ledgerLines = sqliteTable(
   'ledger_lines',
   {
@@ -333,6 +360,7 @@ export const rowTables = [
   runs,
   fareRules,
   refundRules,
+  auditHead,
   bookings,
   payments,
   outbox,
@@ -343,6 +371,7 @@ export const rowTables = [
   notices,
   noticePreferences,
   requests,
+  audit,
   ledgerLines,
   effectOutcomes,
   noticeOutcomes,

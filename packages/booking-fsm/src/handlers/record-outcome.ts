@@ -28,6 +28,7 @@ export function recordOutcome(work: Work, command: RecordOutcome): Reply {
   if (effect === undefined) return refuse('outboxResolved')
   const { payment } = effect
   if (payment.effects[0] !== effect) return refuse('notAllowed', { field: 'outboxId' })
+  work.subject = `booking:${payment.booking.bookingId}`
   resolveEffect(work, effect, outcome.type, detailOf(outcome))
   if (outcome.type === 'done') done(work, effect, outcome.providerReference)
   else refused(work, effect, outcome.reason)

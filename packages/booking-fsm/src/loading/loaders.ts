@@ -2,7 +2,14 @@
 import type { StateTable } from '../row-values.ts'
 import type { BookingState } from '../state.ts'
 import type { Hashed } from '../things.ts'
-import { loadAccount, loadCounter, loadMeta, loadRemembered, loadSession } from './basics.ts'
+import {
+  loadAccount,
+  loadAuditHead,
+  loadCounter,
+  loadMeta,
+  loadRemembered,
+  loadSession,
+} from './basics.ts'
 import {
   loadBooking,
   loadCancelledPassenger,
@@ -40,6 +47,7 @@ export const loaders: { readonly [T in StateTable]: Load } = {
   disruptions: loadDisruption,
   disrupted_bookings: loadDisrupted,
   journey_changes: loadJourneyChange,
+  audit_head: loadAuditHead,
   // A booking's seats are those of who still travels.
   cancelled_passengers: loadCancelledPassenger,
   refund_offers: loadRefundOffer,

@@ -1,5 +1,6 @@
 /** What the fuzzer's railway has of disruptions: every state that one can be in. */
 import type { Command, SetCompensationRule } from '../../src/commands.ts'
+import { hasDeparted } from '../../src/fares.ts'
 import { confirmed, DAY, type Held, held, must, pay, type Railway, runs, send } from '../world.ts'
 
 export function compensation(validFromMs: number, choiceMs: number): SetCompensationRule {

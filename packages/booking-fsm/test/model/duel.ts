@@ -80,11 +80,13 @@ export class Duel {
     this.entries.push(entry)
     const indexBefore = info(this.state).appliedIndex
     const isRetry = entry.key !== undefined && findRequest(this.world, entry.key) !== undefined
+    const audited = this.world.audit.length
     const { reply, changes } = applyEntry(this.state, entry)
     same(masked(reply), modelApply(this.world, entry), 'reply')
     if (info(this.state).appliedIndex === indexBefore) same(changes, [], 'changes of no entry')
     else this.checkRetry(entry, reply)
     this.checkAnsweredOnce(entry, reply, isRetry)
+    same(changes.flatMap(recordOf), this.world.audit.slice(audited), 'audit')
     this.write(changes)
     if (this.loaded !== undefined) {
       same(applyEntry(this.loaded, entry), { reply, changes }, 'loaded machine')
@@ -231,6 +233,13 @@ function touched(world: World, entry: Entry, reply: Reply): number | undefined {
     return world.payments.find((p) => p.id === effect?.paymentId)?.bookingId
   }
   return command !== undefined && 'bookingId' in command ? command.bookingId : undefined
+}
+
+/** What a record says, but for its place in the chain and the hashes. */
+function recordOf(change: RowChange): World['audit'] {
+  if (change.table !== 'audit' || change.type === 'delete') return []
+  const [, index, at, actor, action, subject, reason] = change.values
+  return [{ index, at, actor, action, subject, reason } as World['audit'][number]]
 }
 
 /** The PNR is the one thing that the model does not make. */

@@ -1,5 +1,6 @@
 import type { Entry, Reply } from '../../src/index.ts'
 import { closeSession, openSession, registerAccount } from './account-commands.ts'
+import { writeDown } from './audit.ts'
 import { holdSeats, holdTrip, releaseHold } from './booking-commands.ts'
 import { checkKeyShape, needCluster } from './caller.ts'
 import { acceptRefund, cancelBooking, offerRefund, payRefund } from './cancel-commands.ts'
@@ -72,6 +73,7 @@ function steps(world: World, entry: Entry): Reply {
   const level = levelTwo.has(command.type) ? 2 : 1
   if (level > world.featureLevel) refuse('featureNotActive', { figure: level })
   const reply = answer(() => perform(world, entry))
+  writeDown(world, entry, reply)
   if (lookedUp) remember(world, key, reply)
   return reply
 }

@@ -55,6 +55,15 @@ export interface World {
     outcome: 'open' | 'rebooked' | 'refunded' | 'unpaid'
   }[]
   changes: (JourneyChangeView & { bookingId: number })[]
+  /** What was changed, by whom and of what. */
+  audit: {
+    index: number
+    at: number
+    actor: number
+    action: string
+    subject: string
+    reason: string
+  }[]
   noticesOn: boolean
   notices: ModelNotice[]
   muted: { accountId: number; kind: NoticeKind }[]
@@ -201,6 +210,7 @@ export function emptyWorld(): World {
     disruptions: [],
     hits: [],
     changes: [],
+    audit: [],
     noticesOn: false,
     notices: [],
     muted: [],
