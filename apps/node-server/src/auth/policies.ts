@@ -48,5 +48,10 @@ export const policies: Readonly<Record<string, Policy>> = {
   'quorail.booking.v1.AdministrationService/SetTariff': staff,
   'quorail.booking.v1.NoticeService/GetNoticePreferences': passenger,
   'quorail.booking.v1.NoticeService/SetNoticePreferences': passenger,
+  'quorail.booking.v1.DisruptionService/CancelRun': staff,
+  'quorail.booking.v1.DisruptionService/ListDisruptions': staff,
+  'quorail.booking.v1.DisruptionService/SetCompensationRule': staff,
+  'quorail.booking.v1.DisruptionService/RebookFree': passenger,
+  'quorail.booking.v1.DisruptionService/TakeRefund': passenger,
   'quorail.assistant.v1.AssistantService/AskBot': everybody,
 }

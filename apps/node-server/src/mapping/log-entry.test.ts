@@ -39,6 +39,11 @@ const commandTypes: Readonly<Record<Command['type'], true>> = {
   switchNotices: true,
   setNoticePreferences: true,
   recordNotice: true,
+  cancelRun: true,
+  continueDisruption: true,
+  rebookFree: true,
+  takeRefund: true,
+  setCompensationRule: true,
   tick: true,
   resolveRequest: true,
 }

@@ -35,6 +35,7 @@ import {
   StationSchema,
   StopSchema,
 } from '@quorail/proto/quorail/booking/v1/types_pb'
+import { disruptionFields } from './disruptions.ts'
 
 const roles = {
   passenger: AccountRole.PASSENGER,
@@ -49,6 +50,7 @@ const bookingStatuses = {
   cancelled: BookingStatus.CANCELLED,
   expired: BookingStatus.EXPIRED,
   released: BookingStatus.RELEASED,
+  disrupted: BookingStatus.DISRUPTED,
 } as const
 
 const paymentStatuses = {
@@ -196,6 +198,11 @@ export function bookingMessage(state: BookingState, booking: BookingView): Booki
     tripId: BigInt(booking.tripId),
     tripBookingIds: booking.tripBookingIds.map(BigInt),
     tripPrice: money(booking.tripPriceMinor, booking.currency),
+    ...disruptionFields(state, booking, (runId, fromStop, toStop) => {
+      const before = findRun(state, runId)
+      const part = before && journeyOfRun(before, fromStop, toStop)
+      return part && journeyMessage(state, part, booking.passengers.length)
+    }),
     payments: booking.payments.map((payment) => paymentMessage(payment, booking.currency)),
   }
   if (journey !== undefined)

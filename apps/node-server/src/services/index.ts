@@ -4,6 +4,7 @@ import { AccountService } from '@quorail/proto/quorail/booking/v1/account_servic
 import { AdministrationService } from '@quorail/proto/quorail/booking/v1/administration_service_pb'
 import { BookingService } from '@quorail/proto/quorail/booking/v1/booking_service_pb'
 import { NoticeService } from '@quorail/proto/quorail/booking/v1/notice_service_pb'
+import { DisruptionService } from '@quorail/proto/quorail/booking/v1/disruption_service_pb'
 import { PaymentService } from '@quorail/proto/quorail/booking/v1/payment_service_pb'
 import { TimetableService } from '@quorail/proto/quorail/booking/v1/timetable_service_pb'
 import { createAssistantService } from '../assistant/assistant-service.ts'
@@ -16,6 +17,7 @@ import { createAdministrationService } from './administration-service.ts'
 import { createBookingService } from './booking-service.ts'
 import type { ServiceDependencies } from './dependencies.ts'
 import { createNoticeService } from './notice-service.ts'
+import { createDisruptionService } from './disruption-service.ts'
 import { createPaymentService } from './payment-service.ts'
 import { createTimetableService } from './timetable-service.ts'
 import { createValidationInterceptor } from './validation-interceptor.ts'
@@ -41,6 +43,7 @@ export function createRoutes(options: ServiceOptions): (router: ConnectRouter) =
     router.service(PaymentService, createPaymentService(deps))
     router.service(AdministrationService, createAdministrationService(deps))
     router.service(NoticeService, createNoticeService(deps))
+    router.service(DisruptionService, createDisruptionService(deps))
     router.service(AssistantService, createAssistantService({ host: options.host, model }))
   }
 }
