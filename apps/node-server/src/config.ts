@@ -21,6 +21,11 @@ export interface NodeConfig {
   readonly paymentUrl: string | undefined
   readonly paymentSecret: string | undefined
   readonly gatewayUrl: string | undefined
+  /** Limits of one passenger, or one address; 0: none. */
+  readonly holdsPerMinute: number
+  readonly searchesPerMinute: number
+  /** A proxy of ours says in X-Forwarded-For where a caller is. */
+  readonly behindProxy: boolean
   /** The mail server; undefined: mails are written to the node's folder. */
   readonly smtpUrl: string | undefined
   /** Who mails are from: an address, or `Name <address>`. */
@@ -50,6 +55,9 @@ Runs one node of a cluster until SIGTERM or SIGINT. Prints one line of JSON when
   --smtp-url-file FILE       the mail server, smtp://USER:PASSWORD@HOST:PORT or smtps://…
                              (without it mails are written to DATA/mail, one file each)
   --mail-from ADDRESS        who mails are from (Quorail <tickets@localhost>)
+  --holds-per-minute N       holds of one passenger; 0: no limit (0)
+  --searches-per-minute N    searches of one passenger, or one address; 0: no limit (0)
+  --behind-proxy             callers' addresses are those that our proxy says
   --gateway-url URL          the assistant's gateway; without it the built-in answers serve
   --first-operator FILE      while nobody is staff: register the operator in FILE, {"email": …, "password": …}
                              (mode 0600; may be deleted afterwards)
@@ -89,6 +97,14 @@ export function parseServeOptions(words: readonly string[]): NodeConfig | 'help'
       secretFile === undefined ? undefined : readSecret('--payment-secret-file', secretFile),
     smtpUrl: values['smtp-url-file'] && smtpUrl(values['smtp-url-file']),
     mailFrom: mailFrom(values['mail-from']),
+    holdsPerMinute: wholeNumber(values['holds-per-minute'], '--holds-per-minute', 0, 100_000),
+    searchesPerMinute: wholeNumber(
+      values['searches-per-minute'],
+      '--searches-per-minute',
+      0,
+      100_000,
+    ),
+    behindProxy: values['behind-proxy'],
     gatewayUrl: values['gateway-url'] && origin(values['gateway-url']),
     demoFile: values.demo && path.resolve(values.demo),
     firstOperatorFile: values['first-operator'] && path.resolve(values['first-operator']),
@@ -116,6 +132,9 @@ function parse(words: readonly string[]) {
         'payment-secret-file': { type: 'string' },
         'smtp-url-file': { type: 'string' },
         'mail-from': { type: 'string', default: 'Quorail <tickets@localhost>' },
+        'holds-per-minute': { type: 'string', default: '0' },
+        'searches-per-minute': { type: 'string', default: '0' },
+        'behind-proxy': { type: 'boolean', default: false },
         'gateway-url': { type: 'string' },
         demo: { type: 'string' },
         'first-operator': { type: 'string' },

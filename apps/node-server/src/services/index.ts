@@ -11,6 +11,7 @@ import { createAssistantService } from '../assistant/assistant-service.ts'
 import { createModel } from '../assistant/model-answer.ts'
 import { createAccessInterceptor } from '../auth/access-interceptor.ts'
 import { createLoginThrottle } from '../auth/login-throttle.ts'
+import { createRateInterceptor, noRateLimits, type RateLimits } from '../auth/rate-interceptor.ts'
 import type { NodeHost } from '../host/types.ts'
 import { createAccountService } from './account-service.ts'
 import { createAdministrationService } from './administration-service.ts'
@@ -48,8 +49,12 @@ export function createRoutes(options: ServiceOptions): (router: ConnectRouter) =
   }
 }
 
-/** In this order: is the request well-formed, then may the caller do it here. */
-export const createInterceptors = (host: NodeHost): Interceptor[] => [
+/** In this order: is the request well-formed, may the caller do it here, and so often. */
+export const createInterceptors = (
+  host: NodeHost,
+  limits: RateLimits = noRateLimits,
+): Interceptor[] => [
   createValidationInterceptor(),
   createAccessInterceptor(host),
+  createRateInterceptor(limits, () => host.nowMs()),
 ]
