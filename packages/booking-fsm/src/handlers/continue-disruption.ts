@@ -22,6 +22,7 @@ export function continueDisruption(work: Work, { disruptionId }: ContinueDisrupt
   if (refusal !== undefined) return refusal
   const disruption = about.disruptions.get(disruptionId)
   if (disruption === undefined) return refuse('disruptionNotFound')
+  work.subject = `run:${disruption.runId}`
   if (disruption.phase === 'ending') endSome(work, disruption)
   else {
     const isDue = disruption.phase === 'choosing' && disruption.choiceUntilMs <= meta.nowMs
