@@ -16,6 +16,8 @@ import type {
   SetCompensationRule,
   TakeRefund,
 } from './commands/disruption.ts'
+import type { ExtendHold, SetSalesRule } from './commands/holds.ts'
+import type { SetSeatRule } from './commands/inventory.ts'
 import type { RecordNotice, SetNoticePreferences, SwitchNotices } from './commands/notices.ts'
 import type {
   SetCancellationRule,
@@ -43,6 +45,8 @@ export type * from './commands/accounts.ts'
 export type * from './commands/after-sales.ts'
 export type * from './commands/cluster.ts'
 export type * from './commands/disruption.ts'
+export type * from './commands/holds.ts'
+export type * from './commands/inventory.ts'
 export type * from './commands/notices.ts'
 export type * from './commands/reasons.ts'
 export type * from './commands/rules.ts'
@@ -80,6 +84,7 @@ export type Command =
   | SetTariff
   | SetRefundRule
   | SetCancellationRule
+  | SetSalesRule
   | RegisterAccount
   | OpenSession
   | CloseSession
@@ -91,6 +96,7 @@ export type Command =
   | AbortImport
   | HoldSeats
   | HoldTrip
+  | ExtendHold
   | ReleaseHold
   | StartPayment
   | RecordOutcome
@@ -103,6 +109,7 @@ export type Command =
   | RebookFree
   | TakeRefund
   | SetCompensationRule
+  | SetSeatRule
   | RaiseFeatureLevel
   | SwitchNotices
   | SetNoticePreferences

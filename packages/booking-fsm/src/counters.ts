@@ -6,10 +6,12 @@ import { type Counter, unhashed } from './things.ts'
 export type CounterName =
   | 'taxPayable'
   | 'refundOffers'
-  | 'notices'
-  | 'noticesOn'
   | 'disruptions'
   | 'compensationRules'
+  | 'salesRules'
+  | 'seatRules'
+  | 'notices'
+  | 'noticesOn'
 
 export function counterOf(state: BookingState, name: CounterName): number {
   return state.counters.get(name)?.value ?? 0

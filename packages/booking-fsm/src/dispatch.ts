@@ -7,6 +7,7 @@ import { setCancellationRule } from './handlers/cancellation-rule.ts'
 import { foundCluster, raiseFeatureLevel, tick } from './handlers/cluster.ts'
 import { setCompensationRule } from './handlers/compensation-rule.ts'
 import { continueDisruption } from './handlers/continue-disruption.ts'
+import { extendHold } from './handlers/extend-hold.ts'
 import { holdSeats } from './handlers/hold-seats.ts'
 import { holdTrip } from './handlers/hold-trip.ts'
 import { abortImport, beginImport, commitImport } from './handlers/imports.ts'
@@ -19,6 +20,8 @@ import { releaseHold } from './handlers/release-hold.ts'
 import { resolveRequest } from './handlers/resolve-request.ts'
 import { setFareRule, setRefundRule } from './handlers/rules.ts'
 import { addRuns } from './handlers/runs.ts'
+import { setSalesRule } from './handlers/sales-rule.ts'
+import { setSeatRule } from './handlers/seat-rule.ts'
 import { startPayment } from './handlers/start-payment.ts'
 import { putStations } from './handlers/stations.ts'
 import { setTariff } from './handlers/tariff.ts'
@@ -37,6 +40,8 @@ export function dispatch(work: Work, command: Command, key: RequestKey | undefin
       return setTariff(work, command)
     case 'setRefundRule':
       return setRefundRule(work, command)
+    case 'setSalesRule':
+      return setSalesRule(work, command)
     case 'setCancellationRule':
       return setCancellationRule(work, command)
     case 'registerAccount':
@@ -59,6 +64,8 @@ export function dispatch(work: Work, command: Command, key: RequestKey | undefin
       return abortImport(work, command)
     case 'holdSeats':
       return holdSeats(work, command)
+    case 'extendHold':
+      return extendHold(work, command)
     case 'holdTrip':
       return holdTrip(work, command)
     case 'releaseHold':
@@ -85,6 +92,8 @@ export function dispatch(work: Work, command: Command, key: RequestKey | undefin
       return takeRefund(work, command)
     case 'setCompensationRule':
       return setCompensationRule(work, command)
+    case 'setSeatRule':
+      return setSeatRule(work, command)
     case 'switchNotices':
       return switchNotices(work, command)
     case 'setNoticePreferences':
@@ -111,6 +120,7 @@ const since: Record<Command['type'], number> = {
   setTariff: 2,
   setRefundRule: 1,
   setCancellationRule: 2,
+  setSalesRule: 2,
   registerAccount: 1,
   openSession: 1,
   closeSession: 1,
@@ -122,6 +132,7 @@ const since: Record<Command['type'], number> = {
   abortImport: 1,
   holdSeats: 1,
   holdTrip: 2,
+  extendHold: 2,
   releaseHold: 1,
   startPayment: 1,
   recordOutcome: 1,
@@ -134,6 +145,7 @@ const since: Record<Command['type'], number> = {
   rebookFree: 2,
   takeRefund: 2,
   setCompensationRule: 2,
+  setSeatRule: 2,
   switchNotices: 2,
   setNoticePreferences: 2,
   recordNotice: 2,

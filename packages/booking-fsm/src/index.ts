@@ -17,7 +17,7 @@ export { auditHead } from './audit/keep.ts'
 export type * from './commands.ts'
 export { LATEST_FEATURE_LEVEL } from './feature-levels.ts'
 export { type RowHash, rowHash } from './hash.ts'
-export { loadState } from './load.ts'
+export { loadState, replaceState, StateLoader } from './load.ts'
 export { mutableKinds, type NoticeData } from './notices.ts'
 export { isPnr } from './pnr.ts'
 export {

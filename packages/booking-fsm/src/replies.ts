@@ -28,6 +28,7 @@ export type Reply =
       readonly priceMinor: number
       readonly expiresAtMs: number
     }
+  | { readonly type: 'holdExtended'; readonly expiresAtMs: number }
   | { readonly type: 'paymentStarted'; readonly paymentId: number; readonly expiresAtMs: number }
   | { readonly type: 'bookingCancelled'; readonly refundMinor: number }
   | {
@@ -91,6 +92,12 @@ export type RefusalCode =
   | 'seatTaken'
   | 'seatNotFound'
   | 'seatInOtherClass'
+  | 'tooManyHolds'
+  | 'saleNotOpen'
+  | 'saleClosed'
+  | 'extensionNotAllowed'
+  | 'alreadyExtended'
+  | 'seatNotOffered'
   | 'bookingNotFound'
   | 'holdExpired'
   | 'alreadyPaying'

@@ -1,7 +1,11 @@
 /** Each kind of thing as its row: the values in the order of the table's columns. */
+
+import type { Coach } from './commands.ts'
 import type { CompensationRule, Disrupted, Disruption, JourneyChange } from './disruption/things.ts'
+import { packSeating } from './inventory/seat-properties.ts'
 import type { Notice, NoticePreference } from './notices.ts'
 import type { Value } from './rows.ts'
+import type { SalesRule } from './sales-rules.ts'
 import type {
   Account,
   AuditChain,
@@ -17,6 +21,7 @@ import type {
   RefundRule,
   Remembered,
   Run,
+  SeatRule,
   Session,
   Station,
   StationChange,
@@ -41,6 +46,8 @@ export interface Things {
   readonly disruptions: Disruption
   readonly disrupted_bookings: Disrupted
   readonly journey_changes: JourneyChange
+  readonly sales_rules: SalesRule
+  readonly seat_rules: SeatRule
   readonly bookings: Booking
   readonly payments: Payment
   readonly outbox: Effect
@@ -85,7 +92,7 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
     it.number,
     it.name,
     JSON.stringify(packedStops(it)),
-    JSON.stringify(it.coaches.map((c) => [c.label, c.classCode, c.rows, c.columns])),
+    JSON.stringify(it.coaches.map(packedCoach)),
     it.calendar === undefined ? null : JSON.stringify(packedCalendar(it.calendar)),
     it.importId || null,
   ],
@@ -130,6 +137,15 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
     it.toStop,
     it.classCode,
     it.seats.join(','),
+  ],
+  sales_rules: (it) => [it.ruleId, it.validFromMs, JSON.stringify(it.terms)],
+  seat_rules: (it) => [
+    it.ruleId,
+    it.validFromMs,
+    it.wheelchairReleaseMs,
+    JSON.stringify(
+      it.choiceLimits.map((of) => [of.classCode, of.fromLoadBasisPoints, of.offeredBasisPoints]),
+    ),
   ],
   bookings: bookingValues,
   payments: (it) => [
@@ -259,6 +275,12 @@ function packedStops(train: Train): number[][] {
     stop.distanceMetres,
     (stop.boarding ? 1 : 0) + (stop.alighting ? 2 : 0),
   ])
+}
+
+/** What is special about it is there only when it is special. */
+function packedCoach({ label, classCode, rows, columns, seating }: Coach): unknown[] {
+  const plain = [label, classCode, rows, columns]
+  return seating === undefined ? plain : [...plain, packSeating(seating)]
 }
 
 /** A list of bands, or an object when the rule is one of charges. */

@@ -54,6 +54,8 @@ function valuesOf(state: BookingState, table: StateTable): Value[][] {
       return collect(table, state.disruption.disrupted.values())
     case 'journey_changes':
       return [...state.disruption.changes.values()].flatMap((it) => collect(table, it))
+    case 'seat_rules':
+      return collect(table, state.seatRulesByTime)
     case 'bookings':
       return [...state.bookings.bookingRows()]
     case 'payments':
@@ -72,6 +74,8 @@ function valuesOf(state: BookingState, table: StateTable): Value[][] {
       return collect(table, state.noticePreferences.values())
     case 'counters':
       return collect(table, state.counters.values())
+    case 'sales_rules':
+      return collect(table, state.salesRules)
     case 'audit_head':
       return state.audit.count > 0 ? [rowValues.audit_head(state.audit)] : []
     case 'requests':

@@ -7,6 +7,7 @@ import { AUDIT_START } from './audit/chain.ts'
 import { createDisruptionState, type DisruptionState } from './disruption/things.ts'
 import { createHeap, type Heap } from './heap.ts'
 import type { Notice, NoticePreference } from './notices.ts'
+import type { SalesRule } from './sales-rules.ts'
 import { Shelf } from './shelf/shelf.ts'
 import type {
   Account,
@@ -23,6 +24,7 @@ import type {
   RefundRule,
   Remembered,
   Run,
+  SeatRule,
   Session,
   Station,
   Train,
@@ -71,6 +73,10 @@ export interface BookingState {
   /** Sorted by (validFromMs, ruleId). */
   readonly fareRulesByTime: FareRule[]
   readonly refundRulesByTime: RefundRule[]
+  /** Sorted the same way; these are all there are. */
+  readonly salesRules: SalesRule[]
+  /** All of them: sorted by (validFromMs, ruleId). */
+  readonly seatRulesByTime: SeatRule[]
   /** What answers for a request, by its key; bookings that are packed answer through `bookings`. */
   readonly requests: Map<string, Booking | Payment | Remembered>
   /** Held and paying bookings by (expiresAtMs, id). */
@@ -116,6 +122,8 @@ export function createState(): BookingState {
     aborting: [],
     fareRulesByTime: [],
     refundRulesByTime: [],
+    salesRules: [],
+    seatRulesByTime: [],
     requests: new Map(),
     holdQueue: createHeap((a, b) => a.expiresAtMs - b.expiresAtMs || a.bookingId - b.bookingId),
     sessionQueue: createHeap(

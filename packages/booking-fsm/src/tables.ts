@@ -91,6 +91,8 @@ export const tables: readonly Table[] = [
     `booking_id change_id at_ms kind:text reason:text run_id from_stop to_stop class_code:text
      seats:text`,
   ),
+  table('sales_rules', 1, 'sales_rule_id valid_from_ms terms:text'),
+  table('seat_rules', 1, 'seat_rule_id valid_from_ms wheelchair_release_ms choice_limits:text'),
   table('audit_head', 1, 'audit_head_id record_count link:text'),
   // Before the bookings, which are loaded with them.
   table(

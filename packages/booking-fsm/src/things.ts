@@ -2,6 +2,7 @@
 import type {
   AccountRole,
   CancellationLine,
+  ChoiceLimit,
   Coach,
   FareByClass,
   RefundBand,
@@ -164,6 +165,13 @@ export interface RefundRule extends Hashed {
   readonly bands: readonly RefundBand[]
   /** Set by `setCancellationRule`: it says what is kept, and the bands above are empty. */
   readonly charges: CancellationCharges | undefined
+}
+/** How seats are offered. */
+export interface SeatRule extends Hashed {
+  readonly ruleId: number
+  readonly validFromMs: number
+  readonly wheelchairReleaseMs: number
+  readonly choiceLimits: readonly ChoiceLimit[]
 }
 export interface CancellationCharges {
   readonly offerMs: number

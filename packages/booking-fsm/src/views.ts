@@ -1,6 +1,6 @@
 /** What queries of the state give: plain readonly data, made when asked. */
 
-import type { AccountRole, Coach, Reason, TrainCalendar } from './commands.ts'
+import type { AccountRole, Coach, Reason, SeatProperty, TrainCalendar } from './commands.ts'
 import type { ChangeKind, DisruptionKind, DisruptionPhase } from './disruption/things.ts'
 
 export interface AccountView {
@@ -69,6 +69,11 @@ export interface SeatView {
   readonly column: string
   /** Free on every segment asked for. */
   readonly free: boolean
+  readonly properties: readonly SeatProperty[]
+  /** How many segments beside the journey it is free for: the less, the better it fits. 0 when it is not free. */
+  readonly residual: number
+  /** Free, and may be chosen by number by whoever needs no wheelchair place. */
+  readonly offered: boolean
 }
 
 export interface JourneyView {

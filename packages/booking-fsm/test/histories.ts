@@ -8,6 +8,7 @@ import type { Command, RequestKey } from '../src/commands.ts'
 import type { BookingState } from '../src/state.ts'
 import type { Booking } from '../src/things.ts'
 import { tripPrice } from '../src/trips.ts'
+import { preferencesFor, seatRule, special } from './fuzz/seats.ts'
 import { DAY, HOLD, HOUR, key, runs, station, stations, stopsAt, train } from './world.ts'
 
 export interface Step {
@@ -68,7 +69,10 @@ const kinds = [
   'fares',
   'refunds',
   'charges',
+  'sale',
+  'extend',
   'tariff',
+  'seatRule',
   'tick',
   'resolve',
   'notice',
@@ -113,6 +117,7 @@ export function actorOf({ actor, kind, a }: Step, state: BookingState): number {
 
 const ofOwner = new Set([
   'release',
+  'extend',
   'pay',
   'cancel',
   'offer',
@@ -167,7 +172,7 @@ function sensible(step: Step, state: BookingState): Command {
       return stations([station(letter(a), `Name ${b % 3}`), station(letter(a + 1))], importId)
     case 'train': {
       const stops = stopsAt(...Array.from({ length: 2 + (a % 4) }, (_, i) => letter(b + i)))
-      return train(`T${c % 3}`, { importId, stops })
+      return train(`T${c % 3}`, { importId, stops, ...(b % 2 === 0 && { coaches: special }) })
     }
     case 'runs': {
       const trainId = b % 2 === 0 ? 0 : 1 + (a % meta.nextTrainId)
@@ -190,7 +195,9 @@ function sensible(step: Step, state: BookingState): Command {
       }))
       const first = 6 + ((b * 7 + c) % 20)
       const seats = kind === 'hold' ? [] : passengers.map((_, i) => first + i)
-      return { type: 'holdSeats', runId, fromStop, toStop, classCode: '2', passengers, seats }
+      const preferences = preferencesFor(passengers.length, drawFrom(b, c))
+      const leg = { runId, fromStop, toStop, classCode: '2', seats, preferences }
+      return { type: 'holdSeats', passengers, ...leg }
     }
     case 'trip': {
       const passengers = [{ name: 'There' }, { name: 'Back' }].slice(a % 2)
@@ -201,6 +208,19 @@ function sensible(step: Step, state: BookingState): Command {
       })
       return { type: 'holdTrip', legs, passengers }
     }
+    case 'extend':
+      return { type: 'extendHold', bookingId }
+    case 'sale':
+      return {
+        type: 'setSalesRule',
+        validFromMs: meta.nowMs + (c % 5) * HOUR,
+        holdMs: HOLD + b * 1_000,
+        extensionMs: (b % 3) * 60_000,
+        maxOpenHolds: a % 4,
+        maxPassengers: 6 - (b % 3),
+        opensBeforeMs: c % 4 === 0 ? a * 10 * HOUR : 0,
+        closesBeforeMs: c % 5 === 0 ? b * HOUR : 0,
+      }
     case 'release':
       return { type: 'releaseHold', bookingId }
     case 'pay': {
@@ -312,6 +332,8 @@ function sensible(step: Step, state: BookingState): Command {
       const band = { untilBeforeDepartureMs: a * HOUR, refundBasisPoints: b * 200 }
       return { type: 'setRefundRule', validFromMs: meta.nowMs + c * HOUR, bands: [band] }
     }
+    case 'seatRule':
+      return seatRule(meta.nowMs + (c % 3) * HOUR)
     case 'notices':
       return { type: 'switchNotices', on: b % 5 > 0 }
     case 'mute':
@@ -331,6 +353,12 @@ function sensible(step: Step, state: BookingState): Command {
       return { type: 'resolveRequest', key: found as RequestKey }
     }
   }
+}
+
+/** The numbers in turn. */
+function drawFrom(...numbers: readonly number[]): () => number {
+  let at = 0
+  return () => numbers[at++ % numbers.length] as number
 }
 
 function letter(n: number): string {

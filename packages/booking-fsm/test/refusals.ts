@@ -41,6 +41,12 @@ const notCancellable: Refusals = {
   runDeparted: 'it has left the stop',
 }
 
+const limited: Refusals = {
+  tooManyHolds: 'the passenger holds as many as the rule of sale allows; the figure is that',
+  saleNotOpen: 'it is too early for the run; the figure is the instant from which it is on sale',
+  saleClosed: 'it is too late for the run',
+}
+
 const noSeats: Refusals = {
   runNotFound: 'there is no such run',
   runNotOnSale: 'its import is open',
@@ -55,6 +61,8 @@ const noSeats: Refusals = {
   seatNotFound: 'beyond the train',
   seatInOtherClass: 'in a coach of another class',
   seatTaken: 'somebody has it; all that are taken are named',
+  seatNotOffered:
+    'kept for people in wheelchairs, or not among those that fit best on a busy run; it is named',
   notEnoughSeats: 'fewer are free than passengers; the figure says how many',
 }
 
@@ -81,6 +89,7 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
     tooMany: 'more than 64 lines, or 16 bands of one',
     notAllowed: staff,
   },
+  setSeatRule: { invalidField: field, tooMany: 'more than 16 limits', notAllowed: staff },
   registerAccount: {
     invalidField: field,
     notAllowed: 'another role than passenger, from anybody but operators and the cluster',
@@ -102,7 +111,7 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
   },
   addTrain: {
     invalidField: field,
-    tooMany: 'more than 121 stops, 40 coaches or 2,000 seats',
+    tooMany: 'more than 121 stops, 40 coaches, 2,000 seats, 64 lines of seating or 12 properties',
     notAllowed: staff,
     ...imported,
     featureNotActive: 'exceptions of a calendar at a lower level',
@@ -120,17 +129,28 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
   abortImport: { invalidField: field, notAllowed: staff, ...imported },
   holdSeats: {
     invalidField: field,
-    tooMany: 'more than 6 passengers',
+    tooMany: 'more than 6 passengers, or than the rule of sale allows, or 10 properties',
     notAllowed: 'for accounts only',
     ...noSeats,
+    ...limited,
   },
   holdTrip: {
     invalidField: `${field}; legs that overlap in one run, too`,
-    tooMany: 'more than 6 legs or passengers',
+    tooMany:
+      'more than 6 legs or passengers, passengers than the rule of sale allows, or 10 properties',
     notAllowed: 'for accounts only',
     ...noSeats,
+    ...limited,
   },
   releaseHold: { invalidField: field, ...notHeld },
+  extendHold: {
+    invalidField: field,
+    ...notHeld,
+    runDeparted: 'it has left the stop',
+    extensionNotAllowed: 'the rule of sale in force gives none',
+    alreadyExtended: 'it was extended, or a payment was begun',
+  },
+  setSalesRule: { invalidField: field, notAllowed: staff },
   startPayment: {
     invalidField: field,
     ...notHeld,
@@ -201,6 +221,7 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
     seatInOtherClass: 'in a coach of another class',
     seatTaken: 'somebody has it; all that are taken are named',
     notEnoughSeats: 'fewer are free than passengers; the figure says how many',
+    seatNotOffered: 'a place for a wheelchair that is kept, or one that breaks up a busy train',
   },
   takeRefund: {
     invalidField: field,

@@ -7,6 +7,7 @@ import { BookingService } from '@quorail/proto/quorail/booking/v1/booking_servic
 import { DisruptionService } from '@quorail/proto/quorail/booking/v1/disruption_service_pb'
 import { NoticeService } from '@quorail/proto/quorail/booking/v1/notice_service_pb'
 import { PaymentService } from '@quorail/proto/quorail/booking/v1/payment_service_pb'
+import { SeatService } from '@quorail/proto/quorail/booking/v1/seat_service_pb'
 import { TimetableService } from '@quorail/proto/quorail/booking/v1/timetable_service_pb'
 import { ClusterService } from '@quorail/proto/quorail/cluster/v1/cluster_pb'
 import { expect, test } from 'vitest'
@@ -18,6 +19,7 @@ const services = [
   BookingService,
   PaymentService,
   AdministrationService,
+  SeatService,
   NoticeService,
   DisruptionService,
   AssistantService,

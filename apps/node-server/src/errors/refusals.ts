@@ -204,6 +204,42 @@ export const refusalTexts: Readonly<Record<RefusalCode, RefusalText>> = {
     'A chosen seat belongs to another class.',
     'Choose seats of one class.',
   ),
+  tooManyHolds: text(
+    FailedPrecondition,
+    'TOO_MANY_HOLDS',
+    (r) => `You hold ${r.figure} bookings that are not paid yet, and may not hold more.`,
+    'Pay for one of them or give it back.',
+  ),
+  saleNotOpen: text(
+    FailedPrecondition,
+    'SALE_NOT_OPEN',
+    (r) => `This journey is on sale from ${new Date(r.figure).toISOString()}.`,
+    'Come back then.',
+  ),
+  saleClosed: text(
+    FailedPrecondition,
+    'SALE_CLOSED',
+    'It is too late to book this journey here.',
+    'Ask the staff at the station, or take a later train.',
+  ),
+  extensionNotAllowed: text(
+    FailedPrecondition,
+    'EXTENSION_NOT_ALLOWED',
+    'Reservations can not be extended now.',
+    'Pay before the reservation expires.',
+  ),
+  alreadyExtended: text(
+    FailedPrecondition,
+    'ALREADY_EXTENDED',
+    'This reservation has had its extension.',
+    'Pay before it expires, or hold the seats again afterwards.',
+  ),
+  seatNotOffered: text(
+    FailedPrecondition,
+    'SEAT_NOT_OFFERED',
+    'A chosen seat is kept for people in wheelchairs, or would leave a gap that nobody could book on this busy train.',
+    'Choose among the seats that are offered, or let one be chosen.',
+  ),
   bookingNotFound: text(
     NotFound,
     'BOOKING_NOT_FOUND',

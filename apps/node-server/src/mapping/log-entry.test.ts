@@ -18,6 +18,7 @@ const commandTypes: Readonly<Record<Command['type'], true>> = {
   setTariff: true,
   setRefundRule: true,
   setCancellationRule: true,
+  setSalesRule: true,
   registerAccount: true,
   openSession: true,
   closeSession: true,
@@ -30,12 +31,14 @@ const commandTypes: Readonly<Record<Command['type'], true>> = {
   holdSeats: true,
   holdTrip: true,
   releaseHold: true,
+  extendHold: true,
   startPayment: true,
   recordOutcome: true,
   cancelBooking: true,
   offerRefund: true,
   acceptRefund: true,
   payRefund: true,
+  setSeatRule: true,
   switchNotices: true,
   setNoticePreferences: true,
   recordNotice: true,
@@ -195,6 +198,8 @@ function arbitraryScalar(field: DescField): fc.Arbitrary<unknown> {
   if (field.localName === 'role') return fc.constantFrom('passenger', 'staff', 'operator')
   if (field.localName === 'rounding') return fc.constantFrom('halfUp', 'up', 'down')
   if (field.localName === 'state') return fc.constantFrom('confirmed', 'rac', 'waiting')
+  const isWish = ['properties', 'required', 'wished'].includes(field.localName)
+  if (isWish) return fc.constantFrom('window', 'sideLowerBerth', 'companion')
   if (field.localName === 'muted') return fc.constantFrom(...mutableKinds)
   switch (field.scalar) {
     case ScalarType.STRING:

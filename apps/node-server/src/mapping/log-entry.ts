@@ -12,6 +12,7 @@ import {
   type NoticeKind,
   type Reason,
   type Rounding,
+  type SeatProperty,
   type TravelState,
 } from '@quorail/booking-fsm'
 import { type LogEntry, LogEntrySchema } from '@quorail/proto/quorail/command/v1/command_pb'
@@ -28,6 +29,20 @@ const travelStates: Readonly<Record<TravelState, true>> = {
   waiting: true,
 }
 
+const seatProperties: Readonly<Record<SeatProperty, true>> = {
+  window: true,
+  aisle: true,
+  table: true,
+  facing: true,
+  quiet: true,
+  lowerBerth: true,
+  middleBerth: true,
+  upperBerth: true,
+  sideLowerBerth: true,
+  sideUpperBerth: true,
+  wheelchair: true,
+  companion: true,
+}
 const noticeKinds: Readonly<Record<NoticeKind, true>> = {
   bookingConfirmed: true,
   bookingCancelled: true,
@@ -71,6 +86,9 @@ const codec = messageCodec(LogEntrySchema, {
     ['quorail.command.v1.SetTariff.rounding', Object.keys(roundings)],
     ['quorail.command.v1.SetNoticePreferences.muted', Object.keys(noticeKinds)],
     ['quorail.command.v1.CancellationLine.state', Object.keys(travelStates)],
+    ['quorail.command.v1.SeatRuleLine.properties', Object.keys(seatProperties)],
+    ['quorail.command.v1.SeatPreferences.required', Object.keys(seatProperties)],
+    ['quorail.command.v1.SeatPreferences.wished', Object.keys(seatProperties)],
   ]),
 })
 

@@ -5,7 +5,6 @@ import {
   type AccountView,
   type BookingState,
   type BookingView,
-  type Coach,
   type FareLineView,
   findRun,
   getStation,
@@ -14,7 +13,6 @@ import {
   type PaymentView,
   type RefundOfferView,
   type RunView,
-  type SeatView,
   type StationView,
   type StopView,
 } from '@quorail/booking-fsm'
@@ -23,7 +21,6 @@ import {
   type Booking,
   BookingSchema,
   BookingStatus,
-  CoachLayoutSchema,
   FareLineSchema,
   type Journey,
   JourneySchema,
@@ -31,7 +28,6 @@ import {
   PaymentSchema,
   PaymentStatus,
   RefundOfferSchema,
-  SeatSchema,
   StationSchema,
   StopSchema,
 } from '@quorail/proto/quorail/booking/v1/types_pb'
@@ -107,16 +103,6 @@ export const stopMessage = (state: BookingState, stop: StopView) =>
     boarding: stop.boarding,
     alighting: stop.alighting,
   })
-
-export const coachMessage = (coach: Coach) =>
-  create(CoachLayoutSchema, {
-    label: coach.label,
-    classCode: coach.classCode,
-    rows: coach.rows,
-    columns: coach.columns,
-  })
-
-export const seatMessage = (seat: SeatView) => create(SeatSchema, { ...seat })
 
 export function journeyMessage(state: BookingState, journey: JourneyView, party: number): Journey {
   const { currency } = info(state)

@@ -19,6 +19,7 @@ import {
   ImportStepRequestSchema,
   RunSchema,
   SetCancellationRuleRequestSchema,
+  SetSalesRuleRequestSchema,
   SetTariffRequestSchema,
   TrainSchema,
 } from '@quorail/proto/quorail/booking/v1/administration_service_pb'
@@ -27,7 +28,8 @@ import { internalError, invalidField, unknownRun, unknownStation } from '../erro
 import { raftFailure } from '../errors/raft-failures.ts'
 import { refusalError } from '../errors/refusals.ts'
 import { commandOfMessage } from '../mapping/log-entry.ts'
-import { coachMessage, dateText, stationMessage, stopMessage } from '../mapping/views.ts'
+import { coachMessage, coachOfMessage } from '../mapping/seats.ts'
+import { dateText, stationMessage, stopMessage } from '../mapping/views.ts'
 import { greatCircleMetres } from '../timetable/great-circle.ts'
 import {
   addDays,
@@ -45,6 +47,7 @@ import {
   settleRead,
   submit,
 } from './dependencies.ts'
+import { salesRule } from './sales-rule.ts'
 import { tariff } from './tariff.ts'
 import { appliedIndex, dateNumber } from './timetable-service.ts'
 
@@ -101,12 +104,7 @@ export function createAdministrationService({
         number: request.number.trim(),
         name: request.name.trim(),
         stops: stopsOf(host.state, request.stops),
-        coaches: request.coaches.map(({ label, classCode, rows, columns }) => ({
-          label,
-          classCode,
-          rows,
-          columns,
-        })),
+        coaches: request.coaches.map(coachOfMessage),
         // Runs are opened by hand; the empty calendar keeps the zone the times are meant in.
         calendar: { weekdays: 0, fromDate: 19700101, toDate: 29991231, timeZone: request.timeZone },
       } as const
@@ -206,6 +204,19 @@ export function createAdministrationService({
         request,
       )
       await submit(host, accountId, key, tariff(request), 'done')
+      return {}
+    },
+
+    async setSalesRule(request, context) {
+      const { accountId } = callerOf(context).account
+      const key = requestKey(
+        accountPrincipal(accountId),
+        'SetSalesRule',
+        request.requestId,
+        SetSalesRuleRequestSchema,
+        request,
+      )
+      await submit(host, accountId, key, salesRule(request), 'done')
       return {}
     },
 

@@ -5,6 +5,7 @@ import {
   AcceptRefundRequestSchema,
   type BookingService,
   CancelBookingRequestSchema,
+  ExtendHoldRequestSchema,
   type HoldSeatsRequest,
   HoldSeatsRequestSchema,
   type HoldTripRequest,
@@ -16,6 +17,7 @@ import {
 import { invalidField, unknownBooking } from '../errors/door-errors.ts'
 import { refusalError } from '../errors/refusals.ts'
 import type { NodeHost } from '../host/types.ts'
+import { preferencesOf } from '../mapping/seats.ts'
 import { bookingMessage, money, refundOfferMessage } from '../mapping/views.ts'
 import {
   accountPrincipal,
@@ -49,6 +51,7 @@ export function createBookingService({
         classCode: request.classCode,
         passengers,
         seats: request.seats,
+        preferences: preferencesOf(request.preferences),
       } as const
       const { reply, index } = await submit(host, accountId, key, command, 'seatsHeld')
       const now = timestampFromMs(host.nowMs())
@@ -64,13 +67,16 @@ export function createBookingService({
         HoldTripRequestSchema,
         request,
       )
-      const legs = request.legs.map(({ runId, fromStop, toStop, classCode, seats }) => ({
-        runId: Number(runId),
-        fromStop,
-        toStop,
-        classCode,
-        seats,
-      }))
+      const legs = request.legs.map(
+        ({ runId, fromStop, toStop, classCode, seats, preferences }) => ({
+          runId: Number(runId),
+          fromStop,
+          toStop,
+          classCode,
+          seats,
+          preferences: preferencesOf(preferences),
+        }),
+      )
       const command = { type: 'holdTrip', legs, passengers: passengersOf(request) } as const
       const { reply, index } = await submit(host, accountId, key, command, 'tripHeld')
       return {
@@ -91,6 +97,20 @@ export function createBookingService({
         request,
       )
       await submit(host, accountId, key, { type: 'releaseHold', bookingId }, 'done')
+      return { booking: ownBooking(host, accountId, bookingId) }
+    },
+
+    async extendHold(request, context) {
+      const { accountId } = callerOf(context).account
+      const bookingId = Number(request.bookingId)
+      const key = requestKey(
+        accountPrincipal(accountId),
+        'ExtendHold',
+        request.requestId,
+        ExtendHoldRequestSchema,
+        request,
+      )
+      await submit(host, accountId, key, { type: 'extendHold', bookingId }, 'holdExtended')
       return { booking: ownBooking(host, accountId, bookingId) }
     },
 

@@ -6,6 +6,7 @@ import { BookingService } from '@quorail/proto/quorail/booking/v1/booking_servic
 import { DisruptionService } from '@quorail/proto/quorail/booking/v1/disruption_service_pb'
 import { NoticeService } from '@quorail/proto/quorail/booking/v1/notice_service_pb'
 import { PaymentService } from '@quorail/proto/quorail/booking/v1/payment_service_pb'
+import { SeatService } from '@quorail/proto/quorail/booking/v1/seat_service_pb'
 import { TimetableService } from '@quorail/proto/quorail/booking/v1/timetable_service_pb'
 import { createAssistantService } from '../assistant/assistant-service.ts'
 import { createModel } from '../assistant/model-answer.ts'
@@ -20,6 +21,7 @@ import type { ServiceDependencies } from './dependencies.ts'
 import { createDisruptionService } from './disruption-service.ts'
 import { createNoticeService } from './notice-service.ts'
 import { createPaymentService } from './payment-service.ts'
+import { createSeatService } from './seat-service.ts'
 import { createTimetableService } from './timetable-service.ts'
 import { createValidationInterceptor } from './validation-interceptor.ts'
 
@@ -43,6 +45,7 @@ export function createRoutes(options: ServiceOptions): (router: ConnectRouter) =
     router.service(BookingService, createBookingService(deps))
     router.service(PaymentService, createPaymentService(deps))
     router.service(AdministrationService, createAdministrationService(deps))
+    router.service(SeatService, createSeatService(deps))
     router.service(NoticeService, createNoticeService(deps))
     router.service(DisruptionService, createDisruptionService(deps))
     router.service(AssistantService, createAssistantService({ host: options.host, model }))

@@ -141,6 +141,19 @@ export const refundRules = sqliteTable('refund_rules', {
   bands: text('bands').notNull(),
 })
 
+export const salesRules = sqliteTable('sales_rules', {
+  salesRuleId: integer('sales_rule_id').primaryKey(),
+  validFromMs: integer('valid_from_ms').notNull(),
+  terms: text('terms').notNull(),
+})
+
+export const seatRules = sqliteTable('seat_rules', {
+  seatRuleId: integer('seat_rule_id').primaryKey(),
+  validFromMs: integer('valid_from_ms').notNull(),
+  wheelchairReleaseMs: integer('wheelchair_release_ms').notNull(),
+  choiceLimits: text('choice_limits').notNull(),
+})
+
 export const auditHead = sqliteTable('audit_head', {
   auditHeadId: integer('audit_head_id').primaryKey(),
   recordCount: integer('record_count').notNull(),
@@ -413,6 +426,8 @@ export const rowTables = [
   runs,
   fareRules,
   refundRules,
+  salesRules,
+  seatRules,
   auditHead,
   bookings,
   payments,

@@ -1,7 +1,7 @@
 /** What the passenger of a disrupted booking chooses: another train, or the money. */
 import { mustBeStaff, ownBooking } from '../actors.ts'
 import { checkLength, firstInvalid, isId, isInt } from '../checks.ts'
-import type { RebookFree, TakeRefund } from '../commands.ts'
+import type { HoldSeats, RebookFree, TakeRefund } from '../commands.ts'
 import { choiceOf, closeChoice, noteChange, refundWhole } from '../disruption/hit.ts'
 import { disruptionRuleAt } from '../disruption/rules.ts'
 import type { Disruption } from '../disruption/things.ts'
@@ -34,20 +34,24 @@ export function rebookFree(work: Work, command: RebookFree): Reply {
   if (seats.length !== 0 && seats.length !== there.length) return invalid('seats')
   const run = runOnSale(state, runId)
   if ('type' in run) return run
-  const names = there.map(() => ({ name: '-' }))
-  const journey = {
-    ...command,
-    type: 'holdSeats',
-    classCode: booking.classCode,
-    passengers: names,
-  } as const
+  const order = inOrderOfNeed(booking, there)
+  const journey: HoldSeats = {
+    ...{ type: 'holdSeats', runId, fromStop, toStop, seats, classCode: booking.classCode },
+    passengers: there.map(() => ({ name: '-' })),
+    preferences: {
+      ...{ required: [], wished: [], apart: false },
+      wheelchairPlaces: there.filter((position) => hasPlace(booking, position)).length,
+    },
+  }
   const wrong =
     checkJourney(state, run, journey) ?? mustReplace(state, booking, disruption, run, command)
   if (wrong !== undefined) return wrong
   const ofClass = classOf(run.train.layout, booking.classCode)
   if (ofClass === undefined) return refuse('classNotFound', { field: 'classCode' })
-  const chosen = findSeats(run, ofClass, journey)
-  if ('type' in chosen) return chosen
+  const found = findSeats(state, run, ofClass, journey)
+  if ('type' in found) return found
+  const chosen =
+    seats.length > 0 ? found : there.map((position) => found[order.indexOf(position)] as number)
   noteChange(work, booking, 'rebooked', disruption.reason)
   closeChoice(work, booking, 'rebooked')
   // A leg that still had its train gives the seats back.
@@ -67,6 +71,18 @@ export function takeRefund(work: Work, { bookingId }: TakeRefund): Reply {
   const unfit = mustBeDisrupted(state, booking, choiceOf(state, booking))
   if (unfit !== undefined) return unfit
   return { type: 'bookingCancelled', refundMinor: refundWhole(work, booking) }
+}
+
+/** Who had a wheelchair place before the others, as preferences count them. */
+function inOrderOfNeed(booking: Booking, positions: readonly number[]): readonly number[] {
+  const needing = positions.filter((position) => hasPlace(booking, position))
+  return [...needing, ...positions.filter((position) => !needing.includes(position))]
+}
+
+/** The passenger's seat was a wheelchair place, which nobody has who has not asked for it. */
+function hasPlace({ run, classCode, seats }: Booking, position: number): boolean {
+  const places = classOf(run.train.layout, classCode)?.wheelchairs ?? []
+  return places.includes(seats[position] as number)
 }
 
 /** One's own; staff may choose for everybody. */

@@ -26,7 +26,7 @@ import {
   loadJourneyChange,
 } from './disruption.ts'
 import { loadNotice, loadNoticePreference } from './notices.ts'
-import { loadFareRule, loadRefundRule } from './rules.ts'
+import { loadFareRule, loadRefundRule, loadSalesRule, loadSeatRule } from './rules.ts'
 import { loadImport, loadRun, loadStation, loadStationChange, loadTrain } from './timetable.ts'
 
 /** Reads one row, puts the thing into the state and gives it. */
@@ -47,6 +47,8 @@ export const loaders: { readonly [T in StateTable]: Load } = {
   disruptions: loadDisruption,
   disrupted_bookings: loadDisrupted,
   journey_changes: loadJourneyChange,
+  sales_rules: loadSalesRule,
+  seat_rules: loadSeatRule,
   audit_head: loadAuditHead,
   // A booking's seats are those of who still travels.
   cancelled_passengers: loadCancelledPassenger,

@@ -1,10 +1,11 @@
 /** Dated data. */
 import type { Rounding, TravelState } from '../commands.ts'
 import { insertRule } from '../fares.ts'
+import type { SalesRule, SalesTerms } from '../sales-rules.ts'
 import type { BookingState } from '../state.ts'
 import type { Tariff } from '../tariff.ts'
-import type { CancellationCharges, FareRule, Hashed, RefundRule } from '../things.ts'
-import { type Cursor, int, text } from './cursor.ts'
+import type { CancellationCharges, FareRule, Hashed, RefundRule, SeatRule } from '../things.ts'
+import { type Cursor, int, list, text } from './cursor.ts'
 
 export function loadFareRule(state: BookingState, row: Cursor): Hashed {
   const rule: FareRule = {
@@ -42,6 +43,18 @@ export function loadRefundRule(state: BookingState, row: Cursor): Hashed {
   return rule
 }
 
+export function loadSalesRule(state: BookingState, row: Cursor): Hashed {
+  const rule: SalesRule = {
+    hashLow: 0,
+    hashHigh: 0,
+    ruleId: int(row),
+    validFromMs: int(row),
+    terms: JSON.parse(text(row)) as SalesTerms,
+  }
+  insertRule(state.salesRules, rule)
+  return rule
+}
+
 type PackedCharges = Omit<CancellationCharges, 'lines'> & {
   readonly rounding: Rounding
   readonly lines: [TravelState, string, number, [number, number, number][]][]
@@ -68,4 +81,23 @@ function refunds(
     })),
   }))
   return { bands: [], charges: { ...packed, lines } }
+}
+
+export function loadSeatRule(state: BookingState, row: Cursor): Hashed {
+  const rule: SeatRule = {
+    hashLow: 0,
+    hashHigh: 0,
+    ruleId: int(row),
+    validFromMs: int(row),
+    wheelchairReleaseMs: int(row),
+    choiceLimits: list<[string, number, number]>(row).map(
+      ([classCode, fromLoadBasisPoints, offeredBasisPoints]) => ({
+        classCode,
+        fromLoadBasisPoints,
+        offeredBasisPoints,
+      }),
+    ),
+  }
+  insertRule(state.seatRulesByTime, rule)
+  return rule
 }

@@ -30,6 +30,7 @@ import {
   train,
 } from '../world.ts'
 import { disrupt, disruptionCommands } from './disruption.ts'
+import { preferencesFor, seatRule, special } from './seats.ts'
 
 /** Who may act: the cluster, two passengers, staff, an operator, nobody. */
 export const actors = [0, 1, 2, 3, 4, 99] as const
@@ -56,6 +57,9 @@ export function fuzzRailway(): Railway {
   ]
   const { trainId } = must(send(world, train('EX', { stops: express, coaches })), 'trainAdded')
   must(send(world, runs(trainId, 3)), 'runsAdded')
+  const quiet = must(send(world, train('Q', { coaches: special })), 'trainAdded')
+  must(send(world, runs(quiet.trainId, 3)), 'runsAdded')
+  must(send(world, seatRule(world.nowMs)), 'done')
   must(send(world, { type: 'beginImport', source: 'old' }), 'importBegun')
   must(send(world, { type: 'abortImport', importId: 1 }), 'done')
   must(send(world, { type: 'resolveRequest', key: burned }), 'burned')
@@ -121,6 +125,7 @@ function legsFrom(
       toStop: fromStop + 1 + (draw() % 2),
       classCode,
       seats: draw() % 2 === 0 ? [] : Array.from({ length: party }, (_, i) => firstSeat + i),
+      preferences: preferencesFor(party, draw),
     }
   }
   return draw() % 2 === 0 ? [leg(first)] : [leg({ fromStop: 0, classCode: '2' }), leg(first)]
@@ -264,7 +269,13 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
     },
     { type: 'closeSession', tokenHash: String(draw() % 10).repeat(64) },
     { type: 'putStations', importId, stations: [station] },
-    train('T', { importId, calendar, stops: stopsAt(...new Set([code(), code(), 'A', 'B'])) }),
+    train('T', {
+      importId,
+      calendar,
+      stops: stopsAt(...new Set([code(), code(), 'A', 'B'])),
+      coaches: draw() % 2 === 0 ? special : train('T').coaches,
+    }),
+    seatRule(world.nowMs + (draw() % 3) * DAY),
     { ...(runs(draw() % 4, draw() % 5) as object), importId, trainNumber: 'T' } as Command,
     { type: 'beginImport', source: 'feed' },
     { type: 'commitImport', importId: 1 + (draw() % meta.nextImportId) },
@@ -277,6 +288,7 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
       classCode,
       passengers,
       seats,
+      preferences: preferencesFor(party, draw),
     },
     {
       type: 'holdTrip',
@@ -284,6 +296,17 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
       passengers,
     },
     { type: 'releaseHold', bookingId },
+    { type: 'extendHold', bookingId },
+    {
+      type: 'setSalesRule',
+      validFromMs: world.nowMs - HOUR + (draw() % 3) * HOUR,
+      holdMs: HOLD,
+      extensionMs: (draw() % 2) * HOLD,
+      maxOpenHolds: draw() % 6,
+      maxPassengers: 6 - (draw() % 2),
+      opensBeforeMs: draw() % 4 === 0 ? 1 : 0,
+      closesBeforeMs: draw() % 4 === 0 ? HOUR : 0,
+    },
     {
       type: 'startPayment',
       bookingId,

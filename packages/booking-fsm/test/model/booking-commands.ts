@@ -9,7 +9,9 @@ import type {
 import { ownBooking } from './own-booking.ts'
 import { Refused, refuse } from './refuse.ts'
 import { halfUp, ruleInForce } from './rule-commands.ts'
+import { checkSale, holdLength } from './sales-commands.ts'
 import { chooseSeats, isFree, seatsOf } from './seat-choice.ts'
+import { checkOffered, checkPreferences } from './seat-rules.ts'
 import { checkId, checkInt, checkLength, checkPattern, checkText, classPattern } from './shapes.ts'
 import { checkTypes, tariffLines } from './tariff-commands.ts'
 import {
@@ -45,9 +47,22 @@ function checkShape(command: HoldSeats): void {
     checkInt(seat, 0, 1_999, `seats[${i}]`)
     if (seats.slice(0, i).includes(seat)) refuse('invalidField', { field: `seats[${i}]` })
   })
+  checkPreferences(command.preferences, passengers.length)
 }
 
 export function holdSeats(world: World, entry: Entry, command: HoldSeats): Reply {
+  const reply = holdOne(world, entry, command)
+  const held = world.bookings.slice(-1)
+  try {
+    checkSale(world, entry, held, [''])
+  } catch (error) {
+    world.bookings.pop()
+    throw error
+  }
+  return reply
+}
+
+function holdOne(world: World, entry: Entry, command: HoldSeats): Reply {
   const { runId, fromStop, toStop, classCode, passengers, seats } = command
   checkShape(command)
   if (entry.actor === 0) refuse('notAllowed')
@@ -97,7 +112,8 @@ export function holdSeats(world: World, entry: Entry, command: HoldSeats): Reply
     offer: undefined,
     trip: 0,
     heldAt: world.now,
-    expiresAt: world.now + (world.cluster?.holdMs ?? 0),
+    extended: false,
+    expiresAt: world.now + holdLength(world),
     confirmedAt: 0,
     cancelledAt: 0,
     refund: 0,
@@ -113,7 +129,7 @@ export function holdSeats(world: World, entry: Entry, command: HoldSeats): Reply
   }
 }
 
-function checkedSeats(world: World, run: ModelRun, command: HoldSeats): readonly number[] {
+export function checkedSeats(world: World, run: ModelRun, command: HoldSeats): readonly number[] {
   const { seats, fromStop, toStop, classCode } = command
   const all = seatsOf(trainOf(world, run))
   seats.forEach((number, i) => {
@@ -123,12 +139,21 @@ function checkedSeats(world: World, run: ModelRun, command: HoldSeats): readonly
   })
   const taken = seats.filter((seat) => !isFree(world, run, seat, fromStop, toStop))
   if (taken.length > 0) refuse('seatTaken', { seats: taken })
+  checkOffered(world, run, command)
   return seats
 }
 
-function bestSeats(world: World, run: ModelRun, command: HoldSeats): readonly number[] {
+export function bestSeats(world: World, run: ModelRun, command: HoldSeats): readonly number[] {
   const { fromStop, toStop, classCode, passengers } = command
-  const choice = chooseSeats(world, run, fromStop, toStop, classCode, passengers.length)
+  const choice = chooseSeats(
+    world,
+    run,
+    fromStop,
+    toStop,
+    classCode,
+    passengers.length,
+    command.preferences,
+  )
   if ('free' in choice) refuse('notEnoughSeats', { figure: choice.free })
   return choice.seats
 }
@@ -192,8 +217,10 @@ export function holdTrip(world: World, entry: Entry, command: HoldTrip): Reply {
   const before = world.bookings.length
   try {
     legs.forEach((leg, i) => {
-      inLeg(i, () => holdSeats(world, entry, { ...leg, type: 'holdSeats', passengers }))
+      inLeg(i, () => holdOne(world, entry, { ...leg, type: 'holdSeats', passengers }))
     })
+    const fields = legs.map((_, i) => `legs[${i}]`)
+    checkSale(world, entry, world.bookings.slice(before), fields)
   } catch (error) {
     // All or none.
     world.bookings.length = before

@@ -3,18 +3,20 @@ import type {
   CancelRun,
   ContinueDisruption,
   Entry,
+  HoldSeats,
   RebookFree,
   Reply,
   SetCompensationRule,
   TakeRefund,
 } from '../../src/index.ts'
+import { bestSeats, checkedSeats } from './booking-commands.ts'
 import { needCluster, needStaff, roleOf } from './caller.ts'
 import { leave, stillThere } from './cancel-commands.ts'
 import { tell } from './notice-commands.ts'
 import { expireWhenDue, ownBooking } from './own-booking.ts'
 import { refuse } from './refuse.ts'
 import { ruleInForce } from './rule-commands.ts'
-import { chooseSeats, isFree, seatsOf } from './seat-choice.ts'
+import { isPlace, seatsOf } from './seat-choice.ts'
 import { checkId, checkInt, checkLength, maxInstant } from './shapes.ts'
 import {
   departureAt,
@@ -165,10 +167,24 @@ export function rebookFree(world: World, entry: Entry, command: RebookFree): Rep
   if (!train.coaches.some((coach) => coach.classCode === classCode)) {
     refuse('classNotFound', { field: 'classCode' })
   }
-  const chosen =
-    seats.length > 0
-      ? checkedSeats(world, run, command, classCode)
-      : bestSeats(world, run, command, classCode, there.length)
+  const seatsBefore = seatsOf(before)
+  const needy = there.filter((position) =>
+    seatsBefore.some((it) => it.seat === booking.passengers[position]?.seat && isPlace(it)),
+  )
+  const others = there.filter((position) => !needy.includes(position))
+  const hold: HoldSeats = {
+    type: 'holdSeats',
+    runId,
+    fromStop,
+    toStop,
+    classCode,
+    seats,
+    passengers: there.map(() => ({ name: '' })),
+    preferences: { required: [], wished: [], apart: false, wheelchairPlaces: needy.length },
+  }
+  const found = seats.length > 0 ? checkedSeats(world, run, hold) : bestSeats(world, run, hold)
+  const takers = seats.length > 0 ? there : [...needy, ...others]
+  const chosen = there.map((position) => found[takers.indexOf(position)] ?? -1)
   world.changes.push(changeOf(world, booking, 'rebooked', by.reason))
   closeHit(world, booking, 'rebooked')
   booking.runId = runId
@@ -290,35 +306,6 @@ function visibleRun(world: World, runId: number): ModelRun {
   if (run === undefined) refuse('runNotFound')
   if (run.importId !== 0) refuse('runNotOnSale')
   return run
-}
-
-function checkedSeats(
-  world: World,
-  run: ModelRun,
-  { seats, fromStop, toStop }: RebookFree,
-  classCode: string,
-): readonly number[] {
-  const all = seatsOf(trainOf(world, run))
-  seats.forEach((number, i) => {
-    const seat = all[number]
-    if (seat === undefined) refuse('seatNotFound', { field: `seats[${i}]` })
-    if (seat.classCode !== classCode) refuse('seatInOtherClass', { field: `seats[${i}]` })
-  })
-  const taken = seats.filter((seat) => !isFree(world, run, seat, fromStop, toStop))
-  if (taken.length > 0) refuse('seatTaken', { seats: taken })
-  return seats
-}
-
-function bestSeats(
-  world: World,
-  run: ModelRun,
-  { fromStop, toStop }: RebookFree,
-  classCode: string,
-  passengers: number,
-): readonly number[] {
-  const choice = chooseSeats(world, run, fromStop, toStop, classCode, passengers)
-  if ('free' in choice) refuse('notEnoughSeats', { figure: choice.free })
-  return choice.seats
 }
 
 function changeOf(

@@ -21,6 +21,7 @@ import {
   refundQuote,
   rowsOf,
   searchJourneys,
+  seatMap,
   stateHash,
   tables,
 } from '../../src/index.ts'
@@ -40,8 +41,9 @@ import {
   modelOccupancy,
   modelOutbox,
   modelRefundQuote,
+  modelSeatMap,
 } from './views.ts'
-import { emptyWorld, legsOf, type World } from './world.ts'
+import { emptyWorld, legsOf, trainOf, type World } from './world.ts'
 
 /** The machine and the model, entry by entry; any difference is an error that names the entry. */
 export class Duel {
@@ -121,6 +123,7 @@ export class Duel {
     const { world, state } = this
     for (const booking of world.bookings) this.compareBooking(booking.id)
     same(pendingOutbox(state, 1_000_000), modelOutbox(world), 'outbox')
+    if (this.invariantsOn) this.compareSeats()
     same(pendingNotices(state, 1_000_000), modelNotices(world), 'notices')
     for (const run of world.runs) {
       same(occupancy(state, run.id), modelOccupancy(world, run.id), `occupancy of ${run.id}`)
@@ -138,6 +141,25 @@ export class Duel {
     this.compareStations()
     this.compareJourneys()
     if (this.invariantsOn) this.invariants.check(state, true)
+  }
+
+  /** Of the runs that are sold most, between two stops. */
+  private compareSeats(): void {
+    const { world, state } = this
+    for (const run of world.runs.filter(({ importId }) => importId === 0).slice(-3)) {
+      const last = trainOf(world, run).stops.length - 1
+      const from = world.index % last
+      const shown = seatMap(state, run.id, from, last).map(
+        ({ seat, free, properties, residual, offered }) => ({
+          seat,
+          free,
+          properties,
+          residual,
+          offered,
+        }),
+      )
+      same(shown, modelSeatMap(world, run, from, last), `seats of ${run.id}`)
+    }
   }
 
   private compareBooking(id: number | undefined): void {

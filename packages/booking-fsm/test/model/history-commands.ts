@@ -11,6 +11,7 @@ import { type Asked, type Draw, onBooking, oneIn, passenger, pick, staff } from 
 import type { Kind, Sent } from './history.ts'
 import { ruleInForce } from './rule-commands.ts'
 import { seatsOf } from './seat-choice.ts'
+import { preferencesFor, seatingLayouts, seatRule } from './seat-draws.ts'
 import {
   departureAt,
   isCancelled,
@@ -40,6 +41,13 @@ export function commandFor(world: World, sent: readonly Sent[], kind: Kind, draw
           type: 'releaseHold',
           bookingId,
         }),
+      )
+    case 'extend':
+      return onBooking(
+        world,
+        draw,
+        (b) => b.status === 'held',
+        (bookingId) => ({ type: 'extendHold', bookingId }),
       )
     case 'pay':
       return pay(world, draw)
@@ -130,10 +138,9 @@ function hold(world: World, draw: Draw): Asked {
   const chosen = passengers.map((_, i) => ofClass[(first + i) % ofClass.length]?.seat ?? 0)
   const odd = oneIn(25, draw) ? chosen.map((seat) => seat + (draw() % 12)) : chosen
   const seats = oneIn(2, draw) ? [] : odd
-  return {
-    actor,
-    command: { type: 'holdSeats', runId: run.id, fromStop, toStop, classCode, passengers, seats },
-  }
+  const preferences = oneIn(3, draw) ? preferencesFor(count, draw) : undefined
+  const leg = { runId: run.id, fromStop, toStop, classCode, seats, preferences }
+  return { actor, command: { type: 'holdSeats', passengers, ...leg } }
 }
 
 /** Each leg drawn as a hold by itself: mostly on another run, now and then on the same one. */
@@ -145,9 +152,10 @@ function trip(world: World, draw: Draw): Asked {
   const holds = Array.from({ length: count }, () => hold(world, draw).command)
   const legs = [first, ...holds].flatMap((of) => {
     if (of.type !== 'holdSeats') return []
-    const { runId, fromStop, toStop, classCode } = of
+    const { runId, fromStop, toStop, classCode, preferences } = of
     const seats = of.seats.length === passengers.length ? of.seats : []
-    return [{ runId, fromStop, toStop, classCode, seats }]
+    const fit = (preferences?.wheelchairPlaces ?? 0) <= passengers.length
+    return [{ runId, fromStop, toStop, classCode, seats, ...(fit && { preferences }) }]
   })
   return { actor, command: { type: 'holdTrip', legs, passengers } }
 }
@@ -342,6 +350,7 @@ const layouts: readonly (readonly Coach[])[] = [
     { label: 'd', classCode: '2', rows: 3, columns: 'B-A' },
   ],
   [{ label: '9', classCode: '2', rows: 7, columns: 'A-BC' }],
+  ...seatingLayouts,
 ]
 
 export function stations(world: World, draw: Draw): Extract<Command, { type: 'putStations' }> {
@@ -381,7 +390,9 @@ function importing(world: World, draw: Draw): Asked {
 
 export function rules(world: World, draw: Draw): Command {
   const validFromMs = Math.max(0, world.now + ((draw() % 5) - 2) * hour)
+  if (oneIn(4, draw)) return seatRule(validFromMs, draw)
   if (oneIn(3, draw)) return tariff(validFromMs, draw)
+  if (oneIn(4, draw)) return sale(validFromMs, draw)
   if (oneIn(2, draw)) {
     return {
       type: 'setFareRule',
@@ -397,6 +408,20 @@ export function rules(world: World, draw: Draw): Command {
   const later = { untilBeforeDepartureMs: 0, refundBasisPoints: draw() % 10_001 }
   const sooner = { untilBeforeDepartureMs: (1 + (draw() % 30)) * hour, refundBasisPoints: 10_000 }
   return { type: 'setRefundRule', validFromMs, bands: oneIn(4, draw) ? [later] : [sooner, later] }
+}
+
+/** Mostly such that most may be held. */
+function sale(validFromMs: number, draw: Draw): Command {
+  return {
+    type: 'setSalesRule',
+    validFromMs,
+    holdMs: pick([60_000, 600_000, hour], draw) ?? hour,
+    extensionMs: pick([0, 1_000, 600_000], draw) ?? 0,
+    maxOpenHolds: pick([0, 1, 2, 8], draw) ?? 0,
+    maxPassengers: oneIn(3, draw) ? 1 + (draw() % 6) : 6,
+    opensBeforeMs: oneIn(3, draw) ? (draw() % 60) * hour : 0,
+    closesBeforeMs: oneIn(3, draw) ? (draw() % 8) * hour : 0,
+  }
 }
 
 function tariff(validFromMs: number, draw: Draw): Command {

@@ -21,6 +21,7 @@ const weights = {
   hold: 26,
   trip: 8,
   release: 4,
+  extend: 4,
   pay: 18,
   outcome: 26,
   cancel: 6,

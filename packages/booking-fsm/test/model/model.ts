@@ -11,6 +11,7 @@ import {
   setCompensationRule,
   takeRefund,
 } from './disruption-commands.ts'
+import { extendHold } from './extend-hold.ts'
 import {
   dropOldNotices,
   recordNotice,
@@ -27,6 +28,8 @@ import {
   setFareRule,
   setRefundRule,
 } from './rule-commands.ts'
+import { setSalesRule } from './sales-commands.ts'
+import { setSeatRule } from './seat-rules.ts'
 import { checkId, checkInt, isInt, maxInstant, maxSafe } from './shapes.ts'
 import { setTariff } from './tariff-commands.ts'
 import { addRuns, addTrain, beginImport, endImport, putStations } from './timetable-commands.ts'
@@ -109,6 +112,8 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
   'abortImport',
   'holdSeats',
   'holdTrip',
+  'extendHold',
+  'setSalesRule',
   'releaseHold',
   'startPayment',
   'recordOutcome',
@@ -121,6 +126,7 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
   'rebookFree',
   'takeRefund',
   'setCompensationRule',
+  'setSeatRule',
   'raiseFeatureLevel',
   'switchNotices',
   'setNoticePreferences',
@@ -132,6 +138,8 @@ const levelTwo: ReadonlySet<string> = new Set([
   'setTariff',
   'setCancellationRule',
   'holdTrip',
+  'extendHold',
+  'setSalesRule',
   'offerRefund',
   'acceptRefund',
   'payRefund',
@@ -140,6 +148,7 @@ const levelTwo: ReadonlySet<string> = new Set([
   'rebookFree',
   'takeRefund',
   'setCompensationRule',
+  'setSeatRule',
   'switchNotices',
   'setNoticePreferences',
   'recordNotice',
@@ -177,6 +186,10 @@ function perform(world: World, entry: Entry): Reply {
       return endImport(world, entry, command)
     case 'holdSeats':
       return holdSeats(world, entry, command)
+    case 'extendHold':
+      return extendHold(world, entry, command)
+    case 'setSalesRule':
+      return setSalesRule(world, entry, command)
     case 'holdTrip':
       return holdTrip(world, entry, command)
     case 'releaseHold':
@@ -205,6 +218,8 @@ function perform(world: World, entry: Entry): Reply {
       return setCompensationRule(world, entry, command)
     case 'raiseFeatureLevel':
       return raiseFeatureLevel(world, entry, command)
+    case 'setSeatRule':
+      return setSeatRule(world, entry, command)
     case 'switchNotices':
       return switchNotices(world, entry, command)
     case 'setNoticePreferences':

@@ -13,6 +13,8 @@ import type {
   RequestKey,
   SetCancellationRule,
   SetCompensationRule,
+  SetSalesRule,
+  SetSeatRule,
   SetTariff,
   StationInput,
   TrainCalendar,
@@ -35,6 +37,8 @@ export interface World {
     tariff?: Omit<SetTariff, 'validFromMs'>
   }[]
   refundRules: ModelRefundRule[]
+  salesRules: SetSalesRule[]
+  seatRules: Omit<SetSeatRule, 'type'>[]
   accounts: { id: number; email: string; displayName: string; passwordHash: string; role: string }[]
   sessions: { tokenHash: string; accountId: number; expiresAt: number }[]
   stations: ModelStation[]
@@ -119,6 +123,8 @@ export interface ModelBooking {
   /** The first booking of its trip; 0: by itself. */
   trip: number
   heldAt: number
+  /** By `extendHold`. */
+  extended: boolean
   expiresAt: number
   confirmedAt: number
   cancelledAt: number
@@ -195,6 +201,8 @@ export function emptyWorld(): World {
     featureLevel: 1,
     fareRules: [],
     refundRules: [],
+    salesRules: [],
+    seatRules: [],
     accounts: [],
     sessions: [],
     stations: [],
