@@ -33,6 +33,12 @@ import type {
   StartPayment,
 } from './commands/sales.ts'
 import type {
+  InspectTicket,
+  IssueTickets,
+  RegisterTicketKey,
+  WithdrawTicketKey,
+} from './commands/tickets.ts'
+import type {
   AbortImport,
   AddRuns,
   AddTrain,
@@ -51,6 +57,7 @@ export type * from './commands/notices.ts'
 export type * from './commands/reasons.ts'
 export type * from './commands/rules.ts'
 export type * from './commands/sales.ts'
+export type * from './commands/tickets.ts'
 export type * from './commands/timetable.ts'
 
 /** One committed log entry as the state machine sees it. */
@@ -109,6 +116,10 @@ export type Command =
   | RebookFree
   | TakeRefund
   | SetCompensationRule
+  | IssueTickets
+  | InspectTicket
+  | RegisterTicketKey
+  | WithdrawTicketKey
   | SetSeatRule
   | RaiseFeatureLevel
   | SwitchNotices

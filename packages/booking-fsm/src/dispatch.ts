@@ -11,6 +11,7 @@ import { extendHold } from './handlers/extend-hold.ts'
 import { holdSeats } from './handlers/hold-seats.ts'
 import { holdTrip } from './handlers/hold-trip.ts'
 import { abortImport, beginImport, commitImport } from './handlers/imports.ts'
+import { inspectTicket } from './handlers/inspect-ticket.ts'
 import { recordNotice, setNoticePreferences, switchNotices } from './handlers/notices.ts'
 import { payRefund } from './handlers/pay-refund.ts'
 import { rebookFree, takeRefund } from './handlers/rebook-free.ts'
@@ -25,6 +26,8 @@ import { setSeatRule } from './handlers/seat-rule.ts'
 import { startPayment } from './handlers/start-payment.ts'
 import { putStations } from './handlers/stations.ts'
 import { setTariff } from './handlers/tariff.ts'
+import { registerTicketKey, withdrawTicketKey } from './handlers/ticket-keys.ts'
+import { issueTickets } from './handlers/tickets.ts'
 import { addTrain } from './handlers/trains.ts'
 import type { Reply } from './replies.ts'
 import type { Work } from './store.ts'
@@ -92,6 +95,14 @@ export function dispatch(work: Work, command: Command, key: RequestKey | undefin
       return takeRefund(work, command)
     case 'setCompensationRule':
       return setCompensationRule(work, command)
+    case 'issueTickets':
+      return issueTickets(work, command)
+    case 'inspectTicket':
+      return inspectTicket(work, command)
+    case 'registerTicketKey':
+      return registerTicketKey(work, command)
+    case 'withdrawTicketKey':
+      return withdrawTicketKey(work, command)
     case 'setSeatRule':
       return setSeatRule(work, command)
     case 'switchNotices':
@@ -145,6 +156,10 @@ const since: Record<Command['type'], number> = {
   rebookFree: 2,
   takeRefund: 2,
   setCompensationRule: 2,
+  issueTickets: 2,
+  inspectTicket: 2,
+  registerTicketKey: 2,
+  withdrawTicketKey: 2,
   setSeatRule: 2,
   switchNotices: 2,
   setNoticePreferences: 2,

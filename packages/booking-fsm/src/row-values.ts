@@ -29,6 +29,7 @@ import type {
   Train,
   Trip,
 } from './things.ts'
+import type { Ticket, TicketKey } from './tickets/ticket.ts'
 
 /** What each table's row is made from. */
 export interface Things {
@@ -54,6 +55,8 @@ export interface Things {
   readonly cancelled_passengers: CancelledPassenger
   readonly refund_offers: RefundOffer
   readonly trips: Trip
+  readonly tickets: Ticket
+  readonly ticket_keys: TicketKey
   readonly counters: Counter
   readonly audit_head: AuditChain
   readonly notices: Notice
@@ -179,6 +182,18 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
     JSON.stringify(it.terms.map((t) => [t.position, t.refundMinor, t.chargeMinor, t.taxMinor])),
   ],
   trips: ({ legs }) => [legs[0].bookingId, legs[0].bookingId + legs.length - 1],
+  tickets: (it) => [
+    it.bookingId,
+    it.position,
+    it.version,
+    it.issuedAtMs,
+    it.voidedAtMs,
+    it.scan?.atMs ?? null,
+    it.scan?.stop ?? null,
+    it.scan?.deviceId ?? null,
+    it.scan?.scanId ?? null,
+  ],
+  ticket_keys: (it) => [it.keyId, it.publicKey, it.registeredAtMs, it.withdrawnAtMs],
   counters: (it) => [it.name, it.value],
   audit_head: (it) => [1, it.count, it.link],
   notices: (it) => [

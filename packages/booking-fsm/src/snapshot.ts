@@ -68,6 +68,10 @@ function valuesOf(state: BookingState, table: StateTable): Value[][] {
       return collect(table, state.offers.values())
     case 'trips':
       return [...state.bookings.tripRows()]
+    case 'tickets':
+      return [...state.tickets.values()].flatMap((it) => collect(table, it))
+    case 'ticket_keys':
+      return collect(table, state.ticketKeys.values())
     case 'notices':
       return collect(table, state.notices.values())
     case 'notice_preferences':

@@ -29,6 +29,7 @@ import type {
   Station,
   Train,
 } from './things.ts'
+import type { Ticket, TicketKey } from './tickets/ticket.ts'
 
 /** Opaque to callers: changed by `applyEntry` only, read through the package's queries. */
 export interface BookingState {
@@ -51,6 +52,9 @@ export interface BookingState {
   /** The open offer of a booking, by its id. */
   readonly offers: Map<number, RefundOffer>
   readonly effects: Map<number, Effect>
+  /** The tickets of a booking's passengers, by its id. */
+  readonly tickets: Map<number, readonly Ticket[]>
+  readonly ticketKeys: Map<string, TicketKey>
   readonly counters: Map<string, Counter>
   readonly disruption: DisruptionState
   readonly audit: AuditChain
@@ -108,6 +112,8 @@ export function createState(): BookingState {
     cancelled,
     offers,
     effects: new Map(),
+    tickets: new Map(),
+    ticketKeys: new Map(),
     counters: new Map(),
     disruption: createDisruptionState(),
     audit: { hashLow: 0, hashHigh: 0, ...AUDIT_START },

@@ -120,6 +120,14 @@ export const tables: readonly Table[] = [
     [['booking_id']],
   ),
   table('outbox', 1, 'outbox_id effect_key:text kind:text payment_id amount_minor'),
+  // With the booking's id and the passenger's position; the scan is the first in order.
+  table(
+    'tickets',
+    2,
+    `booking_id position version issued_at_ms voided_at_ms scan_at_ms? scan_stop? scan_device:text?
+     scan_id:text?`,
+  ),
+  table('ticket_keys', 1, 'key_id:text public_key:text registered_at_ms withdrawn_at_ms'),
   table('counters', 1, 'name:text value'),
   table(
     'notices',
@@ -151,6 +159,14 @@ export const tables: readonly Table[] = [
     `outbox_id effect_key:text kind:text payment_id amount_minor outcome:text detail:text log_index
      at_ms`,
     [['payment_id']],
+    'record',
+  ),
+  table(
+    'ticket_inspections',
+    2,
+    `device_id:text scan_id:text ticket_number:text booking_id position run_id stop at_ms verdict:text
+     actor log_index uploaded_at_ms`,
+    [['run_id'], ['booking_id']],
     'record',
   ),
   table(

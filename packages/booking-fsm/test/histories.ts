@@ -5,6 +5,7 @@
 import fc from 'fast-check'
 import { refundAt } from '../src/cancellation.ts'
 import type { Command, RequestKey } from '../src/commands.ts'
+import { ticketsOf } from '../src/queries/tickets.ts'
 import type { BookingState } from '../src/state.ts'
 import type { Booking } from '../src/things.ts'
 import { tripPrice } from '../src/trips.ts'
@@ -66,6 +67,12 @@ const kinds = [
   'rebook',
   'takeRefund',
   'compensation',
+  'tickets',
+  'tickets',
+  'inspect',
+  'inspect',
+  'ticketKey',
+  'noTicketKey',
   'fares',
   'refunds',
   'charges',
@@ -125,6 +132,7 @@ const ofOwner = new Set([
   'payRefund',
   'rebook',
   'takeRefund',
+  'tickets',
 ])
 
 /** One of those that have lost their train. */
@@ -279,6 +287,30 @@ function sensible(step: Step, state: BookingState): Command {
         maximumMinor: c * 100,
         bands: [{ fromMinutes: 1 + a, basisPoints: b * 200 }],
       }
+    case 'tickets': {
+      const passengers = Array.from({ length: booking?.passengers ?? 0 }, (_, i) => i).filter(
+        (i) => (b >> i) % 2 === 1,
+      )
+      return { type: 'issueTickets', bookingId, passengers: c % 2 === 0 ? [] : passengers }
+    }
+    case 'inspect':
+      return {
+        type: 'inspectTicket',
+        ticketNumber: ticketsOf(state, bookingId)[b % 3]?.ticketNumber ?? 'ABCDEFGHJ',
+        runId: booking?.run.runId ?? 1,
+        stop: (booking?.fromStop ?? 0) + (c % 3),
+        atMs: meta.nowMs,
+        deviceId: 'gate',
+        scanId: `s${b % 5}`,
+      }
+    case 'ticketKey':
+      return {
+        type: 'registerTicketKey',
+        keyId: `${a % 4}`.repeat(16),
+        publicKey: `${c % 2}`.repeat(64),
+      }
+    case 'noTicketKey':
+      return { type: 'withdrawTicketKey', keyId: `${a % 4}`.repeat(16) }
     case 'tariff':
       return {
         type: 'setTariff',

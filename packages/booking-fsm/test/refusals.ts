@@ -229,6 +229,32 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
     notDisrupted: 'neither it nor another leg of its trip has lost its train',
     runDeparted: 'the leg has left, with its own train',
   },
+  issueTickets: {
+    invalidField: field,
+    bookingNotFound: `${mine}, and one is not staff`,
+    alreadyCancelled: 'it is cancelled',
+    notConfirmed: 'it is not paid',
+    runDeparted: 'the passengers have arrived',
+    passengerCancelled: 'one of them is cancelled; the field says who',
+    tooMany: 'more than 6 passengers, or 127 tickets of one',
+  },
+  inspectTicket: {
+    invalidField: field,
+    notAllowed: staff,
+    runNotFound: 'there is no such run',
+    ticketNotFound: 'no such ticket was made',
+  },
+  registerTicketKey: {
+    invalidField: field,
+    notAllowed: 'for the cluster alone',
+    ticketKeyTaken: 'the id is known with another key, or was withdrawn',
+    tooMany: 'more than 64 keys',
+  },
+  withdrawTicketKey: {
+    invalidField: field,
+    notAllowed: 'for operators and the cluster',
+    ticketKeyNotFound: 'there is none, or it was withdrawn',
+  },
   switchNotices: { invalidField: field, notAllowed: 'for operators and the cluster' },
   setNoticePreferences: {
     invalidField: `${field}; a kind that one can not do without, too`,

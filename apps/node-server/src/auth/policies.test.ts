@@ -7,7 +7,9 @@ import { BookingService } from '@quorail/proto/quorail/booking/v1/booking_servic
 import { DisruptionService } from '@quorail/proto/quorail/booking/v1/disruption_service_pb'
 import { NoticeService } from '@quorail/proto/quorail/booking/v1/notice_service_pb'
 import { PaymentService } from '@quorail/proto/quorail/booking/v1/payment_service_pb'
+import { ReportService } from '@quorail/proto/quorail/booking/v1/report_service_pb'
 import { SeatService } from '@quorail/proto/quorail/booking/v1/seat_service_pb'
+import { TicketService } from '@quorail/proto/quorail/booking/v1/ticket_service_pb'
 import { TimetableService } from '@quorail/proto/quorail/booking/v1/timetable_service_pb'
 import { ClusterService } from '@quorail/proto/quorail/cluster/v1/cluster_pb'
 import { expect, test } from 'vitest'
@@ -18,10 +20,12 @@ const services = [
   TimetableService,
   BookingService,
   PaymentService,
+  TicketService,
   AdministrationService,
   SeatService,
   NoticeService,
   DisruptionService,
+  ReportService,
   AssistantService,
   ClusterService,
 ]

@@ -354,6 +354,24 @@ export const refusalTexts: Readonly<Record<RefusalCode, RefusalText>> = {
     'That train leaves too long before or after the one that was lost.',
     'Choose one nearer in time, or take the money.',
   ),
+  ticketNotFound: text(
+    NotFound,
+    'TICKET_NOT_FOUND',
+    'No ticket with this number was made.',
+    'Compare the number; its last character checks the others.',
+  ),
+  ticketKeyNotFound: text(
+    NotFound,
+    'TICKET_KEY_NOT_FOUND',
+    'There is no such key for tickets, or it was withdrawn.',
+    'Choose one from the list.',
+  ),
+  ticketKeyTaken: text(
+    FailedPrecondition,
+    'TICKET_KEY_TAKEN',
+    'This key for tickets is known with another content, or was withdrawn.',
+    'Make a new key.',
+  ),
   outboxNotFound: text(NotFound, 'EFFECT_NOT_FOUND', 'There is no such effect.', 'Nothing to do.'),
   outboxResolved: text(
     AlreadyExists,

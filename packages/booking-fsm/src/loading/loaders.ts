@@ -27,6 +27,7 @@ import {
 } from './disruption.ts'
 import { loadNotice, loadNoticePreference } from './notices.ts'
 import { loadFareRule, loadRefundRule, loadSalesRule, loadSeatRule } from './rules.ts'
+import { loadTicket, loadTicketKey } from './tickets.ts'
 import { loadImport, loadRun, loadStation, loadStationChange, loadTrain } from './timetable.ts'
 
 /** Reads one row, puts the thing into the state and gives it. */
@@ -57,6 +58,8 @@ export const loaders: { readonly [T in StateTable]: Load } = {
   bookings: loadBooking,
   payments: loadPayment,
   outbox: loadEffect,
+  tickets: loadTicket,
+  ticket_keys: loadTicketKey,
   counters: loadCounter,
   notices: loadNotice,
   notice_preferences: loadNoticePreference,

@@ -187,6 +187,10 @@ export function rebookFree(world: World, entry: Entry, command: RebookFree): Rep
   const chosen = there.map((position) => found[takers.indexOf(position)] ?? -1)
   world.changes.push(changeOf(world, booking, 'rebooked', by.reason))
   closeHit(world, booking, 'rebooked')
+  // They say another train.
+  for (const ticket of world.tickets.filter((t) => t.bookingId === bookingId)) {
+    if (ticket.voidedAt === 0) ticket.voidedAt = world.now
+  }
   booking.runId = runId
   booking.fromStop = fromStop
   booking.toStop = toStop

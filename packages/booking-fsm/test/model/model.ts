@@ -32,12 +32,21 @@ import { setSalesRule } from './sales-commands.ts'
 import { setSeatRule } from './seat-rules.ts'
 import { checkId, checkInt, isInt, maxInstant, maxSafe } from './shapes.ts'
 import { setTariff } from './tariff-commands.ts'
+import {
+  inspectTicket,
+  issueTickets,
+  registerTicketKey,
+  voidTickets,
+  withdrawTicketKey,
+} from './ticket-commands.ts'
 import { addRuns, addTrain, beginImport, endImport, putStations } from './timetable-commands.ts'
 import { isLive, legsOf, payerOf, type World } from './world.ts'
 
 /** One entry, by the numbered steps of docs/internals/booking-rules.md. A PNR is given as ''. */
 export function modelApply(world: World, entry: Entry): Reply {
-  return answer(() => steps(world, entry))
+  const reply = answer(() => steps(world, entry))
+  voidTickets(world)
+  return reply
 }
 
 function answer(act: () => Reply): Reply {
@@ -126,6 +135,10 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
   'rebookFree',
   'takeRefund',
   'setCompensationRule',
+  'issueTickets',
+  'inspectTicket',
+  'registerTicketKey',
+  'withdrawTicketKey',
   'setSeatRule',
   'raiseFeatureLevel',
   'switchNotices',
@@ -148,6 +161,10 @@ const levelTwo: ReadonlySet<string> = new Set([
   'rebookFree',
   'takeRefund',
   'setCompensationRule',
+  'issueTickets',
+  'inspectTicket',
+  'registerTicketKey',
+  'withdrawTicketKey',
   'setSeatRule',
   'switchNotices',
   'setNoticePreferences',
@@ -216,6 +233,14 @@ function perform(world: World, entry: Entry): Reply {
       return takeRefund(world, entry, command)
     case 'setCompensationRule':
       return setCompensationRule(world, entry, command)
+    case 'issueTickets':
+      return issueTickets(world, entry, command)
+    case 'inspectTicket':
+      return inspectTicket(world, entry, command)
+    case 'registerTicketKey':
+      return registerTicketKey(world, entry, command)
+    case 'withdrawTicketKey':
+      return withdrawTicketKey(world, entry, command)
     case 'raiseFeatureLevel':
       return raiseFeatureLevel(world, entry, command)
     case 'setSeatRule':

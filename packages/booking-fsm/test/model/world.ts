@@ -48,6 +48,10 @@ export interface World {
   bookings: ModelBooking[]
   payments: ModelPayment[]
   effects: ModelEffect[]
+  tickets: ModelTicket[]
+  /** Which number stands on which ticket: told by the machine, which alone makes them. */
+  printed: { ticketNumber: string; bookingId: number; position: number; version: number }[]
+  ticketKeys: { keyId: string; publicKey: string; withdrawn: boolean }[]
   ledger: { account: LedgerAccount; amount: number }[]
   requests: ModelRequest[]
   compensationRules: Omit<SetCompensationRule, 'type'>[]
@@ -175,6 +179,16 @@ export interface ModelEffect {
   amount: number
   answered: boolean
 }
+/** One for each version: those before the last are void. */
+export interface ModelTicket {
+  bookingId: number
+  position: number
+  version: number
+  issuedAt: number
+  /** 0: valid. */
+  voidedAt: number
+  scan: { atMs: number; stop: number; deviceId: string; scanId: string } | undefined
+}
 export interface ModelNotice {
   id: number
   key: string
@@ -212,6 +226,9 @@ export function emptyWorld(): World {
     bookings: [],
     payments: [],
     effects: [],
+    tickets: [],
+    printed: [],
+    ticketKeys: [],
     ledger: [],
     requests: [],
     compensationRules: [],
