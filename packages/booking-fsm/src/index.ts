@@ -17,7 +17,9 @@ export {
   hasStaff,
   type SessionView,
 } from './queries/accounts.ts'
+export { type AlternativesQuery, findAlternatives } from './queries/alternatives.ts'
 export { bookingsOf, findBooking, findBookingByPnr } from './queries/bookings.ts'
+export { type ConnectionQuery, searchConnections } from './queries/connections.ts'
 export { info, type StateInfo } from './queries/info.ts'
 export { type JourneyQuery, searchJourneys } from './queries/journeys.ts'
 export { ledgerTotals, pendingOutbox, refundQuote } from './queries/payments.ts'

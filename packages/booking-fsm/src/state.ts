@@ -3,6 +3,7 @@
  * `loadState`; the rest is the rows themselves. Callers treat a `BookingState` as opaque.
  */
 import { createHeap, type Heap } from './heap.ts'
+import { Departures } from './search/departures.ts'
 import { Shelf } from './shelf/shelf.ts'
 import type {
   Account,
@@ -55,6 +56,10 @@ export interface BookingState {
   /** The train of the open import added last under a number. */
   readonly stagedTrainByNumber: Map<string, Train>
   openImport: Import | undefined
+  /** When trains leave, for searching. */
+  readonly departures: Departures
+  /** The stations of a group, visible or not, by the group's code. */
+  readonly membersOf: Map<string, Set<Station>>
   /** Aborted imports that still have rows to clean away, oldest first. */
   readonly aborting: Import[]
   /** Sorted by (validFromMs, ruleId). */
@@ -98,6 +103,8 @@ export function createState(): BookingState {
     trainByNumber: new Map(),
     stagedTrainByNumber: new Map(),
     openImport: undefined,
+    departures: new Departures(),
+    membersOf: new Map(),
     aborting: [],
     fareRulesByTime: [],
     refundRulesByTime: [],

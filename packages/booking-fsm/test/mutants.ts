@@ -5,9 +5,11 @@
  */
 import { type Mutant, mutant } from './mutants/mutant.ts'
 import { salesMutants } from './mutants/sales.ts'
+import { searchMutants } from './mutants/search.ts'
 
 export const MUTANTS: readonly Mutant[] = [
   ...salesMutants,
+  ...searchMutants,
   mutant(
     'overlap off by one: the last segment is not looked at',
     'inventory/occupancy.ts',

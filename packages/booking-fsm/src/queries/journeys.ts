@@ -29,7 +29,7 @@ export function searchJourneys(state: BookingState, query: JourneyQuery): Journe
 }
 
 /** A run between two of its stops. */
-interface Ride {
+export interface Ride {
   readonly run: Run
   readonly fromStop: number
   readonly toStop: number
@@ -37,7 +37,11 @@ interface Ride {
   readonly arrivalMs: number
 }
 
-function findRides(state: BookingState, query: JourneyQuery): Ride[] {
+/** In no order. */
+export function findRides(
+  state: BookingState,
+  query: Omit<JourneyQuery, 'passengers' | 'limit'>,
+): Ride[] {
   const fromCalls = state.stations.get(query.fromStationId)?.calls
   const toCalls = state.stations.get(query.toStationId)?.calls
   const rides: Ride[] = []
@@ -70,7 +74,7 @@ function pairs(train: Train, from: readonly number[], to: readonly number[]): [n
 
 function addRides(
   state: BookingState,
-  query: JourneyQuery,
+  query: Omit<JourneyQuery, 'passengers' | 'limit'>,
   train: Train,
   fromStop: number,
   toStop: number,
@@ -118,7 +122,8 @@ function offers(rule: FareRule, ride: Ride, passengers: number): ClassOffer[] {
   return classes
 }
 
-function freeOfClass(run: Run, of: ClassLayout, fromStop: number, toStop: number): number {
+/** Seats of a class that are free on the whole of [fromStop, toStop). */
+export function freeOfClass(run: Run, of: ClassLayout, fromStop: number, toStop: number): number {
   const { inventory } = run
   if (inventory === undefined || isEmpty(inventory, fromStop, toStop)) return of.capacity
   let free = 0
