@@ -20,6 +20,7 @@ export {
 export { type AlternativesQuery, findAlternatives } from './queries/alternatives.ts'
 export { bookingsOf, findBooking, findBookingByPnr } from './queries/bookings.ts'
 export { type ConnectionQuery, searchConnections } from './queries/connections.ts'
+export { type FareCalendarQuery, fareCalendar } from './queries/fare-calendar.ts'
 export { info, type StateInfo } from './queries/info.ts'
 export { type JourneyQuery, searchJourneys } from './queries/journeys.ts'
 export { ledgerTotals, pendingOutbox, refundQuote } from './queries/payments.ts'
@@ -28,6 +29,7 @@ export { findRun, listRuns, listTrains, type RunQuery } from './queries/runs.ts'
 export {
   nextExpiryMs,
   occupancy,
+  partyProblem,
   passengerTypes,
   quote,
   quoteParty,

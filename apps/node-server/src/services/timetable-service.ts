@@ -30,6 +30,7 @@ import {
 import { normaliseSearchText } from '../timetable/normalise-search-text.ts'
 import { addDays, dateInZone, isDate, serviceDayBaseMs } from '../timetable/service-days.ts'
 import { type ServiceDependencies, settleRead } from './dependencies.ts'
+import { createSearch } from './search.ts'
 
 const hourMs = 3_600_000
 const journeysAtMost = 500
@@ -90,6 +91,8 @@ export function createTimetableService({
       }
     },
 
+    ...createSearch(host),
+
     async getSeatMap(request) {
       await settleRead(host)
       const { state } = host
@@ -115,7 +118,7 @@ export function createTimetableService({
 }
 
 /** The same refusal as the hold would give. */
-function noQuote(code: 'passengerTypeNotFound' | 'concessionLimit' | undefined) {
+export function noQuote(code: 'passengerTypeNotFound' | 'concessionLimit' | undefined) {
   const refused = { type: 'refused', seats: [], figure: 0 } as const
   return code === undefined
     ? refusalError({ ...refused, code: 'noFare', field: '' })
