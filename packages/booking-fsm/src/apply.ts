@@ -1,10 +1,12 @@
 /** One log entry after the other: the order of the steps is written in docs/internals/booking-rules.md. */
+import { isRecorded, writeAudit } from './audit/keep.ts'
 import { checkRequestKey, isId, isInstant, isInt, isObject, keyText } from './checks.ts'
 import { cleanAbortedImports } from './cleanup.ts'
 import type { Entry, RequestKey } from './commands.ts'
 import { dispatch, levelOf } from './dispatch.ts'
 import { expireHolds, expireSessions } from './expiry.ts'
 import { offerFreed } from './freed.ts'
+import { lapseNotices } from './notices.ts'
 import { invalid, refuse } from './refusal.ts'
 import type { Refusal, Reply } from './replies.ts'
 import { earlierAnswer, evictOldRequests, remember } from './requests.ts'
@@ -20,7 +22,7 @@ export interface Applied {
 
 /** Total and deterministic: a rejected command is a reply, and changes nothing but time. */
 export function applyEntry(state: BookingState, entry: Entry): Applied {
-  const { meta } = state
+  const { meta, hashLow, hashHigh } = state
   if (!isId(entry.index) || entry.index <= meta.appliedIndex) {
     return { reply: invalid('index'), changes: [] }
   }
@@ -32,10 +34,12 @@ export function applyEntry(state: BookingState, entry: Entry): Applied {
   evictOldRequests(work)
   expireSessions(work)
   cleanAbortedImports(work)
+  lapseNotices(work)
   const reply = refusal ?? answer(work, entry)
   offerFreed(work)
   writeRow(work, 'meta', meta)
   state.bookings.settle(({ requestKey }) => state.requests.delete(requestKey))
+  if (work.recorded) writeAudit(work, entry.command, reply, hashLow, hashHigh)
   return { reply, changes: work.changes }
 }
 
@@ -55,6 +59,7 @@ function answer(work: Work, entry: Entry): Reply {
   const level = levelOf(command.type) ?? 0
   if (level > state.meta.featureLevel) return refuse('featureNotActive', { figure: level })
   const reply = dispatch(work, command, key)
+  work.recorded = isRecorded(state, command, reply)
   if (key !== undefined && !isResolving) remember(work, work.requestKey, key.contentHash, reply)
   return reply
 }
@@ -82,6 +87,9 @@ function workOn(state: BookingState, { index, actor }: Entry, key: RequestKey | 
     requestKey: key === undefined ? '' : keyText(key),
     contentHash: key?.contentHash ?? '',
     effects: 0,
+    subject: '',
+    reason: '',
+    recorded: false,
     freed: undefined,
   }
 }

@@ -7,6 +7,7 @@ import { foundCluster, raiseFeatureLevel, tick } from './handlers/cluster.ts'
 import { holdSeats } from './handlers/hold-seats.ts'
 import { holdTrip } from './handlers/hold-trip.ts'
 import { abortImport, beginImport, commitImport } from './handlers/imports.ts'
+import { recordNotice, setNoticePreferences, switchNotices } from './handlers/notices.ts'
 import { payRefund } from './handlers/pay-refund.ts'
 import { recordOutcome } from './handlers/record-outcome.ts'
 import { acceptRefund, offerRefund } from './handlers/refund-offers.ts'
@@ -14,6 +15,7 @@ import { releaseHold } from './handlers/release-hold.ts'
 import { resolveRequest } from './handlers/resolve-request.ts'
 import { setFareRule, setRefundRule } from './handlers/rules.ts'
 import { addRuns } from './handlers/runs.ts'
+import { setSeatRule } from './handlers/seat-rule.ts'
 import { startPayment } from './handlers/start-payment.ts'
 import { putStations } from './handlers/stations.ts'
 import { setTariff } from './handlers/tariff.ts'
@@ -70,6 +72,14 @@ export function dispatch(work: Work, command: Command, key: RequestKey | undefin
       return acceptRefund(work, command)
     case 'payRefund':
       return payRefund(work, command)
+    case 'setSeatRule':
+      return setSeatRule(work, command)
+    case 'switchNotices':
+      return switchNotices(work, command)
+    case 'setNoticePreferences':
+      return setNoticePreferences(work, command)
+    case 'recordNotice':
+      return recordNotice(work, command)
     case 'raiseFeatureLevel':
       return raiseFeatureLevel(work, command)
     case 'tick':
@@ -108,6 +118,10 @@ const since: Record<Command['type'], number> = {
   offerRefund: 2,
   acceptRefund: 2,
   payRefund: 2,
+  setSeatRule: 2,
+  switchNotices: 2,
+  setNoticePreferences: 2,
+  recordNotice: 2,
   tick: 1,
   resolveRequest: 1,
   raiseFeatureLevel: 1,

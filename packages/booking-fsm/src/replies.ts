@@ -88,6 +88,7 @@ export type RefusalCode =
   | 'seatTaken'
   | 'seatNotFound'
   | 'seatInOtherClass'
+  | 'seatNotOffered'
   | 'bookingNotFound'
   | 'holdExpired'
   | 'alreadyPaying'
@@ -103,4 +104,5 @@ export type RefusalCode =
   | 'nothingOwed'
   | 'outboxNotFound'
   | 'outboxResolved'
+  | 'noticeNotOpen'
   | 'tooMany'

@@ -2,11 +2,14 @@
  * What the machine keeps in memory. What is marked derived is rebuilt from the rows by
  * `loadState`; the rest is the rows themselves. Callers treat a `BookingState` as opaque.
  */
+import { AUDIT_START } from './audit/chain.ts'
 import { createHeap, type Heap } from './heap.ts'
+import type { Notice, NoticePreference } from './notices.ts'
 import { Departures } from './search/departures.ts'
 import { Shelf } from './shelf/shelf.ts'
 import type {
   Account,
+  AuditChain,
   Booking,
   CancelledPassenger,
   Counter,
@@ -19,6 +22,7 @@ import type {
   RefundRule,
   Remembered,
   Run,
+  SeatRule,
   Session,
   Station,
   Train,
@@ -46,6 +50,11 @@ export interface BookingState {
   readonly offers: Map<number, RefundOffer>
   readonly effects: Map<number, Effect>
   readonly counters: Map<string, Counter>
+  readonly audit: AuditChain
+  /** To be sent; in the order of their ids. */
+  readonly notices: Map<number, Notice>
+  /** By account: what it does not want to be told. */
+  readonly noticePreferences: Map<number, NoticePreference>
   // Derived from here on.
   readonly accountByEmail: Map<string, Account>
   readonly stationByCode: Map<string, Station>
@@ -65,6 +74,8 @@ export interface BookingState {
   /** Sorted by (validFromMs, ruleId). */
   readonly fareRulesByTime: FareRule[]
   readonly refundRulesByTime: RefundRule[]
+  /** All of them: sorted by (validFromMs, ruleId). */
+  readonly seatRulesByTime: SeatRule[]
   /** What answers for a request, by its key; bookings that are packed answer through `bookings`. */
   readonly requests: Map<string, Booking | Payment | Remembered>
   /** Held and paying bookings by (expiresAtMs, id). */
@@ -97,6 +108,9 @@ export function createState(): BookingState {
     offers,
     effects: new Map(),
     counters: new Map(),
+    audit: { hashLow: 0, hashHigh: 0, ...AUDIT_START },
+    notices: new Map(),
+    noticePreferences: new Map(),
     accountByEmail: new Map(),
     stationByCode: new Map(),
     stagedStationByCode: new Map(),
@@ -108,6 +122,7 @@ export function createState(): BookingState {
     aborting: [],
     fareRulesByTime: [],
     refundRulesByTime: [],
+    seatRulesByTime: [],
     requests: new Map(),
     holdQueue: createHeap((a, b) => a.expiresAtMs - b.expiresAtMs || a.bookingId - b.bookingId),
     sessionQueue: createHeap(

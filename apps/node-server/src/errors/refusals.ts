@@ -204,6 +204,12 @@ export const refusalTexts: Readonly<Record<RefusalCode, RefusalText>> = {
     'A chosen seat belongs to another class.',
     'Choose seats of one class.',
   ),
+  seatNotOffered: text(
+    FailedPrecondition,
+    'SEAT_NOT_OFFERED',
+    'A chosen seat is kept for people in wheelchairs, or would leave a gap that nobody could book on this busy train.',
+    'Choose among the seats that are offered, or let one be chosen.',
+  ),
   bookingNotFound: text(
     NotFound,
     'BOOKING_NOT_FOUND',
@@ -287,6 +293,12 @@ export const refusalTexts: Readonly<Record<RefusalCode, RefusalText>> = {
     AlreadyExists,
     'EFFECT_RESOLVED',
     'The outcome of this effect was recorded before.',
+    'Nothing to do: it counts once.',
+  ),
+  noticeNotOpen: text(
+    NotFound,
+    'NOTICE_NOT_OPEN',
+    'There is no such notice, or it was settled before.',
     'Nothing to do: it counts once.',
   ),
   tooMany: text(

@@ -5,7 +5,6 @@ import {
   type AccountView,
   type BookingState,
   type BookingView,
-  type Coach,
   type FareLineView,
   findRun,
   getStation,
@@ -16,7 +15,6 @@ import {
   type PaymentView,
   type RefundOfferView,
   type RunView,
-  type SeatView,
   type StationView,
   type StopView,
 } from '@quorail/booking-fsm'
@@ -26,7 +24,6 @@ import {
   BookingSchema,
   BookingStatus,
   ClassOfferSchema,
-  CoachLayoutSchema,
   FareLineSchema,
   type Journey,
   JourneySchema,
@@ -34,7 +31,6 @@ import {
   PaymentSchema,
   PaymentStatus,
   RefundOfferSchema,
-  SeatSchema,
   StationSchema,
   StopSchema,
 } from '@quorail/proto/quorail/booking/v1/types_pb'
@@ -108,16 +104,6 @@ export const stopMessage = (state: BookingState, stop: StopView) =>
     boarding: stop.boarding,
     alighting: stop.alighting,
   })
-
-export const coachMessage = (coach: Coach) =>
-  create(CoachLayoutSchema, {
-    label: coach.label,
-    classCode: coach.classCode,
-    rows: coach.rows,
-    columns: coach.columns,
-  })
-
-export const seatMessage = (seat: SeatView) => create(SeatSchema, { ...seat })
 
 /** A leg of a connection: its classes are for the whole party. */
 export function legMessage(state: BookingState, leg: LegView): Journey {

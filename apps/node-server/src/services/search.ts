@@ -16,15 +16,9 @@ import {
 import type { TimetableService } from '@quorail/proto/quorail/booking/v1/timetable_service_pb'
 import { invalidField, pastDate, unknownRun, unknownStation } from '../errors/door-errors.ts'
 import type { NodeHost } from '../host/types.ts'
-import {
-  dateText,
-  legMessage,
-  money,
-  partyOfferMessage,
-  stationMessage,
-} from '../mapping/views.ts'
+import { dateText, legMessage, money, partyOfferMessage, stationMessage } from '../mapping/views.ts'
 import { addDays, dateInZone, startOfDayMs } from '../timetable/service-days.ts'
-import { appliedIndex, dateNumber, noQuote } from './timetable-service.ts'
+import { appliedIndex, dateNumber, noQuote } from './timetable-answers.ts'
 
 const connectionsUsually = 20
 const daysUsually = 7

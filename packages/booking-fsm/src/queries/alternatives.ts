@@ -1,12 +1,13 @@
 /** What can be had instead when a journey is sold out, and where it is full. */
 import { departureMs, ruleAt } from '../fares.ts'
 import { isVisible } from '../imports.ts'
+import { freePlaces } from '../inventory/availability.ts'
 import { type ClassLayout, classOf } from '../inventory/layout.ts'
 import type { BookingState } from '../state.ts'
-import type { FareRule, Run } from '../things.ts'
+import type { Run } from '../things.ts'
 import type { AlternativesView, DatedAlternative, LegView, SplitView } from '../views.ts'
-import { legOf } from './connections.ts'
-import { findRides, freeOfClass, type Ride } from './journeys.ts'
+import { type Asking, legOf } from './connections.ts'
+import { findRides, type Ride } from './journeys.ts'
 
 export interface AlternativesQuery {
   readonly runId: number
@@ -37,11 +38,11 @@ export function findAlternatives(
   if (asked === undefined) return undefined
   const { run, of, types } = asked
   const { fromStop, toStop } = query
-  const freeSeats = freeOfClass(run, of, fromStop, toStop)
+  const freeSeats = freeIn(asked, fromStop, toStop)
   return {
     freeSeats,
     fullSegments: fullSegments(asked, fromStop, toStop),
-    otherClasses: legOf(asked.rule, { run, fromStop, toStop }, types).classes.filter(
+    otherClasses: legOf(asked, { run, fromStop, toStop }).classes.filter(
       (it) => it.classCode !== of.classCode && it.enoughSeats,
     ),
     otherDates: otherDates(state, asked, query),
@@ -50,11 +51,9 @@ export function findAlternatives(
   }
 }
 
-interface Asked {
+interface Asked extends Asking {
   readonly run: Run
   readonly of: ClassLayout
-  readonly rule: FareRule
-  readonly types: readonly string[]
 }
 
 function askedOf(state: BookingState, query: AlternativesQuery): Asked | undefined {
@@ -66,31 +65,36 @@ function askedOf(state: BookingState, query: AlternativesQuery): Asked | undefin
   const of = classOf(layout, classCode)
   const isJourney = stops[fromStop] !== undefined && fromStop < toStop && toStop < stops.length
   if (of === undefined || !isJourney || departureMs(run, fromStop) <= nowMs) return undefined
-  const leg = legOf(rule, { run, fromStop, toStop }, types)
-  return leg.classes.some((it) => it.classCode === classCode) ? { run, of, rule, types } : undefined
+  const asked = { state, run, of, rule, types, nowMs }
+  const leg = legOf(asked, { run, fromStop, toStop })
+  return leg.classes.some((it) => it.classCode === classCode) ? asked : undefined
 }
 
-function fits({ run, of, types }: Asked, fromStop: number, toStop: number): boolean {
-  return freeOfClass(run, of, fromStop, toStop) >= types.length
+function freeIn({ state, run, of, nowMs }: Asked, fromStop: number, toStop: number): number {
+  return freePlaces(state, run, of, fromStop, toStop, nowMs)
+}
+
+function fits(asked: Asked, fromStop: number, toStop: number): boolean {
+  return freeIn(asked, fromStop, toStop) >= asked.types.length
 }
 
 /** Where fewer seats are free than are wanted, whatever is free before and behind. */
 function fullSegments(
-  { run, of, types }: Asked,
+  asked: Asked,
   fromStop: number,
   toStop: number,
 ): AlternativesView['fullSegments'] {
   const full: { segment: number; freeSeats: number }[] = []
   for (let segment = fromStop; segment < toStop; segment++) {
-    const freeSeats = freeOfClass(run, of, segment, segment + 1)
-    if (freeSeats < types.length) full.push({ segment, freeSeats })
+    const freeSeats = freeIn(asked, segment, segment + 1)
+    if (freeSeats < asked.types.length) full.push({ segment, freeSeats })
   }
   return full
 }
 
 /** The journey in the class alone. */
 function legIn(asked: Asked, ride: Ride | { run: Run; fromStop: number; toStop: number }): LegView {
-  const leg = legOf(asked.rule, ride, asked.types)
+  const leg = legOf(asked, ride)
   return { ...leg, classes: leg.classes.filter((it) => it.classCode === asked.of.classCode) }
 }
 

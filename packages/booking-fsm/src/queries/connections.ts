@@ -1,12 +1,12 @@
 /** Connections with up to two changes, each ride with what it costs a party and whether it has room. */
 import { arrivalMs, departureMs, partyTotal, priceEach, ruleAt } from '../fares.ts'
 import { isVisible } from '../imports.ts'
+import { freePlaces } from '../inventory/availability.ts'
 import { findConnections, MAX_CHANGES, type Network, type Ride } from '../search/rounds.ts'
 import type { BookingState } from '../state.ts'
 import { faresOf } from '../tariff.ts'
 import type { FareRule, Run, Station } from '../things.ts'
 import type { ConnectionOffer, ConnectionView, LegView, PartyClassOffer } from '../views.ts'
-import { freeOfClass } from './journeys.ts'
 import { DEFAULT_CHANGE_SECONDS } from './stations.ts'
 
 export interface ConnectionQuery {
@@ -45,10 +45,11 @@ export function searchConnections(state: BookingState, query: ConnectionQuery): 
     maxChanges: Math.max(0, Math.min(maxChanges, MAX_CHANGES)),
     longestMs: LONGEST_MS,
   })
+  const asking = { state, rule, types: query.passengerTypes, nowMs: query.nowMs }
   const views: ConnectionView[] = []
   for (const { rides, departureMs: departure, arrivalMs: arrival } of found) {
     if (views.length >= query.limit) break
-    const legs = rides.map((ride) => legOf(rule, ride, query.passengerTypes))
+    const legs = rides.map((ride) => legOf(asking, ride))
     if (legs.some(({ classes }) => classes.length === 0)) continue
     const changes = legs.length - 1
     views.push({
@@ -62,18 +63,26 @@ export function searchConnections(state: BookingState, query: ConnectionQuery): 
   return views
 }
 
+/** Who asks for offers, when, and by which rule of fares. */
+export interface Asking {
+  readonly state: BookingState
+  readonly rule: FareRule
+  /** Of each passenger, '' for the full fare. */
+  readonly types: readonly string[]
+  readonly nowMs: number
+}
+
 /** What a party pays for a class on a part of a run, and whether it has room; classes without a fare are none. */
 export function partyOffers(
-  rule: FareRule,
+  { state, rule, types, nowMs }: Asking,
   { run, fromStop, toStop }: Ride,
-  types: readonly string[],
 ): PartyClassOffer[] {
   const offers: PartyClassOffer[] = []
   for (const of of run.train.layout.classes) {
     const { classCode, capacity } = of
     const priceMinor = partyPrice(rule, run, fromStop, toStop, classCode, types)
     if (priceMinor === undefined) continue
-    const freeSeats = freeOfClass(run, of, fromStop, toStop)
+    const freeSeats = freePlaces(state, run, of, fromStop, toStop, nowMs)
     const enoughSeats = freeSeats >= types.length
     offers.push({ classCode, freeSeats, capacity, priceMinor, enoughSeats })
   }
@@ -96,7 +105,7 @@ export function partyPrice(
   return fares && partyTotal(fares)
 }
 
-export function legOf(rule: FareRule, ride: Ride, types: readonly string[]): LegView {
+export function legOf(asking: Asking, ride: Ride): LegView {
   const { run, fromStop, toStop } = ride
   const { train } = run
   const metres = (stop: number) => train.stops[stop]?.distanceMetres ?? 0
@@ -112,7 +121,7 @@ export function legOf(rule: FareRule, ride: Ride, types: readonly string[]): Leg
     departureMs: departureMs(run, fromStop),
     arrivalMs: arrivalMs(run, toStop),
     distanceMetres: metres(toStop) - metres(fromStop),
-    classes: partyOffers(rule, ride, types),
+    classes: partyOffers(asking, ride),
   }
 }
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { DAY, held, HOUR, MONDAY, railway, runs, send } from '../../test/world.ts'
+import { DAY, HOUR, held, MONDAY, railway, runs, send } from '../../test/world.ts'
 import { fareCalendar } from './fare-calendar.ts'
 import { findStation } from './stations.ts'
 

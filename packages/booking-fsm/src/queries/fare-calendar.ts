@@ -21,9 +21,10 @@ export function fareCalendar(
   const rule = ruleAt(state.fareRulesByTime, query.nowMs)
   const [earliestMs = 0, latestMs = -1] = [borders[0], borders.at(-1)]
   if (rule === undefined) return days
+  const asking = { state, rule, types, nowMs: query.nowMs }
   for (const ride of findRides(state, { ...query, earliestMs, latestMs: latestMs - 1 })) {
     const day = borders.findIndex((border) => border > ride.departureMs) - 1
-    for (const { priceMinor, enoughSeats } of partyOffers(rule, ride, types)) {
+    for (const { priceMinor, enoughSeats } of partyOffers(asking, ride)) {
       if (enoughSeats) days[day] = Math.min(days[day] ?? priceMinor, priceMinor)
     }
   }

@@ -29,6 +29,7 @@ import {
   stopsAt,
   train,
 } from '../world.ts'
+import { preferencesFor, seatRule, special } from './seats.ts'
 
 /** Who may act: the cluster, two passengers, staff, an operator, nobody. */
 export const actors = [0, 1, 2, 3, 4, 99] as const
@@ -39,6 +40,7 @@ export const used: RequestKey = key('used', { principal: 'a:1', contentHash: 'f0
 export function fuzzRailway(): Railway {
   const world = railway()
   const { ann, bob, runId } = world
+  must(send(world, { type: 'switchNotices', on: true }), 'done')
   register(world, 'staff@example.org', 'staff')
   register(world, 'operator@example.org', 'operator')
   const token = { type: 'openSession', accountId: ann, tokenHash: '1'.repeat(64) } as const
@@ -54,6 +56,9 @@ export function fuzzRailway(): Railway {
   ]
   const { trainId } = must(send(world, train('EX', { stops: express, coaches })), 'trainAdded')
   must(send(world, runs(trainId, 3)), 'runsAdded')
+  const quiet = must(send(world, train('Q', { coaches: special })), 'trainAdded')
+  must(send(world, runs(quiet.trainId, 3)), 'runsAdded')
+  must(send(world, seatRule(world.nowMs)), 'done')
   must(send(world, { type: 'beginImport', source: 'old' }), 'importBegun')
   must(send(world, { type: 'abortImport', importId: 1 }), 'done')
   must(send(world, { type: 'resolveRequest', key: burned }), 'burned')
@@ -118,6 +123,7 @@ function legsFrom(
       toStop: fromStop + 1 + (draw() % 2),
       classCode,
       seats: draw() % 2 === 0 ? [] : Array.from({ length: party }, (_, i) => firstSeat + i),
+      preferences: preferencesFor(party, draw),
     }
   }
   return draw() % 2 === 0 ? [leg(first)] : [leg({ fromStop: 0, classCode: '2' }), leg(first)]
@@ -184,7 +190,7 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
   const price = booking === undefined ? 0 : tripPrice(booking)
   const refund = booking === undefined ? 0 : refundAt(world.state, booking, world.nowMs)
   const importId = draw() % 3 === 0 ? 1 + (draw() % meta.nextImportId) : undefined
-  const outboxId = 1 + (draw() % meta.nextOutboxId)
+  const outboxId = 1 + (draw() % (meta.nextOutboxId + 3))
   const codes = ['A', 'B', 'C', 'D', 'E', 'Z']
   const code = () => codes[draw() % codes.length] as string
   const station = {
@@ -257,7 +263,13 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
     },
     { type: 'closeSession', tokenHash: String(draw() % 10).repeat(64) },
     { type: 'putStations', importId, stations: [station] },
-    train('T', { importId, calendar, stops: stopsAt(...new Set([code(), code(), 'A', 'B'])) }),
+    train('T', {
+      importId,
+      calendar,
+      stops: stopsAt(...new Set([code(), code(), 'A', 'B'])),
+      coaches: draw() % 2 === 0 ? special : train('T').coaches,
+    }),
+    seatRule(world.nowMs + (draw() % 3) * DAY),
     { ...(runs(draw() % 4, draw() % 5) as object), importId, trainNumber: 'T' } as Command,
     { type: 'beginImport', source: 'feed' },
     { type: 'commitImport', importId: 1 + (draw() % meta.nextImportId) },
@@ -270,6 +282,7 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
       classCode,
       passengers,
       seats,
+      preferences: preferencesFor(party, draw),
     },
     {
       type: 'holdTrip',
@@ -301,6 +314,14 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
       payLater: draw() % 2 === 0,
     },
     { type: 'payRefund', bookingId },
+    { type: 'switchNotices', on: draw() % 4 > 0 },
+    {
+      type: 'setNoticePreferences',
+      muted: (['refundSent', 'runDelayed', 'drawLost', 'refundSent', 'drawWon'] as const).filter(
+        () => draw() % 2 === 0,
+      ),
+    },
+    { type: 'recordNotice', noticeId: 1 + (draw() % 9), outcome },
     { type: 'tick' },
     { type: 'resolveRequest', key: requestKey as RequestKey },
   ]

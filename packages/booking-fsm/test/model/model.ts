@@ -1,8 +1,15 @@
 import type { Entry, Reply } from '../../src/index.ts'
 import { closeSession, openSession, registerAccount } from './account-commands.ts'
+import { writeDown } from './audit.ts'
 import { holdSeats, holdTrip, releaseHold } from './booking-commands.ts'
 import { checkKeyShape, needCluster } from './caller.ts'
 import { acceptRefund, cancelBooking, offerRefund, payRefund } from './cancel-commands.ts'
+import {
+  dropOldNotices,
+  recordNotice,
+  setNoticePreferences,
+  switchNotices,
+} from './notice-commands.ts'
 import { recordOutcome, startPayment } from './payment-commands.ts'
 import { Refused, refuse } from './refuse.ts'
 import { forgetOldRequests, knownReply, remember, resolveRequest } from './requests.ts'
@@ -13,6 +20,7 @@ import {
   setFareRule,
   setRefundRule,
 } from './rule-commands.ts'
+import { setSeatRule } from './seat-rules.ts'
 import { checkId, checkInt, isInt, maxInstant, maxSafe } from './shapes.ts'
 import { setTariff } from './tariff-commands.ts'
 import { addRuns, addTrain, beginImport, endImport, putStations } from './timetable-commands.ts'
@@ -59,6 +67,7 @@ function steps(world: World, entry: Entry): Reply {
   const level = levelTwo.has(command.type) ? 2 : 1
   if (level > world.featureLevel) refuse('featureNotActive', { figure: level })
   const reply = answer(() => perform(world, entry))
+  writeDown(world, entry, reply)
   if (lookedUp) remember(world, key, reply)
   return reply
 }
@@ -73,6 +82,7 @@ function housekeeping(world: World): void {
     for (const leg of legsOf(world, booking)) leg.status = 'expired'
   }
   forgetOldRequests(world)
+  dropOldNotices(world)
   // Sessions that have expired are not there for any command: nothing to sweep here.
 }
 
@@ -100,7 +110,11 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
   'offerRefund',
   'acceptRefund',
   'payRefund',
+  'setSeatRule',
   'raiseFeatureLevel',
+  'switchNotices',
+  'setNoticePreferences',
+  'recordNotice',
   'tick',
   'resolveRequest',
 ])
@@ -111,6 +125,10 @@ const levelTwo: ReadonlySet<string> = new Set([
   'offerRefund',
   'acceptRefund',
   'payRefund',
+  'setSeatRule',
+  'switchNotices',
+  'setNoticePreferences',
+  'recordNotice',
 ])
 
 function perform(world: World, entry: Entry): Reply {
@@ -163,6 +181,14 @@ function perform(world: World, entry: Entry): Reply {
       return payRefund(world, entry, command)
     case 'raiseFeatureLevel':
       return raiseFeatureLevel(world, entry, command)
+    case 'setSeatRule':
+      return setSeatRule(world, entry, command)
+    case 'switchNotices':
+      return switchNotices(world, entry, command)
+    case 'setNoticePreferences':
+      return setNoticePreferences(world, entry, command)
+    case 'recordNotice':
+      return recordNotice(world, entry, command)
     case 'tick':
       needCluster(entry)
       return { type: 'done' }

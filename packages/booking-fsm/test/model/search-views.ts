@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { ConnectionView } from '../../src/index.ts'
 import { priceEach } from './booking-commands.ts'
 import {
@@ -8,8 +9,8 @@ import {
   type Question,
   type Way,
 } from './connections.ts'
-import { isFree, seatsOf } from './seat-choice.ts'
-import { type ModelRun, trainOf, type World } from './world.ts'
+import { modelJourneys } from './views.ts'
+import { departureAt, type ModelRun, trainOf, type World } from './world.ts'
 
 /** Why what was found is not what the model would show; undefined: it is. */
 export function unlikeModel(
@@ -35,7 +36,7 @@ export function unlikeModel(
     for (const leg of legs) {
       const run = world.runs.find((r) => r.id === leg.runId) as ModelRun
       const classes = classesOf(world, run, leg.fromStop, leg.toStop, passengers)
-      if (JSON.stringify(leg.classes) === JSON.stringify(classes)) continue
+      if (classes === undefined || isDeepStrictEqual(leg.classes, classes)) continue
       return `offers ${JSON.stringify(leg.classes)} in place of ${JSON.stringify(classes)}`
     }
   }
@@ -54,7 +55,7 @@ function isUnsold(world: World, ways: readonly Way[], figures: readonly number[]
   return alike.some((way) =>
     way.rides.some(({ runId, from, to }) => {
       const run = world.runs.find((r) => r.id === runId) as ModelRun
-      return classesOf(world, run, from, to, 1).length === 0
+      return !isSold(world, run, from, to)
     }),
   )
 }
@@ -91,22 +92,24 @@ function plainStations(world: World): PlainStation[] {
     }))
 }
 
+/** As for a direct journey; undefined where that is shown from another stop of the run. */
 function classesOf(world: World, run: ModelRun, from: number, to: number, passengers: number) {
+  const { stops } = trainOf(world, run)
+  const departureMs = departureAt(world, run, from)
+  const query = { earliestMs: departureMs, latestMs: departureMs, nowMs: world.now }
+  const [board = '', alight = ''] = [stops[from]?.stationCode, stops[to]?.stationCode]
+  const journeys = modelJourneys(world, board, alight, { ...query, passengers, limit: 1_000 })
+  const journey = journeys.find((it) => it.runId === run.id && it.toStop === to)
+  return journey?.classes.map(({ pricePerPassengerMinor, enoughSeats, ...it }) => ({
+    ...it,
+    priceMinor: pricePerPassengerMinor * passengers,
+    enoughSeats,
+  }))
+}
+
+function isSold(world: World, run: ModelRun, from: number, to: number): boolean {
   const train = trainOf(world, run)
-  const codes = [...new Set(train.coaches.map((coach) => coach.classCode))]
-  return codes.flatMap((classCode) => {
-    const price = priceEach(world, train, from, to, classCode, world.now)
-    if (price === undefined) return []
-    const ofClass = seatsOf(train).filter((seat) => seat.classCode === classCode)
-    const freeSeats = ofClass.filter((s) => isFree(world, run, s.seat, from, to)).length
-    return [
-      {
-        classCode,
-        freeSeats,
-        capacity: ofClass.length,
-        priceMinor: price * passengers,
-        enoughSeats: freeSeats >= passengers,
-      },
-    ]
-  })
+  return train.coaches.some(
+    ({ classCode }) => priceEach(world, train, from, to, classCode, world.now) !== undefined,
+  )
 }

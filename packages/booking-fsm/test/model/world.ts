@@ -3,11 +3,14 @@ import type {
   EffectKind,
   FareByClass,
   FareLineView,
+  NoticeData,
+  NoticeKind,
   PaymentStatus,
   RefundBand,
   Reply,
   RequestKey,
   SetCancellationRule,
+  SetSeatRule,
   SetTariff,
   StationInput,
   TrainCalendar,
@@ -30,6 +33,7 @@ export interface World {
     tariff?: Omit<SetTariff, 'validFromMs'>
   }[]
   refundRules: ModelRefundRule[]
+  seatRules: Omit<SetSeatRule, 'type'>[]
   accounts: { id: number; email: string; displayName: string; passwordHash: string; role: string }[]
   sessions: { tokenHash: string; accountId: number; expiresAt: number }[]
   stations: ModelStation[]
@@ -41,6 +45,18 @@ export interface World {
   effects: ModelEffect[]
   ledger: { account: LedgerAccount; amount: number }[]
   requests: ModelRequest[]
+  /** What was changed, by whom and of what. */
+  audit: {
+    index: number
+    at: number
+    actor: number
+    action: string
+    subject: string
+    reason: string
+  }[]
+  noticesOn: boolean
+  notices: ModelNotice[]
+  muted: { accountId: number; kind: NoticeKind }[]
   /** Ids given out, gone or not. */
   given: { trains: number; runs: number; effects: number; offers: number }
 }
@@ -133,6 +149,16 @@ export interface ModelEffect {
   amount: number
   answered: boolean
 }
+export interface ModelNotice {
+  id: number
+  key: string
+  kind: NoticeKind
+  accountId: number
+  bookingId: number
+  data: NoticeData
+  queuedAt: number
+  gone: boolean
+}
 export interface ModelRequest {
   key: RequestKey
   /** Undefined: burned. */
@@ -149,6 +175,7 @@ export function emptyWorld(): World {
     featureLevel: 1,
     fareRules: [],
     refundRules: [],
+    seatRules: [],
     accounts: [],
     sessions: [],
     stations: [],
@@ -160,6 +187,10 @@ export function emptyWorld(): World {
     effects: [],
     ledger: [],
     requests: [],
+    audit: [],
+    noticesOn: false,
+    notices: [],
+    muted: [],
     given: { trains: 0, runs: 0, effects: 0, offers: 0 },
   }
 }
