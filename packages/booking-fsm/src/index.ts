@@ -47,7 +47,18 @@ export {
   seatMap,
 } from './queries/seats.ts'
 export { findStation, getStation, searchStations } from './queries/stations.ts'
+export {
+  findTicket,
+  type TicketKeyView,
+  type TicketView,
+  type TravellerView,
+  ticketKeys,
+  ticketPayload,
+  ticketsOf,
+  travellersOn,
+} from './queries/tickets.ts'
 export type * from './replies.ts'
+export { moveToCluster, RESTORE_JUMP } from './restoring.ts'
 export type * from './rows.ts'
 export { rowsOf, stateHash } from './snapshot.ts'
 export { type BookingState, createState } from './state.ts'

@@ -28,6 +28,7 @@ export type Reply =
       readonly priceMinor: number
       readonly expiresAtMs: number
     }
+  | { readonly type: 'holdExtended'; readonly expiresAtMs: number }
   | { readonly type: 'paymentStarted'; readonly paymentId: number; readonly expiresAtMs: number }
   | { readonly type: 'bookingCancelled'; readonly refundMinor: number }
   | {
@@ -43,10 +44,37 @@ export type Reply =
     }
   /** What has been sent off by this request. */
   | { readonly type: 'refundQueued'; readonly refundMinor: number }
+  | {
+      readonly type: 'ticketsIssued'
+      /** The valid tickets of those asked for, by position. */
+      readonly tickets: readonly { readonly position: number; readonly ticketNumber: string }[]
+    }
+  | {
+      readonly type: 'ticketInspected'
+      readonly verdict: TicketVerdict
+      readonly bookingId: number
+      readonly position: number
+      /** Of a duplicate: when, where and by which device the ticket was seen first; else 0 and ''. */
+      readonly earlierAtMs: number
+      readonly earlierStop: number
+      readonly earlierDeviceId: string
+    }
   /** Answer to `resolveRequest`: what the request answered then, or that it can not happen any more. */
   | { readonly type: 'resolved'; readonly reply: Reply }
   | { readonly type: 'burned' }
   | Refusal
+
+export type TicketVerdict =
+  | 'ok'
+  /** Another scan has seen it before. */
+  | 'duplicate'
+  /** Its passenger has a newer one, or does not travel any more. */
+  | 'voided'
+  | 'wrongRun'
+  /** The same train on another date. */
+  | 'wrongDay'
+  /** Not good between these stops. */
+  | 'wrongStretch'
 
 export interface Refusal {
   readonly type: 'refused'
@@ -88,6 +116,11 @@ export type RefusalCode =
   | 'seatTaken'
   | 'seatNotFound'
   | 'seatInOtherClass'
+  | 'tooManyHolds'
+  | 'saleNotOpen'
+  | 'saleClosed'
+  | 'extensionNotAllowed'
+  | 'alreadyExtended'
   | 'seatNotOffered'
   | 'bookingNotFound'
   | 'holdExpired'
@@ -102,6 +135,9 @@ export type RefusalCode =
   | 'offerNotOpen'
   | 'offerExpired'
   | 'nothingOwed'
+  | 'ticketNotFound'
+  | 'ticketKeyNotFound'
+  | 'ticketKeyTaken'
   | 'outboxNotFound'
   | 'outboxResolved'
   | 'noticeNotOpen'

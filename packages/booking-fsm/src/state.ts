@@ -5,6 +5,8 @@
 import { AUDIT_START } from './audit/chain.ts'
 import { createHeap, type Heap } from './heap.ts'
 import type { Notice, NoticePreference } from './notices.ts'
+import { RequestMemory } from './request-memory.ts'
+import type { SalesRule } from './sales-rules.ts'
 import { Departures } from './search/departures.ts'
 import { Shelf } from './shelf/shelf.ts'
 import type {
@@ -27,6 +29,7 @@ import type {
   Station,
   Train,
 } from './things.ts'
+import type { Ticket, TicketKey } from './tickets/ticket.ts'
 
 /** Opaque to callers: changed by `applyEntry` only, read through the package's queries. */
 export interface BookingState {
@@ -49,6 +52,9 @@ export interface BookingState {
   /** The open offer of a booking, by its id. */
   readonly offers: Map<number, RefundOffer>
   readonly effects: Map<number, Effect>
+  /** The tickets of a booking's passengers, by its id. */
+  readonly tickets: Map<number, readonly Ticket[]>
+  readonly ticketKeys: Map<string, TicketKey>
   readonly counters: Map<string, Counter>
   readonly audit: AuditChain
   /** To be sent; in the order of their ids. */
@@ -74,6 +80,8 @@ export interface BookingState {
   /** Sorted by (validFromMs, ruleId). */
   readonly fareRulesByTime: FareRule[]
   readonly refundRulesByTime: RefundRule[]
+  /** Sorted the same way; these are all there are. */
+  readonly salesRules: SalesRule[]
   /** All of them: sorted by (validFromMs, ruleId). */
   readonly seatRulesByTime: SeatRule[]
   /** What answers for a request, by its key; bookings that are packed answer through `bookings`. */
@@ -81,9 +89,8 @@ export interface BookingState {
   /** Held and paying bookings by (expiresAtMs, id). */
   readonly holdQueue: Heap<Booking>
   readonly sessionQueue: Heap<Session>
-  /** The replies that are kept, in log order, from `requestHead` on. */
-  readonly requestQueue: Remembered[]
-  requestHead: number
+  /** The replies that are kept, in log order. */
+  readonly remembered: RequestMemory
 }
 
 export function createState(): BookingState {
@@ -107,6 +114,8 @@ export function createState(): BookingState {
     cancelled,
     offers,
     effects: new Map(),
+    tickets: new Map(),
+    ticketKeys: new Map(),
     counters: new Map(),
     audit: { hashLow: 0, hashHigh: 0, ...AUDIT_START },
     notices: new Map(),
@@ -122,14 +131,14 @@ export function createState(): BookingState {
     aborting: [],
     fareRulesByTime: [],
     refundRulesByTime: [],
+    salesRules: [],
     seatRulesByTime: [],
     requests: new Map(),
     holdQueue: createHeap((a, b) => a.expiresAtMs - b.expiresAtMs || a.bookingId - b.bookingId),
     sessionQueue: createHeap(
       (a, b) => a.expiresAtMs - b.expiresAtMs || (a.tokenHash < b.tokenHash ? -1 : 1),
     ),
-    requestQueue: [],
-    requestHead: 0,
+    remembered: new RequestMemory(),
   }
 }
 
