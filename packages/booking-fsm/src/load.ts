@@ -38,7 +38,7 @@ export class StateLoader {
     }
     const { state } = this.#loading
     mustBeWhole(state)
-    state.requestQueue.sort((a, b) => a.index - b.index)
+    state.remembered.sort()
     return state
   }
 }

@@ -83,7 +83,7 @@ function valuesOf(state: BookingState, table: StateTable): Value[][] {
     case 'audit_head':
       return state.audit.count > 0 ? [rowValues.audit_head(state.audit)] : []
     case 'requests':
-      return collect(table, state.requestQueue.slice(state.requestHead))
+      return collect(table, state.remembered.values())
   }
 }
 

@@ -53,7 +53,7 @@ test('what changes or shows a person anything is answered by the leader', () => 
   const anywhere = Object.entries(policies).filter(([, policy]) => policy.where === 'anyNode')
   for (const [name, policy] of anywhere) {
     expect(policy.who, name).toBe('everybody')
-    expect(name).toMatch(/SearchStations|SearchJourneys|QuoteFares/)
+    expect(name).toMatch(/Service\/(Search|QuoteFares$|FindAlternatives$|GetFareCalendar$)/)
   }
   for (const [name, policy] of Object.entries(policies))
     expect(policy.where === 'itself', name).toBe(name.includes('.ClusterService/'))

@@ -49,7 +49,7 @@ import {
 } from './dependencies.ts'
 import { salesRule } from './sales-rule.ts'
 import { tariff } from './tariff.ts'
-import { appliedIndex, dateNumber } from './timetable-service.ts'
+import { appliedIndex, dateNumber } from './timetable-answers.ts'
 
 const importSteps = new Set([
   'beginImport',

@@ -20,7 +20,7 @@ import {
   settleRead,
   submit,
 } from './dependencies.ts'
-import { appliedIndex } from './timetable-service.ts'
+import { appliedIndex } from './timetable-answers.ts'
 
 const HOUR_MS = 3_600_000
 

@@ -165,7 +165,7 @@ interface Look {
 function glanceAt(state: BookingState, { key: own }: Entry): Look {
   const { appliedIndex: _, nowMs: __, hashLow, hashHigh, ...counters } = state.meta
   let [low, high] = [state.hashLow - hashLow, state.hashHigh - hashHigh]
-  for (const kept of own === undefined ? [] : state.requestQueue.slice(state.requestHead)) {
+  for (const kept of own === undefined ? [] : state.remembered.values()) {
     low -= kept.hashLow
     high -= kept.hashHigh
   }

@@ -103,6 +103,8 @@ export function commandFor(world: World, sent: readonly Sent[], kind: Kind, draw
       return { actor: staff(world, draw), command: rules(world, draw) }
     case 'notice':
       return notice(world, draw)
+    case 'sale':
+      return { actor: staff(world, draw), command: sale(Math.max(0, world.now - hour), draw) }
     case 'found':
       return { actor: 0, command: foundation(draw) }
     default:
@@ -439,7 +441,7 @@ export function rules(world: World, draw: Draw): Command {
   const validFromMs = Math.max(0, world.now + ((draw() % 5) - 2) * hour)
   if (oneIn(4, draw)) return seatRule(validFromMs, draw)
   if (oneIn(3, draw)) return tariff(validFromMs, draw)
-  if (oneIn(4, draw)) return sale(validFromMs, draw)
+  if (oneIn(8, draw)) return sale(validFromMs, draw)
   if (oneIn(2, draw)) {
     return {
       type: 'setFareRule',

@@ -22,6 +22,7 @@ const weights = {
   trip: 8,
   release: 4,
   extend: 4,
+  sale: 2,
   pay: 18,
   outcome: 26,
   cancel: 6,
