@@ -8,6 +8,8 @@ const kinds = {
   taxPayable: 'figure',
   exchangeCredit: 'figure',
   refundOffers: 'sequence',
+  disruptions: 'sequence',
+  compensationRules: 'sequence',
   salesRules: 'sequence',
   seatRules: 'sequence',
   notices: 'sequence',

@@ -60,6 +60,9 @@ export type Reply =
       readonly surplusMinor: number
       readonly expiresAtMs: number
     }
+  /** The run is off sale; the rest follows by itself. */
+  | { readonly type: 'disruptionBegun'; readonly disruptionId: number }
+  | { readonly type: 'rebooked'; readonly runId: number; readonly seats: readonly number[] }
   /** What has been sent off by this request. */
   | { readonly type: 'refundQueued'; readonly refundMinor: number }
   | {
@@ -158,6 +161,12 @@ export type RefusalCode =
   | 'alreadyExchanged'
   | 'paymentDue'
   | 'nothingToPay'
+  | 'runCancelled'
+  | 'disruptionNotFound'
+  | 'nothingDue'
+  | 'notDisrupted'
+  | 'otherStations'
+  | 'tooFarApart'
   | 'ticketNotFound'
   | 'ticketKeyNotFound'
   | 'ticketKeyTaken'

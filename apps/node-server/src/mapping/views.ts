@@ -11,6 +11,8 @@ import {
   getStation,
   info,
   type JourneyView,
+  type LegView,
+  type PartyClassOffer,
   type PaymentView,
   type RefundOfferView,
   type RunView,
@@ -22,6 +24,7 @@ import {
   type Booking,
   BookingSchema,
   BookingStatus,
+  ClassOfferSchema,
   type Exchange,
   ExchangeSchema,
   FareLineSchema,
@@ -34,6 +37,7 @@ import {
   StationSchema,
   StopSchema,
 } from '@quorail/proto/quorail/booking/v1/types_pb'
+import { disruptionFields } from './disruptions.ts'
 
 const roles = {
   passenger: AccountRole.PASSENGER,
@@ -49,6 +53,7 @@ const bookingStatuses = {
   expired: BookingStatus.EXPIRED,
   released: BookingStatus.RELEASED,
   exchanged: BookingStatus.EXCHANGED,
+  disrupted: BookingStatus.DISRUPTED,
 } as const
 
 const paymentStatuses = {
@@ -104,6 +109,26 @@ export const stopMessage = (state: BookingState, stop: StopView) =>
     distanceMetres: stop.distanceMetres,
     boarding: stop.boarding,
     alighting: stop.alighting,
+  })
+
+/** A leg of a connection: its classes are for the whole party. */
+export function legMessage(state: BookingState, leg: LegView): Journey {
+  const { currency } = info(state)
+  const journey = journeyMessage(
+    state,
+    { ...leg, stopsBetween: leg.toStop - leg.fromStop - 1, classes: [] },
+    1,
+  )
+  journey.classes = leg.classes.map((offer) => partyOfferMessage(offer, currency))
+  return journey
+}
+
+export const partyOfferMessage = (offer: PartyClassOffer, currency: string) =>
+  create(ClassOfferSchema, {
+    classCode: offer.classCode,
+    freeSeats: offer.freeSeats,
+    capacity: offer.capacity,
+    priceOfParty: money(offer.priceMinor, currency),
   })
 
 export function journeyMessage(state: BookingState, journey: JourneyView, party: number): Journey {
@@ -189,6 +214,11 @@ export function bookingMessage(state: BookingState, booking: BookingView): Booki
     tripPrice: money(booking.tripPriceMinor, booking.currency),
     due: money(booking.dueMinor, booking.currency),
     exchangedFor: BigInt(booking.exchangedFor),
+    ...disruptionFields(state, booking, (runId, fromStop, toStop) => {
+      const before = findRun(state, runId)
+      const part = before && journeyOfRun(before, fromStop, toStop)
+      return part && journeyMessage(state, part, booking.passengers.length)
+    }),
     payments: booking.payments.map((payment) => paymentMessage(payment, booking.currency)),
   }
   if (journey !== undefined)

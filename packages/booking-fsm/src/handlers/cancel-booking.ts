@@ -39,6 +39,8 @@ export function mustBeCancellable(state: BookingState, booking: Booking): Refusa
   if (booking.status === 'cancelled') return refuse('alreadyCancelled')
   if (booking.status === 'exchanged') return refuse('alreadyExchanged')
   if (booking.status !== 'confirmed') return refuse('notConfirmed')
+  // Nobody is charged for a train that does not go: all of it comes back.
+  if (booking.run.cancelled) return refuse('runCancelled')
   const departed = hasDeparted(booking.run, booking.fromStop, state.meta.nowMs)
   if (departed) return refuse('runDeparted')
   return openExchange(state, booking) === undefined ? undefined : refuse('exchangeOpen')

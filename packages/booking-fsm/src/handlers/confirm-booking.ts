@@ -43,6 +43,7 @@ export function confirmBooking(work: Work, { bookingId }: ConfirmBooking): Reply
 
 function mustBeFree(state: BookingState, booking: Booking): Refusal | undefined {
   const { nowMs } = state.meta
+  if (legsOf(booking).some(({ run }) => run.cancelled)) return refuse('runCancelled')
   const departed = legsOf(booking).some((leg) => hasDeparted(leg.run, leg.fromStop, nowMs))
   if (departed) return refuse('runDeparted')
   const exchange = state.exchanges.get(booking.bookingId)

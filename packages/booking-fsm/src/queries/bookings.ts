@@ -10,6 +10,7 @@ import { fareTotal } from '../tariff.ts'
 import type { Booking, PassengerFare, Payment, RefundTerms } from '../things.ts'
 import { leadOf, legsOf, tripPrice } from '../trips.ts'
 import type { BookingView, ExchangeView, PaymentView, RefundOfferView } from '../views.ts'
+import { changesOf, choiceView } from './disruptions.ts'
 
 export function findBooking(state: BookingState, bookingId: number): BookingView | undefined {
   const booking = state.bookings.get(bookingId)
@@ -55,6 +56,8 @@ function bookingView(state: BookingState, booking: Booking): BookingView {
     dueMinor: dueMinor(state, leadOf(booking)),
     exchange: exchangeView(state, booking),
     exchangedFor: state.exchangeOfOld.get(booking.bookingId)?.bookingId ?? 0,
+    changes: changesOf(state, booking),
+    disruption: choiceView(state, booking),
     payments: leadOf(booking).payments.map(paymentView),
     tripId: booking.trip === undefined ? 0 : leadOf(booking).bookingId,
     tripBookingIds: legsOf(booking).map((leg) => leg.bookingId),

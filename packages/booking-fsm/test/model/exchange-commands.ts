@@ -12,6 +12,7 @@ import {
   chainOf,
   departureAt,
   dueFor,
+  isCancelled,
   legsOf,
   type ModelExchange,
   payerOf,
@@ -94,6 +95,7 @@ export function confirmBooking(world: World, entry: Entry, command: ConfirmBooki
   const named = ownBooking(world, entry, command.bookingId)
   needHeld(named)
   const legs = legsOf(world, named)
+  if (legs.some((b) => isCancelled(world, runOf(world, b)))) refuse('runCancelled')
   const gone = legs.some((b) => departureAt(world, runOf(world, b), b.fromStop) <= world.now)
   if (gone) refuse('runDeparted')
   const booking = bookingOf(world, payerOf(named))

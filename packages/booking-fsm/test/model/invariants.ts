@@ -154,9 +154,11 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   // What costs nothing is confirmed at once.
   held: ['paying', 'released', 'expired', 'confirmed'],
   // A late authorisation may bring an expired booking back; a refused capture cancels a sale.
-  paying: ['held', 'confirmed', 'expired'],
+  paying: ['held', 'confirmed', 'expired', 'released'],
   expired: ['confirmed'],
-  confirmed: ['cancelled', 'exchanged'],
+  // Its train does not go: rebooked, or paid back.
+  disrupted: ['confirmed', 'cancelled'],
+  confirmed: ['cancelled', 'disrupted', 'exchanged'],
 }
 
 function isHeld(booking: BookingView): boolean {
@@ -206,7 +208,9 @@ function checkMoney(legs: readonly BookingView[]): void {
     must(moved, `booking ${id} was given back what it never paid`)
   }
   must(owedMinor >= 0, `${id} owes its passenger a negative sum`)
-  const sold = legs.filter((leg) => ['confirmed', 'cancelled', 'exchanged'].includes(leg.status))
+  const sold = legs.filter((leg) =>
+    ['confirmed', 'cancelled', 'disrupted', 'exchanged'].includes(leg.status),
+  )
   must(sold.length === 0 || sold.length === legs.length, `${id}: some legs are sold, some are not`)
   if (sold.length === 0) {
     must(new Set(legs.map((leg) => leg.status)).size === 1, `the legs of ${id} differ`)

@@ -2,6 +2,7 @@ import type { Entry, RecordOutcome, Reply, StartPayment } from '../../src/index.
 import { needHeld } from './booking-commands.ts'
 import { needCluster } from './caller.ts'
 import { fareTaxIn, owed, refundsOnTheirWay } from './cancel-commands.ts'
+import { closeHit } from './disruption-commands.ts'
 import { debit, queueEffect, sendRefund } from './money.ts'
 import { tell } from './notice-commands.ts'
 import { expireWhenDue, ownBooking } from './own-booking.ts'
@@ -13,6 +14,7 @@ import {
   bookingOf,
   departureAt,
   dueFor,
+  isCancelled,
   legsOf,
   type ModelBooking,
   type ModelEffect,
@@ -29,6 +31,7 @@ export function startPayment(world: World, entry: Entry, command: StartPayment):
   const booking = ownBooking(world, entry, command.bookingId)
   needHeld(booking)
   const legs = legsOf(world, booking)
+  if (legs.some((leg) => doesNotGo(world, leg))) refuse('runCancelled')
   if (legs.some((leg) => hasGone(world, leg))) refuse('runDeparted')
   const payer = bookingOf(world, payerOf(booking))
   if (!stillExchangeable(world, payer)) refuse('notExchangeable')
@@ -96,6 +99,10 @@ function effectDone(
 ): void {
   if (effect.kind === 'authorise') {
     payment.reference = reference
+    const legs = legsOf(world, booking)
+    if (booking.status === 'paying' && legs.some((leg) => doesNotGo(world, leg))) {
+      for (const leg of legs) leg.status = 'released'
+    }
     const exchangeable = stillExchangeable(world, booking)
     const late = booking.status !== 'paying'
     const there = booking.status === 'paying' || mayTakeAgain(world, booking)
@@ -154,11 +161,16 @@ function mayTakeAgain(world: World, booking: ModelBooking): boolean {
     legsOf(world, booking).every(
       (leg) =>
         !hasGone(world, leg) &&
+        !doesNotGo(world, leg) &&
         leg.passengers.every(({ seat }) =>
           isFree(world, runOf(world, leg), seat, leg.fromStop, leg.toStop),
         ),
     )
   )
+}
+
+function doesNotGo(world: World, leg: ModelBooking): boolean {
+  return isCancelled(world, runOf(world, leg))
 }
 
 function hasGone(world: World, leg: ModelBooking): boolean {
@@ -197,11 +209,12 @@ function effectRefused(
 
 /** Nothing was paid, so there is no ticket, nothing is given back, and no tax was taken. */
 function unpaid(world: World, leg: ModelBooking): void {
-  if (leg.status === 'confirmed') {
+  if (leg.status === 'confirmed' || leg.status === 'disrupted') {
     leg.status = 'cancelled'
     leg.cancelledAt = world.now
     for (const p of leg.passengers) if (p.cancelledAt === 0) p.cancelledAt = world.now
   }
+  closeHit(world, leg, 'unpaid')
   const tax = leg.passengers.reduce((sum, p) => sum + p.tax, 0)
   const fareTax = leg.passengers.reduce((sum, p, i) => sum + fareTaxIn(leg, i, p.refund), 0)
   debit(world, 'refundsPayable', leg.refund)

@@ -4,14 +4,17 @@ import type {
   EffectKind,
   FareByClass,
   FareLineView,
+  JourneyChangeView,
   LedgerTotals,
   NoticeData,
   NoticeKind,
   PaymentStatus,
+  Reason,
   RefundBand,
   Reply,
   RequestKey,
   SetCancellationRule,
+  SetCompensationRule,
   SetSalesRule,
   SetSeatRule,
   SetTariff,
@@ -53,6 +56,15 @@ export interface World {
   ticketKeys: { keyId: string; publicKey: string; withdrawn: boolean }[]
   ledger: { account: LedgerAccount; amount: number }[]
   requests: ModelRequest[]
+  compensationRules: Omit<SetCompensationRule, 'type'>[]
+  disruptions: ModelDisruption[]
+  /** The bookings that a disruption hit, each by the latest one. */
+  hits: {
+    bookingId: number
+    disruptionId: number
+    outcome: 'open' | 'rebooked' | 'refunded' | 'unpaid'
+  }[]
+  changes: (JourneyChangeView & { bookingId: number })[]
   /** What was changed, by whom and of what. */
   audit: {
     index: number
@@ -91,6 +103,16 @@ export interface ModelRun {
   trainId: number
   serviceDate: number
   baseMs: number
+}
+export interface ModelDisruption {
+  id: number
+  runId: number
+  reason: Reason
+  begunAt: number
+  phase: 'ending' | 'choosing' | 'over'
+  cursor: number
+  choiceUntil: number
+  bookings: number
 }
 export interface ModelBooking {
   id: number
@@ -224,6 +246,10 @@ export function emptyWorld(): World {
     ticketKeys: [],
     ledger: [],
     requests: [],
+    compensationRules: [],
+    disruptions: [],
+    hits: [],
+    changes: [],
     audit: [],
     noticesOn: false,
     notices: [],
@@ -284,6 +310,10 @@ export function runOf(world: World, booking: ModelBooking): ModelRun {
   const run = world.runs.find((r) => r.id === booking.runId)
   if (run === undefined) throw new Error(`booking ${booking.id} without a run`)
   return run
+}
+
+export function isCancelled(world: World, run: ModelRun): boolean {
+  return world.disruptions.some((d) => d.runId === run.id)
 }
 
 export function departureAt(world: World, run: ModelRun, stop: number): number {
