@@ -27,7 +27,11 @@ export {
   hasStaff,
   type SessionView,
 } from './queries/accounts.ts'
+export { type AlternativesQuery, findAlternatives } from './queries/alternatives.ts'
 export { bookingsOf, findBooking, findBookingByPnr } from './queries/bookings.ts'
+export { type ConnectionQuery, searchConnections } from './queries/connections.ts'
+export { dueDisruption, findDisruption, listDisruptions } from './queries/disruptions.ts'
+export { type FareCalendarQuery, fareCalendar } from './queries/fare-calendar.ts'
 export { info, type StateInfo } from './queries/info.ts'
 export { type JourneyQuery, searchJourneys } from './queries/journeys.ts'
 export { mutedNotices, type NoticeView, noticesOn, pendingNotices } from './queries/notices.ts'
@@ -37,6 +41,7 @@ export { findRun, listRuns, listTrains, type RunQuery } from './queries/runs.ts'
 export {
   nextExpiryMs,
   occupancy,
+  partyProblem,
   passengerTypes,
   quote,
   quoteParty,
