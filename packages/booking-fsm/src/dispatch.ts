@@ -177,3 +177,5 @@ const since: Record<Command['type'], number> = {
   raiseFeatureLevel: 1,
 }
 const levels: ReadonlyMap<string, number> = new Map(Object.entries(since))
+/** All that there are. */
+export const commandTypes: readonly string[] = [...levels.keys()]

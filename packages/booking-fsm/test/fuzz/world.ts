@@ -363,7 +363,7 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
       extensionMs: (draw() % 2) * HOLD,
       maxOpenHolds: draw() % 6,
       maxPassengers: 6 - (draw() % 2),
-      opensBeforeMs: draw() % 4 === 0 ? 1 : 0,
+      opensBeforeMs: draw() % 3 === 0 ? 1 : 0,
       closesBeforeMs: draw() % 2 === 0 ? HOUR : 0,
     },
     {
