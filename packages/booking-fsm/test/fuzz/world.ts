@@ -348,11 +348,13 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
       passengers,
       seats,
       preferences: preferencesFor(party, draw),
+      expectedPriceMinor: draw() % 9 === 0 ? 1 : undefined,
     },
     {
       type: 'holdTrip',
       legs: legsFrom(world, draw, party, { fromStop, classCode }),
       passengers,
+      expectedPriceMinor: draw() % 9 === 0 ? 1 : undefined,
     },
     { type: 'releaseHold', bookingId },
     { type: 'extendHold', bookingId },
