@@ -6,7 +6,10 @@ import { type Counter, unhashed } from './things.ts'
 /** A sequence gives out numbers, of which none may be given out twice; a figure is whatever it is. */
 const kinds = {
   taxPayable: 'figure',
+  exchangeCredit: 'figure',
   refundOffers: 'sequence',
+  disruptions: 'sequence',
+  compensationRules: 'sequence',
   salesRules: 'sequence',
   seatRules: 'sequence',
   notices: 'sequence',

@@ -16,6 +16,7 @@ import { checkId, checkInt, checkLength, checkPattern, checkText, classPattern }
 import { checkTypes, tariffLines } from './tariff-commands.ts'
 import {
   departureAt,
+  isCancelled,
   legsOf,
   type ModelBooking,
   type ModelRun,
@@ -69,6 +70,7 @@ function holdOne(world: World, entry: Entry, command: HoldSeats): Reply {
   const run = world.runs.find((r) => r.id === runId)
   if (run === undefined) refuse('runNotFound')
   if (run.importId !== 0) refuse('runNotOnSale')
+  if (isCancelled(world, run)) refuse('runCancelled')
   const train = trainOf(world, run)
   const last = train.stops.length - 1
   if (fromStop >= last) refuse('invalidField', { field: 'fromStop' })
@@ -104,10 +106,13 @@ function holdOne(world: World, entry: Entry, command: HoldSeats): Reply {
       cancelledAt: 0,
       refund: 0,
       tax: 0,
+      compensated: 0,
+      compensatedTax: 0,
     })),
     price: lines.reduce((sum, of) => sum + total(of), 0),
     refundRule: ruleInForce(world.refundRules, world.now),
     offer: undefined,
+    exchange: undefined,
     trip: 0,
     heldAt: world.now,
     extended: false,
@@ -127,7 +132,7 @@ function holdOne(world: World, entry: Entry, command: HoldSeats): Reply {
   }
 }
 
-function checkedSeats(world: World, run: ModelRun, command: HoldSeats): readonly number[] {
+export function checkedSeats(world: World, run: ModelRun, command: HoldSeats): readonly number[] {
   const { seats, fromStop, toStop, classCode } = command
   const all = seatsOf(trainOf(world, run))
   seats.forEach((number, i) => {
@@ -141,7 +146,7 @@ function checkedSeats(world: World, run: ModelRun, command: HoldSeats): readonly
   return seats
 }
 
-function bestSeats(world: World, run: ModelRun, command: HoldSeats): readonly number[] {
+export function bestSeats(world: World, run: ModelRun, command: HoldSeats): readonly number[] {
   const { fromStop, toStop, classCode, passengers } = command
   const choice = chooseSeats(
     world,
@@ -195,7 +200,8 @@ export function needHeld(booking: ModelBooking): void {
   if (booking.status === 'expired') refuse('holdExpired')
   if (booking.status === 'released') refuse('notHeld')
   if (booking.status === 'cancelled') refuse('alreadyCancelled')
-  if (booking.status === 'confirmed') refuse('alreadyConfirmed')
+  if (['confirmed', 'disrupted'].includes(booking.status)) refuse('alreadyConfirmed')
+  if (booking.status === 'exchanged') refuse('alreadyExchanged')
   if (booking.status === 'paying') refuse('alreadyPaying')
 }
 
