@@ -9,7 +9,13 @@
 import type { CloseSession, OpenSession, RegisterAccount } from './commands/accounts.ts'
 import type { AcceptRefund, CancelBooking, OfferRefund, PayRefund } from './commands/after-sales.ts'
 import type { FoundCluster, RaiseFeatureLevel, ResolveRequest, Tick } from './commands/cluster.ts'
-import type { SetSeatRule } from './commands/inventory.ts'
+import type {
+  BlockSeats,
+  MoveQuota,
+  SetQuotas,
+  SetSeatRule,
+  UnblockSeats,
+} from './commands/inventory.ts'
 import type { RecordNotice, SetNoticePreferences, SwitchNotices } from './commands/notices.ts'
 import type {
   SetCancellationRule,
@@ -38,6 +44,7 @@ export type * from './commands/after-sales.ts'
 export type * from './commands/cluster.ts'
 export type * from './commands/inventory.ts'
 export type * from './commands/notices.ts'
+export type * from './commands/reasons.ts'
 export type * from './commands/rules.ts'
 export type * from './commands/sales.ts'
 export type * from './commands/timetable.ts'
@@ -92,6 +99,10 @@ export type Command =
   | AcceptRefund
   | PayRefund
   | SetSeatRule
+  | BlockSeats
+  | UnblockSeats
+  | SetQuotas
+  | MoveQuota
   | RaiseFeatureLevel
   | SwitchNotices
   | SetNoticePreferences

@@ -31,8 +31,8 @@ export function loadState(rows: Iterable<Row>): BookingState {
 }
 
 /** What stands before its booking is loaded without looking for it. */
-function mustBeWhole({ bookings, cancelled, offers }: BookingState): void {
-  for (const id of [...cancelled.keys(), ...offers.keys()]) {
+function mustBeWhole({ bookings, cancelled, offers, bookingPools }: BookingState): void {
+  for (const id of [...cancelled.keys(), ...offers.keys(), ...bookingPools.keys()]) {
     if (!bookings.has(id)) throw new Error(`somebody has left booking ${id}, which is not there`)
   }
   bookings.checkTrips()

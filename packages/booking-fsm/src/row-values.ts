@@ -7,6 +7,7 @@ import type {
   Account,
   AuditChain,
   Booking,
+  BookingPool,
   CancelledPassenger,
   Counter,
   Effect,
@@ -14,10 +15,12 @@ import type {
   Import,
   Meta,
   Payment,
+  Quota,
   RefundOffer,
   RefundRule,
   Remembered,
   Run,
+  SeatBlock,
   SeatRule,
   Session,
   Station,
@@ -40,6 +43,9 @@ export interface Things {
   readonly fare_rules: FareRule
   readonly refund_rules: RefundRule
   readonly seat_rules: SeatRule
+  readonly seat_blocks: SeatBlock
+  readonly quotas: Quota
+  readonly booking_pools: BookingPool
   readonly bookings: Booking
   readonly payments: Payment
   readonly outbox: Effect
@@ -97,6 +103,33 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
     ),
   ],
   refund_rules: (it) => [it.ruleId, it.validFromMs, JSON.stringify(packedRefunds(it))],
+  seat_blocks: (it) => [
+    it.blockId,
+    it.train.trainId,
+    it.runId,
+    it.fromDate,
+    it.toDate,
+    it.seats.join(','),
+    it.reason,
+    it.accountId,
+    it.atMs,
+  ],
+  quotas: (it) => [
+    it.trainId,
+    it.runId,
+    it.fromDate,
+    it.classCode,
+    JSON.stringify(
+      it.pools.map((of) => [
+        of.code,
+        of.capacity,
+        of.roles,
+        of.passengerTypes,
+        of.releaseBeforeDepartureMs,
+      ]),
+    ),
+  ],
+  booking_pools: (it) => [it.bookingId, it.pool],
   seat_rules: (it) => [
     it.ruleId,
     it.validFromMs,

@@ -10,6 +10,7 @@ import type {
   Account,
   AuditChain,
   Booking,
+  BookingPool,
   CancelledPassenger,
   Counter,
   Effect,
@@ -17,10 +18,12 @@ import type {
   Import,
   Meta,
   Payment,
+  Quota,
   RefundOffer,
   RefundRule,
   Remembered,
   Run,
+  SeatBlock,
   SeatRule,
   Session,
   Station,
@@ -47,6 +50,11 @@ export interface BookingState {
   readonly cancelled: Map<number, readonly CancelledPassenger[]>
   /** The open offer of a booking, by its id. */
   readonly offers: Map<number, RefundOffer>
+  /** By the booking's id. */
+  readonly bookingPools: Map<number, BookingPool>
+  readonly blocks: Map<number, SeatBlock>
+  /** By the train's id: those of its runs, too. */
+  readonly quotas: Map<number, Quota[]>
   readonly effects: Map<number, Effect>
   readonly counters: Map<string, Counter>
   readonly audit: AuditChain
@@ -101,6 +109,9 @@ export function createState(): BookingState {
     bookings: new Shelf(meta, runs, cancelled, offers),
     cancelled,
     offers,
+    bookingPools: new Map(),
+    blocks: new Map(),
+    quotas: new Map(),
     effects: new Map(),
     counters: new Map(),
     audit: { hashLow: 0, hashHigh: 0, ...AUDIT_START },

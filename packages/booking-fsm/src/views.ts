@@ -146,6 +146,8 @@ export interface BookingView {
   readonly owedMinor: number
   /** The offer of a refund that is open at the state's clock. */
   readonly refundOffer: RefundOfferView | undefined
+  /** The quota's pool its places are out of; '': what is general. */
+  readonly pool: string
   /** The first booking of the trip that this is a leg of; 0: it is by itself. */
   readonly tripId: number
   /** Of the legs in order; itself alone when it is by itself. */
@@ -219,8 +221,12 @@ export interface RefundOfferView {
 export interface OccupancyView {
   readonly runId: number
   readonly capacity: number
-  /** Per segment: seats sold and seats held (held or paying). */
-  readonly segments: readonly { readonly sold: number; readonly held: number }[]
+  /** Per segment: seats sold, seats held (held or paying) and seats off sale. */
+  readonly segments: readonly {
+    readonly sold: number
+    readonly held: number
+    readonly blocked: number
+  }[]
 }
 
 /** Totals of the double-entry ledger, minor units; they always sum to zero. */

@@ -19,6 +19,7 @@ import {
   loadTrip,
 } from './bookings.ts'
 import type { Cursor } from './cursor.ts'
+import { loadBookingPool, loadQuota, loadSeatBlock } from './inventory.ts'
 import { loadNotice, loadNoticePreference } from './notices.ts'
 import { loadFareRule, loadRefundRule, loadSeatRule } from './rules.ts'
 import { loadImport, loadRun, loadStation, loadStationChange, loadTrain } from './timetable.ts'
@@ -34,6 +35,8 @@ export const loaders: { readonly [T in StateTable]: Load } = {
   stations: loadStation,
   station_changes: loadStationChange,
   trains: loadTrain,
+  seat_blocks: loadSeatBlock,
+  quotas: loadQuota,
   runs: loadRun,
   fare_rules: loadFareRule,
   refund_rules: loadRefundRule,
@@ -42,6 +45,7 @@ export const loaders: { readonly [T in StateTable]: Load } = {
   // A booking's seats are those of who still travels.
   cancelled_passengers: loadCancelledPassenger,
   refund_offers: loadRefundOffer,
+  booking_pools: loadBookingPool,
   trips: loadTrip,
   bookings: loadBooking,
   payments: loadPayment,

@@ -11,6 +11,7 @@ import {
   switchNotices,
 } from './notice-commands.ts'
 import { recordOutcome, startPayment } from './payment-commands.ts'
+import { blockSeats, moveQuota, setQuotas, unblockSeats } from './quota-commands.ts'
 import { Refused, refuse } from './refuse.ts'
 import { forgetOldRequests, knownReply, remember, resolveRequest } from './requests.ts'
 import {
@@ -111,6 +112,10 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
   'acceptRefund',
   'payRefund',
   'setSeatRule',
+  'blockSeats',
+  'unblockSeats',
+  'setQuotas',
+  'moveQuota',
   'raiseFeatureLevel',
   'switchNotices',
   'setNoticePreferences',
@@ -126,6 +131,10 @@ const levelTwo: ReadonlySet<string> = new Set([
   'acceptRefund',
   'payRefund',
   'setSeatRule',
+  'blockSeats',
+  'unblockSeats',
+  'setQuotas',
+  'moveQuota',
   'switchNotices',
   'setNoticePreferences',
   'recordNotice',
@@ -181,6 +190,14 @@ function perform(world: World, entry: Entry): Reply {
       return payRefund(world, entry, command)
     case 'raiseFeatureLevel':
       return raiseFeatureLevel(world, entry, command)
+    case 'blockSeats':
+      return blockSeats(world, entry, command)
+    case 'unblockSeats':
+      return unblockSeats(world, entry, command)
+    case 'setQuotas':
+      return setQuotas(world, entry, command)
+    case 'moveQuota':
+      return moveQuota(world, entry, command)
     case 'setSeatRule':
       return setSeatRule(world, entry, command)
     case 'switchNotices':

@@ -5,6 +5,7 @@ import { fareTaxIn, refundsOnTheirWay } from './cancel-commands.ts'
 import { debit, queueEffect } from './money.ts'
 import { tell } from './notice-commands.ts'
 import { expireWhenDue, ownBooking } from './own-booking.ts'
+import { hasRoomAgain } from './quota-commands.ts'
 import { refuse } from './refuse.ts'
 import { isFree } from './seat-choice.ts'
 import { checkId, checkInt, checkPattern, checkText, maxSafe } from './shapes.ts'
@@ -132,8 +133,10 @@ function mayTakeAgain(world: World, booking: ModelBooking): boolean {
     legsOf(world, booking).every(
       (leg) =>
         !hasGone(world, leg) &&
-        leg.passengers.every(({ seat }) =>
-          isFree(world, runOf(world, leg), seat, leg.fromStop, leg.toStop),
+        leg.passengers.every(
+          ({ seat }) =>
+            isFree(world, runOf(world, leg), seat, leg.fromStop, leg.toStop) &&
+            hasRoomAgain(world, runOf(world, leg), leg),
         ),
     )
   )
