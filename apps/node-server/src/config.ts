@@ -34,6 +34,8 @@ export interface NodeConfig {
   readonly firstOperatorFile: string | undefined
   readonly demoTimeZone: string
   readonly holdMs: number
+  /** Of the log, behind what the database holds. */
+  readonly retainLogBytes: number
   readonly logFile: string | undefined
   readonly logLevel: string
 }
@@ -43,7 +45,8 @@ export const serveHelp = `quorail serve --id ID --data DIR --client-port N --pee
 Runs one node of a cluster until SIGTERM or SIGINT. Prints one line of JSON when it is ready.
 
   --id ID                    its name, one of the cluster's
-  --data DIR                 its folder: log/ (the log), state/ (SQLite), node.json (whose folder it is)
+  --data DIR                 its folder: log/ (the log), state/ (SQLite), node.json (whose folder it is),
+                             ticket-key.pem (what it signs tickets with; secret)
   --client-port N            where clients, browsers and webhooks reach it
   --peer-port N              where the other nodes reach it
   --cluster MEMBERS          all founders: "n1=CLIENT_URL,PEER_URL;n2=…", the same on every node
@@ -64,6 +67,8 @@ Runs one node of a cluster until SIGTERM or SIGINT. Prints one line of JSON when
   --demo FILE                fill an empty cluster with the demo timetable and the logins in FILE
   --demo-time-zone ZONE      in which the demo's trains run (Europe/Lisbon)
   --hold-ms N                how long a hold lasts, fixed when the cluster is founded (600000)
+  --retain-log-mib N         keep so much of the log behind what the database holds, for nodes that were
+                             away for a while; who was away longer is sent a snapshot (512)
   --log-file FILE            log there instead of stderr
   --log-level LEVEL          trace, debug, info, warn, error (info)
 
@@ -110,6 +115,8 @@ export function parseServeOptions(words: readonly string[]): NodeConfig | 'help'
     firstOperatorFile: values['first-operator'] && path.resolve(values['first-operator']),
     demoTimeZone: values['demo-time-zone'],
     holdMs: wholeNumber(values['hold-ms'], '--hold-ms', 100, 86_400_000),
+    retainLogBytes:
+      wholeNumber(values['retain-log-mib'], '--retain-log-mib', 0, 1_048_576) * 2 ** 20,
     logFile: values['log-file'] && path.resolve(values['log-file']),
     logLevel: values['log-level'],
   }
@@ -140,6 +147,7 @@ function parse(words: readonly string[]) {
         'first-operator': { type: 'string' },
         'demo-time-zone': { type: 'string', default: 'Europe/Lisbon' },
         'hold-ms': { type: 'string', default: '600000' },
+        'retain-log-mib': { type: 'string', default: '512' },
         'log-file': { type: 'string' },
         'log-level': { type: 'string', default: 'info' },
         help: { type: 'boolean', default: false },

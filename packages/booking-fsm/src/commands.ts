@@ -9,6 +9,7 @@
 import type { CloseSession, OpenSession, RegisterAccount } from './commands/accounts.ts'
 import type { AcceptRefund, CancelBooking, OfferRefund, PayRefund } from './commands/after-sales.ts'
 import type { FoundCluster, RaiseFeatureLevel, ResolveRequest, Tick } from './commands/cluster.ts'
+import type { ExtendHold, SetSalesRule } from './commands/holds.ts'
 import type {
   BlockSeats,
   MoveQuota,
@@ -31,6 +32,12 @@ import type {
   StartPayment,
 } from './commands/sales.ts'
 import type {
+  InspectTicket,
+  IssueTickets,
+  RegisterTicketKey,
+  WithdrawTicketKey,
+} from './commands/tickets.ts'
+import type {
   AbortImport,
   AddRuns,
   AddTrain,
@@ -42,11 +49,13 @@ import type {
 export type * from './commands/accounts.ts'
 export type * from './commands/after-sales.ts'
 export type * from './commands/cluster.ts'
+export type * from './commands/holds.ts'
 export type * from './commands/inventory.ts'
 export type * from './commands/notices.ts'
 export type * from './commands/reasons.ts'
 export type * from './commands/rules.ts'
 export type * from './commands/sales.ts'
+export type * from './commands/tickets.ts'
 export type * from './commands/timetable.ts'
 
 /** One committed log entry as the state machine sees it. */
@@ -80,6 +89,7 @@ export type Command =
   | SetTariff
   | SetRefundRule
   | SetCancellationRule
+  | SetSalesRule
   | RegisterAccount
   | OpenSession
   | CloseSession
@@ -91,6 +101,7 @@ export type Command =
   | AbortImport
   | HoldSeats
   | HoldTrip
+  | ExtendHold
   | ReleaseHold
   | StartPayment
   | RecordOutcome
@@ -98,6 +109,10 @@ export type Command =
   | OfferRefund
   | AcceptRefund
   | PayRefund
+  | IssueTickets
+  | InspectTicket
+  | RegisterTicketKey
+  | WithdrawTicketKey
   | SetSeatRule
   | BlockSeats
   | UnblockSeats

@@ -4,9 +4,11 @@ import { closeSession, openSession, registerAccount } from './handlers/accounts.
 import { cancelBooking } from './handlers/cancel-booking.ts'
 import { setCancellationRule } from './handlers/cancellation-rule.ts'
 import { foundCluster, raiseFeatureLevel, tick } from './handlers/cluster.ts'
+import { extendHold } from './handlers/extend-hold.ts'
 import { holdSeats } from './handlers/hold-seats.ts'
 import { holdTrip } from './handlers/hold-trip.ts'
 import { abortImport, beginImport, commitImport } from './handlers/imports.ts'
+import { inspectTicket } from './handlers/inspect-ticket.ts'
 import { recordNotice, setNoticePreferences, switchNotices } from './handlers/notices.ts'
 import { payRefund } from './handlers/pay-refund.ts'
 import { moveQuota, setQuotas } from './handlers/quotas.ts'
@@ -16,11 +18,14 @@ import { releaseHold } from './handlers/release-hold.ts'
 import { resolveRequest } from './handlers/resolve-request.ts'
 import { setFareRule, setRefundRule } from './handlers/rules.ts'
 import { addRuns } from './handlers/runs.ts'
+import { setSalesRule } from './handlers/sales-rule.ts'
 import { blockSeats, unblockSeats } from './handlers/seat-blocks.ts'
 import { setSeatRule } from './handlers/seat-rule.ts'
 import { startPayment } from './handlers/start-payment.ts'
 import { putStations } from './handlers/stations.ts'
 import { setTariff } from './handlers/tariff.ts'
+import { registerTicketKey, withdrawTicketKey } from './handlers/ticket-keys.ts'
+import { issueTickets } from './handlers/tickets.ts'
 import { addTrain } from './handlers/trains.ts'
 import type { Reply } from './replies.ts'
 import type { Work } from './store.ts'
@@ -36,6 +41,8 @@ export function dispatch(work: Work, command: Command, key: RequestKey | undefin
       return setTariff(work, command)
     case 'setRefundRule':
       return setRefundRule(work, command)
+    case 'setSalesRule':
+      return setSalesRule(work, command)
     case 'setCancellationRule':
       return setCancellationRule(work, command)
     case 'registerAccount':
@@ -58,6 +65,8 @@ export function dispatch(work: Work, command: Command, key: RequestKey | undefin
       return abortImport(work, command)
     case 'holdSeats':
       return holdSeats(work, command)
+    case 'extendHold':
+      return extendHold(work, command)
     case 'holdTrip':
       return holdTrip(work, command)
     case 'releaseHold':
@@ -82,6 +91,14 @@ export function dispatch(work: Work, command: Command, key: RequestKey | undefin
       return setQuotas(work, command)
     case 'moveQuota':
       return moveQuota(work, command)
+    case 'issueTickets':
+      return issueTickets(work, command)
+    case 'inspectTicket':
+      return inspectTicket(work, command)
+    case 'registerTicketKey':
+      return registerTicketKey(work, command)
+    case 'withdrawTicketKey':
+      return withdrawTicketKey(work, command)
     case 'setSeatRule':
       return setSeatRule(work, command)
     case 'switchNotices':
@@ -110,6 +127,7 @@ const since: Record<Command['type'], number> = {
   setTariff: 2,
   setRefundRule: 1,
   setCancellationRule: 2,
+  setSalesRule: 2,
   registerAccount: 1,
   openSession: 1,
   closeSession: 1,
@@ -121,6 +139,7 @@ const since: Record<Command['type'], number> = {
   abortImport: 1,
   holdSeats: 1,
   holdTrip: 2,
+  extendHold: 2,
   releaseHold: 1,
   startPayment: 1,
   recordOutcome: 1,
@@ -128,6 +147,10 @@ const since: Record<Command['type'], number> = {
   offerRefund: 2,
   acceptRefund: 2,
   payRefund: 2,
+  issueTickets: 2,
+  inspectTicket: 2,
+  registerTicketKey: 2,
+  withdrawTicketKey: 2,
   setSeatRule: 2,
   blockSeats: 2,
   unblockSeats: 2,

@@ -17,7 +17,7 @@ export { auditHead } from './audit/keep.ts'
 export type * from './commands.ts'
 export { LATEST_FEATURE_LEVEL } from './feature-levels.ts'
 export { type RowHash, rowHash } from './hash.ts'
-export { loadState } from './load.ts'
+export { loadState, replaceState, StateLoader } from './load.ts'
 export { mutableKinds, type NoticeData } from './notices.ts'
 export { isPnr } from './pnr.ts'
 export {
@@ -43,7 +43,18 @@ export {
   seatMap,
 } from './queries/seats.ts'
 export { findStation, getStation, searchStations } from './queries/stations.ts'
+export {
+  findTicket,
+  type TicketKeyView,
+  type TicketView,
+  type TravellerView,
+  ticketKeys,
+  ticketPayload,
+  ticketsOf,
+  travellersOn,
+} from './queries/tickets.ts'
 export type * from './replies.ts'
+export { moveToCluster, RESTORE_JUMP } from './restoring.ts'
 export type * from './rows.ts'
 export { rowsOf, stateHash } from './snapshot.ts'
 export { type BookingState, createState } from './state.ts'

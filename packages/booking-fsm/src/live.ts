@@ -15,6 +15,7 @@ import { hasRoomAgain, poolKey } from './inventory/quotas.ts'
 import type { BookingState } from './state.ts'
 import type { Work } from './store.ts'
 import type { Booking, Payment, Run } from './things.ts'
+import { voidTickets } from './tickets/void.ts'
 import type { BookingStatus } from './views.ts'
 
 /** Made when the first booking needs it. */
@@ -47,6 +48,7 @@ export function endBooking(
 ): void {
   freeClaim(work, booking, liveSeats(booking))
   heapRemove(work.state.holdQueue, booking)
+  voidTickets(work, booking, undefined)
   booking.status = status
 }
 
@@ -74,6 +76,7 @@ export function resumeClaim(state: BookingState, booking: Booking): void {
 export function freePassengers(work: Work, booking: Booking, positions: readonly number[]): void {
   const seats = positions.map((position) => booking.seats[position] as number)
   freeClaim(work, booking, seats)
+  voidTickets(work, booking, positions)
 }
 
 function freeClaim(work: Work, booking: Booking, seats: readonly number[]): void {

@@ -29,6 +29,7 @@ export type Reply =
       readonly expiresAtMs: number
     }
   | { readonly type: 'seatsBlocked'; readonly blockId: number }
+  | { readonly type: 'holdExtended'; readonly expiresAtMs: number }
   | { readonly type: 'paymentStarted'; readonly paymentId: number; readonly expiresAtMs: number }
   | { readonly type: 'bookingCancelled'; readonly refundMinor: number }
   | {
@@ -44,10 +45,37 @@ export type Reply =
     }
   /** What has been sent off by this request. */
   | { readonly type: 'refundQueued'; readonly refundMinor: number }
+  | {
+      readonly type: 'ticketsIssued'
+      /** The valid tickets of those asked for, by position. */
+      readonly tickets: readonly { readonly position: number; readonly ticketNumber: string }[]
+    }
+  | {
+      readonly type: 'ticketInspected'
+      readonly verdict: TicketVerdict
+      readonly bookingId: number
+      readonly position: number
+      /** Of a duplicate: when, where and by which device the ticket was seen first; else 0 and ''. */
+      readonly earlierAtMs: number
+      readonly earlierStop: number
+      readonly earlierDeviceId: string
+    }
   /** Answer to `resolveRequest`: what the request answered then, or that it can not happen any more. */
   | { readonly type: 'resolved'; readonly reply: Reply }
   | { readonly type: 'burned' }
   | Refusal
+
+export type TicketVerdict =
+  | 'ok'
+  /** Another scan has seen it before. */
+  | 'duplicate'
+  /** Its passenger has a newer one, or does not travel any more. */
+  | 'voided'
+  | 'wrongRun'
+  /** The same train on another date. */
+  | 'wrongDay'
+  /** Not good between these stops. */
+  | 'wrongStretch'
 
 export interface Refusal {
   readonly type: 'refused'
@@ -89,6 +117,11 @@ export type RefusalCode =
   | 'seatTaken'
   | 'seatNotFound'
   | 'seatInOtherClass'
+  | 'tooManyHolds'
+  | 'saleNotOpen'
+  | 'saleClosed'
+  | 'extensionNotAllowed'
+  | 'alreadyExtended'
   | 'seatNotOffered'
   | 'seatBlocked'
   | 'blockNotFound'
@@ -109,6 +142,9 @@ export type RefusalCode =
   | 'offerNotOpen'
   | 'offerExpired'
   | 'nothingOwed'
+  | 'ticketNotFound'
+  | 'ticketKeyNotFound'
+  | 'ticketKeyTaken'
   | 'outboxNotFound'
   | 'outboxResolved'
   | 'noticeNotOpen'

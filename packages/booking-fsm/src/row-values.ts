@@ -3,6 +3,7 @@ import type { Coach } from './commands.ts'
 import { packSeating } from './inventory/seat-properties.ts'
 import type { Notice, NoticePreference } from './notices.ts'
 import type { Value } from './rows.ts'
+import type { SalesRule } from './sales-rules.ts'
 import type {
   Account,
   AuditChain,
@@ -29,6 +30,7 @@ import type {
   Train,
   Trip,
 } from './things.ts'
+import type { Ticket, TicketKey } from './tickets/ticket.ts'
 
 /** What each table's row is made from. */
 export interface Things {
@@ -42,6 +44,7 @@ export interface Things {
   readonly runs: Run
   readonly fare_rules: FareRule
   readonly refund_rules: RefundRule
+  readonly sales_rules: SalesRule
   readonly seat_rules: SeatRule
   readonly seat_blocks: SeatBlock
   readonly quotas: Quota
@@ -52,6 +55,8 @@ export interface Things {
   readonly cancelled_passengers: CancelledPassenger
   readonly refund_offers: RefundOffer
   readonly trips: Trip
+  readonly tickets: Ticket
+  readonly ticket_keys: TicketKey
   readonly counters: Counter
   readonly audit_head: AuditChain
   readonly notices: Notice
@@ -130,6 +135,7 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
     ),
   ],
   booking_pools: (it) => [it.bookingId, it.pool],
+  sales_rules: (it) => [it.ruleId, it.validFromMs, JSON.stringify(it.terms)],
   seat_rules: (it) => [
     it.ruleId,
     it.validFromMs,
@@ -170,6 +176,18 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
     JSON.stringify(it.terms.map((t) => [t.position, t.refundMinor, t.chargeMinor, t.taxMinor])),
   ],
   trips: ({ legs }) => [legs[0].bookingId, legs[0].bookingId + legs.length - 1],
+  tickets: (it) => [
+    it.bookingId,
+    it.position,
+    it.version,
+    it.issuedAtMs,
+    it.voidedAtMs,
+    it.scan?.atMs ?? null,
+    it.scan?.stop ?? null,
+    it.scan?.deviceId ?? null,
+    it.scan?.scanId ?? null,
+  ],
+  ticket_keys: (it) => [it.keyId, it.publicKey, it.registeredAtMs, it.withdrawnAtMs],
   counters: (it) => [it.name, it.value],
   audit_head: (it) => [1, it.count, it.link],
   notices: (it) => [

@@ -66,12 +66,18 @@ function valuesOf(state: BookingState, table: StateTable): Value[][] {
       return collect(table, state.offers.values())
     case 'trips':
       return [...state.bookings.tripRows()]
+    case 'tickets':
+      return [...state.tickets.values()].flatMap((it) => collect(table, it))
+    case 'ticket_keys':
+      return collect(table, state.ticketKeys.values())
     case 'notices':
       return collect(table, state.notices.values())
     case 'notice_preferences':
       return collect(table, state.noticePreferences.values())
     case 'counters':
       return collect(table, state.counters.values())
+    case 'sales_rules':
+      return collect(table, state.salesRules)
     case 'audit_head':
       return state.audit.count > 0 ? [rowValues.audit_head(state.audit)] : []
     case 'requests':

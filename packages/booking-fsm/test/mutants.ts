@@ -7,9 +7,11 @@ import { engineMutants } from './mutants/engine.ts'
 import { type Mutant, mutant } from './mutants/mutant.ts'
 import { noticeMutants } from './mutants/notices.ts'
 import { salesMutants } from './mutants/sales.ts'
+import { ticketMutants } from './mutants/tickets.ts'
 
 export const MUTANTS: readonly Mutant[] = [
   ...salesMutants,
+  ...ticketMutants,
   ...engineMutants,
   ...noticeMutants,
   mutant(

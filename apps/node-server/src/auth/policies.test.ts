@@ -6,7 +6,9 @@ import { AdministrationService } from '@quorail/proto/quorail/booking/v1/adminis
 import { BookingService } from '@quorail/proto/quorail/booking/v1/booking_service_pb'
 import { NoticeService } from '@quorail/proto/quorail/booking/v1/notice_service_pb'
 import { PaymentService } from '@quorail/proto/quorail/booking/v1/payment_service_pb'
+import { ReportService } from '@quorail/proto/quorail/booking/v1/report_service_pb'
 import { SeatService } from '@quorail/proto/quorail/booking/v1/seat_service_pb'
+import { TicketService } from '@quorail/proto/quorail/booking/v1/ticket_service_pb'
 import { TimetableService } from '@quorail/proto/quorail/booking/v1/timetable_service_pb'
 import { ClusterService } from '@quorail/proto/quorail/cluster/v1/cluster_pb'
 import { expect, test } from 'vitest'
@@ -17,9 +19,11 @@ const services = [
   TimetableService,
   BookingService,
   PaymentService,
+  TicketService,
   AdministrationService,
   SeatService,
   NoticeService,
+  ReportService,
   AssistantService,
   ClusterService,
 ]

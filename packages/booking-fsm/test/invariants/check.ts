@@ -23,6 +23,8 @@ export interface Seen {
   /** Per booking, what never changes after it was held. */
   readonly offers: Map<number, string>
   readonly pnrs: Map<string, number>
+  /** Which ticket each number stands on. */
+  readonly tickets: Map<string, string>
   readonly effects: Set<number>
   readonly resolved: Set<number>
   /** Each notice that was queued, and whether it is answered. */

@@ -33,6 +33,7 @@ export class Watch {
     statuses: new Map(),
     offers: new Map(),
     pnrs: new Map(),
+    tickets: new Map(),
     effects: new Set(),
     resolved: new Set(),
     notices: new Map(),

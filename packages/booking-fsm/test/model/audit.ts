@@ -20,6 +20,10 @@ function about(world: World, command: Command, reply: Reply): string {
     return `booking:${payment?.bookingId}`
   }
   if ('bookingId' in command) return `booking:${command.bookingId}`
+  if ('runId' in command && command.runId > 0) return `run:${command.runId}`
+  if (command.type === 'blockSeats' || command.type === 'setQuotas') {
+    return `train:${command.trainId}`
+  }
   if (command.type === 'addRuns' && command.trainId > 0) return `train:${command.trainId}`
   if ('importId' in command && command.importId !== undefined && command.type !== 'addTrain') {
     return `import:${command.importId}`

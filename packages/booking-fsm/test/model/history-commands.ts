@@ -37,6 +37,13 @@ export function commandFor(world: World, sent: readonly Sent[], kind: Kind, draw
           bookingId,
         }),
       )
+    case 'extend':
+      return onBooking(
+        world,
+        draw,
+        (b) => b.status === 'held',
+        (bookingId) => ({ type: 'extendHold', bookingId }),
+      )
     case 'pay':
       return pay(world, draw)
     case 'outcome':
@@ -54,6 +61,12 @@ export function commandFor(world: World, sent: readonly Sent[], kind: Kind, draw
         (b) => b.refund > 0,
         (bookingId) => ({ type: 'payRefund', bookingId }),
       )
+    case 'tickets':
+      return tickets(world, draw)
+    case 'inspect':
+      return inspect(world, draw)
+    case 'ticketKey':
+      return ticketKey(world, draw)
     case 'resolve':
       return resolve(sent, draw)
     case 'account':
@@ -203,6 +216,47 @@ function accept(world: World, draw: Draw): Asked {
     offerId: booking?.offer !== undefined && !oneIn(12, draw) ? booking.offer.id : 1 + (draw() % 5),
     payLater: oneIn(3, draw),
   }))
+}
+
+function tickets(world: World, draw: Draw): Asked {
+  const suits = (booking: ModelBooking) => booking.status === 'confirmed'
+  const asked = onBooking(world, draw, suits, (bookingId, booking) => {
+    const all = booking?.passengers ?? []
+    const there = [...all.keys()].filter((at) => oneIn(9, draw) || all[at]?.cancelledAt === 0)
+    const passengers = oneIn(2, draw) ? [] : there.filter(() => oneIn(2, draw))
+    return { type: 'issueTickets', bookingId, passengers }
+  })
+  return oneIn(6, draw) ? { ...asked, actor: staff(world, draw) } : asked
+}
+
+/** Of the tickets made lately, mostly on their train, and often a second time. */
+function inspect(world: World, draw: Draw): Asked {
+  const printed = pick(world.printed.slice(-9), draw)
+  const booking = world.bookings.find((b) => b.id === printed?.bookingId)
+  const aside = oneIn(5, draw)
+  const { fromStop = 0, toStop = 1 } = booking ?? {}
+  return {
+    actor: staff(world, draw),
+    command: {
+      type: 'inspectTicket',
+      ticketNumber: printed === undefined || oneIn(15, draw) ? 'ABCDEFGHJ' : printed.ticketNumber,
+      runId: aside ? (pick(world.runs, draw)?.id ?? 1) : (booking?.runId ?? 1),
+      stop: oneIn(6, draw) ? draw() % 9 : fromStop + (draw() % (toStop - fromStop)),
+      atMs: Math.max(0, world.now - (draw() % 3) * hour),
+      deviceId: `gate-${draw() % 2}`,
+      scanId: `scan-${draw() % 6}`,
+    },
+  }
+}
+
+function ticketKey(world: World, draw: Draw): Asked {
+  const keyId = `${draw() % 4}`.repeat(16)
+  if (oneIn(2, draw)) {
+    const publicKey = `${oneIn(9, draw) ? 'b' : 'a'}`.repeat(64)
+    const actor = oneIn(9, draw) ? passenger(world, draw) : 0
+    return { actor, command: { type: 'registerTicketKey', keyId, publicKey } }
+  }
+  return { actor: staff(world, draw), command: { type: 'withdrawTicketKey', keyId } }
 }
 
 function outcome(world: World, draw: Draw): Asked {
@@ -394,6 +448,7 @@ export function rules(world: World, draw: Draw): Command {
   const validFromMs = Math.max(0, world.now + ((draw() % 5) - 2) * hour)
   if (oneIn(4, draw)) return seatRule(validFromMs, draw)
   if (oneIn(3, draw)) return tariff(validFromMs, draw)
+  if (oneIn(4, draw)) return sale(validFromMs, draw)
   if (oneIn(2, draw)) {
     return {
       type: 'setFareRule',
@@ -409,6 +464,20 @@ export function rules(world: World, draw: Draw): Command {
   const later = { untilBeforeDepartureMs: 0, refundBasisPoints: draw() % 10_001 }
   const sooner = { untilBeforeDepartureMs: (1 + (draw() % 30)) * hour, refundBasisPoints: 10_000 }
   return { type: 'setRefundRule', validFromMs, bands: oneIn(4, draw) ? [later] : [sooner, later] }
+}
+
+/** Mostly such that most may be held. */
+function sale(validFromMs: number, draw: Draw): Command {
+  return {
+    type: 'setSalesRule',
+    validFromMs,
+    holdMs: pick([60_000, 600_000, hour], draw) ?? hour,
+    extensionMs: pick([0, 1_000, 600_000], draw) ?? 0,
+    maxOpenHolds: pick([0, 1, 2, 8], draw) ?? 0,
+    maxPassengers: oneIn(3, draw) ? 1 + (draw() % 6) : 6,
+    opensBeforeMs: oneIn(3, draw) ? (draw() % 60) * hour : 0,
+    closesBeforeMs: oneIn(3, draw) ? (draw() % 8) * hour : 0,
+  }
 }
 
 function tariff(validFromMs: number, draw: Draw): Command {

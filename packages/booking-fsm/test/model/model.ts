@@ -4,6 +4,7 @@ import { writeDown } from './audit.ts'
 import { holdSeats, holdTrip, releaseHold } from './booking-commands.ts'
 import { checkKeyShape, needCluster } from './caller.ts'
 import { acceptRefund, cancelBooking, offerRefund, payRefund } from './cancel-commands.ts'
+import { extendHold } from './extend-hold.ts'
 import {
   dropOldNotices,
   recordNotice,
@@ -21,15 +22,25 @@ import {
   setFareRule,
   setRefundRule,
 } from './rule-commands.ts'
+import { setSalesRule } from './sales-commands.ts'
 import { setSeatRule } from './seat-rules.ts'
 import { checkId, checkInt, isInt, maxInstant, maxSafe } from './shapes.ts'
 import { setTariff } from './tariff-commands.ts'
+import {
+  inspectTicket,
+  issueTickets,
+  registerTicketKey,
+  voidTickets,
+  withdrawTicketKey,
+} from './ticket-commands.ts'
 import { addRuns, addTrain, beginImport, endImport, putStations } from './timetable-commands.ts'
 import { isLive, legsOf, payerOf, type World } from './world.ts'
 
 /** One entry, by the numbered steps of docs/internals/booking-rules.md. A PNR is given as ''. */
 export function modelApply(world: World, entry: Entry): Reply {
-  return answer(() => steps(world, entry))
+  const reply = answer(() => steps(world, entry))
+  voidTickets(world)
+  return reply
 }
 
 function answer(act: () => Reply): Reply {
@@ -104,6 +115,8 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
   'abortImport',
   'holdSeats',
   'holdTrip',
+  'extendHold',
+  'setSalesRule',
   'releaseHold',
   'startPayment',
   'recordOutcome',
@@ -111,6 +124,10 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
   'offerRefund',
   'acceptRefund',
   'payRefund',
+  'issueTickets',
+  'inspectTicket',
+  'registerTicketKey',
+  'withdrawTicketKey',
   'setSeatRule',
   'blockSeats',
   'unblockSeats',
@@ -127,9 +144,15 @@ const levelTwo: ReadonlySet<string> = new Set([
   'setTariff',
   'setCancellationRule',
   'holdTrip',
+  'extendHold',
+  'setSalesRule',
   'offerRefund',
   'acceptRefund',
   'payRefund',
+  'issueTickets',
+  'inspectTicket',
+  'registerTicketKey',
+  'withdrawTicketKey',
   'setSeatRule',
   'blockSeats',
   'unblockSeats',
@@ -172,6 +195,10 @@ function perform(world: World, entry: Entry): Reply {
       return endImport(world, entry, command)
     case 'holdSeats':
       return holdSeats(world, entry, command)
+    case 'extendHold':
+      return extendHold(world, entry, command)
+    case 'setSalesRule':
+      return setSalesRule(world, entry, command)
     case 'holdTrip':
       return holdTrip(world, entry, command)
     case 'releaseHold':
@@ -188,6 +215,14 @@ function perform(world: World, entry: Entry): Reply {
       return acceptRefund(world, entry, command)
     case 'payRefund':
       return payRefund(world, entry, command)
+    case 'issueTickets':
+      return issueTickets(world, entry, command)
+    case 'inspectTicket':
+      return inspectTicket(world, entry, command)
+    case 'registerTicketKey':
+      return registerTicketKey(world, entry, command)
+    case 'withdrawTicketKey':
+      return withdrawTicketKey(world, entry, command)
     case 'raiseFeatureLevel':
       return raiseFeatureLevel(world, entry, command)
     case 'blockSeats':

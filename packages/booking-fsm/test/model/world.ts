@@ -11,6 +11,7 @@ import type {
   Reply,
   RequestKey,
   SetCancellationRule,
+  SetSalesRule,
   SetSeatRule,
   SetTariff,
   StationInput,
@@ -34,6 +35,7 @@ export interface World {
     tariff?: Omit<SetTariff, 'validFromMs'>
   }[]
   refundRules: ModelRefundRule[]
+  salesRules: SetSalesRule[]
   seatRules: Omit<SetSeatRule, 'type'>[]
   blocks: {
     id: number
@@ -59,6 +61,10 @@ export interface World {
   bookings: ModelBooking[]
   payments: ModelPayment[]
   effects: ModelEffect[]
+  tickets: ModelTicket[]
+  /** Which number stands on which ticket: told by the machine, which alone makes them. */
+  printed: { ticketNumber: string; bookingId: number; position: number; version: number }[]
+  ticketKeys: { keyId: string; publicKey: string; withdrawn: boolean }[]
   ledger: { account: LedgerAccount; amount: number }[]
   requests: ModelRequest[]
   /** What was changed, by whom and of what. */
@@ -117,6 +123,8 @@ export interface ModelBooking {
   /** The first booking of its trip; 0: by itself. */
   trip: number
   heldAt: number
+  /** By `extendHold`. */
+  extended: boolean
   expiresAt: number
   confirmedAt: number
   cancelledAt: number
@@ -167,6 +175,16 @@ export interface ModelEffect {
   amount: number
   answered: boolean
 }
+/** One for each version: those before the last are void. */
+export interface ModelTicket {
+  bookingId: number
+  position: number
+  version: number
+  issuedAt: number
+  /** 0: valid. */
+  voidedAt: number
+  scan: { atMs: number; stop: number; deviceId: string; scanId: string } | undefined
+}
 export interface ModelNotice {
   id: number
   key: string
@@ -193,6 +211,7 @@ export function emptyWorld(): World {
     featureLevel: 1,
     fareRules: [],
     refundRules: [],
+    salesRules: [],
     seatRules: [],
     blocks: [],
     quotas: [],
@@ -205,6 +224,9 @@ export function emptyWorld(): World {
     bookings: [],
     payments: [],
     effects: [],
+    tickets: [],
+    printed: [],
+    ticketKeys: [],
     ledger: [],
     requests: [],
     audit: [],
