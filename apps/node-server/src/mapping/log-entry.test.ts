@@ -43,6 +43,10 @@ const commandTypes: Readonly<Record<Command['type'], true>> = {
   registerTicketKey: true,
   withdrawTicketKey: true,
   setSeatRule: true,
+  blockSeats: true,
+  unblockSeats: true,
+  setQuotas: true,
+  moveQuota: true,
   switchNotices: true,
   setNoticePreferences: true,
   recordNotice: true,
@@ -197,6 +201,9 @@ function arbitraryScalar(field: DescField): fc.Arbitrary<unknown> {
   if (field.localName === 'state') return fc.constantFrom('confirmed', 'rac', 'waiting')
   const isWish = ['properties', 'required', 'wished'].includes(field.localName)
   if (isWish) return fc.constantFrom('window', 'sideLowerBerth', 'companion')
+  if (field.localName === 'roles') return fc.constantFrom('passenger', 'staff', 'operator')
+  const isReason = /BlockSeats$/i.test(field.parent.name) && field.localName === 'reason'
+  if (isReason) return fc.constantFrom('strike', 'connectionBroken', 'other')
   if (field.localName === 'muted') return fc.constantFrom(...mutableKinds)
   switch (field.scalar) {
     case ScalarType.STRING:
