@@ -9,6 +9,13 @@
 import type { CloseSession, OpenSession, RegisterAccount } from './commands/accounts.ts'
 import type { AcceptRefund, CancelBooking, OfferRefund, PayRefund } from './commands/after-sales.ts'
 import type { FoundCluster, RaiseFeatureLevel, ResolveRequest, Tick } from './commands/cluster.ts'
+import type {
+  CancelRun,
+  ContinueDisruption,
+  RebookFree,
+  SetCompensationRule,
+  TakeRefund,
+} from './commands/disruption.ts'
 import type { ExtendHold, SetSalesRule } from './commands/holds.ts'
 import type {
   BlockSeats,
@@ -49,6 +56,7 @@ import type {
 export type * from './commands/accounts.ts'
 export type * from './commands/after-sales.ts'
 export type * from './commands/cluster.ts'
+export type * from './commands/disruption.ts'
 export type * from './commands/holds.ts'
 export type * from './commands/inventory.ts'
 export type * from './commands/notices.ts'
@@ -109,6 +117,11 @@ export type Command =
   | OfferRefund
   | AcceptRefund
   | PayRefund
+  | CancelRun
+  | ContinueDisruption
+  | RebookFree
+  | TakeRefund
+  | SetCompensationRule
   | IssueTickets
   | InspectTicket
   | RegisterTicketKey

@@ -27,7 +27,11 @@ export {
   hasStaff,
   type SessionView,
 } from './queries/accounts.ts'
+export { type AlternativesQuery, findAlternatives } from './queries/alternatives.ts'
 export { bookingsOf, findBooking, findBookingByPnr } from './queries/bookings.ts'
+export { type ConnectionQuery, searchConnections } from './queries/connections.ts'
+export { dueDisruption, findDisruption, listDisruptions } from './queries/disruptions.ts'
+export { type FareCalendarQuery, fareCalendar } from './queries/fare-calendar.ts'
 export { info, type StateInfo } from './queries/info.ts'
 export { type BlockView, listBlocks, type PoolView, poolsOf } from './queries/inventory.ts'
 export { type JourneyQuery, searchJourneys } from './queries/journeys.ts'
@@ -38,6 +42,7 @@ export { findRun, listRuns, listTrains, type RunQuery } from './queries/runs.ts'
 export {
   nextExpiryMs,
   occupancy,
+  partyProblem,
   passengerTypes,
   quote,
   quoteParty,

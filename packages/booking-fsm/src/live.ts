@@ -13,7 +13,7 @@ import {
 } from './inventory/occupancy.ts'
 import { hasRoomAgain, poolKey } from './inventory/quotas.ts'
 import type { BookingState } from './state.ts'
-import type { Work } from './store.ts'
+import { deleteRow, type Work } from './store.ts'
 import type { Booking, Payment, Run } from './things.ts'
 import { voidTickets } from './tickets/void.ts'
 import type { BookingStatus } from './views.ts'
@@ -44,7 +44,7 @@ export function enliven(state: BookingState, booking: Booking): void {
 export function endBooking(
   work: Work,
   booking: Booking,
-  status: 'cancelled' | 'expired' | 'released',
+  status: 'cancelled' | 'expired' | 'released' | 'disrupted',
 ): void {
   freeClaim(work, booking, liveSeats(booking))
   heapRemove(work.state.holdQueue, booking)
@@ -135,6 +135,36 @@ function countInPool(state: BookingState, booking: Booking, by: number): void {
   if (claim === undefined) return
   const { run, classCode, fromStop, toStop } = booking
   countPool(inventoryOf(run), poolKey(classCode, claim.pool), fromStop, toStop, by)
+}
+
+/** A booking that has no places any more will have what is general. */
+export function leavePool(work: Work, { bookingId }: Booking): void {
+  const { bookingPools } = work.state
+  const claim = bookingPools.get(bookingId)
+  if (claim === undefined) return
+  bookingPools.delete(bookingId)
+  deleteRow(work, 'booking_pools', claim, [bookingId])
+}
+
+/** A booking that has no seats any more gets others, of those who still travel; it is confirmed again. */
+export function moveBooking(
+  state: BookingState,
+  booking: Booking,
+  run: Run,
+  fromStop: number,
+  toStop: number,
+  seats: readonly number[],
+): void {
+  const there = travelling(booking)
+  if (run !== booking.run) state.bookings.moveToRun(booking.bookingId, booking.run.runId, run.runId)
+  const moved = [...booking.seats]
+  for (const [i, position] of there.entries()) moved[position] = seats[i] as number
+  booking.run = run
+  booking.fromStop = fromStop
+  booking.toStop = toStop
+  booking.seats = moved
+  booking.status = 'confirmed'
+  takeSeats(inventoryOf(run), seats, fromStop, toStop, 'sold')
 }
 
 /** Puts a booking into memory: a new one, or one that is loaded. */

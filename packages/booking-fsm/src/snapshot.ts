@@ -52,6 +52,14 @@ function valuesOf(state: BookingState, table: StateTable): Value[][] {
       return collect(table, state.blocks.values())
     case 'quotas':
       return [...state.quotas.values()].flatMap((it) => collect(table, it))
+    case 'compensation_rules':
+      return collect(table, state.disruption.rules.values())
+    case 'disruptions':
+      return collect(table, state.disruption.disruptions.values())
+    case 'disrupted_bookings':
+      return collect(table, state.disruption.disrupted.values())
+    case 'journey_changes':
+      return [...state.disruption.changes.values()].flatMap((it) => collect(table, it))
     case 'seat_rules':
       return collect(table, state.seatRulesByTime)
     case 'bookings':
@@ -81,7 +89,7 @@ function valuesOf(state: BookingState, table: StateTable): Value[][] {
     case 'audit_head':
       return state.audit.count > 0 ? [rowValues.audit_head(state.audit)] : []
     case 'requests':
-      return collect(table, state.requestQueue.slice(state.requestHead))
+      return collect(table, state.remembered.values())
   }
 }
 

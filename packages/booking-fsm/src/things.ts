@@ -5,8 +5,8 @@ import type {
   ChoiceLimit,
   Coach,
   FareByClass,
-  OverrideReason,
   QuotaPool,
+  Reason,
   RefundBand,
   Rounding,
   TrainCalendar,
@@ -148,6 +148,8 @@ export interface Run extends Hashed {
   readonly serviceDate: number
   readonly baseMs: number
   readonly importId: number
+  /** Derived from the disruptions: it does not go, and nothing of it is sold. */
+  cancelled: boolean
   /** Derived from live bookings; undefined until the first one. */
   inventory: Inventory | undefined
 }
@@ -183,11 +185,13 @@ export interface CancellationCharges {
 export interface Booking extends Hashed, Queued {
   readonly bookingId: number
   readonly accountId: number
-  readonly run: Run
-  readonly fromStop: number
-  readonly toStop: number
+  /** Run, stops and seats are others when the railway could not keep what it sold. */
+  run: Run
+  fromStop: number
+  toStop: number
   readonly classCode: string
-  readonly seats: readonly number[]
+  /** By position; of who has left, what they had. */
+  seats: readonly number[]
   readonly passengers: number
   /** As the row has it (`party.ts`), a list as JSON: read rarely, written with each change. */
   readonly namesJson: string
@@ -234,7 +238,7 @@ export interface SeatBlock extends Hashed {
   readonly fromDate: number
   readonly toDate: number
   readonly seats: readonly number[]
-  readonly reason: OverrideReason
+  readonly reason: Reason
   readonly accountId: number
   readonly atMs: number
 }

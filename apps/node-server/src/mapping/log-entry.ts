@@ -10,7 +10,7 @@ import {
   type Entry,
   LATEST_FEATURE_LEVEL,
   type NoticeKind,
-  type OverrideReason,
+  type Reason,
   type Rounding,
   type SeatProperty,
   type TravelState,
@@ -62,7 +62,7 @@ const noticeKinds: Readonly<Record<NoticeKind, true>> = {
   drawLost: true,
 }
 
-const overrideReasons: Readonly<Record<OverrideReason, true>> = {
+const reasonWords: Readonly<Record<Reason, true>> = {
   strike: true,
   disruption: true,
   connectionBroken: true,
@@ -80,13 +80,14 @@ const codec = messageCodec(LogEntrySchema, {
     'quorail.command.v1.ResolveRequest.key',
   ]),
   words: new Map([
+    ['quorail.command.v1.CancelRun.reason', Object.keys(reasonWords)],
     ['quorail.command.v1.RegisterAccount.role', Object.keys(roles)],
     ['quorail.command.v1.SetCancellationRule.rounding', Object.keys(roundings)],
     ['quorail.command.v1.SetTariff.rounding', Object.keys(roundings)],
     ['quorail.command.v1.SetNoticePreferences.muted', Object.keys(noticeKinds)],
     ['quorail.command.v1.CancellationLine.state', Object.keys(travelStates)],
-    ['quorail.command.v1.BlockSeats.reason', Object.keys(overrideReasons)],
-    ['quorail.command.v1.UnblockSeats.reason', Object.keys(overrideReasons)],
+    ['quorail.command.v1.BlockSeats.reason', Object.keys(reasonWords)],
+    ['quorail.command.v1.UnblockSeats.reason', Object.keys(reasonWords)],
     ['quorail.command.v1.QuotaPool.roles', Object.keys(roles)],
     ['quorail.command.v1.SeatRuleLine.properties', Object.keys(seatProperties)],
     ['quorail.command.v1.SeatPreferences.required', Object.keys(seatProperties)],

@@ -1,5 +1,5 @@
-import type { OverrideReason } from '@quorail/booking-fsm'
-import { OverrideReason as Reason } from '@quorail/proto/quorail/booking/v1/seat_service_pb'
+import type { Reason as Word } from '@quorail/booking-fsm'
+import { Reason } from '@quorail/proto/quorail/booking/v1/types_pb'
 
 /** Validation has seen that a reason is named. */
 export const overrideReasons = {
@@ -12,9 +12,9 @@ export const overrideReasons = {
   [Reason.GOODWILL]: 'goodwill',
   [Reason.MEDICAL]: 'medical',
   [Reason.OTHER]: 'other',
-} as const satisfies Record<Reason, OverrideReason>
+} as const satisfies Record<Reason, Word>
 
-export const reasonMessages: Readonly<Record<OverrideReason, Reason>> = {
+export const reasonMessages: Readonly<Record<Word, Reason>> = {
   strike: Reason.STRIKE,
   disruption: Reason.DISRUPTION,
   connectionBroken: Reason.CONNECTION_BROKEN,

@@ -22,7 +22,7 @@ import {
   settleRead,
   submit,
 } from './dependencies.ts'
-import { appliedIndex, dateNumber } from './timetable-service.ts'
+import { appliedIndex, dateNumber } from './timetable-answers.ts'
 
 const minuteMs = 60_000
 const roles = {

@@ -10,9 +10,9 @@ import { listRuns } from '@quorail/booking-fsm'
 import { AccountRole } from '@quorail/proto/quorail/booking/v1/account_service_pb'
 import { AdministrationService } from '@quorail/proto/quorail/booking/v1/administration_service_pb'
 import { BookingService } from '@quorail/proto/quorail/booking/v1/booking_service_pb'
-import { OverrideReason, SeatService } from '@quorail/proto/quorail/booking/v1/seat_service_pb'
+import { SeatService } from '@quorail/proto/quorail/booking/v1/seat_service_pb'
 import { TimetableService } from '@quorail/proto/quorail/booking/v1/timetable_service_pb'
-import { SeatProperty } from '@quorail/proto/quorail/booking/v1/types_pb'
+import { Reason, SeatProperty } from '@quorail/proto/quorail/booking/v1/types_pb'
 import { ErrorDetailSchema } from '@quorail/proto/quorail/cluster/v1/errors_pb'
 import { beforeEach, expect, test } from 'vitest'
 import { newSessionToken, tokenHash } from '../auth/sessions.ts'
@@ -206,7 +206,7 @@ test('staff take seats off sale, and put them on sale again', async () => {
   const run = someRun()
   const [seat] = (await mapOf(run)).seats.filter(({ classCode }) => classCode === '2')
   const chosen = [seat?.seat ?? -1]
-  const off = { runId: run.runId, seats: chosen, reason: OverrideReason.TECHNICAL_FAILURE }
+  const off = { runId: run.runId, seats: chosen, reason: Reason.TECHNICAL_FAILURE }
   const block = await seats().blockSeats({ requestId: requestId(), ...off }, staff)
   const hold = { ...run, passengers: [{ name: 'Ann' }], seats: chosen }
   const held = () => bookings().holdSeats({ requestId: requestId(), ...hold }, ann)
@@ -217,7 +217,7 @@ test('staff take seats off sale, and put them on sale again', async () => {
   expect(blocks).toMatchObject([{ ...off, blockId: block.blockId, fromDate: '2026-11-23' }])
   const again = seats().blockSeats({ requestId: requestId(), ...off }, staff)
   expect((await detailOf(again))[1]).toBe('SEAT_BLOCKED')
-  const on = { blockId: block.blockId, reason: OverrideReason.OTHER }
+  const on = { blockId: block.blockId, reason: Reason.OTHER }
   await seats().unblockSeats({ requestId: requestId(), ...on }, staff)
   await held()
   expect((await detailOf(seats().blockSeats({ requestId: requestId(), ...off }, staff)))[1]).toBe(

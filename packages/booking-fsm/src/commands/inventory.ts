@@ -1,6 +1,6 @@
 /** Seats: what they are like, who may have them, and when they are given out. */
 import type { AccountRole } from './accounts.ts'
-import type { OverrideReason } from './reasons.ts'
+import type { Reason } from './reasons.ts'
 
 /** What can be said of a seat or berth. */
 export type SeatProperty =
@@ -93,14 +93,14 @@ export interface BlockSeats {
   readonly toDate: number
   /** Different ones, at most 200. */
   readonly seats: readonly number[]
-  readonly reason: OverrideReason
+  readonly reason: Reason
 }
 
 /** Puts the seats of a block on sale again. Staff, operator or cluster. */
 export interface UnblockSeats {
   readonly type: 'unblockSeats'
   readonly blockId: number
-  readonly reason: OverrideReason
+  readonly reason: Reason
 }
 
 /**

@@ -1,5 +1,6 @@
-/** Why staff did what the rules alone would not have done. It stands in the audit. */
-export type OverrideReason =
+/** Why staff set aside what the rules say. */
+
+export type Reason =
   | 'strike'
   | 'disruption'
   | 'connectionBroken'
@@ -8,3 +9,14 @@ export type OverrideReason =
   | 'goodwill'
   | 'medical'
   | 'other'
+
+export const reasons: readonly Reason[] = [
+  'strike',
+  'disruption',
+  'connectionBroken',
+  'technicalFailure',
+  'staffError',
+  'goodwill',
+  'medical',
+  'other',
+]

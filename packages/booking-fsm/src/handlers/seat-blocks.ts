@@ -1,6 +1,7 @@
 import { mustBeStaff } from '../actors.ts'
 import { checkEach, checkLength, firstInvalid, isId, isInt, isServiceDate } from '../checks.ts'
-import type { BlockSeats, OverrideReason, UnblockSeats } from '../commands.ts'
+import { reasons } from '../commands/reasons.ts'
+import type { BlockSeats, Reason, UnblockSeats } from '../commands.ts'
 import { addToCounter } from '../counters.ts'
 import { noteFreed } from '../freed.ts'
 import { isVisible, mayRun } from '../imports.ts'
@@ -139,16 +140,6 @@ function checkBlock(command: BlockSeats): Refusal | undefined {
   )
 }
 
-const reasons: Readonly<Record<OverrideReason, true>> = {
-  strike: true,
-  disruption: true,
-  connectionBroken: true,
-  technicalFailure: true,
-  staffError: true,
-  goodwill: true,
-  medical: true,
-  other: true,
-}
-function isReason(value: unknown): value is OverrideReason {
-  return typeof value === 'string' && Object.hasOwn(reasons, value)
+function isReason(value: unknown): value is Reason {
+  return (reasons as readonly unknown[]).includes(value)
 }

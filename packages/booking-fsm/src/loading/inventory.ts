@@ -1,5 +1,5 @@
 /** Seats off sale, and places that are kept for some. */
-import type { AccountRole, OverrideReason } from '../commands.ts'
+import type { AccountRole, Reason } from '../commands.ts'
 import type { BookingState } from '../state.ts'
 import type { BookingPool, Hashed, Quota, SeatBlock } from '../things.ts'
 import { type Cursor, int, list, numbers, required, text, word } from './cursor.ts'
@@ -15,7 +15,7 @@ export function loadSeatBlock(state: BookingState, row: Cursor): Hashed {
     fromDate: int(row),
     toDate: int(row),
     seats: numbers(row),
-    reason: text(row) as OverrideReason,
+    reason: text(row) as Reason,
     accountId: int(row),
     atMs: int(row),
   }

@@ -1,5 +1,5 @@
 /** What staff see of blocks and quotas. */
-import type { OverrideReason, QuotaPool } from '../commands.ts'
+import type { QuotaPool, Reason } from '../commands.ts'
 import { isVisible } from '../imports.ts'
 import { poolKey, poolsKept, quotaOf } from '../inventory/quotas.ts'
 import type { BookingState } from '../state.ts'
@@ -12,7 +12,7 @@ export interface BlockView {
   readonly fromDate: number
   readonly toDate: number
   readonly seats: readonly number[]
-  readonly reason: OverrideReason
+  readonly reason: Reason
   readonly atMs: number
 }
 

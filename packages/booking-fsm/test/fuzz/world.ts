@@ -30,6 +30,7 @@ import {
   stopsAt,
   train,
 } from '../world.ts'
+import { disrupt, disruptionCommands } from './disruption.ts'
 import { pool, preferencesFor, seatCommands, seatRule, special } from './seats.ts'
 
 /** Who may act: the cluster, two passengers, staff, an operator, nobody. */
@@ -118,6 +119,7 @@ export function fuzzRailway(): Railway {
       must(refused(world, world.state.meta.nextOutboxId - 1), 'done')
     }
   }
+  disrupt(world)
   for (let id = 0; id < 64; id++) {
     const keyId = String(id).padStart(16, '0')
     must(send(world, { type: 'registerTicketKey', keyId, publicKey: '0'.repeat(64) }), 'done')
@@ -211,10 +213,14 @@ function holdTrip(world: Railway, actor: number, runId: number): Held {
 export function commandsOf(world: Railway, draw: () => number): readonly Command[] {
   const { meta } = world.state
   // Those of whom some have left are few, and have the most ways to go on.
-  const partly = [...world.state.bookings.values()].filter((it) => it.cancelled.length > 0)
+  const partly = [...world.state.bookings.values()].filter(
+    ({ status, cancelled }) => cancelled.length > 0 || status === 'cancelled',
+  )
   const anyone = 1 + (draw() % meta.nextBookingId)
   const bookingId = (draw() % 4 === 0 && partly[draw() % partly.length]?.bookingId) || anyone
   const booking = world.state.bookings.get(bookingId)
+  const offered = [...world.state.offers.keys()]
+  const withOffer = (draw() % 2 === 0 && offered[draw() % offered.length]) || bookingId
   const price = booking === undefined ? 0 : tripPrice(booking)
   const refund = booking === undefined ? 0 : refundAt(world.state, booking, world.nowMs)
   const importId = draw() % 3 === 0 ? 1 + (draw() % meta.nextImportId) : undefined
@@ -350,11 +356,13 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
     },
     {
       type: 'acceptRefund',
-      bookingId,
-      offerId: draw() % 4 === 0 ? 1 + (draw() % 9) : (booking?.offer?.offerId ?? 1),
+      bookingId: withOffer,
+      offerId:
+        draw() % 4 === 0 ? 1 + (draw() % 9) : (world.state.offers.get(withOffer)?.offerId ?? 1),
       payLater: draw() % 2 === 0,
     },
     { type: 'payRefund', bookingId },
+    ...disruptionCommands(world, draw, anyone),
     {
       type: 'issueTickets',
       bookingId,

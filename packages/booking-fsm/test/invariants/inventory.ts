@@ -158,12 +158,19 @@ export const inventoryChecks: Readonly<Record<string, Check>> = {
   },
 
   I7: (step) => {
-    for (const booking of step.bookings.filter(isLive)) {
-      const { bookingId, run, seats, classCode } = booking
+    const { bookings, state } = step
+    for (const { kind, phase, runId } of state.disruption.disruptions.values()) {
+      if (kind !== 'runCancelled' || phase === 'ending') continue
+      const onIt = bookings.find((booking) => isLive(booking) && booking.run.runId === runId)
+      if (onIt !== undefined) return `${onIt.bookingId} is on run ${runId}, which does not go`
+    }
+    for (const booking of bookings.filter(isLive)) {
+      const { bookingId, run, classCode } = booking
+      const seats = travellers(booking).map((position) => booking.seats[position] as number)
       const { classAt, classes, capacity } = run.train.layout
       const blocked = blockedOn(step, run)
-      const lost = travellers(booking).find((at) => blocked.has(seats[at] as number))
-      if (lost !== undefined) return `${bookingId} has seat ${seats[lost]}, which is off sale`
+      const lost = seats.find((seat) => blocked.has(seat))
+      if (lost !== undefined) return `${bookingId} has seat ${lost}, which is off sale`
       for (const seat of seats) {
         if (seat >= capacity) return `${bookingId} has seat ${seat}, which is not there`
         if (classes[classAt[seat] as number]?.classCode !== classCode)
@@ -174,14 +181,22 @@ export const inventoryChecks: Readonly<Record<string, Check>> = {
   },
 
   I8: ({ bookings, reply, entry }) => {
-    for (const { bookingId, seats, passengers, namesJson } of bookings) {
+    for (const booking of bookings) {
+      const { bookingId, seats, passengers, namesJson } = booking
+      const taken = travellers(booking).map((position) => seats[position])
       const names = (JSON.parse(namesJson) as unknown[]).length
-      if (seats.length !== passengers || names !== passengers || new Set(seats).size !== passengers)
+      if (
+        seats.length !== passengers ||
+        names !== passengers ||
+        new Set(taken).size !== taken.length
+      )
         return `${bookingId} has ${seats.length} seats for ${passengers} passengers`
     }
     for (const booking of bookings) {
       const statuses = new Set(legsOf(booking).map(({ status }) => status))
-      const isSold = [...statuses].every((it) => it === 'confirmed' || it === 'cancelled')
+      const isSold = [...statuses].every((it) =>
+        ['confirmed', 'cancelled', 'disrupted'].includes(it),
+      )
       if (statuses.size > 1 && !isSold) return `${booking.bookingId}: its trip is ${[...statuses]}`
     }
     if (reply.type !== 'seatsHeld' || entry.command.type !== 'holdSeats') return undefined

@@ -38,7 +38,6 @@ export class Watch {
     resolved: new Set(),
     notices: new Map(),
     totals: { providerClearing: 0, fareRevenue: 0, refundsPayable: 0, taxPayable: 0 },
-    lastEvictedIndex: 0,
     audit: AUDIT_START,
     hash: '0'.repeat(16),
     requestIndexes: new Map(),

@@ -19,11 +19,15 @@ function about(world: World, command: Command, reply: Reply): string {
     const payment = world.payments.find((p) => p.id === effect?.paymentId)
     return `booking:${payment?.bookingId}`
   }
+  if (command.type === 'continueDisruption') {
+    return `run:${world.disruptions.find((d) => d.id === command.disruptionId)?.runId}`
+  }
   if ('bookingId' in command) return `booking:${command.bookingId}`
   if ('runId' in command && command.runId > 0) return `run:${command.runId}`
   if (command.type === 'blockSeats' || command.type === 'setQuotas') {
     return `train:${command.trainId}`
   }
+  if (command.type === 'cancelRun') return `run:${command.runId}`
   if (command.type === 'addRuns' && command.trainId > 0) return `train:${command.trainId}`
   if ('importId' in command && command.importId !== undefined && command.type !== 'addTrain') {
     return `import:${command.importId}`

@@ -20,6 +20,7 @@ import {
   type RowChange,
   refundQuote,
   rowsOf,
+  searchConnections,
   searchJourneys,
   seatMap,
   stateHash,
@@ -28,14 +29,16 @@ import {
   ticketsOf,
 } from '../../src/index.ts'
 import { Watch } from '../invariants/watch.ts'
+import type { Draw } from './draws.ts'
 import { entryFor, type Sent, type Step } from './history.ts'
-import { type Draw, stationCodes } from './history-commands.ts'
+import { stationCodes } from './history-commands.ts'
 import { Invariants } from './invariants.ts'
 import { modelApply } from './model.ts'
 import { balance } from './money.ts'
 import { modelNotices } from './notice-commands.ts'
 import { preludeCommands, startMs } from './prelude.ts'
 import { findRequest } from './requests.ts'
+import { runsToLookAt, unlikeModel } from './search-views.ts'
 import {
   modelBooking,
   modelJourneys,
@@ -148,6 +151,7 @@ export class Duel {
     )
     this.compareStations()
     this.compareJourneys()
+    this.compareConnections()
     if (this.invariantsOn) this.invariants.check(state, true)
   }
 
@@ -253,6 +257,25 @@ export class Duel {
         same(found, plain, `journeys ${from} to ${to}`)
       }
     }
+  }
+
+  /** Going through every way takes long: between two of the stations each time. */
+  private compareConnections(): void {
+    const { world, state, entries } = this
+    if (world.fareRules.every((rule) => rule.validFromMs > world.now)) return
+    const at = entries.length
+    const [from, to] = [stationCodes[at % 7] as string, stationCodes[(at * 3 + 1) % 7] as string]
+    const ids = [findStation(state, from)?.stationId, findStation(state, to)?.stationId]
+    const [fromStationId = 0, toStationId = 0] = ids
+    const window = { earliestMs: world.now + 1, latestMs: world.now + 86_400_000 }
+    const runs = runsToLookAt(world, { from, to, ...window, maxChanges: 0 })
+    if (runs > 10) return
+    const asked = { ...window, maxChanges: runs > 3 ? at % 2 : at % 3 }
+    const passengerTypes = ['', '']
+    const others = { nowMs: world.now, passengerTypes, limit: 1_000 }
+    const found = searchConnections(state, { fromStationId, toStationId, ...asked, ...others })
+    const unlike = unlikeModel(world, { from, to, ...asked }, 2, found)
+    if (unlike !== undefined) throw new Error(`connections ${from} to ${to}: ${unlike}`)
   }
 
   private write(changes: readonly RowChange[]): void {

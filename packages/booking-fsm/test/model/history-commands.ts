@@ -1,25 +1,30 @@
 import { type Coach, type Command, LATEST_FEATURE_LEVEL, type TrainStop } from '../../src/index.ts'
 import { refundNow } from './cancel-commands.ts'
+import {
+  cancelRun,
+  compensation,
+  continueDisruption,
+  mayChoose,
+  rebook,
+} from './disruption-history.ts'
+import { type Asked, type Draw, onBooking, oneIn, passenger, pick, staff } from './draws.ts'
 import type { Kind, Sent } from './history.ts'
 import { ruleInForce } from './rule-commands.ts'
 import { seatsOf } from './seat-choice.ts'
 import { blocking, poolOf, preferencesFor, quotas, seatingLayouts, seatRule } from './seat-draws.ts'
-import { departureAt, isLive, legsOf, type ModelBooking, trainOf, type World } from './world.ts'
-
-/** Gives the step's next number. */
-export type Draw = () => number
-
-export interface Asked {
-  readonly actor: number
-  readonly command: Command
-}
+import {
+  departureAt,
+  isCancelled,
+  isLive,
+  legsOf,
+  type ModelBooking,
+  trainOf,
+  type World,
+} from './world.ts'
 
 const hour = 3_600_000
 const day = 24 * hour
 export const stationCodes = ['ALF', 'BET', 'GAM', 'DEL', 'EPS', 'ZET', 'ETA']
-
-const pick = <T>(list: readonly T[], draw: Draw): T | undefined => list[draw() % list.length]
-const oneIn = (count: number, draw: Draw) => draw() % count === 0
 
 export function commandFor(world: World, sent: readonly Sent[], kind: Kind, draw: Draw): Asked {
   switch (kind) {
@@ -61,6 +66,19 @@ export function commandFor(world: World, sent: readonly Sent[], kind: Kind, draw
         (b) => b.refund > 0,
         (bookingId) => ({ type: 'payRefund', bookingId }),
       )
+    case 'cancelRun':
+      return cancelRun(world, draw)
+    case 'continueDisruption':
+      return continueDisruption(world, draw)
+    case 'rebook':
+      return rebook(world, draw)
+    case 'takeRefund':
+      return onBooking(world, draw, mayChoose(world), (bookingId) => ({
+        type: 'takeRefund',
+        bookingId,
+      }))
+    case 'compensation':
+      return { actor: staff(world, draw), command: compensation(world, draw) }
     case 'tickets':
       return tickets(world, draw)
     case 'inspect':
@@ -90,6 +108,8 @@ export function commandFor(world: World, sent: readonly Sent[], kind: Kind, draw
         actor: staff(world, draw),
         command: oneIn(2, draw) ? blocking(world, draw) : quotas(world, draw),
       }
+    case 'sale':
+      return { actor: staff(world, draw), command: sale(Math.max(0, world.now - hour), draw) }
     case 'found':
       return { actor: 0, command: foundation(draw) }
     default:
@@ -102,17 +122,10 @@ export function commandFor(world: World, sent: readonly Sent[], kind: Kind, draw
   }
 }
 
-function passenger(world: World, draw: Draw): number {
-  return oneIn(40, draw) ? draw() % 9 : (pick(world.accounts, draw)?.id ?? 1)
-}
-
-function staff(world: World, draw: Draw): number {
-  const able = world.accounts.filter((account) => account.role !== 'passenger')
-  return oneIn(8, draw) ? passenger(world, draw) : (pick(able, draw)?.id ?? 0)
-}
-
 function hold(world: World, draw: Draw): Asked {
-  const ahead = world.runs.filter((r) => oneIn(20, draw) || departureAt(world, r, 0) > world.now)
+  const ahead = world.runs.filter(
+    (r) => oneIn(20, draw) || (departureAt(world, r, 0) > world.now && !isCancelled(world, r)),
+  )
   const run = pick(ahead.length > 0 ? ahead.slice(0, 3) : world.runs, draw)
   const count = oneIn(4, draw) ? 1 + (draw() % 6) : 1 + (draw() % 2)
   const tariff = ruleInForce(world.fareRules, world.now)?.tariff
@@ -160,19 +173,6 @@ function trip(world: World, draw: Draw): Asked {
     return [{ runId, fromStop, toStop, classCode, seats, pool, ...(fit && { preferences }) }]
   })
   return { actor, command: { type: 'holdTrip', legs, passengers } }
-}
-
-/** A command on a booking that suits it, mostly, by its owner, mostly. */
-function onBooking(
-  world: World,
-  draw: Draw,
-  suits: (booking: ModelBooking) => boolean,
-  command: (bookingId: number, booking: ModelBooking | undefined) => Command,
-): Asked {
-  const suited = world.bookings.filter(suits).slice(-30)
-  const booking = pick(suited.length > 0 && !oneIn(6, draw) ? suited : world.bookings, draw)
-  const actor = oneIn(20, draw) ? passenger(world, draw) : (booking?.accountId ?? 1)
-  return { actor, command: command(booking?.id ?? draw() % 5, booking) }
 }
 
 function pay(world: World, draw: Draw): Asked {
@@ -448,7 +448,7 @@ export function rules(world: World, draw: Draw): Command {
   const validFromMs = Math.max(0, world.now + ((draw() % 5) - 2) * hour)
   if (oneIn(4, draw)) return seatRule(validFromMs, draw)
   if (oneIn(3, draw)) return tariff(validFromMs, draw)
-  if (oneIn(4, draw)) return sale(validFromMs, draw)
+  if (oneIn(8, draw)) return sale(validFromMs, draw)
   if (oneIn(2, draw)) {
     return {
       type: 'setFareRule',

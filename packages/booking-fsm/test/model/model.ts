@@ -4,6 +4,13 @@ import { writeDown } from './audit.ts'
 import { holdSeats, holdTrip, releaseHold } from './booking-commands.ts'
 import { checkKeyShape, needCluster } from './caller.ts'
 import { acceptRefund, cancelBooking, offerRefund, payRefund } from './cancel-commands.ts'
+import {
+  cancelRun,
+  continueDisruption,
+  rebookFree,
+  setCompensationRule,
+  takeRefund,
+} from './disruption-commands.ts'
 import { extendHold } from './extend-hold.ts'
 import {
   dropOldNotices,
@@ -124,6 +131,11 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
   'offerRefund',
   'acceptRefund',
   'payRefund',
+  'cancelRun',
+  'continueDisruption',
+  'rebookFree',
+  'takeRefund',
+  'setCompensationRule',
   'issueTickets',
   'inspectTicket',
   'registerTicketKey',
@@ -149,6 +161,11 @@ const levelTwo: ReadonlySet<string> = new Set([
   'offerRefund',
   'acceptRefund',
   'payRefund',
+  'cancelRun',
+  'continueDisruption',
+  'rebookFree',
+  'takeRefund',
+  'setCompensationRule',
   'issueTickets',
   'inspectTicket',
   'registerTicketKey',
@@ -215,6 +232,16 @@ function perform(world: World, entry: Entry): Reply {
       return acceptRefund(world, entry, command)
     case 'payRefund':
       return payRefund(world, entry, command)
+    case 'cancelRun':
+      return cancelRun(world, entry, command)
+    case 'continueDisruption':
+      return continueDisruption(world, entry, command)
+    case 'rebookFree':
+      return rebookFree(world, entry, command)
+    case 'takeRefund':
+      return takeRefund(world, entry, command)
+    case 'setCompensationRule':
+      return setCompensationRule(world, entry, command)
     case 'issueTickets':
       return issueTickets(world, entry, command)
     case 'inspectTicket':

@@ -6,7 +6,7 @@ import type {
   SeatPreferences,
   SeatProperty,
 } from '../../src/index.ts'
-import type { Draw } from './history-commands.ts'
+import type { Draw } from './draws.ts'
 import type { World } from './world.ts'
 
 /** What is drawn of seats: coaches about which there is much to say, wishes, and how seats are offered. */

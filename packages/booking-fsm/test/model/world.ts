@@ -3,14 +3,17 @@ import type {
   EffectKind,
   FareByClass,
   FareLineView,
+  JourneyChangeView,
   NoticeData,
   NoticeKind,
   PaymentStatus,
   QuotaPool,
+  Reason,
   RefundBand,
   Reply,
   RequestKey,
   SetCancellationRule,
+  SetCompensationRule,
   SetSalesRule,
   SetSeatRule,
   SetTariff,
@@ -67,6 +70,15 @@ export interface World {
   ticketKeys: { keyId: string; publicKey: string; withdrawn: boolean }[]
   ledger: { account: LedgerAccount; amount: number }[]
   requests: ModelRequest[]
+  compensationRules: Omit<SetCompensationRule, 'type'>[]
+  disruptions: ModelDisruption[]
+  /** The bookings that a disruption hit, each by the latest one. */
+  hits: {
+    bookingId: number
+    disruptionId: number
+    outcome: 'open' | 'rebooked' | 'refunded' | 'unpaid'
+  }[]
+  changes: (JourneyChangeView & { bookingId: number })[]
   /** What was changed, by whom and of what. */
   audit: {
     index: number
@@ -106,10 +118,20 @@ export interface ModelRun {
   serviceDate: number
   baseMs: number
 }
+export interface ModelDisruption {
+  id: number
+  runId: number
+  reason: Reason
+  begunAt: number
+  phase: 'ending' | 'choosing' | 'over'
+  cursor: number
+  choiceUntil: number
+  bookings: number
+}
 export interface ModelBooking {
   id: number
   accountId: number
-  status: 'held' | 'paying' | 'confirmed' | 'cancelled' | 'expired' | 'released'
+  status: 'held' | 'paying' | 'confirmed' | 'cancelled' | 'expired' | 'released' | 'disrupted'
   runId: number
   fromStop: number
   toStop: number
@@ -229,6 +251,10 @@ export function emptyWorld(): World {
     ticketKeys: [],
     ledger: [],
     requests: [],
+    compensationRules: [],
+    disruptions: [],
+    hits: [],
+    changes: [],
     audit: [],
     noticesOn: false,
     notices: [],
@@ -262,6 +288,10 @@ export function runOf(world: World, booking: ModelBooking): ModelRun {
   const run = world.runs.find((r) => r.id === booking.runId)
   if (run === undefined) throw new Error(`booking ${booking.id} without a run`)
   return run
+}
+
+export function isCancelled(world: World, run: ModelRun): boolean {
+  return world.disruptions.some((d) => d.runId === run.id)
 }
 
 export function departureAt(world: World, run: ModelRun, stop: number): number {

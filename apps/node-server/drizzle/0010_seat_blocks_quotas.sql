@@ -24,4 +24,4 @@ CREATE TABLE `seat_blocks` (
 	`at_ms` integer NOT NULL
 );
 --> statement-breakpoint
-CREATE INDEX `seat_blocks_train_id` ON `seat_blocks` (`train_id`);
+CREATE INDEX `seat_blocks_by_train_id` ON `seat_blocks` (`train_id`);
