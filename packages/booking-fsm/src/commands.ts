@@ -16,6 +16,7 @@ import type {
   SetCompensationRule,
   TakeRefund,
 } from './commands/disruption.ts'
+import type { ConfirmBooking, HoldExchange } from './commands/exchanges.ts'
 import type { ExtendHold, SetSalesRule } from './commands/holds.ts'
 import type {
   BlockSeats,
@@ -57,6 +58,7 @@ export type * from './commands/accounts.ts'
 export type * from './commands/after-sales.ts'
 export type * from './commands/cluster.ts'
 export type * from './commands/disruption.ts'
+export type * from './commands/exchanges.ts'
 export type * from './commands/holds.ts'
 export type * from './commands/inventory.ts'
 export type * from './commands/notices.ts'
@@ -117,6 +119,8 @@ export type Command =
   | OfferRefund
   | AcceptRefund
   | PayRefund
+  | HoldExchange
+  | ConfirmBooking
   | CancelRun
   | ContinueDisruption
   | RebookFree

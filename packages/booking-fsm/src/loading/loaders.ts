@@ -25,6 +25,7 @@ import {
   loadDisruption,
   loadJourneyChange,
 } from './disruption.ts'
+import { loadCompensation, loadExchange } from './exchanges.ts'
 import { loadBookingPool, loadQuota, loadSeatBlock } from './inventory.ts'
 import { loadNotice, loadNoticePreference } from './notices.ts'
 import { loadFareRule, loadRefundRule, loadSalesRule, loadSeatRule } from './rules.ts'
@@ -62,6 +63,8 @@ export const loaders: { readonly [T in StateTable]: Load } = {
   bookings: loadBooking,
   payments: loadPayment,
   outbox: loadEffect,
+  exchanges: loadExchange,
+  compensations: loadCompensation,
   tickets: loadTicket,
   ticket_keys: loadTicketKey,
   counters: loadCounter,

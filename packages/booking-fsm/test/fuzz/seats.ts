@@ -33,7 +33,7 @@ export function preferencesFor(party: number, draw: () => number): SeatPreferenc
 }
 
 export function seatRule(validFromMs: number): SetSeatRule {
-  const limit = { classCode: '', fromLoadBasisPoints: 100, offeredBasisPoints: 1_000 }
+  const limit = { classCode: '', fromLoadBasisPoints: 9_000, offeredBasisPoints: 1_000 }
   return {
     type: 'setSeatRule',
     validFromMs,

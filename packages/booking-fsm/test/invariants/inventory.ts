@@ -57,6 +57,11 @@ function bucketsOf(state: BookingState, run: Run, classCode: string): Map<string
   return new Map(kept.map(({ code, capacity }) => [code, capacity]))
 }
 
+/** It was sold, whatever became of it. */
+function isSoldOnce(status: string): boolean {
+  return ['confirmed', 'cancelled', 'disrupted', 'exchanged'].includes(status)
+}
+
 export const inventoryChecks: Readonly<Record<string, Check>> = {
   I1: (step) => claimsOf(step).twice || undefined,
 
@@ -194,9 +199,7 @@ export const inventoryChecks: Readonly<Record<string, Check>> = {
     }
     for (const booking of bookings) {
       const statuses = new Set(legsOf(booking).map(({ status }) => status))
-      const isSold = [...statuses].every((it) =>
-        ['confirmed', 'cancelled', 'disrupted'].includes(it),
-      )
+      const isSold = [...statuses].every((it) => isSoldOnce(it))
       if (statuses.size > 1 && !isSold) return `${booking.bookingId}: its trip is ${[...statuses]}`
     }
     if (reply.type !== 'seatsHeld' || entry.command.type !== 'holdSeats') return undefined

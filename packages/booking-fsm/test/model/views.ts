@@ -1,5 +1,6 @@
 import type {
   BookingView,
+  ExchangeView,
   JourneyQuery,
   JourneyView,
   OccupancyView,
@@ -18,7 +19,9 @@ import { generalRoom } from './quota-commands.ts'
 import { isFree, isPlace, placesAreClosed, residual, seatsOf } from './seat-choice.ts'
 import { offeredSeats } from './seat-rules.ts'
 import {
+  bookingOf,
   departureAt,
+  dueFor,
   isCancelled,
   isLive,
   legsOf,
@@ -53,7 +56,7 @@ export function modelBooking(world: World, booking: ModelBooking): BookingView {
     toStop: booking.toStop,
     classCode: booking.classCode,
     passengers: booking.passengers.map(
-      ({ name, seat, type, price, lines, cancelledAt, refund }) => ({
+      ({ name, seat, type, price, lines, cancelledAt, refund, compensated }) => ({
         name,
         seat,
         seatLabel: seats[seat] === undefined ? '' : `${seats[seat].row}${seats[seat].letter}`,
@@ -63,6 +66,7 @@ export function modelBooking(world: World, booking: ModelBooking): BookingView {
         lines,
         cancelledAtMs: cancelledAt,
         refundMinor: refund,
+        compensationMinor: compensated,
       }),
     ),
     priceMinor: booking.price,
@@ -74,6 +78,12 @@ export function modelBooking(world: World, booking: ModelBooking): BookingView {
     refundMinor: booking.refund,
     owedMinor: owed(world, booking),
     refundOffer: modelOffer(world, booking),
+    dueMinor: dueFor(world, bookingOf(world, payerOf(booking))),
+    exchange: modelExchange(booking),
+    exchangedFor: Math.max(
+      0,
+      ...world.bookings.map((b) => (b.exchange?.old === booking.id ? b.id : 0)),
+    ),
     changes: modelChanges(world, booking),
     disruption: modelChoice(world, booking),
     payments,
@@ -81,6 +91,20 @@ export function modelBooking(world: World, booking: ModelBooking): BookingView {
     tripId: booking.trip,
     tripBookingIds: legsOf(world, booking).map((leg) => leg.id),
     tripPriceMinor: legsOf(world, booking).reduce((sum, leg) => sum + leg.price, 0),
+  }
+}
+
+function modelExchange({ exchange }: ModelBooking): ExchangeView | undefined {
+  if (exchange === undefined) return undefined
+  const sum = (of: 'refund' | 'charge' | 'tax') => exchange.parts.reduce((a, p) => a + p[of], 0)
+  return {
+    oldBookingId: exchange.old,
+    valueMinor: sum('refund'),
+    chargeMinor: sum('charge'),
+    taxMinor: sum('tax'),
+    carriedMinor: exchange.carried,
+    surplusMinor: exchange.surplus,
+    confirmedAtMs: exchange.confirmedAt,
   }
 }
 
