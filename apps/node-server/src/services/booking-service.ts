@@ -55,6 +55,7 @@ export function createBookingService({
         seats: request.seats,
         preferences: preferencesOf(request.preferences),
         expectedPriceMinor: priceOrNone(request),
+        pool: request.pool || undefined,
       } as const
       const { reply, index } = await submit(host, accountId, key, command, 'seatsHeld')
       const now = timestampFromMs(host.nowMs())
@@ -71,13 +72,14 @@ export function createBookingService({
         request,
       )
       const legs = request.legs.map(
-        ({ runId, fromStop, toStop, classCode, seats, preferences }) => ({
+        ({ runId, fromStop, toStop, classCode, seats, preferences, pool }) => ({
           runId: Number(runId),
           fromStop,
           toStop,
           classCode,
           seats,
           preferences: preferencesOf(preferences),
+          pool: pool || undefined,
         }),
       )
       const command = {

@@ -16,6 +16,8 @@ export interface HoldSeats {
   readonly preferences?: SeatPreferences | undefined
   /** The price of all that was shown; refused when it is another one by now. Absent: any price. */
   readonly expectedPriceMinor?: number | undefined
+  /** The quota's pool that is tried first; absent or '': what is general. */
+  readonly pool?: string | undefined
 }
 
 /**
@@ -40,6 +42,8 @@ export interface LegInput {
   readonly seats: readonly number[]
   /** As in `HoldSeats`. */
   readonly preferences?: SeatPreferences | undefined
+  /** As in `HoldSeats`. */
+  readonly pool?: string | undefined
 }
 
 export interface PassengerInput {
