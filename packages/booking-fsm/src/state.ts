@@ -14,9 +14,11 @@ import type {
   CancelledPassenger,
   Counter,
   Effect,
+  Erasure,
   FareRule,
   Import,
   Meta,
+  PasswordReset,
   Payment,
   RefundOffer,
   RefundRule,
@@ -37,6 +39,8 @@ export interface BookingState {
   readonly meta: Meta
   readonly accounts: Map<number, Account>
   readonly sessions: Map<string, Session>
+  /** By account. */
+  readonly passwordResets: Map<number, PasswordReset>
   readonly imports: Map<number, Import>
   readonly stations: Map<number, Station>
   readonly trains: Map<number, Train>
@@ -60,6 +64,9 @@ export interface BookingState {
   /** By account: what it does not want to be told. */
   readonly noticePreferences: Map<number, NoticePreference>
   // Derived from here on.
+  readonly sessionsOf: Map<number, Set<Session>>
+  /** By account. */
+  readonly erasures: Erasure[]
   readonly accountByEmail: Map<string, Account>
   readonly stationByCode: Map<string, Station>
   /** New stations of the open import. */
@@ -99,6 +106,7 @@ export function createState(): BookingState {
     meta,
     accounts: new Map(),
     sessions: new Map(),
+    passwordResets: new Map(),
     imports: new Map(),
     stations: new Map(),
     trains: new Map(),
@@ -115,6 +123,8 @@ export function createState(): BookingState {
     audit: { hashLow: 0, hashHigh: 0, ...AUDIT_START },
     notices: new Map(),
     noticePreferences: new Map(),
+    sessionsOf: new Map(),
+    erasures: [],
     accountByEmail: new Map(),
     stationByCode: new Map(),
     stagedStationByCode: new Map(),

@@ -1,3 +1,4 @@
+import { eraseNames } from '../../src/party.ts'
 import { isPnr } from '../../src/pnr.ts'
 import { leadOf } from '../../src/trips.ts'
 import { type Check, isHeld } from './check.ts'
@@ -69,7 +70,13 @@ export const holdChecks: Readonly<Record<string, Check>> = {
   I13: ({ bookings, state }, { offers }) => {
     for (const it of bookings) {
       const offer = [it.accountId, it.run.runId, it.fromStop, it.toStop, it.classCode, it.seats]
-      const terms = [it.namesJson, it.priceEachMinor, it.pnr, it.fareRuleId, it.refundRuleId]
+      const terms = [
+        eraseNames(it.namesJson),
+        it.priceEachMinor,
+        it.pnr,
+        it.fareRuleId,
+        it.refundRuleId,
+      ]
       const text = JSON.stringify([...offer, ...terms])
       if ((offers.get(it.bookingId) ?? text) !== text) return `what ${it.bookingId} was sold as`
       offers.set(it.bookingId, text)

@@ -1,7 +1,15 @@
 import type { Command, Entry, Reply } from '../../src/index.ts'
 import type { World } from './world.ts'
 
-const quiet = ['holdSeats', 'holdTrip', 'releaseHold', 'tick', 'openSession', 'closeSession']
+const quiet = [
+  'holdSeats',
+  'holdTrip',
+  'releaseHold',
+  'tick',
+  'openSession',
+  'closeSession',
+  'inspectTicket',
+]
 
 /** Whatever was done is written down, but for what comes in masses. */
 export function writeDown(world: World, entry: Entry, reply: Reply): void {
@@ -20,6 +28,7 @@ function about(world: World, command: Command, reply: Reply): string {
     return `booking:${payment?.bookingId}`
   }
   if ('bookingId' in command) return `booking:${command.bookingId}`
+  if ('accountId' in command) return `account:${command.accountId}`
   if (command.type === 'addRuns' && command.trainId > 0) return `train:${command.trainId}`
   if ('importId' in command && command.importId !== undefined && command.type !== 'addTrain') {
     return `import:${command.importId}`

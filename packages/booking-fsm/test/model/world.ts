@@ -36,7 +36,7 @@ export interface World {
   refundRules: ModelRefundRule[]
   salesRules: SetSalesRule[]
   seatRules: Omit<SetSeatRule, 'type'>[]
-  accounts: { id: number; email: string; displayName: string; passwordHash: string; role: string }[]
+  accounts: ModelAccount[]
   sessions: { tokenHash: string; accountId: number; expiresAt: number }[]
   stations: ModelStation[]
   trains: ModelTrain[]
@@ -69,6 +69,18 @@ export interface World {
 
 export type LedgerAccount = 'providerClearing' | 'fareRevenue' | 'refundsPayable' | 'taxPayable'
 
+export interface ModelAccount {
+  id: number
+  email: string
+  displayName: string
+  passwordHash: string
+  role: string
+  closed: boolean
+  erased: boolean
+  /** Bookings with names that are still to be erased. */
+  toErase: number[]
+  reset: { tokenHash: string; expiresAt: number } | undefined
+}
 /** `importId` 0: visible. A station put again under an import waits beside the visible one. */
 export interface ModelStation {
   importId: number
