@@ -18,8 +18,22 @@ import type {
 } from './commands/accounts-more.ts'
 import type { AcceptRefund, CancelBooking, OfferRefund, PayRefund } from './commands/after-sales.ts'
 import type { FoundCluster, RaiseFeatureLevel, ResolveRequest, Tick } from './commands/cluster.ts'
+import type {
+  CancelRun,
+  ContinueDisruption,
+  RebookFree,
+  SetCompensationRule,
+  TakeRefund,
+} from './commands/disruption.ts'
+import type { ConfirmBooking, HoldExchange } from './commands/exchanges.ts'
 import type { ExtendHold, SetSalesRule } from './commands/holds.ts'
-import type { SetSeatRule } from './commands/inventory.ts'
+import type {
+  BlockSeats,
+  MoveQuota,
+  SetQuotas,
+  SetSeatRule,
+  UnblockSeats,
+} from './commands/inventory.ts'
 import type { RecordNotice, SetNoticePreferences, SwitchNotices } from './commands/notices.ts'
 import type {
   SetCancellationRule,
@@ -53,9 +67,12 @@ export type * from './commands/accounts.ts'
 export type * from './commands/accounts-more.ts'
 export type * from './commands/after-sales.ts'
 export type * from './commands/cluster.ts'
+export type * from './commands/disruption.ts'
+export type * from './commands/exchanges.ts'
 export type * from './commands/holds.ts'
 export type * from './commands/inventory.ts'
 export type * from './commands/notices.ts'
+export type * from './commands/reasons.ts'
 export type * from './commands/rules.ts'
 export type * from './commands/sales.ts'
 export type * from './commands/tickets.ts'
@@ -119,11 +136,22 @@ export type Command =
   | OfferRefund
   | AcceptRefund
   | PayRefund
+  | HoldExchange
+  | ConfirmBooking
+  | CancelRun
+  | ContinueDisruption
+  | RebookFree
+  | TakeRefund
+  | SetCompensationRule
   | IssueTickets
   | InspectTicket
   | RegisterTicketKey
   | WithdrawTicketKey
   | SetSeatRule
+  | BlockSeats
+  | UnblockSeats
+  | SetQuotas
+  | MoveQuota
   | RaiseFeatureLevel
   | SwitchNotices
   | SetNoticePreferences

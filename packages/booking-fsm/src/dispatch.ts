@@ -10,9 +10,14 @@ import {
 } from './handlers/account-changes.ts'
 import { closeSession, openSession, registerAccount } from './handlers/accounts.ts'
 import { cancelBooking } from './handlers/cancel-booking.ts'
+import { cancelRun } from './handlers/cancel-run.ts'
 import { setCancellationRule } from './handlers/cancellation-rule.ts'
 import { foundCluster, raiseFeatureLevel, tick } from './handlers/cluster.ts'
+import { setCompensationRule } from './handlers/compensation-rule.ts'
+import { confirmBooking } from './handlers/confirm-booking.ts'
+import { continueDisruption } from './handlers/continue-disruption.ts'
 import { deleteAccount } from './handlers/delete-account.ts'
+import { holdExchange } from './handlers/exchanges.ts'
 import { extendHold } from './handlers/extend-hold.ts'
 import { holdSeats } from './handlers/hold-seats.ts'
 import { holdTrip } from './handlers/hold-trip.ts'
@@ -20,6 +25,8 @@ import { abortImport, beginImport, commitImport } from './handlers/imports.ts'
 import { inspectTicket } from './handlers/inspect-ticket.ts'
 import { recordNotice, setNoticePreferences, switchNotices } from './handlers/notices.ts'
 import { payRefund } from './handlers/pay-refund.ts'
+import { moveQuota, setQuotas } from './handlers/quotas.ts'
+import { rebookFree, takeRefund } from './handlers/rebook-free.ts'
 import { recordOutcome } from './handlers/record-outcome.ts'
 import { acceptRefund, offerRefund } from './handlers/refund-offers.ts'
 import { releaseHold } from './handlers/release-hold.ts'
@@ -27,6 +34,7 @@ import { resolveRequest } from './handlers/resolve-request.ts'
 import { setFareRule, setRefundRule } from './handlers/rules.ts'
 import { addRuns } from './handlers/runs.ts'
 import { setSalesRule } from './handlers/sales-rule.ts'
+import { blockSeats, unblockSeats } from './handlers/seat-blocks.ts'
 import { setSeatRule } from './handlers/seat-rule.ts'
 import { startPayment } from './handlers/start-payment.ts'
 import { putStations } from './handlers/stations.ts'
@@ -104,6 +112,28 @@ export function dispatch(work: Work, command: Command, key: RequestKey | undefin
       return acceptRefund(work, command)
     case 'payRefund':
       return payRefund(work, command)
+    case 'blockSeats':
+      return blockSeats(work, command)
+    case 'unblockSeats':
+      return unblockSeats(work, command)
+    case 'setQuotas':
+      return setQuotas(work, command)
+    case 'moveQuota':
+      return moveQuota(work, command)
+    case 'holdExchange':
+      return holdExchange(work, command)
+    case 'confirmBooking':
+      return confirmBooking(work, command)
+    case 'cancelRun':
+      return cancelRun(work, command)
+    case 'continueDisruption':
+      return continueDisruption(work, command)
+    case 'rebookFree':
+      return rebookFree(work, command)
+    case 'takeRefund':
+      return takeRefund(work, command)
+    case 'setCompensationRule':
+      return setCompensationRule(work, command)
     case 'issueTickets':
       return issueTickets(work, command)
     case 'inspectTicket':
@@ -167,11 +197,22 @@ const since: Record<Command['type'], number> = {
   offerRefund: 2,
   acceptRefund: 2,
   payRefund: 2,
+  holdExchange: 2,
+  confirmBooking: 2,
+  cancelRun: 2,
+  continueDisruption: 2,
+  rebookFree: 2,
+  takeRefund: 2,
+  setCompensationRule: 2,
   issueTickets: 2,
   inspectTicket: 2,
   registerTicketKey: 2,
   withdrawTicketKey: 2,
   setSeatRule: 2,
+  blockSeats: 2,
+  unblockSeats: 2,
+  setQuotas: 2,
+  moveQuota: 2,
   switchNotices: 2,
   setNoticePreferences: 2,
   recordNotice: 2,
@@ -180,3 +221,5 @@ const since: Record<Command['type'], number> = {
   raiseFeatureLevel: 1,
 }
 const levels: ReadonlyMap<string, number> = new Map(Object.entries(since))
+/** All that there are. */
+export const commandTypes: readonly string[] = [...levels.keys()]

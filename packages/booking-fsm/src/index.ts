@@ -30,8 +30,13 @@ export {
   type SessionView,
   sessionsOf,
 } from './queries/accounts.ts'
+export { type AlternativesQuery, findAlternatives } from './queries/alternatives.ts'
 export { bookingsOf, findBooking, findBookingByPnr } from './queries/bookings.ts'
+export { type ConnectionQuery, searchConnections } from './queries/connections.ts'
+export { dueDisruption, findDisruption, listDisruptions } from './queries/disruptions.ts'
+export { type FareCalendarQuery, fareCalendar } from './queries/fare-calendar.ts'
 export { info, type StateInfo } from './queries/info.ts'
+export { type BlockView, listBlocks, type PoolView, poolsOf } from './queries/inventory.ts'
 export { type JourneyQuery, searchJourneys } from './queries/journeys.ts'
 export { mutedNotices, type NoticeView, noticesOn, pendingNotices } from './queries/notices.ts'
 export { ledgerTotals, pendingOutbox, refundQuote } from './queries/payments.ts'
@@ -40,6 +45,7 @@ export { findRun, listRuns, listTrains, type RunQuery } from './queries/runs.ts'
 export {
   nextExpiryMs,
   occupancy,
+  partyProblem,
   passengerTypes,
   quote,
   quoteParty,
@@ -57,6 +63,7 @@ export {
   travellersOn,
 } from './queries/tickets.ts'
 export type * from './replies.ts'
+export { moveToCluster, RESTORE_JUMP } from './restoring.ts'
 export type * from './rows.ts'
 export { rowsOf, stateHash } from './snapshot.ts'
 export { type BookingState, createState } from './state.ts'

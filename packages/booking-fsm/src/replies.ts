@@ -28,6 +28,7 @@ export type Reply =
       readonly priceMinor: number
       readonly expiresAtMs: number
     }
+  | { readonly type: 'seatsBlocked'; readonly blockId: number }
   | { readonly type: 'holdExtended'; readonly expiresAtMs: number }
   | { readonly type: 'paymentStarted'; readonly paymentId: number; readonly expiresAtMs: number }
   | { readonly type: 'bookingCancelled'; readonly refundMinor: number }
@@ -42,6 +43,27 @@ export type Reply =
       readonly taxMinor: number
       readonly expiresAtMs: number
     }
+  | {
+      readonly type: 'exchangeHeld'
+      /** The new one, held. */
+      readonly bookingId: number
+      readonly pnr: string
+      readonly seats: readonly number[]
+      readonly priceMinor: number
+      /** What the old one is worth, the exchange paid. */
+      readonly valueMinor: number
+      /** What the exchange costs, and the tax on it. */
+      readonly chargeMinor: number
+      readonly taxMinor: number
+      /** What is to be paid; 0: `confirmBooking`. */
+      readonly dueMinor: number
+      /** What goes back when it is confirmed. */
+      readonly surplusMinor: number
+      readonly expiresAtMs: number
+    }
+  /** The run is off sale; the rest follows by itself. */
+  | { readonly type: 'disruptionBegun'; readonly disruptionId: number }
+  | { readonly type: 'rebooked'; readonly runId: number; readonly seats: readonly number[] }
   /** What has been sent off by this request. */
   | { readonly type: 'refundQueued'; readonly refundMinor: number }
   | {
@@ -126,6 +148,12 @@ export type RefusalCode =
   | 'extensionNotAllowed'
   | 'alreadyExtended'
   | 'seatNotOffered'
+  | 'seatBlocked'
+  | 'blockNotFound'
+  | 'poolNotFound'
+  | 'poolNotAllowed'
+  | 'quotaExhausted'
+  | 'quotaInUse'
   | 'bookingNotFound'
   | 'holdExpired'
   | 'alreadyPaying'
@@ -139,6 +167,17 @@ export type RefusalCode =
   | 'offerNotOpen'
   | 'offerExpired'
   | 'nothingOwed'
+  | 'notExchangeable'
+  | 'exchangeOpen'
+  | 'alreadyExchanged'
+  | 'paymentDue'
+  | 'nothingToPay'
+  | 'runCancelled'
+  | 'disruptionNotFound'
+  | 'nothingDue'
+  | 'notDisrupted'
+  | 'otherStations'
+  | 'tooFarApart'
   | 'ticketNotFound'
   | 'ticketKeyNotFound'
   | 'ticketKeyTaken'

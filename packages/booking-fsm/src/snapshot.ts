@@ -50,6 +50,20 @@ function valuesOf(state: BookingState, table: StateTable): Value[][] {
       return collect(table, state.fareRules.values())
     case 'refund_rules':
       return collect(table, state.refundRules.values())
+    case 'booking_pools':
+      return collect(table, state.bookingPools.values())
+    case 'seat_blocks':
+      return collect(table, state.blocks.values())
+    case 'quotas':
+      return [...state.quotas.values()].flatMap((it) => collect(table, it))
+    case 'compensation_rules':
+      return collect(table, state.disruption.rules.values())
+    case 'disruptions':
+      return collect(table, state.disruption.disruptions.values())
+    case 'disrupted_bookings':
+      return collect(table, state.disruption.disrupted.values())
+    case 'journey_changes':
+      return [...state.disruption.changes.values()].flatMap((it) => collect(table, it))
     case 'seat_rules':
       return collect(table, state.seatRulesByTime)
     case 'bookings':
@@ -64,6 +78,10 @@ function valuesOf(state: BookingState, table: StateTable): Value[][] {
       return collect(table, state.offers.values())
     case 'trips':
       return [...state.bookings.tripRows()]
+    case 'exchanges':
+      return collect(table, state.exchanges.values())
+    case 'compensations':
+      return [...state.compensations.values()].flatMap((it) => collect(table, it))
     case 'tickets':
       return [...state.tickets.values()].flatMap((it) => collect(table, it))
     case 'ticket_keys':
@@ -79,7 +97,7 @@ function valuesOf(state: BookingState, table: StateTable): Value[][] {
     case 'audit_head':
       return state.audit.count > 0 ? [rowValues.audit_head(state.audit)] : []
     case 'requests':
-      return collect(table, state.requestQueue.slice(state.requestHead))
+      return collect(table, state.remembered.values())
   }
 }
 

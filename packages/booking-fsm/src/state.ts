@@ -2,15 +2,21 @@
  * What the machine keeps in memory. What is marked derived is rebuilt from the rows by
  * `loadState`; the rest is the rows themselves. Callers treat a `BookingState` as opaque.
  */
+
 import { AUDIT_START } from './audit/chain.ts'
+import { createDisruptionState, type DisruptionState } from './disruption/things.ts'
+import type { Compensation, Exchange } from './exchange-things.ts'
 import { createHeap, type Heap } from './heap.ts'
 import type { Notice, NoticePreference } from './notices.ts'
+import { RequestMemory } from './request-memory.ts'
 import type { SalesRule } from './sales-rules.ts'
+import { Departures } from './search/departures.ts'
 import { Shelf } from './shelf/shelf.ts'
 import type {
   Account,
   AuditChain,
   Booking,
+  BookingPool,
   CancelledPassenger,
   Counter,
   Effect,
@@ -20,10 +26,12 @@ import type {
   Meta,
   PasswordReset,
   Payment,
+  Quota,
   RefundOffer,
   RefundRule,
   Remembered,
   Run,
+  SeatBlock,
   SeatRule,
   Session,
   Station,
@@ -53,11 +61,21 @@ export interface BookingState {
   readonly cancelled: Map<number, readonly CancelledPassenger[]>
   /** The open offer of a booking, by its id. */
   readonly offers: Map<number, RefundOffer>
+  /** By the booking's id. */
+  readonly bookingPools: Map<number, BookingPool>
+  readonly blocks: Map<number, SeatBlock>
+  /** By the train's id: those of its runs, too. */
+  readonly quotas: Map<number, Quota[]>
+  /** By the new booking's id. */
+  readonly exchanges: Map<number, Exchange>
+  /** What passengers had back without leaving, by booking. */
+  readonly compensations: Map<number, readonly Compensation[]>
   readonly effects: Map<number, Effect>
   /** The tickets of a booking's passengers, by its id. */
   readonly tickets: Map<number, readonly Ticket[]>
   readonly ticketKeys: Map<string, TicketKey>
   readonly counters: Map<string, Counter>
+  readonly disruption: DisruptionState
   readonly audit: AuditChain
   /** To be sent; in the order of their ids. */
   readonly notices: Map<number, Notice>
@@ -67,6 +85,8 @@ export interface BookingState {
   readonly sessionsOf: Map<number, Set<Session>>
   /** By account. */
   readonly erasures: Erasure[]
+  /** The last one of a booking, by the old booking's id. */
+  readonly exchangeOfOld: Map<number, Exchange>
   readonly accountByEmail: Map<string, Account>
   readonly stationByCode: Map<string, Station>
   /** New stations of the open import. */
@@ -76,6 +96,10 @@ export interface BookingState {
   /** The train of the open import added last under a number. */
   readonly stagedTrainByNumber: Map<string, Train>
   openImport: Import | undefined
+  /** When trains leave, for searching. */
+  readonly departures: Departures
+  /** The stations of a group, visible or not, by the group's code. */
+  readonly membersOf: Map<string, Set<Station>>
   /** Aborted imports that still have rows to clean away, oldest first. */
   readonly aborting: Import[]
   /** Sorted by (validFromMs, ruleId). */
@@ -90,9 +114,8 @@ export interface BookingState {
   /** Held and paying bookings by (expiresAtMs, id). */
   readonly holdQueue: Heap<Booking>
   readonly sessionQueue: Heap<Session>
-  /** The replies that are kept, in log order, from `requestHead` on. */
-  readonly requestQueue: Remembered[]
-  requestHead: number
+  /** The replies that are kept, in log order. */
+  readonly remembered: RequestMemory
 }
 
 export function createState(): BookingState {
@@ -116,10 +139,17 @@ export function createState(): BookingState {
     bookings: new Shelf(meta, runs, cancelled, offers),
     cancelled,
     offers,
+    bookingPools: new Map(),
+    blocks: new Map(),
+    quotas: new Map(),
+    exchanges: new Map(),
+    compensations: new Map(),
     effects: new Map(),
     tickets: new Map(),
     ticketKeys: new Map(),
     counters: new Map(),
+    exchangeOfOld: new Map(),
+    disruption: createDisruptionState(),
     audit: { hashLow: 0, hashHigh: 0, ...AUDIT_START },
     notices: new Map(),
     noticePreferences: new Map(),
@@ -131,6 +161,8 @@ export function createState(): BookingState {
     trainByNumber: new Map(),
     stagedTrainByNumber: new Map(),
     openImport: undefined,
+    departures: new Departures(),
+    membersOf: new Map(),
     aborting: [],
     fareRulesByTime: [],
     refundRulesByTime: [],
@@ -141,8 +173,7 @@ export function createState(): BookingState {
     sessionQueue: createHeap(
       (a, b) => a.expiresAtMs - b.expiresAtMs || (a.tokenHash < b.tokenHash ? -1 : 1),
     ),
-    requestQueue: [],
-    requestHead: 0,
+    remembered: new RequestMemory(),
   }
 }
 

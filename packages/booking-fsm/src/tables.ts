@@ -72,9 +72,36 @@ export const tables: readonly Table[] = [
     'train_id number:text name:text stops:text coaches:text calendar:text? import_id?',
     [['number']],
   ),
+  // Before the runs, whose seats they take.
+  table(
+    'seat_blocks',
+    1,
+    'block_id train_id run_id from_date to_date seats:text reason:text account_id at_ms',
+    [['train_id']],
+  ),
+  table('quotas', 4, 'train_id run_id from_date class_code:text pools:text'),
   table('runs', 1, 'run_id train_id service_date base_ms import_id?', [['train_id'], ['base_ms']]),
   table('fare_rules', 1, 'fare_rule_id valid_from_ms classes:text'),
   table('refund_rules', 1, 'refund_rule_id valid_from_ms bands:text'),
+  table(
+    'compensation_rules',
+    1,
+    'compensation_rule_id valid_from_ms choice_ms rebook_ms minimum_minor maximum_minor bands:text',
+  ),
+  table(
+    'disruptions',
+    1,
+    `disruption_id kind:text run_id reason:text begun_at_ms phase:text cursor choice_until_ms
+     bookings`,
+    [['run_id']],
+  ),
+  table('disrupted_bookings', 1, 'booking_id disruption_id outcome:text', [['disruption_id']]),
+  table(
+    'journey_changes',
+    2,
+    `booking_id change_id at_ms kind:text reason:text run_id from_stop to_stop class_code:text
+     seats:text`,
+  ),
   table('sales_rules', 1, 'sales_rule_id valid_from_ms terms:text'),
   table('seat_rules', 1, 'seat_rule_id valid_from_ms wheelchair_release_ms choice_limits:text'),
   table('audit_head', 1, 'audit_head_id record_count link:text'),
@@ -85,6 +112,7 @@ export const tables: readonly Table[] = [
     'booking_id position cancelled_at_ms refund_minor charge_minor tax_minor',
   ),
   table('refund_offers', 1, 'booking_id offer_id expires_at_ms terms:text'),
+  table('booking_pools', 1, 'booking_id pool:text'),
   table('trips', 1, 'trip_id last_booking_id'),
   table(
     'bookings',
@@ -104,6 +132,13 @@ export const tables: readonly Table[] = [
     [['booking_id']],
   ),
   table('outbox', 1, 'outbox_id effect_key:text kind:text payment_id amount_minor'),
+  table(
+    'exchanges',
+    1,
+    `booking_id old_booking_id terms:text carried_minor surplus_minor confirmed_at_ms undone`,
+    [['old_booking_id']],
+  ),
+  table('compensations', 2, 'booking_id position amount_minor tax_minor last_at_ms reason:text'),
   // With the booking's id and the passenger's position; the scan is the first in order.
   table(
     'tickets',

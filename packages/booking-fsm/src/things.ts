@@ -5,6 +5,8 @@ import type {
   ChoiceLimit,
   Coach,
   FareByClass,
+  QuotaPool,
+  Reason,
   RefundBand,
   Rounding,
   TrainCalendar,
@@ -164,6 +166,8 @@ export interface Run extends Hashed {
   readonly serviceDate: number
   readonly baseMs: number
   readonly importId: number
+  /** Derived from the disruptions: it does not go, and nothing of it is sold. */
+  cancelled: boolean
   /** Derived from live bookings; undefined until the first one. */
   inventory: Inventory | undefined
 }
@@ -199,11 +203,13 @@ export interface CancellationCharges {
 export interface Booking extends Hashed, Queued {
   readonly bookingId: number
   readonly accountId: number
-  readonly run: Run
-  readonly fromStop: number
-  readonly toStop: number
+  /** Run, stops and seats are others when the railway could not keep what it sold. */
+  run: Run
+  fromStop: number
+  toStop: number
   readonly classCode: string
-  readonly seats: readonly number[]
+  /** By position; of who has left, what they had. */
+  seats: readonly number[]
   readonly passengers: number
   /** As the row has it (`party.ts`), a list as JSON: read rarely, written with each change. */
   namesJson: string
@@ -239,6 +245,36 @@ export interface Booking extends Hashed, Queued {
 /** Bookings with ids one after the other, held by one command. */
 export interface Trip extends Hashed {
   readonly legs: readonly [Booking, ...Booking[]]
+}
+
+/** Seats off sale. */
+export interface SeatBlock extends Hashed {
+  readonly blockId: number
+  readonly train: Train
+  /** 0: each run between the dates. */
+  readonly runId: number
+  readonly fromDate: number
+  readonly toDate: number
+  readonly seats: readonly number[]
+  readonly reason: Reason
+  readonly accountId: number
+  readonly atMs: number
+}
+
+/** Places that are kept for some, on a run or on a train's runs from a date on. */
+export interface Quota extends Hashed {
+  readonly trainId: number
+  /** 0: each run from the date on that has none of its own. */
+  readonly runId: number
+  readonly fromDate: number
+  readonly classCode: string
+  pools: readonly QuotaPool[]
+}
+
+/** The pool a booking has its places out of; most have none. */
+export interface BookingPool extends Hashed {
+  readonly bookingId: number
+  readonly pool: string
 }
 
 export interface PassengerFare {

@@ -5,10 +5,12 @@
 import fc from 'fast-check'
 import { refundAt } from '../src/cancellation.ts'
 import type { Command, RequestKey } from '../src/commands.ts'
+import { dueMinor } from '../src/exchanges.ts'
 import { ticketsOf } from '../src/queries/tickets.ts'
 import type { BookingState } from '../src/state.ts'
-import { tripPrice } from '../src/trips.ts'
-import { preferencesFor, seatRule, special } from './fuzz/seats.ts'
+import type { Booking } from '../src/things.ts'
+import { leadOf } from '../src/trips.ts'
+import { preferencesFor, seatCommands, seatRule, special } from './fuzz/seats.ts'
 import { DAY, HOLD, HOUR, key, runs, station, stations, stopsAt, train } from './world.ts'
 
 export interface Step {
@@ -60,6 +62,16 @@ const kinds = [
   'accept',
   'accept',
   'payRefund',
+  'exchange',
+  'exchange',
+  'confirm',
+  'cancelRun',
+  'continueDisruption',
+  'continueDisruption',
+  'rebook',
+  'rebook',
+  'takeRefund',
+  'compensation',
   'tickets',
   'tickets',
   'inspect',
@@ -73,6 +85,8 @@ const kinds = [
   'extend',
   'tariff',
   'seatRule',
+  'block',
+  'quota',
   'tick',
   'resolve',
   'notice',
@@ -111,7 +125,8 @@ export function actorOf({ actor, kind, a }: Step, state: BookingState): number {
   if (actor < 5) return actor
   if (kind === 'hold' || kind === 'choose' || kind === 'trip') return 1 + (a % 2)
   if (!ofOwner.has(kind)) return 0
-  return state.bookings.get(bookingIdOf(a, state))?.accountId ?? 1
+  const lost = kind === 'rebook' || kind === 'takeRefund' ? lostBooking(state, a) : undefined
+  return (lost ?? state.bookings.get(bookingIdOf(a, state)))?.accountId ?? 1
 }
 
 const ofOwner = new Set([
@@ -122,8 +137,18 @@ const ofOwner = new Set([
   'offer',
   'accept',
   'payRefund',
+  'exchange',
+  'confirm',
+  'rebook',
+  'takeRefund',
   'tickets',
 ])
+
+/** One of those that have lost their train. */
+function lostBooking({ bookings, disruption }: BookingState, a: number): Booking | undefined {
+  const open = [...disruption.disrupted.values()].filter(({ outcome }) => outcome === 'open')
+  return bookings.get(open[a % Math.max(open.length, 1)]?.bookingId ?? 0)
+}
 
 function bookingIdOf(a: number, state: BookingState): number {
   return Math.max(1, state.meta.nextBookingId - 1 - (a % 4))
@@ -207,7 +232,8 @@ function sensible(step: Step, state: BookingState): Command {
       const first = 6 + ((b * 7 + c) % 20)
       const seats = kind === 'hold' ? [] : passengers.map((_, i) => first + i)
       const preferences = preferencesFor(passengers.length, drawFrom(b, c))
-      const leg = { runId, fromStop, toStop, classCode: '2', seats, preferences }
+      const pool = [undefined, undefined, 'family'][c % 3]
+      const leg = { runId, fromStop, toStop, classCode: '2', seats, preferences, pool }
       return { type: 'holdSeats', passengers, ...leg }
     }
     case 'trip': {
@@ -235,7 +261,7 @@ function sensible(step: Step, state: BookingState): Command {
     case 'release':
       return { type: 'releaseHold', bookingId }
     case 'pay': {
-      const price = booking === undefined ? 0 : tripPrice(booking)
+      const price = booking === undefined ? 0 : dueMinor(state, leadOf(booking))
       const amountMinor = b % 8 === 0 ? price + 1 : price
       return { type: 'startPayment', bookingId, paymentToken: 'tok', amountMinor }
     }
@@ -266,6 +292,36 @@ function sensible(step: Step, state: BookingState): Command {
     }
     case 'payRefund':
       return { type: 'payRefund', bookingId }
+    case 'exchange': {
+      const [fromStop, toStop] = [b % 3, (b % 3) + 1]
+      return { type: 'holdExchange', bookingId, runId, fromStop, toStop, classCode: '2', seats: [] }
+    }
+    case 'confirm':
+      return { type: 'confirmBooking', bookingId }
+    case 'cancelRun':
+      return { type: 'cancelRun', runId: booking?.run.runId ?? runId, reason: 'disruption' }
+    case 'continueDisruption': {
+      const [next] = state.disruption.unsettled
+      return { type: 'continueDisruption', disruptionId: next?.disruptionId ?? 1 + (a % 4) }
+    }
+    case 'rebook': {
+      const lost = lostBooking(state, a)
+      const { fromStop = 0, toStop = 1 } = lost ?? {}
+      const bookingOf = lost?.bookingId ?? bookingId
+      return { type: 'rebookFree', bookingId: bookingOf, runId, fromStop, toStop, seats: [] }
+    }
+    case 'takeRefund':
+      return { type: 'takeRefund', bookingId: lostBooking(state, a)?.bookingId ?? bookingId }
+    case 'compensation':
+      return {
+        type: 'setCompensationRule',
+        validFromMs: meta.nowMs + (c % 3) * HOUR,
+        choiceMs: (a % 3) * DAY,
+        rebookMs: b * HOUR,
+        minimumMinor: a * 10,
+        maximumMinor: c * 100,
+        bands: [{ fromMinutes: 1 + a, basisPoints: b * 200 }],
+      }
     case 'tickets': {
       const passengers = Array.from({ length: booking?.passengers ?? 0 }, (_, i) => i).filter(
         (i) => (b >> i) % 2 === 1,
@@ -332,6 +388,10 @@ function sensible(step: Step, state: BookingState): Command {
             bands: [
               { untilBeforeDepartureMs: a * HOUR, flatMinor: b * 7, chargeBasisPoints: c * 200 },
             ],
+            exchange: {
+              bands: [{ untilBeforeDepartureMs: 0, flatMinor: c, chargeBasisPoints: a * 20 }],
+              surplusBack: b % 2 === 0,
+            },
           },
         ],
       }
@@ -342,6 +402,11 @@ function sensible(step: Step, state: BookingState): Command {
     case 'refunds': {
       const band = { untilBeforeDepartureMs: a * HOUR, refundBasisPoints: b * 200 }
       return { type: 'setRefundRule', validFromMs: meta.nowMs + c * HOUR, bands: [band] }
+    }
+    case 'block':
+    case 'quota': {
+      const commands = seatCommands({ state }, drawFrom(a, b, c, a + b, b + c))
+      return commands[kind === 'block' ? a % 2 : 2 + (a % 2)] as Command
     }
     case 'seatRule':
       return seatRule(meta.nowMs + (c % 3) * HOUR)

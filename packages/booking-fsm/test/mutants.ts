@@ -3,16 +3,20 @@
  * find every one; a mutant that survives means that they look away. When a line here no longer
  * matches the source, the test says so: bring it up to date.
  */
+import { disruptionMutants } from './mutants/disruption.ts'
 import { engineMutants } from './mutants/engine.ts'
 import { type Mutant, mutant } from './mutants/mutant.ts'
 import { noticeMutants } from './mutants/notices.ts'
 import { salesMutants } from './mutants/sales.ts'
+import { searchMutants } from './mutants/search.ts'
 import { ticketMutants } from './mutants/tickets.ts'
 
 export const MUTANTS: readonly Mutant[] = [
   ...salesMutants,
+  ...searchMutants,
   ...ticketMutants,
   ...engineMutants,
+  ...disruptionMutants,
   ...noticeMutants,
   mutant(
     'overlap off by one: the last segment is not looked at',
@@ -72,7 +76,7 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     'requests are evicted out of order after rows were loaded',
     'load.ts',
-    'loading.state.requestQueue.sort((a, b) => a.index - b.index)',
+    'loading.state.remembered.sort()',
     '',
   ),
   mutant(

@@ -45,14 +45,25 @@ const commandTypes: Readonly<Record<Command['type'], true>> = {
   offerRefund: true,
   acceptRefund: true,
   payRefund: true,
+  holdExchange: true,
+  confirmBooking: true,
   issueTickets: true,
   inspectTicket: true,
   registerTicketKey: true,
   withdrawTicketKey: true,
   setSeatRule: true,
+  blockSeats: true,
+  unblockSeats: true,
+  setQuotas: true,
+  moveQuota: true,
   switchNotices: true,
   setNoticePreferences: true,
   recordNotice: true,
+  cancelRun: true,
+  continueDisruption: true,
+  rebookFree: true,
+  takeRefund: true,
+  setCompensationRule: true,
   tick: true,
   resolveRequest: true,
 }
@@ -199,11 +210,14 @@ function arbitraryField(field: DescField): fc.Arbitrary<unknown> {
 }
 
 function arbitraryScalar(field: DescField): fc.Arbitrary<unknown> {
+  const isReason = field.localName === 'reason' && field.parent.name !== 'Refused'
+  if (isReason) return fc.constantFrom('strike', 'goodwill', 'other')
   if (field.localName === 'role') return fc.constantFrom('passenger', 'staff', 'operator')
   if (field.localName === 'rounding') return fc.constantFrom('halfUp', 'up', 'down')
   if (field.localName === 'state') return fc.constantFrom('confirmed', 'rac', 'waiting')
   const isWish = ['properties', 'required', 'wished'].includes(field.localName)
   if (isWish) return fc.constantFrom('window', 'sideLowerBerth', 'companion')
+  if (field.localName === 'roles') return fc.constantFrom('passenger', 'staff', 'operator')
   if (field.localName === 'muted') return fc.constantFrom(...mutableKinds)
   switch (field.scalar) {
     case ScalarType.STRING:

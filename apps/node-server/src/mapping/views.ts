@@ -5,11 +5,14 @@ import {
   type AccountView,
   type BookingState,
   type BookingView,
+  type ExchangeView,
   type FareLineView,
   findRun,
   getStation,
   info,
   type JourneyView,
+  type LegView,
+  type PartyClassOffer,
   type PaymentView,
   type RefundOfferView,
   type RunView,
@@ -21,6 +24,9 @@ import {
   type Booking,
   BookingSchema,
   BookingStatus,
+  ClassOfferSchema,
+  type Exchange,
+  ExchangeSchema,
   FareLineSchema,
   type Journey,
   JourneySchema,
@@ -31,6 +37,7 @@ import {
   StationSchema,
   StopSchema,
 } from '@quorail/proto/quorail/booking/v1/types_pb'
+import { disruptionFields } from './disruptions.ts'
 
 const roles = {
   passenger: AccountRole.PASSENGER,
@@ -45,6 +52,8 @@ const bookingStatuses = {
   cancelled: BookingStatus.CANCELLED,
   expired: BookingStatus.EXPIRED,
   released: BookingStatus.RELEASED,
+  exchanged: BookingStatus.EXCHANGED,
+  disrupted: BookingStatus.DISRUPTED,
 } as const
 
 const paymentStatuses = {
@@ -100,6 +109,26 @@ export const stopMessage = (state: BookingState, stop: StopView) =>
     distanceMetres: stop.distanceMetres,
     boarding: stop.boarding,
     alighting: stop.alighting,
+  })
+
+/** A leg of a connection: its classes are for the whole party. */
+export function legMessage(state: BookingState, leg: LegView): Journey {
+  const { currency } = info(state)
+  const journey = journeyMessage(
+    state,
+    { ...leg, stopsBetween: leg.toStop - leg.fromStop - 1, classes: [] },
+    1,
+  )
+  journey.classes = leg.classes.map((offer) => partyOfferMessage(offer, currency))
+  return journey
+}
+
+export const partyOfferMessage = (offer: PartyClassOffer, currency: string) =>
+  create(ClassOfferSchema, {
+    classCode: offer.classCode,
+    freeSeats: offer.freeSeats,
+    capacity: offer.capacity,
+    priceOfParty: money(offer.priceMinor, currency),
   })
 
 export function journeyMessage(state: BookingState, journey: JourneyView, party: number): Journey {
@@ -168,6 +197,7 @@ export function bookingMessage(state: BookingState, booking: BookingView): Booki
       coachLabel: passenger.coachLabel,
       price: money(passenger.priceMinor, booking.currency),
       refund: money(passenger.refundMinor, booking.currency),
+      compensation: money(passenger.compensationMinor, booking.currency),
       passengerType: passenger.passengerType,
       fareLines: passenger.lines.map((line) => fareLineMessage(line, booking.currency)),
       ...(passenger.cancelledAtMs > 0 && {
@@ -179,9 +209,17 @@ export function bookingMessage(state: BookingState, booking: BookingView): Booki
     expiresAt: timestampFromMs(booking.expiresAtMs),
     refund: money(booking.refundMinor, booking.currency),
     refundOwed: money(booking.owedMinor, booking.currency),
+    pool: booking.pool,
     tripId: BigInt(booking.tripId),
     tripBookingIds: booking.tripBookingIds.map(BigInt),
     tripPrice: money(booking.tripPriceMinor, booking.currency),
+    due: money(booking.dueMinor, booking.currency),
+    exchangedFor: BigInt(booking.exchangedFor),
+    ...disruptionFields(state, booking, (runId, fromStop, toStop) => {
+      const before = findRun(state, runId)
+      const part = before && journeyOfRun(before, fromStop, toStop)
+      return part && journeyMessage(state, part, booking.passengers.length)
+    }),
     payments: booking.payments.map((payment) => paymentMessage(payment, booking.currency)),
   }
   if (journey !== undefined)
@@ -190,6 +228,8 @@ export function bookingMessage(state: BookingState, booking: BookingView): Booki
   if (booking.cancelledAtMs > 0) init.cancelledAt = timestampFromMs(booking.cancelledAtMs)
   if (booking.refundOffer !== undefined)
     init.refundOffer = refundOfferMessage(booking.refundOffer, booking.currency)
+  if (booking.exchange !== undefined)
+    init.exchange = exchangeMessage(booking.exchange, booking.currency)
   return create(BookingSchema, init)
 }
 
@@ -199,6 +239,18 @@ export const fareLineMessage = (line: FareLineView, currency: string) =>
     net: money(line.netMinor, currency),
     tax: money(line.taxMinor, currency),
   })
+
+function exchangeMessage(exchange: ExchangeView, currency: string): Exchange {
+  const { confirmedAtMs } = exchange
+  return create(ExchangeSchema, {
+    oldBookingId: BigInt(exchange.oldBookingId),
+    value: money(exchange.valueMinor, currency),
+    charge: money(exchange.chargeMinor, currency),
+    tax: money(exchange.taxMinor, currency),
+    surplus: money(exchange.surplusMinor, currency),
+    confirmedAt: confirmedAtMs > 0 ? timestampFromMs(confirmedAtMs) : undefined,
+  })
+}
 
 export const refundOfferMessage = (offer: RefundOfferView, currency: string) =>
   create(RefundOfferSchema, {

@@ -1,4 +1,9 @@
-import { ConnectError, createClient, createRouterTransport, type Transport } from '@connectrpc/connect'
+import {
+  ConnectError,
+  createClient,
+  createRouterTransport,
+  type Transport,
+} from '@connectrpc/connect'
 import { findAccountByEmail, pendingNotices } from '@quorail/booking-fsm'
 import { AccountRole, AccountService } from '@quorail/proto/quorail/booking/v1/account_service_pb'
 import { ErrorDetailSchema } from '@quorail/proto/quorail/cluster/v1/errors_pb'

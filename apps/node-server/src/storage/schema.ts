@@ -160,6 +160,41 @@ export const salesRules = sqliteTable('sales_rules', {
   terms: text('terms').notNull(),
 })
 
+export const seatBlocks = sqliteTable(
+  'seat_blocks',
+  {
+    blockId: integer('block_id').primaryKey(),
+    trainId: integer('train_id').notNull(),
+    runId: integer('run_id').notNull(),
+    fromDate: integer('from_date').notNull(),
+    toDate: integer('to_date').notNull(),
+    seats: text('seats').notNull(),
+    reason: text('reason').notNull(),
+    accountId: integer('account_id').notNull(),
+    atMs: integer('at_ms').notNull(),
+  },
+  (table) => [index('seat_blocks_by_train_id').on(table.trainId)],
+)
+
+export const quotas = sqliteTable(
+  'quotas',
+  {
+    trainId: integer('train_id').notNull(),
+    runId: integer('run_id').notNull(),
+    fromDate: integer('from_date').notNull(),
+    classCode: text('class_code').notNull(),
+    pools: text('pools').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.trainId, table.runId, table.fromDate, table.classCode] }),
+  ],
+)
+
+export const bookingPools = sqliteTable('booking_pools', {
+  bookingId: integer('booking_id').primaryKey(),
+  pool: text('pool').notNull(),
+})
+
 export const seatRules = sqliteTable('seat_rules', {
   seatRuleId: integer('seat_rule_id').primaryKey(),
   validFromMs: integer('valid_from_ms').notNull(),
@@ -235,6 +270,59 @@ export const outbox = sqliteTable('outbox', {
   amountMinor: integer('amount_minor').notNull(),
 })
 
+export const compensationRules = sqliteTable('compensation_rules', {
+  compensationRuleId: integer('compensation_rule_id').primaryKey(),
+  validFromMs: integer('valid_from_ms').notNull(),
+  choiceMs: integer('choice_ms').notNull(),
+  rebookMs: integer('rebook_ms').notNull(),
+  minimumMinor: integer('minimum_minor').notNull(),
+  maximumMinor: integer('maximum_minor').notNull(),
+  bands: text('bands').notNull(),
+})
+
+export const disruptions = sqliteTable(
+  'disruptions',
+  {
+    disruptionId: integer('disruption_id').primaryKey(),
+    kind: text('kind').notNull(),
+    runId: integer('run_id').notNull(),
+    reason: text('reason').notNull(),
+    begunAtMs: integer('begun_at_ms').notNull(),
+    phase: text('phase').notNull(),
+    cursor: integer('cursor').notNull(),
+    choiceUntilMs: integer('choice_until_ms').notNull(),
+    bookings: integer('bookings').notNull(),
+  },
+  (table) => [index('disruptions_run_id').on(table.runId)],
+)
+
+export const disruptedBookings = sqliteTable(
+  'disrupted_bookings',
+  {
+    bookingId: integer('booking_id').primaryKey(),
+    disruptionId: integer('disruption_id').notNull(),
+    outcome: text('outcome').notNull(),
+  },
+  (table) => [index('disrupted_bookings_disruption_id').on(table.disruptionId)],
+)
+
+export const journeyChanges = sqliteTable(
+  'journey_changes',
+  {
+    bookingId: integer('booking_id').notNull(),
+    changeId: integer('change_id').notNull(),
+    atMs: integer('at_ms').notNull(),
+    kind: text('kind').notNull(),
+    reason: text('reason').notNull(),
+    runId: integer('run_id').notNull(),
+    fromStop: integer('from_stop').notNull(),
+    toStop: integer('to_stop').notNull(),
+    classCode: text('class_code').notNull(),
+    seats: text('seats').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.bookingId, table.changeId] })],
+)
+
 export const cancelledPassengers = sqliteTable(
   'cancelled_passengers',
   {
@@ -259,6 +347,33 @@ export const trips = sqliteTable('trips', {
   tripId: integer('trip_id').primaryKey(),
   lastBookingId: integer('last_booking_id').notNull(),
 })
+
+export const exchanges = sqliteTable(
+  'exchanges',
+  {
+    bookingId: integer('booking_id').primaryKey(),
+    oldBookingId: integer('old_booking_id').notNull(),
+    terms: text('terms').notNull(),
+    carriedMinor: integer('carried_minor').notNull(),
+    surplusMinor: integer('surplus_minor').notNull(),
+    confirmedAtMs: integer('confirmed_at_ms').notNull(),
+    undone: integer('undone').notNull(),
+  },
+  (table) => [index('exchanges_by_old_booking_id').on(table.oldBookingId)],
+)
+
+export const compensations = sqliteTable(
+  'compensations',
+  {
+    bookingId: integer('booking_id').notNull(),
+    position: integer('position').notNull(),
+    amountMinor: integer('amount_minor').notNull(),
+    taxMinor: integer('tax_minor').notNull(),
+    lastAtMs: integer('last_at_ms').notNull(),
+    reason: text('reason').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.bookingId, table.position] })],
+)
 
 export const counters = sqliteTable('counters', {
   name: text('name').primaryKey(),
@@ -436,13 +551,22 @@ export const rowTables = [
   refundRules,
   salesRules,
   seatRules,
+  seatBlocks,
+  quotas,
+  bookingPools,
   auditHead,
   bookings,
   payments,
   outbox,
   cancelledPassengers,
+  compensationRules,
+  disruptions,
+  disruptedBookings,
+  journeyChanges,
   refundOffers,
   trips,
+  exchanges,
+  compensations,
   counters,
   notices,
   noticePreferences,

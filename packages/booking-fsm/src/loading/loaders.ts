@@ -21,6 +21,14 @@ import {
   loadTrip,
 } from './bookings.ts'
 import type { Cursor } from './cursor.ts'
+import {
+  loadCompensationRule,
+  loadDisrupted,
+  loadDisruption,
+  loadJourneyChange,
+} from './disruption.ts'
+import { loadCompensation, loadExchange } from './exchanges.ts'
+import { loadBookingPool, loadQuota, loadSeatBlock } from './inventory.ts'
 import { loadNotice, loadNoticePreference } from './notices.ts'
 import { loadFareRule, loadRefundRule, loadSalesRule, loadSeatRule } from './rules.ts'
 import { loadTicket, loadTicketKey } from './tickets.ts'
@@ -39,19 +47,28 @@ export const loaders: { readonly [T in StateTable]: Load } = {
   stations: loadStation,
   station_changes: loadStationChange,
   trains: loadTrain,
+  seat_blocks: loadSeatBlock,
+  quotas: loadQuota,
   runs: loadRun,
   fare_rules: loadFareRule,
   refund_rules: loadRefundRule,
+  compensation_rules: loadCompensationRule,
+  disruptions: loadDisruption,
+  disrupted_bookings: loadDisrupted,
+  journey_changes: loadJourneyChange,
   sales_rules: loadSalesRule,
   seat_rules: loadSeatRule,
   audit_head: loadAuditHead,
   // A booking's seats are those of who still travels.
   cancelled_passengers: loadCancelledPassenger,
   refund_offers: loadRefundOffer,
+  booking_pools: loadBookingPool,
   trips: loadTrip,
   bookings: loadBooking,
   payments: loadPayment,
   outbox: loadEffect,
+  exchanges: loadExchange,
+  compensations: loadCompensation,
   tickets: loadTicket,
   ticket_keys: loadTicketKey,
   counters: loadCounter,

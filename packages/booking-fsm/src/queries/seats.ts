@@ -27,6 +27,7 @@ export function occupancy(state: BookingState, runId: number): OccupancyView | u
   const segments = Array.from({ length: run.train.stops.length - 1 }, (_, segment) => ({
     sold: run.inventory?.sold[segment] ?? 0,
     held: run.inventory?.held[segment] ?? 0,
+    blocked: run.inventory?.blocked[segment] ?? 0,
   }))
   return { runId, capacity: run.train.layout.capacity, segments }
 }
@@ -72,6 +73,15 @@ export function quoteParty(
     priceMinor: partyTotal(fares),
     passengers: fares.map((fare) => ({ ...fare, priceMinor: fareTotal(fare) })),
   }
+}
+
+/** Why a party can not be sold together at the instant, whatever it travels on. */
+export function partyProblem(
+  state: BookingState,
+  types: readonly string[],
+  nowMs: number,
+): 'passengerTypeNotFound' | 'concessionLimit' | undefined {
+  return unfitType(ruleAt(state.fareRulesByTime, nowMs)?.tariff, types)?.code
 }
 
 /** The passenger types that are sold at the instant; the full fare has none. */

@@ -30,12 +30,11 @@ export interface Seen {
   /** Each notice that was queued, and whether it is answered. */
   readonly notices: Map<number, boolean>
   readonly totals: { -readonly [A in keyof LedgerTotals]: number }
-  lastEvictedIndex: number
   /** The audit chain and the state's hash as they were left. */
   audit: AuditHead
   hash: string
   /** Per remembered request, the entry it came with. */
-  readonly requestIndexes: Map<string, number>
+  readonly requestIndexes: Map<string, { readonly index: number; readonly share: string }>
 }
 
 /** Gives what is wrong; undefined when nothing is. */

@@ -6,12 +6,16 @@ import { ticketProblem } from './tickets.ts'
 
 const ways: Readonly<Record<string, readonly string[]>> = {
   new: ['held'],
-  held: ['paying', 'released', 'expired'],
+  // What costs nothing is confirmed at once.
+  held: ['paying', 'released', 'expired', 'confirmed'],
   // A late authorisation may bring an expired booking back; a refused capture cancels a sale.
-  paying: ['held', 'confirmed', 'expired'],
+  paying: ['held', 'confirmed', 'expired', 'released'],
   expired: ['confirmed'],
-  confirmed: ['cancelled'],
+  // Its train does not go: rebooked, or paid back.
+  disrupted: ['confirmed', 'cancelled'],
+  confirmed: ['cancelled', 'disrupted', 'exchanged'],
   cancelled: [],
+  exchanged: [],
   released: [],
 }
 
@@ -48,7 +52,7 @@ export const holdChecks: Readonly<Record<string, Check>> = {
       const waiting = payments.filter((it) => it.status === 'authorising').length
       if (waiting > 1) return `${bookingId} has ${waiting} payments on their way`
       if (status === 'paying' && waiting !== 1) return `${bookingId} is paying without a payment`
-      if ((status === 'held' || status === 'released') && waiting !== 0) {
+      if (status === 'held' && waiting !== 0) {
         return `${bookingId} is ${status} with a payment on its way`
       }
     }
@@ -69,7 +73,10 @@ export const holdChecks: Readonly<Record<string, Check>> = {
 
   I13: ({ bookings, state }, { offers }) => {
     for (const it of bookings) {
-      const offer = [it.accountId, it.run.runId, it.fromStop, it.toStop, it.classCode, it.seats]
+      // Where it was before the railway changed it.
+      const first = state.disruption.changes.get(it.bookingId)?.[0]
+      const { runId, fromStop, toStop, seats } = first ?? { ...it, runId: it.run.runId }
+      const offer = [it.accountId, runId, fromStop, toStop, it.classCode, seats]
       const terms = [
         eraseNames(it.namesJson),
         it.priceEachMinor,

@@ -7,6 +7,7 @@ import type {
   Reply,
 } from '../../src/index.ts'
 import { ownBooking } from './own-booking.ts'
+import { choosePool } from './quota-commands.ts'
 import { Refused, refuse } from './refuse.ts'
 import { halfUp, ruleInForce } from './rule-commands.ts'
 import { checkSale, holdLength } from './sales-commands.ts'
@@ -16,6 +17,7 @@ import { checkId, checkInt, checkLength, checkPattern, checkText, classPattern }
 import { checkTypes, tariffLines } from './tariff-commands.ts'
 import {
   departureAt,
+  isCancelled,
   legsOf,
   type ModelBooking,
   type ModelRun,
@@ -47,6 +49,8 @@ function checkShape(command: HoldSeats): void {
     if (seats.slice(0, i).includes(seat)) refuse('invalidField', { field: `seats[${i}]` })
   })
   checkPreferences(command.preferences, passengers.length)
+  const { pool = '' } = command
+  if (pool !== '') checkPattern(pool, classPattern, 'pool')
 }
 
 export function holdSeats(world: World, entry: Entry, command: HoldSeats): Reply {
@@ -69,6 +73,7 @@ function holdOne(world: World, entry: Entry, command: HoldSeats): Reply {
   const run = world.runs.find((r) => r.id === runId)
   if (run === undefined) refuse('runNotFound')
   if (run.importId !== 0) refuse('runNotOnSale')
+  if (isCancelled(world, run)) refuse('runCancelled')
   const train = trainOf(world, run)
   const last = train.stops.length - 1
   if (fromStop >= last) refuse('invalidField', { field: 'fromStop' })
@@ -87,6 +92,7 @@ function holdOne(world: World, entry: Entry, command: HoldSeats): Reply {
 
   const chosen =
     seats.length > 0 ? checkedSeats(world, run, command) : bestSeats(world, run, command)
+  const pool = choosePool(world, entry, command, run)
   const booking: ModelBooking = {
     id: world.bookings.length + 1,
     accountId: entry.actor,
@@ -95,6 +101,7 @@ function holdOne(world: World, entry: Entry, command: HoldSeats): Reply {
     fromStop,
     toStop,
     classCode,
+    pool,
     passengers: passengers.map(({ name }, i) => ({
       name,
       seat: chosen[i] ?? -1,
@@ -104,10 +111,13 @@ function holdOne(world: World, entry: Entry, command: HoldSeats): Reply {
       cancelledAt: 0,
       refund: 0,
       tax: 0,
+      compensated: 0,
+      compensatedTax: 0,
     })),
     price: lines.reduce((sum, of) => sum + total(of), 0),
     refundRule: ruleInForce(world.refundRules, world.now),
     offer: undefined,
+    exchange: undefined,
     trip: 0,
     heldAt: world.now,
     extended: false,
@@ -127,7 +137,7 @@ function holdOne(world: World, entry: Entry, command: HoldSeats): Reply {
   }
 }
 
-function checkedSeats(world: World, run: ModelRun, command: HoldSeats): readonly number[] {
+export function checkedSeats(world: World, run: ModelRun, command: HoldSeats): readonly number[] {
   const { seats, fromStop, toStop, classCode } = command
   const all = seatsOf(trainOf(world, run))
   seats.forEach((number, i) => {
@@ -141,7 +151,7 @@ function checkedSeats(world: World, run: ModelRun, command: HoldSeats): readonly
   return seats
 }
 
-function bestSeats(world: World, run: ModelRun, command: HoldSeats): readonly number[] {
+export function bestSeats(world: World, run: ModelRun, command: HoldSeats): readonly number[] {
   const { fromStop, toStop, classCode, passengers } = command
   const choice = chooseSeats(
     world,
@@ -195,7 +205,8 @@ export function needHeld(booking: ModelBooking): void {
   if (booking.status === 'expired') refuse('holdExpired')
   if (booking.status === 'released') refuse('notHeld')
   if (booking.status === 'cancelled') refuse('alreadyCancelled')
-  if (booking.status === 'confirmed') refuse('alreadyConfirmed')
+  if (['confirmed', 'disrupted'].includes(booking.status)) refuse('alreadyConfirmed')
+  if (booking.status === 'exchanged') refuse('alreadyExchanged')
   if (booking.status === 'paying') refuse('alreadyPaying')
 }
 

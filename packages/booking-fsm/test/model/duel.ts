@@ -20,6 +20,7 @@ import {
   type RowChange,
   refundQuote,
   rowsOf,
+  searchConnections,
   searchJourneys,
   seatMap,
   stateHash,
@@ -28,14 +29,16 @@ import {
   ticketsOf,
 } from '../../src/index.ts'
 import { Watch } from '../invariants/watch.ts'
+import type { Draw } from './draws.ts'
 import { entryFor, type Sent, type Step } from './history.ts'
-import { type Draw, stationCodes } from './history-commands.ts'
+import { stationCodes } from './history-commands.ts'
 import { Invariants } from './invariants.ts'
 import { modelApply } from './model.ts'
 import { balance } from './money.ts'
 import { modelNotices } from './notice-commands.ts'
 import { preludeCommands, startMs } from './prelude.ts'
 import { findRequest } from './requests.ts'
+import { runsToLookAt, unlikeModel } from './search-views.ts'
 import {
   modelBooking,
   modelJourneys,
@@ -103,6 +106,7 @@ export class Duel {
     const named = world.bookings.find((b) => b.id === touched(world, entry, reply))
     if (named !== undefined) this.compareTickets(named.id)
     for (const leg of named === undefined ? [] : legsOf(world, named)) this.compareBooking(leg.id)
+    if (named?.exchange !== undefined) this.compareBooking(named.exchange.old)
     if (this.invariantsOn) {
       this.invariants.check(state, false)
       if (changes.length > 0) this.watch.check(state, entry, reply, changes)
@@ -143,11 +147,13 @@ export class Duel {
         fareRevenue: balance(world, 'fareRevenue'),
         refundsPayable: balance(world, 'refundsPayable'),
         taxPayable: balance(world, 'taxPayable'),
+        exchangeCredit: balance(world, 'exchangeCredit'),
       },
       'ledger',
     )
     this.compareStations()
     this.compareJourneys()
+    this.compareConnections()
     if (this.invariantsOn) this.invariants.check(state, true)
   }
 
@@ -255,6 +261,25 @@ export class Duel {
     }
   }
 
+  /** Going through every way takes long: between two of the stations each time. */
+  private compareConnections(): void {
+    const { world, state, entries } = this
+    if (world.fareRules.every((rule) => rule.validFromMs > world.now)) return
+    const at = entries.length
+    const [from, to] = [stationCodes[at % 7] as string, stationCodes[(at * 3 + 1) % 7] as string]
+    const ids = [findStation(state, from)?.stationId, findStation(state, to)?.stationId]
+    const [fromStationId = 0, toStationId = 0] = ids
+    const window = { earliestMs: world.now + 1, latestMs: world.now + 86_400_000 }
+    const runs = runsToLookAt(world, { from, to, ...window, maxChanges: 0 })
+    if (runs > 10) return
+    const asked = { ...window, maxChanges: runs > 3 ? at % 2 : at % 3 }
+    const passengerTypes = ['', '']
+    const others = { nowMs: world.now, passengerTypes, limit: 1_000 }
+    const found = searchConnections(state, { fromStationId, toStationId, ...asked, ...others })
+    const unlike = unlikeModel(world, { from, to, ...asked }, 2, found)
+    if (unlike !== undefined) throw new Error(`connections ${from} to ${to}: ${unlike}`)
+  }
+
   private write(changes: readonly RowChange[]): void {
     for (const change of changes) {
       const table = tables.find((t) => t.name === change.table)
@@ -295,6 +320,7 @@ export class Duel {
 function touched(world: World, entry: Entry, reply: Reply): number | undefined {
   if (reply.type === 'seatsHeld') return reply.bookingId
   if (reply.type === 'tripHeld') return reply.tripId
+  if (reply.type === 'exchangeHeld') return reply.bookingId
   const { command } = entry
   if (command?.type === 'recordOutcome') {
     const effect = world.effects.find((e) => e.id === command.outboxId)
@@ -316,7 +342,7 @@ function masked(reply: Reply): Reply {
   if (reply.type === 'ticketsIssued') {
     return { ...reply, tickets: reply.tickets.map((it) => ({ ...it, ticketNumber: '' })) }
   }
-  if (reply.type !== 'seatsHeld' && reply.type !== 'tripHeld') return reply
+  if (!('pnr' in reply)) return reply
   if (!isPnr(reply.pnr)) throw new Error(`'${reply.pnr}' is no PNR`)
   return { ...reply, pnr: '' }
 }

@@ -14,6 +14,14 @@ import { writeDown } from './audit.ts'
 import { holdSeats, holdTrip, releaseHold } from './booking-commands.ts'
 import { checkKeyShape, needCluster } from './caller.ts'
 import { acceptRefund, cancelBooking, offerRefund, payRefund } from './cancel-commands.ts'
+import {
+  cancelRun,
+  continueDisruption,
+  rebookFree,
+  setCompensationRule,
+  takeRefund,
+} from './disruption-commands.ts'
+import { confirmBooking, holdExchange } from './exchange-commands.ts'
 import { extendHold } from './extend-hold.ts'
 import {
   dropOldNotices,
@@ -22,6 +30,7 @@ import {
   switchNotices,
 } from './notice-commands.ts'
 import { recordOutcome, startPayment } from './payment-commands.ts'
+import { blockSeats, moveQuota, setQuotas, unblockSeats } from './quota-commands.ts'
 import { Refused, refuse } from './refuse.ts'
 import { forgetOldRequests, knownReply, remember, resolveRequest } from './requests.ts'
 import {
@@ -141,11 +150,22 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
   'offerRefund',
   'acceptRefund',
   'payRefund',
+  'holdExchange',
+  'confirmBooking',
+  'cancelRun',
+  'continueDisruption',
+  'rebookFree',
+  'takeRefund',
+  'setCompensationRule',
   'issueTickets',
   'inspectTicket',
   'registerTicketKey',
   'withdrawTicketKey',
   'setSeatRule',
+  'blockSeats',
+  'unblockSeats',
+  'setQuotas',
+  'moveQuota',
   'raiseFeatureLevel',
   'switchNotices',
   'setNoticePreferences',
@@ -162,6 +182,13 @@ const levelTwo: ReadonlySet<string> = new Set([
   'offerRefund',
   'acceptRefund',
   'payRefund',
+  'holdExchange',
+  'confirmBooking',
+  'cancelRun',
+  'continueDisruption',
+  'rebookFree',
+  'takeRefund',
+  'setCompensationRule',
   'issueTickets',
   'setRole',
   'changePassword',
@@ -174,6 +201,10 @@ const levelTwo: ReadonlySet<string> = new Set([
   'registerTicketKey',
   'withdrawTicketKey',
   'setSeatRule',
+  'blockSeats',
+  'unblockSeats',
+  'setQuotas',
+  'moveQuota',
   'switchNotices',
   'setNoticePreferences',
   'recordNotice',
@@ -245,6 +276,20 @@ function perform(world: World, entry: Entry): Reply {
       return acceptRefund(world, entry, command)
     case 'payRefund':
       return payRefund(world, entry, command)
+    case 'holdExchange':
+      return holdExchange(world, entry, command)
+    case 'confirmBooking':
+      return confirmBooking(world, entry, command)
+    case 'cancelRun':
+      return cancelRun(world, entry, command)
+    case 'continueDisruption':
+      return continueDisruption(world, entry, command)
+    case 'rebookFree':
+      return rebookFree(world, entry, command)
+    case 'takeRefund':
+      return takeRefund(world, entry, command)
+    case 'setCompensationRule':
+      return setCompensationRule(world, entry, command)
     case 'issueTickets':
       return issueTickets(world, entry, command)
     case 'inspectTicket':
@@ -255,6 +300,14 @@ function perform(world: World, entry: Entry): Reply {
       return withdrawTicketKey(world, entry, command)
     case 'raiseFeatureLevel':
       return raiseFeatureLevel(world, entry, command)
+    case 'blockSeats':
+      return blockSeats(world, entry, command)
+    case 'unblockSeats':
+      return unblockSeats(world, entry, command)
+    case 'setQuotas':
+      return setQuotas(world, entry, command)
+    case 'moveQuota':
+      return moveQuota(world, entry, command)
     case 'setSeatRule':
       return setSeatRule(world, entry, command)
     case 'switchNotices':

@@ -1,15 +1,21 @@
 import type {
+  BookingStatus,
   Coach,
   EffectKind,
   FareByClass,
   FareLineView,
+  JourneyChangeView,
+  LedgerTotals,
   NoticeData,
   NoticeKind,
   PaymentStatus,
+  QuotaPool,
+  Reason,
   RefundBand,
   Reply,
   RequestKey,
   SetCancellationRule,
+  SetCompensationRule,
   SetSalesRule,
   SetSeatRule,
   SetTariff,
@@ -36,6 +42,21 @@ export interface World {
   refundRules: ModelRefundRule[]
   salesRules: SetSalesRule[]
   seatRules: Omit<SetSeatRule, 'type'>[]
+  blocks: {
+    id: number
+    trainId: number
+    runId: number
+    fromDate: number
+    toDate: number
+    seats: readonly number[]
+  }[]
+  quotas: {
+    trainId: number
+    runId: number
+    fromDate: number
+    classCode: string
+    pools: readonly QuotaPool[]
+  }[]
   accounts: ModelAccount[]
   sessions: { tokenHash: string; accountId: number; expiresAt: number }[]
   stations: ModelStation[]
@@ -51,6 +72,15 @@ export interface World {
   ticketKeys: { keyId: string; publicKey: string; withdrawn: boolean }[]
   ledger: { account: LedgerAccount; amount: number }[]
   requests: ModelRequest[]
+  compensationRules: Omit<SetCompensationRule, 'type'>[]
+  disruptions: ModelDisruption[]
+  /** The bookings that a disruption hit, each by the latest one. */
+  hits: {
+    bookingId: number
+    disruptionId: number
+    outcome: 'open' | 'rebooked' | 'refunded' | 'unpaid'
+  }[]
+  changes: (JourneyChangeView & { bookingId: number })[]
   /** What was changed, by whom and of what. */
   audit: {
     index: number
@@ -64,10 +94,10 @@ export interface World {
   notices: ModelNotice[]
   muted: { accountId: number; kind: NoticeKind }[]
   /** Ids given out, gone or not. */
-  given: { trains: number; runs: number; effects: number; offers: number }
+  given: { trains: number; runs: number; effects: number; offers: number; blocks: number }
 }
 
-export type LedgerAccount = 'providerClearing' | 'fareRevenue' | 'refundsPayable' | 'taxPayable'
+export type LedgerAccount = keyof LedgerTotals
 
 export interface ModelAccount {
   id: number
@@ -102,18 +132,32 @@ export interface ModelRun {
   serviceDate: number
   baseMs: number
 }
+export interface ModelDisruption {
+  id: number
+  runId: number
+  reason: Reason
+  begunAt: number
+  phase: 'ending' | 'choosing' | 'over'
+  cursor: number
+  choiceUntil: number
+  bookings: number
+}
 export interface ModelBooking {
   id: number
   accountId: number
-  status: 'held' | 'paying' | 'confirmed' | 'cancelled' | 'expired' | 'released'
+  status: BookingStatus
   runId: number
   fromStop: number
   toStop: number
   classCode: string
+  /** '': what is general. */
+  pool: string
   passengers: ModelPassenger[]
   price: number
   refundRule: ModelRefundRule | undefined
   offer: ModelOffer | undefined
+  /** Set for one that is to take another one's place, or has. */
+  exchange: ModelExchange | undefined
   /** The first booking of its trip; 0: by itself. */
   trip: number
   heldAt: number
@@ -138,6 +182,17 @@ export interface ModelPassenger {
   cancelledAt: number
   refund: number
   tax: number
+  /** What came back of the price without leaving, and the tax in it. */
+  compensated: number
+  compensatedTax: number
+}
+export interface ModelExchange {
+  old: number
+  parts: ModelTerms[]
+  carried: number
+  surplus: number
+  confirmedAt: number
+  undone: boolean
 }
 export interface ModelOffer {
   id: number
@@ -207,6 +262,8 @@ export function emptyWorld(): World {
     refundRules: [],
     salesRules: [],
     seatRules: [],
+    blocks: [],
+    quotas: [],
     accounts: [],
     sessions: [],
     stations: [],
@@ -221,11 +278,15 @@ export function emptyWorld(): World {
     ticketKeys: [],
     ledger: [],
     requests: [],
+    compensationRules: [],
+    disruptions: [],
+    hits: [],
+    changes: [],
     audit: [],
     noticesOn: false,
     notices: [],
     muted: [],
-    given: { trains: 0, runs: 0, effects: 0, offers: 0 },
+    given: { trains: 0, runs: 0, effects: 0, offers: 0, blocks: 0 },
   }
 }
 
@@ -237,6 +298,33 @@ export function isLive(booking: ModelBooking): boolean {
 export function legsOf(world: World, booking: ModelBooking): ModelBooking[] {
   if (booking.trip === 0) return [booking]
   return world.bookings.filter((other) => other.trip === booking.trip)
+}
+
+export function bookingOf(world: World, id: number): ModelBooking {
+  const booking = world.bookings.find((b) => b.id === id)
+  if (booking === undefined) throw new Error(`no booking ${id}`)
+  return booking
+}
+
+/** The bookings whose money is one: by exchanges that were confirmed, the first one first. */
+export function chainOf(world: World, booking: ModelBooking): ModelBooking[] {
+  const chain = [bookingOf(world, payerOf(booking))]
+  const taken = (b: ModelBooking) => b.exchange !== undefined && b.exchange.confirmedAt > 0
+  for (let first = chain[0]; first !== undefined && taken(first); first = chain[0]) {
+    chain.unshift(bookingOf(world, first.exchange?.old ?? 0))
+  }
+  for (;;) {
+    const last = chain.at(-1)?.id
+    const next = world.bookings.find((b) => taken(b) && b.exchange?.old === last)
+    if (next === undefined) return chain
+    chain.push(next)
+  }
+}
+
+/** What is to be paid for a booking, or the trip that it leads. */
+export function dueFor(world: World, booking: ModelBooking): number {
+  const price = legsOf(world, booking).reduce((sum, leg) => sum + leg.price, 0)
+  return price - (booking.exchange?.carried ?? 0)
 }
 
 /** The booking that its payments are for. */
@@ -254,6 +342,10 @@ export function runOf(world: World, booking: ModelBooking): ModelRun {
   const run = world.runs.find((r) => r.id === booking.runId)
   if (run === undefined) throw new Error(`booking ${booking.id} without a run`)
   return run
+}
+
+export function isCancelled(world: World, run: ModelRun): boolean {
+  return world.disruptions.some((d) => d.runId === run.id)
 }
 
 export function departureAt(world: World, run: ModelRun, stop: number): number {
