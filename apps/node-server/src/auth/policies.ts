@@ -72,6 +72,7 @@ export const policies: Readonly<Record<string, Policy>> = {
   'quorail.booking.v1.AdministrationService/ImportStep': staff,
   'quorail.booking.v1.AdministrationService/SetCancellationRule': staff,
   'quorail.booking.v1.AdministrationService/SetTariff': staff,
+  'quorail.booking.v1.AdministrationService/GetLedgerReport': staff,
   'quorail.booking.v1.SeatService/SetSeatRule': staff,
   'quorail.booking.v1.SeatService/BlockSeats': staff,
   'quorail.booking.v1.SeatService/UnblockSeats': staff,

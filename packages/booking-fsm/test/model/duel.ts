@@ -10,6 +10,7 @@ import {
   getStation,
   info,
   isPnr,
+  ledgerReport,
   ledgerTotals,
   loadState,
   occupancy,
@@ -151,6 +152,7 @@ export class Duel {
       },
       'ledger',
     )
+    same(ledgerReport(state, 0, 1_000_000).orphans, [], 'money without a reason')
     this.compareStations()
     this.compareJourneys()
     this.compareConnections()
