@@ -35,7 +35,8 @@ export function loadCompensationRule({ disruption }: BookingState, row: Cursor):
   return rule
 }
 
-export function loadDisruption({ disruption: about, runs }: BookingState, row: Cursor): Hashed {
+export function loadDisruption(state: BookingState, row: Cursor): Hashed {
+  const { disruption: about, runs, departures } = state
   const disruption: Disruption = {
     hashLow: 0,
     hashHigh: 0,
@@ -53,7 +54,9 @@ export function loadDisruption({ disruption: about, runs }: BookingState, row: C
   about.disruptions.set(disruption.disruptionId, disruption)
   if (disruption.phase !== 'over') about.unsettled.add(disruption)
   const run = runs.get(disruption.runId)
-  if (run !== undefined) run.cancelled = true
+  if (run === undefined) return disruption
+  run.cancelled = true
+  departures.remove(run)
   return disruption
 }
 

@@ -60,7 +60,8 @@ function askedOf(state: BookingState, query: AlternativesQuery): Asked | undefin
   const { runId, fromStop, toStop, classCode, nowMs, passengerTypes: types } = query
   const run = state.runs.get(runId)
   const rule = ruleAt(state.fareRulesByTime, nowMs)
-  if (run === undefined || rule === undefined || !isVisible(state, run.importId)) return undefined
+  if (run === undefined || rule === undefined || run.cancelled || !isVisible(state, run.importId))
+    return undefined
   const { stops, layout } = run.train
   const of = classOf(layout, classCode)
   const isJourney = stops[fromStop] !== undefined && fromStop < toStop && toStop < stops.length

@@ -11,8 +11,8 @@ export const disruptionMutants: readonly Mutant[] = [
   mutant(
     'a new leader does not know that the run is cancelled',
     'loading/disruption.ts',
-    'if (run !== undefined) run.cancelled = true',
-    '',
+    'run.cancelled = true\n',
+    '\n',
   ),
   mutant(
     'a new leader goes through the bookings of a cancelled run again, and refunds who has chosen',
