@@ -12,6 +12,8 @@ import type { FoundCluster, RaiseFeatureLevel, ResolveRequest, Tick } from './co
 import type {
   CancelRun,
   ContinueDisruption,
+  DecideOverride,
+  OverrideRefund,
   RebookFree,
   SetCompensationRule,
   TakeRefund,
@@ -116,6 +118,8 @@ export type Command =
   | RebookFree
   | TakeRefund
   | SetCompensationRule
+  | OverrideRefund
+  | DecideOverride
   | IssueTickets
   | InspectTicket
   | RegisterTicketKey

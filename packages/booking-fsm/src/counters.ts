@@ -8,6 +8,7 @@ const kinds = {
   taxPayable: 'figure',
   refundOffers: 'sequence',
   disruptions: 'sequence',
+  overrides: 'sequence',
   compensationRules: 'sequence',
   salesRules: 'sequence',
   seatRules: 'sequence',

@@ -223,6 +223,23 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
     notEnoughSeats: 'fewer are free than passengers; the figure says how many',
     seatNotOffered: 'a place for a wheelchair that is kept, or one that breaks up a busy train',
   },
+  overrideRefund: {
+    invalidField: field,
+    tooMany: 'more than 6 passengers',
+    notAllowed: "for staff and operators, and not for one's own booking",
+    bookingNotFound: 'there is none',
+    notConfirmed: 'it was never paid',
+    refundTooHigh: 'more than is kept of the fares; the figure is what is',
+  },
+  decideOverride: {
+    invalidField: field,
+    notAllowed: "for staff and operators, and not for one's own booking",
+    overrideNotFound: 'there is none',
+    overrideDecided: 'it is done, or was decided',
+    secondPersonNeeded: 'by who has asked for it',
+    notConfirmed: 'it was never paid',
+    refundTooHigh: 'more than is kept of the fares by now; the figure is what is',
+  },
   takeRefund: {
     invalidField: field,
     bookingNotFound: `${mine}, and one is not staff`,

@@ -9,11 +9,13 @@ import type {
   DisruptionKind,
   DisruptionPhase,
   JourneyChange,
+  Override,
+  OverrideStatus,
 } from '../disruption/things.ts'
 import { insertRule } from '../fares.ts'
 import type { BookingState } from '../state.ts'
 import { type Hashed, none } from '../things.ts'
-import { type Cursor, int, list, numbers, required, word } from './cursor.ts'
+import { type Cursor, int, list, numbers, required, text, word } from './cursor.ts'
 
 export function loadCompensationRule({ disruption }: BookingState, row: Cursor): Hashed {
   const rule: CompensationRule = {
@@ -89,4 +91,24 @@ export function loadJourneyChange({ disruption }: BookingState, row: Cursor): Ha
   const before = disruption.changes.get(change.bookingId) ?? none
   disruption.changes.set(change.bookingId, [...before, change])
   return change
+}
+
+export function loadOverride({ disruption }: BookingState, row: Cursor): Hashed {
+  const override: Override = {
+    hashLow: 0,
+    hashHigh: 0,
+    overrideId: int(row),
+    bookingId: int(row),
+    passengers: numbers(row),
+    amountMinor: int(row),
+    reason: word(row) as Reason,
+    note: text(row),
+    askedBy: int(row),
+    askedAtMs: int(row),
+    status: word(row) as OverrideStatus,
+    decidedBy: int(row),
+    decidedAtMs: int(row),
+  }
+  disruption.overrides.set(override.overrideId, override)
+  return override
 }

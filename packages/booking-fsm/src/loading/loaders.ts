@@ -24,6 +24,7 @@ import {
   loadDisrupted,
   loadDisruption,
   loadJourneyChange,
+  loadOverride,
 } from './disruption.ts'
 import { loadNotice, loadNoticePreference } from './notices.ts'
 import { loadFareRule, loadRefundRule, loadSalesRule, loadSeatRule } from './rules.ts'
@@ -46,6 +47,7 @@ export const loaders: { readonly [T in StateTable]: Load } = {
   refund_rules: loadRefundRule,
   compensation_rules: loadCompensationRule,
   disruptions: loadDisruption,
+  overrides: loadOverride,
   disrupted_bookings: loadDisrupted,
   journey_changes: loadJourneyChange,
   sales_rules: loadSalesRule,

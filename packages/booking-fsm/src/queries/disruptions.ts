@@ -3,7 +3,12 @@ import type { Disruption } from '../disruption/things.ts'
 import { hasDeparted } from '../fares.ts'
 import type { BookingState } from '../state.ts'
 import type { Booking } from '../things.ts'
-import type { DisruptionChoiceView, DisruptionView, JourneyChangeView } from '../views.ts'
+import type {
+  DisruptionChoiceView,
+  DisruptionView,
+  JourneyChangeView,
+  OverrideView,
+} from '../views.ts'
 
 /** Latest first. */
 export function listDisruptions({ disruption }: BookingState, limit: number): DisruptionView[] {
@@ -25,6 +30,15 @@ export function dueDisruption({ disruption }: BookingState, nowMs: number): numb
     if (phase === 'ending' || choiceUntilMs <= nowMs) return disruptionId
   }
   return undefined
+}
+
+/** Those that wait for a second person before the others, each the latest first. */
+export function listOverrides({ disruption }: BookingState, limit: number): OverrideView[] {
+  const rank = ({ status }: OverrideView) => (status === 'waiting' ? 0 : 1)
+  return [...disruption.overrides.values()]
+    .map(({ hashLow: _, hashHigh: __, ...view }): OverrideView => view)
+    .sort((a, b) => rank(a) - rank(b) || b.overrideId - a.overrideId)
+    .slice(0, Math.max(limit, 0))
 }
 
 export function changesOf({ disruption }: BookingState, booking: Booking): JourneyChangeView[] {

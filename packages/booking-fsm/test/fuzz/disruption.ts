@@ -38,6 +38,22 @@ export function disrupt(world: Railway): void {
   must(send(world, compensation(world.nowMs, 5 * DAY)), 'done')
   goOn(world, cancel(world, lost))
   cancel(world, late)
+  override(world)
+}
+
+/** Some that wait: of a booking of staff, of one that is paid back meanwhile, of one that is not paid in the end. */
+function override(world: Railway): void {
+  const { runId, bob, ann } = world
+  const [staff, operator] = [3, 4]
+  const asked = (bookingId: number, actor: number) => {
+    const reason = { reason: 'medical', note: 'note' } as const
+    const sum = { passengers: [0, 1, 2], amountMinor: 10_001 }
+    const command = { type: 'overrideRefund', bookingId, ...sum, ...reason } as const
+    must(send(world, command, { actor }), 'refundOverridden')
+  }
+  const party = (actor: number) =>
+    confirmed(world, actor, runId + 0, { passengers: 3, classCode: '2' }).bookingId
+  void [ann, bob, staff, operator, asked, party]
 }
 
 function cancel(world: Railway, runId: number): number {
@@ -105,5 +121,14 @@ export function disruptionCommands(
       seats: draw() % 2 === 0 ? [] : seats,
     },
     { type: 'takeRefund', bookingId },
+    {
+      type: 'overrideRefund',
+      bookingId: draw() % 2 === 0 ? anyone : bookingId,
+      passengers: draw() % 3 === 0 ? [draw() % 4] : [0],
+      amountMinor: [1, 900, 3_000, 99_000][draw() % 4] ?? 1,
+      reason: 'goodwill',
+      note: 'note',
+    },
+    { type: 'decideOverride', overrideId: 1 + (draw() % 7), approve: draw() % 3 > 0 },
   ]
 }

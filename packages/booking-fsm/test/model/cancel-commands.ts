@@ -249,7 +249,7 @@ export function leave(
   })
 }
 
-function paymentOf(world: World, booking: ModelBooking): ModelPayment | undefined {
+export function paymentOf(world: World, booking: ModelBooking): ModelPayment | undefined {
   return world.payments.find(
     (p) => p.bookingId === payerOf(booking) && ['authorised', 'captured'].includes(p.status),
   )

@@ -18,6 +18,7 @@ import {
   setNoticePreferences,
   switchNotices,
 } from './notice-commands.ts'
+import { decideOverride, overrideRefund } from './override-commands.ts'
 import { recordOutcome, startPayment } from './payment-commands.ts'
 import { Refused, refuse } from './refuse.ts'
 import { forgetOldRequests, knownReply, remember, resolveRequest } from './requests.ts'
@@ -135,6 +136,8 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
   'rebookFree',
   'takeRefund',
   'setCompensationRule',
+  'overrideRefund',
+  'decideOverride',
   'issueTickets',
   'inspectTicket',
   'registerTicketKey',
@@ -161,6 +164,8 @@ const levelTwo: ReadonlySet<string> = new Set([
   'rebookFree',
   'takeRefund',
   'setCompensationRule',
+  'overrideRefund',
+  'decideOverride',
   'issueTickets',
   'inspectTicket',
   'registerTicketKey',
@@ -231,6 +236,10 @@ function perform(world: World, entry: Entry): Reply {
       return rebookFree(world, entry, command)
     case 'takeRefund':
       return takeRefund(world, entry, command)
+    case 'overrideRefund':
+      return overrideRefund(world, entry, command)
+    case 'decideOverride':
+      return decideOverride(world, entry, command)
     case 'setCompensationRule':
       return setCompensationRule(world, entry, command)
     case 'issueTickets':

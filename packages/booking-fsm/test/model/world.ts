@@ -6,6 +6,7 @@ import type {
   JourneyChangeView,
   NoticeData,
   NoticeKind,
+  OverrideView,
   PaymentStatus,
   Reason,
   RefundBand,
@@ -56,6 +57,7 @@ export interface World {
   requests: ModelRequest[]
   compensationRules: Omit<SetCompensationRule, 'type'>[]
   disruptions: ModelDisruption[]
+  overrides: OverrideView[]
   /** The bookings that a disruption hit, each by the latest one. */
   hits: {
     bookingId: number
@@ -233,6 +235,7 @@ export function emptyWorld(): World {
     requests: [],
     compensationRules: [],
     disruptions: [],
+    overrides: [],
     hits: [],
     changes: [],
     audit: [],
