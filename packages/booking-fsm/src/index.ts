@@ -34,6 +34,7 @@ export {
   dueDisruption,
   findDisruption,
   listDisruptions,
+  findOverride,
   listOverrides,
 } from './queries/disruptions.ts'
 export { type FareCalendarQuery, fareCalendar } from './queries/fare-calendar.ts'

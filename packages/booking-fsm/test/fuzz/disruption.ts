@@ -1,7 +1,18 @@
 /** What the fuzzer's railway has of disruptions: every state that one can be in. */
 import type { Command, SetCompensationRule } from '../../src/commands.ts'
 import { hasDeparted } from '../../src/fares.ts'
-import { confirmed, DAY, type Held, held, must, pay, type Railway, runs, send } from '../world.ts'
+import {
+  confirmed,
+  DAY,
+  type Held,
+  held,
+  must,
+  pay,
+  type Railway,
+  refused,
+  runs,
+  send,
+} from '../world.ts'
 
 export function compensation(validFromMs: number, choiceMs: number): SetCompensationRule {
   return {
@@ -38,22 +49,23 @@ export function disrupt(world: Railway): void {
   must(send(world, compensation(world.nowMs, 5 * DAY)), 'done')
   goOn(world, cancel(world, lost))
   cancel(world, late)
-  override(world)
+  override(world, other)
 }
 
-/** Some that wait: of a booking of staff, of one that is paid back meanwhile, of one that is not paid in the end. */
-function override(world: Railway): void {
-  const { runId, bob, ann } = world
-  const [staff, operator] = [3, 4]
-  const asked = (bookingId: number, actor: number) => {
-    const reason = { reason: 'medical', note: 'note' } as const
-    const sum = { passengers: [0, 1, 2], amountMinor: 10_001 }
-    const command = { type: 'overrideRefund', bookingId, ...sum, ...reason } as const
-    must(send(world, command, { actor }), 'refundOverridden')
+/** Some that wait for a second person: two of one booking, and one of a booking that is not paid in the end. */
+function override(world: Railway, runId: number): void {
+  const passengers = [0, 1, 2, 3]
+  const ask = (bookingId: number): void => {
+    const why = { amountMinor: 10_001, reason: 'medical', note: 'note' } as const
+    const command = { type: 'overrideRefund', bookingId, passengers, ...why } as const
+    must(send(world, command, { actor: 3 }), 'refundOverridden')
   }
-  const party = (actor: number) =>
-    confirmed(world, actor, runId + 0, { passengers: 3, classCode: '2' }).bookingId
-  void [ann, bob, staff, operator, asked, party]
+  const party = () => confirmed(world, world.bob, runId, { passengers: 4 }).bookingId
+  const twice = party()
+  ask(twice)
+  ask(twice)
+  ask(party())
+  must(refused(world, world.state.meta.nextOutboxId - 1), 'done')
 }
 
 function cancel(world: Railway, runId: number): number {

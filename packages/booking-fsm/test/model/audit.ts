@@ -30,7 +30,7 @@ function about(world: World, command: Command, reply: Reply): string {
     return `run:${world.disruptions.find((d) => d.id === command.disruptionId)?.runId}`
   }
   if ('bookingId' in command) return `booking:${command.bookingId}`
-  if (command.type === 'cancelRun') return `run:${command.runId}`
+  if ('runId' in command) return `run:${command.runId}`
   if (command.type === 'addRuns' && command.trainId > 0) return `train:${command.trainId}`
   if ('importId' in command && command.importId !== undefined && command.type !== 'addTrain') {
     return `import:${command.importId}`

@@ -51,6 +51,24 @@ export const disruptionMutants: readonly Mutant[] = [
     'for (const leg of [booking]) {\n    const hit',
   ),
   mutant(
+    'who asks for an override approves it too',
+    'handlers/override-refund.ts',
+    "  if (override.askedBy === actor) return refuse('secondPersonNeeded')\n",
+    '',
+  ),
+  mutant(
+    'small overrides do not add up',
+    'handlers/override-refund.ts',
+    'const waits = given + amountMinor > OVERRIDE_LIMIT_MINOR',
+    'const waits = given * 0 + amountMinor > OVERRIDE_LIMIT_MINOR',
+  ),
+  mutant(
+    'an override gives back what was given before',
+    'disruption/overriding.ts',
+    '(prices[position] as number) - given)',
+    '(prices[position] as number) - given * 0)',
+  ),
+  mutant(
     'the reply of a hold changes with its train',
     'disruption/hit.ts',
     'disruption.changes.get(booking.bookingId)?.[0]?.seats ?? booking.seats',
