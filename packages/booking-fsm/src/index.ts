@@ -33,8 +33,8 @@ export { type ConnectionQuery, searchConnections } from './queries/connections.t
 export {
   dueDisruption,
   findDisruption,
-  listDisruptions,
   findOverride,
+  listDisruptions,
   listOverrides,
 } from './queries/disruptions.ts'
 export { type FareCalendarQuery, fareCalendar } from './queries/fare-calendar.ts'

@@ -70,6 +70,10 @@ function valuesOf(state: BookingState, table: StateTable): Value[][] {
       return collect(table, state.offers.values())
     case 'trips':
       return [...state.bookings.tripRows()]
+    case 'exchanges':
+      return collect(table, state.exchanges.values())
+    case 'compensations':
+      return [...state.compensations.values()].flatMap((it) => collect(table, it))
     case 'tickets':
       return [...state.tickets.values()].flatMap((it) => collect(table, it))
     case 'ticket_keys':

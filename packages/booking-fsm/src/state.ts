@@ -5,6 +5,7 @@
 
 import { AUDIT_START } from './audit/chain.ts'
 import { createDisruptionState, type DisruptionState } from './disruption/things.ts'
+import type { Compensation, Exchange } from './exchange-things.ts'
 import { createHeap, type Heap } from './heap.ts'
 import type { Notice, NoticePreference } from './notices.ts'
 import { RequestMemory } from './request-memory.ts'
@@ -53,6 +54,10 @@ export interface BookingState {
   readonly cancelled: Map<number, readonly CancelledPassenger[]>
   /** The open offer of a booking, by its id. */
   readonly offers: Map<number, RefundOffer>
+  /** By the new booking's id. */
+  readonly exchanges: Map<number, Exchange>
+  /** What passengers had back without leaving, by booking. */
+  readonly compensations: Map<number, readonly Compensation[]>
   readonly effects: Map<number, Effect>
   /** The tickets of a booking's passengers, by its id. */
   readonly tickets: Map<number, readonly Ticket[]>
@@ -65,6 +70,8 @@ export interface BookingState {
   /** By account: what it does not want to be told. */
   readonly noticePreferences: Map<number, NoticePreference>
   // Derived from here on.
+  /** The last one of a booking, by the old booking's id. */
+  readonly exchangeOfOld: Map<number, Exchange>
   readonly accountByEmail: Map<string, Account>
   readonly stationByCode: Map<string, Station>
   /** New stations of the open import. */
@@ -116,10 +123,13 @@ export function createState(): BookingState {
     bookings: new Shelf(meta, runs, cancelled, offers),
     cancelled,
     offers,
+    exchanges: new Map(),
+    compensations: new Map(),
     effects: new Map(),
     tickets: new Map(),
     ticketKeys: new Map(),
     counters: new Map(),
+    exchangeOfOld: new Map(),
     disruption: createDisruptionState(),
     audit: { hashLow: 0, hashHigh: 0, ...AUDIT_START },
     notices: new Map(),

@@ -5,10 +5,11 @@
 import fc from 'fast-check'
 import { refundAt } from '../src/cancellation.ts'
 import type { Command, RequestKey } from '../src/commands.ts'
+import { dueMinor } from '../src/exchanges.ts'
 import { ticketsOf } from '../src/queries/tickets.ts'
 import type { BookingState } from '../src/state.ts'
 import type { Booking } from '../src/things.ts'
-import { tripPrice } from '../src/trips.ts'
+import { leadOf } from '../src/trips.ts'
 import { preferencesFor, seatRule, special } from './fuzz/seats.ts'
 import { DAY, HOLD, HOUR, key, runs, station, stations, stopsAt, train } from './world.ts'
 
@@ -60,6 +61,9 @@ const kinds = [
   'accept',
   'accept',
   'payRefund',
+  'exchange',
+  'exchange',
+  'confirm',
   'cancelRun',
   'continueDisruption',
   'continueDisruption',
@@ -130,6 +134,8 @@ const ofOwner = new Set([
   'offer',
   'accept',
   'payRefund',
+  'exchange',
+  'confirm',
   'rebook',
   'takeRefund',
   'tickets',
@@ -232,7 +238,7 @@ function sensible(step: Step, state: BookingState): Command {
     case 'release':
       return { type: 'releaseHold', bookingId }
     case 'pay': {
-      const price = booking === undefined ? 0 : tripPrice(booking)
+      const price = booking === undefined ? 0 : dueMinor(state, leadOf(booking))
       const amountMinor = b % 8 === 0 ? price + 1 : price
       return { type: 'startPayment', bookingId, paymentToken: 'tok', amountMinor }
     }
@@ -263,6 +269,12 @@ function sensible(step: Step, state: BookingState): Command {
     }
     case 'payRefund':
       return { type: 'payRefund', bookingId }
+    case 'exchange': {
+      const [fromStop, toStop] = [b % 3, (b % 3) + 1]
+      return { type: 'holdExchange', bookingId, runId, fromStop, toStop, classCode: '2', seats: [] }
+    }
+    case 'confirm':
+      return { type: 'confirmBooking', bookingId }
     case 'cancelRun':
       return { type: 'cancelRun', runId: booking?.run.runId ?? runId, reason: 'disruption' }
     case 'continueDisruption': {
@@ -353,6 +365,10 @@ function sensible(step: Step, state: BookingState): Command {
             bands: [
               { untilBeforeDepartureMs: a * HOUR, flatMinor: b * 7, chargeBasisPoints: c * 200 },
             ],
+            exchange: {
+              bands: [{ untilBeforeDepartureMs: 0, flatMinor: c, chargeBasisPoints: a * 20 }],
+              surplusBack: b % 2 === 0,
+            },
           },
         ],
       }

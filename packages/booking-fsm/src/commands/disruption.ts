@@ -63,8 +63,8 @@ export interface CompensationBand {
 }
 
 /**
- * Staff pay back more than the rules say, and say why: of those who were cancelled what was kept, and who
- * still travels is cancelled with this refund. Above a limit it waits for a second person.
+ * Staff pay back more than the rules say, and say why: of what is kept of the fares of those who were
+ * cancelled, or who travel. Nobody is cancelled by it. Above a limit it waits for a second person.
  */
 export interface OverrideRefund {
   readonly type: 'overrideRefund'

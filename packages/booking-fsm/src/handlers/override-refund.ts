@@ -91,7 +91,9 @@ function mustBeKept(
   positions: readonly number[],
   amountMinor: number,
 ): Refusal | undefined {
-  if (paidBy(booking) === undefined) return refuse('notConfirmed')
+  const { status } = booking
+  const stands = status === 'confirmed' || status === 'cancelled'
+  if (!stands || paidBy(booking) === undefined) return refuse('notConfirmed')
   const kept = keptOf(state, booking, positions)
   return amountMinor > kept ? refuse('refundTooHigh', { figure: kept }) : undefined
 }

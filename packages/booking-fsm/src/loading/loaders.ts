@@ -26,6 +26,7 @@ import {
   loadJourneyChange,
   loadOverride,
 } from './disruption.ts'
+import { loadCompensation, loadExchange } from './exchanges.ts'
 import { loadNotice, loadNoticePreference } from './notices.ts'
 import { loadFareRule, loadRefundRule, loadSalesRule, loadSeatRule } from './rules.ts'
 import { loadTicket, loadTicketKey } from './tickets.ts'
@@ -60,6 +61,8 @@ export const loaders: { readonly [T in StateTable]: Load } = {
   bookings: loadBooking,
   payments: loadPayment,
   outbox: loadEffect,
+  exchanges: loadExchange,
+  compensations: loadCompensation,
   tickets: loadTicket,
   ticket_keys: loadTicketKey,
   counters: loadCounter,

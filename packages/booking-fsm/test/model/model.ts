@@ -11,6 +11,7 @@ import {
   setCompensationRule,
   takeRefund,
 } from './disruption-commands.ts'
+import { confirmBooking, holdExchange } from './exchange-commands.ts'
 import { extendHold } from './extend-hold.ts'
 import {
   dropOldNotices,
@@ -131,6 +132,8 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
   'offerRefund',
   'acceptRefund',
   'payRefund',
+  'holdExchange',
+  'confirmBooking',
   'cancelRun',
   'continueDisruption',
   'rebookFree',
@@ -159,6 +162,8 @@ const levelTwo: ReadonlySet<string> = new Set([
   'offerRefund',
   'acceptRefund',
   'payRefund',
+  'holdExchange',
+  'confirmBooking',
   'cancelRun',
   'continueDisruption',
   'rebookFree',
@@ -228,6 +233,10 @@ function perform(world: World, entry: Entry): Reply {
       return acceptRefund(world, entry, command)
     case 'payRefund':
       return payRefund(world, entry, command)
+    case 'holdExchange':
+      return holdExchange(world, entry, command)
+    case 'confirmBooking':
+      return confirmBooking(world, entry, command)
     case 'cancelRun':
       return cancelRun(world, entry, command)
     case 'continueDisruption':

@@ -1,12 +1,11 @@
 import type { DecideOverride, Entry, OverrideRefund, Reply } from '../../src/index.ts'
 import { needStaff } from './caller.ts'
-import { fareTaxIn, leave, paymentOf, stillThere } from './cancel-commands.ts'
-import { closeHit } from './disruption-commands.ts'
-import { debit, queueEffect } from './money.ts'
+import { fareTaxIn, paymentOf } from './cancel-commands.ts'
+import { debit, sendRefund } from './money.ts'
 import { expireWhenDue } from './own-booking.ts'
 import { refuse } from './refuse.ts'
 import { checkBoolean, checkId, checkInt, checkLength, checkText, maxSafe } from './shapes.ts'
-import type { ModelBooking, World } from './world.ts'
+import type { ModelBooking, ModelPassenger, World } from './world.ts'
 
 const knownReasons = [
   'strike',
@@ -90,51 +89,41 @@ function needKept(
   positions: readonly number[],
   amount: number,
 ): void {
-  if (paymentOf(world, booking) === undefined) refuse('notConfirmed')
+  const stands = ['confirmed', 'cancelled'].includes(booking.status)
+  if (!stands || paymentOf(world, booking) === undefined) refuse('notConfirmed')
   const kept = positions.reduce((sum, at) => {
     const passenger = booking.passengers[at]
-    return sum + (passenger?.price ?? 0) - (passenger?.refund ?? 0)
+    return sum + (passenger === undefined ? 0 : keptOf(passenger))
   }, 0)
   if (amount > kept) refuse('refundTooHigh', { figure: kept })
 }
 
-/** First come first served; who still travels is cancelled. */
+function keptOf({ price, refund, compensated }: ModelPassenger): number {
+  return price - compensated - refund
+}
+
+/** First come first served; nobody is cancelled. */
 function payMore(
   world: World,
   booking: ModelBooking,
   positions: readonly number[],
   amount: number,
 ): void {
-  const there = booking.status === 'cancelled' ? [] : stillThere(booking)
-  const leaving: { position: number; refund: number; charge: number; tax: number }[] = []
-  const payment = paymentOf(world, booking)
   let [left, sum] = [amount, 0]
   for (const position of positions) {
     const passenger = booking.passengers[position]
     if (passenger === undefined) throw new Error(`booking ${booking.id} has no ${position}`)
-    const more = Math.min(left, passenger.price - passenger.refund)
+    const more = Math.min(left, keptOf(passenger))
+    const tax = fareTaxIn(booking, position, more)
     left -= more
-    if (there.includes(position)) {
-      leaving.push({ position, refund: more, charge: passenger.price - more, tax: 0 })
-      continue
-    }
-    const fareTax = fareTaxIn(booking, position, passenger.refund)
-    const charge = passenger.price - passenger.refund - passenger.tax
-    const onCharge = Math.max(0, more - charge)
-    passenger.refund += more
-    passenger.tax -= onCharge
-    const moreTax = fareTaxIn(booking, position, passenger.refund) - fareTax
-    debit(world, 'fareRevenue', more - moreTax - onCharge)
-    debit(world, 'taxPayable', moreTax + onCharge)
-    debit(world, 'refundsPayable', -more)
     sum += more
+    passenger.compensated += more
+    passenger.compensatedTax += tax
+    debit(world, 'fareRevenue', more - tax)
+    debit(world, 'taxPayable', tax)
+    debit(world, 'refundsPayable', -more)
   }
-  booking.refund += sum
-  if (sum > 0 && payment !== undefined) {
-    payment.refundPending = true
-    queueEffect(world, payment, 'refund', sum)
-  }
-  if (leaving.length === 0) return
-  if (leaving.length === there.length) closeHit(world, booking, 'refunded')
-  leave(world, booking, leaving, false)
+  if (sum === 0) return
+  booking.offer = undefined
+  sendRefund(world, booking, sum)
 }

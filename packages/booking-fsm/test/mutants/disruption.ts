@@ -27,10 +27,10 @@ export const disruptionMutants: readonly Mutant[] = [
     '',
   ),
   mutant(
-    'a cancelled train is charged for by the rule',
+    'who takes the money stays open, and is paid once more',
     'disruption/hit.ts',
-    'cancelPassengers(work, booking, wholeTerms(booking), false, true)',
-    'cancelPassengers(work, booking, wholeTerms(booking), false)',
+    "  closeChoice(work, booking, 'refunded')\n",
+    '',
   ),
   mutant(
     'a late authorisation sells seats on a run that does not go',
@@ -65,8 +65,8 @@ export const disruptionMutants: readonly Mutant[] = [
   mutant(
     'an override gives back what was given before',
     'disruption/overriding.ts',
-    '(prices[position] as number) - given)',
-    '(prices[position] as number) - given * 0)',
+    '(values[position] as number) - given)',
+    '(values[position] as number) - given * 0)',
   ),
   mutant(
     'the reply of a hold changes with its train',
