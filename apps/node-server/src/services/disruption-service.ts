@@ -100,8 +100,12 @@ export function createDisruptionService({
       )
       const { bookingId, passengers, amountMinor, note } = request
       const command = {
-        ...{ type: 'overrideRefund', bookingId: Number(bookingId), passengers: [...passengers] },
-        ...{ amountMinor: Number(amountMinor), reason, note: note.trim() },
+        type: 'overrideRefund',
+        bookingId: Number(bookingId),
+        passengers: [...passengers],
+        amountMinor: Number(amountMinor),
+        reason,
+        note: note.trim(),
       } as const
       const { reply } = await submit(host, accountId, key, command, 'refundOverridden')
       return overrideNow(host, reply.overrideId)

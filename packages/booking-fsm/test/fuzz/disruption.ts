@@ -12,6 +12,7 @@ import {
   refused,
   runs,
   send,
+  train,
 } from '../world.ts'
 
 export function compensation(validFromMs: number, choiceMs: number): SetCompensationRule {
@@ -28,7 +29,8 @@ export function compensation(validFromMs: number, choiceMs: number): SetCompensa
 
 /** A run that was lost with its choices open, one whose time to choose is over, one not looked at yet. */
 export function disrupt(world: Railway): void {
-  const { trainId, ann, bob, runId } = world
+  const { ann, bob, runId } = world
+  const { trainId } = must(send(world, train('D')), 'trainAdded')
   const { runIds } = must(send(world, runs(trainId, 4, 5, 6, 7)), 'runsAdded')
   const [lost = 0, other = 0, late = 0, over = 0] = runIds
   for (const actor of [ann, bob]) {
