@@ -20,7 +20,13 @@ import type {
 } from './commands/disruption.ts'
 import type { ConfirmBooking, HoldExchange } from './commands/exchanges.ts'
 import type { ExtendHold, SetSalesRule } from './commands/holds.ts'
-import type { SetSeatRule } from './commands/inventory.ts'
+import type {
+  BlockSeats,
+  MoveQuota,
+  SetQuotas,
+  SetSeatRule,
+  UnblockSeats,
+} from './commands/inventory.ts'
 import type { RecordNotice, SetNoticePreferences, SwitchNotices } from './commands/notices.ts'
 import type {
   SetCancellationRule,
@@ -129,6 +135,10 @@ export type Command =
   | RegisterTicketKey
   | WithdrawTicketKey
   | SetSeatRule
+  | BlockSeats
+  | UnblockSeats
+  | SetQuotas
+  | MoveQuota
   | RaiseFeatureLevel
   | SwitchNotices
   | SetNoticePreferences

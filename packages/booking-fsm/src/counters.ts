@@ -13,6 +13,7 @@ const kinds = {
   compensationRules: 'sequence',
   salesRules: 'sequence',
   seatRules: 'sequence',
+  seatBlocks: 'sequence',
   notices: 'sequence',
   noticesOn: 'figure',
 } as const

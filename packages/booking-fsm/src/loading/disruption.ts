@@ -38,7 +38,7 @@ export function loadCompensationRule({ disruption }: BookingState, row: Cursor):
 }
 
 export function loadDisruption(state: BookingState, row: Cursor): Hashed {
-  const { disruption: about, runs, departures } = state
+  const { disruption: about, runs } = state
   const disruption: Disruption = {
     hashLow: 0,
     hashHigh: 0,
@@ -58,7 +58,6 @@ export function loadDisruption(state: BookingState, row: Cursor): Hashed {
   const run = runs.get(disruption.runId)
   if (run === undefined) return disruption
   run.cancelled = true
-  departures.remove(run)
   return disruption
 }
 
