@@ -22,8 +22,20 @@ export function namesOf({ namesJson }: Booking): string[] {
   return unpacked(namesJson).map((it) => (typeof it === 'string' ? it : it[0]))
 }
 
+/** Types and fares stay. */
+export function eraseNames(namesJson: string): string {
+  const erased = unpacked(namesJson).map((it) =>
+    typeof it === 'string' ? ERASED : [ERASED, ...it.slice(1)],
+  )
+  return JSON.stringify(erased)
+}
+const ERASED = '*'
+
 /** What each passenger paid by a tariff; undefined when all pay `priceEachMinor`. */
-export function faresPaid({ namesJson, priceEachMinor }: Booking): PassengerFare[] | undefined {
+export function faresPaid({
+  namesJson,
+  priceEachMinor,
+}: Pick<Booking, 'namesJson' | 'priceEachMinor'>): PassengerFare[] | undefined {
   // Under a tariff it is 0: nothing needs to be read for the others.
   if (priceEachMinor !== 0) return undefined
   const fares = unpacked(namesJson).flatMap((it) => {

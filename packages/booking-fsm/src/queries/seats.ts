@@ -14,10 +14,10 @@ import type { OccupancyView, PartyQuote, SeatView } from '../views.ts'
 
 /**
  * When the machine next wants an entry although nobody asks for anything: the first expiry of a
- * hold, or at once while an aborted import is being cleaned away.
+ * hold, or at once while an aborted import or an account is being cleaned away.
  */
 export function nextExpiryMs(state: BookingState): number | undefined {
-  if (state.aborting.length > 0) return state.meta.nowMs
+  if (state.aborting.length > 0 || state.erasures.length > 0) return state.meta.nowMs
   return heapTop(state.holdQueue)?.expiresAtMs
 }
 
@@ -68,7 +68,7 @@ export function quoteParty(
   const fares =
     rule.tariff === undefined
       ? types.map((passengerType) => ({ passengerType, lines: [plain] }))
-      : (faresOf(rule.tariff, run, fromStop, toStop, classCode, types) ?? [])
+      : (faresOf(rule, run, fromStop, toStop, classCode, types) ?? [])
   return {
     priceMinor: partyTotal(fares),
     passengers: fares.map((fare) => ({ ...fare, priceMinor: fareTotal(fare) })),

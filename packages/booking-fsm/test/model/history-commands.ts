@@ -1,10 +1,12 @@
 import {
   type Coach,
   type Command,
+  type FixedFares,
   type FoundCluster,
   LATEST_FEATURE_LEVEL,
   type TrainStop,
 } from '../../src/index.ts'
+import { priceEach } from './booking-commands.ts'
 import { refundNow } from './cancel-commands.ts'
 import {
   cancelRun,
@@ -109,6 +111,8 @@ export function commandFor(world: World, sent: readonly Sent[], kind: Kind, draw
       return register(world, draw)
     case 'session':
       return session(world, draw)
+    case 'accountChange':
+      return accountChange(world, draw)
     case 'runs':
       return runs(world, draw)
     case 'train':
@@ -173,7 +177,12 @@ function hold(world: World, draw: Draw): Asked {
   const quota = world.quotas.length > 0 ? poolOf(draw) : undefined
   const pool = { ...(quota !== undefined && { pool: quota }) }
   const leg = { runId: run.id, fromStop, toStop, classCode, seats, preferences, ...pool }
-  return { actor, command: { type: 'holdSeats', passengers, ...leg } }
+  // Right when all pay in full.
+  const full = oneIn(9, draw)
+    ? priceEach(world, on, fromStop, toStop, classCode, world.now)
+    : undefined
+  const expectedPriceMinor = full === undefined ? undefined : full * count
+  return { actor, command: { type: 'holdSeats', passengers, ...leg, expectedPriceMinor } }
 }
 
 /** Each leg drawn as a hold by itself: mostly on another run, now and then on the same one. */
@@ -380,6 +389,41 @@ function session(world: World, draw: Draw): Asked {
   return { actor, command: { type: 'openSession', accountId, tokenHash, ttlMs } }
 }
 
+/** Mostly of those who came later, so that there are always some to buy and sell. */
+function accountChange(world: World, draw: Draw): Asked {
+  const later = world.accounts.filter((account) => account.id > 4)
+  const account = pick(later.length > 0 && !oneIn(9, draw) ? later : world.accounts, draw)
+  const accountId = account?.id ?? 1
+  const operator = world.accounts.find((it) => it.role === 'operator' && !it.closed)?.id ?? 0
+  const actor = oneIn(8, draw) ? passenger(world, draw) : operator
+  const tokenHash = (draw() % 3).toString(16).repeat(64)
+  const passwordHash = `scrypt$${draw() % 4}`
+  const role = pick(['passenger', 'staff', 'operator'] as const, draw) ?? 'staff'
+  const commands: readonly Asked[] = [
+    { actor, command: { type: 'setRole', accountId, role } },
+    { actor, command: { type: 'setAccountOpen', accountId, open: !oneIn(3, draw) } },
+    {
+      actor: oneIn(9, draw) ? 0 : accountId,
+      command: {
+        type: 'changePassword',
+        passwordHash,
+        keepTokenHash: oneIn(3, draw) ? '' : (draw() % 8).toString(16).repeat(64),
+      },
+    },
+    { actor: 0, command: { type: 'requestPasswordReset', accountId } },
+    {
+      actor: oneIn(9, draw) ? accountId : 0,
+      command: { type: 'grantPasswordReset', accountId, tokenHash, ttlMs: hour },
+    },
+    { actor: 0, command: { type: 'resetPassword', accountId, tokenHash, passwordHash } },
+    {
+      actor: oneIn(3, draw) ? operator : accountId,
+      command: { type: 'deleteAccount', accountId },
+    },
+  ]
+  return pick(commands, draw) ?? { actor, command: { type: 'tick' } }
+}
+
 function openImport(world: World, draw: Draw): number | undefined {
   const open = world.imports.find((i) => i.open)
   if (open !== undefined) return oneIn(4, draw) ? undefined : open.id
@@ -478,7 +522,7 @@ export function stations(world: World, draw: Draw): Extract<Command, { type: 'pu
         ? {
             groupCode: pick(['', 'ALF', 'ETA', 'CITY'], draw),
             changeSeconds: pick([undefined, 0, 600], draw),
-            zone: pick([undefined, '', '7'], draw),
+            zone: pick([undefined, '', '7', '8'], draw),
           }
         : {}),
     })),
@@ -532,6 +576,16 @@ function sale(validFromMs: number, draw: Draw): Command {
   }
 }
 
+function fixedFares(draw: Draw): FixedFares {
+  const fare = () => ({ classCode: pick(['1', '2'], draw) ?? '2', amountMinor: draw() % 4_000 })
+  const code = () => pick(stationCodes, draw) ?? ''
+  const zone = () => pick(['7', '8'], draw) ?? ''
+  return {
+    pairs: [0, 1, 2].map(() => ({ fromCode: code(), toCode: code(), ...fare() })),
+    zones: [0, 1].map(() => ({ fromZone: zone(), toZone: zone(), ...fare() })),
+  }
+}
+
 function tariff(validFromMs: number, draw: Draw): Command {
   const tax = () => pick([0, 500, 1_234], draw) ?? 0
   return {
@@ -560,6 +614,7 @@ function tariff(validFromMs: number, draw: Draw): Command {
         reduced: oneIn(2, draw),
       },
     ].slice(draw() % 2),
+    fixedFares: oneIn(2, draw) ? undefined : fixedFares(draw),
   }
 }
 
