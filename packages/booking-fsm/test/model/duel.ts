@@ -11,7 +11,9 @@ import {
   info,
   isPnr,
   ledgerTotals,
+  listOverrides,
   loadState,
+  type OverrideView,
   occupancy,
   pendingNotices,
   pendingOutbox,
@@ -151,6 +153,7 @@ export class Duel {
       },
       'ledger',
     )
+    same(byId(listOverrides(state, 1_000_000)), world.overrides, 'overrides')
     this.compareStations()
     this.compareJourneys()
     this.compareConnections()
@@ -334,6 +337,10 @@ function recordOf(change: RowChange): World['audit'] {
   if (change.table !== 'audit' || change.type === 'delete') return []
   const [, index, at, actor, action, subject, reason] = change.values
   return [{ index, at, actor, action, subject, reason } as World['audit'][number]]
+}
+
+function byId(overrides: readonly OverrideView[]): OverrideView[] {
+  return [...overrides].sort((a, b) => a.overrideId - b.overrideId)
 }
 
 /** The PNR is the one thing that the model does not make. */
