@@ -63,6 +63,12 @@ export type Reply =
     }
   /** The run is off sale; the rest follows by itself. */
   | { readonly type: 'disruptionBegun'; readonly disruptionId: number }
+  /** `waits`: for a second person; else it is done, or declined as was asked. */
+  | {
+      readonly type: 'refundOverridden'
+      readonly overrideId: number
+      readonly waits: boolean
+    }
   | { readonly type: 'rebooked'; readonly runId: number; readonly seats: readonly number[] }
   /** What has been sent off by this request. */
   | { readonly type: 'refundQueued'; readonly refundMinor: number }
@@ -178,6 +184,10 @@ export type RefusalCode =
   | 'notDisrupted'
   | 'otherStations'
   | 'tooFarApart'
+  | 'overrideNotFound'
+  | 'overrideDecided'
+  | 'secondPersonNeeded'
+  | 'refundTooHigh'
   | 'ticketNotFound'
   | 'ticketKeyNotFound'
   | 'ticketKeyTaken'

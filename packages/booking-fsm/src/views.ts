@@ -1,7 +1,12 @@
 /** What queries of the state give: plain readonly data, made when asked. */
 
 import type { AccountRole, Coach, Reason, SeatProperty, TrainCalendar } from './commands.ts'
-import type { ChangeKind, DisruptionKind, DisruptionPhase } from './disruption/things.ts'
+import type {
+  ChangeKind,
+  DisruptionKind,
+  DisruptionPhase,
+  OverrideStatus,
+} from './disruption/things.ts'
 
 export interface AccountView {
   readonly accountId: number
@@ -214,6 +219,20 @@ export interface DisruptionChoiceView {
   readonly choiceUntilMs: number
   readonly mayRebook: boolean
   readonly mayTakeRefund: boolean
+}
+/** A refund against the rules, as staff see it. */
+export interface OverrideView {
+  readonly overrideId: number
+  readonly bookingId: number
+  readonly passengers: readonly number[]
+  readonly amountMinor: number
+  readonly reason: Reason
+  readonly note: string
+  readonly askedBy: number
+  readonly askedAtMs: number
+  readonly status: OverrideStatus
+  readonly decidedBy: number
+  readonly decidedAtMs: number
 }
 /** A disruption as staff see it. */
 export interface DisruptionView {

@@ -141,7 +141,12 @@ function step(world: Railway, entry: Entry): Reply {
 }
 
 /** Staff do these for passengers at the counter. */
-const staffFor: ReadonlySet<string> = new Set(['rebookFree', 'takeRefund'])
+const staffFor: ReadonlySet<string> = new Set([
+  'rebookFree',
+  'takeRefund',
+  'overrideRefund',
+  'decideOverride',
+])
 
 function isStaff({ accounts }: BookingState, actor: number): boolean {
   const role = accounts.get(actor)?.role
