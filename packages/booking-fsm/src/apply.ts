@@ -4,13 +4,14 @@ import { cleanAbortedImports } from './cleanup.ts'
 import type { Entry, RequestKey } from './commands.ts'
 import { dispatch, levelOf } from './dispatch.ts'
 import { expireHolds, expireSessions } from './expiry.ts'
-import { offerFreed } from './freed.ts'
 import { invalid, refuse } from './refusal.ts'
 import type { Refusal, Reply } from './replies.ts'
 import { earlierAnswer, evictOldRequests, remember } from './requests.ts'
 import type { RowChange } from './rows.ts'
 import type { BookingState } from './state.ts'
 import { type Work, writeRow } from './store.ts'
+import { closeDueChart, lapseDue } from './waiting/ending.ts'
+import { offerFreed } from './waiting/promote.ts'
 
 export interface Applied {
   readonly reply: Reply
@@ -29,6 +30,10 @@ export function applyEntry(state: BookingState, entry: Entry): Applied {
   if (isInstant(entry.timestampMs)) meta.nowMs = Math.max(meta.nowMs, entry.timestampMs)
   const work = workOn(state, entry, refusal === undefined ? entry.key : undefined)
   expireHolds(work)
+  lapseDue(work)
+  // Before the command: what has become free is not for whoever comes first now.
+  offerFreed(work)
+  closeDueChart(work)
   evictOldRequests(work)
   expireSessions(work)
   cleanAbortedImports(work)
@@ -83,5 +88,6 @@ function workOn(state: BookingState, { index, actor }: Entry, key: RequestKey | 
     contentHash: key?.contentHash ?? '',
     effects: 0,
     freed: undefined,
+    freedLists: 0,
   }
 }

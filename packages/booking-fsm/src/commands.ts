@@ -30,6 +30,12 @@ import type {
   CommitImport,
   PutStations,
 } from './commands/timetable.ts'
+import type {
+  CloseChart,
+  JoinWaitingList,
+  LeaveWaitingList,
+  SetWaitingRule,
+} from './commands/waiting.ts'
 
 export type * from './commands/accounts.ts'
 export type * from './commands/after-sales.ts'
@@ -37,6 +43,7 @@ export type * from './commands/cluster.ts'
 export type * from './commands/rules.ts'
 export type * from './commands/sales.ts'
 export type * from './commands/timetable.ts'
+export type * from './commands/waiting.ts'
 
 /** One committed log entry as the state machine sees it. */
 export interface Entry {
@@ -87,6 +94,10 @@ export type Command =
   | OfferRefund
   | AcceptRefund
   | PayRefund
+  | SetWaitingRule
+  | JoinWaitingList
+  | LeaveWaitingList
+  | CloseChart
   | RaiseFeatureLevel
   | Tick
   | ResolveRequest

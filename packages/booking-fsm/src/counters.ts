@@ -3,7 +3,7 @@ import type { BookingState } from './state.ts'
 import { type Work, writeRow } from './store.ts'
 import { type Counter, unhashed } from './things.ts'
 
-export type CounterName = 'taxPayable' | 'refundOffers'
+export type CounterName = 'taxPayable' | 'refundOffers' | 'waitingRules'
 
 export function counterOf(state: BookingState, name: CounterName): number {
   return state.counters.get(name)?.value ?? 0

@@ -3,10 +3,13 @@ import type { Command, RequestKey } from './commands.ts'
 import { closeSession, openSession, registerAccount } from './handlers/accounts.ts'
 import { cancelBooking } from './handlers/cancel-booking.ts'
 import { setCancellationRule } from './handlers/cancellation-rule.ts'
+import { closeChart } from './handlers/close-chart.ts'
 import { foundCluster, raiseFeatureLevel, tick } from './handlers/cluster.ts'
 import { holdSeats } from './handlers/hold-seats.ts'
 import { holdTrip } from './handlers/hold-trip.ts'
 import { abortImport, beginImport, commitImport } from './handlers/imports.ts'
+import { joinWaitingList } from './handlers/join-waiting-list.ts'
+import { leaveWaitingList } from './handlers/leave-waiting-list.ts'
 import { payRefund } from './handlers/pay-refund.ts'
 import { recordOutcome } from './handlers/record-outcome.ts'
 import { acceptRefund, offerRefund } from './handlers/refund-offers.ts'
@@ -18,6 +21,7 @@ import { startPayment } from './handlers/start-payment.ts'
 import { putStations } from './handlers/stations.ts'
 import { setTariff } from './handlers/tariff.ts'
 import { addTrain } from './handlers/trains.ts'
+import { setWaitingRule } from './handlers/waiting-rule.ts'
 import type { Reply } from './replies.ts'
 import type { Work } from './store.ts'
 
@@ -70,6 +74,14 @@ export function dispatch(work: Work, command: Command, key: RequestKey | undefin
       return acceptRefund(work, command)
     case 'payRefund':
       return payRefund(work, command)
+    case 'setWaitingRule':
+      return setWaitingRule(work, command)
+    case 'joinWaitingList':
+      return joinWaitingList(work, command)
+    case 'leaveWaitingList':
+      return leaveWaitingList(work, command)
+    case 'closeChart':
+      return closeChart(work, command)
     case 'raiseFeatureLevel':
       return raiseFeatureLevel(work, command)
     case 'tick':
@@ -108,6 +120,10 @@ const since: Record<Command['type'], number> = {
   offerRefund: 2,
   acceptRefund: 2,
   payRefund: 2,
+  setWaitingRule: 2,
+  joinWaitingList: 2,
+  leaveWaitingList: 2,
+  closeChart: 2,
   tick: 1,
   resolveRequest: 1,
   raiseFeatureLevel: 1,

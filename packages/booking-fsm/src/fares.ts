@@ -43,7 +43,10 @@ export function priceEach(
   return fare.baseMinor + divideHalfUp(metres * fare.perThousandKilometresMinor, 1_000_000)
 }
 
-export function priceOf(booking: Booking): number {
+/** Of all passengers together. */
+export function priceOf(
+  booking: Pick<Booking, 'namesJson' | 'priceEachMinor' | 'passengers'>,
+): number {
   const fares = faresPaid(booking)
   return fares === undefined ? booking.priceEachMinor * booking.passengers : partyTotal(fares)
 }

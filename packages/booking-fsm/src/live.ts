@@ -40,7 +40,7 @@ export function enliven(state: BookingState, booking: Booking): void {
 export function endBooking(
   work: Work,
   booking: Booking,
-  status: 'cancelled' | 'expired' | 'released',
+  status: 'cancelled' | 'expired' | 'released' | 'lapsed',
 ): void {
   freeClaim(work, booking, liveSeats(booking))
   heapRemove(work.state.holdQueue, booking)

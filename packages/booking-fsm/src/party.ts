@@ -18,12 +18,15 @@ export function packParty(
   return JSON.stringify(packed)
 }
 
-export function namesOf({ namesJson }: Booking): string[] {
+export function namesOf({ namesJson }: Pick<Booking, 'namesJson'>): string[] {
   return unpacked(namesJson).map((it) => (typeof it === 'string' ? it : it[0]))
 }
 
 /** What each passenger paid by a tariff; undefined when all pay `priceEachMinor`. */
-export function faresPaid({ namesJson, priceEachMinor }: Booking): PassengerFare[] | undefined {
+export function faresPaid({
+  namesJson,
+  priceEachMinor,
+}: Pick<Booking, 'namesJson' | 'priceEachMinor'>): PassengerFare[] | undefined {
   // Under a tariff it is 0: nothing needs to be read for the others.
   if (priceEachMinor !== 0) return undefined
   const fares = unpacked(namesJson).flatMap((it) => {

@@ -28,6 +28,17 @@ export type Reply =
       readonly priceMinor: number
       readonly expiresAtMs: number
     }
+  | {
+      readonly type: 'waitingListJoined'
+      readonly bookingId: number
+      readonly pnr: string
+      /** Of what is wanted first. */
+      readonly priceMinor: number
+      /** What a payment reserves: the dearest of what it may become. */
+      readonly reserveMinor: number
+      /** How many bookings of a better rank want seats there on some of the same segments. */
+      readonly ahead: number
+    }
   | { readonly type: 'paymentStarted'; readonly paymentId: number; readonly expiresAtMs: number }
   | { readonly type: 'bookingCancelled'; readonly refundMinor: number }
   | {
@@ -103,4 +114,12 @@ export type RefusalCode =
   | 'nothingOwed'
   | 'outboxNotFound'
   | 'outboxResolved'
+  | 'noWaitingList'
+  | 'seatsAvailable'
+  | 'waitingListFull'
+  | 'alreadyWaiting'
+  | 'chartClosed'
+  | 'onWaitingList'
+  | 'notWaiting'
+  | 'waitingOver'
   | 'tooMany'

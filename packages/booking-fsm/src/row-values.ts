@@ -21,6 +21,7 @@ import type {
   Train,
   Trip,
 } from './things.ts'
+import type { Chart, WaitingEntry, WaitingRule } from './waiting/things.ts'
 
 /** What each table's row is made from. */
 export interface Things {
@@ -40,6 +41,9 @@ export interface Things {
   readonly cancelled_passengers: CancelledPassenger
   readonly refund_offers: RefundOffer
   readonly trips: Trip
+  readonly waiting_rules: WaitingRule
+  readonly charts: Chart
+  readonly waiting: WaitingEntry
   readonly counters: Counter
   readonly requests: Remembered
 }
@@ -109,6 +113,30 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
     JSON.stringify(it.terms.map((t) => [t.position, t.refundMinor, t.chargeMinor, t.taxMinor])),
   ],
   trips: ({ legs }) => [legs[0].bookingId, legs[0].bookingId + legs.length - 1],
+  waiting_rules: (it) => [
+    it.ruleId,
+    it.validFromMs,
+    it.capBasisPoints,
+    it.chartBeforeDepartureMs,
+    it.promotedHoldMs,
+  ],
+  charts: (it) => [it.run.runId, it.closesAtMs, it.closedAtMs],
+  waiting: (it) => [
+    it.booking.bookingId,
+    it.priority,
+    it.ruleId,
+    it.deadlineMs,
+    JSON.stringify(
+      it.options.map(({ run, fromStop, toStop, classCode, priceEachMinor, namesJson }) => [
+        run.runId,
+        fromStop,
+        toStop,
+        classCode,
+        priceEachMinor,
+        namesJson,
+      ]),
+    ),
+  ],
   counters: (it) => [it.name, it.value],
   requests: (it) => [it.requestKey, it.contentHash, it.replyJson, it.index, it.atMs],
 }

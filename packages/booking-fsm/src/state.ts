@@ -22,6 +22,7 @@ import type {
   Station,
   Train,
 } from './things.ts'
+import type { Chart, WaitingEntry, WaitingRule } from './waiting/things.ts'
 
 /** Opaque to callers: changed by `applyEntry` only, read through the package's queries. */
 export interface BookingState {
@@ -45,6 +46,11 @@ export interface BookingState {
   readonly offers: Map<number, RefundOffer>
   readonly effects: Map<number, Effect>
   readonly counters: Map<string, Counter>
+  readonly waitingRules: Map<number, WaitingRule>
+  /** When the lists of runs close, by the run's id. */
+  readonly charts: Map<number, Chart>
+  /** Who waits, by the booking's id. */
+  readonly waiting: Map<number, WaitingEntry>
   // Derived from here on.
   readonly accountByEmail: Map<string, Account>
   readonly stationByCode: Map<string, Station>
@@ -65,6 +71,14 @@ export interface BookingState {
   /** Held and paying bookings by (expiresAtMs, id). */
   readonly holdQueue: Heap<Booking>
   readonly sessionQueue: Heap<Session>
+  /** Sorted by (validFromMs, ruleId). */
+  readonly waitingRulesByTime: WaitingRule[]
+  /** Who waits for a run whose list is open, by the run's id; none is empty. */
+  readonly waitingOnRun: Map<number, Set<WaitingEntry>>
+  /** Those who wait by (deadlineMs, booking's id). */
+  readonly waitingQueue: Heap<WaitingEntry>
+  /** Open lists by (closesAtMs, run's id). */
+  readonly chartQueue: Heap<Chart>
   /** The replies that are kept, in log order, from `requestHead` on. */
   readonly requestQueue: Remembered[]
   requestHead: number
@@ -92,6 +106,9 @@ export function createState(): BookingState {
     offers,
     effects: new Map(),
     counters: new Map(),
+    waitingRules: new Map(),
+    charts: new Map(),
+    waiting: new Map(),
     accountByEmail: new Map(),
     stationByCode: new Map(),
     stagedStationByCode: new Map(),
@@ -106,6 +123,12 @@ export function createState(): BookingState {
     sessionQueue: createHeap(
       (a, b) => a.expiresAtMs - b.expiresAtMs || (a.tokenHash < b.tokenHash ? -1 : 1),
     ),
+    waitingRulesByTime: [],
+    waitingOnRun: new Map(),
+    waitingQueue: createHeap(
+      (a, b) => a.deadlineMs - b.deadlineMs || a.booking.bookingId - b.booking.bookingId,
+    ),
+    chartQueue: createHeap((a, b) => a.closesAtMs - b.closesAtMs || a.run.runId - b.run.runId),
     requestQueue: [],
     requestHead: 0,
   }

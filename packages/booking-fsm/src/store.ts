@@ -20,6 +20,8 @@ export interface Work {
   effects: number
   /** The runs that this entry has freed capacity of; most entries free none. */
   freed: Set<Run> | undefined
+  /** How many of them somebody waited for. */
+  freedLists: number
 }
 
 /** Writes the thing's row as it is now. */

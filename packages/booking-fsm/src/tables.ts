@@ -98,6 +98,13 @@ export const tables: readonly Table[] = [
     [['booking_id']],
   ),
   table('outbox', 1, 'outbox_id effect_key:text kind:text payment_id amount_minor'),
+  table(
+    'waiting_rules',
+    1,
+    'waiting_rule_id valid_from_ms cap_basis_points chart_before_ms promoted_hold_ms',
+  ),
+  table('charts', 1, 'run_id closes_at_ms closed_at_ms'),
+  table('waiting', 1, 'booking_id priority waiting_rule_id deadline_ms options:text'),
   table('counters', 1, 'name:text value'),
   table('requests', 1, 'request_key:text content_hash:text reply:text log_index at_ms', [
     ['log_index'],

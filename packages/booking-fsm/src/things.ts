@@ -167,16 +167,18 @@ export interface CancellationCharges {
 export interface Booking extends Hashed, Queued {
   readonly bookingId: number
   readonly accountId: number
-  readonly run: Run
-  readonly fromStop: number
-  readonly toStop: number
-  readonly classCode: string
-  readonly seats: readonly number[]
+  // What it is a booking of changes with the promotion from a waiting list, and with nothing else.
+  run: Run
+  fromStop: number
+  toStop: number
+  classCode: string
+  /** None while it waits. */
+  seats: readonly number[]
   readonly passengers: number
   /** As the row has it (`party.ts`), a list as JSON: read rarely, written with each change. */
-  readonly namesJson: string
+  namesJson: string
   /** 0 when each passenger has fares of their own. */
-  readonly priceEachMinor: number
+  priceEachMinor: number
   readonly pnr: string
   status: BookingStatus
   readonly heldAtMs: number
@@ -254,7 +256,8 @@ export interface Payment extends Hashed {
   readonly paymentId: number
   readonly booking: Booking
   status: PaymentStatus
-  readonly amountMinor: number
+  /** Less than was reserved when a waiting booking became something cheaper. */
+  amountMinor: number
   refundedMinor: number
   refundPending: boolean
   declineReason: string

@@ -95,7 +95,17 @@ export interface ClassOffer {
   readonly enoughSeats: boolean
 }
 
-export type BookingStatus = 'held' | 'paying' | 'confirmed' | 'cancelled' | 'expired' | 'released'
+export type BookingStatus =
+  | 'held'
+  | 'paying'
+  | 'confirmed'
+  | 'cancelled'
+  | 'expired'
+  | 'released'
+  /** On the waiting list, without seats. */
+  | 'waiting'
+  /** It waited in vain: its time was over, or the chart closed. */
+  | 'lapsed'
 
 export type PaymentStatus =
   /** The provider has been asked, or will be. */
@@ -149,8 +159,29 @@ export interface BookingView {
   readonly tripBookingIds: readonly number[]
   /** What is paid at once: of all legs. */
   readonly tripPriceMinor: number
+  /** While it waits. */
+  readonly waiting: WaitingView | undefined
   /** The payments of this booking or its trip, oldest first. */
   readonly payments: readonly PaymentView[]
+}
+/** How it stands with a booking on the waiting list. */
+export interface WaitingView {
+  readonly deadlineMs: number
+  /** What a payment reserves: the dearest of what it may become. Nothing is captured while it waits. */
+  readonly reserveMinor: number
+  /** What it may become, the best first. */
+  readonly options: readonly {
+    readonly runId: number
+    readonly fromStop: number
+    readonly toStop: number
+    readonly classCode: string
+    /** Of all passengers, as it was when they joined. */
+    readonly priceMinor: number
+    readonly closesAtMs: number
+    readonly closed: boolean
+    /** How many bookings of a better rank want seats there on some of the same segments. It never grows. */
+    readonly ahead: number
+  }[]
 }
 export interface FareLineView {
   /** `fare`, or a supplement's. */

@@ -84,6 +84,12 @@ function refused(work: Work, effect: Effect, reason: string): void {
 
 /** The ticket is the passenger's when the seats are; else the money is given back. */
 function authorised(work: Work, payment: Payment): void {
+  expireIfDue(work, payment.booking)
+  if (payment.booking.status === 'waiting') {
+    // Reserved and no more: the promotion captures it.
+    payment.status = 'authorised'
+    return
+  }
   if (confirm(work, payment.booking)) {
     payment.status = 'authorised'
     queueEffect(work, 'capture', payment, payment.amountMinor)

@@ -14,6 +14,7 @@ import {
 import type { Cursor } from './cursor.ts'
 import { loadFareRule, loadRefundRule } from './rules.ts'
 import { loadImport, loadRun, loadStation, loadStationChange, loadTrain } from './timetable.ts'
+import { loadChart, loadWaiting, loadWaitingRule } from './waiting.ts'
 
 /** Reads one row, puts the thing into the state and gives it. */
 export type Load = (state: BookingState, row: Cursor) => Hashed
@@ -36,6 +37,9 @@ export const loaders: { readonly [T in StateTable]: Load } = {
   bookings: loadBooking,
   payments: loadPayment,
   outbox: loadEffect,
+  waiting_rules: loadWaitingRule,
+  charts: loadChart,
+  waiting: loadWaiting,
   counters: loadCounter,
   requests: loadRemembered,
 }

@@ -8,6 +8,7 @@ import { fareTotal } from '../tariff.ts'
 import type { Booking, PassengerFare, Payment, RefundTerms } from '../things.ts'
 import { leadOf, legsOf, tripPrice } from '../trips.ts'
 import type { BookingView, PaymentView, RefundOfferView } from '../views.ts'
+import { waitingView } from './waiting.ts'
 
 export function findBooking(state: BookingState, bookingId: number): BookingView | undefined {
   const booking = state.bookings.get(bookingId)
@@ -50,6 +51,7 @@ function bookingView(state: BookingState, booking: Booking): BookingView {
     refundMinor: booking.refundMinor,
     owedMinor: owedMinor(booking),
     refundOffer: offerView(state, booking),
+    waiting: waitingView(state, booking),
     payments: leadOf(booking).payments.map(paymentView),
     tripId: booking.trip === undefined ? 0 : leadOf(booking).bookingId,
     tripBookingIds: legsOf(booking).map((leg) => leg.bookingId),
@@ -76,8 +78,9 @@ function passengerView(
   fare: PassengerFare,
   refunds: readonly RefundTerms[],
 ): BookingView['passengers'][number] {
-  const seat = booking.seats[position] as number
-  const coach = coachOf(booking.run.train.layout, seat)
+  // Who waits has none.
+  const seat = booking.seats[position] ?? -1
+  const coach = seat < 0 ? undefined : coachOf(booking.run.train.layout, seat)
   return {
     name,
     seat,
