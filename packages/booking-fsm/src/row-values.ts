@@ -61,8 +61,19 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
   ],
   sessions: (it) => [it.tokenHash, it.accountId, it.openedAtMs, it.expiresAtMs],
   imports: (it) => [it.importId, it.source, it.status, it.begunAtMs, it.endedAtMs],
-  stations: (it) => [it.stationId, it.code, ...stationData(it.data), it.importId || null],
-  station_changes: (it) => [it.importId, it.stationId, ...stationData(it.data)],
+  stations: (it) => [
+    it.stationId,
+    it.code,
+    ...stationData(it.data),
+    it.importId || null,
+    ...laterStationData(it.data),
+  ],
+  station_changes: (it) => [
+    it.importId,
+    it.stationId,
+    ...stationData(it.data),
+    ...laterStationData(it.data),
+  ],
   trains: (it) => [
     it.trainId,
     it.number,
@@ -208,6 +219,11 @@ function stationData(data: StationData): Value[] {
   ]
 }
 
+/** The columns that came later. */
+function laterStationData({ groupCode, changeSeconds, zone }: StationData): Value[] {
+  return [groupCode || null, changeSeconds ?? null, zone || null]
+}
+
 /** Station, arrival, departure, distance, 1 for boarding and 2 for alighting. */
 function packedStops(train: Train): number[][] {
   return train.stops.map((stop, position) => [
@@ -233,6 +249,11 @@ function packedRefunds({ bands, charges }: RefundRule): unknown {
   return { offerMs, roundToMinor, rounding, lines: packed }
 }
 
-function packedCalendar(calendar: NonNullable<Train['calendar']>): Value[] {
-  return [calendar.weekdays, calendar.fromDate, calendar.toDate, calendar.timeZone]
+/** With the exceptions behind, where there are any. */
+function packedCalendar(calendar: NonNullable<Train['calendar']>): unknown[] {
+  const { weekdays, fromDate, toDate, timeZone, exceptions } = calendar
+  const packed = [weekdays, fromDate, toDate, timeZone]
+  return exceptions === undefined
+    ? packed
+    : [...packed, exceptions.addedDates, exceptions.removedDates]
 }

@@ -54,14 +54,14 @@ export const tables: readonly Table[] = [
     'stations',
     1,
     `station_id code:text name:text aliases:text search_terms:text latitude_e6 longitude_e6
-     time_zone:text import_id?`,
+     time_zone:text import_id? + group_code:text? change_seconds? zone:text?`,
     [['code']],
   ),
   table(
     'station_changes',
     2,
     `import_id station_id name:text aliases:text search_terms:text latitude_e6 longitude_e6
-     time_zone:text`,
+     time_zone:text + group_code:text? change_seconds? zone:text?`,
   ),
   table(
     'trains',

@@ -94,6 +94,12 @@ export interface StationData {
   readonly latitudeE6: number
   readonly longitudeE6: number
   readonly timeZone: string
+  /** '': in none. */
+  readonly groupCode: string
+  /** Undefined: the default. */
+  readonly changeSeconds: number | undefined
+  /** '': in none. */
+  readonly zone: string
 }
 export interface Station extends Hashed {
   readonly stationId: number

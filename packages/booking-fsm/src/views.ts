@@ -1,5 +1,5 @@
 /** What queries of the state give: plain readonly data, made when asked. */
-import type { AccountRole, Coach } from './commands.ts'
+import type { AccountRole, Coach, TrainCalendar } from './commands.ts'
 
 export interface AccountView {
   readonly accountId: number
@@ -17,6 +17,11 @@ export interface StationView {
   readonly latitudeE6: number
   readonly longitudeE6: number
   readonly timeZone: string
+  /** Code of the group that it belongs to; '' for none. */
+  readonly groupCode: string
+  /** Least time between two trains here. */
+  readonly changeSeconds: number
+  readonly zone: string
 }
 
 export interface StopView {
@@ -34,14 +39,7 @@ export interface TrainView {
   readonly name: string
   readonly stationIds: readonly number[]
   readonly coaches: readonly Coach[]
-  readonly calendar:
-    | {
-        readonly weekdays: number
-        readonly fromDate: number
-        readonly toDate: number
-        readonly timeZone: string
-      }
-    | undefined
+  readonly calendar: TrainCalendar | undefined
   /** Latest service date opened, yyyymmdd; 0 when none. */
   readonly lastServiceDate: number
 }

@@ -95,12 +95,15 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
     tooMany: 'more than 1,000 stations, 20 aliases or 64 search terms',
     notAllowed: staff,
     ...imported,
+    featureNotActive: 'a group, a time to change or a zone at a lower level',
+    stationNotFound: "a group's own station is nowhere",
   },
   addTrain: {
     invalidField: field,
     tooMany: 'more than 121 stops, 40 coaches or 2,000 seats',
     notAllowed: staff,
     ...imported,
+    featureNotActive: 'exceptions of a calendar at a lower level',
     stationNotFound: 'a stop is nowhere',
   },
   addRuns: {

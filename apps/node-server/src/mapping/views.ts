@@ -86,6 +86,9 @@ export const stationMessage = (station: StationView) =>
     timeZone: station.timeZone,
     latitude: station.latitudeE6 / 1e6,
     longitude: station.longitudeE6 / 1e6,
+    groupCode: station.groupCode,
+    changeSeconds: station.changeSeconds,
+    zone: station.zone,
   })
 
 function stationById(state: BookingState, stationId: number) {

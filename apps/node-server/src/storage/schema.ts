@@ -75,6 +75,9 @@ export const stations = sqliteTable(
     longitudeE6: integer('longitude_e6').notNull(),
     timeZone: text('time_zone').notNull(),
     importId: integer('import_id'),
+    groupCode: text('group_code'),
+    changeSeconds: integer('change_seconds'),
+    zone: text('zone'),
   },
   (table) => [index('stations_by_code').on(table.code)],
 )
@@ -90,6 +93,9 @@ export const stationChanges = sqliteTable(
     latitudeE6: integer('latitude_e6').notNull(),
     longitudeE6: integer('longitude_e6').notNull(),
     timeZone: text('time_zone').notNull(),
+    groupCode: text('group_code'),
+    changeSeconds: integer('change_seconds'),
+    zone: text('zone'),
   },
   (table) => [primaryKey({ columns: [table.importId, table.stationId] })],
 )

@@ -60,6 +60,18 @@ describe('noon minus 12 h', () => {
   })
 })
 
+describe('exceptions of a calendar', () => {
+  it('open a day that the weekdays leave out, and close one that they have', () => {
+    const weekend = { addedDates: [20261128, 20270102], removedDates: [20261126, 20261127] }
+    const open = (changed: Partial<TrainCalendar>) =>
+      runsToOpen({ ...calendar, ...changed }, 20261123, 6, 0).map((run) => run.serviceDate)
+    expect(open({})).toEqual([20261123, 20261124, 20261125, 20261126, 20261127])
+    const left = [20261123, 20261124, 20261125]
+    expect(open({ exceptions: weekend })).toEqual([...left, 20261128])
+    expect(open({ exceptions: weekend, toDate: 20261123 })).toEqual([20261123, 20261128])
+  })
+})
+
 describe('dates', () => {
   it('reads the date in a zone', () => {
     const instant = Date.UTC(2026, 0, 1, 3)

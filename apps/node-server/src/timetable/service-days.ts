@@ -102,7 +102,7 @@ export function weekdayOf(date: number): number {
 
 /**
  * The runs of a train that are not open yet: from today, or the day behind the last one opened, up
- * to `daysAhead` days from today, on the calendar's weekdays.
+ * to `daysAhead` days from today, on the days of its calendar.
  */
 export function runsToOpen(
   calendar: TrainCalendar,
@@ -111,17 +111,21 @@ export function runsToOpen(
   lastServiceDate: number,
 ): RunInput[] {
   const runs: RunInput[] = []
-  const first = Math.max(
-    todayInZone,
-    calendar.fromDate,
-    lastServiceDate === 0 ? 0 : addDays(lastServiceDate, 1),
-  )
-  const last = Math.min(addDays(todayInZone, daysAhead), calendar.toDate)
+  const first = Math.max(todayInZone, lastServiceDate === 0 ? 0 : addDays(lastServiceDate, 1))
+  const last = addDays(todayInZone, daysAhead)
   for (let date = first; date <= last; date = addDays(date, 1)) {
-    if (((calendar.weekdays >> weekdayOf(date)) & 1) === 0) continue
+    if (!runsOn(calendar, date)) continue
     runs.push({ serviceDate: date, baseMs: serviceDayBaseMs(date, calendar.timeZone) })
   }
   return runs
+}
+
+/** By its weekdays between its dates, but for single days that are added or removed. */
+function runsOn(calendar: TrainCalendar, date: number): boolean {
+  const { weekdays, fromDate, toDate, exceptions } = calendar
+  if (exceptions?.addedDates.includes(date)) return true
+  if (exceptions?.removedDates.includes(date)) return false
+  return date >= fromDate && date <= toDate && ((weekdays >> weekdayOf(date)) & 1) === 1
 }
 
 /** What the leader needs to know of a train to open its next days. */

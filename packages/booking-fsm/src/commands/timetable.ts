@@ -19,6 +19,15 @@ export interface StationInput {
   readonly longitudeE6: number
   /** IANA name, for display only. */
   readonly timeZone: string
+  /**
+   * Code of the station that stands for several, e.g. a city's; absent or '' for none. Whoever asks for
+   * that one means all its members.
+   */
+  readonly groupCode?: string | undefined
+  /** Least time between two trains here, in seconds; absent: 300. */
+  readonly changeSeconds?: number | undefined
+  /** Fare zone; absent or '' for none. */
+  readonly zone?: string | undefined
 }
 
 export interface AddTrain {
@@ -62,6 +71,15 @@ export interface TrainCalendar {
   readonly toDate: number
   /** IANA zone in which the train's times are meant; resolved at the door when runs are opened. */
   readonly timeZone: string
+  readonly exceptions?: CalendarExceptions | undefined
+}
+
+/** Single days that differ from the weekdays; service dates as yyyymmdd, ascending. At most 366 each. */
+export interface CalendarExceptions {
+  /** On which it runs all the same, inside the dates of the calendar or not. */
+  readonly addedDates: readonly number[]
+  /** On which it does not; none of the above. */
+  readonly removedDates: readonly number[]
 }
 
 /** Opens runs of a train. A date that the train already runs on is skipped, not an error. */

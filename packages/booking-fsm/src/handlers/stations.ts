@@ -2,8 +2,9 @@ import { mustBeStaff } from '../actors.ts'
 import { checkLength, firstInvalid, isInt, isObject, isText } from '../checks.ts'
 import type { PutStations, StationInput } from '../commands.ts'
 import { checkImportId, mustBeOpen, stationFor } from '../imports.ts'
-import { invalid } from '../refusal.ts'
+import { invalid, refuse } from '../refusal.ts'
 import type { Refusal, Reply } from '../replies.ts'
+import type { BookingState } from '../state.ts'
 import { deleteRow, type Work, writeRow } from '../store.ts'
 import type { Import, Station, StationChange, StationData } from '../things.ts'
 import { addStation, createStation, setStationData } from '../timetable.ts'
@@ -11,7 +12,12 @@ import { addStation, createStation, setStationData } from '../timetable.ts'
 export function putStations(work: Work, command: PutStations): Reply {
   const { state } = work
   const { importId, stations } = command
-  const refusal = checkStations(command) ?? mustBeStaff(work) ?? mustBeOpen(state, importId)
+  const refusal =
+    checkStations(command) ??
+    mustBeStaff(work) ??
+    mustBeOpen(state, importId) ??
+    checkLevel(state, stations) ??
+    checkGroups(state, command)
   if (refusal !== undefined) return refusal
   const imported = importId === undefined ? undefined : state.imports.get(importId)
   for (const input of stations) {
@@ -87,7 +93,37 @@ function dataOf(input: StationInput): StationData {
     latitudeE6: input.latitudeE6,
     longitudeE6: input.longitudeE6,
     timeZone: input.timeZone,
+    groupCode: input.groupCode ?? '',
+    changeSeconds: input.changeSeconds,
+    zone: input.zone ?? '',
   }
+}
+
+/** Nodes of level 1 do not know these fields. */
+function checkLevel(
+  { meta }: BookingState,
+  stations: readonly StationInput[],
+): Refusal | undefined {
+  const later = stations.some(
+    ({ groupCode = '', changeSeconds, zone = '' }) =>
+      groupCode !== '' || changeSeconds !== undefined || zone !== '',
+  )
+  return later && meta.featureLevel < 2 ? refuse('featureNotActive', { figure: 2 }) : undefined
+}
+
+/** A group's own station is there already, or comes with the same command. */
+function checkGroups(
+  state: BookingState,
+  { importId, stations }: PutStations,
+): Refusal | undefined {
+  const coming = new Set(stations.map(({ code }) => code))
+  for (const [i, { groupCode = '' }] of stations.entries()) {
+    if (groupCode === '' || coming.has(groupCode)) continue
+    if (stationFor(state, groupCode, importId) === undefined) {
+      return refuse('stationNotFound', { field: `stations[${i}].groupCode` })
+    }
+  }
+  return undefined
 }
 
 function checkStations({ importId, stations }: PutStations): Refusal | undefined {
@@ -120,8 +156,18 @@ function checkStation(
       [isInt(it.latitudeE6, -90_000_000, 90_000_000), `${field}.latitudeE6`],
       [isInt(it.longitudeE6, -180_000_000, 180_000_000), `${field}.longitudeE6`],
       [isText(it.timeZone, 1, 64), `${field}.timeZone`],
+      [isOptional(it.groupCode, 64) && it.groupCode !== it.code, `${field}.groupCode`],
+      [
+        it.changeSeconds === undefined || isInt(it.changeSeconds, 0, 86_400),
+        `${field}.changeSeconds`,
+      ],
+      [isOptional(it.zone, 16), `${field}.zone`],
     ])
   )
+}
+
+function isOptional(text: unknown, max: number): boolean {
+  return text === undefined || isText(text, 0, max)
 }
 
 function checkTexts(texts: readonly string[], max: number, field: string): Refusal | undefined {

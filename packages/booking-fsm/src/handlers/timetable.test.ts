@@ -17,8 +17,10 @@ import {
   train,
 } from '../../test/world.ts'
 import type { AddTrain, Command } from '../commands.ts'
+import { loadState } from '../load.ts'
 import { findRun, listRuns, listTrains } from '../queries/runs.ts'
 import { findStation, searchStations } from '../queries/stations.ts'
+import { rowsOf, stateHash } from '../snapshot.ts'
 
 describe('the timetable', () => {
   it('is the staff’s', () => {
@@ -257,5 +259,34 @@ describe('rules', () => {
     expect(price()).toBe(9_000)
     const first = hold(world.runId, { classCode: '1' })
     expect(send(world, first, { actor: world.ann })).toMatchObject({ code: 'noFare' })
+  })
+})
+
+describe('exceptions of a calendar', () => {
+  const calendar = { weekdays: 31, fromDate: 20261101, toDate: 20261231, timeZone: 'UTC' }
+  const exceptions = { addedDates: [20261205], removedDates: [20261224, 20261225] }
+  const kept = (world: ReturnType<typeof railway>) =>
+    listTrains(world.state).find(({ number }) => number === 'X')?.calendar
+
+  it('are kept, over a load too; empty ones are none', () => {
+    const world = railway()
+    must(send(world, train('X', { calendar: { ...calendar, exceptions } })), 'trainAdded')
+    expect(kept(world)).toEqual({ ...calendar, exceptions })
+    const loaded = loadState(rowsOf(world.state))
+    expect(stateHash(loaded)).toEqual(stateHash(world.state))
+    expect(listTrains(loaded)).toEqual(listTrains(world.state))
+    const empty = { addedDates: [], removedDates: [] }
+    must(send(world, train('Y', { calendar: { ...calendar, exceptions: empty } })), 'trainAdded')
+    const of = listTrains(world.state).find(({ number }) => number === 'Y')?.calendar
+    expect(of).toEqual(calendar)
+  })
+
+  it.each([
+    [{ addedDates: [20261232], removedDates: [] }, 'addedDates[0]'],
+    [{ addedDates: [20261202, 20261202], removedDates: [] }, 'addedDates[1]'],
+    [{ addedDates: [20261202], removedDates: [20261201, 20261202] }, 'removedDates[1]'],
+  ])('%j is refused', (wrong, field) => {
+    const reply = send(railway(), train('X', { calendar: { ...calendar, exceptions: wrong } }))
+    expect(reply).toMatchObject({ code: 'invalidField', field: `calendar.exceptions.${field}` })
   })
 })

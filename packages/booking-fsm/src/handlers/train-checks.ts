@@ -9,7 +9,7 @@ import {
   isText,
   matches,
 } from '../checks.ts'
-import type { AddTrain, Coach, TrainCalendar, TrainStop } from '../commands.ts'
+import type { AddTrain, CalendarExceptions, Coach, TrainCalendar, TrainStop } from '../commands.ts'
 import { checkImportId } from '../imports.ts'
 import { invalid, refuse } from '../refusal.ts'
 import type { Refusal } from '../replies.ts'
@@ -17,6 +17,7 @@ import type { Refusal } from '../replies.ts'
 export const MAX_STOPS = 121
 export const MAX_SEATS = 2_000
 const MAX_COACHES = 40
+const MAX_EXCEPTIONS = 366
 /** Fourteen days: longer than the longest journey there is. */
 const MAX_SECONDS = 1_209_600
 /** Once around the Earth. */
@@ -91,11 +92,40 @@ function isColumns(columns: unknown): boolean {
 
 function checkCalendar(calendar: TrainCalendar): Refusal | undefined {
   if (!isObject(calendar)) return invalid('calendar')
-  const { weekdays, fromDate, toDate, timeZone } = calendar as TrainCalendar
-  return firstInvalid([
-    [isInt(weekdays, 0, 127), 'calendar.weekdays'],
-    [isServiceDate(fromDate), 'calendar.fromDate'],
-    [isServiceDate(toDate) && toDate >= fromDate, 'calendar.toDate'],
-    [isText(timeZone, 1, 64), 'calendar.timeZone'],
-  ])
+  const { weekdays, fromDate, toDate, timeZone, exceptions } = calendar as TrainCalendar
+  return (
+    firstInvalid([
+      [isInt(weekdays, 0, 127), 'calendar.weekdays'],
+      [isServiceDate(fromDate), 'calendar.fromDate'],
+      [isServiceDate(toDate) && toDate >= fromDate, 'calendar.toDate'],
+      [isText(timeZone, 1, 64), 'calendar.timeZone'],
+    ]) ?? (exceptions === undefined ? undefined : checkExceptions(exceptions))
+  )
+}
+
+function checkExceptions(exceptions: CalendarExceptions): Refusal | undefined {
+  const field = 'calendar.exceptions'
+  if (!isObject(exceptions)) return invalid(field)
+  const { addedDates, removedDates } = exceptions as CalendarExceptions
+  return (
+    checkDates(addedDates, `${field}.addedDates`, []) ??
+    checkDates(removedDates, `${field}.removedDates`, addedDates)
+  )
+}
+
+/** Ascending, none of them among the others. */
+function checkDates(
+  dates: readonly number[],
+  field: string,
+  others: readonly number[],
+): Refusal | undefined {
+  const length = checkLength(dates, 0, MAX_EXCEPTIONS, field)
+  if (length !== undefined) return length
+  const taken = new Set(others)
+  let before = 0
+  for (const [i, date] of dates.entries()) {
+    if (!isServiceDate(date) || date <= before || taken.has(date)) return invalid(`${field}[${i}]`)
+    before = date
+  }
+  return undefined
 }

@@ -1,5 +1,5 @@
 import { mustBeStaff } from '../actors.ts'
-import type { AddTrain } from '../commands.ts'
+import type { AddTrain, TrainCalendar } from '../commands.ts'
 import { mustBeOpen, stationFor } from '../imports.ts'
 import { layoutOf } from '../inventory/layout.ts'
 import { refuse } from '../refusal.ts'
@@ -14,6 +14,9 @@ export function addTrain(work: Work, command: AddTrain): Reply {
   const { importId, number, name, stops, coaches, calendar } = command
   const refusal = checkTrain(command) ?? mustBeStaff(work) ?? mustBeOpen(state, importId)
   if (refusal !== undefined) return refusal
+  if (calendar?.exceptions !== undefined && state.meta.featureLevel < 2) {
+    return refuse('featureNotActive', { figure: 2 })
+  }
   const stationIds: number[] = []
   for (const [i, { stationCode }] of stops.entries()) {
     const station = stationFor(state, stationCode, importId)
@@ -42,12 +45,7 @@ export function addTrain(work: Work, command: AddTrain): Reply {
       rows: it.rows,
       columns: it.columns,
     })),
-    calendar: calendar && {
-      weekdays: calendar.weekdays,
-      fromDate: calendar.fromDate,
-      toDate: calendar.toDate,
-      timeZone: calendar.timeZone,
-    },
+    calendar: calendar && calendarOf(calendar),
     importId: importId ?? 0,
     layout: layoutOf(coaches),
     runs: [],
@@ -56,4 +54,15 @@ export function addTrain(work: Work, command: AddTrain): Reply {
   keepTrain(state, train)
   writeRow(work, 'trains', train)
   return { type: 'trainAdded', trainId: train.trainId }
+}
+
+/** A copy; no exceptions are none. */
+function calendarOf({ weekdays, fromDate, toDate, timeZone, exceptions }: TrainCalendar) {
+  const { addedDates, removedDates } = exceptions ?? { addedDates: [], removedDates: [] }
+  const calendar = { weekdays, fromDate, toDate, timeZone }
+  if (addedDates.length + removedDates.length === 0) return calendar
+  return {
+    ...calendar,
+    exceptions: { addedDates: [...addedDates], removedDates: [...removedDates] },
+  }
 }

@@ -29,8 +29,10 @@ export function loadImport(state: BookingState, row: Cursor): Hashed {
 }
 
 export function loadStation(state: BookingState, row: Cursor): Hashed {
-  const [stationId, code, data] = [int(row), text(row), stationData(row)]
-  const station = createStation({ stationId, code, data, importId: optionalInt(row) })
+  const [stationId, code, first] = [int(row), text(row), stationData(row)]
+  const importId = optionalInt(row)
+  const data = { ...first, ...laterStationData(row) }
+  const station = createStation({ stationId, code, data, importId })
   addStation(state, station)
   return station
 }
@@ -42,7 +44,7 @@ export function loadStationChange(state: BookingState, row: Cursor): Hashed {
     hashHigh: 0,
     importId,
     stationId,
-    data: stationData(row),
+    data: { ...stationData(row), ...laterStationData(row) },
   }
   required(state.imports.get(importId), row).staged.changes.set(stationId, change)
   return change
@@ -98,16 +100,31 @@ export function loadRun(state: BookingState, row: Cursor): Hashed {
 
 function calendarOf(json: string): Train['calendar'] {
   if (json === '') return undefined
-  const [weekdays, fromDate, toDate, timeZone] = JSON.parse(json) as [
+  const [weekdays, fromDate, toDate, timeZone, addedDates, removedDates] = JSON.parse(json) as [
     number,
     number,
     number,
     string,
+    number[]?,
+    number[]?,
   ]
-  return { weekdays, fromDate, toDate, timeZone }
+  const calendar = { weekdays, fromDate, toDate, timeZone }
+  if (addedDates === undefined || removedDates === undefined) return calendar
+  return { ...calendar, exceptions: { addedDates, removedDates } }
 }
 
-function stationData(row: Cursor): StationData {
+type LaterStationData = Pick<StationData, 'groupCode' | 'changeSeconds' | 'zone'>
+
+/** In the order in which the handler makes it: it is compared as text. */
+function laterStationData(row: Cursor): LaterStationData {
+  const groupCode = optionalText(row)
+  // 0 is a time like others, so null must stay apart from it.
+  const changeSeconds = row.values[row.at] === null ? undefined : int(row)
+  if (changeSeconds === undefined) row.at++
+  return { groupCode, changeSeconds, zone: optionalText(row) }
+}
+
+function stationData(row: Cursor): Omit<StationData, keyof LaterStationData> {
   return {
     name: text(row),
     aliases: list<string>(row),

@@ -50,7 +50,12 @@ function compareNames(a: Station, b: Station): number {
   return a.stationId - b.stationId
 }
 
+/** Where a station does not say how long a change of trains takes. */
+export const DEFAULT_CHANGE_SECONDS = 300
+
 function stationView({ stationId, code, data }: Station): StationView {
-  const { name, aliases, latitudeE6, longitudeE6, timeZone } = data
-  return { stationId, code, name, aliases, latitudeE6, longitudeE6, timeZone }
+  const { name, aliases, latitudeE6, longitudeE6, timeZone, groupCode, zone } = data
+  const changeSeconds = data.changeSeconds ?? DEFAULT_CHANGE_SECONDS
+  const place = { latitudeE6, longitudeE6, timeZone }
+  return { stationId, code, name, aliases, ...place, groupCode, changeSeconds, zone }
 }

@@ -195,6 +195,17 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
     latitudeE6: 1,
     longitudeE6: 1,
     timeZone: 'UTC',
+    groupCode: draw() % 3 === 0 ? code() : undefined,
+    changeSeconds: draw() % 3 === 0 ? draw() % 900 : undefined,
+    zone: draw() % 3 === 0 ? '1' : undefined,
+  }
+  const exceptions = { addedDates: [20261201, 20261202], removedDates: [20261203] }
+  const calendar = {
+    weekdays: 127,
+    fromDate: 20261101,
+    toDate: 20261231,
+    timeZone: 'UTC',
+    exceptions: draw() % 2 === 0 ? exceptions : undefined,
   }
   const fromStop = draw() % 4
   const party = 1 + (draw() % 6)
@@ -246,7 +257,7 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
     },
     { type: 'closeSession', tokenHash: String(draw() % 10).repeat(64) },
     { type: 'putStations', importId, stations: [station] },
-    train('T', { importId, stops: stopsAt(...new Set([code(), code(), 'A', 'B'])) }),
+    train('T', { importId, calendar, stops: stopsAt(...new Set([code(), code(), 'A', 'B'])) }),
     { ...(runs(draw() % 4, draw() % 5) as object), importId, trainNumber: 'T' } as Command,
     { type: 'beginImport', source: 'feed' },
     { type: 'commitImport', importId: 1 + (draw() % meta.nextImportId) },

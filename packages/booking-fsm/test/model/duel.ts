@@ -153,8 +153,9 @@ export class Duel {
       )
       if (visible === undefined) same(shown, undefined, `station ${input.code} under an import`)
       if (importId !== 0 || shown === undefined) continue
-      const { searchTerms: _, ...rest } = input
-      same({ ...shown, stationId: 0 }, { ...rest, stationId: 0 }, `station ${input.code}`)
+      const { searchTerms: _, groupCode = '', changeSeconds = 300, zone = '', ...rest } = input
+      const expected = { ...rest, groupCode, changeSeconds, zone, stationId: 0 }
+      same({ ...shown, stationId: 0 }, expected, `station ${input.code}`)
       same(getStation(this.state, shown.stationId), shown, `station ${shown.stationId}`)
     }
   }

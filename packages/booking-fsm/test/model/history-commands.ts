@@ -298,8 +298,15 @@ export function train(world: World, draw: Draw): Extract<Command, { type: 'addTr
     name: oneIn(2, draw) ? '' : 'Express',
     stops,
     coaches,
-    calendar: undefined,
+    calendar: oneIn(2, draw) ? undefined : calendar(draw),
   }
+}
+
+function calendar(draw: Draw): ReturnType<typeof train>['calendar'] {
+  const dates = { weekdays: draw() % 128, fromDate: 20260101, toDate: 20261231 }
+  const addedDates = oneIn(2, draw) ? [] : oneIn(8, draw) ? [20260132] : [20260105]
+  const exceptions = oneIn(2, draw) ? undefined : { addedDates, removedDates: [20260110] }
+  return { ...dates, timeZone: 'UTC', exceptions }
 }
 
 /** Small enough that trains fill up; gaps, odd letters and scattered classes included. */
@@ -330,6 +337,13 @@ export function stations(world: World, draw: Draw): Extract<Command, { type: 'pu
       latitudeE6: draw() * 100,
       longitudeE6: -draw() * 100,
       timeZone: 'Europe/Berlin',
+      ...(oneIn(3, draw)
+        ? {
+            groupCode: pick(['', 'ALF', 'ETA', 'CITY'], draw),
+            changeSeconds: pick([undefined, 0, 600], draw),
+            zone: pick([undefined, '', '7'], draw),
+          }
+        : {}),
     })),
   }
 }

@@ -68,11 +68,11 @@ export function preludeCommands(world: World, draw: Draw): Command[] {
   ]
 }
 
-/** The train as drawn, but among stations that are there. */
+/** The train as drawn, but among stations that are there, and opened by hand. */
 function sound(drawn: AddTrain): AddTrain {
   const stops = drawn.stops.map((stop) => {
     const known = stationCodes.includes(stop.stationCode)
     return { ...stop, stationCode: known ? stop.stationCode : 'ALF' }
   })
-  return { ...drawn, importId: undefined, stops }
+  return { ...drawn, importId: undefined, calendar: undefined, stops }
 }

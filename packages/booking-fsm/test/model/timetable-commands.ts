@@ -53,10 +53,28 @@ export function putStations(world: World, entry: Entry, command: PutStations): R
     checkInt(station.latitudeE6, -90_000_000, 90_000_000, `${at}.latitudeE6`)
     checkInt(station.longitudeE6, -180_000_000, 180_000_000, `${at}.longitudeE6`)
     checkText(station.timeZone, 1, 64, `${at}.timeZone`)
+    const { groupCode, changeSeconds, zone } = station
+    if (groupCode !== undefined) checkText(groupCode, 0, 64, `${at}.groupCode`)
+    if (groupCode === station.code) refuse('invalidField', { field: `${at}.groupCode` })
+    if (changeSeconds !== undefined) checkInt(changeSeconds, 0, 86_400, `${at}.changeSeconds`)
+    if (zone !== undefined) checkText(zone, 0, 16, `${at}.zone`)
   })
   needStaff(world, entry)
   needOpen(world, command.importId)
   const importId = command.importId ?? 0
+  const isLater = ({ groupCode, changeSeconds, zone }: StationInput) =>
+    Boolean(groupCode) || changeSeconds !== undefined || Boolean(zone)
+  if (world.featureLevel < 2 && command.stations.some(isLater)) {
+    refuse('featureNotActive', { figure: 2 })
+  }
+  command.stations.forEach(({ groupCode }, i) => {
+    if (!groupCode) return
+    const there = world.stations.some(
+      (s) => s.input.code === groupCode && (s.importId === 0 || s.importId === importId),
+    )
+    const comes = command.stations.some((s) => s.code === groupCode)
+    if (!there && !comes) refuse('stationNotFound', { field: `stations[${i}].groupCode` })
+  })
   for (const input of command.stations) replaceStation(world, importId, input)
   return done
 }
@@ -88,8 +106,14 @@ function isSame(a: StationInput, b: StationInput): boolean {
     latitudeE6,
     longitudeE6,
     timeZone,
+    groupCode = '',
+    changeSeconds,
+    zone = '',
   }: StationInput) =>
-    JSON.stringify([code, name, aliases, searchTerms, latitudeE6, longitudeE6, timeZone])
+    JSON.stringify([
+      [code, name, aliases, searchTerms, latitudeE6, longitudeE6, timeZone],
+      [groupCode, changeSeconds, zone],
+    ])
   return plain(a) === plain(b)
 }
 
@@ -98,6 +122,9 @@ export function addTrain(world: World, entry: Entry, command: AddTrain): Reply {
   needStaff(world, entry)
   needOpen(world, command.importId)
   const importId = command.importId ?? 0
+  if (world.featureLevel < 2 && command.calendar?.exceptions !== undefined) {
+    refuse('featureNotActive', { figure: 2 })
+  }
   command.stops.forEach((stop, i) => {
     const known = world.stations.some(
       (s) => s.input.code === stop.stationCode && (s.importId === 0 || s.importId === importId),

@@ -56,6 +56,20 @@ function checkCalendar(calendar: TrainCalendar): void {
     refuse('invalidField', { field: 'calendar.toDate' })
   }
   checkText(calendar.timeZone, 1, 64, 'calendar.timeZone')
+  const { exceptions } = calendar
+  if (exceptions === undefined) return
+  const at = 'calendar.exceptions'
+  if (exceptions === null || typeof exceptions !== 'object') refuse('invalidField', { field: at })
+  const { addedDates, removedDates } = exceptions
+  for (const [field, dates] of Object.entries({ addedDates, removedDates })) {
+    checkLength(dates, 0, 366, `${at}.${field}`)
+    dates.forEach((date, i) => {
+      const ascends = i === 0 || date > (dates[i - 1] ?? 0)
+      const twice = field === 'removedDates' && addedDates.includes(date)
+      if (isRealDate(date) && ascends && !twice) return
+      refuse('invalidField', { field: `${at}.${field}[${i}]` })
+    })
+  }
 }
 
 function lettersOf(coach: Coach): string[] {
