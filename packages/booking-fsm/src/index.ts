@@ -20,6 +20,7 @@ export {
 export { bookingsOf, findBooking, findBookingByPnr } from './queries/bookings.ts'
 export { info, type StateInfo } from './queries/info.ts'
 export { type JourneyQuery, searchJourneys } from './queries/journeys.ts'
+export { manifest } from './queries/manifest.ts'
 export { ledgerTotals, pendingOutbox, refundQuote } from './queries/payments.ts'
 export { findReply } from './queries/requests.ts'
 export { findRun, listRuns, listTrains, type RunQuery } from './queries/runs.ts'

@@ -181,6 +181,32 @@ export interface WaitingView {
     readonly ahead: number
   }[]
 }
+/** Who sits where on a run. */
+export interface ManifestView {
+  readonly runId: number
+  /** When its waiting list closes, or closed; 0: by no rule. */
+  readonly closesAtMs: number
+  readonly closed: boolean
+  /** Passengers who wait for it. */
+  readonly waiting: number
+  /** By seat, then by boarding stop. */
+  readonly passengers: readonly {
+    readonly bookingId: number
+    readonly pnr: string
+    /** In the booking. */
+    readonly position: number
+    readonly name: string
+    readonly passengerType: string
+    readonly seat: number
+    readonly seatLabel: string
+    readonly coachLabel: string
+    readonly classCode: string
+    readonly fromStop: number
+    readonly toStop: number
+    /** Paid for; otherwise held still. */
+    readonly sold: boolean
+  }[]
+}
 export interface FareLineView {
   /** `fare`, or a supplement's. */
   readonly code: string

@@ -7,6 +7,7 @@ import { refundAt } from '../src/cancellation.ts'
 import type { Command, RequestKey } from '../src/commands.ts'
 import type { BookingState } from '../src/state.ts'
 import { tripPrice } from '../src/trips.ts'
+import { reservedMinor } from '../src/waiting/list.ts'
 import { DAY, HOLD, HOUR, key, runs, station, stations, stopsAt, train } from './world.ts'
 
 export interface Step {
@@ -57,6 +58,13 @@ const kinds = [
   'accept',
   'accept',
   'payRefund',
+  'join',
+  'join',
+  'join',
+  'fill',
+  'leave',
+  'chart',
+  'lists',
   'fares',
   'refunds',
   'charges',
@@ -94,12 +102,13 @@ export function commandOf(step: Step, state: BookingState): Command {
 
 export function actorOf({ actor, kind, a }: Step, state: BookingState): number {
   if (actor < 5) return actor
-  if (kind === 'hold' || kind === 'choose' || kind === 'trip') return 1 + (a % 2)
+  if (ofAnybody.has(kind)) return 1 + (a % 2)
   if (!ofOwner.has(kind)) return 0
   return state.bookings.get(bookingIdOf(a, state))?.accountId ?? 1
 }
 
-const ofOwner = new Set(['release', 'pay', 'cancel', 'offer', 'accept', 'payRefund'])
+const ofAnybody = new Set(['hold', 'choose', 'trip', 'join', 'fill'])
+const ofOwner = new Set(['leave', 'release', 'pay', 'cancel', 'offer', 'accept', 'payRefund'])
 
 function bookingIdOf(a: number, state: BookingState): number {
   return Math.max(1, state.meta.nextBookingId - 1 - (a % 4))
@@ -177,7 +186,9 @@ function sensible(step: Step, state: BookingState): Command {
     case 'release':
       return { type: 'releaseHold', bookingId }
     case 'pay': {
-      const price = booking === undefined ? 0 : tripPrice(booking)
+      const waiting = state.waiting.get(bookingId)
+      const due = booking === undefined ? 0 : tripPrice(booking)
+      const price = waiting === undefined ? due : reservedMinor(waiting)
       const amountMinor = b % 8 === 0 ? price + 1 : price
       return { type: 'startPayment', bookingId, paymentToken: 'tok', amountMinor }
     }
@@ -208,6 +219,43 @@ function sensible(step: Step, state: BookingState): Command {
     }
     case 'payRefund':
       return { type: 'payRefund', bookingId }
+    case 'lists':
+      return {
+        type: 'setWaitingRule',
+        validFromMs: c % 3 === 0 ? meta.nowMs + b * HOUR : 0,
+        capBasisPoints: (a % 4) * 2_500,
+        chartBeforeDepartureMs: (b % 9) * HOUR,
+        promotedHoldMs: HOLD,
+      }
+    case 'fill': {
+      // First class has six seats.
+      const passengers = Array.from({ length: 6 }, (_, i) => ({ name: `F${i}` }))
+      const [fromStop, toStop] = b % 3 === 0 ? [0, 2] : [0, 4]
+      return {
+        type: 'holdSeats',
+        runId: 1,
+        fromStop,
+        toStop,
+        classCode: '1',
+        passengers,
+        seats: [],
+      }
+    }
+    case 'join': {
+      const wanted = { runId: 1, fromStop: b % 3, toStop: 3 + (c % 2), classCode: '1' }
+      return {
+        type: 'joinWaitingList',
+        ...wanted,
+        passengers: [{ name: 'W1' }, { name: 'W2' }].slice(a % 2),
+        deadlineMs: meta.nowMs + 1 + c * 3 * HOUR,
+        alternatives: a % 5 === 0 ? [{ ...wanted, classCode: '2' }] : [],
+        maxPriceMinor: 1_000_000,
+      }
+    }
+    case 'leave':
+      return { type: 'leaveWaitingList', bookingId }
+    case 'chart':
+      return { type: 'closeChart', runId }
     case 'tariff':
       return {
         type: 'setTariff',

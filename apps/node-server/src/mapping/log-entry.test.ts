@@ -31,6 +31,10 @@ const commandTypes: Readonly<Record<Command['type'], true>> = {
   offerRefund: true,
   acceptRefund: true,
   payRefund: true,
+  setWaitingRule: true,
+  joinWaitingList: true,
+  leaveWaitingList: true,
+  closeChart: true,
   tick: true,
   resolveRequest: true,
 }

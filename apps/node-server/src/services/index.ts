@@ -5,6 +5,7 @@ import { AdministrationService } from '@quorail/proto/quorail/booking/v1/adminis
 import { BookingService } from '@quorail/proto/quorail/booking/v1/booking_service_pb'
 import { PaymentService } from '@quorail/proto/quorail/booking/v1/payment_service_pb'
 import { TimetableService } from '@quorail/proto/quorail/booking/v1/timetable_service_pb'
+import { WaitingListService } from '@quorail/proto/quorail/booking/v1/waiting_list_service_pb'
 import { createAssistantService } from '../assistant/assistant-service.ts'
 import { createModel } from '../assistant/model-answer.ts'
 import { createAccessInterceptor } from '../auth/access-interceptor.ts'
@@ -17,6 +18,7 @@ import type { ServiceDependencies } from './dependencies.ts'
 import { createPaymentService } from './payment-service.ts'
 import { createTimetableService } from './timetable-service.ts'
 import { createValidationInterceptor } from './validation-interceptor.ts'
+import { createWaitingListService } from './waiting-list-service.ts'
 
 export interface ServiceOptions {
   readonly host: NodeHost
@@ -37,6 +39,7 @@ export function createRoutes(options: ServiceOptions): (router: ConnectRouter) =
     router.service(TimetableService, createTimetableService(deps))
     router.service(BookingService, createBookingService(deps))
     router.service(PaymentService, createPaymentService(deps))
+    router.service(WaitingListService, createWaitingListService(deps))
     router.service(AdministrationService, createAdministrationService(deps))
     router.service(AssistantService, createAssistantService({ host: options.host, model }))
   }

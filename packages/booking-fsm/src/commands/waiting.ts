@@ -6,7 +6,7 @@ export interface SetWaitingRule {
   readonly type: 'setWaitingRule'
   /** The rule counts for those who join from this instant on. */
   readonly validFromMs: number
-  /** At most this share of a class may wait on a run: 0 to 10,000, and 2,500 is a quarter. */
+  /** At most this share of a class may wait on a run: 0 to 10,000; 2,500 is a quarter, 0: nobody. */
   readonly capBasisPoints: number
   /** The chart of a run closes so long before it leaves its first stop: 0 to 100,000,000,000. */
   readonly chartBeforeDepartureMs: number

@@ -33,7 +33,7 @@ export function joinWaitingList(work: Work, command: JoinWaitingList): Reply {
   if (work.actor === 0) return refuse('notAllowed')
   if (nextBookingId >= PNR_COUNT) return refuse('tooMany', { figure: PNR_COUNT })
   const rule = ruleAt(state.waitingRulesByTime, nowMs)
-  if (rule === undefined) return refuse('noWaitingList')
+  if (rule === undefined || rule.capBasisPoints === 0) return refuse('noWaitingList')
   if (command.deadlineMs <= nowMs) return invalid('deadlineMs')
   const plans = planChoices(work, command, holds, rule)
   return Array.isArray(plans) ? join(work, command, plans, rule) : plans
@@ -119,8 +119,8 @@ function planChoices(
     if ('type' in plan) return ofChoice(plan, i)
     const unfit =
       mustBeLike(plans, plan) ??
-      mustBeWanted(work, hold, plan, rule) ??
-      mustCost(plan, maxPriceMinor)
+      mustCost(plan, maxPriceMinor) ??
+      mustBeWanted(work, hold, plan, rule)
     if (unfit !== undefined) return ofChoice(unfit, i)
     plans.push(plan)
   }

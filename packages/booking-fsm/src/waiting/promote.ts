@@ -30,7 +30,7 @@ function offer(work: Work, freed: ReadonlySet<Run>): void {
     if (entry.deadlineMs <= state.meta.nowMs) continue
     for (const option of entry.options) {
       if (!freed.has(option.run)) continue
-      const seats = fit(work, entry, option, refused)
+      const seats = placeFor(work, entry, option, refused)
       if (seats === undefined) continue
       promote(work, entry, option, seats)
       break
@@ -38,7 +38,7 @@ function offer(work: Work, freed: ReadonlySet<Run>): void {
   }
 }
 
-function fit(
+function placeFor(
   work: Work,
   { booking }: WaitingEntry,
   option: WaitingOption,

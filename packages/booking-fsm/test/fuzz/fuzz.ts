@@ -67,7 +67,7 @@ function nextEntry(world: Railway, draw: () => number): Entry {
   const commands = commandsOf(world, draw)
   // A hold has the most ways to be refused.
   const holds = draw() % 3 === 0
-  const held = draw() % 2 === 0 ? 'holdSeats' : 'holdTrip'
+  const held = (['holdSeats', 'holdTrip', 'joinWaitingList'] as const)[draw() % 3]
   const plain =
     commands.find(({ type }) => holds && type === held) ??
     (commands[draw() % commands.length] as Command)
@@ -121,9 +121,11 @@ function keyFor(actor: number, draw: () => number): RequestKey | undefined {
 
 function step(world: Railway, entry: Entry): Reply {
   const { state } = world
-  const before = lookAt(state, entry)
+  // Who waits may get what somebody else gives back.
+  const waited = new Set(state.waiting.keys())
+  const before = lookAt(state, entry, waited)
   const { reply } = applied(state, entry)
-  const after = lookAt(state, entry)
+  const after = lookAt(state, entry, waited)
   const what = () => `${JSON.stringify(entry)} answered ${JSON.stringify(reply)}`
   if (reply.type === 'refused' && before.lasting !== after.lasting) {
     throw new Error(`refused, and half done: ${what()}`)
@@ -144,6 +146,7 @@ function applied(state: BookingState, entry: Entry): { reply: Reply } {
 function lookAt(
   state: BookingState,
   { actor, key: own }: Entry,
+  waited: ReadonlySet<number>,
 ): { lasting: string; others: string } {
   let [lasting, others] = [0, 0]
   const { appliedIndex: _, nowMs: __, hashLow: ___, hashHigh: ____, ...counters } = state.meta
@@ -152,6 +155,7 @@ function lookAt(
     if (table === 'meta' || (table === 'requests' && own !== undefined)) continue
     const { low, high } = rowHash(table, values)
     lasting = (lasting + low * 3 + high) % 0x1_0000_0000
+    if (table === 'bookings' && waited.has(values[0] as number)) continue
     const owner = ownerOf(state, table, values)
     if (owner !== 0 && owner !== actor && !isCluster) others = (others + low) >>> 0
   }

@@ -2,6 +2,7 @@
 import { refundAt } from '../../src/cancellation.ts'
 import type {
   Command,
+  HoldSeats,
   LegInput,
   RequestKey,
   SetCancellationRule,
@@ -9,6 +10,7 @@ import type {
 } from '../../src/commands.ts'
 import { LATEST_FEATURE_LEVEL } from '../../src/feature-levels.ts'
 import { tripPrice } from '../../src/trips.ts'
+import { reservedMinor } from '../../src/waiting/list.ts'
 import {
   confirmed,
   DAY,
@@ -16,6 +18,7 @@ import {
   HOLD,
   HOUR,
   held,
+  joined,
   key,
   MONDAY,
   must,
@@ -28,6 +31,7 @@ import {
   send,
   stopsAt,
   train,
+  waitingLists,
 } from '../world.ts'
 
 /** Who may act: the cluster, two passengers, staff, an operator, nobody. */
@@ -53,7 +57,7 @@ export function fuzzRailway(): Railway {
     { label: '2', classCode: 'sleeper', rows: 1, columns: 'AB' },
   ]
   const { trainId } = must(send(world, train('EX', { stops: express, coaches })), 'trainAdded')
-  must(send(world, runs(trainId, 3)), 'runsAdded')
+  const [expressRun = 0] = must(send(world, runs(trainId, 3)), 'runsAdded').runIds
   must(send(world, { type: 'beginImport', source: 'old' }), 'importBegun')
   must(send(world, { type: 'abortImport', importId: 1 }), 'done')
   must(send(world, { type: 'resolveRequest', key: burned }), 'burned')
@@ -96,11 +100,24 @@ export function fuzzRailway(): Railway {
       must(refused(world, world.state.meta.nextOutboxId - 1), 'done')
     }
   }
+  waits(world, expressRun)
   // An import is open, and has a run.
   must(send(world, { type: 'beginImport', source: 'new' }), 'importBegun')
   const staged = must(send(world, train('T', { importId: 2 })), 'trainAdded')
   must(send(world, { ...runs(staged.trainId, 4), importId: 2 } as Command), 'runsAdded')
   return world
+}
+
+/** The express is full: each has waited in vain before, and waits again. */
+function waits(world: Railway, runId: number): void {
+  must(send(world, { ...waitingLists, capBasisPoints: 10_000 } as Command), 'done')
+  held(world, world.ann, runId, { to: 2, passengers: 2 })
+  const options = { to: 2, classCode: '2' }
+  for (const actor of [world.ann, world.bob]) {
+    joined(world, actor, runId, { ...options, deadlineMs: world.nowMs + 1 })
+  }
+  world.nowMs++
+  for (const actor of [world.ann, world.bob]) joined(world, actor, runId, options)
 }
 
 /** There and back, or twice the same. */
@@ -173,6 +190,25 @@ function holdTrip(world: Railway, actor: number, runId: number): Held {
   return { bookingId: tripId, priceMinor, seats: [] }
 }
 
+function waitingFor(
+  draw: () => number,
+  wanted: { readonly runId: number; readonly fromStop: number; readonly classCode: string },
+  passengers: HoldSeats['passengers'],
+): Command {
+  // Mostly the express, which is full.
+  const isFull = draw() % 2 === 0
+  const fromStop = draw() % 5 === 0 ? 1 : 0
+  const first = isFull ? { ...wanted, runId: 2, fromStop, toStop: 2 } : { ...wanted, toStop: 4 }
+  return {
+    type: 'joinWaitingList',
+    ...first,
+    passengers,
+    deadlineMs: draw() % 8 === 0 ? MONDAY : MONDAY + 9 * DAY,
+    alternatives: draw() % 2 === 0 ? [] : [{ ...first, classCode: draw() % 2 === 0 ? '1' : '2' }],
+    maxPriceMinor: draw() % 3 === 0 ? 1 : 1_000_000,
+  }
+}
+
 /** Every command as it should be, naming things that are there or nearly. */
 export function commandsOf(world: Railway, draw: () => number): readonly Command[] {
   const { meta } = world.state
@@ -181,7 +217,9 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
   const anyone = 1 + (draw() % meta.nextBookingId)
   const bookingId = (draw() % 4 === 0 && partly[draw() % partly.length]?.bookingId) || anyone
   const booking = world.state.bookings.get(bookingId)
-  const price = booking === undefined ? 0 : tripPrice(booking)
+  const waiting = world.state.waiting.get(bookingId)
+  const due = booking === undefined ? 0 : tripPrice(booking)
+  const price = waiting === undefined ? due : reservedMinor(waiting)
   const refund = booking === undefined ? 0 : refundAt(world.state, booking, world.nowMs)
   const importId = draw() % 3 === 0 ? 1 + (draw() % meta.nextImportId) : undefined
   const outboxId = 1 + (draw() % meta.nextOutboxId)
@@ -276,6 +314,14 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
       legs: legsFrom(world, draw, party, { fromStop, classCode }),
       passengers,
     },
+    waitingFor(draw, { runId: 1 + (draw() % meta.nextRunId), fromStop, classCode }, passengers),
+    { type: 'leaveWaitingList', bookingId },
+    { type: 'closeChart', runId: 1 + (draw() % meta.nextRunId) },
+    {
+      ...waitingLists,
+      validFromMs: draw() % 3 === 0 ? world.nowMs : DAY * 30_000,
+      capBasisPoints: (draw() % 2) * 10_000,
+    } as Command,
     { type: 'releaseHold', bookingId },
     {
       type: 'startPayment',

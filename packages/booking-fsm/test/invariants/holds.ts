@@ -3,7 +3,7 @@ import { leadOf } from '../../src/trips.ts'
 import { type Check, isHeld } from './check.ts'
 
 const ways: Readonly<Record<string, readonly string[]>> = {
-  new: ['held'],
+  new: ['held', 'waiting'],
   held: ['paying', 'released', 'expired'],
   // A late authorisation may bring an expired booking back; a refused capture cancels a sale.
   paying: ['held', 'confirmed', 'expired'],
@@ -11,6 +11,8 @@ const ways: Readonly<Record<string, readonly string[]>> = {
   confirmed: ['cancelled'],
   cancelled: [],
   released: [],
+  waiting: ['held', 'paying', 'confirmed', 'released', 'lapsed'],
+  lapsed: [],
 }
 
 export const holdChecks: Readonly<Record<string, Check>> = {
@@ -46,7 +48,9 @@ export const holdChecks: Readonly<Record<string, Check>> = {
       const waiting = payments.filter((it) => it.status === 'authorising').length
       if (waiting > 1) return `${bookingId} has ${waiting} payments on their way`
       if (status === 'paying' && waiting !== 1) return `${bookingId} is paying without a payment`
-      if ((status === 'held' || status === 'released') && waiting !== 0) {
+      // Who leaves the waiting list does not wait for the answer; a void follows it.
+      const left = status === 'released' && booking.seats.length === 0
+      if ((status === 'held' || status === 'released') && waiting !== 0 && !left) {
         return `${bookingId} is ${status} with a payment on its way`
       }
     }
@@ -65,6 +69,8 @@ export const holdChecks: Readonly<Record<string, Check>> = {
 
   I13: ({ bookings, state }, { offers }) => {
     for (const it of bookings) {
+      // What it becomes is open until it is promoted.
+      if (it.status === 'waiting') continue
       const offer = [it.accountId, it.run.runId, it.fromStop, it.toStop, it.classCode, it.seats]
       const terms = [it.namesJson, it.priceEachMinor, it.pnr, it.fareRuleId, it.refundRuleId]
       const text = JSON.stringify([...offer, ...terms])

@@ -103,7 +103,10 @@ export const inventoryChecks: Readonly<Record<string, Check>> = {
   },
 
   I8: ({ bookings, reply, entry }) => {
-    for (const { bookingId, seats, passengers, namesJson } of bookings) {
+    for (const { bookingId, seats, passengers, namesJson, status } of bookings) {
+      // Who waits, or has waited in vain, has none.
+      const without = status === 'waiting' || status === 'lapsed' || status === 'released'
+      if (without && seats.length === 0) continue
       const names = (JSON.parse(namesJson) as unknown[]).length
       if (seats.length !== passengers || names !== passengers || new Set(seats).size !== passengers)
         return `${bookingId} has ${seats.length} seats for ${passengers} passengers`

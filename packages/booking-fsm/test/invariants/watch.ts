@@ -12,11 +12,13 @@ import { holdChecks } from './holds.ts'
 import { inventoryChecks } from './inventory.ts'
 import { logChecks } from './log.ts'
 import { moneyChecks } from './money.ts'
+import { waitingChecks } from './waiting.ts'
 
 export const checks: Readonly<Record<string, Check>> = {
   ...inventoryChecks,
   ...holdChecks,
   ...moneyChecks,
+  ...waitingChecks,
   ...logChecks,
 }
 
@@ -31,6 +33,8 @@ export class Watch {
     totals: { providerClearing: 0, fareRevenue: 0, refundsPayable: 0, taxPayable: 0 },
     lastEvictedIndex: 0,
     requestIndexes: new Map(),
+    waiting: new Map(),
+    positions: new Map(),
   }
 
   /** From an empty state on, or from one that is given. */
@@ -40,6 +44,7 @@ export class Watch {
     for (const { bookingId, status } of from.bookings.values()) {
       this.#seen.statuses.set(bookingId, status)
     }
+    for (const [id, entry] of from.waiting) this.#seen.waiting.set(id, entry)
   }
 
   /** Throws when one does not hold. */

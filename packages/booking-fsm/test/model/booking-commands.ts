@@ -22,7 +22,7 @@ import {
   type World,
 } from './world.ts'
 
-function checkShape(command: HoldSeats): void {
+export function checkShape(command: HoldSeats): void {
   const { runId, fromStop, toStop, classCode, passengers, seats } = command
   checkId(runId, 'runId')
   checkInt(fromStop, 0, 120, 'fromStop')
@@ -47,10 +47,28 @@ function checkShape(command: HoldSeats): void {
 }
 
 export function holdSeats(world: World, entry: Entry, command: HoldSeats): Reply {
-  const { runId, fromStop, toStop, classCode, passengers, seats } = command
   checkShape(command)
   if (entry.actor === 0) refuse('notAllowed')
+  const { run, lines } = partyOf(world, command)
+  const chosen =
+    command.seats.length > 0 ? checkedSeats(world, run, command) : bestSeats(world, run, command)
+  const booking = newBooking(world, entry, command, { lines }, chosen)
+  return {
+    type: 'seatsHeld',
+    bookingId: booking.id,
+    pnr: '',
+    seats: chosen,
+    priceMinor: booking.price,
+    expiresAtMs: booking.expiresAt,
+  }
+}
 
+/** What everybody would pay, if there were seats. */
+export function partyOf(
+  world: World,
+  command: HoldSeats,
+): { run: ModelRun; lines: FareLineView[][] } {
+  const { runId, fromStop, toStop, classCode, passengers } = command
   const run = world.runs.find((r) => r.id === runId)
   if (run === undefined) refuse('runNotFound')
   if (run.importId !== 0) refuse('runNotOnSale')
@@ -69,9 +87,17 @@ export function holdSeats(world: World, entry: Entry, command: HoldSeats): Reply
   checkTypes(rule.tariff, types)
   const lines = types.map((type) => linesOf(world, train, fromStop, toStop, classCode, type))
   if (lines.some((of) => of.length === 0)) refuse('noFare')
+  return { run, lines }
+}
 
-  const chosen =
-    seats.length > 0 ? checkedSeats(world, run, command) : bestSeats(world, run, command)
+export function newBooking(
+  world: World,
+  entry: Entry,
+  command: HoldSeats,
+  { lines }: { lines: FareLineView[][] },
+  chosen: readonly number[],
+): ModelBooking {
+  const { runId, fromStop, toStop, classCode, passengers } = command
   const booking: ModelBooking = {
     id: world.bookings.length + 1,
     accountId: entry.actor,
@@ -83,7 +109,7 @@ export function holdSeats(world: World, entry: Entry, command: HoldSeats): Reply
     passengers: passengers.map(({ name }, i) => ({
       name,
       seat: chosen[i] ?? -1,
-      type: types[i] ?? '',
+      type: passengers[i]?.passengerType ?? '',
       price: total(lines[i] ?? []),
       lines: lines[i] ?? [],
       cancelledAt: 0,
@@ -96,19 +122,14 @@ export function holdSeats(world: World, entry: Entry, command: HoldSeats): Reply
     trip: 0,
     heldAt: world.now,
     expiresAt: world.now + (world.cluster?.holdMs ?? 0),
+    extended: false,
+    waiting: undefined,
     confirmedAt: 0,
     cancelledAt: 0,
     refund: 0,
   }
   world.bookings.push(booking)
-  return {
-    type: 'seatsHeld',
-    bookingId: booking.id,
-    pnr: '',
-    seats: chosen,
-    priceMinor: booking.price,
-    expiresAtMs: booking.expiresAt,
-  }
+  return booking
 }
 
 function checkedSeats(world: World, run: ModelRun, command: HoldSeats): readonly number[] {
@@ -167,6 +188,8 @@ function total(lines: readonly FareLineView[]): number {
 }
 
 export function needHeld(booking: ModelBooking): void {
+  if (booking.status === 'waiting') refuse('onWaitingList')
+  if (booking.status === 'lapsed') refuse('waitingOver')
   if (booking.status === 'expired') refuse('holdExpired')
   if (booking.status === 'released') refuse('notHeld')
   if (booking.status === 'cancelled') refuse('alreadyCancelled')

@@ -3,6 +3,8 @@ import { refundNow } from './cancel-commands.ts'
 import type { Kind, Sent } from './history.ts'
 import { ruleInForce } from './rule-commands.ts'
 import { seatsOf } from './seat-choice.ts'
+import { mostOf } from './waiting-commands.ts'
+import { join } from './waiting-history.ts'
 import { departureAt, isLive, legsOf, type ModelBooking, trainOf, type World } from './world.ts'
 
 /** Gives the step's next number. */
@@ -53,6 +55,23 @@ export function commandFor(world: World, sent: readonly Sent[], kind: Kind, draw
         (b) => b.refund > 0,
         (bookingId) => ({ type: 'payRefund', bookingId }),
       )
+    case 'join':
+      return join(world, draw, hold(world, draw))
+    case 'leave':
+      return onBooking(
+        world,
+        draw,
+        (b) => b.status === 'waiting',
+        (bookingId) => ({ type: 'leaveWaitingList', bookingId }),
+      )
+    case 'chart':
+      return {
+        actor: staff(world, draw),
+        command: {
+          type: 'closeChart',
+          runId: oneIn(3, draw) ? draw() % 5 : (pick(world.charts, draw)?.runId ?? 1),
+        },
+      }
     case 'resolve':
       return resolve(sent, draw)
     case 'account':
@@ -153,15 +172,21 @@ function onBooking(
 }
 
 function pay(world: World, draw: Draw): Asked {
-  const suits = (booking: ModelBooking) => booking.status === 'held'
+  const [held, waiting] = [!oneIn(4, draw), oneIn(2, draw)]
+  const suits = ({ status }: ModelBooking) =>
+    (held && status === 'held') || (waiting && status === 'waiting')
   return onBooking(world, draw, suits, (bookingId, booking) => ({
     type: 'startPayment',
     bookingId,
     paymentToken: `tok_${draw() % 7}`,
-    amountMinor:
-      (booking === undefined ? 100 : legsOf(world, booking).reduce((sum, b) => sum + b.price, 0)) +
-      (oneIn(15, draw) ? 1 : 0),
+    amountMinor: priceToPay(world, booking) + (oneIn(15, draw) ? 1 : 0),
   }))
+}
+
+function priceToPay(world: World, booking: ModelBooking | undefined): number {
+  if (booking === undefined) return 100
+  if (booking.status === 'waiting') return mostOf(booking)
+  return legsOf(world, booking).reduce((sum, b) => sum + b.price, 0)
 }
 
 function cancel(world: World, draw: Draw): Asked {
@@ -322,6 +347,11 @@ const layouts: readonly (readonly Coach[])[] = [
     { label: 'd', classCode: '2', rows: 3, columns: 'B-A' },
   ],
   [{ label: '9', classCode: '2', rows: 7, columns: 'A-BC' }],
+  // Full after a few holds: people wait for it.
+  [
+    { label: '1', classCode: '1', rows: 1, columns: 'AB' },
+    { label: '2', classCode: '2', rows: 2, columns: 'AB' },
+  ],
 ]
 
 export function stations(world: World, draw: Draw): Extract<Command, { type: 'putStations' }> {
@@ -362,6 +392,15 @@ function importing(world: World, draw: Draw): Asked {
 export function rules(world: World, draw: Draw): Command {
   const validFromMs = Math.max(0, world.now + ((draw() % 5) - 2) * hour)
   if (oneIn(3, draw)) return tariff(validFromMs, draw)
+  if (oneIn(6, draw)) {
+    return {
+      type: 'setWaitingRule',
+      validFromMs,
+      capBasisPoints: pick([0, 10_000, 10_000, 3_333 + (draw() % 3_333)], draw) ?? 0,
+      chartBeforeDepartureMs: (draw() % 5) * hour,
+      promotedHoldMs: pick([60_000, 600_000], draw) ?? 60_000,
+    }
+  }
   if (oneIn(2, draw)) {
     return {
       type: 'setFareRule',

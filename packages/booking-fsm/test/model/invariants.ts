@@ -141,7 +141,8 @@ export class Invariants {
 }
 
 const allowed: Readonly<Record<string, readonly string[]>> = {
-  new: ['held'],
+  new: ['held', 'waiting'],
+  waiting: ['held', 'paying', 'confirmed', 'released', 'lapsed'],
   held: ['paying', 'released', 'expired'],
   // A late authorisation may bring an expired booking back; a refused capture cancels a sale.
   paying: ['held', 'confirmed', 'expired'],
@@ -188,7 +189,13 @@ function checkMoney(legs: readonly BookingView[]): void {
   const inForce = payments.filter((p) => p.status === 'authorised' || p.status === 'captured')
   must(inForce.length <= 1, `booking ${id} is paid twice`)
   for (const payment of payments) {
-    must(payment.amountMinor === priceMinor, `a payment of ${id} is not its price`)
+    // Who waits reserves the dearest of what it may become.
+    const seatless = first.passengers.every(({ seat }) => seat < 0)
+    const isPrice = payment.amountMinor === priceMinor
+    must(
+      isPrice || seatless || payment.status === 'declined',
+      `a payment of ${id} is not its price`,
+    )
     must(payment.refundedMinor >= 0, `a payment of ${id} has a negative refund`)
     must(payment.refundedMinor <= priceMinor, `a payment of ${id} gave back more than it took`)
     const moved = payment.status === 'captured' || payment.refundedMinor === 0
@@ -207,7 +214,8 @@ function checkMoney(legs: readonly BookingView[]): void {
     must(inForce.length === 1, `booking ${id} is confirmed and not paid`)
   }
   if (inForce.length === 1) {
-    must(sold.length > 0, `${id} took money and gave nothing`)
+    const waits = first.status === 'waiting' && inForce[0]?.status === 'authorised'
+    must(sold.length > 0 || waits, `${id} took money and gave nothing`)
     const given = inForce[0]?.refundedMinor ?? 0
     must(given <= refundMinor, `booking ${id} was given back more than was agreed`)
     const pending = refundMinor - given - owedMinor

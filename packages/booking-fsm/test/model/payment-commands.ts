@@ -7,6 +7,7 @@ import { expireWhenDue, ownBooking } from './own-booking.ts'
 import { refuse } from './refuse.ts'
 import { isFree } from './seat-choice.ts'
 import { checkId, checkInt, checkPattern, checkText, maxSafe } from './shapes.ts'
+import { mostOf } from './waiting-commands.ts'
 import {
   departureAt,
   legsOf,
@@ -23,17 +24,23 @@ export function startPayment(world: World, entry: Entry, command: StartPayment):
   checkPattern(command.paymentToken, /^(?=.*[A-Za-z])[A-Za-z0-9_.:-]{1,128}$/, 'paymentToken')
   checkInt(command.amountMinor, 0, maxSafe, 'amountMinor')
   const booking = ownBooking(world, entry, command.bookingId)
-  needHeld(booking)
+  const waits = booking.status === 'waiting'
+  if (!waits) needHeld(booking)
   const legs = legsOf(world, booking)
-  if (legs.some((leg) => hasGone(world, leg))) refuse('runDeparted')
-  const price = legs.reduce((sum, leg) => sum + leg.price, 0)
+  if (!waits && legs.some((leg) => hasGone(world, leg))) refuse('runDeparted')
+  const reserved = world.payments.some(
+    (p) => p.bookingId === booking.id && ['authorising', 'authorised'].includes(p.status),
+  )
+  if (waits && reserved) refuse('alreadyPaying')
+  const price = waits ? mostOf(booking) : legs.reduce((sum, leg) => sum + leg.price, 0)
   if (command.amountMinor !== price) refuse('priceChanged', { figure: price })
   const earlier = world.payments.filter((p) => p.bookingId === payerOf(booking))
   if (earlier.length >= 20) refuse('tooMany', { figure: 20 })
   const window = world.now + (world.cluster?.paymentWindowMs ?? 0)
-  for (const leg of legs) {
+  for (const leg of waits ? [] : legs) {
     leg.status = 'paying'
-    if (earlier.length === 0) leg.expiresAt = Math.max(leg.expiresAt, window)
+    if (!leg.extended) leg.expiresAt = Math.max(leg.expiresAt, window)
+    leg.extended = true
   }
   const payment: ModelPayment = {
     id: world.payments.length + 1,
@@ -89,7 +96,8 @@ function effectDone(
 ): void {
   if (effect.kind === 'authorise') {
     payment.reference = reference
-    if (booking.status === 'paying' || mayTakeAgain(world, booking)) {
+    if (booking.status === 'waiting') payment.status = 'authorised'
+    else if (booking.status === 'paying' || mayTakeAgain(world, booking)) {
       for (const leg of legsOf(world, booking)) {
         leg.status = 'confirmed'
         leg.confirmedAt = world.now

@@ -57,6 +57,13 @@ export function preludeCommands(world: World, draw: Draw): Command[] {
         timeZone: 'UTC',
       })),
     },
+    {
+      type: 'setWaitingRule',
+      validFromMs: 0,
+      capBasisPoints: 10_000,
+      chartBeforeDepartureMs: (draw() % 3) * hour,
+      promotedHoldMs: 600_000,
+    },
     account('ann', 'passenger'),
     account('bob', 'passenger'),
     account('cy', 'passenger'),

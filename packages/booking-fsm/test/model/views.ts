@@ -11,6 +11,7 @@ import type {
 import { priceEach } from './booking-commands.ts'
 import { bandEnds, owed, refundNow } from './cancel-commands.ts'
 import { isFree, seatsOf } from './seat-choice.ts'
+import { modelWaiting } from './waiting-commands.ts'
 import {
   departureAt,
   isLive,
@@ -48,7 +49,7 @@ export function modelBooking(world: World, booking: ModelBooking): BookingView {
       ({ name, seat, type, price, lines, cancelledAt, refund }) => ({
         name,
         seat,
-        seatLabel: `${seats[seat]?.row}${seats[seat]?.letter}`,
+        seatLabel: seat < 0 ? '' : `${seats[seat]?.row}${seats[seat]?.letter}`,
         coachLabel: seats[seat]?.coachLabel ?? '',
         priceMinor: price,
         passengerType: type,
@@ -67,6 +68,7 @@ export function modelBooking(world: World, booking: ModelBooking): BookingView {
     owedMinor: owed(world, booking),
     refundOffer: modelOffer(world, booking),
     payments,
+    waiting: modelWaiting(world, booking),
     tripId: booking.trip,
     tripBookingIds: legsOf(world, booking).map((leg) => leg.id),
     tripPriceMinor: legsOf(world, booking).reduce((sum, leg) => sum + leg.price, 0),

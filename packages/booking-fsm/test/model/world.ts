@@ -9,6 +9,7 @@ import type {
   RequestKey,
   SetCancellationRule,
   SetTariff,
+  SetWaitingRule,
   StationInput,
   TrainCalendar,
   TrainStop,
@@ -41,6 +42,8 @@ export interface World {
   effects: ModelEffect[]
   ledger: { account: LedgerAccount; amount: number }[]
   requests: ModelRequest[]
+  waitingRules: SetWaitingRule[]
+  charts: { runId: number; closesAt: number; closed: boolean }[]
   /** Ids given out, gone or not. */
   given: { trains: number; runs: number; effects: number; offers: number }
 }
@@ -71,7 +74,15 @@ export interface ModelRun {
 export interface ModelBooking {
   id: number
   accountId: number
-  status: 'held' | 'paying' | 'confirmed' | 'cancelled' | 'expired' | 'released'
+  status:
+    | 'held'
+    | 'paying'
+    | 'confirmed'
+    | 'cancelled'
+    | 'expired'
+    | 'released'
+    | 'waiting'
+    | 'lapsed'
   runId: number
   fromStop: number
   toStop: number
@@ -83,6 +94,9 @@ export interface ModelBooking {
   /** The first booking of its trip; 0: by itself. */
   trip: number
   heldAt: number
+  /** A payment has moved its expiry. */
+  extended: boolean
+  waiting: { deadline: number; longestHold: number; options: ModelOption[] } | undefined
   expiresAt: number
   confirmedAt: number
   cancelledAt: number
@@ -102,6 +116,15 @@ export interface ModelPassenger {
   cancelledAt: number
   refund: number
   tax: number
+}
+/** What a booking that waits may become. */
+export interface ModelOption {
+  runId: number
+  fromStop: number
+  toStop: number
+  classCode: string
+  /** By passenger. */
+  lines: FareLineView[][]
 }
 export interface ModelOffer {
   id: number
@@ -160,6 +183,8 @@ export function emptyWorld(): World {
     effects: [],
     ledger: [],
     requests: [],
+    waitingRules: [],
+    charts: [],
     given: { trains: 0, runs: 0, effects: 0, offers: 0 },
   }
 }
