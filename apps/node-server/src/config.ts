@@ -21,10 +21,21 @@ export interface NodeConfig {
   readonly paymentUrl: string | undefined
   readonly paymentSecret: string | undefined
   readonly gatewayUrl: string | undefined
+  /** Limits of one passenger, or one address; 0: none. */
+  readonly holdsPerMinute: number
+  readonly searchesPerMinute: number
+  /** A proxy of ours says in X-Forwarded-For where a caller is. */
+  readonly behindProxy: boolean
+  /** The mail server; undefined: mails are written to the node's folder. */
+  readonly smtpUrl: string | undefined
+  /** Who mails are from: an address, or `Name <address>`. */
+  readonly mailFrom: string
   readonly demoFile: string | undefined
   readonly firstOperatorFile: string | undefined
   readonly demoTimeZone: string
   readonly holdMs: number
+  /** Of the log, behind what the database holds. */
+  readonly retainLogBytes: number
   readonly logFile: string | undefined
   readonly logLevel: string
 }
@@ -43,12 +54,20 @@ Runs one node of a cluster until SIGTERM or SIGINT. Prints one line of JSON when
   --origin URL               a web origin that may call with credentials; may be repeated
   --payment-url URL          the payment provider
   --payment-secret-file FILE what the provider signs its notices with
+  --smtp-url-file FILE       the mail server, smtp://USER:PASSWORD@HOST:PORT or smtps://…
+                             (without it mails are written to DATA/mail, one file each)
+  --mail-from ADDRESS        who mails are from (Quorail <tickets@localhost>)
+  --holds-per-minute N       holds of one passenger; 0: no limit (0)
+  --searches-per-minute N    searches of one passenger, or one address; 0: no limit (0)
+  --behind-proxy             callers' addresses are those that our proxy says
   --gateway-url URL          the assistant's gateway; without it the built-in answers serve
   --first-operator FILE      while nobody is staff: register the operator in FILE, {"email": …, "password": …}
                              (mode 0600; may be deleted afterwards)
   --demo FILE                fill an empty cluster with the demo timetable and the logins in FILE
   --demo-time-zone ZONE      in which the demo's trains run (Europe/Lisbon)
   --hold-ms N                how long a hold lasts, fixed when the cluster is founded (600000)
+  --retain-log-mib N         keep so much of the log behind what the database holds, for nodes that were
+                             away for a while; who was away longer is sent a snapshot (512)
   --log-file FILE            log there instead of stderr
   --log-level LEVEL          trace, debug, info, warn, error (info)
 
@@ -78,12 +97,25 @@ export function parseServeOptions(words: readonly string[]): NodeConfig | 'help'
     clusterId,
     origins: (values.origin ?? []).map(origin),
     paymentUrl: values['payment-url'] && origin(values['payment-url']),
-    paymentSecret: secretFile === undefined ? undefined : readSecret(secretFile),
+    paymentSecret:
+      secretFile === undefined ? undefined : readSecret('--payment-secret-file', secretFile),
+    smtpUrl: values['smtp-url-file'] && smtpUrl(values['smtp-url-file']),
+    mailFrom: mailFrom(values['mail-from']),
+    holdsPerMinute: wholeNumber(values['holds-per-minute'], '--holds-per-minute', 0, 100_000),
+    searchesPerMinute: wholeNumber(
+      values['searches-per-minute'],
+      '--searches-per-minute',
+      0,
+      100_000,
+    ),
+    behindProxy: values['behind-proxy'],
     gatewayUrl: values['gateway-url'] && origin(values['gateway-url']),
     demoFile: values.demo && path.resolve(values.demo),
     firstOperatorFile: values['first-operator'] && path.resolve(values['first-operator']),
     demoTimeZone: values['demo-time-zone'],
     holdMs: wholeNumber(values['hold-ms'], '--hold-ms', 100, 86_400_000),
+    retainLogBytes:
+      wholeNumber(values['retain-log-mib'], '--retain-log-mib', 0, 1_048_576) * 2 ** 20,
     logFile: values['log-file'] && path.resolve(values['log-file']),
     logLevel: values['log-level'],
   }
@@ -104,11 +136,17 @@ function parse(words: readonly string[]) {
         origin: { type: 'string', multiple: true },
         'payment-url': { type: 'string' },
         'payment-secret-file': { type: 'string' },
+        'smtp-url-file': { type: 'string' },
+        'mail-from': { type: 'string', default: 'Quorail <tickets@localhost>' },
+        'holds-per-minute': { type: 'string', default: '0' },
+        'searches-per-minute': { type: 'string', default: '0' },
+        'behind-proxy': { type: 'boolean', default: false },
         'gateway-url': { type: 'string' },
         demo: { type: 'string' },
         'first-operator': { type: 'string' },
         'demo-time-zone': { type: 'string', default: 'Europe/Lisbon' },
         'hold-ms': { type: 'string', default: '600000' },
+        'retain-log-mib': { type: 'string', default: '512' },
         'log-file': { type: 'string' },
         'log-level': { type: 'string', default: 'info' },
         help: { type: 'boolean', default: false },
@@ -132,10 +170,30 @@ function wholeNumber(value: string | undefined, name: string, least: number, mos
   return number
 }
 
-function readSecret(file: string): string {
+/** With a password in it, so it stands in a file and not among the process's arguments. */
+function smtpUrl(file: string): string {
+  const text = readSecret('--smtp-url-file', file)
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (url === undefined || !/^smtps?:$/.test(url.protocol) || url.hostname === '')
+    throw new UsageError(
+      `--smtp-url-file ${file} holds no address like smtp://user:password@host:587`,
+    )
+  return text
+}
+
+function mailFrom(text: string): string {
+  if (
+    /^([^<>@\r\n]* <)?[^<>@\s]+@[^<>@\s]+>?$/.test(text) &&
+    text.includes('<') === text.endsWith('>')
+  )
+    return text
+  throw new UsageError(`--mail-from must be an address or "Name <address>", not "${text}".`)
+}
+
+function readSecret(option: string, file: string): string {
   try {
     return readFileSync(file, 'utf8').trim()
   } catch (error) {
-    throw new UsageError(`--payment-secret-file ${file} can not be read: ${String(error)}`)
+    throw new UsageError(`${option} ${file} can not be read: ${String(error)}`)
   }
 }

@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { Code, ConnectError } from '@connectrpc/connect'
-import { openWriteAheadLog } from '@quorail/raft-core/wal'
+import { openSnapshotStore, openWriteAheadLog } from '@quorail/raft-core/wal'
 import type { NodeConfig } from './config.ts'
 import { foundingCommand, newIncarnation } from './founding.ts'
 import { logHashVerdict, logNotComparable } from './hash-log-lines.ts'
@@ -16,7 +16,7 @@ import { createInterceptors } from './services/index.ts'
 import { openDataFolder } from './storage/data-folder.ts'
 import { loadDatabase } from './storage/load-database.ts'
 import { type LockedFolder, lockFolder } from './storage/lock-folder.ts'
-import { type RowWriter, startRowWriter } from './storage/row-writer.ts'
+import { StateStore } from './storage/state-store.ts'
 import { systemClock } from './system-clock.ts'
 import { logClockVerdict, wallClock } from './wall-clock.ts'
 
@@ -49,7 +49,7 @@ export async function startNode(
     const startedAt = performance.now()
     const { state, appliedIndex } = loadDatabase(folder.databaseFile)
     log.info({ appliedIndex, ms: Math.round(performance.now() - startedAt) }, 'state loaded')
-    const rows = parts.add<RowWriter>(startRowWriter(folder.databaseFile))
+    const rows = parts.add(new StateStore(folder.databaseFile))
     const peers = parts.add<PeerPort>(await openPeers(config, log))
     const genesis = {
       clusterId: config.clusterId,
@@ -64,6 +64,8 @@ export async function startNode(
         disk: lock.disk,
         founding: { genesis, incarnation: newIncarnation() },
       }),
+      snapshots: openSnapshotStore({ disk: lock.disk }),
+      raftConfig: { retainBytes: config.retainLogBytes, retainEntries: Number.MAX_SAFE_INTEGER },
       transport: peers.transport,
       rows,
       clock: systemClock,
@@ -104,7 +106,7 @@ async function openPeers(config: NodeConfig, log: Logger): Promise<PeerPort> {
 interface Core {
   readonly host: RunningHost
   readonly peers: PeerPort
-  readonly rows: RowWriter
+  readonly rows: StateStore
   readonly lock: LockedFolder
 }
 
@@ -117,7 +119,8 @@ async function serve(config: NodeConfig, log: Logger, core: Core): Promise<Runni
     hosts: config.hosts,
     origins: config.origins,
     routes: nodeRoutes(host, config),
-    interceptors: createInterceptors(host),
+    interceptors: createInterceptors(host, config),
+    behindProxy: config.behindProxy,
     plainRoutes: webhookRoutes(host, config, log),
     health: { ready: () => !stopping && host.status().ready },
     shutdownSignal: shutdown.signal,

@@ -8,6 +8,7 @@ import { type LeaderJob, startLeaderWork } from './host/leader-work.ts'
 import type { NodeHost } from './host/types.ts'
 import type { PlainRoute } from './http/client-port.ts'
 import type { Logger } from './log.ts'
+import { openMail, sendNotices } from './mail/index.ts'
 import { createWebhookHandler, startOutbox, webhookPath } from './payments/index.ts'
 import { createClusterService } from './services/cluster-service.ts'
 import { createRoutes } from './services/index.ts'
@@ -43,6 +44,8 @@ export function startNodeWork(host: NodeHost, config: NodeConfig, log: Logger): 
     'daily opening': dailyOpening(host),
     'default rules': defaultRules(host),
   }
+  const mail = openMail(config)
+  jobs.notices = sendNotices({ host, mail, log })
   if (config.firstOperatorFile !== undefined)
     jobs['first operator'] = firstOperator({ host, file: config.firstOperatorFile, log })
   const { paymentUrl, paymentSecret, demoFile, demoTimeZone: timeZone } = config
@@ -64,6 +67,7 @@ export function startNodeWork(host: NodeHost, config: NodeConfig, log: Logger): 
   return {
     async stop() {
       await Promise.all(running.map((one) => one.stop()))
+      mail.close()
     },
   }
 }

@@ -1,9 +1,11 @@
 /** One log entry after the other: the order of the steps is written in docs/internals/booking-rules.md. */
+import { isRecorded, writeAudit } from './audit/keep.ts'
 import { checkRequestKey, isId, isInstant, isInt, isObject, keyText } from './checks.ts'
 import { cleanAbortedImports } from './cleanup.ts'
 import type { Entry, RequestKey } from './commands.ts'
 import { dispatch, levelOf } from './dispatch.ts'
 import { expireHolds, expireSessions } from './expiry.ts'
+import { lapseNotices } from './notices.ts'
 import { invalid, refuse } from './refusal.ts'
 import type { Refusal, Reply } from './replies.ts'
 import { earlierAnswer, evictOldRequests, remember } from './requests.ts'
@@ -12,6 +14,7 @@ import type { BookingState } from './state.ts'
 import { type Work, writeRow } from './store.ts'
 import { closeDueChart, lapseDue } from './waiting/ending.ts'
 import { offerFreed } from './waiting/promote.ts'
+import { noteReleased } from './waiting/timed.ts'
 
 export interface Applied {
   readonly reply: Reply
@@ -21,7 +24,7 @@ export interface Applied {
 
 /** Total and deterministic: a rejected command is a reply, and changes nothing but time. */
 export function applyEntry(state: BookingState, entry: Entry): Applied {
-  const { meta } = state
+  const { meta, hashLow, hashHigh } = state
   if (!isId(entry.index) || entry.index <= meta.appliedIndex) {
     return { reply: invalid('index'), changes: [] }
   }
@@ -31,16 +34,19 @@ export function applyEntry(state: BookingState, entry: Entry): Applied {
   const work = workOn(state, entry, refusal === undefined ? entry.key : undefined)
   expireHolds(work)
   lapseDue(work)
+  noteReleased(work)
   // Before the command: what has become free is not for whoever comes first now.
   offerFreed(work)
   closeDueChart(work)
   evictOldRequests(work)
   expireSessions(work)
   cleanAbortedImports(work)
+  lapseNotices(work)
   const reply = refusal ?? answer(work, entry)
   offerFreed(work)
   writeRow(work, 'meta', meta)
   state.bookings.settle(({ requestKey }) => state.requests.delete(requestKey))
+  if (work.recorded) writeAudit(work, entry.command, reply, hashLow, hashHigh)
   return { reply, changes: work.changes }
 }
 
@@ -60,6 +66,7 @@ function answer(work: Work, entry: Entry): Reply {
   const level = levelOf(command.type) ?? 0
   if (level > state.meta.featureLevel) return refuse('featureNotActive', { figure: level })
   const reply = dispatch(work, command, key)
+  work.recorded = isRecorded(state, command, reply)
   if (key !== undefined && !isResolving) remember(work, work.requestKey, key.contentHash, reply)
   return reply
 }
@@ -87,6 +94,9 @@ function workOn(state: BookingState, { index, actor }: Entry, key: RequestKey | 
     requestKey: key === undefined ? '' : keyText(key),
     contentHash: key?.contentHash ?? '',
     effects: 0,
+    subject: '',
+    reason: '',
+    recorded: false,
     freed: undefined,
     freedLists: 0,
   }

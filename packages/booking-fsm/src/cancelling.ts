@@ -3,6 +3,7 @@ import { taxReturned, totalOf } from './cancellation.ts'
 import { queueEffect } from './effects.ts'
 import { transfer } from './ledger.ts'
 import { endBooking, freePassengers, travelling } from './live.ts'
+import { queueNotice } from './notices.ts'
 import { faresPaid } from './party.ts'
 import { deleteRow, type Work, writeRow } from './store.ts'
 import type { Booking, CancelledPassenger, Payment, RefundTerms } from './things.ts'
@@ -47,6 +48,8 @@ export function cancelPassengers(
     if (!payLater) sendRefund(work, payment, refundMinor)
   }
   transfer(work, 'fareRevenue', 'taxPayable', taxMinor, payment, 'tax on the charge')
+  const passengers = terms.map(({ position }) => position)
+  queueNotice(work, booking, 'bookingCancelled', { refundMinor, passengers })
   return refundMinor
 }
 

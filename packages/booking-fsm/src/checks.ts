@@ -78,6 +78,18 @@ export function checkLength(
   return list.length > max ? refuse('tooMany', { field, figure: max }) : undefined
 }
 
+/** The first refusal there is. */
+export function checkEach<T>(
+  list: readonly T[],
+  check: (item: T, i: number) => Refusal | undefined,
+): Refusal | undefined {
+  for (const [i, item] of list.entries()) {
+    const refusal = check(item, i)
+    if (refusal !== undefined) return refusal
+  }
+  return undefined
+}
+
 /** The first of the pairs whose check failed. */
 export function firstInvalid(checked: readonly Check[]): Refusal | undefined {
   for (const [good, field] of checked) if (!good) return invalid(field)

@@ -9,6 +9,8 @@
 import type { CloseSession, OpenSession, RegisterAccount } from './commands/accounts.ts'
 import type { AcceptRefund, CancelBooking, OfferRefund, PayRefund } from './commands/after-sales.ts'
 import type { FoundCluster, RaiseFeatureLevel, ResolveRequest, Tick } from './commands/cluster.ts'
+import type { SetSeatRule } from './commands/inventory.ts'
+import type { RecordNotice, SetNoticePreferences, SwitchNotices } from './commands/notices.ts'
 import type {
   SetCancellationRule,
   SetFareRule,
@@ -40,6 +42,8 @@ import type {
 export type * from './commands/accounts.ts'
 export type * from './commands/after-sales.ts'
 export type * from './commands/cluster.ts'
+export type * from './commands/inventory.ts'
+export type * from './commands/notices.ts'
 export type * from './commands/rules.ts'
 export type * from './commands/sales.ts'
 export type * from './commands/timetable.ts'
@@ -98,6 +102,10 @@ export type Command =
   | JoinWaitingList
   | LeaveWaitingList
   | CloseChart
+  | SetSeatRule
   | RaiseFeatureLevel
+  | SwitchNotices
+  | SetNoticePreferences
+  | RecordNotice
   | Tick
   | ResolveRequest

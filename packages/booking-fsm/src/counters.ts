@@ -3,7 +3,13 @@ import type { BookingState } from './state.ts'
 import { type Work, writeRow } from './store.ts'
 import { type Counter, unhashed } from './things.ts'
 
-export type CounterName = 'taxPayable' | 'refundOffers' | 'waitingRules'
+export type CounterName =
+  | 'taxPayable'
+  | 'refundOffers'
+  | 'waitingRules'
+  | 'seatRules'
+  | 'notices'
+  | 'noticesOn'
 
 export function counterOf(state: BookingState, name: CounterName): number {
   return state.counters.get(name)?.value ?? 0

@@ -10,6 +10,7 @@ import { holdTrip } from './handlers/hold-trip.ts'
 import { abortImport, beginImport, commitImport } from './handlers/imports.ts'
 import { joinWaitingList } from './handlers/join-waiting-list.ts'
 import { leaveWaitingList } from './handlers/leave-waiting-list.ts'
+import { recordNotice, setNoticePreferences, switchNotices } from './handlers/notices.ts'
 import { payRefund } from './handlers/pay-refund.ts'
 import { recordOutcome } from './handlers/record-outcome.ts'
 import { acceptRefund, offerRefund } from './handlers/refund-offers.ts'
@@ -17,6 +18,7 @@ import { releaseHold } from './handlers/release-hold.ts'
 import { resolveRequest } from './handlers/resolve-request.ts'
 import { setFareRule, setRefundRule } from './handlers/rules.ts'
 import { addRuns } from './handlers/runs.ts'
+import { setSeatRule } from './handlers/seat-rule.ts'
 import { startPayment } from './handlers/start-payment.ts'
 import { putStations } from './handlers/stations.ts'
 import { setTariff } from './handlers/tariff.ts'
@@ -82,6 +84,14 @@ export function dispatch(work: Work, command: Command, key: RequestKey | undefin
       return leaveWaitingList(work, command)
     case 'closeChart':
       return closeChart(work, command)
+    case 'setSeatRule':
+      return setSeatRule(work, command)
+    case 'switchNotices':
+      return switchNotices(work, command)
+    case 'setNoticePreferences':
+      return setNoticePreferences(work, command)
+    case 'recordNotice':
+      return recordNotice(work, command)
     case 'raiseFeatureLevel':
       return raiseFeatureLevel(work, command)
     case 'tick':
@@ -124,6 +134,10 @@ const since: Record<Command['type'], number> = {
   joinWaitingList: 2,
   leaveWaitingList: 2,
   closeChart: 2,
+  setSeatRule: 2,
+  switchNotices: 2,
+  setNoticePreferences: 2,
+  recordNotice: 2,
   tick: 1,
   resolveRequest: 1,
   raiseFeatureLevel: 1,

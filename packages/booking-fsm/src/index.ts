@@ -5,10 +5,20 @@
 
 export type { Applied } from './apply.ts'
 export { applyEntry } from './apply.ts'
+export {
+  AUDIT_START,
+  type AuditFault,
+  type AuditHead,
+  type AuditRecord,
+  type AuditVerdict,
+  verifyAudit,
+} from './audit/chain.ts'
+export { auditHead } from './audit/keep.ts'
 export type * from './commands.ts'
 export { LATEST_FEATURE_LEVEL } from './feature-levels.ts'
 export { type RowHash, rowHash } from './hash.ts'
-export { loadState } from './load.ts'
+export { loadState, replaceState, StateLoader } from './load.ts'
+export { mutableKinds, type NoticeData } from './notices.ts'
 export { isPnr } from './pnr.ts'
 export {
   findAccount,
@@ -21,6 +31,7 @@ export { bookingsOf, findBooking, findBookingByPnr } from './queries/bookings.ts
 export { info, type StateInfo } from './queries/info.ts'
 export { type JourneyQuery, searchJourneys } from './queries/journeys.ts'
 export { manifest } from './queries/manifest.ts'
+export { mutedNotices, type NoticeView, noticesOn, pendingNotices } from './queries/notices.ts'
 export { ledgerTotals, pendingOutbox, refundQuote } from './queries/payments.ts'
 export { findReply } from './queries/requests.ts'
 export { findRun, listRuns, listTrains, type RunQuery } from './queries/runs.ts'

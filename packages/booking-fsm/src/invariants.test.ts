@@ -168,6 +168,9 @@ const ways: Readonly<Record<string, (it: Broken) => Seen | undefined>> = {
     for (const chart of world.state.charts.values()) chart.closedAtMs = 1
     return undefined
   },
+  N1: () => ({
+    changes: [1, 1].map((id) => ({ type: 'upsert', table: 'notice_outcomes', values: [id] })),
+  }),
   I26: ({ world }) => {
     world.state.meta.nowMs -= 1
     return undefined
@@ -178,6 +181,10 @@ const ways: Readonly<Record<string, (it: Broken) => Seen | undefined>> = {
   },
   I29: ({ world }) => {
     world.state.hashLow ^= 1
+    return undefined
+  },
+  I31: ({ world }) => {
+    world.state.audit.link = '1'.repeat(64)
     return undefined
   },
   I30: () => ({ reply: refusal, changes: [line(5), line(-5)] }),

@@ -29,11 +29,13 @@ describe('loadState', () => {
     must(send(live, hold(live.runId), { actor: live.bob }), 'seatsHeld')
     const later = ['cancelled_passengers', 'refund_offers', 'counters']
     expect(rowsOf(live.state).filter(({ table }) => later.includes(table))).toEqual([])
-    // Recorded before those tables were there, and any feature level but the first.
-    const rows = rowsOf(live.state).map(({ table, values }) => ({
-      table,
-      values: table === 'meta' ? values.with(3, 1) : values,
-    }))
+    // Recorded before those tables were there, and any feature level but the first, which has no audit.
+    const rows = rowsOf(live.state)
+      .filter(({ table }) => table !== 'audit_head')
+      .map(({ table, values }) => ({
+        table,
+        values: table === 'meta' ? values.with(3, 1) : values,
+      }))
     expect(stateHash(loadState(rows))).toBe('9566a26d5393b216')
   })
 

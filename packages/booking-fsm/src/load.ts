@@ -13,21 +13,39 @@ import { tables } from './tables.ts'
  * can not be one of ours.
  */
 export function loadState(rows: Iterable<Row>): BookingState {
-  let loading = new Loading()
-  const late: Row[] = []
-  for (const row of rows) {
-    if (!orders.has(row.table)) continue
-    if (late.length > 0 || !loading.tryNext(row)) late.push(row)
+  const loader = new StateLoader()
+  for (const row of rows) loader.add(row)
+  return loader.finish()
+}
+
+/** `loadState` for rows that come in portions. */
+export class StateLoader {
+  #loading = new Loading()
+  readonly #late: Row[] = []
+
+  add(row: Row): void {
+    if (!orders.has(row.table)) return
+    if (this.#late.length > 0 || !this.#loading.tryNext(row)) this.#late.push(row)
   }
-  if (late.length > 0) {
-    // What is loaded so far is rows again: all of them, as a log would have made them.
-    const all = [...rowsOf(loading.state), ...late].sort(compareRows)
-    loading = new Loading()
-    for (const row of all) loading.add(row)
+
+  /** To be called once, after the last row. */
+  finish(): BookingState {
+    if (this.#late.length > 0) {
+      // What is loaded so far is rows again: all of them, as a log would have made them.
+      const all = [...rowsOf(this.#loading.state), ...this.#late].sort(compareRows)
+      this.#loading = new Loading()
+      for (const row of all) this.#loading.add(row)
+    }
+    const { state } = this.#loading
+    mustBeWhole(state)
+    state.requestQueue.sort((a, b) => a.index - b.index)
+    return state
   }
-  mustBeWhole(loading.state)
-  loading.state.requestQueue.sort((a, b) => a.index - b.index)
-  return loading.state
+}
+
+/** Gives a state the content of another one, which is not to be used any more: who has the state, has the new one. */
+export function replaceState(state: BookingState, by: BookingState): void {
+  Object.assign(state, by)
 }
 
 /** What stands before its booking is loaded without looking for it. */

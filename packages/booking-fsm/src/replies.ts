@@ -99,6 +99,7 @@ export type RefusalCode =
   | 'seatTaken'
   | 'seatNotFound'
   | 'seatInOtherClass'
+  | 'seatNotOffered'
   | 'bookingNotFound'
   | 'holdExpired'
   | 'alreadyPaying'
@@ -122,4 +123,5 @@ export type RefusalCode =
   | 'onWaitingList'
   | 'notWaiting'
   | 'waitingOver'
+  | 'noticeNotOpen'
   | 'tooMany'

@@ -1,7 +1,11 @@
 /** Each kind of thing as its row: the values in the order of the table's columns. */
+import type { Coach } from './commands.ts'
+import { packSeating } from './inventory/seat-properties.ts'
+import type { Notice, NoticePreference } from './notices.ts'
 import type { Value } from './rows.ts'
 import type {
   Account,
+  AuditChain,
   Booking,
   CancelledPassenger,
   Counter,
@@ -14,6 +18,7 @@ import type {
   RefundRule,
   Remembered,
   Run,
+  SeatRule,
   Session,
   Station,
   StationChange,
@@ -35,6 +40,7 @@ export interface Things {
   readonly runs: Run
   readonly fare_rules: FareRule
   readonly refund_rules: RefundRule
+  readonly seat_rules: SeatRule
   readonly bookings: Booking
   readonly payments: Payment
   readonly outbox: Effect
@@ -45,6 +51,9 @@ export interface Things {
   readonly charts: Chart
   readonly waiting: WaitingEntry
   readonly counters: Counter
+  readonly audit_head: AuditChain
+  readonly notices: Notice
+  readonly notice_preferences: NoticePreference
   readonly requests: Remembered
 }
 export type StateTable = keyof Things
@@ -79,7 +88,7 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
     it.number,
     it.name,
     JSON.stringify(packedStops(it)),
-    JSON.stringify(it.coaches.map((c) => [c.label, c.classCode, c.rows, c.columns])),
+    JSON.stringify(it.coaches.map(packedCoach)),
     it.calendar === undefined ? null : JSON.stringify(packedCalendar(it.calendar)),
     it.importId || null,
   ],
@@ -92,6 +101,14 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
     ),
   ],
   refund_rules: (it) => [it.ruleId, it.validFromMs, JSON.stringify(packedRefunds(it))],
+  seat_rules: (it) => [
+    it.ruleId,
+    it.validFromMs,
+    it.wheelchairReleaseMs,
+    JSON.stringify(
+      it.choiceLimits.map((of) => [of.classCode, of.fromLoadBasisPoints, of.offeredBasisPoints]),
+    ),
+  ],
   bookings: bookingValues,
   payments: (it) => [
     it.paymentId,
@@ -149,6 +166,17 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
     ),
   ],
   counters: (it) => [it.name, it.value],
+  audit_head: (it) => [1, it.count, it.link],
+  notices: (it) => [
+    it.noticeId,
+    it.key,
+    it.kind,
+    it.accountId,
+    it.bookingId,
+    it.dataJson,
+    it.queuedAtMs,
+  ],
+  notice_preferences: (it) => [it.accountId, JSON.stringify(it.muted)],
   requests: (it) => [it.requestKey, it.contentHash, it.replyJson, it.index, it.atMs],
 }
 
@@ -233,6 +261,12 @@ function packedStops(train: Train): number[][] {
     stop.distanceMetres,
     (stop.boarding ? 1 : 0) + (stop.alighting ? 2 : 0),
   ])
+}
+
+/** What is special about it is there only when it is special. */
+function packedCoach({ label, classCode, rows, columns, seating }: Coach): unknown[] {
+  const plain = [label, classCode, rows, columns]
+  return seating === undefined ? plain : [...plain, packSeating(seating)]
 }
 
 /** A list of bands, or an object when the rule is one of charges. */

@@ -46,6 +46,8 @@ function valuesOf(state: BookingState, table: StateTable): Value[][] {
       return collect(table, state.fareRules.values())
     case 'refund_rules':
       return collect(table, state.refundRules.values())
+    case 'seat_rules':
+      return collect(table, state.seatRulesByTime)
     case 'bookings':
       return [...state.bookings.bookingRows()]
     case 'payments':
@@ -64,8 +66,14 @@ function valuesOf(state: BookingState, table: StateTable): Value[][] {
       return collect(table, state.charts.values())
     case 'waiting':
       return collect(table, state.waiting.values())
+    case 'notices':
+      return collect(table, state.notices.values())
+    case 'notice_preferences':
+      return collect(table, state.noticePreferences.values())
     case 'counters':
       return collect(table, state.counters.values())
+    case 'audit_head':
+      return state.audit.count > 0 ? [rowValues.audit_head(state.audit)] : []
     case 'requests':
       return collect(table, state.requestQueue.slice(state.requestHead))
   }

@@ -2,10 +2,13 @@
  * What the machine keeps in memory. What is marked derived is rebuilt from the rows by
  * `loadState`; the rest is the rows themselves. Callers treat a `BookingState` as opaque.
  */
+import { AUDIT_START } from './audit/chain.ts'
 import { createHeap, type Heap } from './heap.ts'
+import type { Notice, NoticePreference } from './notices.ts'
 import { Shelf } from './shelf/shelf.ts'
 import type {
   Account,
+  AuditChain,
   Booking,
   CancelledPassenger,
   Counter,
@@ -18,6 +21,7 @@ import type {
   RefundRule,
   Remembered,
   Run,
+  SeatRule,
   Session,
   Station,
   Train,
@@ -51,6 +55,11 @@ export interface BookingState {
   readonly charts: Map<number, Chart>
   /** Who waits, by the booking's id. */
   readonly waiting: Map<number, WaitingEntry>
+  readonly audit: AuditChain
+  /** To be sent; in the order of their ids. */
+  readonly notices: Map<number, Notice>
+  /** By account: what it does not want to be told. */
+  readonly noticePreferences: Map<number, NoticePreference>
   // Derived from here on.
   readonly accountByEmail: Map<string, Account>
   readonly stationByCode: Map<string, Station>
@@ -66,6 +75,8 @@ export interface BookingState {
   /** Sorted by (validFromMs, ruleId). */
   readonly fareRulesByTime: FareRule[]
   readonly refundRulesByTime: RefundRule[]
+  /** All of them: sorted by (validFromMs, ruleId). */
+  readonly seatRulesByTime: SeatRule[]
   /** What answers for a request, by its key; bookings that are packed answer through `bookings`. */
   readonly requests: Map<string, Booking | Payment | Remembered>
   /** Held and paying bookings by (expiresAtMs, id). */
@@ -77,6 +88,8 @@ export interface BookingState {
   readonly waitingOnRun: Map<number, Set<WaitingEntry>>
   /** Those who wait by (deadlineMs, booking's id). */
   readonly waitingQueue: Heap<WaitingEntry>
+  /** When next a place may come free by time alone on a run that somebody waits for. */
+  releaseDueMs: number
   /** Open lists by (closesAtMs, run's id). */
   readonly chartQueue: Heap<Chart>
   /** The replies that are kept, in log order, from `requestHead` on. */
@@ -109,6 +122,9 @@ export function createState(): BookingState {
     waitingRules: new Map(),
     charts: new Map(),
     waiting: new Map(),
+    audit: { hashLow: 0, hashHigh: 0, ...AUDIT_START },
+    notices: new Map(),
+    noticePreferences: new Map(),
     accountByEmail: new Map(),
     stationByCode: new Map(),
     stagedStationByCode: new Map(),
@@ -118,6 +134,7 @@ export function createState(): BookingState {
     aborting: [],
     fareRulesByTime: [],
     refundRulesByTime: [],
+    seatRulesByTime: [],
     requests: new Map(),
     holdQueue: createHeap((a, b) => a.expiresAtMs - b.expiresAtMs || a.bookingId - b.bookingId),
     sessionQueue: createHeap(
@@ -125,6 +142,7 @@ export function createState(): BookingState {
     ),
     waitingRulesByTime: [],
     waitingOnRun: new Map(),
+    releaseDueMs: Number.MAX_SAFE_INTEGER,
     waitingQueue: createHeap(
       (a, b) => a.deadlineMs - b.deadlineMs || a.booking.bookingId - b.booking.bookingId,
     ),

@@ -18,6 +18,11 @@ export interface Work {
   readonly contentHash: string
   /** Effects queued by this entry so far. */
   effects: number
+  /** For the audit: what it is about, where the command's own ids do not say it; and an override's reason. */
+  subject: string
+  reason: string
+  /** What it was asked has been done, and is to be recorded. */
+  recorded: boolean
   /** The runs that this entry has freed capacity of; most entries free none. */
   freed: Set<Run> | undefined
   /** How many of them somebody waited for. */

@@ -72,6 +72,8 @@ export const tables: readonly Table[] = [
   table('runs', 1, 'run_id train_id service_date base_ms import_id?', [['train_id'], ['base_ms']]),
   table('fare_rules', 1, 'fare_rule_id valid_from_ms classes:text'),
   table('refund_rules', 1, 'refund_rule_id valid_from_ms bands:text'),
+  table('seat_rules', 1, 'seat_rule_id valid_from_ms wheelchair_release_ms choice_limits:text'),
+  table('audit_head', 1, 'audit_head_id record_count link:text'),
   // Before the bookings, which are loaded with them.
   table(
     'cancelled_passengers',
@@ -106,9 +108,23 @@ export const tables: readonly Table[] = [
   table('charts', 1, 'run_id closes_at_ms closed_at_ms'),
   table('waiting', 1, 'booking_id priority waiting_rule_id deadline_ms options:text'),
   table('counters', 1, 'name:text value'),
+  table(
+    'notices',
+    1,
+    'notice_id notice_key:text kind:text account_id booking_id data:text queued_at_ms',
+  ),
+  table('notice_preferences', 1, 'account_id muted:text'),
   table('requests', 1, 'request_key:text content_hash:text reply:text log_index at_ms', [
     ['log_index'],
   ]),
+  table(
+    'audit',
+    1,
+    `sequence log_index at_ms actor action:text subject:text reason:text hash_before:text
+     hash_after:text link:text`,
+    [['subject'], ['actor'], ['at_ms']],
+    'record',
+  ),
   table(
     'ledger_lines',
     1,
@@ -122,6 +138,14 @@ export const tables: readonly Table[] = [
     `outbox_id effect_key:text kind:text payment_id amount_minor outcome:text detail:text log_index
      at_ms`,
     [['payment_id']],
+    'record',
+  ),
+  table(
+    'notice_outcomes',
+    1,
+    `notice_id notice_key:text kind:text account_id booking_id queued_at_ms outcome:text detail:text
+     log_index at_ms`,
+    [['account_id']],
     'record',
   ),
 ]

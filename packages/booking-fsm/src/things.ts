@@ -2,6 +2,7 @@
 import type {
   AccountRole,
   CancellationLine,
+  ChoiceLimit,
   Coach,
   FareByClass,
   RefundBand,
@@ -163,6 +164,13 @@ export interface RefundRule extends Hashed {
   /** Set by `setCancellationRule`: it says what is kept, and the bands above are empty. */
   readonly charges: CancellationCharges | undefined
 }
+/** How seats are offered. */
+export interface SeatRule extends Hashed {
+  readonly ruleId: number
+  readonly validFromMs: number
+  readonly wheelchairReleaseMs: number
+  readonly choiceLimits: readonly ChoiceLimit[]
+}
 export interface CancellationCharges {
   readonly offerMs: number
   readonly roundToMinor: number
@@ -250,6 +258,14 @@ export interface RefundOffer extends Hashed {
   readonly offerId: number
   readonly expiresAtMs: number
   readonly terms: readonly RefundTerms[]
+}
+
+/** The one row of the audit chain that is state: what was recorded can not be changed any more. */
+export interface AuditChain extends Hashed {
+  /** Records so far. */
+  count: number
+  /** Of the last one. */
+  link: string
 }
 
 /** A number that was not thought of when the row of `meta` was made. */

@@ -1,5 +1,5 @@
 /** What queries of the state give: plain readonly data, made when asked. */
-import type { AccountRole, Coach, TrainCalendar } from './commands.ts'
+import type { AccountRole, Coach, SeatProperty, TrainCalendar } from './commands.ts'
 
 export interface AccountView {
   readonly accountId: number
@@ -65,6 +65,11 @@ export interface SeatView {
   readonly column: string
   /** Free on every segment asked for. */
   readonly free: boolean
+  readonly properties: readonly SeatProperty[]
+  /** How many segments beside the journey it is free for: the less, the better it fits. 0 when it is not free. */
+  readonly residual: number
+  /** Free, and may be chosen by number by whoever needs no wheelchair place. */
+  readonly offered: boolean
 }
 
 export interface JourneyView {

@@ -8,6 +8,7 @@ import type { Command, RequestKey } from '../src/commands.ts'
 import type { BookingState } from '../src/state.ts'
 import { tripPrice } from '../src/trips.ts'
 import { reservedMinor } from '../src/waiting/list.ts'
+import { preferencesFor, seatRule, special } from './fuzz/seats.ts'
 import { DAY, HOLD, HOUR, key, runs, station, stations, stopsAt, train } from './world.ts'
 
 export interface Step {
@@ -69,8 +70,12 @@ const kinds = [
   'refunds',
   'charges',
   'tariff',
+  'seatRule',
   'tick',
   'resolve',
+  'notice',
+  'mute',
+  'notices',
 ] as const
 /** Mostly none: a hold should meet its payment. */
 const passes = [...Array(24).fill(0), 1_000, 60_000, HOLD / 2, HOLD / 2, HOLD, HOLD, HOUR, DAY]
@@ -149,7 +154,7 @@ function sensible(step: Step, state: BookingState): Command {
       return stations([station(letter(a), `Name ${b % 3}`), station(letter(a + 1))], importId)
     case 'train': {
       const stops = stopsAt(...Array.from({ length: 2 + (a % 4) }, (_, i) => letter(b + i)))
-      return train(`T${c % 3}`, { importId, stops })
+      return train(`T${c % 3}`, { importId, stops, ...(b % 2 === 0 && { coaches: special }) })
     }
     case 'runs': {
       const trainId = b % 2 === 0 ? 0 : 1 + (a % meta.nextTrainId)
@@ -172,7 +177,9 @@ function sensible(step: Step, state: BookingState): Command {
       }))
       const first = 6 + ((b * 7 + c) % 20)
       const seats = kind === 'hold' ? [] : passengers.map((_, i) => first + i)
-      return { type: 'holdSeats', runId, fromStop, toStop, classCode: '2', passengers, seats }
+      const preferences = preferencesFor(passengers.length, drawFrom(b, c))
+      const leg = { runId, fromStop, toStop, classCode: '2', seats, preferences }
+      return { type: 'holdSeats', passengers, ...leg }
     }
     case 'trip': {
       const passengers = [{ name: 'There' }, { name: 'Back' }].slice(a % 2)
@@ -309,6 +316,20 @@ function sensible(step: Step, state: BookingState): Command {
       const band = { untilBeforeDepartureMs: a * HOUR, refundBasisPoints: b * 200 }
       return { type: 'setRefundRule', validFromMs: meta.nowMs + c * HOUR, bands: [band] }
     }
+    case 'seatRule':
+      return seatRule(meta.nowMs + (c % 3) * HOUR)
+    case 'notices':
+      return { type: 'switchNotices', on: b % 5 > 0 }
+    case 'mute':
+      return { type: 'setNoticePreferences', muted: b % 2 === 0 ? ['refundSent'] : [] }
+    case 'notice': {
+      const noticeId = [...state.notices.keys()][a % 3] ?? 1 + b
+      return {
+        type: 'recordNotice',
+        noticeId,
+        outcome: { type: 'done', providerReference: `mail${c}` },
+      }
+    }
     case 'tick':
       return { type: 'tick' }
     case 'resolve': {
@@ -316,6 +337,12 @@ function sensible(step: Step, state: BookingState): Command {
       return { type: 'resolveRequest', key: found as RequestKey }
     }
   }
+}
+
+/** The numbers in turn. */
+function drawFrom(...numbers: readonly number[]): () => number {
+  let at = 0
+  return () => numbers[at++ % numbers.length] as number
 }
 
 function letter(n: number): string {

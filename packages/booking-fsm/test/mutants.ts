@@ -3,11 +3,15 @@
  * find every one; a mutant that survives means that they look away. When a line here no longer
  * matches the source, the test says so: bring it up to date.
  */
+import { engineMutants } from './mutants/engine.ts'
 import { type Mutant, mutant } from './mutants/mutant.ts'
+import { noticeMutants } from './mutants/notices.ts'
 import { salesMutants } from './mutants/sales.ts'
 
 export const MUTANTS: readonly Mutant[] = [
   ...salesMutants,
+  ...engineMutants,
+  ...noticeMutants,
   mutant(
     'overlap off by one: the last segment is not looked at',
     'inventory/occupancy.ts',

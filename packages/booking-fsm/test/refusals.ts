@@ -57,6 +57,8 @@ const noSeats: Refusals = {
   seatNotFound: 'beyond the train',
   seatInOtherClass: 'in a coach of another class',
   seatTaken: 'somebody has it; all that are taken are named',
+  seatNotOffered:
+    'kept for people in wheelchairs, or not among those that fit best on a busy run; it is named',
   notEnoughSeats: 'fewer are free than passengers; the figure says how many',
 }
 
@@ -83,6 +85,7 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
     tooMany: 'more than 64 lines, or 16 bands of one',
     notAllowed: staff,
   },
+  setSeatRule: { invalidField: field, tooMany: 'more than 16 limits', notAllowed: staff },
   registerAccount: {
     invalidField: field,
     notAllowed: 'another role than passenger, from anybody but operators and the cluster',
@@ -104,7 +107,7 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
   },
   addTrain: {
     invalidField: field,
-    tooMany: 'more than 121 stops, 40 coaches or 2,000 seats',
+    tooMany: 'more than 121 stops, 40 coaches, 2,000 seats, 64 lines of seating or 12 properties',
     notAllowed: staff,
     ...imported,
     featureNotActive: 'exceptions of a calendar at a lower level',
@@ -122,13 +125,13 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
   abortImport: { invalidField: field, notAllowed: staff, ...imported },
   holdSeats: {
     invalidField: field,
-    tooMany: 'more than 6 passengers',
+    tooMany: 'more than 6 passengers or 10 properties',
     notAllowed: 'for accounts only',
     ...noSeats,
   },
   holdTrip: {
     invalidField: `${field}; legs that overlap in one run, too`,
-    tooMany: 'more than 6 legs or passengers',
+    tooMany: 'more than 6 legs or passengers, or 10 properties',
     notAllowed: 'for accounts only',
     ...noSeats,
   },
@@ -196,6 +199,17 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
     notAllowed: staff,
     runNotFound: 'there is no such run, or it is not on sale yet',
     chartClosed: 'it is',
+  },
+  switchNotices: { invalidField: field, notAllowed: 'for operators and the cluster' },
+  setNoticePreferences: {
+    invalidField: `${field}; a kind that one can not do without, too`,
+    tooMany: 'more kinds than there are to do without',
+    notAllowed: 'for accounts only',
+  },
+  recordNotice: {
+    invalidField: field,
+    notAllowed: 'for the cluster alone',
+    noticeNotOpen: 'it is answered or has lapsed, or there never was such a notice',
   },
   tick: { notAllowed: 'for the cluster alone' },
   resolveRequest: {

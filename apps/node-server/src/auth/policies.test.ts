@@ -4,8 +4,11 @@ import { AssistantService } from '@quorail/proto/quorail/assistant/v1/assistant_
 import { AccountService } from '@quorail/proto/quorail/booking/v1/account_service_pb'
 import { AdministrationService } from '@quorail/proto/quorail/booking/v1/administration_service_pb'
 import { BookingService } from '@quorail/proto/quorail/booking/v1/booking_service_pb'
+import { NoticeService } from '@quorail/proto/quorail/booking/v1/notice_service_pb'
 import { PaymentService } from '@quorail/proto/quorail/booking/v1/payment_service_pb'
+import { SeatService } from '@quorail/proto/quorail/booking/v1/seat_service_pb'
 import { TimetableService } from '@quorail/proto/quorail/booking/v1/timetable_service_pb'
+import { WaitingListService } from '@quorail/proto/quorail/booking/v1/waiting_list_service_pb'
 import { ClusterService } from '@quorail/proto/quorail/cluster/v1/cluster_pb'
 import { expect, test } from 'vitest'
 import { policies } from './policies.ts'
@@ -16,6 +19,9 @@ const services = [
   BookingService,
   PaymentService,
   AdministrationService,
+  SeatService,
+  NoticeService,
+  WaitingListService,
   AssistantService,
   ClusterService,
 ]

@@ -51,5 +51,8 @@ export const policies: Readonly<Record<string, Policy>> = {
   'quorail.booking.v1.AdministrationService/ImportStep': staff,
   'quorail.booking.v1.AdministrationService/SetCancellationRule': staff,
   'quorail.booking.v1.AdministrationService/SetTariff': staff,
+  'quorail.booking.v1.SeatService/SetSeatRule': staff,
+  'quorail.booking.v1.NoticeService/GetNoticePreferences': passenger,
+  'quorail.booking.v1.NoticeService/SetNoticePreferences': passenger,
   'quorail.assistant.v1.AssistantService/AskBot': everybody,
 }

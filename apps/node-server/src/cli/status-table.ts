@@ -27,7 +27,8 @@ export function statusTable(rows: readonly StatusRow[]): string[] {
       .join('  ')
       .trimEnd(),
   )
-  return [...lines, '', ...remarks(rows)]
+  const said = remarks(rows)
+  return said.length === 0 ? lines : [...lines, '', ...said]
 }
 
 function remarks(rows: readonly StatusRow[]): string[] {
@@ -55,7 +56,6 @@ function remarks(rows: readonly StatusRow[]): string[] {
         `The clock of ${id} is ${by} ${way} the majority's: it does not lead. Set it right.`,
       )
     }
-  said.push('The log is kept whole: it is not compacted yet, and grows with every sale.')
   return said
 }
 

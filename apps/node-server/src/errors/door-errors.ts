@@ -45,6 +45,15 @@ export const loginThrottled = (seconds: number): ConnectError =>
     figure: seconds,
   })
 
+export const rateLimited = (seconds: number): ConnectError =>
+  serviceError({
+    connectCode: Code.ResourceExhausted,
+    code: 'RATE_LIMITED',
+    sentence: 'That is more than one person can ask for at a time.',
+    nextStep: `Wait ${seconds} ${seconds === 1 ? 'second' : 'seconds'} and send the same request again.`,
+    figure: seconds,
+  })
+
 export const pastDate = (field: string): ConnectError =>
   serviceError({
     connectCode: Code.InvalidArgument,

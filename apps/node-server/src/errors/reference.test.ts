@@ -35,6 +35,7 @@ const atTheDoor: ConnectError[] = [
   door.notAllowed('staff'),
   door.wrongPassword(),
   door.loginThrottled(60),
+  door.rateLimited(15),
   door.internalError(undefined),
 ]
 const ofConsensus = [

@@ -204,6 +204,12 @@ export const refusalTexts: Readonly<Record<RefusalCode, RefusalText>> = {
     'A chosen seat belongs to another class.',
     'Choose seats of one class.',
   ),
+  seatNotOffered: text(
+    FailedPrecondition,
+    'SEAT_NOT_OFFERED',
+    'A chosen seat is kept for people in wheelchairs, or would leave a gap that nobody could book on this busy train.',
+    'Choose among the seats that are offered, or let one be chosen.',
+  ),
   bookingNotFound: text(
     NotFound,
     'BOOKING_NOT_FOUND',
@@ -339,6 +345,12 @@ export const refusalTexts: Readonly<Record<RefusalCode, RefusalText>> = {
     'WAITING_OVER',
     'No seats came free in time. You have not been charged.',
     'Choose another train.',
+  ),
+  noticeNotOpen: text(
+    NotFound,
+    'NOTICE_NOT_OPEN',
+    'There is no such notice, or it was settled before.',
+    'Nothing to do: it counts once.',
   ),
   tooMany: text(
     InvalidArgument,

@@ -3,18 +3,30 @@ import {
   type BookingState,
   type Reply,
   type RowChange,
+  replaceState,
   stateHash,
 } from '@quorail/booking-fsm'
-import type { Callback, Clock, Entry, StateMachine } from '@quorail/raft-core'
+import type {
+  Callback,
+  Clock,
+  Done,
+  Entry,
+  SnapshotMark,
+  SnapshotReader,
+  StateCapture,
+  StateMachine,
+} from '@quorail/raft-core'
 import { decodeLogEntry } from '../mapping/log-entry.ts'
 import { everyEntries, type HashCheckpoints } from './hash-checkpoints.ts'
 import type { RowQueue } from './row-queue.ts'
+import type { RowStore } from './row-store.ts'
 
 export interface BookingMachineOptions {
   readonly state: BookingState
   /** Everything up to here is in `state`. */
   readonly appliedIndex: number
   readonly rows: RowQueue
+  readonly store: RowStore
   readonly checkpoints: HashCheckpoints
   readonly clock: Clock
   /** After each applied run of entries, before their replies are handed out. */
@@ -46,6 +58,44 @@ export class BookingMachine implements StateMachine<Reply | undefined> {
 
   apply(entries: readonly Entry[], done: Callback<readonly (Reply | undefined)[]>): void {
     this.#applyFrom(entries, 0, [], done)
+  }
+
+  /** The database keeps the state: the log may be compacted up to here. */
+  get durableIndex(): number {
+    return this.#options.rows.durableIndex
+  }
+
+  /** From the database, once it has all rows. No entries are applied meanwhile: a batch's time. */
+  capture(done: Callback<StateCapture>): void {
+    const { rows, store } = this.#options
+    rows.settle((error) => {
+      if (error !== undefined) done(error, undefined as never)
+      else store.capture(this.#appliedIndex, done)
+    })
+  }
+
+  restore(mark: SnapshotMark, bytes: SnapshotReader, done: Done): void {
+    const { rows, store } = this.#options
+    rows.settle((unsettled) => {
+      if (unsettled !== undefined) {
+        done(unsettled)
+        return
+      }
+      store.restore(mark.index, bytes, (error, state) => {
+        if (error === undefined) this.#replaceState(mark.index, state)
+        done(error)
+      })
+    })
+  }
+
+  #replaceState(index: number, by: BookingState): void {
+    const { checkpoints, onApplied, rows, state } = this.#options
+    replaceState(state, by)
+    this.#appliedIndex = index
+    const hash = stateHash(state)
+    rows.replaced(index, hash)
+    checkpoints.restart({ index, stateHash: hash })
+    onApplied()
   }
 
   /** The database has caught up some: goes on if applying has paused for it. */

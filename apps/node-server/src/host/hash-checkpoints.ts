@@ -26,6 +26,12 @@ export class HashCheckpoints {
     keep(this.#pauses, { index, stateHash }, pauseCount)
   }
 
+  /** The state is another one: what was noted belongs to entries that are not in this node's past. */
+  restart(start: HashCheckpoint): void {
+    this.#regular.length = 0
+    this.#pauses.splice(0, this.#pauses.length, start)
+  }
+
   /** By rising index. */
   all(): HashCheckpoint[] {
     const byIndex = new Map([...this.#regular, ...this.#pauses].map((it) => [it.index, it]))

@@ -11,6 +11,7 @@ import {
   type RaftEvent,
   RaftNode,
   type Random,
+  type SnapshotStore,
   type Transport,
 } from '@quorail/raft-core'
 import { encodeLogEntry } from '../mapping/log-entry.ts'
@@ -43,6 +44,8 @@ export interface NodeHostOptions extends FitnessPorts {
   readonly log: LogStore
   readonly transport: Transport
   readonly rows: RowStore
+  /** Where snapshots are kept for followers that are far behind. Without it the log is kept whole. */
+  readonly snapshots?: SnapshotStore | undefined
   readonly clock: Clock
   /** Milliseconds since 1970, as this machine believes. */
   readonly wallMs: () => number
@@ -119,6 +122,7 @@ class Host implements RunningHost {
       appliedIndex,
       clock,
       rows: this.#rows,
+      store: options.rows,
       checkpoints: this.#checkpoints,
       onApplied: () => this.#changed(),
     })
@@ -148,7 +152,7 @@ class Host implements RunningHost {
   }
 
   async open(): Promise<void> {
-    const { id, log, transport, clock, random, genesis, raftConfig } = this.#options
+    const { id, log, transport, clock, random, genesis, raftConfig, snapshots } = this.#options
     this.#raft = await RaftNode.open<Reply | undefined>({
       id,
       log,
@@ -157,6 +161,7 @@ class Host implements RunningHost {
       random,
       genesis,
       machine: this.#machine,
+      ...(snapshots && { snapshots }),
       config: { proposeTimeoutMs: answerWithinMs, ...raftConfig },
       observer: (event) => this.#see(event),
     })
@@ -232,6 +237,7 @@ class Host implements RunningHost {
       role: raft.role,
       term: raft.term,
       leader: this.leader(),
+      firstIndex: raft.log.firstIndex,
       lastIndex: raft.lastIndex,
       commitIndex: raft.commitIndex,
       appliedIndex: this.#machine.appliedIndex,

@@ -1,5 +1,5 @@
 import type { RowChange } from '@quorail/booking-fsm'
-import type { Clock, Timer } from '@quorail/raft-core'
+import type { Clock, Done, Timer } from '@quorail/raft-core'
 import type { RowStore } from './row-store.ts'
 
 export interface RowQueueOptions {
@@ -43,6 +43,7 @@ export class RowQueue {
   #lastDurableMs: number
   #timer: Timer | undefined
   #flushes: (() => void)[] = []
+  #settles: Done[] = []
 
   constructor(options: RowQueueOptions) {
     this.#options = options
@@ -79,6 +80,20 @@ export class RowQueue {
       this.#flushes.push(done)
       this.#next()
     }
+  }
+
+  /** Calls back when everything pushed so far is in the database, durable or not; with an error when it never will be. */
+  settle(done: Done): void {
+    if (this.#failed) done(new Error('the database can not be written any more'))
+    else if (!this.#busy && this.#waiting.length === 0) done(undefined)
+    else this.#settles.push(done)
+  }
+
+  /** The database has been replaced, durably, by one of this index. Nothing may be waiting. */
+  replaced(appliedIndex: number, stateHash: string): void {
+    this.#last = { changes: [], appliedIndex, stateHash }
+    this.#durableIndex = appliedIndex
+    this.#lastDurableMs = this.#options.clock.now()
   }
 
   #next(): void {
@@ -122,7 +137,8 @@ export class RowQueue {
       }
       this.#options.onProgress()
       if (this.#durableIndex >= this.#last.appliedIndex) this.#answerFlushes()
-      this.#next()
+      if (this.#waiting.length === 0) this.#answerSettles(undefined)
+      if (!this.#busy) this.#next()
     })
   }
 
@@ -140,7 +156,12 @@ export class RowQueue {
     this.#failed = true
     this.#waiting = []
     this.#answerFlushes()
+    this.#answerSettles(error)
     this.#options.onFailure(error)
+  }
+
+  #answerSettles(error: Error | undefined): void {
+    for (const done of this.#settles.splice(0)) done(error)
   }
 
   #answerFlushes(): void {

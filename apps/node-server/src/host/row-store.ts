@@ -1,5 +1,5 @@
-import type { RowChange } from '@quorail/booking-fsm'
-import type { Done } from '@quorail/raft-core'
+import type { BookingState, RowChange } from '@quorail/booking-fsm'
+import type { Callback, Done, SnapshotReader, StateCapture } from '@quorail/raft-core'
 
 /** Rows of consecutive entries, to be written in one transaction with their applied index. */
 export interface RowBatch {
@@ -12,7 +12,14 @@ export interface RowBatch {
   readonly durable: boolean
 }
 
-/** The database as the host sees it. One batch at a time; the first error is final. */
+/** The database as the host sees it. One call at a time; the first error of `commit` is final. */
 export interface RowStore {
   commit(batch: RowBatch, done: Done): void
+  /** All rows as they are now, which is at `appliedIndex`; they stand still while more are committed. */
+  capture(appliedIndex: number, done: Callback<StateCapture>): void
+  /**
+   * What was captured elsewhere takes the place of all rows: complete and durable when it calls back, with
+   * the state in it, or after an error or a crash not at all.
+   */
+  restore(index: number, bytes: SnapshotReader, done: Callback<BookingState>): void
 }

@@ -36,6 +36,8 @@ export interface HostStatus {
   readonly role: 'follower' | 'preCandidate' | 'candidate' | 'leader'
   readonly term: number
   readonly leader: LeaderHint | undefined
+  /** The log begins here: what is before it is in the database only. */
+  readonly firstIndex: number
   readonly lastIndex: number
   readonly commitIndex: number
   readonly appliedIndex: number

@@ -1,5 +1,6 @@
-import type { ConnectRouter, Interceptor } from '@connectrpc/connect'
+import { type ConnectRouter, createContextValues, type Interceptor } from '@connectrpc/connect'
 import { connectNodeAdapter } from '@connectrpc/connect-node'
+import { callerAddressKey } from '../auth/rate-interceptor.ts'
 import { createCorsGuard } from './cors.ts'
 import type { Handler, HttpRequest, HttpResponse } from './handler.ts'
 import { answerHealth, type Health } from './health.ts'
@@ -18,6 +19,8 @@ export interface ClientPortOptions {
   readonly origins: readonly string[]
   readonly routes: (router: ConnectRouter) => void
   readonly interceptors: readonly Interceptor[]
+  /** The last address of X-Forwarded-For is the caller's: a proxy of ours has put it there. */
+  readonly behindProxy?: boolean
   readonly plainRoutes: readonly PlainRoute[]
   readonly health: Health
   /** Ends the open streams when it aborts; their clients go elsewhere. */
@@ -41,12 +44,22 @@ export async function openClientPort(options: ClientPortOptions): Promise<Client
     routes,
     interceptors: [...interceptors],
     shutdownSignal,
+    contextValues: (request) =>
+      createContextValues().set(callerAddressKey, addressOf(request, options.behindProxy ?? false)),
     readMaxBytes: maxRequestBytes,
     maxTimeoutMs: maxDeadlineMs,
   })
   const server = createPolyglotServer(inOrder(options, services))
   const port = await server.listen(options.port, options.hosts)
   return { port, close: (graceMs) => server.close(graceMs) }
+}
+
+function addressOf({ headers, socket }: HttpRequest, behindProxy: boolean): string {
+  const forwarded = headers['x-forwarded-for']
+  const text = Array.isArray(forwarded) ? forwarded.join(',') : forwarded
+  const last = text?.split(',').at(-1)?.trim()
+  if (behindProxy && last !== undefined && last !== '') return last
+  return socket.remoteAddress ?? ''
 }
 
 function inOrder(options: ClientPortOptions, services: Handler): Handler {

@@ -1,5 +1,10 @@
 import { create, type DescField, type DescMessage, ScalarType, toBinary } from '@bufbuild/protobuf'
-import { type Command, LATEST_FEATURE_LEVEL, type RequestKey } from '@quorail/booking-fsm'
+import {
+  type Command,
+  LATEST_FEATURE_LEVEL,
+  mutableKinds,
+  type RequestKey,
+} from '@quorail/booking-fsm'
 import { LogEntrySchema } from '@quorail/proto/quorail/command/v1/command_pb'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -35,6 +40,10 @@ const commandTypes: Readonly<Record<Command['type'], true>> = {
   joinWaitingList: true,
   leaveWaitingList: true,
   closeChart: true,
+  setSeatRule: true,
+  switchNotices: true,
+  setNoticePreferences: true,
+  recordNotice: true,
   tick: true,
   resolveRequest: true,
 }
@@ -167,7 +176,7 @@ function arbitraryMessage(desc: DescMessage): fc.Arbitrary<Record<string, unknow
 }
 
 function arbitraryField(field: DescField): fc.Arbitrary<unknown> {
-  const required = ['RecordOutcome.outcome', 'ResolveRequest.key']
+  const required = ['RecordOutcome.outcome', 'RecordNotice.outcome', 'ResolveRequest.key']
   const one =
     field.message === undefined || field.fieldKind === 'map'
       ? arbitraryScalar(field)
@@ -184,6 +193,9 @@ function arbitraryScalar(field: DescField): fc.Arbitrary<unknown> {
   if (field.localName === 'role') return fc.constantFrom('passenger', 'staff', 'operator')
   if (field.localName === 'rounding') return fc.constantFrom('halfUp', 'up', 'down')
   if (field.localName === 'state') return fc.constantFrom('confirmed', 'rac', 'waiting')
+  const isWish = ['properties', 'required', 'wished'].includes(field.localName)
+  if (isWish) return fc.constantFrom('window', 'sideLowerBerth', 'companion')
+  if (field.localName === 'muted') return fc.constantFrom(...mutableKinds)
   switch (field.scalar) {
     case ScalarType.STRING:
       return fc.string({ unit: 'grapheme' })

@@ -9,7 +9,9 @@ import {
   type Command,
   type Entry,
   LATEST_FEATURE_LEVEL,
+  type NoticeKind,
   type Rounding,
+  type SeatProperty,
   type TravelState,
 } from '@quorail/booking-fsm'
 import { type LogEntry, LogEntrySchema } from '@quorail/proto/quorail/command/v1/command_pb'
@@ -26,16 +28,54 @@ const travelStates: Readonly<Record<TravelState, true>> = {
   waiting: true,
 }
 
+const seatProperties: Readonly<Record<SeatProperty, true>> = {
+  window: true,
+  aisle: true,
+  table: true,
+  facing: true,
+  quiet: true,
+  lowerBerth: true,
+  middleBerth: true,
+  upperBerth: true,
+  sideLowerBerth: true,
+  sideUpperBerth: true,
+  wheelchair: true,
+  companion: true,
+}
+const noticeKinds: Readonly<Record<NoticeKind, true>> = {
+  bookingConfirmed: true,
+  bookingCancelled: true,
+  refundSent: true,
+  latePaymentAccepted: true,
+  latePaymentVoided: true,
+  fareNotPaid: true,
+  promoted: true,
+  notPromoted: true,
+  runCancelled: true,
+  runDelayed: true,
+  reseated: true,
+  exchanged: true,
+  passwordReset: true,
+  passwordChanged: true,
+  drawWon: true,
+  drawLost: true,
+}
+
 const codec = messageCodec(LogEntrySchema, {
   required: new Set([
     'quorail.command.v1.RecordOutcome.outcome',
+    'quorail.command.v1.RecordNotice.outcome',
     'quorail.command.v1.ResolveRequest.key',
   ]),
   words: new Map([
     ['quorail.command.v1.RegisterAccount.role', Object.keys(roles)],
     ['quorail.command.v1.SetCancellationRule.rounding', Object.keys(roundings)],
     ['quorail.command.v1.SetTariff.rounding', Object.keys(roundings)],
+    ['quorail.command.v1.SetNoticePreferences.muted', Object.keys(noticeKinds)],
     ['quorail.command.v1.CancellationLine.state', Object.keys(travelStates)],
+    ['quorail.command.v1.SeatRuleLine.properties', Object.keys(seatProperties)],
+    ['quorail.command.v1.SeatPreferences.required', Object.keys(seatProperties)],
+    ['quorail.command.v1.SeatPreferences.wished', Object.keys(seatProperties)],
   ]),
 })
 

@@ -5,7 +5,6 @@ import {
   type AccountView,
   type BookingState,
   type BookingView,
-  type Coach,
   type FareLineView,
   findRun,
   getStation,
@@ -14,7 +13,6 @@ import {
   type PaymentView,
   type RefundOfferView,
   type RunView,
-  type SeatView,
   type StationView,
   type StopView,
   type WaitingView,
@@ -24,7 +22,6 @@ import {
   type Booking,
   BookingSchema,
   BookingStatus,
-  CoachLayoutSchema,
   FareLineSchema,
   type Journey,
   JourneySchema,
@@ -32,7 +29,6 @@ import {
   PaymentSchema,
   PaymentStatus,
   RefundOfferSchema,
-  SeatSchema,
   StationSchema,
   StopSchema,
   type Waiting,
@@ -110,16 +106,6 @@ export const stopMessage = (state: BookingState, stop: StopView) =>
     boarding: stop.boarding,
     alighting: stop.alighting,
   })
-
-export const coachMessage = (coach: Coach) =>
-  create(CoachLayoutSchema, {
-    label: coach.label,
-    classCode: coach.classCode,
-    rows: coach.rows,
-    columns: coach.columns,
-  })
-
-export const seatMessage = (seat: SeatView) => create(SeatSchema, { ...seat })
 
 export function journeyMessage(state: BookingState, journey: JourneyView, party: number): Journey {
   const { currency } = info(state)
@@ -209,7 +195,12 @@ export function bookingMessage(state: BookingState, booking: BookingView): Booki
   if (booking.confirmedAtMs > 0) init.confirmedAt = timestampFromMs(booking.confirmedAtMs)
   if (booking.cancelledAtMs > 0) init.cancelledAt = timestampFromMs(booking.cancelledAtMs)
   if (booking.waiting !== undefined)
-    init.waiting = waitingMessage(state, booking.waiting, booking.passengers.length, booking.currency)
+    init.waiting = waitingMessage(
+      state,
+      booking.waiting,
+      booking.passengers.length,
+      booking.currency,
+    )
   if (booking.refundOffer !== undefined)
     init.refundOffer = refundOfferMessage(booking.refundOffer, booking.currency)
   return create(BookingSchema, init)

@@ -27,7 +27,8 @@ import { internalError, invalidField, unknownRun, unknownStation } from '../erro
 import { raftFailure } from '../errors/raft-failures.ts'
 import { refusalError } from '../errors/refusals.ts'
 import { commandOfMessage } from '../mapping/log-entry.ts'
-import { coachMessage, dateText, stationMessage, stopMessage } from '../mapping/views.ts'
+import { coachMessage, coachOfMessage } from '../mapping/seats.ts'
+import { dateText, stationMessage, stopMessage } from '../mapping/views.ts'
 import { greatCircleMetres } from '../timetable/great-circle.ts'
 import {
   addDays,
@@ -101,12 +102,7 @@ export function createAdministrationService({
         number: request.number.trim(),
         name: request.name.trim(),
         stops: stopsOf(host.state, request.stops),
-        coaches: request.coaches.map(({ label, classCode, rows, columns }) => ({
-          label,
-          classCode,
-          rows,
-          columns,
-        })),
+        coaches: request.coaches.map(coachOfMessage),
         // Runs are opened by hand; the empty calendar keeps the zone the times are meant in.
         calendar: { weekdays: 0, fromDate: 19700101, toDate: 29991231, timeZone: request.timeZone },
       } as const

@@ -15,6 +15,7 @@ import {
 import { invalidField, unknownBooking } from '../errors/door-errors.ts'
 import { refusalError } from '../errors/refusals.ts'
 import type { NodeHost } from '../host/types.ts'
+import { preferencesOf } from '../mapping/seats.ts'
 import { bookingMessage, money, refundOfferMessage } from '../mapping/views.ts'
 import {
   accountPrincipal,
@@ -48,6 +49,7 @@ export function createBookingService({
         classCode: request.classCode,
         passengers,
         seats: request.seats,
+        preferences: preferencesOf(request.preferences),
       } as const
       const { reply, index } = await submit(host, accountId, key, command, 'seatsHeld')
       const now = timestampFromMs(host.nowMs())
@@ -63,13 +65,16 @@ export function createBookingService({
         HoldTripRequestSchema,
         request,
       )
-      const legs = request.legs.map(({ runId, fromStop, toStop, classCode, seats }) => ({
-        runId: Number(runId),
-        fromStop,
-        toStop,
-        classCode,
-        seats,
-      }))
+      const legs = request.legs.map(
+        ({ runId, fromStop, toStop, classCode, seats, preferences }) => ({
+          runId: Number(runId),
+          fromStop,
+          toStop,
+          classCode,
+          seats,
+          preferences: preferencesOf(preferences),
+        }),
+      )
       const command = { type: 'holdTrip', legs, passengers: passengersOf(request) } as const
       const { reply, index } = await submit(host, accountId, key, command, 'tripHeld')
       return {

@@ -3,19 +3,24 @@ import { AssistantService } from '@quorail/proto/quorail/assistant/v1/assistant_
 import { AccountService } from '@quorail/proto/quorail/booking/v1/account_service_pb'
 import { AdministrationService } from '@quorail/proto/quorail/booking/v1/administration_service_pb'
 import { BookingService } from '@quorail/proto/quorail/booking/v1/booking_service_pb'
+import { NoticeService } from '@quorail/proto/quorail/booking/v1/notice_service_pb'
 import { PaymentService } from '@quorail/proto/quorail/booking/v1/payment_service_pb'
+import { SeatService } from '@quorail/proto/quorail/booking/v1/seat_service_pb'
 import { TimetableService } from '@quorail/proto/quorail/booking/v1/timetable_service_pb'
 import { WaitingListService } from '@quorail/proto/quorail/booking/v1/waiting_list_service_pb'
 import { createAssistantService } from '../assistant/assistant-service.ts'
 import { createModel } from '../assistant/model-answer.ts'
 import { createAccessInterceptor } from '../auth/access-interceptor.ts'
 import { createLoginThrottle } from '../auth/login-throttle.ts'
+import { createRateInterceptor, noRateLimits, type RateLimits } from '../auth/rate-interceptor.ts'
 import type { NodeHost } from '../host/types.ts'
 import { createAccountService } from './account-service.ts'
 import { createAdministrationService } from './administration-service.ts'
 import { createBookingService } from './booking-service.ts'
 import type { ServiceDependencies } from './dependencies.ts'
+import { createNoticeService } from './notice-service.ts'
 import { createPaymentService } from './payment-service.ts'
+import { createSeatService } from './seat-service.ts'
 import { createTimetableService } from './timetable-service.ts'
 import { createValidationInterceptor } from './validation-interceptor.ts'
 import { createWaitingListService } from './waiting-list-service.ts'
@@ -41,12 +46,18 @@ export function createRoutes(options: ServiceOptions): (router: ConnectRouter) =
     router.service(PaymentService, createPaymentService(deps))
     router.service(WaitingListService, createWaitingListService(deps))
     router.service(AdministrationService, createAdministrationService(deps))
+    router.service(SeatService, createSeatService(deps))
+    router.service(NoticeService, createNoticeService(deps))
     router.service(AssistantService, createAssistantService({ host: options.host, model }))
   }
 }
 
-/** In this order: is the request well-formed, then may the caller do it here. */
-export const createInterceptors = (host: NodeHost): Interceptor[] => [
+/** In this order: is the request well-formed, may the caller do it here, and so often. */
+export const createInterceptors = (
+  host: NodeHost,
+  limits: RateLimits = noRateLimits,
+): Interceptor[] => [
   createValidationInterceptor(),
   createAccessInterceptor(host),
+  createRateInterceptor(limits, () => host.nowMs()),
 ]

@@ -17,13 +17,12 @@ import {
 import type { TimetableService } from '@quorail/proto/quorail/booking/v1/timetable_service_pb'
 import { invalidField, pastDate, unknownRun, unknownStation } from '../errors/door-errors.ts'
 import { refusalError } from '../errors/refusals.ts'
+import { coachMessage, seatMessage } from '../mapping/seats.ts'
 import {
-  coachMessage,
   fareLineMessage,
   journeyMessage,
   journeyOfRun,
   money,
-  seatMessage,
   stationMessage,
   stopMessage,
 } from '../mapping/views.ts'
@@ -99,7 +98,7 @@ export function createTimetableService({
       if (journey === undefined) {
         throw invalidField('to_stop', 'The journey must end behind the stop where it begins.')
       }
-      const seats = seatMap(state, run.runId, request.fromStop, request.toStop)
+      const seats = seatMap(state, run.runId, request.fromStop, request.toStop, host.nowMs())
       const now = host.nowMs()
       const offered = { ...journey, classes: offersOf(state, journey, seats, now) }
       return {

@@ -7,6 +7,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import path from 'node:path'
+import { currentGeneration, removeOldGenerations } from './generations.ts'
 import { StartRefusedError } from './start-refused.ts'
 import { syncFolder } from './sync-folder.ts'
 
@@ -25,9 +26,6 @@ interface NodeFile {
   readonly id: string
 }
 
-/** Snapshots will start new generations; until then there is one. */
-const generation = 1
-
 /**
  * Opens, or makes, the folder of node `id`, whose lock is held. A state whose log has vanished is
  * moved aside, never deleted: without the log nobody knows whether it may count, so the node starts
@@ -44,9 +42,10 @@ export function openDataFolder(folder: string, id: string): DataFolder {
   if (setAside !== undefined) renameSync(stateFolder, setAside)
   mkdirSync(stateFolder, { recursive: true, mode: 0o700 })
   syncFolder(folder)
+  removeOldGenerations(stateFolder)
   return {
     folder,
-    databaseFile: path.join(stateFolder, `${generation}.db`),
+    databaseFile: currentGeneration(stateFolder),
     newLog,
     setAside,
   }

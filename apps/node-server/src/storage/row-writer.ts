@@ -3,7 +3,7 @@ import type { Done } from '@quorail/raft-core'
 import type { RowStore } from '../host/row-store.ts'
 import { type CommitAnswer, packBatch } from './row-writer-messages.ts'
 
-export interface RowWriter extends RowStore {
+export interface RowWriter extends Pick<RowStore, 'commit'> {
   /** Resolves when the database is closed. Batches under way are written first. */
   close(): Promise<void>
 }

@@ -141,6 +141,19 @@ export const refundRules = sqliteTable('refund_rules', {
   bands: text('bands').notNull(),
 })
 
+export const seatRules = sqliteTable('seat_rules', {
+  seatRuleId: integer('seat_rule_id').primaryKey(),
+  validFromMs: integer('valid_from_ms').notNull(),
+  wheelchairReleaseMs: integer('wheelchair_release_ms').notNull(),
+  choiceLimits: text('choice_limits').notNull(),
+})
+
+export const auditHead = sqliteTable('audit_head', {
+  auditHeadId: integer('audit_head_id').primaryKey(),
+  recordCount: integer('record_count').notNull(),
+  link: text('link').notNull(),
+})
+
 export const bookings = sqliteTable(
   'bookings',
   {
@@ -233,6 +246,21 @@ export const counters = sqliteTable('counters', {
   value: integer('value').notNull(),
 })
 
+export const notices = sqliteTable('notices', {
+  noticeId: integer('notice_id').primaryKey(),
+  noticeKey: text('notice_key').notNull(),
+  kind: text('kind').notNull(),
+  accountId: integer('account_id').notNull(),
+  bookingId: integer('booking_id').notNull(),
+  data: text('data').notNull(),
+  queuedAtMs: integer('queued_at_ms').notNull(),
+})
+
+export const noticePreferences = sqliteTable('notice_preferences', {
+  accountId: integer('account_id').primaryKey(),
+  muted: text('muted').notNull(),
+})
+
 export const requests = sqliteTable(
   'requests',
   {
@@ -266,6 +294,26 @@ export const waiting = sqliteTable('waiting', {
   deadlineMs: integer('deadline_ms').notNull(),
   options: text('options').notNull(),
 })
+export const audit = sqliteTable(
+  'audit',
+  {
+    sequence: integer('sequence').primaryKey(),
+    logIndex: integer('log_index').notNull(),
+    atMs: integer('at_ms').notNull(),
+    actor: integer('actor').notNull(),
+    action: text('action').notNull(),
+    subject: text('subject').notNull(),
+    reason: text('reason').notNull(),
+    hashBefore: text('hash_before').notNull(),
+    hashAfter: text('hash_after').notNull(),
+    link: text('link').notNull(),
+  },
+  (table) => [
+    index('audit_by_subject').on(table.subject),
+    index('audit_by_actor').on(table.actor),
+    index('audit_by_at_ms').on(table.atMs),
+  ],
+)
 
 export const ledgerLines = sqliteTable(
   'ledger_lines',
@@ -301,6 +349,23 @@ export const effectOutcomes = sqliteTable(
   (table) => [index('effect_outcomes_by_payment_id').on(table.paymentId)],
 )
 
+export const noticeOutcomes = sqliteTable(
+  'notice_outcomes',
+  {
+    noticeId: integer('notice_id').primaryKey(),
+    noticeKey: text('notice_key').notNull(),
+    kind: text('kind').notNull(),
+    accountId: integer('account_id').notNull(),
+    bookingId: integer('booking_id').notNull(),
+    queuedAtMs: integer('queued_at_ms').notNull(),
+    outcome: text('outcome').notNull(),
+    detail: text('detail').notNull(),
+    logIndex: integer('log_index').notNull(),
+    atMs: integer('at_ms').notNull(),
+  },
+  (table) => [index('notice_outcomes_by_account_id').on(table.accountId)],
+)
+
 /** How far the database has come: written in the same transaction as the rows, always. */
 export const nodeProgress = sqliteTable('node_progress', {
   /** One row, 1. */
@@ -323,6 +388,8 @@ export const rowTables = [
   runs,
   fareRules,
   refundRules,
+  seatRules,
+  auditHead,
   bookings,
   payments,
   outbox,
@@ -333,7 +400,11 @@ export const rowTables = [
   charts,
   waiting,
   counters,
+  notices,
+  noticePreferences,
   requests,
+  audit,
   ledgerLines,
   effectOutcomes,
+  noticeOutcomes,
 ] as const

@@ -1,27 +1,46 @@
 import {
+  type BookingState,
   createState,
   LATEST_FEATURE_LEVEL,
   loadState,
   type Row,
+  type RowChange,
+  stateHash,
   tables,
 } from '@quorail/booking-fsm'
-import { FakeClock, MemoryLog, MemoryNetwork, randomStream } from '@quorail/raft-core/testing'
+import type { Callback, SnapshotReader, StateCapture } from '@quorail/raft-core'
+import {
+  FakeClock,
+  MemoryLog,
+  MemoryNetwork,
+  MemorySnapshotStore,
+  randomStream,
+} from '@quorail/raft-core/testing'
 import type { ClockVerdict } from '../host/clock-verdict.ts'
 import type { HashCheckpoint, HashVerdict } from '../host/hash-verdict.ts'
 import { openNodeHost, type RunningHost } from '../host/node-host.ts'
 import type { RowBatch, RowStore } from '../host/row-store.ts'
+import {
+  encodeFrame,
+  FrameReader,
+  isEnd,
+  isHeader,
+  streamFormat,
+} from '../snapshots/state-stream.ts'
 
 /** A database in memory that can be slow, and can fail. */
 export class MemoryRows implements RowStore {
   readonly rows = new Map<string, Row>()
   readonly batches: RowBatch[] = []
   appliedIndex = 0
+  /** Of the last snapshot that took the place of the rows. */
+  restoredIndex = 0
   failure: Error | undefined
   #held: (() => void)[] | undefined
 
   commit(batch: RowBatch, done: (error: Error | undefined) => void): void {
     const write = (): void => {
-      if (this.failure === undefined) this.#write(batch)
+      if (this.failure === undefined) this.#writeBatch(batch)
       done(this.failure)
     }
     if (this.#held === undefined) write()
@@ -39,16 +58,56 @@ export class MemoryRows implements RowStore {
     for (const write of held) write()
   }
 
-  #write(batch: RowBatch): void {
+  #writeBatch(batch: RowBatch): void {
     this.batches.push(batch)
     this.appliedIndex = batch.appliedIndex
-    for (const change of batch.changes) {
-      const table = tables.find(({ name }) => name === change.table)
-      const key = change.type === 'delete' ? change.key : change.values.slice(0, table?.keyColumns)
-      const name = JSON.stringify([change.table, ...key])
-      if (change.type === 'delete') this.rows.delete(name)
-      else this.rows.set(name, { table: change.table, values: change.values })
-    }
+    for (const change of batch.changes) this.#write(change)
+  }
+
+  #write(change: RowChange): void {
+    const table = tables.find(({ name }) => name === change.table)
+    const key = change.type === 'delete' ? change.key : change.values.slice(0, table?.keyColumns)
+    const name = JSON.stringify([change.table, ...key])
+    if (change.type === 'delete') this.rows.delete(name)
+    else this.rows.set(name, { table: change.table, values: change.values })
+  }
+
+  capture(appliedIndex: number, done: Callback<StateCapture>): void {
+    const all = [...this.rows.values()]
+    const state = loadState(this.stateRows())
+    const frames = [
+      {
+        format: streamFormat,
+        clusterId: '',
+        appliedIndex,
+        stateHash: stateHash(state),
+        tables: [],
+      },
+      ...all.map(({ table, values }) => ({ table, rows: [values] })),
+      { end: true as const, rowCount: all.length },
+    ]
+    done(undefined, {
+      next: (answer) => {
+        const frame = frames.shift()
+        answer(undefined, frame && encodeFrame(frame))
+      },
+      release: () => {},
+    })
+  }
+
+  restore(index: number, bytes: SnapshotReader, done: Callback<BookingState>): void {
+    bytes.read(0, bytes.sizeBytes, (error, piece) => {
+      const frames = new FrameReader()
+      if (error === undefined) frames.add(piece)
+      this.rows.clear()
+      for (let frame = frames.next(); frame !== undefined; frame = frames.next()) {
+        if (isHeader(frame) || isEnd(frame)) continue
+        for (const values of frame.rows) this.#write({ type: 'upsert', table: frame.table, values })
+      }
+      this.appliedIndex = index
+      this.restoredIndex = index
+      done(error, loadState(this.stateRows()))
+    })
   }
 
   stateRows(): Row[] {
@@ -61,6 +120,7 @@ export class MemoryRows implements RowStore {
 interface Machine {
   readonly log: MemoryLog
   readonly rows: MemoryRows
+  readonly snapshots: MemorySnapshotStore
   host: RunningHost | undefined
 }
 
@@ -82,6 +142,8 @@ export class MemoryCluster {
   readonly emptyHashes = new Set<string>()
   onHashVerdict: (id: string, verdict: HashVerdict) => void = () => {}
   onNotComparable: (id: string, peer: string) => void = () => {}
+  /** Of the log, behind what the database holds. */
+  retainEntries = 10_000
   /** A way there or back of the question for the time. */
   clockDelayMs = 2
   readonly #machines = new Map<string, Machine>()
@@ -100,6 +162,7 @@ export class MemoryCluster {
     const machine = this.#machines.get(id) ?? {
       log: new MemoryLog({ genesis: this.#genesis, incarnation: `${at}`.repeat(32) }),
       rows: new MemoryRows(),
+      snapshots: new MemorySnapshotStore(),
       host: undefined,
     }
     this.#machines.set(id, machine)
@@ -114,6 +177,8 @@ export class MemoryCluster {
       })),
       genesis: this.#genesis,
       log: machine.log,
+      snapshots: machine.snapshots,
+      raftConfig: { retainEntries: this.retainEntries },
       transport: this.network.transport(id),
       rows: machine.rows,
       clock: this.clock,

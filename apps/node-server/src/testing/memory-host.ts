@@ -49,6 +49,7 @@ export function createMemoryHost(startMs: number): MemoryHost {
     role: leads ? 'leader' : 'follower',
     term: 1,
     leader,
+    firstIndex: 1,
     lastIndex: index,
     commitIndex: index,
     appliedIndex: info(state).appliedIndex,

@@ -100,18 +100,71 @@ const second = (label: string, rows: number): Coach => ({
   columns: 'AB-CD',
 })
 
+const plainRows = { firstRow: 1, letters: '' } as const
+
+/** Half of it with tables for four, all of it quiet. */
+const quiet = (label: string, rows: number): Coach => ({
+  ...second(label, rows),
+  seating: {
+    bayRows: 2,
+    assignedLate: false,
+    rules: [
+      { ...plainRows, lastRow: rows, properties: ['quiet'] },
+      { ...plainRows, lastRow: rows / 2, properties: ['table', 'facing'] },
+    ],
+  },
+})
+
+/** The last row has two wheelchair places, each with a companion's seat. */
+const accessible = (label: string, rows: number): Coach => ({
+  ...second(label, rows),
+  seating: {
+    bayRows: 2,
+    assignedLate: false,
+    rules: [
+      { firstRow: rows, lastRow: rows, letters: 'AD', properties: ['wheelchair'] },
+      { firstRow: rows, lastRow: rows, letters: 'BC', properties: ['companion'] },
+    ],
+  },
+})
+
+/** Compartments of three berths above each other on either side; two more along the aisle. */
+const sleeper = (label: string, rows: number): Coach => ({
+  label,
+  classCode: '1',
+  rows,
+  columns: 'ABCDEF-GH',
+  seating: {
+    bayRows: 1,
+    assignedLate: false,
+    rules: [
+      { ...plainRows, lastRow: rows, letters: 'AD', properties: ['lowerBerth', 'window'] },
+      { ...plainRows, lastRow: rows, letters: 'BE', properties: ['middleBerth'] },
+      { ...plainRows, lastRow: rows, letters: 'CF', properties: ['upperBerth'] },
+      { ...plainRows, lastRow: rows, letters: 'G', properties: ['sideLowerBerth', 'aisle'] },
+      { ...plainRows, lastRow: rows, letters: 'H', properties: ['sideUpperBerth', 'aisle'] },
+    ],
+  },
+})
+
 /** Formations by name. The railcar is small on purpose: the demo sells it out. */
 export const demoConsists = {
   intercity: [
     first('1', 12),
     first('2', 14),
-    second('3', 18),
-    second('4', 20),
+    accessible('3', 18),
+    quiet('4', 20),
     second('5', 20),
     second('6', 18),
   ],
   regional: [first('1', 8), second('2', 18), second('3', 18), second('4', 16)],
-  night: [first('11', 10), second('12', 16), second('13', 16), second('14', 16), second('15', 16)],
+  night: [
+    sleeper('11', 4),
+    accessible('12', 16),
+    second('13', 16),
+    second('14', 16),
+    second('15', 16),
+  ],
   railcar: [first('1', 2), second('2', 6)],
 } as const satisfies Record<string, readonly Coach[]>
 

@@ -1,4 +1,5 @@
 /** Holding and paying. */
+import type { SeatPreferences } from './inventory.ts'
 
 /** Holds seats for 1 to 6 passengers of one class on one run, all or none. */
 export interface HoldSeats {
@@ -11,6 +12,8 @@ export interface HoldSeats {
   readonly passengers: readonly PassengerInput[]
   /** Explicit choice, one per passenger; empty: the best fit is chosen. */
   readonly seats: readonly number[]
+  /** What is looked for where nothing is chosen. */
+  readonly preferences?: SeatPreferences | undefined
 }
 
 /**
@@ -31,6 +34,8 @@ export interface LegInput {
   readonly classCode: string
   /** As in `HoldSeats`. */
   readonly seats: readonly number[]
+  /** As in `HoldSeats`. */
+  readonly preferences?: SeatPreferences | undefined
 }
 
 export interface PassengerInput {

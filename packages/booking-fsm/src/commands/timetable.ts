@@ -1,4 +1,5 @@
 /** The timetable, by hand or staged under an import. */
+import type { Seating } from './inventory.ts'
 
 /** Adds stations, or replaces those with the same code. Staff, operator or cluster. */
 export interface PutStations {
@@ -61,6 +62,8 @@ export interface Coach {
   /** Rows and letters: seat `rc` stands for row 1… and a letter of `columns`; `columns` like `AB-CD`, `-` is the aisle. */
   readonly rows: number
   readonly columns: string
+  /** Absent: windows and aisles as `columns` says, and nothing else. */
+  readonly seating?: Seating | undefined
 }
 
 export interface TrainCalendar {

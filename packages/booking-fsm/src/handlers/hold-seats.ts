@@ -5,6 +5,9 @@ import { isVisible } from '../imports.ts'
 import { chooseSeats } from '../inventory/choose.ts'
 import { type ClassLayout, classOf, coachOf } from '../inventory/layout.ts'
 import { isFree } from '../inventory/occupancy.ts'
+import { residualOf } from '../inventory/residual.ts'
+import { arePlacesClosed, choiceLimit } from '../inventory/seat-rule.ts'
+import { wishesOf } from '../inventory/wishes.ts'
 import { enliven, inventoryOf, keepBooking, resumeClaim, suspendClaim } from '../live.ts'
 import { packParty } from '../party.ts'
 import { encodePnr, PNR_COUNT } from '../pnr.ts'
@@ -15,6 +18,7 @@ import type { BookingState } from '../state.ts'
 import { type Work, writeRow } from '../store.ts'
 import { faresOf, unfitType } from '../tariff.ts'
 import { type Booking, type FareRule, none, type PassengerFare, type Run } from '../things.ts'
+import { checkPreferences } from './preferences.ts'
 
 /** All or none: one booking for all the passengers, or a refusal. */
 export function holdSeats(work: Work, command: HoldSeats): Reply {
@@ -79,7 +83,7 @@ export function planSeats({ state }: Asking, command: HoldSeats): readonly numbe
   const run = state.runs.get(command.runId)
   const ofClass = run && classOf(run.train.layout, command.classCode)
   if (run === undefined || ofClass === undefined) return refuse('classNotFound')
-  return findSeats(run, ofClass, command)
+  return findSeats(state, run, ofClass, command)
 }
 
 /** What it is and what it costs, though there may be no seats. */
@@ -205,7 +209,7 @@ export function checkShape(command: HoldSeats): Refusal | undefined {
     const again = seats.indexOf(seats[i]) < i
     if (!isInt(seats[i], 0, 1_999) || again) return invalid(`seats[${i}]`)
   }
-  return undefined
+  return checkPreferences(command.preferences, passengers.length)
 }
 
 function checkJourney(state: BookingState, run: Run, command: HoldSeats): Refusal | undefined {
@@ -224,12 +228,14 @@ function checkJourney(state: BookingState, run: Run, command: HoldSeats): Refusa
 }
 
 function findSeats(
+  state: BookingState,
   run: Run,
   ofClass: ClassLayout,
   command: HoldSeats,
 ): readonly number[] | Refusal {
-  const { fromStop, toStop, passengers, seats } = command
-  if (seats.length > 0) return checkSeats(run, command) ?? [...seats]
+  const { fromStop, toStop, passengers, seats, preferences } = command
+  const closed = arePlacesClosed(state, run, ofClass, state.meta.nowMs)
+  if (seats.length > 0) return checkSeats(state, run, ofClass, command, closed) ?? [...seats]
   const chosen = chooseSeats(
     inventoryOf(run),
     run.train.layout,
@@ -237,11 +243,18 @@ function findSeats(
     fromStop,
     toStop,
     passengers.length,
+    wishesOf(preferences, closed),
   )
   return typeof chosen === 'number' ? refuse('notEnoughSeats', { figure: chosen }) : chosen
 }
 
-function checkSeats(run: Run, command: HoldSeats): Refusal | undefined {
+function checkSeats(
+  state: BookingState,
+  run: Run,
+  ofClass: ClassLayout,
+  command: HoldSeats,
+  closed: boolean,
+): Refusal | undefined {
   const { fromStop, toStop, classCode, seats } = command
   for (const [i, seat] of seats.entries()) {
     const coach = coachOf(run.train.layout, seat)
@@ -250,5 +263,28 @@ function checkSeats(run: Run, command: HoldSeats): Refusal | undefined {
   }
   const inventory = inventoryOf(run)
   const taken = seats.filter((seat) => !isFree(inventory, seat, fromStop, toStop))
-  return taken.length > 0 ? refuse('seatTaken', { seats: taken }) : undefined
+  if (taken.length > 0) return refuse('seatTaken', { seats: taken })
+  return checkOffered(state, run, ofClass, command, closed)
+}
+
+/** Wheelchair places are for who asks for them; on a busy run the rule says what may be chosen. */
+function checkOffered(
+  state: BookingState,
+  run: Run,
+  ofClass: ClassLayout,
+  command: HoldSeats,
+  closed: boolean,
+): Refusal | undefined {
+  const { fromStop, toStop, seats, preferences } = command
+  let places = preferences?.wheelchairPlaces ?? 0
+  const limit = choiceLimit(state, run, ofClass, fromStop, toStop, state.meta.nowMs)
+  for (const [i, seat] of seats.entries()) {
+    const isPlace = ofClass.wheelchairs.includes(seat)
+    const isKept = closed && isPlace && places-- <= 0
+    const residual = residualOf(inventoryOf(run), seat, fromStop, toStop)
+    // Who needs a wheelchair place has little to choose from.
+    const isBad = limit !== undefined && residual > limit && !isPlace
+    if (isKept || isBad) return refuse('seatNotOffered', { field: `seats[${i}]` })
+  }
+  return undefined
 }

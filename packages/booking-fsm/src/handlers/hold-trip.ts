@@ -38,7 +38,7 @@ function checkLegs({ legs, passengers }: HoldTrip): HoldSeats[] | Refusal {
   const holds: HoldSeats[] = []
   for (const [i, leg] of legs.entries()) {
     if (!isObject(leg)) return invalid(`legs[${i}]`)
-    const { runId, fromStop, toStop, classCode, seats } = leg
+    const { runId, fromStop, toStop, classCode, seats, preferences } = leg
     const hold: HoldSeats = {
       type: 'holdSeats',
       runId,
@@ -47,6 +47,7 @@ function checkLegs({ legs, passengers }: HoldTrip): HoldSeats[] | Refusal {
       classCode,
       passengers,
       seats,
+      preferences,
     }
     const refusal = checkShape(hold)
     if (refusal !== undefined) return ofLeg(refusal, i)

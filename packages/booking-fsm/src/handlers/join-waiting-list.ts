@@ -61,6 +61,7 @@ function join(
     deadlineMs,
     options: plans.map(optionOf),
   }
+  work.subject = `booking:${booking.bookingId}`
   keepWaiting(state, entry)
   writeRow(work, 'waiting', entry)
   const [wanted] = entry.options as [WaitingOption]

@@ -8,6 +8,7 @@ import { expireIfDue } from '../expiry.ts'
 import { hasDeparted, taxesOf } from '../fares.ts'
 import { transfer } from '../ledger.ts'
 import { endBooking, sellAgain, sellBooking } from '../live.ts'
+import { queueNotice } from '../notices.ts'
 import { invalid, refuse } from '../refusal.ts'
 import type { Refusal, Reply } from '../replies.ts'
 import { type Work, writeRow } from '../store.ts'
@@ -16,14 +17,16 @@ import { legsOf } from '../trips.ts'
 
 export function recordOutcome(work: Work, command: RecordOutcome): Reply {
   const { state } = work
-  const refusal = checkOutcome(command) ?? mustBeCluster(work)
-  if (refusal !== undefined) return refusal
   const { outboxId, outcome } = command
+  const refusal =
+    firstInvalid([[isId(outboxId), 'outboxId']]) ?? checkOutcome(outcome) ?? mustBeCluster(work)
+  if (refusal !== undefined) return refusal
   if (outboxId >= state.meta.nextOutboxId) return refuse('outboxNotFound')
   const effect = state.effects.get(outboxId)
   if (effect === undefined) return refuse('outboxResolved')
   const { payment } = effect
   if (payment.effects[0] !== effect) return refuse('notAllowed', { field: 'outboxId' })
+  work.subject = `booking:${payment.booking.bookingId}`
   resolveEffect(work, effect, outcome.type, detailOf(outcome))
   if (outcome.type === 'done') done(work, effect, outcome.providerReference)
   else refused(work, effect, outcome.reason)
@@ -49,6 +52,7 @@ function done(work: Work, effect: Effect, providerReference: string): void {
       payment.refundedMinor += amountMinor
       payment.refundPending = hasRefund(payment)
       transfer(work, 'refundsPayable', 'providerClearing', amountMinor, payment, 'refund')
+      queueNotice(work, payment.booking, 'refundSent', { amountMinor })
   }
 }
 
@@ -84,24 +88,27 @@ function refused(work: Work, effect: Effect, reason: string): void {
 
 /** The ticket is the passenger's when the seats are; else the money is given back. */
 function authorised(work: Work, payment: Payment): void {
-  expireIfDue(work, payment.booking)
-  if (payment.booking.status === 'waiting') {
+  const { booking, amountMinor } = payment
+  expireIfDue(work, booking)
+  if (booking.status === 'waiting') {
     // Reserved and no more: the promotion captures it.
     payment.status = 'authorised'
     return
   }
-  if (confirm(work, payment.booking)) {
+  const late = booking.status === 'expired'
+  if (confirm(work, booking)) {
     payment.status = 'authorised'
-    queueEffect(work, 'capture', payment, payment.amountMinor)
+    queueEffect(work, 'capture', payment, amountMinor)
+    queueNotice(work, booking, late ? 'latePaymentAccepted' : 'bookingConfirmed')
   } else {
     payment.status = 'voiding'
-    queueEffect(work, 'void', payment, payment.amountMinor)
+    queueEffect(work, 'void', payment, amountMinor)
+    queueNotice(work, booking, 'latePaymentVoided', { amountMinor })
   }
 }
 
 function confirm(work: Work, booking: Booking): boolean {
   const { state } = work
-  expireIfDue(work, booking)
   const legs = legsOf(booking)
   if (booking.status === 'paying') for (const leg of legs) sellBooking(state, leg)
   else {
@@ -139,14 +146,14 @@ function captureRefused(work: Work, payment: Payment): void {
     withdrawRefunds(work, leg, payment)
     writeRow(work, 'bookings', leg)
   }
+  queueNotice(work, payment.booking, 'fareNotPaid')
 }
 
 function hasRefund(payment: Payment): boolean {
   return payment.effects.some(({ kind }) => kind === 'refund')
 }
 
-function checkOutcome({ outboxId, outcome }: RecordOutcome): Refusal | undefined {
-  if (!isId(outboxId)) return invalid('outboxId')
+export function checkOutcome(outcome: Outcome): Refusal | undefined {
   if (!isObject(outcome)) return invalid('outcome')
   const { type } = outcome
   if (type === 'done') {

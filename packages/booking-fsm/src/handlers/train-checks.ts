@@ -1,5 +1,6 @@
 /** What a train must be, with the field at fault. */
 import {
+  checkEach,
   checkLength,
   firstInvalid,
   isClassCode,
@@ -9,14 +10,24 @@ import {
   isText,
   matches,
 } from '../checks.ts'
-import type { AddTrain, CalendarExceptions, Coach, TrainCalendar, TrainStop } from '../commands.ts'
+import type {
+  AddTrain,
+  CalendarExceptions,
+  Coach,
+  SeatRuleLine,
+  TrainCalendar,
+  TrainStop,
+} from '../commands.ts'
 import { checkImportId } from '../imports.ts'
+import { isSeatProperty } from '../inventory/seat-properties.ts'
 import { invalid, refuse } from '../refusal.ts'
 import type { Refusal } from '../replies.ts'
 
 export const MAX_STOPS = 121
 export const MAX_SEATS = 2_000
 const MAX_COACHES = 40
+const MAX_BAY_ROWS = 4
+const MAX_SEATING_LINES = 64
 const MAX_EXCEPTIONS = 366
 /** Fourteen days: longer than the longest journey there is. */
 const MAX_SECONDS = 1_209_600
@@ -65,22 +76,76 @@ function checkCoaches(coaches: readonly Coach[]): Refusal | undefined {
   const length = checkLength(coaches, 1, MAX_COACHES, 'coaches')
   if (length !== undefined) return length
   const labels = new Set<string>()
+  const late = new Map<string, boolean>()
   let seats = 0
   for (const [i, coach] of coaches.entries()) {
     const field = `coaches[${i}]`
     if (!isObject(coach)) return invalid(field)
     const it = coach as Coach
-    const refusal = firstInvalid([
-      [isText(it.label, 1, 16) && !labels.has(it.label), `${field}.label`],
-      [isClassCode(it.classCode), `${field}.classCode`],
-      [isInt(it.rows, 1, 200), `${field}.rows`],
-      [isColumns(it.columns), `${field}.columns`],
-    ])
+    const refusal =
+      firstInvalid([
+        [isText(it.label, 1, 16) && !labels.has(it.label), `${field}.label`],
+        [isClassCode(it.classCode), `${field}.classCode`],
+        [isInt(it.rows, 1, 200), `${field}.rows`],
+        [isColumns(it.columns), `${field}.columns`],
+      ]) ?? checkSeating(it, `${field}.seating`, late)
     if (refusal !== undefined) return refusal
     labels.add(it.label)
     seats += it.rows * it.columns.replaceAll('-', '').length
   }
   return seats > MAX_SEATS ? refuse('tooMany', { field: 'coaches', figure: MAX_SEATS }) : undefined
+}
+
+/** `late`: what the coaches before say of their classes. */
+function checkSeating(
+  { classCode, rows, columns, seating }: Coach,
+  field: string,
+  late: Map<string, boolean>,
+): Refusal | undefined {
+  if (seating !== undefined) {
+    if (!isObject(seating)) return invalid(field)
+    const refusal =
+      firstInvalid([
+        [isInt(seating.bayRows, 0, MAX_BAY_ROWS), `${field}.bayRows`],
+        [typeof seating.assignedLate === 'boolean', `${field}.assignedLate`],
+      ]) ??
+      checkLength(seating.rules, 0, MAX_SEATING_LINES, `${field}.rules`) ??
+      checkEach(seating.rules, (line, i) => checkLine(line, rows, columns, `${field}.rules[${i}]`))
+    if (refusal !== undefined) return refusal
+  }
+  const isLate = seating?.assignedLate ?? false
+  if ((late.get(classCode) ?? isLate) !== isLate) return invalid(`${field}.assignedLate`)
+  late.set(classCode, isLate)
+  return undefined
+}
+
+function checkLine(
+  line: SeatRuleLine,
+  rows: number,
+  columns: string,
+  field: string,
+): Refusal | undefined {
+  if (!isObject(line)) return invalid(field)
+  const { firstRow, lastRow, letters, properties } = line as SeatRuleLine
+  return (
+    firstInvalid([
+      [isInt(firstRow, 1, rows), `${field}.firstRow`],
+      [isInt(lastRow, firstRow, rows), `${field}.lastRow`],
+      [areLettersOf(columns, letters), `${field}.letters`],
+    ]) ??
+    checkLength(properties, 1, 12, `${field}.properties`) ??
+    checkEach(properties, (property, i) =>
+      isSeatProperty(property) && properties.indexOf(property) === i
+        ? undefined
+        : invalid(`${field}.properties[${i}]`),
+    )
+  )
+}
+
+function areLettersOf(columns: string, letters: unknown): boolean {
+  if (!matches(letters, /^[A-Z]*$/)) return false
+  const each = [...letters]
+  return each.every((letter, i) => columns.includes(letter) && each.indexOf(letter) === i)
 }
 
 /** Different letters with single aisles between them: `AB-CD`. */

@@ -1,7 +1,8 @@
 import { mustBeStaff } from '../actors.ts'
-import type { AddTrain, TrainCalendar } from '../commands.ts'
+import type { AddTrain, Coach, TrainCalendar } from '../commands.ts'
 import { mustBeOpen, stationFor } from '../imports.ts'
 import { layoutOf } from '../inventory/layout.ts'
+import { copySeating } from '../inventory/seat-properties.ts'
 import { refuse } from '../refusal.ts'
 import type { Reply } from '../replies.ts'
 import { type Work, writeRow } from '../store.ts'
@@ -25,6 +26,7 @@ export function addTrain(work: Work, command: AddTrain): Reply {
     }
     stationIds.push(station.stationId)
   }
+  const kept = coaches.map(coachFrom)
   const train: Train = {
     hashLow: 0,
     hashHigh: 0,
@@ -39,21 +41,21 @@ export function addTrain(work: Work, command: AddTrain): Reply {
       boarding: it.boarding,
       alighting: it.alighting,
     })),
-    coaches: coaches.map((it) => ({
-      label: it.label,
-      classCode: it.classCode,
-      rows: it.rows,
-      columns: it.columns,
-    })),
+    coaches: kept,
     calendar: calendar && calendarOf(calendar),
     importId: importId ?? 0,
-    layout: layoutOf(coaches),
+    layout: layoutOf(kept),
     runs: [],
     serviceDates: new Set(),
   }
   keepTrain(state, train)
   writeRow(work, 'trains', train)
   return { type: 'trainAdded', trainId: train.trainId }
+}
+
+function coachFrom({ label, classCode, rows, columns, seating }: Coach): Coach {
+  const plain = { label, classCode, rows, columns }
+  return seating === undefined ? plain : { ...plain, seating: copySeating(seating) }
 }
 
 /** A copy; no exceptions are none. */

@@ -5,9 +5,10 @@
 import type { ClassLayout, Layout, Unit } from './layout.ts'
 import { type Inventory, isFree } from './occupancy.ts'
 import { residualOf } from './residual.ts'
-import { bestWindow, type Picked, pick, rating, TAKEN } from './windows.ts'
+import { bestBay, bestWindow, type Picked, pick, rating, TAKEN } from './windows.ts'
+import { chooseByWishes, type Wishes } from './wishes.ts'
 
-/** The seats, ascending; or how many are free, when they are too few. */
+/** The seats, ascending, wheelchair places first; or how many are free, when they are too few. */
 export function chooseSeats(
   inventory: Inventory,
   layout: Layout,
@@ -15,12 +16,15 @@ export function chooseSeats(
   from: number,
   to: number,
   wanted: number,
+  wishes?: Wishes,
 ): readonly number[] | number {
   const most = inventory.segments - (to - from)
-  if (wanted === 1) return chooseSeat(inventory, layout, of, from, to)
+  if (wishes === undefined && wanted === 1) return chooseSeat(inventory, layout, of, from, to)
   const free = rateSeats(inventory, layout, of, from, to, most)
+  if (wishes !== undefined) return chooseByWishes(of, wanted, wishes)
   if (free < wanted) return free
   return (
+    bestBay(of.bays, wanted) ??
     bestRow(inventory, of, wanted, most) ??
     bestWindow(of.rows, wanted) ??
     bestWindow([of.coaches], wanted) ??

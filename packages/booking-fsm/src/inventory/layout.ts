@@ -1,5 +1,6 @@
 /** How a train's seats are numbered and grouped: fixed when the train is added. */
-import type { Coach } from '../commands.ts'
+import type { Coach, Seating } from '../commands.ts'
+import { propertyBits, seatMasks } from './seat-properties.ts'
 
 export interface Layout {
   readonly capacity: number
@@ -20,6 +21,10 @@ export interface CoachLayout extends Unit {
   readonly rows: number
   /** The letters in order, without aisles. */
   readonly letters: string
+  readonly columns: string
+  readonly seating: Seating | undefined
+  /** Per seat of the coach its properties; made when somebody asks. */
+  masks: Uint16Array | undefined
 }
 /** The coaches of one class, in train order. */
 export interface ClassLayout {
@@ -30,16 +35,32 @@ export interface ClassLayout {
   readonly coaches: readonly CoachLayout[]
   /** Of each coach its rows. */
   readonly rows: readonly (readonly Unit[])[]
+  /** The seats of each bay, coach by coach, row by row, side by side. */
+  readonly bays: readonly (readonly number[])[]
+  /** Seats that are wheelchair places. */
+  readonly wheelchairs: readonly number[]
+  /** No seat is promised. */
+  readonly assignedLate: boolean
 }
 
 export function layoutOf(coaches: readonly Coach[]): Layout {
   const laidOut: CoachLayout[] = []
   const byClass = new Map<string, CoachLayout[]>()
   let firstSeat = 0
-  for (const { label, classCode, rows, columns } of coaches) {
+  for (const { label, classCode, rows, columns, seating } of coaches) {
     const letters = columns.replaceAll('-', '')
     const seatCount = rows * letters.length
-    const coach = { label, classCode, firstSeat, seatCount, rows, letters }
+    const coach: CoachLayout = {
+      label,
+      classCode,
+      firstSeat,
+      seatCount,
+      rows,
+      letters,
+      columns,
+      seating,
+      masks: undefined,
+    }
     laidOut.push(coach)
     const sameClass = byClass.get(classCode)
     if (sameClass === undefined) byClass.set(classCode, [coach])
@@ -52,6 +73,7 @@ export function layoutOf(coaches: readonly Coach[]): Layout {
     capacity: of.reduce((sum, coach) => sum + coach.seatCount, 0),
     coaches: of,
     rows: of.map(rowsOf),
+    ...specialsOf(of),
   }))
   return {
     capacity: firstSeat,
@@ -86,6 +108,48 @@ function rowsOf({ firstSeat, rows, letters: { length } }: CoachLayout): Unit[] {
     units.push({ firstSeat: firstSeat + row * length, seatCount: length })
   }
   return units
+}
+
+/** Nothing is made for coaches about which nothing is special. */
+function specialsOf(
+  coaches: readonly CoachLayout[],
+): Pick<ClassLayout, 'bays' | 'wheelchairs' | 'assignedLate'> {
+  const special = coaches.filter(({ seating }) => seating !== undefined)
+  if (special.length === 0) return plain
+  const wheelchairs: number[] = []
+  for (const coach of special) {
+    masksOf(coach).forEach((mask, at) => {
+      if ((mask & propertyBits.wheelchair) !== 0) wheelchairs.push(coach.firstSeat + at)
+    })
+  }
+  const assignedLate = special.some(({ seating }) => seating?.assignedLate === true)
+  return { bays: special.flatMap(baysOf), wheelchairs, assignedLate }
+}
+const plain = { bays: [], wheelchairs: [], assignedLate: false } as const
+
+function baysOf({ firstSeat, rows, columns, letters, seating }: CoachLayout): number[][] {
+  const bayRows = seating?.bayRows ?? 0
+  const bays: number[][] = []
+  for (let first = 0; bayRows > 0 && first < rows; first += bayRows) {
+    let column = 0
+    for (const side of columns.split('-')) {
+      const bay: number[] = []
+      for (let row = first; row < Math.min(first + bayRows, rows); row++) {
+        for (let at = 0; at < side.length; at++) {
+          bay.push(firstSeat + row * letters.length + column + at)
+        }
+      }
+      bays.push(bay)
+      column += side.length
+    }
+  }
+  return bays
+}
+
+/** Per seat of the coach its properties, as bits. */
+export function masksOf(coach: CoachLayout): Uint16Array {
+  coach.masks ??= seatMasks(coach.rows, coach.columns, coach.seating)
+  return coach.masks
 }
 
 export function classOf(layout: Layout, classCode: string): ClassLayout | undefined {

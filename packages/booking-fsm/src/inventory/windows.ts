@@ -1,7 +1,7 @@
 /** Groups of seats: windows of neighbouring rows or coaches, rated by how well the seats fit. */
 import type { Unit } from './layout.ts'
 
-/** Per seat its residual, or TAKEN: written and read within one choice, for the seats of its class. */
+/** Per seat its residual and what it lacks of the wishes, or TAKEN: written and read within one choice, for the seats of its class. */
 export const rating = new Int16Array(2_000)
 export const TAKEN = -1
 
@@ -27,6 +27,29 @@ export function bestWindow(
   return best?.seats.sort((a, b) => a - b)
 }
 
+/** The best bay that holds them all; of equal ones the first. */
+export function bestBay(
+  bays: readonly (readonly number[])[],
+  wanted: number,
+): number[] | undefined {
+  if (wanted === 1) return undefined
+  let best: Picked | undefined
+  for (const bay of bays) {
+    const picked = pickFrom(bay, wanted)
+    if (picked !== undefined && (best === undefined || picked.sum < best.sum)) best = picked
+  }
+  return best?.seats.sort((a, b) => a - b)
+}
+
+/** Of these seats, which ascend, those with the least (rating, number); undefined when they are too few. */
+export function pickFrom(from: readonly number[], wanted: number): Picked | undefined {
+  const seats: number[] = []
+  for (const seat of from) {
+    if (rating[seat] !== TAKEN) insert(seats, seat, rating[seat] as number, wanted)
+  }
+  return seats.length < wanted ? undefined : { sum: sumOf(seats), seats }
+}
+
 /** The seats of the window with the least (residual, number); undefined when they are too few. */
 export function pick(
   units: readonly Unit[],
@@ -43,9 +66,13 @@ export function pick(
     }
   }
   if (seats.length < wanted) return undefined
+  return { sum: sumOf(seats), seats }
+}
+
+function sumOf(seats: readonly number[]): number {
   let sum = 0
   for (const seat of seats) sum += rating[seat] as number
-  return { sum, seats }
+  return sum
 }
 
 /** Keeps the best seats in order of residual; seats come by number, so equal ones stay in order. */

@@ -71,6 +71,13 @@ export function loadCounter(state: BookingState, row: Cursor): Hashed {
   return counter
 }
 
+export function loadAuditHead({ audit }: BookingState, row: Cursor): Hashed {
+  int(row)
+  audit.count = int(row)
+  audit.link = text(row)
+  return audit
+}
+
 export function loadRemembered(state: BookingState, row: Cursor): Hashed {
   const kept: Remembered = {
     hashLow: 0,

@@ -2,7 +2,14 @@
 import type { StateTable } from '../row-values.ts'
 import type { BookingState } from '../state.ts'
 import type { Hashed } from '../things.ts'
-import { loadAccount, loadCounter, loadMeta, loadRemembered, loadSession } from './basics.ts'
+import {
+  loadAccount,
+  loadAuditHead,
+  loadCounter,
+  loadMeta,
+  loadRemembered,
+  loadSession,
+} from './basics.ts'
 import {
   loadBooking,
   loadCancelledPassenger,
@@ -12,7 +19,8 @@ import {
   loadTrip,
 } from './bookings.ts'
 import type { Cursor } from './cursor.ts'
-import { loadFareRule, loadRefundRule } from './rules.ts'
+import { loadNotice, loadNoticePreference } from './notices.ts'
+import { loadFareRule, loadRefundRule, loadSeatRule } from './rules.ts'
 import { loadImport, loadRun, loadStation, loadStationChange, loadTrain } from './timetable.ts'
 import { loadChart, loadWaiting, loadWaitingRule } from './waiting.ts'
 
@@ -30,6 +38,8 @@ export const loaders: { readonly [T in StateTable]: Load } = {
   runs: loadRun,
   fare_rules: loadFareRule,
   refund_rules: loadRefundRule,
+  seat_rules: loadSeatRule,
+  audit_head: loadAuditHead,
   // A booking's seats are those of who still travels.
   cancelled_passengers: loadCancelledPassenger,
   refund_offers: loadRefundOffer,
@@ -41,5 +51,7 @@ export const loaders: { readonly [T in StateTable]: Load } = {
   charts: loadChart,
   waiting: loadWaiting,
   counters: loadCounter,
+  notices: loadNotice,
+  notice_preferences: loadNoticePreference,
   requests: loadRemembered,
 }

@@ -3,8 +3,8 @@ import type { Rounding, TravelState } from '../commands.ts'
 import { insertRule } from '../fares.ts'
 import type { BookingState } from '../state.ts'
 import type { Tariff } from '../tariff.ts'
-import type { CancellationCharges, FareRule, Hashed, RefundRule } from '../things.ts'
-import { type Cursor, int, text } from './cursor.ts'
+import type { CancellationCharges, FareRule, Hashed, RefundRule, SeatRule } from '../things.ts'
+import { type Cursor, int, list, text } from './cursor.ts'
 
 export function loadFareRule(state: BookingState, row: Cursor): Hashed {
   const rule: FareRule = {
@@ -68,4 +68,23 @@ function refunds(
     })),
   }))
   return { bands: [], charges: { ...packed, lines } }
+}
+
+export function loadSeatRule(state: BookingState, row: Cursor): Hashed {
+  const rule: SeatRule = {
+    hashLow: 0,
+    hashHigh: 0,
+    ruleId: int(row),
+    validFromMs: int(row),
+    wheelchairReleaseMs: int(row),
+    choiceLimits: list<[string, number, number]>(row).map(
+      ([classCode, fromLoadBasisPoints, offeredBasisPoints]) => ({
+        classCode,
+        fromLoadBasisPoints,
+        offeredBasisPoints,
+      }),
+    ),
+  }
+  insertRule(state.seatRulesByTime, rule)
+  return rule
 }

@@ -1,6 +1,9 @@
 /** Stations, trains, runs, and the imports they may stand under. */
+
+import type { Coach } from '../commands.ts'
 import { createImport } from '../imports.ts'
 import { layoutOf } from '../inventory/layout.ts'
+import { type PackedSeating, unpackSeating } from '../inventory/seat-properties.ts'
 import type { BookingState } from '../state.ts'
 import type {
   Hashed,
@@ -53,8 +56,11 @@ export function loadStationChange(state: BookingState, row: Cursor): Hashed {
 export function loadTrain(state: BookingState, row: Cursor): Train {
   const [trainId, number, name] = [int(row), text(row), text(row)]
   const stops = list<[number, number, number, number, number]>(row)
-  const coaches = list<[string, string, number, string]>(row).map(
-    ([label, classCode, rows, columns]) => ({ label, classCode, rows, columns }),
+  const coaches = list<[string, string, number, string, PackedSeating?]>(row).map(
+    ([label, classCode, rows, columns, seating]): Coach => {
+      const plain = { label, classCode, rows, columns }
+      return seating === undefined ? plain : { ...plain, seating: unpackSeating(seating) }
+    },
   )
   const train: Train = {
     hashLow: 0,

@@ -39,6 +39,9 @@ it('the seat map paints every seat, in order', () => {
     row: 1,
     column: 'B',
     free: false,
+    properties: ['aisle'],
+    residual: 0,
+    offered: false,
   })
   expect(seats[29]).toMatchObject({ coachLabel: '3', label: '3D', free: true })
   expect(seatMap(world.state, world.runId, 1, 1)).toEqual([])

@@ -1,7 +1,6 @@
 import { arrivalMs, departureMs, priceEach, ruleAt } from '../fares.ts'
 import { isVisible } from '../imports.ts'
-import type { ClassLayout } from '../inventory/layout.ts'
-import { countFree, isEmpty } from '../inventory/occupancy.ts'
+import { freePlaces } from '../inventory/availability.ts'
 import type { BookingState } from '../state.ts'
 import type { FareRule, Run, Train } from '../things.ts'
 import type { ClassOffer, JourneyView } from '../views.ts'
@@ -22,7 +21,7 @@ export function searchJourneys(state: BookingState, query: JourneyQuery): Journe
   const views: JourneyView[] = []
   for (const ride of found) {
     if (views.length >= query.limit) break
-    const classes = rule === undefined ? [] : offers(rule, ride, query.passengers)
+    const classes = rule === undefined ? [] : offers(state, rule, ride, query)
     if (classes.length > 0) views.push(journeyView(ride, classes))
   }
   return views
@@ -104,28 +103,23 @@ function compareRides(a: Ride, b: Ride): number {
   return a.departureMs - b.departureMs || a.arrivalMs - b.arrivalMs || a.run.runId - b.run.runId
 }
 
-function offers(rule: FareRule, ride: Ride, passengers: number): ClassOffer[] {
+function offers(
+  state: BookingState,
+  rule: FareRule,
+  ride: Ride,
+  { passengers, nowMs }: JourneyQuery,
+): ClassOffer[] {
   const { run, fromStop, toStop } = ride
   const classes: ClassOffer[] = []
   for (const ofClass of run.train.layout.classes) {
     const { classCode, capacity } = ofClass
     const pricePerPassengerMinor = priceEach(rule, run, fromStop, toStop, classCode)
     if (pricePerPassengerMinor === undefined) continue
-    const free = freeOfClass(run, ofClass, fromStop, toStop)
+    const free = freePlaces(state, run, ofClass, fromStop, toStop, nowMs)
     const enoughSeats = free >= passengers
     classes.push({ classCode, freeSeats: free, capacity, pricePerPassengerMinor, enoughSeats })
   }
   return classes
-}
-
-function freeOfClass(run: Run, of: ClassLayout, fromStop: number, toStop: number): number {
-  const { inventory } = run
-  if (inventory === undefined || isEmpty(inventory, fromStop, toStop)) return of.capacity
-  let free = 0
-  for (const { firstSeat, seatCount } of of.coaches) {
-    free += countFree(inventory, firstSeat, seatCount, fromStop, toStop)
-  }
-  return free
 }
 
 function journeyView(ride: Ride, classes: readonly ClassOffer[]): JourneyView {

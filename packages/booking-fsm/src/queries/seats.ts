@@ -2,8 +2,11 @@ import type { PassengerType } from '../commands.ts'
 import { partyTotal, priceEach, ruleAt } from '../fares.ts'
 import { heapTop } from '../heap.ts'
 import { isVisible } from '../imports.ts'
-import { letterOf, rowOf } from '../inventory/layout.ts'
+import { letterOf, masksOf, rowOf } from '../inventory/layout.ts'
 import { isFree } from '../inventory/occupancy.ts'
+import { residualOf } from '../inventory/residual.ts'
+import { propertiesIn } from '../inventory/seat-properties.ts'
+import { arePlacesClosed, choiceLimit, isWheelchairPlace } from '../inventory/seat-rule.ts'
 import type { BookingState } from '../state.ts'
 import { faresOf, fareTotal, unfitType } from '../tariff.ts'
 import type { Run } from '../things.ts'
@@ -19,6 +22,7 @@ export function nextExpiryMs(state: BookingState): number | undefined {
     heapTop(state.holdQueue)?.expiresAtMs,
     heapTop(state.waitingQueue)?.deadlineMs,
     heapTop(state.chartQueue)?.closesAtMs,
+    state.waiting.size > 0 ? state.releaseDueMs : undefined,
   ].filter((at) => at !== undefined)
   return due.length > 0 ? Math.min(...due) : undefined
 }
@@ -87,15 +91,23 @@ export function seatMap(
   runId: number,
   fromStop: number,
   toStop: number,
+  nowMs = state.meta.nowMs,
 ): SeatView[] {
   const run = visibleRun(state, runId)
   if (run === undefined || !isJourney(run, fromStop, toStop)) return []
   const { inventory } = run
   const views: SeatView[] = []
-  for (const coach of run.train.layout.coaches) {
+  const { layout } = run.train
+  const limits = layout.classes.map((of) => choiceLimit(state, run, of, fromStop, toStop, nowMs))
+  const closed = layout.classes.map((of) => arePlacesClosed(state, run, of, nowMs))
+  for (const coach of layout.coaches) {
     for (let seat = coach.firstSeat; seat < coach.firstSeat + coach.seatCount; seat++) {
       const row = rowOf(coach, seat)
       const column = letterOf(coach, seat)
+      const free = inventory === undefined || isFree(inventory, seat, fromStop, toStop)
+      const residual = free ? freeBeside(run, seat, fromStop, toStop) : 0
+      const ofClass = layout.classAt[seat] as number
+      const isKept = closed[ofClass] === true && isWheelchairPlace(coach, seat)
       views.push({
         seat,
         coachLabel: coach.label,
@@ -103,11 +115,19 @@ export function seatMap(
         label: `${row}${column}`,
         row,
         column,
-        free: inventory === undefined || isFree(inventory, seat, fromStop, toStop),
+        free,
+        properties: propertiesIn(masksOf(coach)[seat - coach.firstSeat] as number),
+        residual,
+        offered: free && !isKept && residual <= (limits[ofClass] ?? residual),
       })
     }
   }
   return views
+}
+
+function freeBeside({ inventory, train }: Run, seat: number, from: number, to: number): number {
+  if (inventory === undefined) return train.stops.length - 1 - (to - from)
+  return residualOf(inventory, seat, from, to)
 }
 
 function visibleRun(state: BookingState, runId: number): Run | undefined {

@@ -2,6 +2,7 @@
 import { queueEffect } from '../effects.ts'
 import { heapRemove, heapTop } from '../heap.ts'
 import { endBooking } from '../live.ts'
+import { queueNotice } from '../notices.ts'
 import { type Work, writeRow } from '../store.ts'
 import type { Booking, Run } from '../things.ts'
 import { byRank, forgetWaiting, isClosed, openChart, waitingOn } from './list.ts'
@@ -16,6 +17,7 @@ export function endWaiting(work: Work, entry: WaitingEntry, status: 'released' |
   forgetWaiting(work, entry)
   endBooking(work, booking, status)
   writeRow(work, 'bookings', booking)
+  if (status === 'lapsed') queueNotice(work, booking, 'notPromoted')
   for (const payment of booking.payments) {
     if (payment.status !== 'authorised') continue
     payment.status = 'voiding'

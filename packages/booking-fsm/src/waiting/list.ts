@@ -5,6 +5,7 @@ import type { BookingState } from '../state.ts'
 import { deleteRow, type Work, writeRow } from '../store.ts'
 import type { Run } from '../things.ts'
 import type { Chart, WaitingEntry, WaitingOption } from './things.ts'
+import { expectRelease } from './timed.ts'
 
 /** So many bookings at most wait on a run, whatever its size: an entry goes through all of them. */
 export const MAX_WAITING = 500
@@ -19,6 +20,7 @@ export function keepWaiting(state: BookingState, entry: WaitingEntry): void {
   heapPush(state.waitingQueue, entry)
   for (const { run } of entry.options) {
     if (isClosed(state, run)) continue
+    expectRelease(state, run)
     const list = state.waitingOnRun.get(run.runId)
     if (list === undefined) state.waitingOnRun.set(run.runId, new Set([entry]))
     else list.add(entry)

@@ -7,6 +7,7 @@ import { queueEffect } from '../effects.ts'
 import { departureMs, hasDeparted, priceOf } from '../fares.ts'
 import { planSeats } from '../handlers/hold-seats.ts'
 import { enliven } from '../live.ts'
+import { queueNotice } from '../notices.ts'
 import { faresPaid, namesOf } from '../party.ts'
 import { type Work, writeRow } from '../store.ts'
 import type { Booking, Run } from '../things.ts'
@@ -95,6 +96,8 @@ function promote(
   }
   enliven(state, booking)
   writeRow(work, 'bookings', booking)
+  const { status, expiresAtMs } = booking
+  queueNotice(work, booking, 'promoted', status === 'held' ? { expiresAtMs } : {})
 }
 
 function become(

@@ -33,6 +33,7 @@ import {
   train,
   waitingLists,
 } from '../world.ts'
+import { preferencesFor, seatRule, special } from './seats.ts'
 
 /** Who may act: the cluster, two passengers, staff, an operator, nobody. */
 export const actors = [0, 1, 2, 3, 4, 99] as const
@@ -43,6 +44,7 @@ export const used: RequestKey = key('used', { principal: 'a:1', contentHash: 'f0
 export function fuzzRailway(): Railway {
   const world = railway()
   const { ann, bob, runId } = world
+  must(send(world, { type: 'switchNotices', on: true }), 'done')
   register(world, 'staff@example.org', 'staff')
   register(world, 'operator@example.org', 'operator')
   const token = { type: 'openSession', accountId: ann, tokenHash: '1'.repeat(64) } as const
@@ -58,6 +60,9 @@ export function fuzzRailway(): Railway {
   ]
   const { trainId } = must(send(world, train('EX', { stops: express, coaches })), 'trainAdded')
   const [expressRun = 0] = must(send(world, runs(trainId, 3)), 'runsAdded').runIds
+  const quiet = must(send(world, train('Q', { coaches: special })), 'trainAdded')
+  must(send(world, runs(quiet.trainId, 3)), 'runsAdded')
+  must(send(world, seatRule(world.nowMs)), 'done')
   must(send(world, { type: 'beginImport', source: 'old' }), 'importBegun')
   must(send(world, { type: 'abortImport', importId: 1 }), 'done')
   must(send(world, { type: 'resolveRequest', key: burned }), 'burned')
@@ -135,6 +140,7 @@ function legsFrom(
       toStop: fromStop + 1 + (draw() % 2),
       classCode,
       seats: draw() % 2 === 0 ? [] : Array.from({ length: party }, (_, i) => firstSeat + i),
+      preferences: preferencesFor(party, draw),
     }
   }
   return draw() % 2 === 0 ? [leg(first)] : [leg({ fromStop: 0, classCode: '2' }), leg(first)]
@@ -214,7 +220,9 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
   const { meta } = world.state
   // Those of whom some have left are few, and have the most ways to go on.
   const partly = [...world.state.bookings.values()].filter((it) => it.cancelled.length > 0)
-  const anyone = 1 + (draw() % meta.nextBookingId)
+  const waiters = [...world.state.waiting.keys()]
+  const waiter = draw() % 6 === 0 ? waiters[draw() % waiters.length] : undefined
+  const anyone = waiter ?? 1 + (draw() % meta.nextBookingId)
   const bookingId = (draw() % 4 === 0 && partly[draw() % partly.length]?.bookingId) || anyone
   const booking = world.state.bookings.get(bookingId)
   const waiting = world.state.waiting.get(bookingId)
@@ -222,7 +230,7 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
   const price = waiting === undefined ? due : reservedMinor(waiting)
   const refund = booking === undefined ? 0 : refundAt(world.state, booking, world.nowMs)
   const importId = draw() % 3 === 0 ? 1 + (draw() % meta.nextImportId) : undefined
-  const outboxId = 1 + (draw() % meta.nextOutboxId)
+  const outboxId = 1 + (draw() % (meta.nextOutboxId + 3))
   const codes = ['A', 'B', 'C', 'D', 'E', 'Z']
   const code = () => codes[draw() % codes.length] as string
   const station = {
@@ -295,7 +303,13 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
     },
     { type: 'closeSession', tokenHash: String(draw() % 10).repeat(64) },
     { type: 'putStations', importId, stations: [station] },
-    train('T', { importId, calendar, stops: stopsAt(...new Set([code(), code(), 'A', 'B'])) }),
+    train('T', {
+      importId,
+      calendar,
+      stops: stopsAt(...new Set([code(), code(), 'A', 'B'])),
+      coaches: draw() % 2 === 0 ? special : train('T').coaches,
+    }),
+    seatRule(world.nowMs + (draw() % 3) * DAY),
     { ...(runs(draw() % 4, draw() % 5) as object), importId, trainNumber: 'T' } as Command,
     { type: 'beginImport', source: 'feed' },
     { type: 'commitImport', importId: 1 + (draw() % meta.nextImportId) },
@@ -308,6 +322,7 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
       classCode,
       passengers,
       seats,
+      preferences: preferencesFor(party, draw),
     },
     {
       type: 'holdTrip',
@@ -347,6 +362,14 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
       payLater: draw() % 2 === 0,
     },
     { type: 'payRefund', bookingId },
+    { type: 'switchNotices', on: draw() % 4 > 0 },
+    {
+      type: 'setNoticePreferences',
+      muted: (['refundSent', 'runDelayed', 'drawLost', 'refundSent', 'drawWon'] as const).filter(
+        () => draw() % 2 === 0,
+      ),
+    },
+    { type: 'recordNotice', noticeId: 1 + (draw() % 9), outcome },
     { type: 'tick' },
     { type: 'resolveRequest', key: requestKey as RequestKey },
   ]

@@ -1,4 +1,5 @@
 /** What an invariant is checked by. */
+import type { AuditHead } from '../../src/audit/chain.ts'
 import type { Entry } from '../../src/commands.ts'
 import type { Reply } from '../../src/replies.ts'
 import type { RowChange } from '../../src/rows.ts'
@@ -25,8 +26,13 @@ export interface Seen {
   readonly pnrs: Map<string, number>
   readonly effects: Set<number>
   readonly resolved: Set<number>
+  /** Each notice that was queued, and whether it is answered. */
+  readonly notices: Map<number, boolean>
   readonly totals: { -readonly [A in keyof LedgerTotals]: number }
   lastEvictedIndex: number
+  /** The audit chain and the state's hash as they were left. */
+  audit: AuditHead
+  hash: string
   /** Per remembered request, the entry it came with. */
   readonly requestIndexes: Map<string, number>
   /** Who waited after the entry before. */

@@ -1,6 +1,7 @@
 /** The waiting list, looked at by brute force: seat by seat, segment by segment. */
 import { hasDeparted } from '../../src/fares.ts'
 import { isFree } from '../../src/inventory/occupancy.ts'
+import { arePlacesClosed } from '../../src/inventory/seat-rule.ts'
 import type { BookingState } from '../../src/state.ts'
 import type { WaitingEntry, WaitingOption } from '../../src/waiting/things.ts'
 import type { Check } from './check.ts'
@@ -9,11 +10,16 @@ function isOpen({ charts }: BookingState, { run }: WaitingOption): boolean {
   return charts.get(run.runId)?.closedAtMs === 0
 }
 
-function freeFor({ run, fromStop, toStop, classCode }: WaitingOption): number {
+function freeFor(state: BookingState, option: WaitingOption): number {
+  const { run, fromStop, toStop, classCode } = option
   const { layout } = run.train
   let free = 0
   for (let seat = 0; seat < layout.capacity; seat++) {
-    if (layout.classes[layout.classAt[seat] as number]?.classCode !== classCode) continue
+    const of = layout.classes[layout.classAt[seat] as number]
+    if (of?.classCode !== classCode) continue
+    const isKept =
+      of.wheelchairs.includes(seat) && arePlacesClosed(state, run, of, state.meta.nowMs)
+    if (isKept) continue
     if (run.inventory === undefined || isFree(run.inventory, seat, fromStop, toStop)) free++
   }
   return free
@@ -27,7 +33,7 @@ function fitting(state: BookingState, entry: WaitingEntry): WaitingOption | unde
     (option) =>
       isOpen(state, option) &&
       !hasDeparted(option.run, option.fromStop, nowMs) &&
-      freeFor(option) >= entry.booking.passengers,
+      freeFor(state, option) >= entry.booking.passengers,
   )
 }
 
@@ -76,7 +82,7 @@ export const waitingChecks: Readonly<Record<string, Check>> = {
         const isCovered = fromStop <= option.fromStop && option.toStop <= toStop
         const gained = live && isCovered ? seats.length : 0
         const gone = hasDeparted(run, option.fromStop, state.meta.nowMs)
-        if (!gone && freeFor(option) + gained >= other.booking.passengers) {
+        if (!gone && freeFor(state, option) + gained >= other.booking.passengers) {
           return `${booking.bookingId} was promoted before ${other.booking.bookingId}`
         }
       }

@@ -2,16 +2,21 @@
  * The invariants of a booking machine, each under its number, looked at from inside after every
  * entry. docs/internals/booking-invariants.md says what each one is and which wait for a feature.
  */
+import { AUDIT_START } from '../../src/audit/chain.ts'
+import { auditHead } from '../../src/audit/keep.ts'
 import type { Entry } from '../../src/commands.ts'
 import { ledgerTotals } from '../../src/queries/payments.ts'
 import type { Reply } from '../../src/replies.ts'
 import type { RowChange } from '../../src/rows.ts'
+import { stateHash } from '../../src/snapshot.ts'
 import type { BookingState } from '../../src/state.ts'
+import { auditChecks } from './audit.ts'
 import type { Check, Seen, Step } from './check.ts'
 import { holdChecks } from './holds.ts'
 import { inventoryChecks } from './inventory.ts'
 import { logChecks } from './log.ts'
 import { moneyChecks } from './money.ts'
+import { noticeChecks } from './notices.ts'
 import { waitingChecks } from './waiting.ts'
 
 export const checks: Readonly<Record<string, Check>> = {
@@ -20,6 +25,8 @@ export const checks: Readonly<Record<string, Check>> = {
   ...moneyChecks,
   ...waitingChecks,
   ...logChecks,
+  ...auditChecks,
+  ...noticeChecks,
 }
 
 export class Watch {
@@ -30,8 +37,11 @@ export class Watch {
     pnrs: new Map(),
     effects: new Set(),
     resolved: new Set(),
+    notices: new Map(),
     totals: { providerClearing: 0, fareRevenue: 0, refundsPayable: 0, taxPayable: 0 },
     lastEvictedIndex: 0,
+    audit: AUDIT_START,
+    hash: '0'.repeat(16),
     requestIndexes: new Map(),
     waiting: new Map(),
     positions: new Map(),
@@ -41,6 +51,9 @@ export class Watch {
   constructor(from?: BookingState) {
     if (from === undefined) return
     Object.assign(this.#seen.totals, ledgerTotals(from))
+    this.#seen.audit = auditHead(from)
+    this.#seen.hash = stateHash(from)
+    for (const noticeId of from.notices.keys()) this.#seen.notices.set(noticeId, false)
     for (const { bookingId, status } of from.bookings.values()) {
       this.#seen.statuses.set(bookingId, status)
     }

@@ -10,6 +10,7 @@ import { ownBooking } from './own-booking.ts'
 import { Refused, refuse } from './refuse.ts'
 import { halfUp, ruleInForce } from './rule-commands.ts'
 import { chooseSeats, isFree, seatsOf } from './seat-choice.ts'
+import { checkOffered, checkPreferences } from './seat-rules.ts'
 import { checkId, checkInt, checkLength, checkPattern, checkText, classPattern } from './shapes.ts'
 import { checkTypes, tariffLines } from './tariff-commands.ts'
 import {
@@ -44,6 +45,7 @@ export function checkShape(command: HoldSeats): void {
     checkInt(seat, 0, 1_999, `seats[${i}]`)
     if (seats.slice(0, i).includes(seat)) refuse('invalidField', { field: `seats[${i}]` })
   })
+  checkPreferences(command.preferences, passengers.length)
 }
 
 export function holdSeats(world: World, entry: Entry, command: HoldSeats): Reply {
@@ -142,12 +144,21 @@ function checkedSeats(world: World, run: ModelRun, command: HoldSeats): readonly
   })
   const taken = seats.filter((seat) => !isFree(world, run, seat, fromStop, toStop))
   if (taken.length > 0) refuse('seatTaken', { seats: taken })
+  checkOffered(world, run, command)
   return seats
 }
 
 function bestSeats(world: World, run: ModelRun, command: HoldSeats): readonly number[] {
   const { fromStop, toStop, classCode, passengers } = command
-  const choice = chooseSeats(world, run, fromStop, toStop, classCode, passengers.length)
+  const choice = chooseSeats(
+    world,
+    run,
+    fromStop,
+    toStop,
+    classCode,
+    passengers.length,
+    command.preferences,
+  )
   if ('free' in choice) refuse('notEnoughSeats', { figure: choice.free })
   return choice.seats
 }

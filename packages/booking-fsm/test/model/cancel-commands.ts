@@ -8,6 +8,7 @@ import type {
 } from '../../src/index.ts'
 import { roleOf } from './caller.ts'
 import { debit, queueEffect } from './money.ts'
+import { tell } from './notice-commands.ts'
 import { ownBooking } from './own-booking.ts'
 import { refuse } from './refuse.ts'
 import { halfUp } from './rule-commands.ts'
@@ -234,9 +235,15 @@ function leave(
   debit(world, 'refundsPayable', -refund)
   debit(world, 'taxPayable', -tax)
   const payment = paymentOf(world, booking)
-  if (refund === 0 || payLater || payment === undefined) return
-  payment.refundPending = true
-  queueEffect(world, payment, 'refund', refund)
+  if (refund > 0 && !payLater && payment !== undefined) {
+    payment.refundPending = true
+    queueEffect(world, payment, 'refund', refund)
+  }
+  const passengers = parts.map((part) => part.position)
+  tell(world, booking.accountId, booking.id, 'bookingCancelled', {
+    refundMinor: refund,
+    passengers,
+  })
 }
 
 function paymentOf(world: World, booking: ModelBooking): ModelPayment | undefined {

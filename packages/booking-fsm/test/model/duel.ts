@@ -13,6 +13,7 @@ import {
   ledgerTotals,
   loadState,
   occupancy,
+  pendingNotices,
   pendingOutbox,
   type Reply,
   type Row,
@@ -20,6 +21,7 @@ import {
   refundQuote,
   rowsOf,
   searchJourneys,
+  seatMap,
   stateHash,
   tables,
 } from '../../src/index.ts'
@@ -29,6 +31,7 @@ import { type Draw, stationCodes } from './history-commands.ts'
 import { Invariants } from './invariants.ts'
 import { modelApply } from './model.ts'
 import { balance } from './money.ts'
+import { modelNotices } from './notice-commands.ts'
 import { preludeCommands, startMs } from './prelude.ts'
 import { findRequest } from './requests.ts'
 import {
@@ -37,8 +40,9 @@ import {
   modelOccupancy,
   modelOutbox,
   modelRefundQuote,
+  modelSeatMap,
 } from './views.ts'
-import { emptyWorld, legsOf, type World } from './world.ts'
+import { emptyWorld, legsOf, trainOf, type World } from './world.ts'
 
 /** The machine and the model, entry by entry; any difference is an error that names the entry. */
 export class Duel {
@@ -81,11 +85,13 @@ export class Duel {
     this.entries.push(entry)
     const indexBefore = info(this.state).appliedIndex
     const isRetry = entry.key !== undefined && findRequest(this.world, entry.key) !== undefined
+    const audited = this.world.audit.length
     const { reply, changes } = applyEntry(this.state, entry)
     same(masked(reply), modelApply(this.world, entry), 'reply')
     if (info(this.state).appliedIndex === indexBefore) same(changes, [], 'changes of no entry')
     else this.checkRetry(entry, reply)
     this.checkAnsweredOnce(entry, reply, isRetry)
+    same(changes.flatMap(recordOf), this.world.audit.slice(audited), 'audit')
     this.write(changes)
     if (this.loaded !== undefined) {
       same(applyEntry(this.loaded, entry), { reply, changes }, 'loaded machine')
@@ -125,6 +131,8 @@ export class Duel {
     const { world, state } = this
     for (const booking of world.bookings) this.compareBooking(booking.id)
     same(pendingOutbox(state, 1_000_000), modelOutbox(world), 'outbox')
+    if (this.invariantsOn) this.compareSeats()
+    same(pendingNotices(state, 1_000_000), modelNotices(world), 'notices')
     for (const run of world.runs) {
       same(occupancy(state, run.id), modelOccupancy(world, run.id), `occupancy of ${run.id}`)
     }
@@ -141,6 +149,25 @@ export class Duel {
     this.compareStations()
     this.compareJourneys()
     if (this.invariantsOn) this.invariants.check(state, true)
+  }
+
+  /** Of the runs that are sold most, between two stops. */
+  private compareSeats(): void {
+    const { world, state } = this
+    for (const run of world.runs.filter(({ importId }) => importId === 0).slice(-3)) {
+      const last = trainOf(world, run).stops.length - 1
+      const from = world.index % last
+      const shown = seatMap(state, run.id, from, last).map(
+        ({ seat, free, properties, residual, offered }) => ({
+          seat,
+          free,
+          properties,
+          residual,
+          offered,
+        }),
+      )
+      same(shown, modelSeatMap(world, run, from, last), `seats of ${run.id}`)
+    }
   }
 
   private compareBooking(id: number | undefined): void {
@@ -236,6 +263,13 @@ function touched(world: World, entry: Entry, reply: Reply): number | undefined {
     return world.payments.find((p) => p.id === effect?.paymentId)?.bookingId
   }
   return command !== undefined && 'bookingId' in command ? command.bookingId : undefined
+}
+
+/** What a record says, but for its place in the chain and the hashes. */
+function recordOf(change: RowChange): World['audit'] {
+  if (change.table !== 'audit' || change.type === 'delete') return []
+  const [, index, at, actor, action, subject, reason] = change.values
+  return [{ index, at, actor, action, subject, reason } as World['audit'][number]]
 }
 
 /** The PNR is the one thing that the model does not make. */

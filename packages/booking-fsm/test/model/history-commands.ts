@@ -3,6 +3,7 @@ import { refundNow } from './cancel-commands.ts'
 import type { Kind, Sent } from './history.ts'
 import { ruleInForce } from './rule-commands.ts'
 import { seatsOf } from './seat-choice.ts'
+import { preferencesFor, seatingLayouts, seatRule } from './seat-draws.ts'
 import { mostOf } from './waiting-commands.ts'
 import { join } from './waiting-history.ts'
 import { departureAt, isLive, legsOf, type ModelBooking, trainOf, type World } from './world.ts'
@@ -88,6 +89,8 @@ export function commandFor(world: World, sent: readonly Sent[], kind: Kind, draw
       return importing(world, draw)
     case 'rules':
       return { actor: staff(world, draw), command: rules(world, draw) }
+    case 'notice':
+      return notice(world, draw)
     case 'found':
       return { actor: 0, command: foundation(draw) }
     default:
@@ -136,10 +139,9 @@ function hold(world: World, draw: Draw): Asked {
   const chosen = passengers.map((_, i) => ofClass[(first + i) % ofClass.length]?.seat ?? 0)
   const odd = oneIn(25, draw) ? chosen.map((seat) => seat + (draw() % 12)) : chosen
   const seats = oneIn(2, draw) ? [] : odd
-  return {
-    actor,
-    command: { type: 'holdSeats', runId: run.id, fromStop, toStop, classCode, passengers, seats },
-  }
+  const preferences = oneIn(3, draw) ? preferencesFor(count, draw) : undefined
+  const leg = { runId: run.id, fromStop, toStop, classCode, seats, preferences }
+  return { actor, command: { type: 'holdSeats', passengers, ...leg } }
 }
 
 /** Each leg drawn as a hold by itself: mostly on another run, now and then on the same one. */
@@ -151,9 +153,10 @@ function trip(world: World, draw: Draw): Asked {
   const holds = Array.from({ length: count }, () => hold(world, draw).command)
   const legs = [first, ...holds].flatMap((of) => {
     if (of.type !== 'holdSeats') return []
-    const { runId, fromStop, toStop, classCode } = of
+    const { runId, fromStop, toStop, classCode, preferences } = of
     const seats = of.seats.length === passengers.length ? of.seats : []
-    return [{ runId, fromStop, toStop, classCode, seats }]
+    const fit = (preferences?.wheelchairPlaces ?? 0) <= passengers.length
+    return [{ runId, fromStop, toStop, classCode, seats, ...(fit && { preferences }) }]
   })
   return { actor, command: { type: 'holdTrip', legs, passengers } }
 }
@@ -234,6 +237,26 @@ function outcome(world: World, draw: Draw): Asked {
         : { type: 'refused', reason: oneIn(4, draw) ? '' : 'card declined' },
     },
   }
+}
+
+/** Mostly a mail that was sent; now and then somebody does not want any. */
+function notice(world: World, draw: Draw): Asked {
+  if (oneIn(5, draw)) {
+    const kinds = ['refundSent', 'runDelayed', 'drawLost', 'bookingConfirmed'] as const
+    const muted = kinds.slice(draw() % 3, 1 + (draw() % 4))
+    return { actor: passenger(world, draw), command: { type: 'setNoticePreferences', muted } }
+  }
+  if (oneIn(9, draw)) {
+    const command = { type: 'switchNotices', on: draw() % 4 > 0 } as const
+    return { actor: oneIn(2, draw) ? 0 : staff(world, draw), command }
+  }
+  const open = world.notices.filter((it) => !it.gone).slice(0, 3)
+  const noticeId = pick(oneIn(6, draw) ? world.notices : open, draw)?.id ?? 1 + (draw() % 5)
+  const outcome = oneIn(3, draw)
+    ? ({ type: 'refused', reason: 'no such mailbox' } as const)
+    : ({ type: 'done', providerReference: '250 taken' } as const)
+  const actor = oneIn(20, draw) ? passenger(world, draw) : 0
+  return { actor, command: { type: 'recordNotice', noticeId, outcome } }
 }
 
 function resolve(sent: readonly Sent[], draw: Draw): Asked {
@@ -352,6 +375,7 @@ const layouts: readonly (readonly Coach[])[] = [
     { label: '1', classCode: '1', rows: 1, columns: 'AB' },
     { label: '2', classCode: '2', rows: 2, columns: 'AB' },
   ],
+  ...seatingLayouts,
 ]
 
 export function stations(world: World, draw: Draw): Extract<Command, { type: 'putStations' }> {
@@ -391,6 +415,7 @@ function importing(world: World, draw: Draw): Asked {
 
 export function rules(world: World, draw: Draw): Command {
   const validFromMs = Math.max(0, world.now + ((draw() % 5) - 2) * hour)
+  if (oneIn(4, draw)) return seatRule(validFromMs, draw)
   if (oneIn(3, draw)) return tariff(validFromMs, draw)
   if (oneIn(6, draw)) {
     return {

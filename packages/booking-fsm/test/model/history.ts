@@ -40,6 +40,7 @@ const weights = {
   import: 3,
   rules: 3,
   found: 1,
+  notice: 8,
 } as const
 export type Kind = keyof typeof weights
 
@@ -135,6 +136,7 @@ function edge(world: World, draw: Draw): number | undefined {
       return [departure, departure - 24 * hour, departure - 2 * hour]
     }),
     ...world.requests.slice(-20).map((request) => request.at + 24 * hour),
+    ...world.notices.flatMap((it) => (it.gone ? [] : [it.queuedAt + 72 * hour])),
     ...world.sessions.map((session) => session.expiresAt),
   ]
     .filter((at) => at > now - 2 && at < now + 12 * hour)

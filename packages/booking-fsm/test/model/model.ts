@@ -1,8 +1,15 @@
 import type { Entry, Reply } from '../../src/index.ts'
 import { closeSession, openSession, registerAccount } from './account-commands.ts'
+import { writeDown } from './audit.ts'
 import { holdSeats, holdTrip, releaseHold } from './booking-commands.ts'
 import { checkKeyShape, needCluster } from './caller.ts'
 import { acceptRefund, cancelBooking, offerRefund, payRefund } from './cancel-commands.ts'
+import {
+  dropOldNotices,
+  recordNotice,
+  setNoticePreferences,
+  switchNotices,
+} from './notice-commands.ts'
 import { recordOutcome, startPayment } from './payment-commands.ts'
 import { Refused, refuse } from './refuse.ts'
 import { forgetOldRequests, knownReply, remember, resolveRequest } from './requests.ts'
@@ -13,6 +20,7 @@ import {
   setFareRule,
   setRefundRule,
 } from './rule-commands.ts'
+import { setSeatRule } from './seat-rules.ts'
 import { checkId, checkInt, isInt, maxInstant, maxSafe } from './shapes.ts'
 import { setTariff } from './tariff-commands.ts'
 import { addRuns, addTrain, beginImport, endImport, putStations } from './timetable-commands.ts'
@@ -70,6 +78,7 @@ function steps(world: World, entry: Entry): Reply {
   const level = levelTwo.has(command.type) ? 2 : 1
   if (level > world.featureLevel) refuse('featureNotActive', { figure: level })
   const reply = answer(() => perform(world, entry))
+  writeDown(world, entry, reply)
   if (lookedUp) remember(world, key, reply)
   return reply
 }
@@ -90,6 +99,7 @@ function housekeeping(world: World): void {
   }
   waitingHousekeeping(world)
   forgetOldRequests(world)
+  dropOldNotices(world)
   // Sessions that have expired are not there for any command: nothing to sweep here.
 }
 
@@ -127,7 +137,11 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
   'joinWaitingList',
   'leaveWaitingList',
   'closeChart',
+  'setSeatRule',
   'raiseFeatureLevel',
+  'switchNotices',
+  'setNoticePreferences',
+  'recordNotice',
   'tick',
   'resolveRequest',
 ])
@@ -142,6 +156,10 @@ const levelTwo: ReadonlySet<string> = new Set([
   'joinWaitingList',
   'leaveWaitingList',
   'closeChart',
+  'setSeatRule',
+  'switchNotices',
+  'setNoticePreferences',
+  'recordNotice',
 ])
 
 function perform(world: World, entry: Entry): Reply {
@@ -202,6 +220,14 @@ function perform(world: World, entry: Entry): Reply {
       return leaveWaitingList(world, entry, command)
     case 'closeChart':
       return closeChart(world, entry, command)
+    case 'setSeatRule':
+      return setSeatRule(world, entry, command)
+    case 'switchNotices':
+      return switchNotices(world, entry, command)
+    case 'setNoticePreferences':
+      return setNoticePreferences(world, entry, command)
+    case 'recordNotice':
+      return recordNotice(world, entry, command)
     case 'tick':
       needCluster(entry)
       return { type: 'done' }

@@ -1,5 +1,6 @@
 import type { Entry } from '../../src/index.ts'
 import { queueEffect } from './money.ts'
+import { tell } from './notice-commands.ts'
 import { refuse } from './refuse.ts'
 import { legsOf, type ModelBooking, type World } from './world.ts'
 
@@ -28,6 +29,7 @@ export function endWaiting(
   status: 'released' | 'lapsed',
 ): void {
   booking.status = status
+  if (status === 'lapsed') tell(world, booking.accountId, booking.id, 'notPromoted')
   for (const payment of world.payments.filter((p) => p.bookingId === booking.id)) {
     if (payment.status !== 'authorised') continue
     payment.status = 'voiding'

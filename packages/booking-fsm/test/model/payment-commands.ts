@@ -3,6 +3,7 @@ import { needHeld } from './booking-commands.ts'
 import { needCluster } from './caller.ts'
 import { fareTaxIn, refundsOnTheirWay } from './cancel-commands.ts'
 import { debit, queueEffect } from './money.ts'
+import { tell } from './notice-commands.ts'
 import { expireWhenDue, ownBooking } from './own-booking.ts'
 import { refuse } from './refuse.ts'
 import { isFree } from './seat-choice.ts'
@@ -96,6 +97,7 @@ function effectDone(
 ): void {
   if (effect.kind === 'authorise') {
     payment.reference = reference
+    const late = booking.status !== 'paying'
     if (booking.status === 'waiting') payment.status = 'authorised'
     else if (booking.status === 'paying' || mayTakeAgain(world, booking)) {
       for (const leg of legsOf(world, booking)) {
@@ -104,9 +106,13 @@ function effectDone(
       }
       payment.status = 'authorised'
       queueEffect(world, payment, 'capture', payment.amount)
+      const kind = late ? 'latePaymentAccepted' : 'bookingConfirmed'
+      tell(world, booking.accountId, booking.id, kind)
     } else {
       payment.status = 'voiding'
       queueEffect(world, payment, 'void', payment.amount)
+      const amountMinor = payment.amount
+      tell(world, booking.accountId, booking.id, 'latePaymentVoided', { amountMinor })
     }
   } else if (effect.kind === 'capture') {
     payment.status = 'captured'
@@ -122,6 +128,8 @@ function effectDone(
     payment.refundPending = refundsOnTheirWay(world, payment).length > 0
     debit(world, 'refundsPayable', effect.amount)
     debit(world, 'providerClearing', -effect.amount)
+    const amountMinor = effect.amount
+    tell(world, booking.accountId, booking.id, 'refundSent', { amountMinor })
   }
 }
 
@@ -157,6 +165,7 @@ function effectRefused(
     for (const e of refundsOnTheirWay(world, payment)) e.answered = true
     payment.refundPending = false
     for (const leg of legsOf(world, booking)) unpaid(world, leg)
+    tell(world, booking.accountId, booking.id, 'fareNotPaid')
   } else if (effect.kind === 'void') {
     payment.status = 'voided'
   } else {

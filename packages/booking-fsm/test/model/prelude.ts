@@ -26,8 +26,10 @@ export function preludeCommands(world: World, draw: Draw): Command[] {
       baseMs: startMs + at * 2 * day,
     })),
   })
+  const founding = foundation(draw)
+  const level = founding.type === 'foundCluster' ? founding.featureLevel : 1
   return [
-    foundation(draw),
+    founding,
     {
       type: 'setFareRule',
       validFromMs: 0,
@@ -72,6 +74,7 @@ export function preludeCommands(world: World, draw: Draw): Command[] {
     sound(train(world, draw)),
     runs(1),
     runs(2),
+    ...(level === 2 ? [{ type: 'switchNotices', on: true } as const] : []),
   ]
 }
 

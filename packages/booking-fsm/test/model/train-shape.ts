@@ -1,4 +1,4 @@
-import type { AddTrain, Coach, TrainCalendar, TrainStop } from '../../src/index.ts'
+import type { AddTrain, Coach, Seating, TrainCalendar, TrainStop } from '../../src/index.ts'
 import { refuse } from './refuse.ts'
 import {
   checkBoolean,
@@ -47,6 +47,74 @@ function checkCoach(coach: Coach, earlier: readonly Coach[], at: string): void {
   checkPattern(coach.columns, /^[A-Z](-?[A-Z])*$/, `${at}.columns`)
   const letters = lettersOf(coach)
   if (new Set(letters).size !== letters.length) refuse('invalidField', { field: `${at}.columns` })
+  if (coach.seating !== undefined) checkSeating(coach, coach.seating, `${at}.seating`)
+  const sameClass = earlier.find((other) => other.classCode === coach.classCode)
+  if (sameClass !== undefined && isLate(sameClass) !== isLate(coach)) {
+    refuse('invalidField', { field: `${at}.seating.assignedLate` })
+  }
+}
+
+export function isLate(coach: Coach): boolean {
+  return coach.seating?.assignedLate === true
+}
+
+function checkSeating(coach: Coach, seating: Seating, at: string): void {
+  if (seating === null || typeof seating !== 'object') refuse('invalidField', { field: at })
+  checkInt(seating.bayRows, 0, 4, `${at}.bayRows`)
+  checkBoolean(seating.assignedLate, `${at}.assignedLate`)
+  checkLength(seating.rules, 0, 64, `${at}.rules`)
+  seating.rules.forEach((line, i) => {
+    const field = `${at}.rules[${i}]`
+    checkInt(line.firstRow, 1, coach.rows, `${field}.firstRow`)
+    checkInt(line.lastRow, line.firstRow, coach.rows, `${field}.lastRow`)
+    checkPattern(line.letters, /^[A-Z]*$/, `${field}.letters`)
+    const letters = [...line.letters]
+    const known = letters.every((letter) => lettersOf(coach).includes(letter))
+    if (!known || new Set(letters).size < letters.length) {
+      refuse('invalidField', { field: `${field}.letters` })
+    }
+    checkLength(line.properties, 1, 12, `${field}.properties`)
+    line.properties.forEach((property, j) => {
+      const again = line.properties.slice(0, j).includes(property)
+      if (!seatWords.includes(property) || again) {
+        refuse('invalidField', { field: `${field}.properties[${j}]` })
+      }
+    })
+  })
+}
+
+export const seatWords: readonly string[] = [
+  'window',
+  'aisle',
+  'table',
+  'facing',
+  'quiet',
+  'lowerBerth',
+  'middleBerth',
+  'upperBerth',
+  'sideLowerBerth',
+  'sideUpperBerth',
+  'wheelchair',
+  'companion',
+]
+
+/** What is said of a seat, in the order of the words. */
+export function propertiesOf(coach: Coach, row: number, letter: string): string[] {
+  const lines = coach.seating?.rules ?? []
+  const said = lines
+    .filter((line) => row >= line.firstRow && row <= line.lastRow)
+    .filter((line) => line.letters === '' || line.letters.includes(letter))
+    .flatMap((line): string[] => [...line.properties])
+  const byLines = lines.some((line) =>
+    line.properties.some((word) => word === 'window' || word === 'aisle'),
+  )
+  if (!byLines) {
+    const written = [...coach.columns]
+    const at = written.indexOf(letter)
+    if (at === 0 || at === written.length - 1) said.push('window')
+    if (written[at - 1] === '-' || written[at + 1] === '-') said.push('aisle')
+  }
+  return seatWords.filter((word) => said.includes(word))
 }
 
 function checkCalendar(calendar: TrainCalendar): void {

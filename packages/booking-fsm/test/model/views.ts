@@ -7,16 +7,20 @@ import type {
   PaymentView,
   RefundOfferView,
   RefundQuote,
+  SeatProperty,
+  SeatView,
 } from '../../src/index.ts'
 import { priceEach } from './booking-commands.ts'
 import { bandEnds, owed, refundNow } from './cancel-commands.ts'
-import { isFree, seatsOf } from './seat-choice.ts'
+import { isFree, isPlace, placesAreClosed, residual, seatsOf } from './seat-choice.ts'
+import { offeredSeats } from './seat-rules.ts'
 import { modelWaiting } from './waiting-commands.ts'
 import {
   departureAt,
   isLive,
   legsOf,
   type ModelBooking,
+  type ModelRun,
   payerOf,
   runOf,
   trainOf,
@@ -147,6 +151,27 @@ export function modelRefundQuote(
   return { bookingId, priceMinor, refundMinor, validUntilMs: change ?? departure }
 }
 
+export function modelSeatMap(
+  world: World,
+  run: ModelRun,
+  fromStop: number,
+  toStop: number,
+): Pick<SeatView, 'seat' | 'free' | 'properties' | 'residual' | 'offered'>[] {
+  const closed = placesAreClosed(world, run)
+  const classes = [...new Set(trainOf(world, run).coaches.map((coach) => coach.classCode))]
+  const offered = classes.flatMap((of) => offeredSeats(world, run, fromStop, toStop, of))
+  return seatsOf(trainOf(world, run)).map((seat) => {
+    const free = isFree(world, run, seat.seat, fromStop, toStop)
+    return {
+      seat: seat.seat,
+      free,
+      properties: seat.properties as SeatProperty[],
+      residual: free ? residual(world, run, seat.seat, fromStop, toStop) : 0,
+      offered: offered.includes(seat.seat) && !(closed && isPlace(seat)),
+    }
+  })
+}
+
 type ModelJourney = Omit<JourneyView, 'fromStationId' | 'toStationId'>
 
 export function modelJourneys(
@@ -180,8 +205,9 @@ export function modelJourneys(
           const price = priceEach(world, train, fromStop, toStop, code, query.nowMs)
           if (price === undefined) return []
           const ofClass = seats.filter((seat) => seat.classCode === code)
-          const freeSeats = ofClass.filter((s) =>
-            isFree(world, run, s.seat, fromStop, toStop),
+          const closed = placesAreClosed(world, run, query.nowMs)
+          const freeSeats = ofClass.filter(
+            (s) => isFree(world, run, s.seat, fromStop, toStop) && !(closed && isPlace(s)),
           ).length
           return [
             {

@@ -13,6 +13,7 @@ import type {
 import { checkShape, newBooking, partyOf } from './booking-commands.ts'
 import { needStaff } from './caller.ts'
 import { queueEffect } from './money.ts'
+import { tell } from './notice-commands.ts'
 import { endWaiting, ownBooking } from './own-booking.ts'
 import { Refused, refuse } from './refuse.ts'
 import { ruleInForce } from './rule-commands.ts'
@@ -201,6 +202,7 @@ function promote(
     booking.status = 'confirmed'
     booking.confirmedAt = world.now
     queueEffect(world, payment, 'capture', booking.price)
+    tell(world, booking.accountId, booking.id, 'promoted')
     return
   }
   const run = world.runs.find((r) => r.id === runId)
@@ -210,6 +212,8 @@ function promote(
   booking.status = payment === undefined ? 'held' : 'paying'
   booking.extended = payment !== undefined
   booking.expiresAt = world.now + (payment === undefined ? life : Math.max(life, window))
+  const data = payment === undefined ? { expiresAtMs: booking.expiresAt } : {}
+  tell(world, booking.accountId, booking.id, 'promoted', data)
 }
 
 function close(world: World, runId: number): void {

@@ -3,11 +3,14 @@ import type {
   EffectKind,
   FareByClass,
   FareLineView,
+  NoticeData,
+  NoticeKind,
   PaymentStatus,
   RefundBand,
   Reply,
   RequestKey,
   SetCancellationRule,
+  SetSeatRule,
   SetTariff,
   SetWaitingRule,
   StationInput,
@@ -31,6 +34,7 @@ export interface World {
     tariff?: Omit<SetTariff, 'validFromMs'>
   }[]
   refundRules: ModelRefundRule[]
+  seatRules: Omit<SetSeatRule, 'type'>[]
   accounts: { id: number; email: string; displayName: string; passwordHash: string; role: string }[]
   sessions: { tokenHash: string; accountId: number; expiresAt: number }[]
   stations: ModelStation[]
@@ -44,6 +48,18 @@ export interface World {
   requests: ModelRequest[]
   waitingRules: SetWaitingRule[]
   charts: { runId: number; closesAt: number; closed: boolean }[]
+  /** What was changed, by whom and of what. */
+  audit: {
+    index: number
+    at: number
+    actor: number
+    action: string
+    subject: string
+    reason: string
+  }[]
+  noticesOn: boolean
+  notices: ModelNotice[]
+  muted: { accountId: number; kind: NoticeKind }[]
   /** Ids given out, gone or not. */
   given: { trains: number; runs: number; effects: number; offers: number }
 }
@@ -156,6 +172,16 @@ export interface ModelEffect {
   amount: number
   answered: boolean
 }
+export interface ModelNotice {
+  id: number
+  key: string
+  kind: NoticeKind
+  accountId: number
+  bookingId: number
+  data: NoticeData
+  queuedAt: number
+  gone: boolean
+}
 export interface ModelRequest {
   key: RequestKey
   /** Undefined: burned. */
@@ -172,6 +198,7 @@ export function emptyWorld(): World {
     featureLevel: 1,
     fareRules: [],
     refundRules: [],
+    seatRules: [],
     accounts: [],
     sessions: [],
     stations: [],
@@ -185,6 +212,10 @@ export function emptyWorld(): World {
     requests: [],
     waitingRules: [],
     charts: [],
+    audit: [],
+    noticesOn: false,
+    notices: [],
+    muted: [],
     given: { trains: 0, runs: 0, effects: 0, offers: 0 },
   }
 }

@@ -1,0 +1,53 @@
+import { createContextKey, type Interceptor } from '@connectrpc/connect'
+import { rateLimited } from '../errors/door-errors.ts'
+import { principalKey } from './principal.ts'
+import { createRateLimit, type RateLimit } from './rate-limit.ts'
+
+/** Where the caller's connection comes from; '' when it has none, as in tests. */
+export const callerAddressKey = createContextKey('', { description: 'where the caller is' })
+
+export interface RateLimits {
+  /** Holds and draws' entries in a minute, of one account; 0: no limit. */
+  readonly holdsPerMinute: number
+  /** Searches in a minute, of one account or, without one, of one address; 0: no limit. */
+  readonly searchesPerMinute: number
+}
+
+export const noRateLimits: RateLimits = { holdsPerMinute: 0, searchesPerMinute: 0 }
+
+/**
+ * Slows down who asks for more than a person can use, so that the opening hour is not to the fastest
+ * program. Staff are let through. Behind the access interceptor, which knows who calls.
+ */
+export function createRateInterceptor(limits: RateLimits, nowMs: () => number): Interceptor {
+  const make = (perMinute: number): RateLimit | undefined =>
+    perMinute === 0
+      ? undefined
+      : createRateLimit({ perMinute, burst: Math.max(1, Math.ceil(perMinute / 4)), nowMs })
+  const holds = make(limits.holdsPerMinute)
+  const searches = make(limits.searchesPerMinute)
+  return (next) => (request) => {
+    const limit = holding.has(request.method.name)
+      ? holds
+      : searching.has(request.method.name)
+        ? searches
+        : undefined
+    const account = request.contextValues.get(principalKey)?.account
+    if (limit === undefined || (account !== undefined && account.role !== 'passenger')) {
+      return next(request)
+    }
+    const address = request.contextValues.get(callerAddressKey)
+    const who = account === undefined ? `address ${address}` : `account ${account.accountId}`
+    const seconds = limit.waitSeconds(who)
+    if (seconds > 0) throw rateLimited(seconds)
+    return next(request)
+  }
+}
+
+const holding: ReadonlySet<string> = new Set(['HoldSeats', 'HoldTrip', 'EnterDraw'])
+const searching: ReadonlySet<string> = new Set([
+  'SearchStations',
+  'SearchJourneys',
+  'QuoteFares',
+  'GetSeatMap',
+])

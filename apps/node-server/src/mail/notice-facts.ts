@@ -1,0 +1,102 @@
+/** A notice with what a mail says of its booking: names, money and times as people read them. */
+import {
+  type BookingState,
+  type BookingView,
+  findAccount,
+  findBooking,
+  findRun,
+  getStation,
+  type NoticeView,
+} from '@quorail/booking-fsm'
+import { localTime, moneyText } from './local-texts.ts'
+
+export interface NoticeFacts {
+  readonly to: string
+  readonly name: string
+  /** Of the booking, or of all legs of its trip. */
+  readonly journeys: readonly JourneyFacts[]
+  readonly pnr: string
+  readonly total: string
+  /** Sums that the notice itself names. */
+  readonly refund: string | undefined
+  readonly amount: string | undefined
+  /** Who it is about, where it is not about all. */
+  readonly passengers: readonly string[]
+  readonly everybody: boolean
+  readonly minutes: number | undefined
+  readonly payUntil: string | undefined
+}
+
+export interface JourneyFacts {
+  readonly train: string
+  readonly from: string
+  readonly departure: string
+  readonly to: string
+  readonly arrival: string
+  readonly classCode: string
+  /** `Ann Example: coach 2, seat 4A`, of those who travel. */
+  readonly seats: readonly string[]
+}
+
+/** Undefined when there is nobody to tell any more, or nothing to tell of. */
+export function factsOf(state: BookingState, notice: NoticeView): NoticeFacts | undefined {
+  const account = findAccount(state, notice.accountId)
+  if (account === undefined) return undefined
+  const booking = notice.bookingId === 0 ? undefined : findBooking(state, notice.bookingId)
+  if (notice.bookingId !== 0 && booking === undefined) return undefined
+  const { data } = notice
+  const currency = booking?.currency ?? ''
+  const sum = (minor: unknown) =>
+    typeof minor === 'number' && currency !== '' ? moneyText(minor, currency) : undefined
+  const positions = Array.isArray(data.passengers) ? (data.passengers as readonly number[]) : []
+  const legs = booking === undefined ? [] : legsOf(state, booking, notice)
+  return {
+    to: account.email,
+    name: account.displayName,
+    journeys: legs.map((leg) => journeyFacts(state, leg)),
+    pnr: booking?.pnr ?? '',
+    total: sum(legs.reduce((total, leg) => total + leg.priceMinor, 0)) ?? '',
+    refund: sum(data.refundMinor),
+    amount: sum(data.amountMinor),
+    passengers: positions.flatMap((at) => booking?.passengers[at]?.name ?? []),
+    everybody: positions.length === booking?.passengers.length,
+    minutes: typeof data.minutes === 'number' ? data.minutes : undefined,
+    payUntil: payUntil(state, booking),
+  }
+}
+
+/** A sale and its money are of the whole trip; the rest is of one train. */
+function legsOf(state: BookingState, booking: BookingView, notice: NoticeView): BookingView[] {
+  const whole = ['bookingConfirmed', 'latePaymentAccepted', 'latePaymentVoided', 'fareNotPaid']
+  if (!whole.includes(notice.kind)) return [booking]
+  return booking.tripBookingIds.flatMap((id) => findBooking(state, id) ?? [])
+}
+
+function journeyFacts(state: BookingState, booking: BookingView): JourneyFacts {
+  const run = findRun(state, booking.runId)
+  const [from, to] = [run?.stops[booking.fromStop], run?.stops[booking.toStop]]
+  const start = from && getStation(state, from.stationId)
+  const end = to && getStation(state, to.stationId)
+  const startZone = start?.timeZone ?? 'UTC'
+  const endZone = end?.timeZone ?? startZone
+  const departureMs = from?.departureMs ?? 0
+  return {
+    train: [run?.trainNumber, run?.trainName].filter(Boolean).join(' '),
+    from: start?.name ?? '',
+    departure: localTime(departureMs, startZone, { nameZone: startZone !== endZone }),
+    to: end?.name ?? '',
+    arrival: localTime(to?.arrivalMs ?? 0, endZone, { nameZone: startZone !== endZone }),
+    classCode: booking.classCode,
+    seats: booking.passengers
+      .filter(({ cancelledAtMs }) => cancelledAtMs === 0 || booking.status === 'cancelled')
+      .map((of) => `${of.name}: coach ${of.coachLabel}, seat ${of.seatLabel}`),
+  }
+}
+
+/** Deadlines are told in the time of where the journey begins. */
+function payUntil(state: BookingState, booking: BookingView | undefined): string | undefined {
+  if (booking === undefined || booking.status !== 'held') return undefined
+  const stop = findRun(state, booking.runId)?.stops[booking.fromStop]
+  const station = stop && getStation(state, stop.stationId)
+  return localTime(booking.expiresAtMs, station?.timeZone ?? 'UTC', { nameZone: true })
+}

@@ -1,0 +1,55 @@
+import { readdirSync } from 'node:fs'
+import path from 'node:path'
+import { expect, test } from 'vitest'
+import { TestCluster } from '../../../tools/testing/cluster.ts'
+import { eventually } from './waiting.ts'
+
+let people = 0
+async function register(cluster: TestCluster): Promise<void> {
+  people += 1
+  const { address } = await cluster.leader()
+  const response = await fetch(`${address}/quorail.booking.v1.AccountService/Register`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      requestId: `request-${people}`,
+      email: `p${people}@example.org`,
+      password: 'correct horse',
+      displayName: 'P',
+    }),
+  })
+  expect(response.status, await response.text()).toBe(200)
+}
+
+const databases = (cluster: TestCluster, id: string): string[] =>
+  readdirSync(path.join(cluster.folder, id, 'state')).filter((name) => name.endsWith('.db'))
+
+test('a node that was away for longer than the log is kept is sent the state, by real processes', async () => {
+  await using cluster = await TestCluster.start({
+    demo: false,
+    nodeArguments: ['--retain-log-mib', '0'],
+  })
+  await register(cluster)
+  const { id } = await cluster.leader()
+  const away = cluster.nodeIds.find((node) => node !== id) as string
+  await cluster.kill(away)
+  for (let at = 0; at < 10; at += 1) await register(cluster)
+  // The rows become durable within a second, and then the log behind them goes.
+  await eventually(async () => expect(cluster.log(id)).toContain('"type":"compacted"'))
+  await register(cluster)
+
+  await cluster.start(away)
+  await register(cluster)
+  await eventually(async () => expect(cluster.log(away)).toContain('"type":"snapshotInstalled"'))
+  await eventually(async () => {
+    const nodes = await cluster.status()
+    expect(new Set(nodes.map((node) => `${node.hashIndex} ${node.stateHash}`)).size).toBe(1)
+  })
+  expect(databases(cluster, away)).toHaveLength(1)
+  expect(databases(cluster, away)).not.toEqual(['1.db'])
+
+  // All of them again, from what is on their disks.
+  await Promise.all(cluster.nodeIds.map((node) => cluster.kill(node)))
+  await Promise.all(cluster.nodeIds.map((node) => cluster.start(node)))
+  await register(cluster)
+})

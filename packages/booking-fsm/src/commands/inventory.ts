@@ -1,0 +1,78 @@
+/** Seats: what they are like, who may have them, and when they are given out. */
+
+/** What can be said of a seat or berth. */
+export type SeatProperty =
+  | 'window'
+  | 'aisle'
+  /** At a table. */
+  | 'table'
+  /** Looks at another seat. */
+  | 'facing'
+  | 'quiet'
+  | 'lowerBerth'
+  | 'middleBerth'
+  | 'upperBerth'
+  /** Along the aisle. */
+  | 'sideLowerBerth'
+  | 'sideUpperBerth'
+  /** For somebody in a wheelchair; kept for them until the seat rule's release. */
+  | 'wheelchair'
+  /** Beside a wheelchair place. */
+  | 'companion'
+
+/** What is special about a coach. */
+export interface Seating {
+  /**
+   * So many neighbouring rows, from row 1, are a bay between two aisles or walls: 1 is a compartment or a
+   * pair, 2 seats that face each other, 0 there are none. At most 4.
+   */
+  readonly bayRows: number
+  /** No seat is promised in it: they are given out by `assignSeats`. All coaches of a class agree. */
+  readonly assignedLate: boolean
+  /** What seats are like; at most 64 lines. A seat has the properties of all lines that name it. */
+  readonly rules: readonly SeatRuleLine[]
+}
+
+export interface SeatRuleLine {
+  /** Rows from 1, inclusive. */
+  readonly firstRow: number
+  readonly lastRow: number
+  /** Of the coach's columns; '': all. */
+  readonly letters: string
+  /**
+   * Where no line of the coach names a window or an aisle, the first and the last letter of a row have
+   * a window, and those beside a `-` an aisle; in a coach without `Seating`, too.
+   */
+  readonly properties: readonly SeatProperty[]
+}
+
+/** What a party would like. Wheelchair and companion places are asked for by number only. */
+export interface SeatPreferences {
+  /** Each seat must have them all. */
+  readonly required: readonly SeatProperty[]
+  /** The more of them the better; nobody is refused for a wish. */
+  readonly wished: readonly SeatProperty[]
+  /** The party may be seated anywhere in the class, for the sake of its wishes. */
+  readonly apart: boolean
+  /** The first so many passengers need wheelchair places. */
+  readonly wheelchairPlaces: number
+}
+
+/** Dated data: how seats are offered from an instant on. Staff, operator or cluster. */
+export interface SetSeatRule {
+  readonly type: 'setSeatRule'
+  readonly validFromMs: number
+  /** Wheelchair places are for everybody in the last so many milliseconds before the run's first departure. */
+  readonly wheelchairReleaseMs: number
+  readonly choiceLimits: readonly ChoiceLimit[]
+}
+
+/** On busy runs only the seats that fit best may be chosen by number. */
+export interface ChoiceLimit {
+  /** '': each class without a line of its own. */
+  readonly classCode: string
+  /** Counts when at least this share of the class is taken on the journey, 0 to 10,000. */
+  readonly fromLoadBasisPoints: number
+  /** The share of the free seats that may be chosen, at least six: those that leave the shortest gaps. */
+  readonly offeredBasisPoints: number
+}

@@ -1,0 +1,58 @@
+/** Mails to passengers: what the railway has to tell, and what became of it. */
+import type { Outcome } from './sales.ts'
+
+/** What a notice is about. Its words are not the state machine's. */
+export type NoticeKind =
+  /** Paid, and the seats are theirs. */
+  | 'bookingConfirmed'
+  /** Some or all passengers were cancelled; `refundMinor`, `passengers` (positions). */
+  | 'bookingCancelled'
+  /** The provider has paid back `amountMinor`. */
+  | 'refundSent'
+  /** The payment came after the hold had expired, and the same seats were still free. */
+  | 'latePaymentAccepted'
+  /** The payment came too late: nothing is taken of `amountMinor`. */
+  | 'latePaymentVoided'
+  /** The authorised money could not be taken: the booking is cancelled. */
+  | 'fareNotPaid'
+  /** From the waiting list into seats. */
+  | 'promoted'
+  /** The waiting list is closed, and there was no place. */
+  | 'notPromoted'
+  /** The run does not take place; `refundMinor` when it is paid back by itself. */
+  | 'runCancelled'
+  /** `minutes` late; `refundMinor` when that is compensated. */
+  | 'runDelayed'
+  /** Other seats than before. */
+  | 'reseated'
+  /** Another train, another day. */
+  | 'exchanged'
+  /** Somebody asked for a new password; the door makes the secret. */
+  | 'passwordReset'
+  /** The password is another one now. */
+  | 'passwordChanged'
+  /** In the draw `drawId`: seats are held until `expiresAtMs`. */
+  | 'drawWon'
+  /** In the draw `drawId`: nothing of what was wished was left. */
+  | 'drawLost'
+
+/** From here on, or not any more, notices are queued: a cluster without a mailer collects none. */
+export interface SwitchNotices {
+  readonly type: 'switchNotices'
+  readonly on: boolean
+}
+
+/** Which of the kinds that one may do without the actor's account does not want. */
+export interface SetNoticePreferences {
+  readonly type: 'setNoticePreferences'
+  /** In place of what was muted before; each kind once. */
+  readonly muted: readonly NoticeKind[]
+}
+
+/** What became of a notice. Counts once. */
+export interface RecordNotice {
+  readonly type: 'recordNotice'
+  readonly noticeId: number
+  /** `done`: taken by the mail server, under this reference. `refused`: given up, and why. */
+  readonly outcome: Outcome
+}

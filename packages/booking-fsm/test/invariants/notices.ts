@@ -1,0 +1,22 @@
+import { noticesOn } from '../../src/queries/notices.ts'
+import type { Check } from './check.ts'
+
+export const noticeChecks: Readonly<Record<string, Check>> = {
+  N1: ({ state, changes }, { notices }) => {
+    for (const change of changes) {
+      if (change.type !== 'upsert') continue
+      const noticeId = change.values[0] as number
+      if (change.table === 'notices') {
+        if (notices.has(noticeId)) return `notice ${noticeId} is queued twice`
+        if (!noticesOn(state)) return `notice ${noticeId} is queued, and notices are off`
+        notices.set(noticeId, false)
+      } else if (change.table === 'notice_outcomes') {
+        if (notices.get(noticeId) !== false) return `notice ${noticeId} is answered twice`
+        notices.set(noticeId, true)
+      }
+    }
+    const open = [...notices].filter(([, answered]) => !answered).map(([id]) => id)
+    const queued = [...state.notices.keys()]
+    return queued.join() === open.join() ? undefined : `${queued} are queued, ${open} are open`
+  },
+}
