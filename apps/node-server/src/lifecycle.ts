@@ -12,12 +12,14 @@ import { clockAsker } from './peers/ask-clock.ts'
 import { hashAsker } from './peers/ask-hashes.ts'
 import { openPeerPort, type PeerPort } from './peers/peer-port.ts'
 import { observeRaft } from './raft-log-lines.ts'
+import { type ReportReader, startReportReader } from './reports/report-reader.ts'
 import { createInterceptors } from './services/index.ts'
 import { openDataFolder } from './storage/data-folder.ts'
 import { loadDatabase } from './storage/load-database.ts'
 import { type LockedFolder, lockFolder } from './storage/lock-folder.ts'
 import { StateStore } from './storage/state-store.ts'
 import { systemClock } from './system-clock.ts'
+import { openTicketSigner } from './tickets/ticket-signer.ts'
 import { logClockVerdict, wallClock } from './wall-clock.ts'
 
 export interface RunningNode {
@@ -50,6 +52,7 @@ export async function startNode(
     const { state, appliedIndex } = loadDatabase(folder.databaseFile)
     log.info({ appliedIndex, ms: Math.round(performance.now() - startedAt) }, 'state loaded')
     const rows = parts.add(new StateStore(folder.databaseFile))
+    const reports = parts.add<ReportReader>(startReportReader(() => rows.file))
     const peers = parts.add<PeerPort>(await openPeers(config, log))
     const genesis = {
       clusterId: config.clusterId,
@@ -83,7 +86,7 @@ export async function startNode(
       onFailure,
     })
     parts.add(host)
-    return await serve(config, log, { host, peers, rows, lock })
+    return await serve(config, log, { host, peers, rows, reports, lock })
   } catch (error) {
     await parts.close()
     throw error
@@ -107,25 +110,27 @@ interface Core {
   readonly host: RunningHost
   readonly peers: PeerPort
   readonly rows: StateStore
+  readonly reports: ReportReader
   readonly lock: LockedFolder
 }
 
 async function serve(config: NodeConfig, log: Logger, core: Core): Promise<RunningNode> {
-  const { host, peers, rows, lock } = core
+  const signer = openTicketSigner(config.dataFolder)
+  const { host, peers, rows, reports, lock } = core
   const shutdown = new AbortController()
   let stopping = false
   const port: ClientPort = await openClientPort({
     port: config.clientPort,
     hosts: config.hosts,
     origins: config.origins,
-    routes: nodeRoutes(host, config),
+    routes: nodeRoutes(host, config, reports, signer),
     interceptors: createInterceptors(host, config),
     behindProxy: config.behindProxy,
     plainRoutes: webhookRoutes(host, config, log),
     health: { ready: () => !stopping && host.status().ready },
     shutdownSignal: shutdown.signal,
   })
-  const work: NodeWork = startNodeWork(host, config, log)
+  const work: NodeWork = startNodeWork(host, config, log, signer)
   return {
     host,
     clientPort: port.port,
@@ -140,6 +145,7 @@ async function serve(config: NodeConfig, log: Logger, core: Core): Promise<Runni
       // connected, because leadership is handed over through them.
       await host.close()
       await Promise.all([drained, workEnded])
+      await reports.close()
       await rows.close()
       await peers.close()
       await lock.close()

@@ -10,16 +10,25 @@ import type { PlainRoute } from './http/client-port.ts'
 import type { Logger } from './log.ts'
 import { openMail, sendNotices } from './mail/index.ts'
 import { createWebhookHandler, startOutbox, webhookPath } from './payments/index.ts'
+import type { ReportReader } from './reports/report-reader.ts'
 import { createClusterService } from './services/cluster-service.ts'
 import { createRoutes } from './services/index.ts'
+import { registerTicketKey } from './tickets/register-ticket-key.ts'
+import type { TicketSigner } from './tickets/ticket-signer.ts'
 import { dailyOpening } from './timetable/daily-opening.ts'
 import { defaultRules } from './timetable/default-rules.ts'
 
 /** Every service of the client port. */
-export function nodeRoutes(host: NodeHost, config: NodeConfig): (router: ConnectRouter) => void {
+export function nodeRoutes(
+  host: NodeHost,
+  config: NodeConfig,
+  reports: ReportReader,
+  ticketSigner: TicketSigner,
+): (router: ConnectRouter) => void {
   const secureCookies =
     config.origins.length > 0 && config.origins.every((origin) => origin.startsWith('https:'))
-  const booking = createRoutes({ host, secureCookies, gatewayUrl: config.gatewayUrl })
+  const { gatewayUrl } = config
+  const booking = createRoutes({ host, secureCookies, gatewayUrl, reports, ticketSigner })
   return (router) => {
     booking(router)
     router.service(ClusterService, createClusterService(host))
@@ -39,10 +48,16 @@ export interface NodeWork {
 }
 
 /** What a node does of its own accord while it leads. */
-export function startNodeWork(host: NodeHost, config: NodeConfig, log: Logger): NodeWork {
+export function startNodeWork(
+  host: NodeHost,
+  config: NodeConfig,
+  log: Logger,
+  ticketSigner: TicketSigner,
+): NodeWork {
   const jobs: Record<string, LeaderJob> = {
     'daily opening': dailyOpening(host),
     'default rules': defaultRules(host),
+    'key for tickets': async () => void (await registerTicketKey(host, ticketSigner)),
   }
   const mail = openMail(config)
   jobs.notices = sendNotices({ host, mail, log })

@@ -9,6 +9,7 @@
 import type { CloseSession, OpenSession, RegisterAccount } from './commands/accounts.ts'
 import type { AcceptRefund, CancelBooking, OfferRefund, PayRefund } from './commands/after-sales.ts'
 import type { FoundCluster, RaiseFeatureLevel, ResolveRequest, Tick } from './commands/cluster.ts'
+import type { ExtendHold, SetSalesRule } from './commands/holds.ts'
 import type { SetSeatRule } from './commands/inventory.ts'
 import type { RecordNotice, SetNoticePreferences, SwitchNotices } from './commands/notices.ts'
 import type {
@@ -24,6 +25,12 @@ import type {
   ReleaseHold,
   StartPayment,
 } from './commands/sales.ts'
+import type {
+  InspectTicket,
+  IssueTickets,
+  RegisterTicketKey,
+  WithdrawTicketKey,
+} from './commands/tickets.ts'
 import type {
   AbortImport,
   AddRuns,
@@ -42,10 +49,12 @@ import type {
 export type * from './commands/accounts.ts'
 export type * from './commands/after-sales.ts'
 export type * from './commands/cluster.ts'
+export type * from './commands/holds.ts'
 export type * from './commands/inventory.ts'
 export type * from './commands/notices.ts'
 export type * from './commands/rules.ts'
 export type * from './commands/sales.ts'
+export type * from './commands/tickets.ts'
 export type * from './commands/timetable.ts'
 export type * from './commands/waiting.ts'
 
@@ -80,6 +89,7 @@ export type Command =
   | SetTariff
   | SetRefundRule
   | SetCancellationRule
+  | SetSalesRule
   | RegisterAccount
   | OpenSession
   | CloseSession
@@ -91,6 +101,7 @@ export type Command =
   | AbortImport
   | HoldSeats
   | HoldTrip
+  | ExtendHold
   | ReleaseHold
   | StartPayment
   | RecordOutcome
@@ -102,6 +113,10 @@ export type Command =
   | JoinWaitingList
   | LeaveWaitingList
   | CloseChart
+  | IssueTickets
+  | InspectTicket
+  | RegisterTicketKey
+  | WithdrawTicketKey
   | SetSeatRule
   | RaiseFeatureLevel
   | SwitchNotices

@@ -3,13 +3,21 @@ import type { BookingState } from './state.ts'
 import { type Work, writeRow } from './store.ts'
 import { type Counter, unhashed } from './things.ts'
 
-export type CounterName =
-  | 'taxPayable'
-  | 'refundOffers'
-  | 'waitingRules'
-  | 'seatRules'
-  | 'notices'
-  | 'noticesOn'
+/** A sequence gives out numbers, of which none may be given out twice; a figure is whatever it is. */
+const kinds = {
+  taxPayable: 'figure',
+  refundOffers: 'sequence',
+  salesRules: 'sequence',
+  waitingRules: 'sequence',
+  seatRules: 'sequence',
+  notices: 'sequence',
+  noticesOn: 'figure',
+} as const
+export type CounterName = keyof typeof kinds
+
+export const sequenceCounters: readonly CounterName[] = (Object.keys(kinds) as CounterName[])
+  .filter((name) => kinds[name] === 'sequence')
+  .sort()
 
 export function counterOf(state: BookingState, name: CounterName): number {
   return state.counters.get(name)?.value ?? 0

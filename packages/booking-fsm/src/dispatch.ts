@@ -5,9 +5,11 @@ import { cancelBooking } from './handlers/cancel-booking.ts'
 import { setCancellationRule } from './handlers/cancellation-rule.ts'
 import { closeChart } from './handlers/close-chart.ts'
 import { foundCluster, raiseFeatureLevel, tick } from './handlers/cluster.ts'
+import { extendHold } from './handlers/extend-hold.ts'
 import { holdSeats } from './handlers/hold-seats.ts'
 import { holdTrip } from './handlers/hold-trip.ts'
 import { abortImport, beginImport, commitImport } from './handlers/imports.ts'
+import { inspectTicket } from './handlers/inspect-ticket.ts'
 import { joinWaitingList } from './handlers/join-waiting-list.ts'
 import { leaveWaitingList } from './handlers/leave-waiting-list.ts'
 import { recordNotice, setNoticePreferences, switchNotices } from './handlers/notices.ts'
@@ -18,10 +20,13 @@ import { releaseHold } from './handlers/release-hold.ts'
 import { resolveRequest } from './handlers/resolve-request.ts'
 import { setFareRule, setRefundRule } from './handlers/rules.ts'
 import { addRuns } from './handlers/runs.ts'
+import { setSalesRule } from './handlers/sales-rule.ts'
 import { setSeatRule } from './handlers/seat-rule.ts'
 import { startPayment } from './handlers/start-payment.ts'
 import { putStations } from './handlers/stations.ts'
 import { setTariff } from './handlers/tariff.ts'
+import { registerTicketKey, withdrawTicketKey } from './handlers/ticket-keys.ts'
+import { issueTickets } from './handlers/tickets.ts'
 import { addTrain } from './handlers/trains.ts'
 import { setWaitingRule } from './handlers/waiting-rule.ts'
 import type { Reply } from './replies.ts'
@@ -38,6 +43,8 @@ export function dispatch(work: Work, command: Command, key: RequestKey | undefin
       return setTariff(work, command)
     case 'setRefundRule':
       return setRefundRule(work, command)
+    case 'setSalesRule':
+      return setSalesRule(work, command)
     case 'setCancellationRule':
       return setCancellationRule(work, command)
     case 'registerAccount':
@@ -60,6 +67,8 @@ export function dispatch(work: Work, command: Command, key: RequestKey | undefin
       return abortImport(work, command)
     case 'holdSeats':
       return holdSeats(work, command)
+    case 'extendHold':
+      return extendHold(work, command)
     case 'holdTrip':
       return holdTrip(work, command)
     case 'releaseHold':
@@ -84,6 +93,14 @@ export function dispatch(work: Work, command: Command, key: RequestKey | undefin
       return leaveWaitingList(work, command)
     case 'closeChart':
       return closeChart(work, command)
+    case 'issueTickets':
+      return issueTickets(work, command)
+    case 'inspectTicket':
+      return inspectTicket(work, command)
+    case 'registerTicketKey':
+      return registerTicketKey(work, command)
+    case 'withdrawTicketKey':
+      return withdrawTicketKey(work, command)
     case 'setSeatRule':
       return setSeatRule(work, command)
     case 'switchNotices':
@@ -112,6 +129,7 @@ const since: Record<Command['type'], number> = {
   setTariff: 2,
   setRefundRule: 1,
   setCancellationRule: 2,
+  setSalesRule: 2,
   registerAccount: 1,
   openSession: 1,
   closeSession: 1,
@@ -123,6 +141,7 @@ const since: Record<Command['type'], number> = {
   abortImport: 1,
   holdSeats: 1,
   holdTrip: 2,
+  extendHold: 2,
   releaseHold: 1,
   startPayment: 1,
   recordOutcome: 1,
@@ -134,6 +153,10 @@ const since: Record<Command['type'], number> = {
   joinWaitingList: 2,
   leaveWaitingList: 2,
   closeChart: 2,
+  issueTickets: 2,
+  inspectTicket: 2,
+  registerTicketKey: 2,
+  withdrawTicketKey: 2,
   setSeatRule: 2,
   switchNotices: 2,
   setNoticePreferences: 2,

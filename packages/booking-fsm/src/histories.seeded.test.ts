@@ -72,7 +72,7 @@ describe('generated histories', () => {
     fc.assert(
       fc.property(histories, (steps) => {
         const world = railway()
-        const watch = new Watch()
+        const watch = new Watch(world.state)
         for (const step of steps) {
           let before = ''
           const reply = play(world, step, (entry) => {

@@ -13,6 +13,7 @@ import {
 import type { BookingState } from './state.ts'
 import type { Work } from './store.ts'
 import type { Booking, Payment, Run } from './things.ts'
+import { voidTickets } from './tickets/void.ts'
 import type { BookingStatus } from './views.ts'
 
 /** Made when the first booking needs it. */
@@ -44,6 +45,7 @@ export function endBooking(
 ): void {
   freeClaim(work, booking, liveSeats(booking))
   heapRemove(work.state.holdQueue, booking)
+  voidTickets(work, booking, undefined)
   booking.status = status
 }
 
@@ -65,6 +67,7 @@ export function resumeClaim(booking: Booking): void {
 export function freePassengers(work: Work, booking: Booking, positions: readonly number[]): void {
   const seats = positions.map((position) => booking.seats[position] as number)
   freeClaim(work, booking, seats)
+  voidTickets(work, booking, positions)
 }
 
 function freeClaim(work: Work, booking: Booking, seats: readonly number[]): void {

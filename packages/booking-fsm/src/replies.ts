@@ -39,6 +39,7 @@ export type Reply =
       /** How many bookings of a better rank want seats there on some of the same segments. */
       readonly ahead: number
     }
+  | { readonly type: 'holdExtended'; readonly expiresAtMs: number }
   | { readonly type: 'paymentStarted'; readonly paymentId: number; readonly expiresAtMs: number }
   | { readonly type: 'bookingCancelled'; readonly refundMinor: number }
   | {
@@ -54,10 +55,37 @@ export type Reply =
     }
   /** What has been sent off by this request. */
   | { readonly type: 'refundQueued'; readonly refundMinor: number }
+  | {
+      readonly type: 'ticketsIssued'
+      /** The valid tickets of those asked for, by position. */
+      readonly tickets: readonly { readonly position: number; readonly ticketNumber: string }[]
+    }
+  | {
+      readonly type: 'ticketInspected'
+      readonly verdict: TicketVerdict
+      readonly bookingId: number
+      readonly position: number
+      /** Of a duplicate: when, where and by which device the ticket was seen first; else 0 and ''. */
+      readonly earlierAtMs: number
+      readonly earlierStop: number
+      readonly earlierDeviceId: string
+    }
   /** Answer to `resolveRequest`: what the request answered then, or that it can not happen any more. */
   | { readonly type: 'resolved'; readonly reply: Reply }
   | { readonly type: 'burned' }
   | Refusal
+
+export type TicketVerdict =
+  | 'ok'
+  /** Another scan has seen it before. */
+  | 'duplicate'
+  /** Its passenger has a newer one, or does not travel any more. */
+  | 'voided'
+  | 'wrongRun'
+  /** The same train on another date. */
+  | 'wrongDay'
+  /** Not good between these stops. */
+  | 'wrongStretch'
 
 export interface Refusal {
   readonly type: 'refused'
@@ -99,6 +127,11 @@ export type RefusalCode =
   | 'seatTaken'
   | 'seatNotFound'
   | 'seatInOtherClass'
+  | 'tooManyHolds'
+  | 'saleNotOpen'
+  | 'saleClosed'
+  | 'extensionNotAllowed'
+  | 'alreadyExtended'
   | 'seatNotOffered'
   | 'bookingNotFound'
   | 'holdExpired'
@@ -113,6 +146,9 @@ export type RefusalCode =
   | 'offerNotOpen'
   | 'offerExpired'
   | 'nothingOwed'
+  | 'ticketNotFound'
+  | 'ticketKeyNotFound'
+  | 'ticketKeyTaken'
   | 'outboxNotFound'
   | 'outboxResolved'
   | 'noWaitingList'

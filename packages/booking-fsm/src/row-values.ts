@@ -3,6 +3,7 @@ import type { Coach } from './commands.ts'
 import { packSeating } from './inventory/seat-properties.ts'
 import type { Notice, NoticePreference } from './notices.ts'
 import type { Value } from './rows.ts'
+import type { SalesRule } from './sales-rules.ts'
 import type {
   Account,
   AuditChain,
@@ -26,6 +27,7 @@ import type {
   Train,
   Trip,
 } from './things.ts'
+import type { Ticket, TicketKey } from './tickets/ticket.ts'
 import type { Chart, WaitingEntry, WaitingRule } from './waiting/things.ts'
 
 /** What each table's row is made from. */
@@ -40,6 +42,7 @@ export interface Things {
   readonly runs: Run
   readonly fare_rules: FareRule
   readonly refund_rules: RefundRule
+  readonly sales_rules: SalesRule
   readonly seat_rules: SeatRule
   readonly bookings: Booking
   readonly payments: Payment
@@ -50,6 +53,8 @@ export interface Things {
   readonly waiting_rules: WaitingRule
   readonly charts: Chart
   readonly waiting: WaitingEntry
+  readonly tickets: Ticket
+  readonly ticket_keys: TicketKey
   readonly counters: Counter
   readonly audit_head: AuditChain
   readonly notices: Notice
@@ -101,6 +106,7 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
     ),
   ],
   refund_rules: (it) => [it.ruleId, it.validFromMs, JSON.stringify(packedRefunds(it))],
+  sales_rules: (it) => [it.ruleId, it.validFromMs, JSON.stringify(it.terms)],
   seat_rules: (it) => [
     it.ruleId,
     it.validFromMs,
@@ -165,6 +171,18 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
       ]),
     ),
   ],
+  tickets: (it) => [
+    it.bookingId,
+    it.position,
+    it.version,
+    it.issuedAtMs,
+    it.voidedAtMs,
+    it.scan?.atMs ?? null,
+    it.scan?.stop ?? null,
+    it.scan?.deviceId ?? null,
+    it.scan?.scanId ?? null,
+  ],
+  ticket_keys: (it) => [it.keyId, it.publicKey, it.registeredAtMs, it.withdrawnAtMs],
   counters: (it) => [it.name, it.value],
   audit_head: (it) => [1, it.count, it.link],
   notices: (it) => [

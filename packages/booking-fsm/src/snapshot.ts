@@ -66,16 +66,22 @@ function valuesOf(state: BookingState, table: StateTable): Value[][] {
       return collect(table, state.charts.values())
     case 'waiting':
       return collect(table, state.waiting.values())
+    case 'tickets':
+      return [...state.tickets.values()].flatMap((it) => collect(table, it))
+    case 'ticket_keys':
+      return collect(table, state.ticketKeys.values())
     case 'notices':
       return collect(table, state.notices.values())
     case 'notice_preferences':
       return collect(table, state.noticePreferences.values())
     case 'counters':
       return collect(table, state.counters.values())
+    case 'sales_rules':
+      return collect(table, state.salesRules)
     case 'audit_head':
       return state.audit.count > 0 ? [rowValues.audit_head(state.audit)] : []
     case 'requests':
-      return collect(table, state.requestQueue.slice(state.requestHead))
+      return collect(table, state.remembered.values())
   }
 }
 

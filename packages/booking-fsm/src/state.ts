@@ -5,6 +5,9 @@
 import { AUDIT_START } from './audit/chain.ts'
 import { createHeap, type Heap } from './heap.ts'
 import type { Notice, NoticePreference } from './notices.ts'
+import { RequestMemory } from './request-memory.ts'
+import type { SalesRule } from './sales-rules.ts'
+import { Departures } from './search/departures.ts'
 import { Shelf } from './shelf/shelf.ts'
 import type {
   Account,
@@ -26,6 +29,7 @@ import type {
   Station,
   Train,
 } from './things.ts'
+import type { Ticket, TicketKey } from './tickets/ticket.ts'
 import type { Chart, WaitingEntry, WaitingRule } from './waiting/things.ts'
 
 /** Opaque to callers: changed by `applyEntry` only, read through the package's queries. */
@@ -49,6 +53,9 @@ export interface BookingState {
   /** The open offer of a booking, by its id. */
   readonly offers: Map<number, RefundOffer>
   readonly effects: Map<number, Effect>
+  /** The tickets of a booking's passengers, by its id. */
+  readonly tickets: Map<number, readonly Ticket[]>
+  readonly ticketKeys: Map<string, TicketKey>
   readonly counters: Map<string, Counter>
   readonly waitingRules: Map<number, WaitingRule>
   /** When the lists of runs close, by the run's id. */
@@ -70,11 +77,17 @@ export interface BookingState {
   /** The train of the open import added last under a number. */
   readonly stagedTrainByNumber: Map<string, Train>
   openImport: Import | undefined
+  /** When trains leave, for searching. */
+  readonly departures: Departures
+  /** The stations of a group, visible or not, by the group's code. */
+  readonly membersOf: Map<string, Set<Station>>
   /** Aborted imports that still have rows to clean away, oldest first. */
   readonly aborting: Import[]
   /** Sorted by (validFromMs, ruleId). */
   readonly fareRulesByTime: FareRule[]
   readonly refundRulesByTime: RefundRule[]
+  /** Sorted the same way; these are all there are. */
+  readonly salesRules: SalesRule[]
   /** All of them: sorted by (validFromMs, ruleId). */
   readonly seatRulesByTime: SeatRule[]
   /** What answers for a request, by its key; bookings that are packed answer through `bookings`. */
@@ -92,9 +105,8 @@ export interface BookingState {
   releaseDueMs: number
   /** Open lists by (closesAtMs, run's id). */
   readonly chartQueue: Heap<Chart>
-  /** The replies that are kept, in log order, from `requestHead` on. */
-  readonly requestQueue: Remembered[]
-  requestHead: number
+  /** The replies that are kept, in log order. */
+  readonly remembered: RequestMemory
 }
 
 export function createState(): BookingState {
@@ -118,6 +130,8 @@ export function createState(): BookingState {
     cancelled,
     offers,
     effects: new Map(),
+    tickets: new Map(),
+    ticketKeys: new Map(),
     counters: new Map(),
     waitingRules: new Map(),
     charts: new Map(),
@@ -131,9 +145,12 @@ export function createState(): BookingState {
     trainByNumber: new Map(),
     stagedTrainByNumber: new Map(),
     openImport: undefined,
+    departures: new Departures(),
+    membersOf: new Map(),
     aborting: [],
     fareRulesByTime: [],
     refundRulesByTime: [],
+    salesRules: [],
     seatRulesByTime: [],
     requests: new Map(),
     holdQueue: createHeap((a, b) => a.expiresAtMs - b.expiresAtMs || a.bookingId - b.bookingId),
@@ -147,8 +164,7 @@ export function createState(): BookingState {
       (a, b) => a.deadlineMs - b.deadlineMs || a.booking.bookingId - b.booking.bookingId,
     ),
     chartQueue: createHeap((a, b) => a.closesAtMs - b.closesAtMs || a.run.runId - b.run.runId),
-    requestQueue: [],
-    requestHead: 0,
+    remembered: new RequestMemory(),
   }
 }
 

@@ -72,6 +72,7 @@ export const tables: readonly Table[] = [
   table('runs', 1, 'run_id train_id service_date base_ms import_id?', [['train_id'], ['base_ms']]),
   table('fare_rules', 1, 'fare_rule_id valid_from_ms classes:text'),
   table('refund_rules', 1, 'refund_rule_id valid_from_ms bands:text'),
+  table('sales_rules', 1, 'sales_rule_id valid_from_ms terms:text'),
   table('seat_rules', 1, 'seat_rule_id valid_from_ms wheelchair_release_ms choice_limits:text'),
   table('audit_head', 1, 'audit_head_id record_count link:text'),
   // Before the bookings, which are loaded with them.
@@ -107,6 +108,14 @@ export const tables: readonly Table[] = [
   ),
   table('charts', 1, 'run_id closes_at_ms closed_at_ms'),
   table('waiting', 1, 'booking_id priority waiting_rule_id deadline_ms options:text'),
+  // With the booking's id and the passenger's position; the scan is the first in order.
+  table(
+    'tickets',
+    2,
+    `booking_id position version issued_at_ms voided_at_ms scan_at_ms? scan_stop? scan_device:text?
+     scan_id:text?`,
+  ),
+  table('ticket_keys', 1, 'key_id:text public_key:text registered_at_ms withdrawn_at_ms'),
   table('counters', 1, 'name:text value'),
   table(
     'notices',
@@ -138,6 +147,14 @@ export const tables: readonly Table[] = [
     `outbox_id effect_key:text kind:text payment_id amount_minor outcome:text detail:text log_index
      at_ms`,
     [['payment_id']],
+    'record',
+  ),
+  table(
+    'ticket_inspections',
+    2,
+    `device_id:text scan_id:text ticket_number:text booking_id position run_id stop at_ms verdict:text
+     actor log_index uploaded_at_ms`,
+    [['run_id'], ['booking_id']],
     'record',
   ),
   table(

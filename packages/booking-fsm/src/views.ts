@@ -289,3 +289,70 @@ export interface LedgerTotals {
   /** Tax that was taken and belongs to the state. */
   readonly taxPayable: number
 }
+
+/** A way from A to B on one to three trains. */
+export interface ConnectionView {
+  readonly departureMs: number
+  readonly arrivalMs: number
+  readonly changes: number
+  readonly legs: readonly LegView[]
+  /** The classes in which all of it can be travelled. */
+  readonly offers: readonly ConnectionOffer[]
+}
+export interface LegView {
+  readonly runId: number
+  readonly trainNumber: string
+  readonly trainName: string
+  readonly serviceDate: number
+  readonly fromStop: number
+  readonly toStop: number
+  readonly fromStationId: number
+  readonly toStationId: number
+  readonly departureMs: number
+  readonly arrivalMs: number
+  readonly distanceMetres: number
+  readonly classes: readonly PartyClassOffer[]
+}
+/** A class on a part of a run, for a whole party. */
+export interface PartyClassOffer {
+  readonly classCode: string
+  /** Free on the whole part. */
+  readonly freeSeats: number
+  readonly capacity: number
+  /** Of all of them. */
+  readonly priceMinor: number
+  /** For all of them. */
+  readonly enoughSeats: boolean
+}
+export interface ConnectionOffer {
+  readonly classCode: string
+  /** Of all of them, for all legs. */
+  readonly priceMinor: number
+  /** On the leg with the fewest. */
+  readonly freeSeats: number
+  /** On each leg, for all of them. */
+  readonly enoughSeats: boolean
+}
+
+/** What can be had in place of a journey in a class; each for the whole party. */
+export interface AlternativesView {
+  /** On the whole journey, in its class. */
+  readonly freeSeats: number
+  /** Why it is full: the segments with fewer free seats than wanted; none when only no seat is free all the way. */
+  readonly fullSegments: readonly { readonly segment: number; readonly freeSeats: number }[]
+  readonly otherClasses: readonly PartyClassOffer[]
+  readonly otherDates: readonly DatedAlternative[]
+  readonly otherStops: readonly LegView[]
+  readonly splits: readonly SplitView[]
+}
+export interface DatedAlternative {
+  /** −3 to 3; 0: another train about the same time. */
+  readonly daysLater: number
+  /** With the class asked for alone. */
+  readonly leg: LegView
+}
+/** Seats one after the other on the same run: to be held as the legs of a trip. */
+export interface SplitView {
+  readonly legs: readonly LegView[]
+  readonly priceMinor: number
+}

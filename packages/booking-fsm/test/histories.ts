@@ -5,6 +5,7 @@
 import fc from 'fast-check'
 import { refundAt } from '../src/cancellation.ts'
 import type { Command, RequestKey } from '../src/commands.ts'
+import { ticketsOf } from '../src/queries/tickets.ts'
 import type { BookingState } from '../src/state.ts'
 import { tripPrice } from '../src/trips.ts'
 import { reservedMinor } from '../src/waiting/list.ts'
@@ -66,9 +67,17 @@ const kinds = [
   'leave',
   'chart',
   'lists',
+  'tickets',
+  'tickets',
+  'inspect',
+  'inspect',
+  'ticketKey',
+  'noTicketKey',
   'fares',
   'refunds',
   'charges',
+  'sale',
+  'extend',
   'tariff',
   'seatRule',
   'tick',
@@ -113,7 +122,17 @@ export function actorOf({ actor, kind, a }: Step, state: BookingState): number {
 }
 
 const ofAnybody = new Set(['hold', 'choose', 'trip', 'join', 'fill'])
-const ofOwner = new Set(['leave', 'release', 'pay', 'cancel', 'offer', 'accept', 'payRefund'])
+const ofOwner = new Set([
+  'leave',
+  'release',
+  'extend',
+  'pay',
+  'cancel',
+  'offer',
+  'accept',
+  'payRefund',
+  'tickets',
+])
 
 function bookingIdOf(a: number, state: BookingState): number {
   return Math.max(1, state.meta.nextBookingId - 1 - (a % 4))
@@ -190,6 +209,19 @@ function sensible(step: Step, state: BookingState): Command {
       })
       return { type: 'holdTrip', legs, passengers }
     }
+    case 'extend':
+      return { type: 'extendHold', bookingId }
+    case 'sale':
+      return {
+        type: 'setSalesRule',
+        validFromMs: meta.nowMs + (c % 5) * HOUR,
+        holdMs: HOLD + b * 1_000,
+        extensionMs: (b % 3) * 60_000,
+        maxOpenHolds: a % 4,
+        maxPassengers: 6 - (b % 3),
+        opensBeforeMs: c % 4 === 0 ? a * 10 * HOUR : 0,
+        closesBeforeMs: c % 5 === 0 ? b * HOUR : 0,
+      }
     case 'release':
       return { type: 'releaseHold', bookingId }
     case 'pay': {
@@ -263,6 +295,30 @@ function sensible(step: Step, state: BookingState): Command {
       return { type: 'leaveWaitingList', bookingId }
     case 'chart':
       return { type: 'closeChart', runId }
+    case 'tickets': {
+      const passengers = Array.from({ length: booking?.passengers ?? 0 }, (_, i) => i).filter(
+        (i) => (b >> i) % 2 === 1,
+      )
+      return { type: 'issueTickets', bookingId, passengers: c % 2 === 0 ? [] : passengers }
+    }
+    case 'inspect':
+      return {
+        type: 'inspectTicket',
+        ticketNumber: ticketsOf(state, bookingId)[b % 3]?.ticketNumber ?? 'ABCDEFGHJ',
+        runId: booking?.run.runId ?? 1,
+        stop: (booking?.fromStop ?? 0) + (c % 3),
+        atMs: meta.nowMs,
+        deviceId: 'gate',
+        scanId: `s${b % 5}`,
+      }
+    case 'ticketKey':
+      return {
+        type: 'registerTicketKey',
+        keyId: `${a % 4}`.repeat(16),
+        publicKey: `${c % 2}`.repeat(64),
+      }
+    case 'noTicketKey':
+      return { type: 'withdrawTicketKey', keyId: `${a % 4}`.repeat(16) }
     case 'tariff':
       return {
         type: 'setTariff',

@@ -25,7 +25,7 @@ const imported: Refusals = {
   importNotOpen: 'the import is over',
 }
 const mine = "there is none, or it is somebody else's"
-const notHeld: Refusals = {
+const notPayable: Refusals = {
   bookingNotFound: mine,
   holdExpired: 'its time is over',
   notHeld: 'it was released',
@@ -34,11 +34,18 @@ const notHeld: Refusals = {
   alreadyConfirmed: 'it is paid',
   alreadyPaying: 'a payment is on its way',
 }
+const notHeld: Refusals = { ...notPayable, onWaitingList: 'it waits for seats' }
 const notCancellable: Refusals = {
   bookingNotFound: mine,
   alreadyCancelled: 'it is cancelled',
   notConfirmed: 'it is not paid',
   runDeparted: 'it has left the stop',
+}
+
+const limited: Refusals = {
+  tooManyHolds: 'the passenger holds as many as the rule of sale allows; the figure is that',
+  saleNotOpen: 'it is too early for the run; the figure is the instant from which it is on sale',
+  saleClosed: 'it is too late for the run',
 }
 
 const noJourney: Refusals = {
@@ -125,24 +132,31 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
   abortImport: { invalidField: field, notAllowed: staff, ...imported },
   holdSeats: {
     invalidField: field,
-    tooMany: 'more than 6 passengers or 10 properties',
+    tooMany: 'more than 6 passengers, or than the rule of sale allows, or 10 properties',
     notAllowed: 'for accounts only',
     ...noSeats,
+    ...limited,
   },
   holdTrip: {
     invalidField: `${field}; legs that overlap in one run, too`,
-    tooMany: 'more than 6 legs or passengers, or 10 properties',
+    tooMany:
+      'more than 6 legs or passengers, passengers than the rule of sale allows, or 10 properties',
     notAllowed: 'for accounts only',
     ...noSeats,
+    ...limited,
   },
-  releaseHold: {
+  releaseHold: { invalidField: field, ...notHeld },
+  extendHold: {
     invalidField: field,
     ...notHeld,
-    onWaitingList: 'it waits for seats',
+    runDeparted: 'it has left the stop',
+    extensionNotAllowed: 'the rule of sale in force gives none',
+    alreadyExtended: 'it was extended, or a payment was begun',
   },
+  setSalesRule: { invalidField: field, notAllowed: staff },
   startPayment: {
     invalidField: field,
-    ...notHeld,
+    ...notPayable,
     runDeparted: 'it has left the stop',
     priceChanged: 'not the price; the figure is',
     tooMany: 'twenty payments were tried',
@@ -199,6 +213,32 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
     notAllowed: staff,
     runNotFound: 'there is no such run, or it is not on sale yet',
     chartClosed: 'it is',
+  },
+  issueTickets: {
+    invalidField: field,
+    bookingNotFound: `${mine}, and one is not staff`,
+    alreadyCancelled: 'it is cancelled',
+    notConfirmed: 'it is not paid',
+    runDeparted: 'the passengers have arrived',
+    passengerCancelled: 'one of them is cancelled; the field says who',
+    tooMany: 'more than 6 passengers, or 127 tickets of one',
+  },
+  inspectTicket: {
+    invalidField: field,
+    notAllowed: staff,
+    runNotFound: 'there is no such run',
+    ticketNotFound: 'no such ticket was made',
+  },
+  registerTicketKey: {
+    invalidField: field,
+    notAllowed: 'for the cluster alone',
+    ticketKeyTaken: 'the id is known with another key, or was withdrawn',
+    tooMany: 'more than 64 keys',
+  },
+  withdrawTicketKey: {
+    invalidField: field,
+    notAllowed: 'for operators and the cluster',
+    ticketKeyNotFound: 'there is none, or it was withdrawn',
   },
   switchNotices: { invalidField: field, notAllowed: 'for operators and the cluster' },
   setNoticePreferences: {

@@ -6,7 +6,9 @@ import { AdministrationService } from '@quorail/proto/quorail/booking/v1/adminis
 import { BookingService } from '@quorail/proto/quorail/booking/v1/booking_service_pb'
 import { NoticeService } from '@quorail/proto/quorail/booking/v1/notice_service_pb'
 import { PaymentService } from '@quorail/proto/quorail/booking/v1/payment_service_pb'
+import { ReportService } from '@quorail/proto/quorail/booking/v1/report_service_pb'
 import { SeatService } from '@quorail/proto/quorail/booking/v1/seat_service_pb'
+import { TicketService } from '@quorail/proto/quorail/booking/v1/ticket_service_pb'
 import { TimetableService } from '@quorail/proto/quorail/booking/v1/timetable_service_pb'
 import { WaitingListService } from '@quorail/proto/quorail/booking/v1/waiting_list_service_pb'
 import { ClusterService } from '@quorail/proto/quorail/cluster/v1/cluster_pb'
@@ -18,10 +20,12 @@ const services = [
   TimetableService,
   BookingService,
   PaymentService,
+  TicketService,
   AdministrationService,
   SeatService,
   NoticeService,
   WaitingListService,
+  ReportService,
   AssistantService,
   ClusterService,
 ]
@@ -49,7 +53,7 @@ test('what changes or shows a person anything is answered by the leader', () => 
   const anywhere = Object.entries(policies).filter(([, policy]) => policy.where === 'anyNode')
   for (const [name, policy] of anywhere) {
     expect(policy.who, name).toBe('everybody')
-    expect(name).toMatch(/SearchStations|SearchJourneys|QuoteFares/)
+    expect(name).toMatch(/Service\/(Search|QuoteFares$|FindAlternatives$|GetFareCalendar$)/)
   }
   for (const [name, policy] of Object.entries(policies))
     expect(policy.where === 'itself', name).toBe(name.includes('.ClusterService/'))

@@ -204,6 +204,36 @@ export const refusalTexts: Readonly<Record<RefusalCode, RefusalText>> = {
     'A chosen seat belongs to another class.',
     'Choose seats of one class.',
   ),
+  tooManyHolds: text(
+    FailedPrecondition,
+    'TOO_MANY_HOLDS',
+    (r) => `You hold ${r.figure} bookings that are not paid yet, and may not hold more.`,
+    'Pay for one of them or give it back.',
+  ),
+  saleNotOpen: text(
+    FailedPrecondition,
+    'SALE_NOT_OPEN',
+    (r) => `This journey is on sale from ${new Date(r.figure).toISOString()}.`,
+    'Come back then.',
+  ),
+  saleClosed: text(
+    FailedPrecondition,
+    'SALE_CLOSED',
+    'It is too late to book this journey here.',
+    'Ask the staff at the station, or take a later train.',
+  ),
+  extensionNotAllowed: text(
+    FailedPrecondition,
+    'EXTENSION_NOT_ALLOWED',
+    'Reservations can not be extended now.',
+    'Pay before the reservation expires.',
+  ),
+  alreadyExtended: text(
+    FailedPrecondition,
+    'ALREADY_EXTENDED',
+    'This reservation has had its extension.',
+    'Pay before it expires, or hold the seats again afterwards.',
+  ),
   seatNotOffered: text(
     FailedPrecondition,
     'SEAT_NOT_OFFERED',
@@ -287,6 +317,24 @@ export const refusalTexts: Readonly<Record<RefusalCode, RefusalText>> = {
     'NOTHING_OWED',
     'Nothing is owed for this booking: its refund is paid or on its way.',
     'Look at its payments in “My trips”.',
+  ),
+  ticketNotFound: text(
+    NotFound,
+    'TICKET_NOT_FOUND',
+    'No ticket with this number was made.',
+    'Compare the number; its last character checks the others.',
+  ),
+  ticketKeyNotFound: text(
+    NotFound,
+    'TICKET_KEY_NOT_FOUND',
+    'There is no such key for tickets, or it was withdrawn.',
+    'Choose one from the list.',
+  ),
+  ticketKeyTaken: text(
+    FailedPrecondition,
+    'TICKET_KEY_TAKEN',
+    'This key for tickets is known with another content, or was withdrawn.',
+    'Make a new key.',
   ),
   outboxNotFound: text(NotFound, 'EFFECT_NOT_FOUND', 'There is no such effect.', 'Nothing to do.'),
   outboxResolved: text(

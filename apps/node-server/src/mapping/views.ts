@@ -10,6 +10,8 @@ import {
   getStation,
   info,
   type JourneyView,
+  type LegView,
+  type PartyClassOffer,
   type PaymentView,
   type RefundOfferView,
   type RunView,
@@ -22,6 +24,7 @@ import {
   type Booking,
   BookingSchema,
   BookingStatus,
+  ClassOfferSchema,
   FareLineSchema,
   type Journey,
   JourneySchema,
@@ -105,6 +108,26 @@ export const stopMessage = (state: BookingState, stop: StopView) =>
     distanceMetres: stop.distanceMetres,
     boarding: stop.boarding,
     alighting: stop.alighting,
+  })
+
+/** A leg of a connection: its classes are for the whole party. */
+export function legMessage(state: BookingState, leg: LegView): Journey {
+  const { currency } = info(state)
+  const journey = journeyMessage(
+    state,
+    { ...leg, stopsBetween: leg.toStop - leg.fromStop - 1, classes: [] },
+    1,
+  )
+  journey.classes = leg.classes.map((offer) => partyOfferMessage(offer, currency))
+  return journey
+}
+
+export const partyOfferMessage = (offer: PartyClassOffer, currency: string) =>
+  create(ClassOfferSchema, {
+    classCode: offer.classCode,
+    freeSeats: offer.freeSeats,
+    capacity: offer.capacity,
+    priceOfParty: money(offer.priceMinor, currency),
   })
 
 export function journeyMessage(state: BookingState, journey: JourneyView, party: number): Journey {

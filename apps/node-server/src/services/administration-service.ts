@@ -19,6 +19,7 @@ import {
   ImportStepRequestSchema,
   RunSchema,
   SetCancellationRuleRequestSchema,
+  SetSalesRuleRequestSchema,
   SetTariffRequestSchema,
   TrainSchema,
 } from '@quorail/proto/quorail/booking/v1/administration_service_pb'
@@ -46,8 +47,9 @@ import {
   settleRead,
   submit,
 } from './dependencies.ts'
+import { salesRule } from './sales-rule.ts'
 import { tariff } from './tariff.ts'
-import { appliedIndex, dateNumber } from './timetable-service.ts'
+import { appliedIndex, dateNumber } from './timetable-answers.ts'
 
 const importSteps = new Set([
   'beginImport',
@@ -202,6 +204,19 @@ export function createAdministrationService({
         request,
       )
       await submit(host, accountId, key, tariff(request), 'done')
+      return {}
+    },
+
+    async setSalesRule(request, context) {
+      const { accountId } = callerOf(context).account
+      const key = requestKey(
+        accountPrincipal(accountId),
+        'SetSalesRule',
+        request.requestId,
+        SetSalesRuleRequestSchema,
+        request,
+      )
+      await submit(host, accountId, key, salesRule(request), 'done')
       return {}
     },
 

@@ -5,6 +5,7 @@ import {
   AcceptRefundRequestSchema,
   type BookingService,
   CancelBookingRequestSchema,
+  ExtendHoldRequestSchema,
   type HoldSeatsRequest,
   HoldSeatsRequestSchema,
   HoldTripRequestSchema,
@@ -25,7 +26,7 @@ import {
   settleRead,
   submit,
 } from './dependencies.ts'
-import { appliedIndex } from './timetable-service.ts'
+import { appliedIndex } from './timetable-answers.ts'
 
 export function createBookingService({
   host,
@@ -95,6 +96,20 @@ export function createBookingService({
         request,
       )
       await submit(host, accountId, key, { type: 'releaseHold', bookingId }, 'done')
+      return { booking: ownBooking(host, accountId, bookingId) }
+    },
+
+    async extendHold(request, context) {
+      const { accountId } = callerOf(context).account
+      const bookingId = Number(request.bookingId)
+      const key = requestKey(
+        accountPrincipal(accountId),
+        'ExtendHold',
+        request.requestId,
+        ExtendHoldRequestSchema,
+        request,
+      )
+      await submit(host, accountId, key, { type: 'extendHold', bookingId }, 'holdExtended')
       return { booking: ownBooking(host, accountId, bookingId) }
     },
 

@@ -19,7 +19,7 @@ import {
   settleRead,
   submit,
 } from './dependencies.ts'
-import { appliedIndex } from './timetable-service.ts'
+import { appliedIndex } from './timetable-answers.ts'
 
 /** A quarter of the places. */
 const USUAL_CAP = 2_500

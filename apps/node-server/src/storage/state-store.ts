@@ -20,6 +20,11 @@ export class StateStore implements RowStore {
     this.#writer = startRowWriter(file)
   }
 
+  /** The newest: another one when a snapshot has come. */
+  get file(): string {
+    return this.#file
+  }
+
   commit(batch: RowBatch, done: Done): void {
     this.#writer.commit(batch, done)
   }

@@ -3,9 +3,11 @@ import {
   type BookingState,
   type Command,
   createState,
+  type Entry,
   info,
   LATEST_FEATURE_LEVEL,
   type Reply,
+  type RowChange,
   stateHash,
 } from '@quorail/booking-fsm'
 import { NotLeaderError } from '@quorail/raft-core'
@@ -24,7 +26,11 @@ export interface MemoryHost extends NodeHost {
 }
 
 /** A node without a cluster: the real state machine, a log of one, a clock that stands still. */
-export function createMemoryHost(startMs: number): MemoryHost {
+export function createMemoryHost(
+  startMs: number,
+  /** Is given what each entry changes. */
+  onApplied: (changes: readonly RowChange[], index: number, hash: string) => void = () => {},
+): MemoryHost {
   const state: BookingState = createState()
   const listeners = new Set<() => void>()
   let nowMs = startMs
@@ -33,11 +39,17 @@ export function createMemoryHost(startMs: number): MemoryHost {
   let divergence: Divergence | undefined
   let leader: LeaderHint | undefined = { id: 'n1', clientUrl: 'http://localhost:1', term: 1 }
 
+  const applied = (entry: Entry): Reply => {
+    const { reply, changes } = applyEntry(state, entry)
+    onApplied(changes, entry.index, stateHash(state))
+    return reply
+  }
+
   const apply: NodeHost['submit'] = async ({ actor, key, command }) => {
     if (divergence !== undefined) throw new StateDivergedError(divergence)
     if (!leads) throw new NotLeaderError(leader?.id, leader === undefined ? 'noLeader' : 'follower')
     index += 1
-    const { reply } = applyEntry(state, { index, timestampMs: nowMs, actor, key, command })
+    const reply = applied({ index, timestampMs: nowMs, actor, key, command })
     for (const listener of listeners) listener()
     return { reply, index }
   }
@@ -97,7 +109,7 @@ export function createMemoryHost(startMs: number): MemoryHost {
     },
     run(command, actor = 0) {
       index += 1
-      return applyEntry(state, { index, timestampMs: nowMs, actor, key: undefined, command }).reply
+      return applied({ index, timestampMs: nowMs, actor, key: undefined, command })
     },
   }
 }

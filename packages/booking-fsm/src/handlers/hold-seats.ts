@@ -14,6 +14,7 @@ import { encodePnr, PNR_COUNT } from '../pnr.ts'
 import { invalid, refuse } from '../refusal.ts'
 import type { Refusal, Reply } from '../replies.ts'
 import { holdReply } from '../requests.ts'
+import { checkSale, holdLengthMs } from '../sales-rules.ts'
 import type { BookingState } from '../state.ts'
 import { type Work, writeRow } from '../store.ts'
 import { faresOf, unfitType } from '../tariff.ts'
@@ -27,7 +28,8 @@ export function holdSeats(work: Work, command: HoldSeats): Reply {
   if (work.actor === 0) return refuse('notAllowed')
   if (work.state.meta.nextBookingId >= PNR_COUNT) return refuse('tooMany', { figure: PNR_COUNT })
   const plan = planHold(work, command)
-  return 'type' in plan ? plan : holdReply(makeBooking(work, plan, true))
+  if ('type' in plan) return plan
+  return checkSale(work, [plan], () => '') ?? holdReply(makeBooking(work, plan, true))
 }
 
 /** What a booking will be, when nothing speaks against it. */
@@ -124,7 +126,7 @@ export function makeBooking(
   const { state } = work
   const { meta } = state
   const bookingId = meta.nextBookingId++
-  const expiresAtMs = waits?.untilMs ?? meta.nowMs + meta.holdMs
+  const expiresAtMs = waits?.untilMs ?? meta.nowMs + holdLengthMs(state)
   const booking: Booking = {
     hashLow: 0,
     hashHigh: 0,

@@ -6,6 +6,7 @@ import { PNR_COUNT } from '../pnr.ts'
 import { invalid, refuse } from '../refusal.ts'
 import type { Refusal, Reply } from '../replies.ts'
 import { holdReply } from '../requests.ts'
+import { checkSale } from '../sales-rules.ts'
 import { type Work, writeRow } from '../store.ts'
 import type { Trip } from '../things.ts'
 import { checkShape, makeBooking, type Plan, planHold } from './hold-seats.ts'
@@ -23,6 +24,8 @@ export function holdTrip(work: Work, command: HoldTrip): Reply {
   if (overlap >= 0) return invalid(`legs[${overlap}].runId`)
   const plans = planLegs(work, legs)
   if (!Array.isArray(plans)) return plans
+  const unfit = checkSale(work, plans, (leg) => `legs[${leg}]`)
+  if (unfit !== undefined) return unfit
   const [first, ...others] = plans.map((plan, i) => makeBooking(work, plan, i === 0))
   if (first === undefined) throw new Error('a trip without a leg')
   const trip: Trip = { hashLow: 0, hashHigh: 0, legs: [first, ...others] }

@@ -20,7 +20,8 @@ import {
 } from './bookings.ts'
 import type { Cursor } from './cursor.ts'
 import { loadNotice, loadNoticePreference } from './notices.ts'
-import { loadFareRule, loadRefundRule, loadSeatRule } from './rules.ts'
+import { loadFareRule, loadRefundRule, loadSalesRule, loadSeatRule } from './rules.ts'
+import { loadTicket, loadTicketKey } from './tickets.ts'
 import { loadImport, loadRun, loadStation, loadStationChange, loadTrain } from './timetable.ts'
 import { loadChart, loadWaiting, loadWaitingRule } from './waiting.ts'
 
@@ -38,6 +39,7 @@ export const loaders: { readonly [T in StateTable]: Load } = {
   runs: loadRun,
   fare_rules: loadFareRule,
   refund_rules: loadRefundRule,
+  sales_rules: loadSalesRule,
   seat_rules: loadSeatRule,
   audit_head: loadAuditHead,
   // A booking's seats are those of who still travels.
@@ -50,6 +52,8 @@ export const loaders: { readonly [T in StateTable]: Load } = {
   waiting_rules: loadWaitingRule,
   charts: loadChart,
   waiting: loadWaiting,
+  tickets: loadTicket,
+  ticket_keys: loadTicketKey,
   counters: loadCounter,
   notices: loadNotice,
   notice_preferences: loadNoticePreference,

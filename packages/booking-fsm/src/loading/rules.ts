@@ -1,6 +1,7 @@
 /** Dated data. */
 import type { Rounding, TravelState } from '../commands.ts'
 import { insertRule } from '../fares.ts'
+import type { SalesRule, SalesTerms } from '../sales-rules.ts'
 import type { BookingState } from '../state.ts'
 import type { Tariff } from '../tariff.ts'
 import type { CancellationCharges, FareRule, Hashed, RefundRule, SeatRule } from '../things.ts'
@@ -39,6 +40,18 @@ export function loadRefundRule(state: BookingState, row: Cursor): Hashed {
   }
   state.refundRules.set(rule.ruleId, rule)
   insertRule(state.refundRulesByTime, rule)
+  return rule
+}
+
+export function loadSalesRule(state: BookingState, row: Cursor): Hashed {
+  const rule: SalesRule = {
+    hashLow: 0,
+    hashHigh: 0,
+    ruleId: int(row),
+    validFromMs: int(row),
+    terms: JSON.parse(text(row)) as SalesTerms,
+  }
+  insertRule(state.salesRules, rule)
   return rule
 }
 

@@ -28,7 +28,7 @@ export function searchJourneys(state: BookingState, query: JourneyQuery): Journe
 }
 
 /** A run between two of its stops. */
-interface Ride {
+export interface Ride {
   readonly run: Run
   readonly fromStop: number
   readonly toStop: number
@@ -36,7 +36,11 @@ interface Ride {
   readonly arrivalMs: number
 }
 
-function findRides(state: BookingState, query: JourneyQuery): Ride[] {
+/** In no order. */
+export function findRides(
+  state: BookingState,
+  query: Omit<JourneyQuery, 'passengers' | 'limit'>,
+): Ride[] {
   const fromCalls = state.stations.get(query.fromStationId)?.calls
   const toCalls = state.stations.get(query.toStationId)?.calls
   const rides: Ride[] = []
@@ -69,7 +73,7 @@ function pairs(train: Train, from: readonly number[], to: readonly number[]): [n
 
 function addRides(
   state: BookingState,
-  query: JourneyQuery,
+  query: Omit<JourneyQuery, 'passengers' | 'limit'>,
   train: Train,
   fromStop: number,
   toStop: number,

@@ -74,6 +74,11 @@ export class Shelf {
     return this.#bookings.get(bookingId) ?? this.#unpack(bookingId)
   }
 
+  /** As a thing, if it is one now: what is live always is. */
+  unsettled(bookingId: number): Booking | undefined {
+    return this.#bookings.get(bookingId)
+  }
+
   has(bookingId: number): boolean {
     return this.#bookings.has(bookingId) || this.#packedBookings.has(bookingId)
   }

@@ -9,6 +9,7 @@ import type {
   SetTariff,
 } from '../../src/commands.ts'
 import { LATEST_FEATURE_LEVEL } from '../../src/feature-levels.ts'
+import { ticketsOf } from '../../src/queries/tickets.ts'
 import { tripPrice } from '../../src/trips.ts'
 import { reservedMinor } from '../../src/waiting/list.ts'
 import {
@@ -67,6 +68,10 @@ export function fuzzRailway(): Railway {
   must(send(world, { type: 'abortImport', importId: 1 }), 'done')
   must(send(world, { type: 'resolveRequest', key: burned }), 'burned')
 
+  // They have arrived the day before.
+  const [early = 0] = must(send(world, runs(world.trainId, 1)), 'runsAdded').runIds
+  for (const actor of [ann, bob]) confirmed(world, actor, early)
+
   world.nowMs = MONDAY + 2 * DAY + 6 * HOUR - 2 * HOLD
   for (const actor of [ann, bob]) {
     held(world, actor, runId)
@@ -77,7 +82,13 @@ export function fuzzRailway(): Railway {
       send(world, { type: 'cancelBooking', bookingId, expectedRefundMinor }, { actor }),
       'bookingCancelled',
     )
-    confirmed(world, actor, runId)
+    const ticket = {
+      type: 'issueTickets',
+      bookingId: confirmed(world, actor, runId).bookingId,
+      passengers: [0],
+    } as const
+    // All that there can be.
+    for (let times = 0; times < 127; times++) must(send(world, ticket, { actor }), 'ticketsIssued')
     const released = held(world, actor, runId)
     must(send(world, { type: 'releaseHold', bookingId: released.bookingId }, { actor }), 'done')
   }
@@ -106,6 +117,10 @@ export function fuzzRailway(): Railway {
     }
   }
   waits(world, expressRun)
+  for (let id = 0; id < 64; id++) {
+    const keyId = String(id).padStart(16, '0')
+    must(send(world, { type: 'registerTicketKey', keyId, publicKey: '0'.repeat(64) }), 'done')
+  }
   // An import is open, and has a run.
   must(send(world, { type: 'beginImport', source: 'new' }), 'importBegun')
   const staged = must(send(world, train('T', { importId: 2 })), 'trainAdded')
@@ -123,6 +138,12 @@ function waits(world: Railway, runId: number): void {
   }
   world.nowMs++
   for (const actor of [world.ann, world.bob]) joined(world, actor, runId, options)
+}
+
+/** One that was made, or one that never was. */
+function ticketNumberFrom({ state }: Railway, draw: () => number): string {
+  const all = [...state.tickets.keys()].flatMap((id) => ticketsOf(state, id))
+  return all[draw() % (all.length + 1)]?.ticketNumber ?? 'ABCDEFGHJ'
 }
 
 /** There and back, or twice the same. */
@@ -338,6 +359,17 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
       capBasisPoints: (draw() % 2) * 10_000,
     } as Command,
     { type: 'releaseHold', bookingId },
+    { type: 'extendHold', bookingId },
+    {
+      type: 'setSalesRule',
+      validFromMs: world.nowMs - HOUR + (draw() % 3) * HOUR,
+      holdMs: HOLD,
+      extensionMs: (draw() % 2) * HOLD,
+      maxOpenHolds: draw() % 6,
+      maxPassengers: 6 - (draw() % 2),
+      opensBeforeMs: draw() % 4 === 0 ? 1 : 0,
+      closesBeforeMs: draw() % 4 === 0 ? HOUR : 0,
+    },
     {
       type: 'startPayment',
       bookingId,
@@ -362,6 +394,26 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
       payLater: draw() % 2 === 0,
     },
     { type: 'payRefund', bookingId },
+    {
+      type: 'issueTickets',
+      bookingId,
+      passengers: [0, 1, 2, 5].filter(() => draw() % 3 === 0),
+    },
+    {
+      type: 'inspectTicket',
+      ticketNumber: ticketNumberFrom(world, draw),
+      runId: 1 + (draw() % meta.nextRunId),
+      stop: draw() % 4,
+      atMs: world.nowMs,
+      deviceId: `gate-${draw() % 2}`,
+      scanId: `scan-${draw() % 9}`,
+    },
+    {
+      type: 'registerTicketKey',
+      keyId: `${draw() % 3}`.repeat(16),
+      publicKey: `${draw() % 2}`.repeat(64),
+    },
+    { type: 'withdrawTicketKey', keyId: `${draw() % 4}`.repeat(16) },
     { type: 'switchNotices', on: draw() % 4 > 0 },
     {
       type: 'setNoticePreferences',

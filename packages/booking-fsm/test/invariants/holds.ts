@@ -1,6 +1,7 @@
 import { isPnr } from '../../src/pnr.ts'
 import { leadOf } from '../../src/trips.ts'
 import { type Check, isHeld } from './check.ts'
+import { ticketProblem } from './tickets.ts'
 
 const ways: Readonly<Record<string, readonly string[]>> = {
   new: ['held', 'waiting'],
@@ -57,14 +58,16 @@ export const holdChecks: Readonly<Record<string, Check>> = {
     return undefined
   },
 
-  I12: ({ bookings, state }, { pnrs }) => {
+  I12: (step, seen) => {
+    const { bookings, state } = step
+    const { pnrs } = seen
     for (const { bookingId, pnr } of bookings) {
       const owner = pnrs.get(pnr) ?? bookingId
       if (owner !== bookingId || !isPnr(pnr)) return `${pnr} of ${bookingId} and ${owner}`
       pnrs.set(pnr, bookingId)
       if (bookingId >= state.meta.nextBookingId) return `${bookingId} would be given again`
     }
-    return undefined
+    return ticketProblem(step, seen)
   },
 
   I13: ({ bookings, state }, { offers }) => {

@@ -9,6 +9,7 @@ import type {
 import { ownBooking } from './own-booking.ts'
 import { Refused, refuse } from './refuse.ts'
 import { halfUp, ruleInForce } from './rule-commands.ts'
+import { checkSale, holdLength } from './sales-commands.ts'
 import { chooseSeats, isFree, seatsOf } from './seat-choice.ts'
 import { checkOffered, checkPreferences } from './seat-rules.ts'
 import { checkId, checkInt, checkLength, checkPattern, checkText, classPattern } from './shapes.ts'
@@ -49,6 +50,18 @@ export function checkShape(command: HoldSeats): void {
 }
 
 export function holdSeats(world: World, entry: Entry, command: HoldSeats): Reply {
+  const reply = holdOne(world, entry, command)
+  const held = world.bookings.slice(-1)
+  try {
+    checkSale(world, entry, held, [''])
+  } catch (error) {
+    world.bookings.pop()
+    throw error
+  }
+  return reply
+}
+
+function holdOne(world: World, entry: Entry, command: HoldSeats): Reply {
   checkShape(command)
   if (entry.actor === 0) refuse('notAllowed')
   const { run, lines } = partyOf(world, command)
@@ -123,9 +136,10 @@ export function newBooking(
     offer: undefined,
     trip: 0,
     heldAt: world.now,
-    expiresAt: world.now + (world.cluster?.holdMs ?? 0),
-    extended: false,
+    prolonged: false,
     waiting: undefined,
+    extended: false,
+    expiresAt: world.now + holdLength(world),
     confirmedAt: 0,
     cancelledAt: 0,
     refund: 0,
@@ -224,8 +238,10 @@ export function holdTrip(world: World, entry: Entry, command: HoldTrip): Reply {
   const before = world.bookings.length
   try {
     legs.forEach((leg, i) => {
-      inLeg(i, () => holdSeats(world, entry, { ...leg, type: 'holdSeats', passengers }))
+      inLeg(i, () => holdOne(world, entry, { ...leg, type: 'holdSeats', passengers }))
     })
+    const fields = legs.map((_, i) => `legs[${i}]`)
+    checkSale(world, entry, world.bookings.slice(before), fields)
   } catch (error) {
     // All or none.
     world.bookings.length = before

@@ -39,6 +39,13 @@ export function commandFor(world: World, sent: readonly Sent[], kind: Kind, draw
           bookingId,
         }),
       )
+    case 'extend':
+      return onBooking(
+        world,
+        draw,
+        (b) => b.status === 'held',
+        (bookingId) => ({ type: 'extendHold', bookingId }),
+      )
     case 'pay':
       return pay(world, draw)
     case 'outcome':
@@ -73,6 +80,12 @@ export function commandFor(world: World, sent: readonly Sent[], kind: Kind, draw
           runId: oneIn(3, draw) ? draw() % 5 : (pick(world.charts, draw)?.runId ?? 1),
         },
       }
+    case 'tickets':
+      return tickets(world, draw)
+    case 'inspect':
+      return inspect(world, draw)
+    case 'ticketKey':
+      return ticketKey(world, draw)
     case 'resolve':
       return resolve(sent, draw)
     case 'account':
@@ -91,6 +104,8 @@ export function commandFor(world: World, sent: readonly Sent[], kind: Kind, draw
       return { actor: staff(world, draw), command: rules(world, draw) }
     case 'notice':
       return notice(world, draw)
+    case 'sale':
+      return { actor: staff(world, draw), command: sale(Math.max(0, world.now - hour), draw) }
     case 'found':
       return { actor: 0, command: foundation(draw) }
     default:
@@ -221,6 +236,47 @@ function accept(world: World, draw: Draw): Asked {
     offerId: booking?.offer !== undefined && !oneIn(12, draw) ? booking.offer.id : 1 + (draw() % 5),
     payLater: oneIn(3, draw),
   }))
+}
+
+function tickets(world: World, draw: Draw): Asked {
+  const suits = (booking: ModelBooking) => booking.status === 'confirmed'
+  const asked = onBooking(world, draw, suits, (bookingId, booking) => {
+    const all = booking?.passengers ?? []
+    const there = [...all.keys()].filter((at) => oneIn(9, draw) || all[at]?.cancelledAt === 0)
+    const passengers = oneIn(2, draw) ? [] : there.filter(() => oneIn(2, draw))
+    return { type: 'issueTickets', bookingId, passengers }
+  })
+  return oneIn(6, draw) ? { ...asked, actor: staff(world, draw) } : asked
+}
+
+/** Of the tickets made lately, mostly on their train, and often a second time. */
+function inspect(world: World, draw: Draw): Asked {
+  const printed = pick(world.printed.slice(-9), draw)
+  const booking = world.bookings.find((b) => b.id === printed?.bookingId)
+  const aside = oneIn(5, draw)
+  const { fromStop = 0, toStop = 1 } = booking ?? {}
+  return {
+    actor: staff(world, draw),
+    command: {
+      type: 'inspectTicket',
+      ticketNumber: printed === undefined || oneIn(15, draw) ? 'ABCDEFGHJ' : printed.ticketNumber,
+      runId: aside ? (pick(world.runs, draw)?.id ?? 1) : (booking?.runId ?? 1),
+      stop: oneIn(6, draw) ? draw() % 9 : fromStop + (draw() % (toStop - fromStop)),
+      atMs: Math.max(0, world.now - (draw() % 3) * hour),
+      deviceId: `gate-${draw() % 2}`,
+      scanId: `scan-${draw() % 6}`,
+    },
+  }
+}
+
+function ticketKey(world: World, draw: Draw): Asked {
+  const keyId = `${draw() % 4}`.repeat(16)
+  if (oneIn(2, draw)) {
+    const publicKey = `${oneIn(9, draw) ? 'b' : 'a'}`.repeat(64)
+    const actor = oneIn(9, draw) ? passenger(world, draw) : 0
+    return { actor, command: { type: 'registerTicketKey', keyId, publicKey } }
+  }
+  return { actor: staff(world, draw), command: { type: 'withdrawTicketKey', keyId } }
 }
 
 function outcome(world: World, draw: Draw): Asked {
@@ -426,6 +482,7 @@ export function rules(world: World, draw: Draw): Command {
       promotedHoldMs: pick([60_000, 600_000], draw) ?? 60_000,
     }
   }
+  if (oneIn(8, draw)) return sale(validFromMs, draw)
   if (oneIn(2, draw)) {
     return {
       type: 'setFareRule',
@@ -441,6 +498,20 @@ export function rules(world: World, draw: Draw): Command {
   const later = { untilBeforeDepartureMs: 0, refundBasisPoints: draw() % 10_001 }
   const sooner = { untilBeforeDepartureMs: (1 + (draw() % 30)) * hour, refundBasisPoints: 10_000 }
   return { type: 'setRefundRule', validFromMs, bands: oneIn(4, draw) ? [later] : [sooner, later] }
+}
+
+/** Mostly such that most may be held. */
+function sale(validFromMs: number, draw: Draw): Command {
+  return {
+    type: 'setSalesRule',
+    validFromMs,
+    holdMs: pick([60_000, 600_000, hour], draw) ?? hour,
+    extensionMs: pick([0, 1_000, 600_000], draw) ?? 0,
+    maxOpenHolds: pick([0, 1, 2, 8], draw) ?? 0,
+    maxPassengers: oneIn(3, draw) ? 1 + (draw() % 6) : 6,
+    opensBeforeMs: oneIn(3, draw) ? (draw() % 60) * hour : 0,
+    closesBeforeMs: oneIn(3, draw) ? (draw() % 8) * hour : 0,
+  }
 }
 
 function tariff(validFromMs: number, draw: Draw): Command {

@@ -4,6 +4,7 @@ import { writeDown } from './audit.ts'
 import { holdSeats, holdTrip, releaseHold } from './booking-commands.ts'
 import { checkKeyShape, needCluster } from './caller.ts'
 import { acceptRefund, cancelBooking, offerRefund, payRefund } from './cancel-commands.ts'
+import { extendHold } from './extend-hold.ts'
 import {
   dropOldNotices,
   recordNotice,
@@ -20,9 +21,17 @@ import {
   setFareRule,
   setRefundRule,
 } from './rule-commands.ts'
+import { setSalesRule } from './sales-commands.ts'
 import { setSeatRule } from './seat-rules.ts'
 import { checkId, checkInt, isInt, maxInstant, maxSafe } from './shapes.ts'
 import { setTariff } from './tariff-commands.ts'
+import {
+  inspectTicket,
+  issueTickets,
+  registerTicketKey,
+  voidTickets,
+  withdrawTicketKey,
+} from './ticket-commands.ts'
 import { addRuns, addTrain, beginImport, endImport, putStations } from './timetable-commands.ts'
 import {
   closeChart,
@@ -39,6 +48,7 @@ export function modelApply(world: World, entry: Entry): Reply {
   const before = world.index
   const reply = answer(() => steps(world, entry))
   if (world.index !== before) promoteAll(world)
+  voidTickets(world)
   return reply
 }
 
@@ -126,6 +136,8 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
   'abortImport',
   'holdSeats',
   'holdTrip',
+  'extendHold',
+  'setSalesRule',
   'releaseHold',
   'startPayment',
   'recordOutcome',
@@ -137,6 +149,10 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
   'joinWaitingList',
   'leaveWaitingList',
   'closeChart',
+  'issueTickets',
+  'inspectTicket',
+  'registerTicketKey',
+  'withdrawTicketKey',
   'setSeatRule',
   'raiseFeatureLevel',
   'switchNotices',
@@ -149,6 +165,8 @@ const levelTwo: ReadonlySet<string> = new Set([
   'setTariff',
   'setCancellationRule',
   'holdTrip',
+  'extendHold',
+  'setSalesRule',
   'offerRefund',
   'acceptRefund',
   'payRefund',
@@ -156,6 +174,10 @@ const levelTwo: ReadonlySet<string> = new Set([
   'joinWaitingList',
   'leaveWaitingList',
   'closeChart',
+  'issueTickets',
+  'inspectTicket',
+  'registerTicketKey',
+  'withdrawTicketKey',
   'setSeatRule',
   'switchNotices',
   'setNoticePreferences',
@@ -194,6 +216,10 @@ function perform(world: World, entry: Entry): Reply {
       return endImport(world, entry, command)
     case 'holdSeats':
       return holdSeats(world, entry, command)
+    case 'extendHold':
+      return extendHold(world, entry, command)
+    case 'setSalesRule':
+      return setSalesRule(world, entry, command)
     case 'holdTrip':
       return holdTrip(world, entry, command)
     case 'releaseHold':
@@ -210,6 +236,14 @@ function perform(world: World, entry: Entry): Reply {
       return acceptRefund(world, entry, command)
     case 'payRefund':
       return payRefund(world, entry, command)
+    case 'issueTickets':
+      return issueTickets(world, entry, command)
+    case 'inspectTicket':
+      return inspectTicket(world, entry, command)
+    case 'registerTicketKey':
+      return registerTicketKey(world, entry, command)
+    case 'withdrawTicketKey':
+      return withdrawTicketKey(world, entry, command)
     case 'raiseFeatureLevel':
       return raiseFeatureLevel(world, entry, command)
     case 'setWaitingRule':

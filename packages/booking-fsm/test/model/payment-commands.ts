@@ -40,8 +40,8 @@ export function startPayment(world: World, entry: Entry, command: StartPayment):
   const window = world.now + (world.cluster?.paymentWindowMs ?? 0)
   for (const leg of waits ? [] : legs) {
     leg.status = 'paying'
-    if (!leg.extended) leg.expiresAt = Math.max(leg.expiresAt, window)
-    leg.extended = true
+    if (!leg.prolonged) leg.expiresAt = Math.max(leg.expiresAt, window)
+    leg.prolonged = true
   }
   const payment: ModelPayment = {
     id: world.payments.length + 1,

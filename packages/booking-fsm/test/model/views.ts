@@ -9,6 +9,7 @@ import type {
   RefundQuote,
   SeatProperty,
   SeatView,
+  TicketView,
 } from '../../src/index.ts'
 import { priceEach } from './booking-commands.ts'
 import { bandEnds, owed, refundNow } from './cancel-commands.ts'
@@ -242,4 +243,23 @@ export function modelJourneys(
     (a, b) => a.departureMs - b.departureMs || a.arrivalMs - b.arrivalMs || a.runId - b.runId,
   )
   return journeys.slice(0, query.limit)
+}
+
+/** The latest of each passenger; numbers are given as ''. */
+export function modelTickets(world: World, bookingId: number): TicketView[] {
+  const all = world.tickets.filter((t) => t.bookingId === bookingId)
+  return all
+    .filter((t) => !all.some((o) => o.position === t.position && o.version > t.version))
+    .sort((a, b) => a.position - b.position)
+    .map(({ position, version, issuedAt, voidedAt, scan }) => ({
+      ticketNumber: '',
+      bookingId,
+      position,
+      version,
+      issuedAtMs: issuedAt,
+      voidedAtMs: voidedAt,
+      inspectedAtMs: scan?.atMs ?? 0,
+      inspectedStop: scan?.stop ?? 0,
+      inspectedBy: scan?.deviceId ?? '',
+    }))
 }

@@ -210,7 +210,8 @@ function promote(
   const life = Math.min(booking.waiting?.longestHold ?? 0, Math.max(60_000, Math.floor(ahead / 8)))
   const window = world.cluster?.paymentWindowMs ?? 0
   booking.status = payment === undefined ? 'held' : 'paying'
-  booking.extended = payment !== undefined
+  booking.extended = true
+  booking.prolonged = payment !== undefined
   booking.expiresAt = world.now + (payment === undefined ? life : Math.max(life, window))
   const data = payment === undefined ? { expiresAtMs: booking.expiresAt } : {}
   tell(world, booking.accountId, booking.id, 'promoted', data)

@@ -10,6 +10,7 @@ import type {
   Reply,
   RequestKey,
   SetCancellationRule,
+  SetSalesRule,
   SetSeatRule,
   SetTariff,
   SetWaitingRule,
@@ -34,6 +35,7 @@ export interface World {
     tariff?: Omit<SetTariff, 'validFromMs'>
   }[]
   refundRules: ModelRefundRule[]
+  salesRules: SetSalesRule[]
   seatRules: Omit<SetSeatRule, 'type'>[]
   accounts: { id: number; email: string; displayName: string; passwordHash: string; role: string }[]
   sessions: { tokenHash: string; accountId: number; expiresAt: number }[]
@@ -44,6 +46,10 @@ export interface World {
   bookings: ModelBooking[]
   payments: ModelPayment[]
   effects: ModelEffect[]
+  tickets: ModelTicket[]
+  /** Which number stands on which ticket: told by the machine, which alone makes them. */
+  printed: { ticketNumber: string; bookingId: number; position: number; version: number }[]
+  ticketKeys: { keyId: string; publicKey: string; withdrawn: boolean }[]
   ledger: { account: LedgerAccount; amount: number }[]
   requests: ModelRequest[]
   waitingRules: SetWaitingRule[]
@@ -111,8 +117,10 @@ export interface ModelBooking {
   trip: number
   heldAt: number
   /** A payment has moved its expiry. */
-  extended: boolean
+  prolonged: boolean
   waiting: { deadline: number; longestHold: number; options: ModelOption[] } | undefined
+  /** By `extendHold`. */
+  extended: boolean
   expiresAt: number
   confirmedAt: number
   cancelledAt: number
@@ -172,6 +180,16 @@ export interface ModelEffect {
   amount: number
   answered: boolean
 }
+/** One for each version: those before the last are void. */
+export interface ModelTicket {
+  bookingId: number
+  position: number
+  version: number
+  issuedAt: number
+  /** 0: valid. */
+  voidedAt: number
+  scan: { atMs: number; stop: number; deviceId: string; scanId: string } | undefined
+}
 export interface ModelNotice {
   id: number
   key: string
@@ -198,6 +216,7 @@ export function emptyWorld(): World {
     featureLevel: 1,
     fareRules: [],
     refundRules: [],
+    salesRules: [],
     seatRules: [],
     accounts: [],
     sessions: [],
@@ -208,6 +227,9 @@ export function emptyWorld(): World {
     bookings: [],
     payments: [],
     effects: [],
+    tickets: [],
+    printed: [],
+    ticketKeys: [],
     ledger: [],
     requests: [],
     waitingRules: [],
