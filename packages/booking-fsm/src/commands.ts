@@ -9,6 +9,13 @@
 import type { CloseSession, OpenSession, RegisterAccount } from './commands/accounts.ts'
 import type { AcceptRefund, CancelBooking, OfferRefund, PayRefund } from './commands/after-sales.ts'
 import type { FoundCluster, RaiseFeatureLevel, ResolveRequest, Tick } from './commands/cluster.ts'
+import type {
+  CancelRun,
+  ContinueDisruption,
+  RebookFree,
+  SetCompensationRule,
+  TakeRefund,
+} from './commands/disruption.ts'
 import type { ExtendHold, SetSalesRule } from './commands/holds.ts'
 import type { SetSeatRule } from './commands/inventory.ts'
 import type { RecordNotice, SetNoticePreferences, SwitchNotices } from './commands/notices.ts'
@@ -49,9 +56,11 @@ import type {
 export type * from './commands/accounts.ts'
 export type * from './commands/after-sales.ts'
 export type * from './commands/cluster.ts'
+export type * from './commands/disruption.ts'
 export type * from './commands/holds.ts'
 export type * from './commands/inventory.ts'
 export type * from './commands/notices.ts'
+export type * from './commands/reasons.ts'
 export type * from './commands/rules.ts'
 export type * from './commands/sales.ts'
 export type * from './commands/tickets.ts'
@@ -113,6 +122,11 @@ export type Command =
   | JoinWaitingList
   | LeaveWaitingList
   | CloseChart
+  | CancelRun
+  | ContinueDisruption
+  | RebookFree
+  | TakeRefund
+  | SetCompensationRule
   | IssueTickets
   | InspectTicket
   | RegisterTicketKey

@@ -7,6 +7,8 @@ import { type Counter, unhashed } from './things.ts'
 const kinds = {
   taxPayable: 'figure',
   refundOffers: 'sequence',
+  disruptions: 'sequence',
+  compensationRules: 'sequence',
   salesRules: 'sequence',
   waitingRules: 'sequence',
   seatRules: 'sequence',

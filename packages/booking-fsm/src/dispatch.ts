@@ -2,9 +2,12 @@
 import type { Command, RequestKey } from './commands.ts'
 import { closeSession, openSession, registerAccount } from './handlers/accounts.ts'
 import { cancelBooking } from './handlers/cancel-booking.ts'
+import { cancelRun } from './handlers/cancel-run.ts'
 import { setCancellationRule } from './handlers/cancellation-rule.ts'
 import { closeChart } from './handlers/close-chart.ts'
 import { foundCluster, raiseFeatureLevel, tick } from './handlers/cluster.ts'
+import { setCompensationRule } from './handlers/compensation-rule.ts'
+import { continueDisruption } from './handlers/continue-disruption.ts'
 import { extendHold } from './handlers/extend-hold.ts'
 import { holdSeats } from './handlers/hold-seats.ts'
 import { holdTrip } from './handlers/hold-trip.ts'
@@ -14,6 +17,7 @@ import { joinWaitingList } from './handlers/join-waiting-list.ts'
 import { leaveWaitingList } from './handlers/leave-waiting-list.ts'
 import { recordNotice, setNoticePreferences, switchNotices } from './handlers/notices.ts'
 import { payRefund } from './handlers/pay-refund.ts'
+import { rebookFree, takeRefund } from './handlers/rebook-free.ts'
 import { recordOutcome } from './handlers/record-outcome.ts'
 import { acceptRefund, offerRefund } from './handlers/refund-offers.ts'
 import { releaseHold } from './handlers/release-hold.ts'
@@ -93,6 +97,16 @@ export function dispatch(work: Work, command: Command, key: RequestKey | undefin
       return leaveWaitingList(work, command)
     case 'closeChart':
       return closeChart(work, command)
+    case 'cancelRun':
+      return cancelRun(work, command)
+    case 'continueDisruption':
+      return continueDisruption(work, command)
+    case 'rebookFree':
+      return rebookFree(work, command)
+    case 'takeRefund':
+      return takeRefund(work, command)
+    case 'setCompensationRule':
+      return setCompensationRule(work, command)
     case 'issueTickets':
       return issueTickets(work, command)
     case 'inspectTicket':
@@ -153,6 +167,11 @@ const since: Record<Command['type'], number> = {
   joinWaitingList: 2,
   leaveWaitingList: 2,
   closeChart: 2,
+  cancelRun: 2,
+  continueDisruption: 2,
+  rebookFree: 2,
+  takeRefund: 2,
+  setCompensationRule: 2,
   issueTickets: 2,
   inspectTicket: 2,
   registerTicketKey: 2,

@@ -41,7 +41,7 @@ export function enliven(state: BookingState, booking: Booking): void {
 export function endBooking(
   work: Work,
   booking: Booking,
-  status: 'cancelled' | 'expired' | 'released' | 'lapsed',
+  status: 'cancelled' | 'expired' | 'released' | 'lapsed' | 'disrupted',
 ): void {
   freeClaim(work, booking, liveSeats(booking))
   heapRemove(work.state.holdQueue, booking)
@@ -113,6 +113,27 @@ export function sellAgain(state: BookingState, legs: readonly Booking[]): boolea
     leg.confirmedAtMs = state.meta.nowMs
   }
   return true
+}
+
+/** A booking that has no seats any more gets others, of those who still travel; it is confirmed again. */
+export function moveBooking(
+  state: BookingState,
+  booking: Booking,
+  run: Run,
+  fromStop: number,
+  toStop: number,
+  seats: readonly number[],
+): void {
+  const there = travelling(booking)
+  if (run !== booking.run) state.bookings.moveToRun(booking.bookingId, booking.run.runId, run.runId)
+  const moved = [...booking.seats]
+  for (const [i, position] of there.entries()) moved[position] = seats[i] as number
+  booking.run = run
+  booking.fromStop = fromStop
+  booking.toStop = toStop
+  booking.seats = moved
+  booking.status = 'confirmed'
+  takeSeats(inventoryOf(run), seats, fromStop, toStop, 'sold')
 }
 
 /** Puts a booking into memory: a new one, or one that is loaded. */

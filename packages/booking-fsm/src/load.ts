@@ -49,9 +49,12 @@ export function replaceState(state: BookingState, by: BookingState): void {
 }
 
 /** What stands before its booking is loaded without looking for it. */
-function mustBeWhole({ bookings, cancelled, offers, tickets }: BookingState): void {
+function mustBeWhole({ bookings, cancelled, offers, tickets, disruption }: BookingState): void {
   for (const id of [...cancelled.keys(), ...offers.keys()]) {
     if (!bookings.has(id)) throw new Error(`somebody has left booking ${id}, which is not there`)
+  }
+  for (const id of [...disruption.disrupted.keys(), ...disruption.changes.keys()]) {
+    if (!bookings.has(id)) throw new Error(`a disruption has hit booking ${id}, which is not there`)
   }
   for (const id of tickets.keys()) {
     if (!bookings.has(id)) throw new Error(`tickets of booking ${id}, which is not there`)

@@ -53,6 +53,9 @@ export type Reply =
       readonly taxMinor: number
       readonly expiresAtMs: number
     }
+  /** The run is off sale; the rest follows by itself. */
+  | { readonly type: 'disruptionBegun'; readonly disruptionId: number }
+  | { readonly type: 'rebooked'; readonly runId: number; readonly seats: readonly number[] }
   /** What has been sent off by this request. */
   | { readonly type: 'refundQueued'; readonly refundMinor: number }
   | {
@@ -146,6 +149,12 @@ export type RefusalCode =
   | 'offerNotOpen'
   | 'offerExpired'
   | 'nothingOwed'
+  | 'runCancelled'
+  | 'disruptionNotFound'
+  | 'nothingDue'
+  | 'notDisrupted'
+  | 'otherStations'
+  | 'tooFarApart'
   | 'ticketNotFound'
   | 'ticketKeyNotFound'
   | 'ticketKeyTaken'

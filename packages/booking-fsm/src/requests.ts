@@ -2,6 +2,7 @@
  * The one idempotency mechanism. Bookings and payments answer for their own requests for ever; any
  * other reply is kept for 24 h of log time, in bounded numbers, and goes in log order.
  */
+import { seatsAtFirst } from './disruption/hit.ts'
 import { priceOf } from './fares.ts'
 import type { Reply } from './replies.ts'
 import type { BookingState } from './state.ts'
@@ -28,7 +29,7 @@ export function earlierAnswer(state: BookingState, requestKey: string): Answered
   const { contentHash } = known
   if ('replyJson' in known) return { contentHash, reply: JSON.parse(known.replyJson) as Reply }
   if ('paymentId' in known) return { contentHash, reply: paymentReply(known) }
-  return { contentHash, reply: holdReply(known) }
+  return { contentHash, reply: holdReply(state, known) }
 }
 
 /** Keeps a reply for repeats, unless a booking or a payment does it. */
@@ -74,19 +75,19 @@ export function evictOldRequests(work: Work): void {
 }
 
 /** Always the same object for the same booking, field for field. */
-export function holdReply(booking: Booking): Reply {
-  if (booking.trip !== undefined) return tripReply(booking.trip)
+export function holdReply(state: BookingState, booking: Booking): Reply {
+  if (booking.trip !== undefined) return tripReply(state, booking.trip)
   return {
     type: 'seatsHeld',
     bookingId: booking.bookingId,
     pnr: booking.pnr,
-    seats: booking.seats,
+    seats: seatsAtFirst(state, booking),
     priceMinor: priceOf(booking),
     expiresAtMs: booking.heldUntilMs,
   }
 }
 
-function tripReply({ legs }: Trip): Reply {
+function tripReply(state: BookingState, { legs }: Trip): Reply {
   const [first] = legs
   return {
     type: 'tripHeld',
@@ -94,7 +95,7 @@ function tripReply({ legs }: Trip): Reply {
     pnr: first.pnr,
     legs: legs.map((leg) => ({
       bookingId: leg.bookingId,
-      seats: leg.seats,
+      seats: seatsAtFirst(state, leg),
       priceMinor: priceOf(leg),
     })),
     priceMinor: tripPrice(first),

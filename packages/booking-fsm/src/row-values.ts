@@ -1,5 +1,7 @@
 /** Each kind of thing as its row: the values in the order of the table's columns. */
+
 import type { Coach } from './commands.ts'
+import type { CompensationRule, Disrupted, Disruption, JourneyChange } from './disruption/things.ts'
 import { packSeating } from './inventory/seat-properties.ts'
 import type { Notice, NoticePreference } from './notices.ts'
 import type { Value } from './rows.ts'
@@ -42,6 +44,10 @@ export interface Things {
   readonly runs: Run
   readonly fare_rules: FareRule
   readonly refund_rules: RefundRule
+  readonly compensation_rules: CompensationRule
+  readonly disruptions: Disruption
+  readonly disrupted_bookings: Disrupted
+  readonly journey_changes: JourneyChange
   readonly sales_rules: SalesRule
   readonly seat_rules: SeatRule
   readonly bookings: Booking
@@ -106,6 +112,39 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
     ),
   ],
   refund_rules: (it) => [it.ruleId, it.validFromMs, JSON.stringify(packedRefunds(it))],
+  compensation_rules: (it) => [
+    it.ruleId,
+    it.validFromMs,
+    it.choiceMs,
+    it.rebookMs,
+    it.minimumMinor,
+    it.maximumMinor,
+    JSON.stringify(it.bands.map((band) => [band.fromMinutes, band.basisPoints])),
+  ],
+  disruptions: (it) => [
+    it.disruptionId,
+    it.kind,
+    it.runId,
+    it.reason,
+    it.begunAtMs,
+    it.phase,
+    it.cursor,
+    it.choiceUntilMs,
+    it.bookings,
+  ],
+  disrupted_bookings: (it) => [it.bookingId, it.disruptionId, it.outcome],
+  journey_changes: (it) => [
+    it.bookingId,
+    it.changeId,
+    it.atMs,
+    it.kind,
+    it.reason,
+    it.runId,
+    it.fromStop,
+    it.toStop,
+    it.classCode,
+    it.seats.join(','),
+  ],
   sales_rules: (it) => [it.ruleId, it.validFromMs, JSON.stringify(it.terms)],
   seat_rules: (it) => [
     it.ruleId,

@@ -46,6 +46,14 @@ function valuesOf(state: BookingState, table: StateTable): Value[][] {
       return collect(table, state.fareRules.values())
     case 'refund_rules':
       return collect(table, state.refundRules.values())
+    case 'compensation_rules':
+      return collect(table, state.disruption.rules.values())
+    case 'disruptions':
+      return collect(table, state.disruption.disruptions.values())
+    case 'disrupted_bookings':
+      return collect(table, state.disruption.disrupted.values())
+    case 'journey_changes':
+      return [...state.disruption.changes.values()].flatMap((it) => collect(table, it))
     case 'seat_rules':
       return collect(table, state.seatRulesByTime)
     case 'bookings':

@@ -2,7 +2,9 @@
  * What the machine keeps in memory. What is marked derived is rebuilt from the rows by
  * `loadState`; the rest is the rows themselves. Callers treat a `BookingState` as opaque.
  */
+
 import { AUDIT_START } from './audit/chain.ts'
+import { createDisruptionState, type DisruptionState } from './disruption/things.ts'
 import { createHeap, type Heap } from './heap.ts'
 import type { Notice, NoticePreference } from './notices.ts'
 import { RequestMemory } from './request-memory.ts'
@@ -62,6 +64,7 @@ export interface BookingState {
   readonly charts: Map<number, Chart>
   /** Who waits, by the booking's id. */
   readonly waiting: Map<number, WaitingEntry>
+  readonly disruption: DisruptionState
   readonly audit: AuditChain
   /** To be sent; in the order of their ids. */
   readonly notices: Map<number, Notice>
@@ -136,6 +139,7 @@ export function createState(): BookingState {
     waitingRules: new Map(),
     charts: new Map(),
     waiting: new Map(),
+    disruption: createDisruptionState(),
     audit: { hashLow: 0, hashHigh: 0, ...AUDIT_START },
     notices: new Map(),
     noticePreferences: new Map(),

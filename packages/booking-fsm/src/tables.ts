@@ -72,6 +72,25 @@ export const tables: readonly Table[] = [
   table('runs', 1, 'run_id train_id service_date base_ms import_id?', [['train_id'], ['base_ms']]),
   table('fare_rules', 1, 'fare_rule_id valid_from_ms classes:text'),
   table('refund_rules', 1, 'refund_rule_id valid_from_ms bands:text'),
+  table(
+    'compensation_rules',
+    1,
+    'compensation_rule_id valid_from_ms choice_ms rebook_ms minimum_minor maximum_minor bands:text',
+  ),
+  table(
+    'disruptions',
+    1,
+    `disruption_id kind:text run_id reason:text begun_at_ms phase:text cursor choice_until_ms
+     bookings`,
+    [['run_id']],
+  ),
+  table('disrupted_bookings', 1, 'booking_id disruption_id outcome:text', [['disruption_id']]),
+  table(
+    'journey_changes',
+    2,
+    `booking_id change_id at_ms kind:text reason:text run_id from_stop to_stop class_code:text
+     seats:text`,
+  ),
   table('sales_rules', 1, 'sales_rule_id valid_from_ms terms:text'),
   table('seat_rules', 1, 'seat_rule_id valid_from_ms wheelchair_release_ms choice_limits:text'),
   table('audit_head', 1, 'audit_head_id record_count link:text'),

@@ -146,6 +146,8 @@ export interface Run extends Hashed {
   readonly serviceDate: number
   readonly baseMs: number
   readonly importId: number
+  /** Derived from the disruptions: it does not go, and nothing of it is sold. */
+  cancelled: boolean
   /** Derived from live bookings; undefined until the first one. */
   inventory: Inventory | undefined
 }
@@ -181,12 +183,13 @@ export interface CancellationCharges {
 export interface Booking extends Hashed, Queued {
   readonly bookingId: number
   readonly accountId: number
-  // What it is a booking of changes with the promotion from a waiting list, and with nothing else.
+  /** Run, stops and seats are others when the railway could not keep what it sold, or after a promotion. */
   run: Run
   fromStop: number
   toStop: number
+  /** Another one after a promotion from the waiting list. */
   classCode: string
-  /** None while it waits. */
+  /** By position; of who has left, what they had. None while it waits. */
   seats: readonly number[]
   readonly passengers: number
   /** As the row has it (`party.ts`), a list as JSON: read rarely, written with each change. */

@@ -1,5 +1,7 @@
 /** What queries of the state give: plain readonly data, made when asked. */
-import type { AccountRole, Coach, SeatProperty, TrainCalendar } from './commands.ts'
+
+import type { AccountRole, Coach, Reason, SeatProperty, TrainCalendar } from './commands.ts'
+import type { ChangeKind, DisruptionKind, DisruptionPhase } from './disruption/things.ts'
 
 export interface AccountView {
   readonly accountId: number
@@ -52,6 +54,8 @@ export interface RunView {
   readonly serviceDate: number
   readonly stops: readonly StopView[]
   readonly coaches: readonly Coach[]
+  /** It does not go. */
+  readonly cancelled: boolean
 }
 
 /** A seat's number in its run: coaches in order, rows in order, letters in order, from 0. */
@@ -109,6 +113,7 @@ export type BookingStatus =
   | 'waiting'
   /** It waited in vain: its time was over, or the chart closed. */
   | 'lapsed'
+  | 'disrupted'
 
 export type PaymentStatus =
   /** The provider has been asked, or will be. */
@@ -164,6 +169,9 @@ export interface BookingView {
   readonly tripPriceMinor: number
   /** While it waits. */
   readonly waiting: WaitingView | undefined
+  /** Oldest first; none in most bookings. */
+  readonly changes: readonly JourneyChangeView[]
+  readonly disruption: DisruptionChoiceView | undefined
   /** The payments of this booking or its trip, oldest first. */
   readonly payments: readonly PaymentView[]
 }
@@ -211,6 +219,39 @@ export interface ManifestView {
     /** Paid for; otherwise held still. */
     readonly sold: boolean
   }[]
+}
+/** What a booking was before the railway changed it, and why. */
+export interface JourneyChangeView {
+  readonly atMs: number
+  readonly kind: ChangeKind
+  readonly reason: Reason
+  readonly runId: number
+  readonly fromStop: number
+  readonly toStop: number
+  readonly classCode: string
+  readonly seats: readonly number[]
+}
+/** What a booking, or a leg of its trip, was hit by, and what its passenger may choose at the state's clock. */
+export interface DisruptionChoiceView {
+  readonly disruptionId: number
+  readonly reason: Reason
+  readonly choiceUntilMs: number
+  readonly mayRebook: boolean
+  readonly mayTakeRefund: boolean
+}
+/** A disruption as staff see it. */
+export interface DisruptionView {
+  readonly disruptionId: number
+  readonly kind: DisruptionKind
+  readonly runId: number
+  readonly reason: Reason
+  readonly begunAtMs: number
+  readonly phase: DisruptionPhase
+  readonly choiceUntilMs: number
+  /** That lost their train by it, so far. */
+  readonly bookings: number
+  /** Those of them that have not chosen. */
+  readonly open: number
 }
 export interface FareLineView {
   /** `fare`, or a supplement's. */

@@ -7,6 +7,7 @@ import { refundAt } from '../src/cancellation.ts'
 import type { Command, RequestKey } from '../src/commands.ts'
 import { ticketsOf } from '../src/queries/tickets.ts'
 import type { BookingState } from '../src/state.ts'
+import type { Booking } from '../src/things.ts'
 import { tripPrice } from '../src/trips.ts'
 import { reservedMinor } from '../src/waiting/list.ts'
 import { preferencesFor, seatRule, special } from './fuzz/seats.ts'
@@ -67,6 +68,13 @@ const kinds = [
   'leave',
   'chart',
   'lists',
+  'cancelRun',
+  'continueDisruption',
+  'continueDisruption',
+  'rebook',
+  'rebook',
+  'takeRefund',
+  'compensation',
   'tickets',
   'tickets',
   'inspect',
@@ -118,7 +126,8 @@ export function actorOf({ actor, kind, a }: Step, state: BookingState): number {
   if (actor < 5) return actor
   if (ofAnybody.has(kind)) return 1 + (a % 2)
   if (!ofOwner.has(kind)) return 0
-  return state.bookings.get(bookingIdOf(a, state))?.accountId ?? 1
+  const lost = kind === 'rebook' || kind === 'takeRefund' ? lostBooking(state, a) : undefined
+  return (lost ?? state.bookings.get(bookingIdOf(a, state)))?.accountId ?? 1
 }
 
 const ofAnybody = new Set(['hold', 'choose', 'trip', 'join', 'fill'])
@@ -131,8 +140,16 @@ const ofOwner = new Set([
   'offer',
   'accept',
   'payRefund',
+  'rebook',
+  'takeRefund',
   'tickets',
 ])
+
+/** One of those that have lost their train. */
+function lostBooking({ bookings, disruption }: BookingState, a: number): Booking | undefined {
+  const open = [...disruption.disrupted.values()].filter(({ outcome }) => outcome === 'open')
+  return bookings.get(open[a % Math.max(open.length, 1)]?.bookingId ?? 0)
+}
 
 function bookingIdOf(a: number, state: BookingState): number {
   return Math.max(1, state.meta.nextBookingId - 1 - (a % 4))
@@ -295,6 +312,30 @@ function sensible(step: Step, state: BookingState): Command {
       return { type: 'leaveWaitingList', bookingId }
     case 'chart':
       return { type: 'closeChart', runId }
+    case 'cancelRun':
+      return { type: 'cancelRun', runId: booking?.run.runId ?? runId, reason: 'disruption' }
+    case 'continueDisruption': {
+      const [next] = state.disruption.unsettled
+      return { type: 'continueDisruption', disruptionId: next?.disruptionId ?? 1 + (a % 4) }
+    }
+    case 'rebook': {
+      const lost = lostBooking(state, a)
+      const { fromStop = 0, toStop = 1 } = lost ?? {}
+      const bookingOf = lost?.bookingId ?? bookingId
+      return { type: 'rebookFree', bookingId: bookingOf, runId, fromStop, toStop, seats: [] }
+    }
+    case 'takeRefund':
+      return { type: 'takeRefund', bookingId: lostBooking(state, a)?.bookingId ?? bookingId }
+    case 'compensation':
+      return {
+        type: 'setCompensationRule',
+        validFromMs: meta.nowMs + (c % 3) * HOUR,
+        choiceMs: (a % 3) * DAY,
+        rebookMs: b * HOUR,
+        minimumMinor: a * 10,
+        maximumMinor: c * 100,
+        bands: [{ fromMinutes: 1 + a, basisPoints: b * 200 }],
+      }
     case 'tickets': {
       const passengers = Array.from({ length: booking?.passengers ?? 0 }, (_, i) => i).filter(
         (i) => (b >> i) % 2 === 1,

@@ -3,6 +3,7 @@
  * find every one; a mutant that survives means that they look away. When a line here no longer
  * matches the source, the test says so: bring it up to date.
  */
+import { disruptionMutants } from './mutants/disruption.ts'
 import { engineMutants } from './mutants/engine.ts'
 import { type Mutant, mutant } from './mutants/mutant.ts'
 import { noticeMutants } from './mutants/notices.ts'
@@ -15,6 +16,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...searchMutants,
   ...ticketMutants,
   ...engineMutants,
+  ...disruptionMutants,
   ...noticeMutants,
   mutant(
     'overlap off by one: the last segment is not looked at',

@@ -318,6 +318,42 @@ export const refusalTexts: Readonly<Record<RefusalCode, RefusalText>> = {
     'Nothing is owed for this booking: its refund is paid or on its way.',
     'Look at its payments in “My trips”.',
   ),
+  runCancelled: text(
+    FailedPrecondition,
+    'RUN_CANCELLED',
+    'This train does not run on that day.',
+    'Choose another train. Who has paid for it can choose one at no extra price, or gets the whole money back.',
+  ),
+  disruptionNotFound: text(
+    NotFound,
+    'DISRUPTION_NOT_FOUND',
+    'There is no such disruption.',
+    'Choose one from the list.',
+  ),
+  nothingDue: text(
+    FailedPrecondition,
+    'NOTHING_DUE',
+    'Passengers may still choose, or all of this disruption is done.',
+    'Nothing to do.',
+  ),
+  notDisrupted: text(
+    FailedPrecondition,
+    'NOT_DISRUPTED',
+    'This booking has its train, or its choice was made before.',
+    'Cancel or exchange it in the usual way.',
+  ),
+  otherStations: text(
+    FailedPrecondition,
+    'OTHER_STATIONS',
+    'That train does not go between the stations of the booking.',
+    'Choose a train between the same stations.',
+  ),
+  tooFarApart: text(
+    FailedPrecondition,
+    'TOO_FAR_APART',
+    'That train leaves too long before or after the one that was lost.',
+    'Choose one nearer in time, or take the money.',
+  ),
   ticketNotFound: text(
     NotFound,
     'TICKET_NOT_FOUND',

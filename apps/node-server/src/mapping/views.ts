@@ -37,6 +37,7 @@ import {
   type Waiting,
   WaitingSchema,
 } from '@quorail/proto/quorail/booking/v1/types_pb'
+import { disruptionFields } from './disruptions.ts'
 
 const roles = {
   passenger: AccountRole.PASSENGER,
@@ -53,6 +54,7 @@ const bookingStatuses = {
   released: BookingStatus.RELEASED,
   waiting: BookingStatus.WAITING,
   lapsed: BookingStatus.LAPSED,
+  disrupted: BookingStatus.DISRUPTED,
 } as const
 
 const paymentStatuses = {
@@ -211,6 +213,11 @@ export function bookingMessage(state: BookingState, booking: BookingView): Booki
     tripId: BigInt(booking.tripId),
     tripBookingIds: booking.tripBookingIds.map(BigInt),
     tripPrice: money(booking.tripPriceMinor, booking.currency),
+    ...disruptionFields(state, booking, (runId, fromStop, toStop) => {
+      const before = findRun(state, runId)
+      const part = before && journeyOfRun(before, fromStop, toStop)
+      return part && journeyMessage(state, part, booking.passengers.length)
+    }),
     payments: booking.payments.map((payment) => paymentMessage(payment, booking.currency)),
   }
   if (journey !== undefined)

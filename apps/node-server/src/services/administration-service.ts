@@ -315,6 +315,7 @@ const runMessage = (state: BookingState, run: RunView) =>
     trainNumber: run.trainNumber,
     trainName: run.trainName,
     serviceDate: dateText(run.serviceDate),
+    cancelled: run.cancelled,
     stops: run.stops.map((stop) => stopMessage(state, stop)),
     capacity: run.coaches.reduce(
       (sum, { rows, columns }) => sum + rows * columns.replaceAll('-', '').length,

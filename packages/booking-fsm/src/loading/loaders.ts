@@ -19,6 +19,12 @@ import {
   loadTrip,
 } from './bookings.ts'
 import type { Cursor } from './cursor.ts'
+import {
+  loadCompensationRule,
+  loadDisrupted,
+  loadDisruption,
+  loadJourneyChange,
+} from './disruption.ts'
 import { loadNotice, loadNoticePreference } from './notices.ts'
 import { loadFareRule, loadRefundRule, loadSalesRule, loadSeatRule } from './rules.ts'
 import { loadTicket, loadTicketKey } from './tickets.ts'
@@ -39,6 +45,10 @@ export const loaders: { readonly [T in StateTable]: Load } = {
   runs: loadRun,
   fare_rules: loadFareRule,
   refund_rules: loadRefundRule,
+  compensation_rules: loadCompensationRule,
+  disruptions: loadDisruption,
+  disrupted_bookings: loadDisrupted,
+  journey_changes: loadJourneyChange,
   sales_rules: loadSalesRule,
   seat_rules: loadSeatRule,
   audit_head: loadAuditHead,

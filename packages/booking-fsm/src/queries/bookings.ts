@@ -8,6 +8,7 @@ import { fareTotal } from '../tariff.ts'
 import type { Booking, PassengerFare, Payment, RefundTerms } from '../things.ts'
 import { leadOf, legsOf, tripPrice } from '../trips.ts'
 import type { BookingView, PaymentView, RefundOfferView } from '../views.ts'
+import { changesOf, choiceView } from './disruptions.ts'
 import { waitingView } from './waiting.ts'
 
 export function findBooking(state: BookingState, bookingId: number): BookingView | undefined {
@@ -52,6 +53,8 @@ function bookingView(state: BookingState, booking: Booking): BookingView {
     owedMinor: owedMinor(booking),
     refundOffer: offerView(state, booking),
     waiting: waitingView(state, booking),
+    changes: changesOf(state, booking),
+    disruption: choiceView(state, booking),
     payments: leadOf(booking).payments.map(paymentView),
     tripId: booking.trip === undefined ? 0 : leadOf(booking).bookingId,
     tripBookingIds: legsOf(booking).map((leg) => leg.bookingId),

@@ -85,7 +85,7 @@ function addRides(
     const run = runs[i] as Run
     const departure = departureMs(run, fromStop)
     if (departure > query.latestMs) return
-    if (!isVisible(state, run.importId)) continue
+    if (run.cancelled || !isVisible(state, run.importId)) continue
     const arrival = arrivalMs(run, toStop)
     rides.push({ run, fromStop, toStop, departureMs: departure, arrivalMs: arrival })
   }

@@ -34,6 +34,7 @@ import {
   train,
   waitingLists,
 } from '../world.ts'
+import { disrupt, disruptionCommands } from './disruption.ts'
 import { preferencesFor, seatRule, special } from './seats.ts'
 
 /** Who may act: the cluster, two passengers, staff, an operator, nobody. */
@@ -117,6 +118,7 @@ export function fuzzRailway(): Railway {
     }
   }
   waits(world, expressRun)
+  disrupt(world)
   for (let id = 0; id < 64; id++) {
     const keyId = String(id).padStart(16, '0')
     must(send(world, { type: 'registerTicketKey', keyId, publicKey: '0'.repeat(64) }), 'done')
@@ -240,12 +242,16 @@ function waitingFor(
 export function commandsOf(world: Railway, draw: () => number): readonly Command[] {
   const { meta } = world.state
   // Those of whom some have left are few, and have the most ways to go on.
-  const partly = [...world.state.bookings.values()].filter((it) => it.cancelled.length > 0)
+  const partly = [...world.state.bookings.values()].filter(
+    ({ status, cancelled }) => cancelled.length > 0 || status === 'cancelled',
+  )
   const waiters = [...world.state.waiting.keys()]
   const waiter = draw() % 6 === 0 ? waiters[draw() % waiters.length] : undefined
   const anyone = waiter ?? 1 + (draw() % meta.nextBookingId)
   const bookingId = (draw() % 4 === 0 && partly[draw() % partly.length]?.bookingId) || anyone
   const booking = world.state.bookings.get(bookingId)
+  const offered = [...world.state.offers.keys()]
+  const withOffer = (draw() % 2 === 0 && offered[draw() % offered.length]) || bookingId
   const waiting = world.state.waiting.get(bookingId)
   const due = booking === undefined ? 0 : tripPrice(booking)
   const price = waiting === undefined ? due : reservedMinor(waiting)
@@ -389,11 +395,13 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
     },
     {
       type: 'acceptRefund',
-      bookingId,
-      offerId: draw() % 4 === 0 ? 1 + (draw() % 9) : (booking?.offer?.offerId ?? 1),
+      bookingId: withOffer,
+      offerId:
+        draw() % 4 === 0 ? 1 + (draw() % 9) : (world.state.offers.get(withOffer)?.offerId ?? 1),
       payLater: draw() % 2 === 0,
     },
     { type: 'payRefund', bookingId },
+    ...disruptionCommands(world, draw, anyone),
     {
       type: 'issueTickets',
       bookingId,

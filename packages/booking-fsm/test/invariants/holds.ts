@@ -7,9 +7,11 @@ const ways: Readonly<Record<string, readonly string[]>> = {
   new: ['held', 'waiting'],
   held: ['paying', 'released', 'expired'],
   // A late authorisation may bring an expired booking back; a refused capture cancels a sale.
-  paying: ['held', 'confirmed', 'expired'],
+  paying: ['held', 'confirmed', 'expired', 'released'],
   expired: ['confirmed'],
-  confirmed: ['cancelled'],
+  // Its train does not go: rebooked, or paid back.
+  disrupted: ['confirmed', 'cancelled'],
+  confirmed: ['cancelled', 'disrupted'],
   cancelled: [],
   released: [],
   waiting: ['held', 'paying', 'confirmed', 'released', 'lapsed'],
@@ -49,9 +51,7 @@ export const holdChecks: Readonly<Record<string, Check>> = {
       const waiting = payments.filter((it) => it.status === 'authorising').length
       if (waiting > 1) return `${bookingId} has ${waiting} payments on their way`
       if (status === 'paying' && waiting !== 1) return `${bookingId} is paying without a payment`
-      // Who leaves the waiting list does not wait for the answer; a void follows it.
-      const left = status === 'released' && booking.seats.length === 0
-      if ((status === 'held' || status === 'released') && waiting !== 0 && !left) {
+      if (status === 'held' && waiting !== 0) {
         return `${bookingId} is ${status} with a payment on its way`
       }
     }
@@ -74,7 +74,10 @@ export const holdChecks: Readonly<Record<string, Check>> = {
     for (const it of bookings) {
       // What it becomes is open until it is promoted.
       if (it.status === 'waiting') continue
-      const offer = [it.accountId, it.run.runId, it.fromStop, it.toStop, it.classCode, it.seats]
+      // Where it was before the railway changed it.
+      const first = state.disruption.changes.get(it.bookingId)?.[0]
+      const { runId, fromStop, toStop, seats } = first ?? { ...it, runId: it.run.runId }
+      const offer = [it.accountId, runId, fromStop, toStop, it.classCode, seats]
       const terms = [it.namesJson, it.priceEachMinor, it.pnr, it.fareRuleId, it.refundRuleId]
       const text = JSON.stringify([...offer, ...terms])
       if ((offers.get(it.bookingId) ?? text) !== text) return `what ${it.bookingId} was sold as`

@@ -19,8 +19,13 @@ function about(world: World, command: Command, reply: Reply): string {
     const payment = world.payments.find((p) => p.id === effect?.paymentId)
     return `booking:${payment?.bookingId}`
   }
-  if (command.type === 'closeChart') return `run:${command.runId}`
+  if (command.type === 'continueDisruption') {
+    return `run:${world.disruptions.find((d) => d.id === command.disruptionId)?.runId}`
+  }
   if ('bookingId' in command) return `booking:${command.bookingId}`
+  if (['cancelRun', 'closeChart', 'inspectTicket'].includes(command.type) && 'runId' in command) {
+    return `run:${command.runId}`
+  }
   if (command.type === 'addRuns' && command.trainId > 0) return `train:${command.trainId}`
   if ('importId' in command && command.importId !== undefined && command.type !== 'addTrain') {
     return `import:${command.importId}`

@@ -16,6 +16,7 @@ import { checkId, checkInt, checkLength, checkPattern, checkText, classPattern }
 import { checkTypes, tariffLines } from './tariff-commands.ts'
 import {
   departureAt,
+  isCancelled,
   legsOf,
   type ModelBooking,
   type ModelRun,
@@ -87,6 +88,7 @@ export function partyOf(
   const run = world.runs.find((r) => r.id === runId)
   if (run === undefined) refuse('runNotFound')
   if (run.importId !== 0) refuse('runNotOnSale')
+  if (isCancelled(world, run)) refuse('runCancelled')
   const train = trainOf(world, run)
   const last = train.stops.length - 1
   if (fromStop >= last) refuse('invalidField', { field: 'fromStop' })
@@ -148,7 +150,7 @@ export function newBooking(
   return booking
 }
 
-function checkedSeats(world: World, run: ModelRun, command: HoldSeats): readonly number[] {
+export function checkedSeats(world: World, run: ModelRun, command: HoldSeats): readonly number[] {
   const { seats, fromStop, toStop, classCode } = command
   const all = seatsOf(trainOf(world, run))
   seats.forEach((number, i) => {
@@ -162,7 +164,7 @@ function checkedSeats(world: World, run: ModelRun, command: HoldSeats): readonly
   return seats
 }
 
-function bestSeats(world: World, run: ModelRun, command: HoldSeats): readonly number[] {
+export function bestSeats(world: World, run: ModelRun, command: HoldSeats): readonly number[] {
   const { fromStop, toStop, classCode, passengers } = command
   const choice = chooseSeats(
     world,
@@ -218,7 +220,7 @@ export function needHeld(booking: ModelBooking): void {
   if (booking.status === 'expired') refuse('holdExpired')
   if (booking.status === 'released') refuse('notHeld')
   if (booking.status === 'cancelled') refuse('alreadyCancelled')
-  if (booking.status === 'confirmed') refuse('alreadyConfirmed')
+  if (['confirmed', 'disrupted'].includes(booking.status)) refuse('alreadyConfirmed')
   if (booking.status === 'paying') refuse('alreadyPaying')
 }
 

@@ -29,8 +29,9 @@ import {
   ticketsOf,
 } from '../../src/index.ts'
 import { Watch } from '../invariants/watch.ts'
+import type { Draw } from './draws.ts'
 import { entryFor, type Sent, type Step } from './history.ts'
-import { type Draw, stationCodes } from './history-commands.ts'
+import { stationCodes } from './history-commands.ts'
 import { Invariants } from './invariants.ts'
 import { modelApply } from './model.ts'
 import { balance } from './money.ts'

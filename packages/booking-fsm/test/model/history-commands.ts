@@ -1,27 +1,32 @@
 import { type Coach, type Command, LATEST_FEATURE_LEVEL, type TrainStop } from '../../src/index.ts'
 import { refundNow } from './cancel-commands.ts'
+import {
+  cancelRun,
+  compensation,
+  continueDisruption,
+  mayChoose,
+  rebook,
+} from './disruption-history.ts'
+import { type Asked, type Draw, onBooking, oneIn, passenger, pick, staff } from './draws.ts'
 import type { Kind, Sent } from './history.ts'
 import { ruleInForce } from './rule-commands.ts'
 import { seatsOf } from './seat-choice.ts'
 import { preferencesFor, seatingLayouts, seatRule } from './seat-draws.ts'
 import { mostOf } from './waiting-commands.ts'
 import { join } from './waiting-history.ts'
-import { departureAt, isLive, legsOf, type ModelBooking, trainOf, type World } from './world.ts'
-
-/** Gives the step's next number. */
-export type Draw = () => number
-
-export interface Asked {
-  readonly actor: number
-  readonly command: Command
-}
+import {
+  departureAt,
+  isCancelled,
+  isLive,
+  legsOf,
+  type ModelBooking,
+  trainOf,
+  type World,
+} from './world.ts'
 
 const hour = 3_600_000
 const day = 24 * hour
 export const stationCodes = ['ALF', 'BET', 'GAM', 'DEL', 'EPS', 'ZET', 'ETA']
-
-const pick = <T>(list: readonly T[], draw: Draw): T | undefined => list[draw() % list.length]
-const oneIn = (count: number, draw: Draw) => draw() % count === 0
 
 export function commandFor(world: World, sent: readonly Sent[], kind: Kind, draw: Draw): Asked {
   switch (kind) {
@@ -80,6 +85,19 @@ export function commandFor(world: World, sent: readonly Sent[], kind: Kind, draw
           runId: oneIn(3, draw) ? draw() % 5 : (pick(world.charts, draw)?.runId ?? 1),
         },
       }
+    case 'cancelRun':
+      return cancelRun(world, draw)
+    case 'continueDisruption':
+      return continueDisruption(world, draw)
+    case 'rebook':
+      return rebook(world, draw)
+    case 'takeRefund':
+      return onBooking(world, draw, mayChoose(world), (bookingId) => ({
+        type: 'takeRefund',
+        bookingId,
+      }))
+    case 'compensation':
+      return { actor: staff(world, draw), command: compensation(world, draw) }
     case 'tickets':
       return tickets(world, draw)
     case 'inspect':
@@ -118,17 +136,10 @@ export function commandFor(world: World, sent: readonly Sent[], kind: Kind, draw
   }
 }
 
-function passenger(world: World, draw: Draw): number {
-  return oneIn(40, draw) ? draw() % 9 : (pick(world.accounts, draw)?.id ?? 1)
-}
-
-function staff(world: World, draw: Draw): number {
-  const able = world.accounts.filter((account) => account.role !== 'passenger')
-  return oneIn(8, draw) ? passenger(world, draw) : (pick(able, draw)?.id ?? 0)
-}
-
 function hold(world: World, draw: Draw): Asked {
-  const ahead = world.runs.filter((r) => oneIn(20, draw) || departureAt(world, r, 0) > world.now)
+  const ahead = world.runs.filter(
+    (r) => oneIn(20, draw) || (departureAt(world, r, 0) > world.now && !isCancelled(world, r)),
+  )
   const run = pick(ahead.length > 0 ? ahead.slice(0, 3) : world.runs, draw)
   const count = oneIn(4, draw) ? 1 + (draw() % 6) : 1 + (draw() % 2)
   const tariff = ruleInForce(world.fareRules, world.now)?.tariff
@@ -174,19 +185,6 @@ function trip(world: World, draw: Draw): Asked {
     return [{ runId, fromStop, toStop, classCode, seats, ...(fit && { preferences }) }]
   })
   return { actor, command: { type: 'holdTrip', legs, passengers } }
-}
-
-/** A command on a booking that suits it, mostly, by its owner, mostly. */
-function onBooking(
-  world: World,
-  draw: Draw,
-  suits: (booking: ModelBooking) => boolean,
-  command: (bookingId: number, booking: ModelBooking | undefined) => Command,
-): Asked {
-  const suited = world.bookings.filter(suits).slice(-30)
-  const booking = pick(suited.length > 0 && !oneIn(6, draw) ? suited : world.bookings, draw)
-  const actor = oneIn(20, draw) ? passenger(world, draw) : (booking?.accountId ?? 1)
-  return { actor, command: command(booking?.id ?? draw() % 5, booking) }
 }
 
 function pay(world: World, draw: Draw): Asked {

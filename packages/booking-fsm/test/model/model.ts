@@ -4,6 +4,13 @@ import { writeDown } from './audit.ts'
 import { holdSeats, holdTrip, releaseHold } from './booking-commands.ts'
 import { checkKeyShape, needCluster } from './caller.ts'
 import { acceptRefund, cancelBooking, offerRefund, payRefund } from './cancel-commands.ts'
+import {
+  cancelRun,
+  continueDisruption,
+  rebookFree,
+  setCompensationRule,
+  takeRefund,
+} from './disruption-commands.ts'
 import { extendHold } from './extend-hold.ts'
 import {
   dropOldNotices,
@@ -149,6 +156,11 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
   'joinWaitingList',
   'leaveWaitingList',
   'closeChart',
+  'cancelRun',
+  'continueDisruption',
+  'rebookFree',
+  'takeRefund',
+  'setCompensationRule',
   'issueTickets',
   'inspectTicket',
   'registerTicketKey',
@@ -174,6 +186,11 @@ const levelTwo: ReadonlySet<string> = new Set([
   'joinWaitingList',
   'leaveWaitingList',
   'closeChart',
+  'cancelRun',
+  'continueDisruption',
+  'rebookFree',
+  'takeRefund',
+  'setCompensationRule',
   'issueTickets',
   'inspectTicket',
   'registerTicketKey',
@@ -236,6 +253,16 @@ function perform(world: World, entry: Entry): Reply {
       return acceptRefund(world, entry, command)
     case 'payRefund':
       return payRefund(world, entry, command)
+    case 'cancelRun':
+      return cancelRun(world, entry, command)
+    case 'continueDisruption':
+      return continueDisruption(world, entry, command)
+    case 'rebookFree':
+      return rebookFree(world, entry, command)
+    case 'takeRefund':
+      return takeRefund(world, entry, command)
+    case 'setCompensationRule':
+      return setCompensationRule(world, entry, command)
     case 'issueTickets':
       return issueTickets(world, entry, command)
     case 'inspectTicket':

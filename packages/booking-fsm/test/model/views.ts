@@ -13,11 +13,13 @@ import type {
 } from '../../src/index.ts'
 import { priceEach } from './booking-commands.ts'
 import { bandEnds, owed, refundNow } from './cancel-commands.ts'
+import { modelChanges, modelChoice } from './disruption-commands.ts'
 import { isFree, isPlace, placesAreClosed, residual, seatsOf } from './seat-choice.ts'
 import { offeredSeats } from './seat-rules.ts'
 import { modelWaiting } from './waiting-commands.ts'
 import {
   departureAt,
+  isCancelled,
   isLive,
   legsOf,
   type ModelBooking,
@@ -54,7 +56,7 @@ export function modelBooking(world: World, booking: ModelBooking): BookingView {
       ({ name, seat, type, price, lines, cancelledAt, refund }) => ({
         name,
         seat,
-        seatLabel: seat < 0 ? '' : `${seats[seat]?.row}${seats[seat]?.letter}`,
+        seatLabel: seats[seat] === undefined ? '' : `${seats[seat].row}${seats[seat].letter}`,
         coachLabel: seats[seat]?.coachLabel ?? '',
         priceMinor: price,
         passengerType: type,
@@ -72,6 +74,8 @@ export function modelBooking(world: World, booking: ModelBooking): BookingView {
     refundMinor: booking.refund,
     owedMinor: owed(world, booking),
     refundOffer: modelOffer(world, booking),
+    changes: modelChanges(world, booking),
+    disruption: modelChoice(world, booking),
     payments,
     waiting: modelWaiting(world, booking),
     tripId: booking.trip,
@@ -182,7 +186,7 @@ export function modelJourneys(
   query: Omit<JourneyQuery, 'fromStationId' | 'toStationId'>,
 ): ModelJourney[] {
   const journeys: ModelJourney[] = []
-  for (const run of world.runs.filter((r) => r.importId === 0)) {
+  for (const run of world.runs.filter((r) => r.importId === 0 && !isCancelled(world, r))) {
     const train = trainOf(world, run)
     const boards = (stop: number) =>
       train.stops[stop]?.stationCode === from && train.stops[stop]?.boarding

@@ -148,7 +148,7 @@ export function closeChart(world: World, entry: Entry, command: CloseChart): Rep
   const run = world.runs.find((r) => r.id === command.runId && r.importId === 0)
   if (run === undefined) refuse('runNotFound')
   if (world.charts.some((chart) => chart.runId === run.id && chart.closed)) refuse('chartClosed')
-  close(world, run.id)
+  closeList(world, run.id)
   return { type: 'done' }
 }
 
@@ -162,7 +162,7 @@ export function waitingHousekeeping(world: World): void {
   const [due] = world.charts
     .filter((chart) => !chart.closed && chart.closesAt <= world.now)
     .sort((a, b) => a.closesAt - b.closesAt || a.runId - b.runId)
-  if (due !== undefined) close(world, due.runId)
+  if (due !== undefined) closeList(world, due.runId)
 }
 
 /** First come, first served: whoever fits anywhere that would do, whatever has happened. */
@@ -217,7 +217,7 @@ function promote(
   tell(world, booking.accountId, booking.id, 'promoted', data)
 }
 
-function close(world: World, runId: number): void {
+export function closeList(world: World, runId: number): void {
   promoteAll(world)
   const chart = world.charts.find((it) => it.runId === runId)
   if (chart !== undefined) chart.closed = true

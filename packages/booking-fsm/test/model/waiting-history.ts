@@ -1,7 +1,7 @@
 /** Joining the waiting list, as histories draw it. */
 import type { Command } from '../../src/index.ts'
 
-import type { Asked, Draw } from './history-commands.ts'
+import type { Asked, Draw } from './draws.ts'
 import { isFree, seatsOf } from './seat-choice.ts'
 import { departureAt, type ModelRun, trainOf, type World } from './world.ts'
 

@@ -3,13 +3,16 @@ import type {
   EffectKind,
   FareByClass,
   FareLineView,
+  JourneyChangeView,
   NoticeData,
   NoticeKind,
   PaymentStatus,
+  Reason,
   RefundBand,
   Reply,
   RequestKey,
   SetCancellationRule,
+  SetCompensationRule,
   SetSalesRule,
   SetSeatRule,
   SetTariff,
@@ -54,6 +57,15 @@ export interface World {
   requests: ModelRequest[]
   waitingRules: SetWaitingRule[]
   charts: { runId: number; closesAt: number; closed: boolean }[]
+  compensationRules: Omit<SetCompensationRule, 'type'>[]
+  disruptions: ModelDisruption[]
+  /** The bookings that a disruption hit, each by the latest one. */
+  hits: {
+    bookingId: number
+    disruptionId: number
+    outcome: 'open' | 'rebooked' | 'refunded' | 'unpaid'
+  }[]
+  changes: (JourneyChangeView & { bookingId: number })[]
   /** What was changed, by whom and of what. */
   audit: {
     index: number
@@ -93,6 +105,16 @@ export interface ModelRun {
   serviceDate: number
   baseMs: number
 }
+export interface ModelDisruption {
+  id: number
+  runId: number
+  reason: Reason
+  begunAt: number
+  phase: 'ending' | 'choosing' | 'over'
+  cursor: number
+  choiceUntil: number
+  bookings: number
+}
 export interface ModelBooking {
   id: number
   accountId: number
@@ -105,6 +127,7 @@ export interface ModelBooking {
     | 'released'
     | 'waiting'
     | 'lapsed'
+    | 'disrupted'
   runId: number
   fromStop: number
   toStop: number
@@ -234,6 +257,10 @@ export function emptyWorld(): World {
     requests: [],
     waitingRules: [],
     charts: [],
+    compensationRules: [],
+    disruptions: [],
+    hits: [],
+    changes: [],
     audit: [],
     noticesOn: false,
     notices: [],
@@ -267,6 +294,10 @@ export function runOf(world: World, booking: ModelBooking): ModelRun {
   const run = world.runs.find((r) => r.id === booking.runId)
   if (run === undefined) throw new Error(`booking ${booking.id} without a run`)
   return run
+}
+
+export function isCancelled(world: World, run: ModelRun): boolean {
+  return world.disruptions.some((d) => d.runId === run.id)
 }
 
 export function departureAt(world: World, run: ModelRun, stop: number): number {
