@@ -16,8 +16,15 @@ import type {
   SetCompensationRule,
   TakeRefund,
 } from './commands/disruption.ts'
+import type { ConfirmBooking, HoldExchange } from './commands/exchanges.ts'
 import type { ExtendHold, SetSalesRule } from './commands/holds.ts'
-import type { SetSeatRule } from './commands/inventory.ts'
+import type {
+  BlockSeats,
+  MoveQuota,
+  SetQuotas,
+  SetSeatRule,
+  UnblockSeats,
+} from './commands/inventory.ts'
 import type { RecordNotice, SetNoticePreferences, SwitchNotices } from './commands/notices.ts'
 import type {
   SetCancellationRule,
@@ -57,6 +64,7 @@ export type * from './commands/accounts.ts'
 export type * from './commands/after-sales.ts'
 export type * from './commands/cluster.ts'
 export type * from './commands/disruption.ts'
+export type * from './commands/exchanges.ts'
 export type * from './commands/holds.ts'
 export type * from './commands/inventory.ts'
 export type * from './commands/notices.ts'
@@ -122,6 +130,8 @@ export type Command =
   | JoinWaitingList
   | LeaveWaitingList
   | CloseChart
+  | HoldExchange
+  | ConfirmBooking
   | CancelRun
   | ContinueDisruption
   | RebookFree
@@ -132,6 +142,10 @@ export type Command =
   | RegisterTicketKey
   | WithdrawTicketKey
   | SetSeatRule
+  | BlockSeats
+  | UnblockSeats
+  | SetQuotas
+  | MoveQuota
   | RaiseFeatureLevel
   | SwitchNotices
   | SetNoticePreferences

@@ -6,12 +6,14 @@ import { type Counter, unhashed } from './things.ts'
 /** A sequence gives out numbers, of which none may be given out twice; a figure is whatever it is. */
 const kinds = {
   taxPayable: 'figure',
+  exchangeCredit: 'figure',
   refundOffers: 'sequence',
   disruptions: 'sequence',
   compensationRules: 'sequence',
   salesRules: 'sequence',
   waitingRules: 'sequence',
   seatRules: 'sequence',
+  seatBlocks: 'sequence',
   notices: 'sequence',
   noticesOn: 'figure',
 } as const

@@ -7,7 +7,9 @@ import { setCancellationRule } from './handlers/cancellation-rule.ts'
 import { closeChart } from './handlers/close-chart.ts'
 import { foundCluster, raiseFeatureLevel, tick } from './handlers/cluster.ts'
 import { setCompensationRule } from './handlers/compensation-rule.ts'
+import { confirmBooking } from './handlers/confirm-booking.ts'
 import { continueDisruption } from './handlers/continue-disruption.ts'
+import { holdExchange } from './handlers/exchanges.ts'
 import { extendHold } from './handlers/extend-hold.ts'
 import { holdSeats } from './handlers/hold-seats.ts'
 import { holdTrip } from './handlers/hold-trip.ts'
@@ -17,6 +19,7 @@ import { joinWaitingList } from './handlers/join-waiting-list.ts'
 import { leaveWaitingList } from './handlers/leave-waiting-list.ts'
 import { recordNotice, setNoticePreferences, switchNotices } from './handlers/notices.ts'
 import { payRefund } from './handlers/pay-refund.ts'
+import { moveQuota, setQuotas } from './handlers/quotas.ts'
 import { rebookFree, takeRefund } from './handlers/rebook-free.ts'
 import { recordOutcome } from './handlers/record-outcome.ts'
 import { acceptRefund, offerRefund } from './handlers/refund-offers.ts'
@@ -25,6 +28,7 @@ import { resolveRequest } from './handlers/resolve-request.ts'
 import { setFareRule, setRefundRule } from './handlers/rules.ts'
 import { addRuns } from './handlers/runs.ts'
 import { setSalesRule } from './handlers/sales-rule.ts'
+import { blockSeats, unblockSeats } from './handlers/seat-blocks.ts'
 import { setSeatRule } from './handlers/seat-rule.ts'
 import { startPayment } from './handlers/start-payment.ts'
 import { putStations } from './handlers/stations.ts'
@@ -97,6 +101,18 @@ export function dispatch(work: Work, command: Command, key: RequestKey | undefin
       return leaveWaitingList(work, command)
     case 'closeChart':
       return closeChart(work, command)
+    case 'blockSeats':
+      return blockSeats(work, command)
+    case 'unblockSeats':
+      return unblockSeats(work, command)
+    case 'setQuotas':
+      return setQuotas(work, command)
+    case 'moveQuota':
+      return moveQuota(work, command)
+    case 'holdExchange':
+      return holdExchange(work, command)
+    case 'confirmBooking':
+      return confirmBooking(work, command)
     case 'cancelRun':
       return cancelRun(work, command)
     case 'continueDisruption':
@@ -167,6 +183,8 @@ const since: Record<Command['type'], number> = {
   joinWaitingList: 2,
   leaveWaitingList: 2,
   closeChart: 2,
+  holdExchange: 2,
+  confirmBooking: 2,
   cancelRun: 2,
   continueDisruption: 2,
   rebookFree: 2,
@@ -177,6 +195,10 @@ const since: Record<Command['type'], number> = {
   registerTicketKey: 2,
   withdrawTicketKey: 2,
   setSeatRule: 2,
+  blockSeats: 2,
+  unblockSeats: 2,
+  setQuotas: 2,
+  moveQuota: 2,
   switchNotices: 2,
   setNoticePreferences: 2,
   recordNotice: 2,
@@ -185,3 +207,5 @@ const since: Record<Command['type'], number> = {
   raiseFeatureLevel: 1,
 }
 const levels: ReadonlyMap<string, number> = new Map(Object.entries(since))
+/** All that there are. */
+export const commandTypes: readonly string[] = [...levels.keys()]

@@ -33,6 +33,7 @@ export { type ConnectionQuery, searchConnections } from './queries/connections.t
 export { dueDisruption, findDisruption, listDisruptions } from './queries/disruptions.ts'
 export { type FareCalendarQuery, fareCalendar } from './queries/fare-calendar.ts'
 export { info, type StateInfo } from './queries/info.ts'
+export { type BlockView, listBlocks, type PoolView, poolsOf } from './queries/inventory.ts'
 export { type JourneyQuery, searchJourneys } from './queries/journeys.ts'
 export { manifest } from './queries/manifest.ts'
 export { mutedNotices, type NoticeView, noticesOn, pendingNotices } from './queries/notices.ts'

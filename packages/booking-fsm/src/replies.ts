@@ -39,6 +39,7 @@ export type Reply =
       /** How many bookings of a better rank want seats there on some of the same segments. */
       readonly ahead: number
     }
+  | { readonly type: 'seatsBlocked'; readonly blockId: number }
   | { readonly type: 'holdExtended'; readonly expiresAtMs: number }
   | { readonly type: 'paymentStarted'; readonly paymentId: number; readonly expiresAtMs: number }
   | { readonly type: 'bookingCancelled'; readonly refundMinor: number }
@@ -51,6 +52,24 @@ export type Reply =
       /** What the railway keeps of the fares, and the tax on it. */
       readonly chargeMinor: number
       readonly taxMinor: number
+      readonly expiresAtMs: number
+    }
+  | {
+      readonly type: 'exchangeHeld'
+      /** The new one, held. */
+      readonly bookingId: number
+      readonly pnr: string
+      readonly seats: readonly number[]
+      readonly priceMinor: number
+      /** What the old one is worth, the exchange paid. */
+      readonly valueMinor: number
+      /** What the exchange costs, and the tax on it. */
+      readonly chargeMinor: number
+      readonly taxMinor: number
+      /** What is to be paid; 0: `confirmBooking`. */
+      readonly dueMinor: number
+      /** What goes back when it is confirmed. */
+      readonly surplusMinor: number
       readonly expiresAtMs: number
     }
   /** The run is off sale; the rest follows by itself. */
@@ -136,6 +155,12 @@ export type RefusalCode =
   | 'extensionNotAllowed'
   | 'alreadyExtended'
   | 'seatNotOffered'
+  | 'seatBlocked'
+  | 'blockNotFound'
+  | 'poolNotFound'
+  | 'poolNotAllowed'
+  | 'quotaExhausted'
+  | 'quotaInUse'
   | 'bookingNotFound'
   | 'holdExpired'
   | 'alreadyPaying'
@@ -149,6 +174,11 @@ export type RefusalCode =
   | 'offerNotOpen'
   | 'offerExpired'
   | 'nothingOwed'
+  | 'notExchangeable'
+  | 'exchangeOpen'
+  | 'alreadyExchanged'
+  | 'paymentDue'
+  | 'nothingToPay'
   | 'runCancelled'
   | 'disruptionNotFound'
   | 'nothingDue'

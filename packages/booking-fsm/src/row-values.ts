@@ -1,7 +1,7 @@
 /** Each kind of thing as its row: the values in the order of the table's columns. */
-
-import type { Coach } from './commands.ts'
+import type { CancellationBand, Coach } from './commands.ts'
 import type { CompensationRule, Disrupted, Disruption, JourneyChange } from './disruption/things.ts'
+import type { Compensation, Exchange } from './exchange-things.ts'
 import { packSeating } from './inventory/seat-properties.ts'
 import type { Notice, NoticePreference } from './notices.ts'
 import type { Value } from './rows.ts'
@@ -10,6 +10,7 @@ import type {
   Account,
   AuditChain,
   Booking,
+  BookingPool,
   CancelledPassenger,
   Counter,
   Effect,
@@ -17,10 +18,13 @@ import type {
   Import,
   Meta,
   Payment,
+  Quota,
   RefundOffer,
   RefundRule,
+  RefundTerms,
   Remembered,
   Run,
+  SeatBlock,
   SeatRule,
   Session,
   Station,
@@ -50,6 +54,9 @@ export interface Things {
   readonly journey_changes: JourneyChange
   readonly sales_rules: SalesRule
   readonly seat_rules: SeatRule
+  readonly seat_blocks: SeatBlock
+  readonly quotas: Quota
+  readonly booking_pools: BookingPool
   readonly bookings: Booking
   readonly payments: Payment
   readonly outbox: Effect
@@ -59,6 +66,8 @@ export interface Things {
   readonly waiting_rules: WaitingRule
   readonly charts: Chart
   readonly waiting: WaitingEntry
+  readonly exchanges: Exchange
+  readonly compensations: Compensation
   readonly tickets: Ticket
   readonly ticket_keys: TicketKey
   readonly counters: Counter
@@ -112,6 +121,33 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
     ),
   ],
   refund_rules: (it) => [it.ruleId, it.validFromMs, JSON.stringify(packedRefunds(it))],
+  seat_blocks: (it) => [
+    it.blockId,
+    it.train.trainId,
+    it.runId,
+    it.fromDate,
+    it.toDate,
+    it.seats.join(','),
+    it.reason,
+    it.accountId,
+    it.atMs,
+  ],
+  quotas: (it) => [
+    it.trainId,
+    it.runId,
+    it.fromDate,
+    it.classCode,
+    JSON.stringify(
+      it.pools.map((of) => [
+        of.code,
+        of.capacity,
+        of.roles,
+        of.passengerTypes,
+        of.releaseBeforeDepartureMs,
+      ]),
+    ),
+  ],
+  booking_pools: (it) => [it.bookingId, it.pool],
   compensation_rules: (it) => [
     it.ruleId,
     it.validFromMs,
@@ -179,12 +215,7 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
     terms.chargeMinor,
     terms.taxMinor,
   ],
-  refund_offers: (it) => [
-    it.bookingId,
-    it.offerId,
-    it.expiresAtMs,
-    JSON.stringify(it.terms.map((t) => [t.position, t.refundMinor, t.chargeMinor, t.taxMinor])),
-  ],
+  refund_offers: (it) => [it.bookingId, it.offerId, it.expiresAtMs, packedTerms(it.terms)],
   trips: ({ legs }) => [legs[0].bookingId, legs[0].bookingId + legs.length - 1],
   waiting_rules: (it) => [
     it.ruleId,
@@ -209,6 +240,23 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
         namesJson,
       ]),
     ),
+  ],
+  exchanges: (it) => [
+    it.bookingId,
+    it.oldBookingId,
+    packedTerms(it.terms),
+    it.carriedMinor,
+    it.surplusMinor,
+    it.confirmedAtMs,
+    it.undone ? 1 : 0,
+  ],
+  compensations: (it) => [
+    it.bookingId,
+    it.position,
+    it.amountMinor,
+    it.taxMinor,
+    it.lastAtMs,
+    it.reason,
   ],
   tickets: (it) => [
     it.bookingId,
@@ -293,6 +341,10 @@ function bookingValues(it: Booking): Value[] {
   ]
 }
 
+function packedTerms(terms: readonly RefundTerms[]): string {
+  return JSON.stringify(terms.map((t) => [t.position, t.refundMinor, t.chargeMinor, t.taxMinor]))
+}
+
 function stationData(data: StationData): Value[] {
   return [
     data.name,
@@ -331,13 +383,17 @@ function packedRefunds({ bands, charges }: RefundRule): unknown {
   if (charges === undefined)
     return bands.map((b) => [b.untilBeforeDepartureMs, b.refundBasisPoints])
   const { offerMs, roundToMinor, rounding, lines } = charges
-  const packed = lines.map((line) => [
-    line.state,
-    line.classCode,
-    line.taxBasisPoints,
-    line.bands.map((b) => [b.untilBeforeDepartureMs, b.flatMinor, b.chargeBasisPoints]),
-  ])
+  const packed = lines.map((line) => {
+    const { state, classCode, taxBasisPoints, exchange } = line
+    const plain = [state, classCode, taxBasisPoints, packedBands(line.bands)]
+    if (exchange === undefined) return plain
+    return [...plain, [packedBands(exchange.bands), exchange.surplusBack]]
+  })
   return { offerMs, roundToMinor, rounding, lines: packed }
+}
+
+function packedBands(bands: readonly CancellationBand[]): number[][] {
+  return bands.map((b) => [b.untilBeforeDepartureMs, b.flatMinor, b.chargeBasisPoints])
 }
 
 /** With the exceptions behind, where there are any. */

@@ -46,6 +46,12 @@ function valuesOf(state: BookingState, table: StateTable): Value[][] {
       return collect(table, state.fareRules.values())
     case 'refund_rules':
       return collect(table, state.refundRules.values())
+    case 'booking_pools':
+      return collect(table, state.bookingPools.values())
+    case 'seat_blocks':
+      return collect(table, state.blocks.values())
+    case 'quotas':
+      return [...state.quotas.values()].flatMap((it) => collect(table, it))
     case 'compensation_rules':
       return collect(table, state.disruption.rules.values())
     case 'disruptions':
@@ -74,6 +80,10 @@ function valuesOf(state: BookingState, table: StateTable): Value[][] {
       return collect(table, state.charts.values())
     case 'waiting':
       return collect(table, state.waiting.values())
+    case 'exchanges':
+      return collect(table, state.exchanges.values())
+    case 'compensations':
+      return [...state.compensations.values()].flatMap((it) => collect(table, it))
     case 'tickets':
       return [...state.tickets.values()].flatMap((it) => collect(table, it))
     case 'ticket_keys':

@@ -5,6 +5,7 @@
 
 import { AUDIT_START } from './audit/chain.ts'
 import { createDisruptionState, type DisruptionState } from './disruption/things.ts'
+import type { Compensation, Exchange } from './exchange-things.ts'
 import { createHeap, type Heap } from './heap.ts'
 import type { Notice, NoticePreference } from './notices.ts'
 import { RequestMemory } from './request-memory.ts'
@@ -15,6 +16,7 @@ import type {
   Account,
   AuditChain,
   Booking,
+  BookingPool,
   CancelledPassenger,
   Counter,
   Effect,
@@ -22,10 +24,12 @@ import type {
   Import,
   Meta,
   Payment,
+  Quota,
   RefundOffer,
   RefundRule,
   Remembered,
   Run,
+  SeatBlock,
   SeatRule,
   Session,
   Station,
@@ -54,6 +58,15 @@ export interface BookingState {
   readonly cancelled: Map<number, readonly CancelledPassenger[]>
   /** The open offer of a booking, by its id. */
   readonly offers: Map<number, RefundOffer>
+  /** By the booking's id. */
+  readonly bookingPools: Map<number, BookingPool>
+  readonly blocks: Map<number, SeatBlock>
+  /** By the train's id: those of its runs, too. */
+  readonly quotas: Map<number, Quota[]>
+  /** By the new booking's id. */
+  readonly exchanges: Map<number, Exchange>
+  /** What passengers had back without leaving, by booking. */
+  readonly compensations: Map<number, readonly Compensation[]>
   readonly effects: Map<number, Effect>
   /** The tickets of a booking's passengers, by its id. */
   readonly tickets: Map<number, readonly Ticket[]>
@@ -71,6 +84,8 @@ export interface BookingState {
   /** By account: what it does not want to be told. */
   readonly noticePreferences: Map<number, NoticePreference>
   // Derived from here on.
+  /** The last one of a booking, by the old booking's id. */
+  readonly exchangeOfOld: Map<number, Exchange>
   readonly accountByEmail: Map<string, Account>
   readonly stationByCode: Map<string, Station>
   /** New stations of the open import. */
@@ -132,6 +147,11 @@ export function createState(): BookingState {
     bookings: new Shelf(meta, runs, cancelled, offers),
     cancelled,
     offers,
+    bookingPools: new Map(),
+    blocks: new Map(),
+    quotas: new Map(),
+    exchanges: new Map(),
+    compensations: new Map(),
     effects: new Map(),
     tickets: new Map(),
     ticketKeys: new Map(),
@@ -139,6 +159,7 @@ export function createState(): BookingState {
     waitingRules: new Map(),
     charts: new Map(),
     waiting: new Map(),
+    exchangeOfOld: new Map(),
     disruption: createDisruptionState(),
     audit: { hashLow: 0, hashHigh: 0, ...AUDIT_START },
     notices: new Map(),

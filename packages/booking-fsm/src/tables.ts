@@ -69,6 +69,14 @@ export const tables: readonly Table[] = [
     'train_id number:text name:text stops:text coaches:text calendar:text? import_id?',
     [['number']],
   ),
+  // Before the runs, whose seats they take.
+  table(
+    'seat_blocks',
+    1,
+    'block_id train_id run_id from_date to_date seats:text reason:text account_id at_ms',
+    [['train_id']],
+  ),
+  table('quotas', 4, 'train_id run_id from_date class_code:text pools:text'),
   table('runs', 1, 'run_id train_id service_date base_ms import_id?', [['train_id'], ['base_ms']]),
   table('fare_rules', 1, 'fare_rule_id valid_from_ms classes:text'),
   table('refund_rules', 1, 'refund_rule_id valid_from_ms bands:text'),
@@ -101,6 +109,7 @@ export const tables: readonly Table[] = [
     'booking_id position cancelled_at_ms refund_minor charge_minor tax_minor',
   ),
   table('refund_offers', 1, 'booking_id offer_id expires_at_ms terms:text'),
+  table('booking_pools', 1, 'booking_id pool:text'),
   table('trips', 1, 'trip_id last_booking_id'),
   table(
     'bookings',
@@ -127,6 +136,13 @@ export const tables: readonly Table[] = [
   ),
   table('charts', 1, 'run_id closes_at_ms closed_at_ms'),
   table('waiting', 1, 'booking_id priority waiting_rule_id deadline_ms options:text'),
+  table(
+    'exchanges',
+    1,
+    `booking_id old_booking_id terms:text carried_minor surplus_minor confirmed_at_ms undone`,
+    [['old_booking_id']],
+  ),
+  table('compensations', 2, 'booking_id position amount_minor tax_minor last_at_ms reason:text'),
   // With the booking's id and the passenger's position; the scan is the first in order.
   table(
     'tickets',

@@ -113,6 +113,8 @@ export type BookingStatus =
   | 'waiting'
   /** It waited in vain: its time was over, or the chart closed. */
   | 'lapsed'
+  /** Another booking has taken its place. */
+  | 'exchanged'
   | 'disrupted'
 
 export type PaymentStatus =
@@ -149,6 +151,8 @@ export interface BookingView {
     readonly cancelledAtMs: number
     /** What the cancellation of this passenger gives back. */
     readonly refundMinor: number
+    /** What came back of the fare by itself. */
+    readonly compensationMinor: number
   }[]
   readonly priceMinor: number
   readonly currency: string
@@ -161,6 +165,14 @@ export interface BookingView {
   readonly owedMinor: number
   /** The offer of a refund that is open at the state's clock. */
   readonly refundOffer: RefundOfferView | undefined
+  /** The quota's pool its places are out of; '': what is general. */
+  readonly pool: string
+  /** What `startPayment` takes while it is held: the price of all legs, or the difference of an exchange. */
+  readonly dueMinor: number
+  /** Set for one that is to take another one's place, or has. */
+  readonly exchange: ExchangeView | undefined
+  /** The last booking that was to take this one's place; 0: none was. */
+  readonly exchangedFor: number
   /** The first booking of the trip that this is a leg of; 0: it is by itself. */
   readonly tripId: number
   /** Of the legs in order; itself alone when it is by itself. */
@@ -219,6 +231,18 @@ export interface ManifestView {
     /** Paid for; otherwise held still. */
     readonly sold: boolean
   }[]
+}
+export interface ExchangeView {
+  readonly oldBookingId: number
+  /** What the old one is worth, what the exchange costs, and the tax on that. */
+  readonly valueMinor: number
+  readonly chargeMinor: number
+  readonly taxMinor: number
+  /** Of the value: what the new price needs, and what goes back. */
+  readonly carriedMinor: number
+  readonly surplusMinor: number
+  /** 0: not yet, or never. */
+  readonly confirmedAtMs: number
 }
 /** What a booking was before the railway changed it, and why. */
 export interface JourneyChangeView {
@@ -317,8 +341,12 @@ export interface RefundOfferView {
 export interface OccupancyView {
   readonly runId: number
   readonly capacity: number
-  /** Per segment: seats sold and seats held (held or paying). */
-  readonly segments: readonly { readonly sold: number; readonly held: number }[]
+  /** Per segment: seats sold, seats held (held or paying) and seats off sale. */
+  readonly segments: readonly {
+    readonly sold: number
+    readonly held: number
+    readonly blocked: number
+  }[]
 }
 
 /** Totals of the double-entry ledger, minor units; they always sum to zero. */
@@ -329,6 +357,8 @@ export interface LedgerTotals {
   readonly refundsPayable: number
   /** Tax that was taken and belongs to the state. */
   readonly taxPayable: number
+  /** What exchanged bookings were worth, until the difference to the new ones is captured. */
+  readonly exchangeCredit: number
 }
 
 /** A way from A to B on one to three trains. */

@@ -5,12 +5,12 @@
 import fc from 'fast-check'
 import { refundAt } from '../src/cancellation.ts'
 import type { Command, RequestKey } from '../src/commands.ts'
+import { dueMinor } from '../src/exchanges.ts'
 import { ticketsOf } from '../src/queries/tickets.ts'
 import type { BookingState } from '../src/state.ts'
 import type { Booking } from '../src/things.ts'
-import { tripPrice } from '../src/trips.ts'
-import { reservedMinor } from '../src/waiting/list.ts'
-import { preferencesFor, seatRule, special } from './fuzz/seats.ts'
+import { leadOf } from '../src/trips.ts'
+import { preferencesFor, seatCommands, seatRule, special } from './fuzz/seats.ts'
 import { DAY, HOLD, HOUR, key, runs, station, stations, stopsAt, train } from './world.ts'
 
 export interface Step {
@@ -68,6 +68,9 @@ const kinds = [
   'leave',
   'chart',
   'lists',
+  'exchange',
+  'exchange',
+  'confirm',
   'cancelRun',
   'continueDisruption',
   'continueDisruption',
@@ -88,6 +91,8 @@ const kinds = [
   'extend',
   'tariff',
   'seatRule',
+  'block',
+  'quota',
   'tick',
   'resolve',
   'notice',
@@ -140,6 +145,8 @@ const ofOwner = new Set([
   'offer',
   'accept',
   'payRefund',
+  'exchange',
+  'confirm',
   'rebook',
   'takeRefund',
   'tickets',
@@ -214,7 +221,8 @@ function sensible(step: Step, state: BookingState): Command {
       const first = 6 + ((b * 7 + c) % 20)
       const seats = kind === 'hold' ? [] : passengers.map((_, i) => first + i)
       const preferences = preferencesFor(passengers.length, drawFrom(b, c))
-      const leg = { runId, fromStop, toStop, classCode: '2', seats, preferences }
+      const pool = [undefined, undefined, 'family'][c % 3]
+      const leg = { runId, fromStop, toStop, classCode: '2', seats, preferences, pool }
       return { type: 'holdSeats', passengers, ...leg }
     }
     case 'trip': {
@@ -242,9 +250,7 @@ function sensible(step: Step, state: BookingState): Command {
     case 'release':
       return { type: 'releaseHold', bookingId }
     case 'pay': {
-      const waiting = state.waiting.get(bookingId)
-      const due = booking === undefined ? 0 : tripPrice(booking)
-      const price = waiting === undefined ? due : reservedMinor(waiting)
+      const price = booking === undefined ? 0 : dueMinor(state, leadOf(booking))
       const amountMinor = b % 8 === 0 ? price + 1 : price
       return { type: 'startPayment', bookingId, paymentToken: 'tok', amountMinor }
     }
@@ -312,6 +318,12 @@ function sensible(step: Step, state: BookingState): Command {
       return { type: 'leaveWaitingList', bookingId }
     case 'chart':
       return { type: 'closeChart', runId }
+    case 'exchange': {
+      const [fromStop, toStop] = [b % 3, (b % 3) + 1]
+      return { type: 'holdExchange', bookingId, runId, fromStop, toStop, classCode: '2', seats: [] }
+    }
+    case 'confirm':
+      return { type: 'confirmBooking', bookingId }
     case 'cancelRun':
       return { type: 'cancelRun', runId: booking?.run.runId ?? runId, reason: 'disruption' }
     case 'continueDisruption': {
@@ -402,6 +414,10 @@ function sensible(step: Step, state: BookingState): Command {
             bands: [
               { untilBeforeDepartureMs: a * HOUR, flatMinor: b * 7, chargeBasisPoints: c * 200 },
             ],
+            exchange: {
+              bands: [{ untilBeforeDepartureMs: 0, flatMinor: c, chargeBasisPoints: a * 20 }],
+              surplusBack: b % 2 === 0,
+            },
           },
         ],
       }
@@ -412,6 +428,11 @@ function sensible(step: Step, state: BookingState): Command {
     case 'refunds': {
       const band = { untilBeforeDepartureMs: a * HOUR, refundBasisPoints: b * 200 }
       return { type: 'setRefundRule', validFromMs: meta.nowMs + c * HOUR, bands: [band] }
+    }
+    case 'block':
+    case 'quota': {
+      const commands = seatCommands({ state }, drawFrom(a, b, c, a + b, b + c))
+      return commands[kind === 'block' ? a % 2 : 2 + (a % 2)] as Command
     }
     case 'seatRule':
       return seatRule(meta.nowMs + (c % 3) * HOUR)

@@ -33,6 +33,7 @@ const notPayable: Refusals = {
   alreadyCancelled: 'it is cancelled',
   alreadyConfirmed: 'it is paid',
   alreadyPaying: 'a payment is on its way',
+  alreadyExchanged: 'another one has taken its place',
 }
 const notHeld: Refusals = { ...notPayable, onWaitingList: 'it waits for seats' }
 const notCancellable: Refusals = {
@@ -41,6 +42,8 @@ const notCancellable: Refusals = {
   notConfirmed: 'it is not paid',
   runCancelled: 'its train does not go: all of it comes back',
   runDeparted: 'it has left the stop',
+  alreadyExchanged: 'another one has taken its place',
+  exchangeOpen: 'another one is held to take its place',
 }
 
 const limited: Refusals = {
@@ -68,6 +71,9 @@ const noSeats: Refusals = {
   seatTaken: 'somebody has it; all that are taken are named',
   seatNotOffered:
     'kept for people in wheelchairs, or not among those that fit best on a busy run; it is named',
+  poolNotFound: 'the run has no such pool',
+  poolNotAllowed: 'the pool is for others',
+  quotaExhausted: 'the rest is kept in pools; the figure says how many places are left',
   notEnoughSeats: 'fewer are free than passengers; the figure says how many',
 }
 
@@ -93,6 +99,35 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
     invalidField: field,
     tooMany: 'more than 64 lines, or 16 bands of one',
     notAllowed: staff,
+  },
+  blockSeats: {
+    invalidField: field,
+    tooMany: 'more than 200 seats or 400 runs',
+    notAllowed: staff,
+    runNotFound: 'there is no such run, or it is not on sale yet',
+    trainNotFound: 'there is no such train, or it is not on sale yet',
+    seatNotFound: 'beyond the train',
+    seatBlocked: 'it is off sale already, on a run or a date',
+    seatTaken: 'somebody has it; the figure is the run',
+  },
+  unblockSeats: { invalidField: field, notAllowed: staff, blockNotFound: 'there is no such block' },
+  setQuotas: {
+    invalidField: field,
+    tooMany:
+      'more than 8 pools, 3 roles, 16 types or 100 runs with bookings, or more places than the class has',
+    notAllowed: staff,
+    runNotFound: 'there is no such run, or it is not on sale yet',
+    trainNotFound: 'there is no such train, or it is not on sale yet',
+    classNotFound: 'no coach of that class',
+    quotaInUse: 'somebody has the places; the figure is the run',
+  },
+  moveQuota: {
+    invalidField: field,
+    notAllowed: staff,
+    runNotFound: 'there is no such run, or it is not on sale yet',
+    classNotFound: 'no coach of that class',
+    poolNotFound: 'the run has no such pool; the field says which',
+    quotaInUse: 'somebody has the places, or there are not so many; the figure is the run',
   },
   setSeatRule: { invalidField: field, tooMany: 'more than 16 limits', notAllowed: staff },
   registerAccount: {
@@ -161,7 +196,9 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
     ...notPayable,
     runCancelled: 'its train does not go',
     runDeparted: 'it has left the stop',
-    priceChanged: 'not the price; the figure is',
+    priceChanged: 'not the price, or the difference of an exchange; the figure is',
+    notExchangeable: 'what it was to take the place of is not what it was',
+    nothingToPay: 'the exchange costs nothing more: `confirmBooking`',
     tooMany: 'twenty payments were tried',
   },
   recordOutcome: {
@@ -190,7 +227,7 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
   },
   payRefund: {
     invalidField: field,
-    bookingNotFound: `$mine, and one is not staff`,
+    bookingNotFound: `${mine}, and one is not staff`,
     nothingOwed: 'all is paid or on its way',
   },
   setWaitingRule: { invalidField: field, notAllowed: staff },
@@ -218,6 +255,23 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
     runNotFound: 'there is no such run, or it is not on sale yet',
     chartClosed: 'it is',
   },
+  holdExchange: {
+    invalidField: field,
+    tooMany: 'exchanged twenty times, one after the other; or more than 6 seats',
+    ...notCancellable,
+    ...noSeats,
+    runDeparted: 'it, or the other one, has left the stop',
+    alreadyPaying: 'its payment is still on its way',
+    notExchangeable: 'its rule has no exchange now, or it is a leg of a trip',
+  },
+  confirmBooking: {
+    invalidField: field,
+    ...notHeld,
+    runCancelled: 'it does not go',
+    runDeparted: 'it has left the stop',
+    notExchangeable: 'what it was to take the place of is not what it was',
+    paymentDue: 'something is to be paid; the figure says how much',
+  },
   setCompensationRule: { invalidField: field, tooMany: 'more than 8 bands', notAllowed: staff },
   cancelRun: {
     invalidField: field,
@@ -236,7 +290,7 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
   rebookFree: {
     invalidField: `${field}; a run that another leg is on at the time, too`,
     tooMany: 'more than 6 seats',
-    bookingNotFound: `$mine, and one is not staff`,
+    bookingNotFound: `${mine}, and one is not staff`,
     notDisrupted: 'neither it nor another leg of its trip has lost its train',
     offerExpired: 'the time to choose is over',
     runNotFound: 'there is no such run',
@@ -255,13 +309,13 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
   },
   takeRefund: {
     invalidField: field,
-    bookingNotFound: `$mine, and one is not staff`,
+    bookingNotFound: `${mine}, and one is not staff`,
     notDisrupted: 'neither it nor another leg of its trip has lost its train',
     runDeparted: 'the leg has left, with its own train',
   },
   issueTickets: {
     invalidField: field,
-    bookingNotFound: `$mine, and one is not staff`,
+    bookingNotFound: `${mine}, and one is not staff`,
     alreadyCancelled: 'it is cancelled',
     notConfirmed: 'it is not paid',
     runDeparted: 'the passengers have arrived',

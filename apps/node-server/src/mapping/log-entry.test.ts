@@ -42,11 +42,17 @@ const commandTypes: Readonly<Record<Command['type'], true>> = {
   joinWaitingList: true,
   leaveWaitingList: true,
   closeChart: true,
+  holdExchange: true,
+  confirmBooking: true,
   issueTickets: true,
   inspectTicket: true,
   registerTicketKey: true,
   withdrawTicketKey: true,
   setSeatRule: true,
+  blockSeats: true,
+  unblockSeats: true,
+  setQuotas: true,
+  moveQuota: true,
   switchNotices: true,
   setNoticePreferences: true,
   recordNotice: true,
@@ -208,6 +214,7 @@ function arbitraryScalar(field: DescField): fc.Arbitrary<unknown> {
   if (field.localName === 'state') return fc.constantFrom('confirmed', 'rac', 'waiting')
   const isWish = ['properties', 'required', 'wished'].includes(field.localName)
   if (isWish) return fc.constantFrom('window', 'sideLowerBerth', 'companion')
+  if (field.localName === 'roles') return fc.constantFrom('passenger', 'staff', 'operator')
   if (field.localName === 'muted') return fc.constantFrom(...mutableKinds)
   switch (field.scalar) {
     case ScalarType.STRING:

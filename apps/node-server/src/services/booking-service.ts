@@ -5,7 +5,9 @@ import {
   AcceptRefundRequestSchema,
   type BookingService,
   CancelBookingRequestSchema,
+  ConfirmBookingRequestSchema,
   ExtendHoldRequestSchema,
+  HoldExchangeRequestSchema,
   type HoldSeatsRequest,
   HoldSeatsRequestSchema,
   HoldTripRequestSchema,
@@ -51,6 +53,7 @@ export function createBookingService({
         passengers,
         seats: request.seats,
         preferences: preferencesOf(request.preferences),
+        pool: request.pool || undefined,
       } as const
       const { reply, index } = await submit(host, accountId, key, command, 'seatsHeld')
       const now = timestampFromMs(host.nowMs())
@@ -67,13 +70,14 @@ export function createBookingService({
         request,
       )
       const legs = request.legs.map(
-        ({ runId, fromStop, toStop, classCode, seats, preferences }) => ({
+        ({ runId, fromStop, toStop, classCode, seats, preferences, pool }) => ({
           runId: Number(runId),
           fromStop,
           toStop,
           classCode,
           seats,
           preferences: preferencesOf(preferences),
+          pool: pool || undefined,
         }),
       )
       const command = { type: 'holdTrip', legs, passengers: passengersOf(request) } as const
@@ -200,6 +204,43 @@ export function createBookingService({
       const offerId = Number(request.offerId)
       const command = { type: 'acceptRefund', bookingId, offerId, payLater } as const
       await submit(host, accountId, key, command, 'bookingCancelled')
+      return { booking: ownBooking(host, accountId, bookingId) }
+    },
+
+    async holdExchange(request, context) {
+      const { accountId } = callerOf(context).account
+      const key = requestKey(
+        accountPrincipal(accountId),
+        'HoldExchange',
+        request.requestId,
+        HoldExchangeRequestSchema,
+        request,
+      )
+      const command = {
+        type: 'holdExchange',
+        bookingId: Number(request.bookingId),
+        runId: Number(request.runId),
+        fromStop: request.fromStop,
+        toStop: request.toStop,
+        classCode: request.classCode,
+        seats: request.seats,
+      } as const
+      const { reply, index } = await submit(host, accountId, key, command, 'exchangeHeld')
+      const now = timestampFromMs(host.nowMs())
+      return { booking: ownBooking(host, accountId, reply.bookingId), index: BigInt(index), now }
+    },
+
+    async confirmBooking(request, context) {
+      const { accountId } = callerOf(context).account
+      const bookingId = Number(request.bookingId)
+      const key = requestKey(
+        accountPrincipal(accountId),
+        'ConfirmBooking',
+        request.requestId,
+        ConfirmBookingRequestSchema,
+        request,
+      )
+      await submit(host, accountId, key, { type: 'confirmBooking', bookingId }, 'done')
       return { booking: ownBooking(host, accountId, bookingId) }
     },
 

@@ -147,6 +147,41 @@ export const salesRules = sqliteTable('sales_rules', {
   terms: text('terms').notNull(),
 })
 
+export const seatBlocks = sqliteTable(
+  'seat_blocks',
+  {
+    blockId: integer('block_id').primaryKey(),
+    trainId: integer('train_id').notNull(),
+    runId: integer('run_id').notNull(),
+    fromDate: integer('from_date').notNull(),
+    toDate: integer('to_date').notNull(),
+    seats: text('seats').notNull(),
+    reason: text('reason').notNull(),
+    accountId: integer('account_id').notNull(),
+    atMs: integer('at_ms').notNull(),
+  },
+  (table) => [index('seat_blocks_by_train_id').on(table.trainId)],
+)
+
+export const quotas = sqliteTable(
+  'quotas',
+  {
+    trainId: integer('train_id').notNull(),
+    runId: integer('run_id').notNull(),
+    fromDate: integer('from_date').notNull(),
+    classCode: text('class_code').notNull(),
+    pools: text('pools').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.trainId, table.runId, table.fromDate, table.classCode] }),
+  ],
+)
+
+export const bookingPools = sqliteTable('booking_pools', {
+  bookingId: integer('booking_id').primaryKey(),
+  pool: text('pool').notNull(),
+})
+
 export const seatRules = sqliteTable('seat_rules', {
   seatRuleId: integer('seat_rule_id').primaryKey(),
   validFromMs: integer('valid_from_ms').notNull(),
@@ -299,6 +334,33 @@ export const trips = sqliteTable('trips', {
   tripId: integer('trip_id').primaryKey(),
   lastBookingId: integer('last_booking_id').notNull(),
 })
+
+export const exchanges = sqliteTable(
+  'exchanges',
+  {
+    bookingId: integer('booking_id').primaryKey(),
+    oldBookingId: integer('old_booking_id').notNull(),
+    terms: text('terms').notNull(),
+    carriedMinor: integer('carried_minor').notNull(),
+    surplusMinor: integer('surplus_minor').notNull(),
+    confirmedAtMs: integer('confirmed_at_ms').notNull(),
+    undone: integer('undone').notNull(),
+  },
+  (table) => [index('exchanges_by_old_booking_id').on(table.oldBookingId)],
+)
+
+export const compensations = sqliteTable(
+  'compensations',
+  {
+    bookingId: integer('booking_id').notNull(),
+    position: integer('position').notNull(),
+    amountMinor: integer('amount_minor').notNull(),
+    taxMinor: integer('tax_minor').notNull(),
+    lastAtMs: integer('last_at_ms').notNull(),
+    reason: text('reason').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.bookingId, table.position] })],
+)
 
 export const counters = sqliteTable('counters', {
   name: text('name').primaryKey(),
@@ -495,6 +557,9 @@ export const rowTables = [
   refundRules,
   salesRules,
   seatRules,
+  seatBlocks,
+  quotas,
+  bookingPools,
   auditHead,
   bookings,
   payments,
@@ -509,6 +574,8 @@ export const rowTables = [
   waitingRules,
   charts,
   waiting,
+  exchanges,
+  compensations,
   counters,
   notices,
   noticePreferences,

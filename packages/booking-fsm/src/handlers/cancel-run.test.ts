@@ -141,7 +141,7 @@ describe('a run that is cancelled', () => {
     expect(go(world, disruptionId)).toEqual(refusedWith('nothingDue'))
     expect(dueDisruption(world.state, world.nowMs)).toBeUndefined()
     must(done(world, world.state.meta.nextOutboxId - 1), 'done')
-    expect(ledgerTotals(world.state)).toEqual({
+    expect(ledgerTotals(world.state)).toMatchObject({
       providerClearing: 0,
       fareRevenue: 0,
       refundsPayable: 0,
@@ -227,7 +227,7 @@ describe('the choice of a passenger whose train does not go', () => {
       disruption: undefined,
     })
     expect(ledgerTotals(world.state)).toEqual(totals)
-    expect(occupancy(world.state, later)?.segments[0]).toEqual({ sold: 2, held: 0 })
+    expect(occupancy(world.state, later)?.segments[0]).toMatchObject({ sold: 2, held: 0 })
     const again = send(world, rebooking(paid.bookingId, later), { actor: world.ann })
     expect(again).toEqual(refusedWith('notDisrupted'))
     world.nowMs += 3 * DAY

@@ -20,10 +20,17 @@ import {
   waitingOn,
 } from '../waiting/list.ts'
 import type { WaitingEntry, WaitingOption, WaitingRule } from '../waiting/things.ts'
-import { checkShape, makeBooking, type Plan, planPrice, planSeats } from './hold-seats.ts'
+import {
+  checkShape,
+  makeBooking,
+  type Places,
+  type Plan,
+  planPrice,
+  planSeats,
+} from './hold-seats.ts'
 
 const MAX_ALTERNATIVES = 5
-type Priced = Omit<Plan, 'seats'>
+type Priced = Omit<Plan, keyof Places>
 
 export function joinWaitingList(work: Work, command: JoinWaitingList): Reply {
   const { state } = work
@@ -50,7 +57,8 @@ function join(
   if (first === undefined) throw new Error('nothing to wait for')
   for (const { run } of plans) openChart(work, run, closesAt(run, rule.chartBeforeDepartureMs))
   const waits = { status: 'waiting', untilMs: deadlineMs } as const
-  const booking = makeBooking(work, { ...first, seats: [] }, false, work.actor, waits)
+  const plan = { ...first, seats: [], pool: '' }
+  const booking = makeBooking(work, plan, false, work.actor, waits)
   const entry: WaitingEntry = {
     hashLow: 0,
     hashHigh: 0,
@@ -150,7 +158,8 @@ function mustBeWanted(
   if (closing !== undefined && closing <= state.meta.nowMs) return refuse('chartClosed')
   const seats = planSeats(work, hold)
   if (!('type' in seats)) return refuse('seatsAvailable')
-  if (seats.code !== 'notEnoughSeats') return seats
+  const isFull = seats.code === 'notEnoughSeats' || seats.code === 'quotaExhausted'
+  if (!isFull) return seats
   const list = waitingOn(state, run)
   const there = list.filter((entry) => optionOn(entry, run, classCode) !== undefined)
   const own = there.find(({ booking }) => booking.accountId === actor)

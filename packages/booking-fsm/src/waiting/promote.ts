@@ -13,6 +13,7 @@ import { type Work, writeRow } from '../store.ts'
 import type { Booking, Run } from '../things.ts'
 import { byRank, forgetWaiting, isClosed, waitingOn } from './list.ts'
 import type { WaitingEntry, WaitingOption } from './things.ts'
+import { expectRelease } from './timed.ts'
 
 /** After the housekeeping of an entry, and at its end. */
 export function offerFreed(work: Work): void {
@@ -27,6 +28,7 @@ function offer(work: Work, freed: ReadonlySet<Run>): void {
   const waiting = new Set([...freed].flatMap((run) => waitingOn(state, run)))
   // Whoever asks for no less than one who was refused in this pass is refused, too.
   const refused = new Map<string, number>()
+  for (const run of freed) if (state.waitingOnRun.has(run.runId)) expectRelease(state, run)
   for (const entry of [...waiting].sort(byRank)) {
     if (entry.deadlineMs <= state.meta.nowMs) continue
     for (const option of entry.options) {
@@ -50,8 +52,10 @@ function placeFor(
     return undefined
   const place = `${run.runId} ${fromStop} ${toStop} ${classCode}`
   if (booking.passengers >= (refused.get(place) ?? Number.MAX_SAFE_INTEGER)) return undefined
-  const seats = planSeats(work, asHold(option))
-  if (!('type' in seats)) return seats
+  // Out of what is general: nobody waits for a pool.
+  const asking = { state: work.state, actor: booking.accountId }
+  const places = planSeats(asking, asHold(option))
+  if (!('type' in places)) return places.seats
   refused.set(place, booking.passengers)
   return undefined
 }

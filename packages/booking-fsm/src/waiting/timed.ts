@@ -1,6 +1,7 @@
-/** Places that come free by time alone: wheelchair places are for anybody from their release on. */
+/** Places that come free by time alone: wheelchair places and pools are for anybody from their release on. */
 import { departureMs } from '../fares.ts'
 import { noteFreed } from '../freed.ts'
+import { quotaOf } from '../inventory/quotas.ts'
 import { seatRuleAt } from '../inventory/seat-rule.ts'
 import type { BookingState } from '../state.ts'
 import type { Work } from '../store.ts'
@@ -26,11 +27,21 @@ export function offerEverywhere(work: Work): void {
 
 /** Somebody waits for the run: the next release is not missed. */
 export function expectRelease(state: BookingState, run: Run): void {
-  if (run.train.layout.classes.every((of) => of.wheelchairs.length === 0)) return
   const { nowMs } = state.meta
-  const release = departureMs(run, 0) - (seatRuleAt(state, nowMs)?.wheelchairReleaseMs ?? 0)
-  const [rule] = state.seatRulesByTime.filter(({ validFromMs }) => validFromMs > nowMs)
-  for (const at of [release, rule?.validFromMs]) {
-    if (at !== undefined && at > nowMs) state.releaseDueMs = Math.min(state.releaseDueMs, at)
+  for (const at of releasesOf(state, run)) {
+    if (at > nowMs) state.releaseDueMs = Math.min(state.releaseDueMs, at)
+  }
+}
+
+/** The instants at which wheelchair places or pools become general, or another rule may say so. */
+function* releasesOf(state: BookingState, run: Run): Generator<number> {
+  const departure = departureMs(run, 0)
+  for (const { wheelchairs, classCode } of run.train.layout.classes) {
+    for (const pool of quotaOf(state, run, classCode)?.pools ?? []) {
+      yield departure - pool.releaseBeforeDepartureMs
+    }
+    if (wheelchairs.length === 0) continue
+    yield departure - (seatRuleAt(state, state.meta.nowMs)?.wheelchairReleaseMs ?? 0)
+    for (const rule of state.seatRulesByTime) yield rule.validFromMs
   }
 }

@@ -8,13 +8,14 @@ import type {
   SetCancellationRule,
   SetTariff,
 } from '../../src/commands.ts'
+import { dueMinor } from '../../src/exchanges.ts'
 import { LATEST_FEATURE_LEVEL } from '../../src/feature-levels.ts'
 import { ticketsOf } from '../../src/queries/tickets.ts'
-import { tripPrice } from '../../src/trips.ts'
-import { reservedMinor } from '../../src/waiting/list.ts'
+import { leadOf } from '../../src/trips.ts'
 import {
   confirmed,
   DAY,
+  done,
   type Held,
   HOLD,
   HOUR,
@@ -35,7 +36,7 @@ import {
   waitingLists,
 } from '../world.ts'
 import { disrupt, disruptionCommands } from './disruption.ts'
-import { preferencesFor, seatRule, special } from './seats.ts'
+import { pool, preferencesFor, seatCommands, seatRule, special } from './seats.ts'
 
 /** Who may act: the cluster, two passengers, staff, an operator, nobody. */
 export const actors = [0, 1, 2, 3, 4, 99] as const
@@ -65,6 +66,12 @@ export function fuzzRailway(): Railway {
   const quiet = must(send(world, train('Q', { coaches: special })), 'trainAdded')
   must(send(world, runs(quiet.trainId, 3)), 'runsAdded')
   must(send(world, seatRule(world.nowMs)), 'done')
+  const quota = { trainId: quiet.trainId, runId: 0, fromDate: 20261123, classCode: '2' }
+  const pools = [pool('family', 4), pool('desk', 3)]
+  must(send(world, { type: 'setQuotas', ...quota, pools }), 'done')
+  const block = { runId: 0, trainId: quiet.trainId, fromDate: 20261125, toDate: 20261127 }
+  const off = { type: 'blockSeats', ...block, seats: [2], reason: 'strike' } as const
+  must(send(world, off), 'seatsBlocked')
   must(send(world, { type: 'beginImport', source: 'old' }), 'importBegun')
   must(send(world, { type: 'abortImport', importId: 1 }), 'done')
   must(send(world, { type: 'resolveRequest', key: burned }), 'burned')
@@ -118,6 +125,8 @@ export function fuzzRailway(): Railway {
     }
   }
   waits(world, expressRun)
+  const [later = 0] = must(send(world, runs(world.trainId, 3)), 'runsAdded').runIds
+  for (const actor of [ann, bob]) exchanges(world, actor, runId, later)
   disrupt(world)
   for (let id = 0; id < 64; id++) {
     const keyId = String(id).padStart(16, '0')
@@ -142,6 +151,38 @@ function waits(world: Railway, runId: number): void {
   for (const actor of [world.ann, world.bob]) joined(world, actor, runId, options)
 }
 
+/** Exchanged; one whose train is about to leave; one that costs nothing more, one that does. */
+function exchanges(world: Railway, actor: number, runId: number, later: number): void {
+  const captured = (run: number, to: number) => {
+    const { bookingId } = confirmed(world, actor, run, { to })
+    must(done(world, world.state.meta.nextOutboxId - 1), 'done')
+    return bookingId
+  }
+  const exchange = (bookingId: number, toStop: number) =>
+    must(
+      send(
+        world,
+        {
+          type: 'holdExchange',
+          bookingId,
+          runId: later,
+          fromStop: 0,
+          toStop,
+          classCode: '2',
+          seats: [],
+        },
+        { actor },
+      ),
+      'exchangeHeld',
+    ).bookingId
+  const taken = { type: 'confirmBooking', bookingId: exchange(captured(later, 1), 1) } as const
+  must(send(world, taken, { actor }), 'done')
+  exchange(captured(runId, 1), 1)
+  exchange(captured(later, 2), 1)
+  exchange(captured(later, 1), 2)
+  captured(later, 1)
+}
+
 /** One that was made, or one that never was. */
 function ticketNumberFrom({ state }: Railway, draw: () => number): string {
   const all = [...state.tickets.keys()].flatMap((id) => ticketsOf(state, id))
@@ -164,6 +205,7 @@ function legsFrom(
       classCode,
       seats: draw() % 2 === 0 ? [] : Array.from({ length: party }, (_, i) => firstSeat + i),
       preferences: preferencesFor(party, draw),
+      pool: ['', 'family', 'desk', 'none'][draw() % 4],
     }
   }
   return draw() % 2 === 0 ? [leg(first)] : [leg({ fromStop: 0, classCode: '2' }), leg(first)]
@@ -196,13 +238,15 @@ function tariff(validFromMs: number): SetTariff {
 
 function charges(validFromMs: number): SetCancellationRule {
   const bands = [{ untilBeforeDepartureMs: 0, flatMinor: 100, chargeBasisPoints: 2_500 }]
+  const free = { untilBeforeDepartureMs: 0, flatMinor: 0, chargeBasisPoints: 0 }
+  const exchange = { bands: [free], surplusBack: true }
   return {
     type: 'setCancellationRule',
     validFromMs,
     offerMs: 600_000,
     roundToMinor: 100,
     rounding: 'up',
-    lines: [{ state: 'confirmed', classCode: '', taxBasisPoints: 500, bands }],
+    lines: [{ state: 'confirmed', classCode: '', taxBasisPoints: 500, bands, exchange }],
   }
 }
 
@@ -252,9 +296,7 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
   const booking = world.state.bookings.get(bookingId)
   const offered = [...world.state.offers.keys()]
   const withOffer = (draw() % 2 === 0 && offered[draw() % offered.length]) || bookingId
-  const waiting = world.state.waiting.get(bookingId)
-  const due = booking === undefined ? 0 : tripPrice(booking)
-  const price = waiting === undefined ? due : reservedMinor(waiting)
+  const price = booking === undefined ? 0 : dueMinor(world.state, leadOf(booking))
   const refund = booking === undefined ? 0 : refundAt(world.state, booking, world.nowMs)
   const importId = draw() % 3 === 0 ? 1 + (draw() % meta.nextImportId) : undefined
   const outboxId = 1 + (draw() % (meta.nextOutboxId + 3))
@@ -337,6 +379,7 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
       coaches: draw() % 2 === 0 ? special : train('T').coaches,
     }),
     seatRule(world.nowMs + (draw() % 3) * DAY),
+    ...seatCommands(world, draw),
     { ...(runs(draw() % 4, draw() % 5) as object), importId, trainNumber: 'T' } as Command,
     { type: 'beginImport', source: 'feed' },
     { type: 'commitImport', importId: 1 + (draw() % meta.nextImportId) },
@@ -350,6 +393,7 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
       passengers,
       seats,
       preferences: preferencesFor(party, draw),
+      pool: ['', '', 'family', 'desk', 'none'][draw() % 5],
     },
     {
       type: 'holdTrip',
@@ -373,8 +417,8 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
       extensionMs: (draw() % 2) * HOLD,
       maxOpenHolds: draw() % 6,
       maxPassengers: 6 - (draw() % 2),
-      opensBeforeMs: draw() % 4 === 0 ? 1 : 0,
-      closesBeforeMs: draw() % 4 === 0 ? HOUR : 0,
+      opensBeforeMs: draw() % 3 === 0 ? 1 : 0,
+      closesBeforeMs: draw() % 2 === 0 ? HOUR : 0,
     },
     {
       type: 'startPayment',
@@ -402,6 +446,16 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
     },
     { type: 'payRefund', bookingId },
     ...disruptionCommands(world, draw, anyone),
+    {
+      type: 'holdExchange',
+      bookingId,
+      runId: 1 + (draw() % meta.nextRunId),
+      fromStop,
+      toStop: fromStop + 1 + (draw() % 3),
+      classCode,
+      seats: draw() % 2 === 0 ? [] : seats,
+    },
+    { type: 'confirmBooking', bookingId },
     {
       type: 'issueTickets',
       bookingId,

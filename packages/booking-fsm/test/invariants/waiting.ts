@@ -1,6 +1,8 @@
 /** The waiting list, looked at by brute force: seat by seat, segment by segment. */
 import { hasDeparted } from '../../src/fares.ts'
+import { classOf } from '../../src/inventory/layout.ts'
 import { isFree } from '../../src/inventory/occupancy.ts'
+import { generalRoom, poolsKept } from '../../src/inventory/quotas.ts'
 import { arePlacesClosed } from '../../src/inventory/seat-rule.ts'
 import type { BookingState } from '../../src/state.ts'
 import type { WaitingEntry, WaitingOption } from '../../src/waiting/things.ts'
@@ -22,7 +24,10 @@ function freeFor(state: BookingState, option: WaitingOption): number {
     if (isKept) continue
     if (run.inventory === undefined || isFree(run.inventory, seat, fromStop, toStop)) free++
   }
-  return free
+  const of = classOf(layout, classCode)
+  if (of === undefined) return 0
+  const kept = poolsKept(state, run, classCode, state.meta.nowMs)
+  return Math.min(free, generalRoom(run, of, kept, fromStop, toStop))
 }
 
 /** What it could become right now. */

@@ -7,6 +7,7 @@ import type {
   Reply,
 } from '../../src/index.ts'
 import { ownBooking } from './own-booking.ts'
+import { choosePool } from './quota-commands.ts'
 import { Refused, refuse } from './refuse.ts'
 import { halfUp, ruleInForce } from './rule-commands.ts'
 import { checkSale, holdLength } from './sales-commands.ts'
@@ -48,6 +49,8 @@ export function checkShape(command: HoldSeats): void {
     if (seats.slice(0, i).includes(seat)) refuse('invalidField', { field: `seats[${i}]` })
   })
   checkPreferences(command.preferences, passengers.length)
+  const { pool = '' } = command
+  if (pool !== '') checkPattern(pool, classPattern, 'pool')
 }
 
 export function holdSeats(world: World, entry: Entry, command: HoldSeats): Reply {
@@ -68,7 +71,8 @@ function holdOne(world: World, entry: Entry, command: HoldSeats): Reply {
   const { run, lines } = partyOf(world, command)
   const chosen =
     command.seats.length > 0 ? checkedSeats(world, run, command) : bestSeats(world, run, command)
-  const booking = newBooking(world, entry, command, { lines }, chosen)
+  const pool = choosePool(world, entry, command, run)
+  const booking = newBooking(world, entry, command, { lines }, chosen, pool)
   return {
     type: 'seatsHeld',
     bookingId: booking.id,
@@ -113,6 +117,7 @@ export function newBooking(
   command: HoldSeats,
   { lines }: { lines: FareLineView[][] },
   chosen: readonly number[],
+  pool: string,
 ): ModelBooking {
   const { runId, fromStop, toStop, classCode, passengers } = command
   const booking: ModelBooking = {
@@ -123,6 +128,7 @@ export function newBooking(
     fromStop,
     toStop,
     classCode,
+    pool,
     passengers: passengers.map(({ name }, i) => ({
       name,
       seat: chosen[i] ?? -1,
@@ -132,10 +138,13 @@ export function newBooking(
       cancelledAt: 0,
       refund: 0,
       tax: 0,
+      compensated: 0,
+      compensatedTax: 0,
     })),
     price: lines.reduce((sum, of) => sum + total(of), 0),
     refundRule: ruleInForce(world.refundRules, world.now),
     offer: undefined,
+    exchange: undefined,
     trip: 0,
     heldAt: world.now,
     prolonged: false,
@@ -221,6 +230,7 @@ export function needHeld(booking: ModelBooking): void {
   if (booking.status === 'released') refuse('notHeld')
   if (booking.status === 'cancelled') refuse('alreadyCancelled')
   if (['confirmed', 'disrupted'].includes(booking.status)) refuse('alreadyConfirmed')
+  if (booking.status === 'exchanged') refuse('alreadyExchanged')
   if (booking.status === 'paying') refuse('alreadyPaying')
 }
 

@@ -115,6 +115,7 @@ export class Duel {
       if (table !== 'bookings' || change.type !== 'upsert') continue
       this.compareBooking(change.values[0] as number)
     }
+    if (named?.exchange !== undefined) this.compareBooking(named.exchange.old)
     if (this.invariantsOn) {
       this.invariants.check(state, false)
       if (changes.length > 0) this.watch.check(state, entry, reply, changes)
@@ -155,6 +156,7 @@ export class Duel {
         fareRevenue: balance(world, 'fareRevenue'),
         refundsPayable: balance(world, 'refundsPayable'),
         taxPayable: balance(world, 'taxPayable'),
+        exchangeCredit: balance(world, 'exchangeCredit'),
       },
       'ledger',
     )
@@ -327,6 +329,7 @@ export class Duel {
 function touched(world: World, entry: Entry, reply: Reply): number | undefined {
   if (reply.type === 'seatsHeld' || reply.type === 'waitingListJoined') return reply.bookingId
   if (reply.type === 'tripHeld') return reply.tripId
+  if (reply.type === 'exchangeHeld') return reply.bookingId
   const { command } = entry
   if (command?.type === 'recordOutcome') {
     const effect = world.effects.find((e) => e.id === command.outboxId)
@@ -348,8 +351,7 @@ function masked(reply: Reply): Reply {
   if (reply.type === 'ticketsIssued') {
     return { ...reply, tickets: reply.tickets.map((it) => ({ ...it, ticketNumber: '' })) }
   }
-  const named = ['seatsHeld', 'tripHeld', 'waitingListJoined'].includes(reply.type)
-  if (!named || !('pnr' in reply)) return reply
+  if (!('pnr' in reply)) return reply
   if (!isPnr(reply.pnr)) throw new Error(`'${reply.pnr}' is no PNR`)
   return { ...reply, pnr: '' }
 }

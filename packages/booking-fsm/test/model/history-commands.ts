@@ -1,4 +1,10 @@
-import { type Coach, type Command, LATEST_FEATURE_LEVEL, type TrainStop } from '../../src/index.ts'
+import {
+  type Coach,
+  type Command,
+  type FoundCluster,
+  LATEST_FEATURE_LEVEL,
+  type TrainStop,
+} from '../../src/index.ts'
 import { refundNow } from './cancel-commands.ts'
 import {
   cancelRun,
@@ -11,15 +17,16 @@ import { type Asked, type Draw, onBooking, oneIn, passenger, pick, staff } from 
 import type { Kind, Sent } from './history.ts'
 import { ruleInForce } from './rule-commands.ts'
 import { seatsOf } from './seat-choice.ts'
-import { preferencesFor, seatingLayouts, seatRule } from './seat-draws.ts'
-import { mostOf } from './waiting-commands.ts'
+import { blocking, poolOf, preferencesFor, quotas, seatingLayouts, seatRule } from './seat-draws.ts'
 import { join } from './waiting-history.ts'
 import {
+  bookingOf,
   departureAt,
+  dueFor,
   isCancelled,
   isLive,
-  legsOf,
   type ModelBooking,
+  payerOf,
   trainOf,
   type World,
 } from './world.ts'
@@ -85,6 +92,10 @@ export function commandFor(world: World, sent: readonly Sent[], kind: Kind, draw
           runId: oneIn(3, draw) ? draw() % 5 : (pick(world.charts, draw)?.runId ?? 1),
         },
       }
+    case 'exchange':
+      return exchange(world, draw)
+    case 'confirm':
+      return confirm(world, draw)
     case 'cancelRun':
       return cancelRun(world, draw)
     case 'continueDisruption':
@@ -122,6 +133,11 @@ export function commandFor(world: World, sent: readonly Sent[], kind: Kind, draw
       return { actor: staff(world, draw), command: rules(world, draw) }
     case 'notice':
       return notice(world, draw)
+    case 'seats':
+      return {
+        actor: staff(world, draw),
+        command: oneIn(2, draw) ? blocking(world, draw) : quotas(world, draw),
+      }
     case 'sale':
       return { actor: staff(world, draw), command: sale(Math.max(0, world.now - hour), draw) }
     case 'found':
@@ -166,7 +182,9 @@ function hold(world: World, draw: Draw): Asked {
   const odd = oneIn(25, draw) ? chosen.map((seat) => seat + (draw() % 12)) : chosen
   const seats = oneIn(2, draw) ? [] : odd
   const preferences = oneIn(3, draw) ? preferencesFor(count, draw) : undefined
-  const leg = { runId: run.id, fromStop, toStop, classCode, seats, preferences }
+  const quota = world.quotas.length > 0 ? poolOf(draw) : undefined
+  const pool = { ...(quota !== undefined && { pool: quota }) }
+  const leg = { runId: run.id, fromStop, toStop, classCode, seats, preferences, ...pool }
   return { actor, command: { type: 'holdSeats', passengers, ...leg } }
 }
 
@@ -179,30 +197,27 @@ function trip(world: World, draw: Draw): Asked {
   const holds = Array.from({ length: count }, () => hold(world, draw).command)
   const legs = [first, ...holds].flatMap((of) => {
     if (of.type !== 'holdSeats') return []
-    const { runId, fromStop, toStop, classCode, preferences } = of
+    const { runId, fromStop, toStop, classCode, preferences, pool } = of
     const seats = of.seats.length === passengers.length ? of.seats : []
     const fit = (preferences?.wheelchairPlaces ?? 0) <= passengers.length
-    return [{ runId, fromStop, toStop, classCode, seats, ...(fit && { preferences }) }]
+    return [{ runId, fromStop, toStop, classCode, seats, pool, ...(fit && { preferences }) }]
   })
   return { actor, command: { type: 'holdTrip', legs, passengers } }
 }
 
-function pay(world: World, draw: Draw): Asked {
-  const [held, waiting] = [!oneIn(4, draw), oneIn(2, draw)]
-  const suits = ({ status }: ModelBooking) =>
-    (held && status === 'held') || (waiting && status === 'waiting')
+function pay(
+  world: World,
+  draw: Draw,
+  suits = (booking: ModelBooking) => booking.status === 'held' || booking.status === 'waiting',
+): Asked {
   return onBooking(world, draw, suits, (bookingId, booking) => ({
     type: 'startPayment',
     bookingId,
     paymentToken: `tok_${draw() % 7}`,
-    amountMinor: priceToPay(world, booking) + (oneIn(15, draw) ? 1 : 0),
+    amountMinor:
+      (booking === undefined ? 100 : dueFor(world, bookingOf(world, payerOf(booking)))) +
+      (oneIn(15, draw) ? 1 : 0),
   }))
-}
-
-function priceToPay(world: World, booking: ModelBooking | undefined): number {
-  if (booking === undefined) return 100
-  if (booking.status === 'waiting') return mostOf(booking)
-  return legsOf(world, booking).reduce((sum, b) => sum + b.price, 0)
 }
 
 function cancel(world: World, draw: Draw): Asked {
@@ -223,6 +238,37 @@ function offer(world: World, draw: Draw): Asked {
     const there = [...all.keys()].filter((at) => oneIn(9, draw) || all[at]?.cancelledAt === 0)
     const passengers = oneIn(4, draw) ? [] : there.filter(() => oneIn(2, draw))
     return { type: 'offerRefund', bookingId, passengers }
+  })
+}
+
+/** What costs nothing is confirmed; or else an exchange that is held is paid. */
+function confirm(world: World, draw: Draw): Asked {
+  const due = (b: ModelBooking) => dueFor(world, bookingOf(world, payerOf(b)))
+  const isFree = (b: ModelBooking) => b.status === 'held' && due(b) === 0
+  const waits = (b: ModelBooking) => b.status === 'held' && b.exchange !== undefined
+  if (!world.bookings.some(isFree) && !oneIn(4, draw)) return pay(world, draw, waits)
+  return onBooking(world, draw, isFree, (bookingId) => ({ type: 'confirmBooking', bookingId }))
+}
+
+/** Drawn as a hold is; the passengers are those who still travel. */
+function exchange(world: World, draw: Draw): Asked {
+  const suits = ({ id, status, trip, refundRule }: ModelBooking) =>
+    status === 'confirmed' &&
+    trip === 0 &&
+    refundRule !== undefined &&
+    'lines' in refundRule &&
+    world.payments.some((p) => p.bookingId === id && p.status === 'captured')
+  // Where there is nothing to exchange yet, somebody pays.
+  if (!world.bookings.some(suits) && !oneIn(5, draw)) {
+    return oneIn(2, draw) ? pay(world, draw) : outcome(world, draw)
+  }
+  const { command: to } = hold(world, draw)
+  if (to.type !== 'holdSeats') throw new Error('no hold')
+  const { runId, fromStop, toStop, classCode } = to
+  return onBooking(world, draw, suits, (bookingId, booking) => {
+    const there = booking?.passengers.filter((p) => p.cancelledAt === 0).length
+    const seats = to.seats.length === there || oneIn(20, draw) ? to.seats : []
+    return { type: 'holdExchange', bookingId, runId, fromStop, toStop, classCode, seats }
   })
 }
 
@@ -543,29 +589,42 @@ function tariff(validFromMs: number, draw: Draw): Command {
   }
 }
 
-function charges(validFromMs: number, draw: Draw): Command {
+export function charges(validFromMs: number, draw: Draw): Command {
   const bands = [48, 12, 4].slice(draw() % 3).map((hours, i) => ({
     untilBeforeDepartureMs: hours * hour,
     flatMinor: (draw() % 300) * (i + 1),
     chargeBasisPoints: draw() % 10_001,
   }))
   const classes = oneIn(3, draw) ? ['2'] : ['', '1']
+  const later = {
+    untilBeforeDepartureMs: 0,
+    flatMinor: draw() % 90,
+    chargeBasisPoints: draw() % 999,
+  }
+  const exchangeBands = oneIn(3, draw) ? bands : [later]
+  const waiting = { state: 'waiting', classCode: '', taxBasisPoints: 0, bands } as const
   return {
     type: 'setCancellationRule',
     validFromMs,
     offerMs: pick([60_000, 600_000, 12 * hour], draw) ?? hour,
     roundToMinor: pick([1, 5, 100], draw) ?? 1,
     rounding: pick(['halfUp', 'up', 'down'] as const, draw) ?? 'up',
-    lines: classes.map((classCode) => ({
-      state: oneIn(8, draw) ? 'waiting' : 'confirmed',
-      classCode,
-      taxBasisPoints: pick([0, 500, 1_800], draw) ?? 0,
-      bands,
-    })),
+    lines: [
+      ...classes.map((classCode) => ({
+        state: 'confirmed' as const,
+        classCode,
+        taxBasisPoints: pick([0, 500, 1_800], draw) ?? 0,
+        bands,
+        exchange: oneIn(4, draw)
+          ? undefined
+          : { bands: exchangeBands, surplusBack: oneIn(2, draw) },
+      })),
+      ...(oneIn(8, draw) ? [waiting] : []),
+    ],
   }
 }
 
-export function foundation(draw: Draw): Command {
+export function foundation(draw: Draw): FoundCluster {
   return {
     type: 'foundCluster',
     clusterId: '0123456789abcdef'.repeat(2),

@@ -32,6 +32,8 @@ const weights = {
   join: 24,
   leave: 3,
   chart: 1,
+  exchange: 14,
+  confirm: 8,
   cancelRun: 1,
   continueDisruption: 5,
   rebook: 8,
@@ -51,6 +53,7 @@ const weights = {
   import: 3,
   rules: 3,
   found: 1,
+  seats: 6,
   notice: 8,
 } as const
 export type Kind = keyof typeof weights

@@ -11,6 +11,7 @@ import {
   setCompensationRule,
   takeRefund,
 } from './disruption-commands.ts'
+import { confirmBooking, holdExchange } from './exchange-commands.ts'
 import { extendHold } from './extend-hold.ts'
 import {
   dropOldNotices,
@@ -19,6 +20,7 @@ import {
   switchNotices,
 } from './notice-commands.ts'
 import { recordOutcome, startPayment } from './payment-commands.ts'
+import { blockSeats, moveQuota, setQuotas, unblockSeats } from './quota-commands.ts'
 import { Refused, refuse } from './refuse.ts'
 import { forgetOldRequests, knownReply, remember, resolveRequest } from './requests.ts'
 import {
@@ -156,6 +158,8 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
   'joinWaitingList',
   'leaveWaitingList',
   'closeChart',
+  'holdExchange',
+  'confirmBooking',
   'cancelRun',
   'continueDisruption',
   'rebookFree',
@@ -166,6 +170,10 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
   'registerTicketKey',
   'withdrawTicketKey',
   'setSeatRule',
+  'blockSeats',
+  'unblockSeats',
+  'setQuotas',
+  'moveQuota',
   'raiseFeatureLevel',
   'switchNotices',
   'setNoticePreferences',
@@ -186,6 +194,8 @@ const levelTwo: ReadonlySet<string> = new Set([
   'joinWaitingList',
   'leaveWaitingList',
   'closeChart',
+  'holdExchange',
+  'confirmBooking',
   'cancelRun',
   'continueDisruption',
   'rebookFree',
@@ -196,6 +206,10 @@ const levelTwo: ReadonlySet<string> = new Set([
   'registerTicketKey',
   'withdrawTicketKey',
   'setSeatRule',
+  'blockSeats',
+  'unblockSeats',
+  'setQuotas',
+  'moveQuota',
   'switchNotices',
   'setNoticePreferences',
   'recordNotice',
@@ -253,6 +267,10 @@ function perform(world: World, entry: Entry): Reply {
       return acceptRefund(world, entry, command)
     case 'payRefund':
       return payRefund(world, entry, command)
+    case 'holdExchange':
+      return holdExchange(world, entry, command)
+    case 'confirmBooking':
+      return confirmBooking(world, entry, command)
     case 'cancelRun':
       return cancelRun(world, entry, command)
     case 'continueDisruption':
@@ -281,6 +299,14 @@ function perform(world: World, entry: Entry): Reply {
       return leaveWaitingList(world, entry, command)
     case 'closeChart':
       return closeChart(world, entry, command)
+    case 'blockSeats':
+      return blockSeats(world, entry, command)
+    case 'unblockSeats':
+      return unblockSeats(world, entry, command)
+    case 'setQuotas':
+      return setQuotas(world, entry, command)
+    case 'moveQuota':
+      return moveQuota(world, entry, command)
     case 'setSeatRule':
       return setSeatRule(world, entry, command)
     case 'switchNotices':

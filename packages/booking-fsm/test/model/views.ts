@@ -1,5 +1,6 @@
 import type {
   BookingView,
+  ExchangeView,
   JourneyQuery,
   JourneyView,
   OccupancyView,
@@ -14,11 +15,14 @@ import type {
 import { priceEach } from './booking-commands.ts'
 import { bandEnds, owed, refundNow } from './cancel-commands.ts'
 import { modelChanges, modelChoice } from './disruption-commands.ts'
+import { generalRoom } from './quota-commands.ts'
 import { isFree, isPlace, placesAreClosed, residual, seatsOf } from './seat-choice.ts'
 import { offeredSeats } from './seat-rules.ts'
 import { modelWaiting } from './waiting-commands.ts'
 import {
+  bookingOf,
   departureAt,
+  dueFor,
   isCancelled,
   isLive,
   legsOf,
@@ -53,7 +57,7 @@ export function modelBooking(world: World, booking: ModelBooking): BookingView {
     toStop: booking.toStop,
     classCode: booking.classCode,
     passengers: booking.passengers.map(
-      ({ name, seat, type, price, lines, cancelledAt, refund }) => ({
+      ({ name, seat, type, price, lines, cancelledAt, refund, compensated }) => ({
         name,
         seat,
         seatLabel: seats[seat] === undefined ? '' : `${seats[seat].row}${seats[seat].letter}`,
@@ -63,6 +67,7 @@ export function modelBooking(world: World, booking: ModelBooking): BookingView {
         lines,
         cancelledAtMs: cancelledAt,
         refundMinor: refund,
+        compensationMinor: compensated,
       }),
     ),
     priceMinor: booking.price,
@@ -74,13 +79,34 @@ export function modelBooking(world: World, booking: ModelBooking): BookingView {
     refundMinor: booking.refund,
     owedMinor: owed(world, booking),
     refundOffer: modelOffer(world, booking),
+    dueMinor: dueFor(world, bookingOf(world, payerOf(booking))),
+    exchange: modelExchange(booking),
+    exchangedFor: Math.max(
+      0,
+      ...world.bookings.map((b) => (b.exchange?.old === booking.id ? b.id : 0)),
+    ),
     changes: modelChanges(world, booking),
     disruption: modelChoice(world, booking),
     payments,
     waiting: modelWaiting(world, booking),
+    pool: booking.pool,
     tripId: booking.trip,
     tripBookingIds: legsOf(world, booking).map((leg) => leg.id),
     tripPriceMinor: legsOf(world, booking).reduce((sum, leg) => sum + leg.price, 0),
+  }
+}
+
+function modelExchange({ exchange }: ModelBooking): ExchangeView | undefined {
+  if (exchange === undefined) return undefined
+  const sum = (of: 'refund' | 'charge' | 'tax') => exchange.parts.reduce((a, p) => a + p[of], 0)
+  return {
+    oldBookingId: exchange.old,
+    valueMinor: sum('refund'),
+    chargeMinor: sum('charge'),
+    taxMinor: sum('tax'),
+    carriedMinor: exchange.carried,
+    surplusMinor: exchange.surplus,
+    confirmedAtMs: exchange.confirmedAt,
   }
 }
 
@@ -122,6 +148,14 @@ export function modelOutbox(world: World): OutboxView[] {
     })
 }
 
+function blockedSeats(world: World, run: ModelRun): number {
+  return world.blocks
+    .filter((block) => block.trainId === run.trainId)
+    .filter((block) => block.runId === 0 || block.runId === run.id)
+    .filter((block) => run.serviceDate >= block.fromDate && run.serviceDate <= block.toDate)
+    .reduce((sum, block) => sum + block.seats.length, 0)
+}
+
 export function modelOccupancy(world: World, runId: number): OccupancyView | undefined {
   const run = world.runs.find((r) => r.id === runId && r.importId === 0)
   if (run === undefined) return undefined
@@ -134,7 +168,11 @@ export function modelOccupancy(world: World, runId: number): OccupancyView | und
   return {
     runId,
     capacity: seatsOf(train).length,
-    segments: train.stops.slice(1).map((_, at) => ({ sold: on(at, true), held: on(at, false) })),
+    segments: train.stops.slice(1).map((_, at) => ({
+      sold: on(at, true),
+      held: on(at, false),
+      blocked: blockedSeats(world, run),
+    })),
   }
 }
 
@@ -211,9 +249,11 @@ export function modelJourneys(
           if (price === undefined) return []
           const ofClass = seats.filter((seat) => seat.classCode === code)
           const closed = placesAreClosed(world, run, query.nowMs)
-          const freeSeats = ofClass.filter(
+          const seatsLeft = ofClass.filter(
             (s) => isFree(world, run, s.seat, fromStop, toStop) && !(closed && isPlace(s)),
           ).length
+          const room = generalRoom(world, run, code, fromStop, toStop, query.nowMs) ?? seatsLeft
+          const freeSeats = Math.max(0, Math.min(seatsLeft, room))
           return [
             {
               classCode: code,

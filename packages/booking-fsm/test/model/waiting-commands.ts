@@ -15,6 +15,7 @@ import { needStaff } from './caller.ts'
 import { queueEffect } from './money.ts'
 import { tell } from './notice-commands.ts'
 import { endWaiting, ownBooking } from './own-booking.ts'
+import { choosePool } from './quota-commands.ts'
 import { Refused, refuse } from './refuse.ts'
 import { ruleInForce } from './rule-commands.ts'
 import { chooseSeats, seatsOf } from './seat-choice.ts'
@@ -68,7 +69,7 @@ export function joinWaitingList(world: World, entry: Entry, command: JoinWaiting
   }
   const [first] = options as [ModelOption]
   const none = passengers.map(() => -1)
-  const booking = newBooking(world, entry, asHold(command), first, none)
+  const booking = newBooking(world, entry, asHold(command), first, none, '')
   booking.status = 'waiting'
   booking.expiresAt = deadlineMs
   booking.waiting = { deadline: deadlineMs, longestHold: rule.promotedHoldMs, options }
@@ -241,7 +242,16 @@ function fits(world: World, option: ModelOption, party: number): readonly number
   const run = world.runs.find((r) => r.id === runId)
   if (run === undefined) return undefined
   const choice = chooseSeats(world, run, fromStop, toStop, classCode, party)
-  return 'free' in choice ? undefined : choice.seats
+  if ('free' in choice) return undefined
+  const passengers = Array.from({ length: party }, () => ({ name: 'P' }))
+  const hold: HoldSeats = { type: 'holdSeats', ...option, passengers, seats: [] }
+  try {
+    choosePool(world, { actor: 0 } as Entry, hold, run)
+  } catch (error) {
+    if (error instanceof Refused) return undefined
+    throw error
+  }
+  return choice.seats
 }
 
 function closing(world: World, runId: number, rule: SetWaitingRule): number {

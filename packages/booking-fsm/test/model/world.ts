@@ -1,12 +1,15 @@
 import type {
+  BookingStatus,
   Coach,
   EffectKind,
   FareByClass,
   FareLineView,
   JourneyChangeView,
+  LedgerTotals,
   NoticeData,
   NoticeKind,
   PaymentStatus,
+  QuotaPool,
   Reason,
   RefundBand,
   Reply,
@@ -40,6 +43,21 @@ export interface World {
   refundRules: ModelRefundRule[]
   salesRules: SetSalesRule[]
   seatRules: Omit<SetSeatRule, 'type'>[]
+  blocks: {
+    id: number
+    trainId: number
+    runId: number
+    fromDate: number
+    toDate: number
+    seats: readonly number[]
+  }[]
+  quotas: {
+    trainId: number
+    runId: number
+    fromDate: number
+    classCode: string
+    pools: readonly QuotaPool[]
+  }[]
   accounts: { id: number; email: string; displayName: string; passwordHash: string; role: string }[]
   sessions: { tokenHash: string; accountId: number; expiresAt: number }[]
   stations: ModelStation[]
@@ -79,10 +97,10 @@ export interface World {
   notices: ModelNotice[]
   muted: { accountId: number; kind: NoticeKind }[]
   /** Ids given out, gone or not. */
-  given: { trains: number; runs: number; effects: number; offers: number }
+  given: { trains: number; runs: number; effects: number; offers: number; blocks: number }
 }
 
-export type LedgerAccount = 'providerClearing' | 'fareRevenue' | 'refundsPayable' | 'taxPayable'
+export type LedgerAccount = keyof LedgerTotals
 
 /** `importId` 0: visible. A station put again under an import waits beside the visible one. */
 export interface ModelStation {
@@ -118,24 +136,19 @@ export interface ModelDisruption {
 export interface ModelBooking {
   id: number
   accountId: number
-  status:
-    | 'held'
-    | 'paying'
-    | 'confirmed'
-    | 'cancelled'
-    | 'expired'
-    | 'released'
-    | 'waiting'
-    | 'lapsed'
-    | 'disrupted'
+  status: BookingStatus
   runId: number
   fromStop: number
   toStop: number
   classCode: string
+  /** '': what is general. */
+  pool: string
   passengers: ModelPassenger[]
   price: number
   refundRule: ModelRefundRule | undefined
   offer: ModelOffer | undefined
+  /** Set for one that is to take another one's place, or has. */
+  exchange: ModelExchange | undefined
   /** The first booking of its trip; 0: by itself. */
   trip: number
   heldAt: number
@@ -163,6 +176,17 @@ export interface ModelPassenger {
   cancelledAt: number
   refund: number
   tax: number
+  /** What came back of the price without leaving, and the tax in it. */
+  compensated: number
+  compensatedTax: number
+}
+export interface ModelExchange {
+  old: number
+  parts: ModelTerms[]
+  carried: number
+  surplus: number
+  confirmedAt: number
+  undone: boolean
 }
 /** What a booking that waits may become. */
 export interface ModelOption {
@@ -241,6 +265,8 @@ export function emptyWorld(): World {
     refundRules: [],
     salesRules: [],
     seatRules: [],
+    blocks: [],
+    quotas: [],
     accounts: [],
     sessions: [],
     stations: [],
@@ -265,7 +291,7 @@ export function emptyWorld(): World {
     noticesOn: false,
     notices: [],
     muted: [],
-    given: { trains: 0, runs: 0, effects: 0, offers: 0 },
+    given: { trains: 0, runs: 0, effects: 0, offers: 0, blocks: 0 },
   }
 }
 
@@ -277,6 +303,39 @@ export function isLive(booking: ModelBooking): boolean {
 export function legsOf(world: World, booking: ModelBooking): ModelBooking[] {
   if (booking.trip === 0) return [booking]
   return world.bookings.filter((other) => other.trip === booking.trip)
+}
+
+export function bookingOf(world: World, id: number): ModelBooking {
+  const booking = world.bookings.find((b) => b.id === id)
+  if (booking === undefined) throw new Error(`no booking ${id}`)
+  return booking
+}
+
+/** The bookings whose money is one: by exchanges that were confirmed, the first one first. */
+export function chainOf(world: World, booking: ModelBooking): ModelBooking[] {
+  const chain = [bookingOf(world, payerOf(booking))]
+  const taken = (b: ModelBooking) => b.exchange !== undefined && b.exchange.confirmedAt > 0
+  for (let first = chain[0]; first !== undefined && taken(first); first = chain[0]) {
+    chain.unshift(bookingOf(world, first.exchange?.old ?? 0))
+  }
+  for (;;) {
+    const last = chain.at(-1)?.id
+    const next = world.bookings.find((b) => taken(b) && b.exchange?.old === last)
+    if (next === undefined) return chain
+    chain.push(next)
+  }
+}
+
+/** What is to be paid for a booking, or the trip that it leads. */
+export function dueFor(world: World, booking: ModelBooking): number {
+  const total = (lines: readonly FareLineView[]) =>
+    lines.reduce((sum, line) => sum + line.netMinor + line.taxMinor, 0)
+  if (booking.status === 'waiting') {
+    const options = booking.waiting?.options ?? []
+    return Math.max(...options.map((it) => it.lines.reduce((sum, of) => sum + total(of), 0)))
+  }
+  const price = legsOf(world, booking).reduce((sum, leg) => sum + leg.price, 0)
+  return price - (booking.exchange?.carried ?? 0)
 }
 
 /** The booking that its payments are for. */
