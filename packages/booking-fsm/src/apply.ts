@@ -4,6 +4,7 @@ import { checkRequestKey, isId, isInstant, isInt, isObject, keyText } from './ch
 import { cleanAbortedImports } from './cleanup.ts'
 import type { Entry, RequestKey } from './commands.ts'
 import { dispatch, levelOf } from './dispatch.ts'
+import { eraseSomeNames } from './erasing.ts'
 import { expireHolds, expireSessions } from './expiry.ts'
 import { lapseNotices } from './notices.ts'
 import { invalid, refuse } from './refusal.ts'
@@ -41,6 +42,7 @@ export function applyEntry(state: BookingState, entry: Entry): Applied {
   evictOldRequests(work)
   expireSessions(work)
   cleanAbortedImports(work)
+  eraseSomeNames(work)
   lapseNotices(work)
   const reply = refusal ?? answer(work, entry)
   offerFreed(work)
@@ -62,7 +64,10 @@ function answer(work: Work, entry: Entry): Reply {
     }
   }
   if (state.meta.clusterId === '' && command.type !== 'foundCluster') return refuse('notFounded')
-  if (actor > 0 && !state.accounts.has(actor)) return refuse('accountNotFound', { field: 'actor' })
+  const account = state.accounts.get(actor)
+  if (actor > 0 && account === undefined) return refuse('accountNotFound', { field: 'actor' })
+  if (account !== undefined && account.closedAtMs > 0)
+    return refuse('accountClosed', { field: 'actor' })
   const level = levelOf(command.type) ?? 0
   if (level > state.meta.featureLevel) return refuse('featureNotActive', { figure: level })
   const reply = dispatch(work, command, key)

@@ -7,6 +7,15 @@
  * safe integers: money in minor units, distance in metres, instants in milliseconds since 1970 UTC.
  */
 import type { CloseSession, OpenSession, RegisterAccount } from './commands/accounts.ts'
+import type {
+  ChangePassword,
+  DeleteAccount,
+  GrantPasswordReset,
+  RequestPasswordReset,
+  ResetPassword,
+  SetAccountOpen,
+  SetRole,
+} from './commands/accounts-more.ts'
 import type { AcceptRefund, CancelBooking, OfferRefund, PayRefund } from './commands/after-sales.ts'
 import type { FoundCluster, RaiseFeatureLevel, ResolveRequest, Tick } from './commands/cluster.ts'
 import type {
@@ -61,6 +70,7 @@ import type {
 } from './commands/waiting.ts'
 
 export type * from './commands/accounts.ts'
+export type * from './commands/accounts-more.ts'
 export type * from './commands/after-sales.ts'
 export type * from './commands/cluster.ts'
 export type * from './commands/disruption.ts'
@@ -110,6 +120,13 @@ export type Command =
   | RegisterAccount
   | OpenSession
   | CloseSession
+  | SetRole
+  | ChangePassword
+  | RequestPasswordReset
+  | GrantPasswordReset
+  | ResetPassword
+  | SetAccountOpen
+  | DeleteAccount
   | PutStations
   | AddTrain
   | AddRuns

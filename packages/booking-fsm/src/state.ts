@@ -20,9 +20,11 @@ import type {
   CancelledPassenger,
   Counter,
   Effect,
+  Erasure,
   FareRule,
   Import,
   Meta,
+  PasswordReset,
   Payment,
   Quota,
   RefundOffer,
@@ -46,6 +48,8 @@ export interface BookingState {
   readonly meta: Meta
   readonly accounts: Map<number, Account>
   readonly sessions: Map<string, Session>
+  /** By account. */
+  readonly passwordResets: Map<number, PasswordReset>
   readonly imports: Map<number, Import>
   readonly stations: Map<number, Station>
   readonly trains: Map<number, Train>
@@ -84,6 +88,9 @@ export interface BookingState {
   /** By account: what it does not want to be told. */
   readonly noticePreferences: Map<number, NoticePreference>
   // Derived from here on.
+  readonly sessionsOf: Map<number, Set<Session>>
+  /** By account. */
+  readonly erasures: Erasure[]
   /** The last one of a booking, by the old booking's id. */
   readonly exchangeOfOld: Map<number, Exchange>
   readonly accountByEmail: Map<string, Account>
@@ -138,6 +145,7 @@ export function createState(): BookingState {
     meta,
     accounts: new Map(),
     sessions: new Map(),
+    passwordResets: new Map(),
     imports: new Map(),
     stations: new Map(),
     trains: new Map(),
@@ -164,6 +172,8 @@ export function createState(): BookingState {
     audit: { hashLow: 0, hashHigh: 0, ...AUDIT_START },
     notices: new Map(),
     noticePreferences: new Map(),
+    sessionsOf: new Map(),
+    erasures: [],
     accountByEmail: new Map(),
     stationByCode: new Map(),
     stagedStationByCode: new Map(),

@@ -14,10 +14,11 @@ import type { OccupancyView, PartyQuote, SeatView } from '../views.ts'
 
 /**
  * When the machine next wants an entry although nobody asks for anything: the first expiry of a
- * hold, the end of somebody's waiting or of a list, or at once while an aborted import is being cleaned away.
+ * hold, the end of somebody's waiting or of a list, or at once while an aborted import or an
+ * account is being cleaned away.
  */
 export function nextExpiryMs(state: BookingState): number | undefined {
-  if (state.aborting.length > 0) return state.meta.nowMs
+  if (state.aborting.length > 0 || state.erasures.length > 0) return state.meta.nowMs
   const due = [
     heapTop(state.holdQueue)?.expiresAtMs,
     heapTop(state.waitingQueue)?.deadlineMs,
