@@ -32,7 +32,7 @@ export function priceEach(
   classCode: string,
 ): number | undefined {
   if (rule.tariff !== undefined) {
-    const [full] = faresOf(rule.tariff, run, fromStop, toStop, classCode, ['']) ?? []
+    const [full] = faresOf(rule, run, fromStop, toStop, classCode, ['']) ?? []
     return full && fareTotal(full)
   }
   const fare = rule.classes.find((of) => of.classCode === classCode)
