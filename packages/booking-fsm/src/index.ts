@@ -27,6 +27,8 @@ export {
   findSession,
   hasStaff,
   type OpenSessionView,
+  passengersOf,
+  type SavedPassengerView,
   type SessionView,
   sessionsOf,
 } from './queries/accounts.ts'

@@ -23,6 +23,7 @@ import { raftFailure } from '../errors/raft-failures.ts'
 import { refusalError } from '../errors/refusals.ts'
 import { accountMessage } from '../mapping/views.ts'
 import { accountChanges, normaliseEmail } from './account-changes.ts'
+import { savedPassengers } from './saved-passengers.ts'
 import {
   accountPrincipal,
   callerOf,
@@ -114,6 +115,7 @@ export function createAccountService(
     },
 
     ...accountChanges(deps),
+    ...savedPassengers(deps),
 
     async resolveRequest(request, context) {
       const { accountId } = callerOf(context).account

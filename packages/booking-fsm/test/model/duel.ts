@@ -13,6 +13,7 @@ import {
   ledgerTotals,
   loadState,
   occupancy,
+  passengersOf,
   pendingNotices,
   pendingOutbox,
   type Reply,
@@ -134,6 +135,8 @@ export class Duel {
       this.compareTickets(booking.id)
     }
     this.compareTicketKeys()
+    for (const { id, saved } of world.accounts)
+      same(passengersOf(state, id), saved, `passengers of ${id}`)
     same(pendingOutbox(state, 1_000_000), modelOutbox(world), 'outbox')
     if (this.invariantsOn) this.compareSeats()
     same(pendingNotices(state, 1_000_000), modelNotices(world), 'notices')
