@@ -154,7 +154,12 @@ test('operators give roles and close accounts; staff find them; passengers do ne
 test('passengers are saved for the next booking, changed and forgotten', async () => {
   const { auth } = await register('anna@example.org')
   const ben = await register('ben@example.org')
-  const zoe = { name: ' Zoë  Example ', passengerType: 'child', birthDate: 20_150_228, document: '' }
+  const zoe = {
+    name: ' Zoë  Example ',
+    passengerType: 'child',
+    birthDate: 20_150_228,
+    document: '',
+  }
   const save = (passenger: object) =>
     accounts().savePassenger({ requestId: requestId(), passenger }, auth)
   const { passengerId } = await save(zoe)

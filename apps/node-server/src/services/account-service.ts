@@ -23,7 +23,6 @@ import { raftFailure } from '../errors/raft-failures.ts'
 import { refusalError } from '../errors/refusals.ts'
 import { accountMessage } from '../mapping/views.ts'
 import { accountChanges, normaliseEmail } from './account-changes.ts'
-import { savedPassengers } from './saved-passengers.ts'
 import {
   accountPrincipal,
   callerOf,
@@ -31,6 +30,7 @@ import {
   settleRead,
   submit,
 } from './dependencies.ts'
+import { savedPassengers } from './saved-passengers.ts'
 
 export function createAccountService(
   deps: ServiceDependencies,
