@@ -21,6 +21,8 @@ import type { FoundCluster, RaiseFeatureLevel, ResolveRequest, Tick } from './co
 import type {
   CancelRun,
   ContinueDisruption,
+  DecideOverride,
+  OverrideRefund,
   RebookFree,
   SetCompensationRule,
   TakeRefund,
@@ -147,6 +149,8 @@ export type Command =
   | RebookFree
   | TakeRefund
   | SetCompensationRule
+  | OverrideRefund
+  | DecideOverride
   | IssueTickets
   | InspectTicket
   | RegisterTicketKey

@@ -64,6 +64,12 @@ export type Reply =
     }
   /** The run is off sale; the rest follows by itself. */
   | { readonly type: 'disruptionBegun'; readonly disruptionId: number }
+  /** `waits`: for a second person; else it is done, or declined as was asked. */
+  | {
+      readonly type: 'refundOverridden'
+      readonly overrideId: number
+      readonly waits: boolean
+    }
   | { readonly type: 'rebooked'; readonly runId: number; readonly seats: readonly number[] }
   /** What has been sent off by this request. */
   | { readonly type: 'refundQueued'; readonly refundMinor: number }
@@ -180,6 +186,10 @@ export type RefusalCode =
   | 'notDisrupted'
   | 'otherStations'
   | 'tooFarApart'
+  | 'overrideNotFound'
+  | 'overrideDecided'
+  | 'secondPersonNeeded'
+  | 'refundTooHigh'
   | 'ticketNotFound'
   | 'ticketKeyNotFound'
   | 'ticketKeyTaken'

@@ -1,6 +1,13 @@
 /** Each kind of thing as its row: the values in the order of the table's columns. */
+
 import type { CancellationBand, Coach } from './commands.ts'
-import type { CompensationRule, Disrupted, Disruption, JourneyChange } from './disruption/things.ts'
+import type {
+  CompensationRule,
+  Disrupted,
+  Disruption,
+  JourneyChange,
+  Override,
+} from './disruption/things.ts'
 import type { Compensation, Exchange } from './exchange-things.ts'
 import { packSeating } from './inventory/seat-properties.ts'
 import type { Notice, NoticePreference } from './notices.ts'
@@ -55,6 +62,7 @@ export interface Things {
   readonly refund_rules: RefundRule
   readonly compensation_rules: CompensationRule
   readonly disruptions: Disruption
+  readonly overrides: Override
   readonly disrupted_bookings: Disrupted
   readonly journey_changes: JourneyChange
   readonly sales_rules: SalesRule
@@ -181,6 +189,19 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
     it.cursor,
     it.choiceUntilMs,
     it.bookings,
+  ],
+  overrides: (it) => [
+    it.overrideId,
+    it.bookingId,
+    it.passengers.join(','),
+    it.amountMinor,
+    it.reason,
+    it.note,
+    it.askedBy,
+    it.askedAtMs,
+    it.status,
+    it.decidedBy,
+    it.decidedAtMs,
   ],
   disrupted_bookings: (it) => [it.bookingId, it.disruptionId, it.outcome],
   journey_changes: (it) => [

@@ -62,6 +62,8 @@ function valuesOf(state: BookingState, table: StateTable): Value[][] {
       return collect(table, state.disruption.rules.values())
     case 'disruptions':
       return collect(table, state.disruption.disruptions.values())
+    case 'overrides':
+      return collect(table, state.disruption.overrides.values())
     case 'disrupted_bookings':
       return collect(table, state.disruption.disrupted.values())
     case 'journey_changes':

@@ -100,6 +100,13 @@ export const tables: readonly Table[] = [
      bookings`,
     [['run_id']],
   ),
+  table(
+    'overrides',
+    1,
+    `override_id booking_id passengers:text amount_minor reason:text note:text asked_by asked_at_ms
+     status:text decided_by decided_at_ms`,
+    [['booking_id']],
+  ),
   table('disrupted_bookings', 1, 'booking_id disruption_id outcome:text', [['disruption_id']]),
   table(
     'journey_changes',

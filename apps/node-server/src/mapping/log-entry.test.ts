@@ -66,6 +66,8 @@ const commandTypes: Readonly<Record<Command['type'], true>> = {
   rebookFree: true,
   takeRefund: true,
   setCompensationRule: true,
+  overrideRefund: true,
+  decideOverride: true,
   tick: true,
   resolveRequest: true,
 }

@@ -309,6 +309,24 @@ export const disruptions = sqliteTable(
   (table) => [index('disruptions_run_id').on(table.runId)],
 )
 
+export const overrides = sqliteTable(
+  'overrides',
+  {
+    overrideId: integer('override_id').primaryKey(),
+    bookingId: integer('booking_id').notNull(),
+    passengers: text('passengers').notNull(),
+    amountMinor: integer('amount_minor').notNull(),
+    reason: text('reason').notNull(),
+    note: text('note').notNull(),
+    askedBy: integer('asked_by').notNull(),
+    askedAtMs: integer('asked_at_ms').notNull(),
+    status: text('status').notNull(),
+    decidedBy: integer('decided_by').notNull(),
+    decidedAtMs: integer('decided_at_ms').notNull(),
+  },
+  (table) => [index('overrides_booking_id').on(table.bookingId)],
+)
+
 export const disruptedBookings = sqliteTable(
   'disrupted_bookings',
   {
@@ -575,6 +593,7 @@ export const rowTables = [
   cancelledPassengers,
   compensationRules,
   disruptions,
+  overrides,
   disruptedBookings,
   journeyChanges,
   refundOffers,

@@ -27,6 +27,7 @@ import {
   loadDisrupted,
   loadDisruption,
   loadJourneyChange,
+  loadOverride,
 } from './disruption.ts'
 import { loadCompensation, loadExchange } from './exchanges.ts'
 import { loadBookingPool, loadQuota, loadSeatBlock } from './inventory.ts'
@@ -56,6 +57,7 @@ export const loaders: { readonly [T in StateTable]: Load } = {
   refund_rules: loadRefundRule,
   compensation_rules: loadCompensationRule,
   disruptions: loadDisruption,
+  overrides: loadOverride,
   disrupted_bookings: loadDisrupted,
   journey_changes: loadJourneyChange,
   sales_rules: loadSalesRule,

@@ -10,8 +10,11 @@ import {
   getStation,
   info,
   isPnr,
+  ledgerReport,
   ledgerTotals,
+  listOverrides,
   loadState,
+  type OverrideView,
   occupancy,
   passengersOf,
   pendingNotices,
@@ -154,6 +157,8 @@ export class Duel {
       },
       'ledger',
     )
+    same(ledgerReport(state, 0, 1_000_000).orphans, [], 'money without a reason')
+    same(byId(listOverrides(state, 1_000_000)), world.overrides, 'overrides')
     this.compareStations()
     this.compareJourneys()
     this.compareConnections()
@@ -337,6 +342,10 @@ function recordOf(change: RowChange): World['audit'] {
   if (change.table !== 'audit' || change.type === 'delete') return []
   const [, index, at, actor, action, subject, reason] = change.values
   return [{ index, at, actor, action, subject, reason } as World['audit'][number]]
+}
+
+function byId(overrides: readonly OverrideView[]): OverrideView[] {
+  return [...overrides].sort((a, b) => a.overrideId - b.overrideId)
 }
 
 /** The PNR is the one thing that the model does not make. */

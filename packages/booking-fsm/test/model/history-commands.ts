@@ -12,7 +12,9 @@ import {
   cancelRun,
   compensation,
   continueDisruption,
+  decide,
   mayChoose,
+  override,
   rebook,
 } from './disruption-history.ts'
 import { type Asked, type Draw, onBooking, oneIn, passenger, pick, staff } from './draws.ts'
@@ -91,6 +93,10 @@ export function commandFor(world: World, sent: readonly Sent[], kind: Kind, draw
         type: 'takeRefund',
         bookingId,
       }))
+    case 'override':
+      return override(world, draw)
+    case 'decide':
+      return decide(world, draw)
     case 'compensation':
       return { actor: staff(world, draw), command: compensation(world, draw) }
     case 'tickets':

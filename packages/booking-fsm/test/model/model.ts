@@ -31,6 +31,7 @@ import {
   setNoticePreferences,
   switchNotices,
 } from './notice-commands.ts'
+import { decideOverride, overrideRefund } from './override-commands.ts'
 import { recordOutcome, startPayment } from './payment-commands.ts'
 import { blockSeats, moveQuota, setQuotas, unblockSeats } from './quota-commands.ts'
 import { Refused, refuse } from './refuse.ts'
@@ -161,6 +162,8 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
   'rebookFree',
   'takeRefund',
   'setCompensationRule',
+  'overrideRefund',
+  'decideOverride',
   'issueTickets',
   'inspectTicket',
   'registerTicketKey',
@@ -193,6 +196,8 @@ const levelTwo: ReadonlySet<string> = new Set([
   'rebookFree',
   'takeRefund',
   'setCompensationRule',
+  'overrideRefund',
+  'decideOverride',
   'issueTickets',
   'setRole',
   'changePassword',
@@ -298,6 +303,10 @@ function perform(world: World, entry: Entry): Reply {
       return rebookFree(world, entry, command)
     case 'takeRefund':
       return takeRefund(world, entry, command)
+    case 'overrideRefund':
+      return overrideRefund(world, entry, command)
+    case 'decideOverride':
+      return decideOverride(world, entry, command)
     case 'setCompensationRule':
       return setCompensationRule(world, entry, command)
     case 'issueTickets':

@@ -8,6 +8,7 @@ import type {
   LedgerTotals,
   NoticeData,
   NoticeKind,
+  OverrideView,
   PaymentStatus,
   QuotaPool,
   Reason,
@@ -74,6 +75,7 @@ export interface World {
   requests: ModelRequest[]
   compensationRules: Omit<SetCompensationRule, 'type'>[]
   disruptions: ModelDisruption[]
+  overrides: OverrideView[]
   /** The bookings that a disruption hit, each by the latest one. */
   hits: {
     bookingId: number
@@ -287,6 +289,7 @@ export function emptyWorld(): World {
     requests: [],
     compensationRules: [],
     disruptions: [],
+    overrides: [],
     hits: [],
     changes: [],
     audit: [],
