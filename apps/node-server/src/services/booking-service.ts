@@ -10,6 +10,7 @@ import {
   HoldExchangeRequestSchema,
   type HoldSeatsRequest,
   HoldSeatsRequestSchema,
+  type HoldTripRequest,
   HoldTripRequestSchema,
   OfferRefundRequestSchema,
   PayRefundRequestSchema,

@@ -43,7 +43,7 @@ export function cancelRun(work: Work, { runId, reason }: CancelRun): Reply {
     open: new Set(),
   }
   run.cancelled = true
-  work.state.departures.changed(run)
+  state.departures.changed(run)
   // Nobody gets seats on it any more, not even the seats of those who lose them now.
   if (state.charts.get(runId)?.closedAtMs === 0) closeList(work, run)
   state.disruption.disruptions.set(disruption.disruptionId, disruption)

@@ -88,6 +88,8 @@ export function holdSeats(world: World, entry: Entry, command: HoldSeats): Reply
 function holdOne(world: World, entry: Entry, command: HoldSeats): Reply {
   checkShape(command)
   if (entry.actor === 0) refuse('notAllowed')
+  const isLater = command.preferences !== undefined || Boolean(command.pool)
+  if (isLater && world.featureLevel < 2) refuse('featureNotActive', { figure: 2 })
   const { run, lines } = partyOf(world, command)
   const chosen =
     command.seats.length > 0 ? checkedSeats(world, run, command) : bestSeats(world, run, command)
