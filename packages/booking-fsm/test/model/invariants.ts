@@ -202,7 +202,7 @@ function checkMoney(legs: readonly BookingView[]): void {
   const { bookingId: id, payments, owedMinor } = first
   const priceMinor = legs.reduce((sum, leg) => sum + leg.priceMinor, 0)
   must(first.tripPriceMinor === priceMinor, `the price of ${id} is not that of its legs`)
-  const dueMinor = priceMinor - (first.exchange?.carriedMinor ?? 0)
+  const dueMinor = first.waiting?.reserveMinor ?? priceMinor - (first.exchange?.carriedMinor ?? 0)
   must(first.dueMinor === dueMinor && dueMinor >= 0, `${first.dueMinor} is to be paid for ${id}`)
   const inForce = payments.filter((p) => p.status === 'authorised' || p.status === 'captured')
   must(inForce.length <= 1, `booking ${id} is paid twice`)
