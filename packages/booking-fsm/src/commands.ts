@@ -37,6 +37,7 @@ import type {
   UnblockSeats,
 } from './commands/inventory.ts'
 import type { RecordNotice, SetNoticePreferences, SwitchNotices } from './commands/notices.ts'
+import type { ForgetPassenger, SavePassenger } from './commands/passengers.ts'
 import type {
   SetCancellationRule,
   SetFareRule,
@@ -64,6 +65,12 @@ import type {
   CommitImport,
   PutStations,
 } from './commands/timetable.ts'
+import type {
+  CloseChart,
+  JoinWaitingList,
+  LeaveWaitingList,
+  SetWaitingRule,
+} from './commands/waiting.ts'
 
 export type * from './commands/accounts.ts'
 export type * from './commands/accounts-more.ts'
@@ -74,11 +81,13 @@ export type * from './commands/exchanges.ts'
 export type * from './commands/holds.ts'
 export type * from './commands/inventory.ts'
 export type * from './commands/notices.ts'
+export type * from './commands/passengers.ts'
 export type * from './commands/reasons.ts'
 export type * from './commands/rules.ts'
 export type * from './commands/sales.ts'
 export type * from './commands/tickets.ts'
 export type * from './commands/timetable.ts'
+export type * from './commands/waiting.ts'
 
 /** One committed log entry as the state machine sees it. */
 export interface Entry {
@@ -122,6 +131,8 @@ export type Command =
   | ResetPassword
   | SetAccountOpen
   | DeleteAccount
+  | SavePassenger
+  | ForgetPassenger
   | PutStations
   | AddTrain
   | AddRuns
@@ -138,6 +149,10 @@ export type Command =
   | OfferRefund
   | AcceptRefund
   | PayRefund
+  | SetWaitingRule
+  | JoinWaitingList
+  | LeaveWaitingList
+  | CloseChart
   | HoldExchange
   | ConfirmBooking
   | CancelRun

@@ -1,6 +1,7 @@
 /** What a command answers. A refusal is a reply too: `applyEntry` never throws. */
 export type Reply =
   | { readonly type: 'done' }
+  | { readonly type: 'passengerSaved'; readonly passengerId: number }
   | { readonly type: 'accountRegistered'; readonly accountId: number }
   | { readonly type: 'trainAdded'; readonly trainId: number }
   | { readonly type: 'runsAdded'; readonly runIds: readonly number[]; readonly skipped: number }
@@ -27,6 +28,17 @@ export type Reply =
       /** Of all legs. */
       readonly priceMinor: number
       readonly expiresAtMs: number
+    }
+  | {
+      readonly type: 'waitingListJoined'
+      readonly bookingId: number
+      readonly pnr: string
+      /** Of what is wanted first. */
+      readonly priceMinor: number
+      /** What a payment reserves: the dearest of what it may become. */
+      readonly reserveMinor: number
+      /** How many bookings of a better rank want seats there on some of the same segments. */
+      readonly ahead: number
     }
   | { readonly type: 'seatsBlocked'; readonly blockId: number }
   | { readonly type: 'holdExtended'; readonly expiresAtMs: number }
@@ -130,6 +142,7 @@ export type RefusalCode =
   | 'accountClosed'
   | 'lastOperator'
   | 'resetNotFound'
+  | 'passengerNotFound'
   | 'bookingNotOver'
   | 'sessionNotFound'
   | 'stationNotFound'
@@ -193,5 +206,13 @@ export type RefusalCode =
   | 'ticketKeyTaken'
   | 'outboxNotFound'
   | 'outboxResolved'
+  | 'noWaitingList'
+  | 'seatsAvailable'
+  | 'waitingListFull'
+  | 'alreadyWaiting'
+  | 'chartClosed'
+  | 'onWaitingList'
+  | 'notWaiting'
+  | 'waitingOver'
   | 'noticeNotOpen'
   | 'tooMany'

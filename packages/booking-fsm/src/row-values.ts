@@ -13,6 +13,7 @@ import { packSeating } from './inventory/seat-properties.ts'
 import type { Notice, NoticePreference } from './notices.ts'
 import type { Value } from './rows.ts'
 import type { SalesRule } from './sales-rules.ts'
+import type { SavedPassenger } from './saved-passengers.ts'
 import type {
   Account,
   AuditChain,
@@ -43,6 +44,7 @@ import type {
   Trip,
 } from './things.ts'
 import type { Ticket, TicketKey } from './tickets/ticket.ts'
+import type { Chart, WaitingEntry, WaitingRule } from './waiting/things.ts'
 
 /** What each table's row is made from. */
 export interface Things {
@@ -51,6 +53,7 @@ export interface Things {
   readonly sessions: Session
   readonly password_resets: PasswordReset
   readonly erasures: Erasure
+  readonly saved_passengers: SavedPassenger
   readonly imports: Import
   readonly stations: Station
   readonly station_changes: StationChange
@@ -74,6 +77,9 @@ export interface Things {
   readonly cancelled_passengers: CancelledPassenger
   readonly refund_offers: RefundOffer
   readonly trips: Trip
+  readonly waiting_rules: WaitingRule
+  readonly charts: Chart
+  readonly waiting: WaitingEntry
   readonly exchanges: Exchange
   readonly compensations: Compensation
   readonly tickets: Ticket
@@ -99,6 +105,14 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
     it.erasedAtMs || null,
   ],
   sessions: (it) => [it.tokenHash, it.accountId, it.openedAtMs, it.expiresAtMs],
+  saved_passengers: (it) => [
+    it.accountId,
+    it.passengerId,
+    it.name,
+    it.passengerType,
+    it.birthDate,
+    it.document,
+  ],
   erasures: (it) => [it.accountId, it.namesFrom],
   password_resets: (it) => [it.accountId, it.tokenHash, it.expiresAtMs],
   imports: (it) => [it.importId, it.source, it.status, it.begunAtMs, it.endedAtMs],
@@ -242,6 +256,30 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
   ],
   refund_offers: (it) => [it.bookingId, it.offerId, it.expiresAtMs, packedTerms(it.terms)],
   trips: ({ legs }) => [legs[0].bookingId, legs[0].bookingId + legs.length - 1],
+  waiting_rules: (it) => [
+    it.ruleId,
+    it.validFromMs,
+    it.capBasisPoints,
+    it.chartBeforeDepartureMs,
+    it.promotedHoldMs,
+  ],
+  charts: (it) => [it.run.runId, it.closesAtMs, it.closedAtMs],
+  waiting: (it) => [
+    it.booking.bookingId,
+    it.priority,
+    it.ruleId,
+    it.deadlineMs,
+    JSON.stringify(
+      it.options.map(({ run, fromStop, toStop, classCode, priceEachMinor, namesJson }) => [
+        run.runId,
+        fromStop,
+        toStop,
+        classCode,
+        priceEachMinor,
+        namesJson,
+      ]),
+    ),
+  ],
   exchanges: (it) => [
     it.bookingId,
     it.oldBookingId,

@@ -50,6 +50,11 @@ export const tables: readonly Table[] = [
     [['email']],
   ),
   table('sessions', 1, 'token_hash:text account_id opened_at_ms expires_at_ms', [['account_id']]),
+  table(
+    'saved_passengers',
+    2,
+    'account_id passenger_id name:text passenger_type:text birth_date document:text',
+  ),
   table('erasures', 1, 'account_id names_from'),
   table('password_resets', 1, 'account_id token_hash:text expires_at_ms'),
   table('imports', 1, 'import_id source:text status:text begun_at_ms ended_at_ms'),
@@ -139,6 +144,13 @@ export const tables: readonly Table[] = [
     [['booking_id']],
   ),
   table('outbox', 1, 'outbox_id effect_key:text kind:text payment_id amount_minor'),
+  table(
+    'waiting_rules',
+    1,
+    'waiting_rule_id valid_from_ms cap_basis_points chart_before_ms promoted_hold_ms',
+  ),
+  table('charts', 1, 'run_id closes_at_ms closed_at_ms'),
+  table('waiting', 1, 'booking_id priority waiting_rule_id deadline_ms options:text'),
   table(
     'exchanges',
     1,

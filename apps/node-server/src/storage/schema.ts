@@ -57,6 +57,19 @@ export const sessions = sqliteTable(
   (table) => [index('sessions_by_account_id').on(table.accountId)],
 )
 
+export const savedPassengers = sqliteTable(
+  'saved_passengers',
+  {
+    accountId: integer('account_id').notNull(),
+    passengerId: integer('passenger_id').notNull(),
+    name: text('name').notNull(),
+    passengerType: text('passenger_type').notNull(),
+    birthDate: integer('birth_date').notNull(),
+    document: text('document').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.accountId, table.passengerId] })],
+)
+
 export const erasures = sqliteTable('erasures', {
   accountId: integer('account_id').primaryKey(),
   namesFrom: integer('names_from').notNull(),
@@ -425,6 +438,27 @@ export const requests = sqliteTable(
   (table) => [index('requests_by_log_index').on(table.logIndex)],
 )
 
+export const waitingRules = sqliteTable('waiting_rules', {
+  waitingRuleId: integer('waiting_rule_id').primaryKey(),
+  validFromMs: integer('valid_from_ms').notNull(),
+  capBasisPoints: integer('cap_basis_points').notNull(),
+  chartBeforeMs: integer('chart_before_ms').notNull(),
+  promotedHoldMs: integer('promoted_hold_ms').notNull(),
+})
+
+export const charts = sqliteTable('charts', {
+  runId: integer('run_id').primaryKey(),
+  closesAtMs: integer('closes_at_ms').notNull(),
+  closedAtMs: integer('closed_at_ms').notNull(),
+})
+
+export const waiting = sqliteTable('waiting', {
+  bookingId: integer('booking_id').primaryKey(),
+  priority: integer('priority').notNull(),
+  waitingRuleId: integer('waiting_rule_id').notNull(),
+  deadlineMs: integer('deadline_ms').notNull(),
+  options: text('options').notNull(),
+})
 export const tickets = sqliteTable(
   'tickets',
   {
@@ -559,6 +593,7 @@ export const rowTables = [
   accounts,
   sessions,
   erasures,
+  savedPassengers,
   passwordResets,
   imports,
   stations,
@@ -584,6 +619,9 @@ export const rowTables = [
   journeyChanges,
   refundOffers,
   trips,
+  waitingRules,
+  charts,
+  waiting,
   exchanges,
   compensations,
   counters,

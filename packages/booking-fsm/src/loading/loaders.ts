@@ -10,6 +10,7 @@ import {
   loadMeta,
   loadPasswordReset,
   loadRemembered,
+  loadSavedPassenger,
   loadSession,
 } from './basics.ts'
 import {
@@ -34,6 +35,7 @@ import { loadNotice, loadNoticePreference } from './notices.ts'
 import { loadFareRule, loadRefundRule, loadSalesRule, loadSeatRule } from './rules.ts'
 import { loadTicket, loadTicketKey } from './tickets.ts'
 import { loadImport, loadRun, loadStation, loadStationChange, loadTrain } from './timetable.ts'
+import { loadChart, loadWaiting, loadWaitingRule } from './waiting.ts'
 
 /** Reads one row, puts the thing into the state and gives it. */
 export type Load = (state: BookingState, row: Cursor) => Hashed
@@ -44,6 +46,7 @@ export const loaders: { readonly [T in StateTable]: Load } = {
   sessions: loadSession,
   password_resets: loadPasswordReset,
   erasures: loadErasure,
+  saved_passengers: loadSavedPassenger,
   imports: loadImport,
   stations: loadStation,
   station_changes: loadStationChange,
@@ -69,6 +72,9 @@ export const loaders: { readonly [T in StateTable]: Load } = {
   bookings: loadBooking,
   payments: loadPayment,
   outbox: loadEffect,
+  waiting_rules: loadWaitingRule,
+  charts: loadChart,
+  waiting: loadWaiting,
   exchanges: loadExchange,
   compensations: loadCompensation,
   tickets: loadTicket,
