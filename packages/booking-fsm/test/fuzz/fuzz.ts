@@ -65,9 +65,9 @@ function entryOf(world: Railway, command: Command): Entry {
 
 function nextEntry(world: Railway, draw: () => number): Entry {
   const commands = commandsOf(world, draw)
-  // A hold and another train have the most ways to be refused.
+  // A hold, another train and an exchange have the most ways to be refused.
   const holds = draw() % 3 === 0
-  const held = ['holdSeats', 'holdTrip', 'rebookFree'][draw() % 3]
+  const held = ['holdSeats', 'holdTrip', 'rebookFree', 'holdExchange'][draw() % 4]
   const plain =
     commands.find(({ type }) => holds && type === held) ??
     (commands[draw() % commands.length] as Command)
