@@ -25,6 +25,7 @@ import { abortImport, beginImport, commitImport } from './handlers/imports.ts'
 import { inspectTicket } from './handlers/inspect-ticket.ts'
 import { recordNotice, setNoticePreferences, switchNotices } from './handlers/notices.ts'
 import { decideOverride, overrideRefund } from './handlers/override-refund.ts'
+import { forgetPassenger, savePassenger } from './handlers/passengers.ts'
 import { payRefund } from './handlers/pay-refund.ts'
 import { moveQuota, setQuotas } from './handlers/quotas.ts'
 import { rebookFree, takeRefund } from './handlers/rebook-free.ts'
@@ -79,6 +80,10 @@ export function dispatch(work: Work, command: Command, key: RequestKey | undefin
       return resetPassword(work, command)
     case 'setAccountOpen':
       return setAccountOpen(work, command)
+    case 'savePassenger':
+      return savePassenger(work, command)
+    case 'forgetPassenger':
+      return forgetPassenger(work, command)
     case 'deleteAccount':
       return deleteAccount(work, command)
     case 'putStations':
@@ -186,6 +191,8 @@ const since: Record<Command['type'], number> = {
   resetPassword: 2,
   setAccountOpen: 2,
   deleteAccount: 2,
+  savePassenger: 2,
+  forgetPassenger: 2,
   putStations: 1,
   addTrain: 1,
   addRuns: 1,

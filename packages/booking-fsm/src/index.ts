@@ -27,6 +27,8 @@ export {
   findSession,
   hasStaff,
   type OpenSessionView,
+  passengersOf,
+  type SavedPassengerView,
   type SessionView,
   sessionsOf,
 } from './queries/accounts.ts'
@@ -44,6 +46,7 @@ export { type FareCalendarQuery, fareCalendar } from './queries/fare-calendar.ts
 export { info, type StateInfo } from './queries/info.ts'
 export { type BlockView, listBlocks, type PoolView, poolsOf } from './queries/inventory.ts'
 export { type JourneyQuery, searchJourneys } from './queries/journeys.ts'
+export { ledgerReport } from './queries/ledger.ts'
 export { mutedNotices, type NoticeView, noticesOn, pendingNotices } from './queries/notices.ts'
 export { ledgerTotals, pendingOutbox, refundQuote } from './queries/payments.ts'
 export { findReply } from './queries/requests.ts'

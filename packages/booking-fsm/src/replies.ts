@@ -1,6 +1,7 @@
 /** What a command answers. A refusal is a reply too: `applyEntry` never throws. */
 export type Reply =
   | { readonly type: 'done' }
+  | { readonly type: 'passengerSaved'; readonly passengerId: number }
   | { readonly type: 'accountRegistered'; readonly accountId: number }
   | { readonly type: 'trainAdded'; readonly trainId: number }
   | { readonly type: 'runsAdded'; readonly runIds: readonly number[]; readonly skipped: number }
@@ -130,6 +131,7 @@ export type RefusalCode =
   | 'accountClosed'
   | 'lastOperator'
   | 'resetNotFound'
+  | 'passengerNotFound'
   | 'bookingNotOver'
   | 'sessionNotFound'
   | 'stationNotFound'

@@ -13,6 +13,7 @@ import { packSeating } from './inventory/seat-properties.ts'
 import type { Notice, NoticePreference } from './notices.ts'
 import type { Value } from './rows.ts'
 import type { SalesRule } from './sales-rules.ts'
+import type { SavedPassenger } from './saved-passengers.ts'
 import type {
   Account,
   AuditChain,
@@ -51,6 +52,7 @@ export interface Things {
   readonly sessions: Session
   readonly password_resets: PasswordReset
   readonly erasures: Erasure
+  readonly saved_passengers: SavedPassenger
   readonly imports: Import
   readonly stations: Station
   readonly station_changes: StationChange
@@ -99,6 +101,14 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
     it.erasedAtMs || null,
   ],
   sessions: (it) => [it.tokenHash, it.accountId, it.openedAtMs, it.expiresAtMs],
+  saved_passengers: (it) => [
+    it.accountId,
+    it.passengerId,
+    it.name,
+    it.passengerType,
+    it.birthDate,
+    it.document,
+  ],
   erasures: (it) => [it.accountId, it.namesFrom],
   password_resets: (it) => [it.accountId, it.tokenHash, it.expiresAtMs],
   imports: (it) => [it.importId, it.source, it.status, it.begunAtMs, it.endedAtMs],

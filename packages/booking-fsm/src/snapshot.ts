@@ -36,6 +36,8 @@ function valuesOf(state: BookingState, table: StateTable): Value[][] {
       return collect(table, state.sessions.values())
     case 'password_resets':
       return collect(table, state.passwordResets.values())
+    case 'saved_passengers':
+      return [...state.savedPassengers.values()].flatMap((it) => collect(table, it))
     case 'erasures':
       return collect(table, state.erasures)
     case 'imports':

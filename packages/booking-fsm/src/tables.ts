@@ -50,6 +50,11 @@ export const tables: readonly Table[] = [
     [['email']],
   ),
   table('sessions', 1, 'token_hash:text account_id opened_at_ms expires_at_ms', [['account_id']]),
+  table(
+    'saved_passengers',
+    2,
+    'account_id passenger_id name:text passenger_type:text birth_date document:text',
+  ),
   table('erasures', 1, 'account_id names_from'),
   table('password_resets', 1, 'account_id token_hash:text expires_at_ms'),
   table('imports', 1, 'import_id source:text status:text begun_at_ms ended_at_ms'),

@@ -320,6 +320,29 @@ export interface OccupancyView {
   }[]
 }
 
+/** What the ledger says, and what of it has no reason. */
+export interface LedgerReport {
+  readonly totals: LedgerTotals
+  /** Empty, when all is well. */
+  readonly orphans: readonly Orphan[]
+  /** Where the next portion begins; 0: this was the last one. */
+  readonly nextAfterBookingId: number
+}
+export interface Orphan {
+  readonly why: /** Money that was reserved or taken for what was not sold. */
+    | 'notSold'
+    /** Sold, and no money is in force for it. */
+    | 'notPaid'
+    /** A second payment of the same. */
+    | 'paidTwice'
+    /** More went back than was paid or agreed. */
+    | 'refundedTooMuch'
+  readonly bookingId: number
+  /** 0: there is none. */
+  readonly paymentId: number
+  readonly amountMinor: number
+}
+
 /** Totals of the double-entry ledger, minor units; they always sum to zero. */
 export interface LedgerTotals {
   /** Money reserved at the provider and not captured: memo pair, nets to zero by itself. */

@@ -172,6 +172,13 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
     accountClosed: 'it is erased',
     lastOperator: 'nobody else is an operator',
   },
+  savePassenger: {
+    invalidField: field,
+    notAllowed: 'for accounts only',
+    passengerNotFound: 'there is none with that id',
+    tooMany: 'twenty are saved',
+  },
+  forgetPassenger: { invalidField: field, passengerNotFound: 'there is none with that id' },
   deleteAccount: {
     invalidField: field,
     notAllowed: "somebody else's, and one is no operator",

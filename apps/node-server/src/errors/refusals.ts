@@ -106,6 +106,12 @@ export const refusalTexts: Readonly<Record<RefusalCode, RefusalText>> = {
     'This code for a new password was used, replaced or is too old.',
     'Ask for a new code.',
   ),
+  passengerNotFound: text(
+    NotFound,
+    'PASSENGER_NOT_FOUND',
+    'You have saved no such passenger.',
+    'Choose one from the list.',
+  ),
   bookingNotOver: text(
     FailedPrecondition,
     'BOOKING_NOT_OVER',

@@ -57,6 +57,19 @@ export const sessions = sqliteTable(
   (table) => [index('sessions_by_account_id').on(table.accountId)],
 )
 
+export const savedPassengers = sqliteTable(
+  'saved_passengers',
+  {
+    accountId: integer('account_id').notNull(),
+    passengerId: integer('passenger_id').notNull(),
+    name: text('name').notNull(),
+    passengerType: text('passenger_type').notNull(),
+    birthDate: integer('birth_date').notNull(),
+    document: text('document').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.accountId, table.passengerId] })],
+)
+
 export const erasures = sqliteTable('erasures', {
   accountId: integer('account_id').primaryKey(),
   namesFrom: integer('names_from').notNull(),
@@ -559,6 +572,7 @@ export const rowTables = [
   accounts,
   sessions,
   erasures,
+  savedPassengers,
   passwordResets,
   imports,
   stations,

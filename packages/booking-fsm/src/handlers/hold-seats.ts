@@ -34,6 +34,8 @@ export function holdSeats(work: Work, command: HoldSeats): Reply {
   const refusal = checkShape(command)
   if (refusal !== undefined) return refusal
   if (work.actor === 0) return refuse('notAllowed')
+  const isLater = command.preferences !== undefined || (command.pool ?? '') !== ''
+  if (isLater && work.state.meta.featureLevel < 2) return refuse('featureNotActive', { figure: 2 })
   if (work.state.meta.nextBookingId >= PNR_COUNT) return refuse('tooMany', { figure: PNR_COUNT })
   const plan = planHold(work, command)
   if ('type' in plan) return plan

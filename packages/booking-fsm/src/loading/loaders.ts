@@ -10,6 +10,7 @@ import {
   loadMeta,
   loadPasswordReset,
   loadRemembered,
+  loadSavedPassenger,
   loadSession,
 } from './basics.ts'
 import {
@@ -44,6 +45,7 @@ export const loaders: { readonly [T in StateTable]: Load } = {
   sessions: loadSession,
   password_resets: loadPasswordReset,
   erasures: loadErasure,
+  saved_passengers: loadSavedPassenger,
   imports: loadImport,
   stations: loadStation,
   station_changes: loadStationChange,

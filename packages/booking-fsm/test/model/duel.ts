@@ -10,12 +10,14 @@ import {
   getStation,
   info,
   isPnr,
+  ledgerReport,
   ledgerTotals,
   listDisruptions,
   listOverrides,
   loadState,
   type OverrideView,
   occupancy,
+  passengersOf,
   pendingNotices,
   pendingOutbox,
   type Reply,
@@ -139,6 +141,8 @@ export class Duel {
       this.compareTickets(booking.id)
     }
     this.compareTicketKeys()
+    for (const { id, saved } of world.accounts)
+      same(passengersOf(state, id), saved, `passengers of ${id}`)
     same(pendingOutbox(state, 1_000_000), modelOutbox(world), 'outbox')
     if (this.invariantsOn) this.compareSeats()
     same(pendingNotices(state, 1_000_000), modelNotices(world), 'notices')
@@ -156,6 +160,7 @@ export class Duel {
       },
       'ledger',
     )
+    same(ledgerReport(state, 0, 1_000_000).orphans, [], 'money without a reason')
     same(byId(listOverrides(state, 1_000_000)), world.overrides, 'overrides')
     this.compareStations()
     this.compareJourneys()

@@ -3,9 +3,11 @@ import {
   changePassword,
   deleteAccount,
   eraseNames,
+  forgetPassenger,
   grantPasswordReset,
   requestPasswordReset,
   resetPassword,
+  savePassenger,
   setAccountOpen,
   setRole,
 } from './account-changes.ts'
@@ -134,6 +136,8 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
   'resetPassword',
   'setAccountOpen',
   'deleteAccount',
+  'savePassenger',
+  'forgetPassenger',
   'putStations',
   'addTrain',
   'addRuns',
@@ -202,6 +206,8 @@ const levelTwo: ReadonlySet<string> = new Set([
   'resetPassword',
   'setAccountOpen',
   'deleteAccount',
+  'savePassenger',
+  'forgetPassenger',
   'inspectTicket',
   'registerTicketKey',
   'withdrawTicketKey',
@@ -246,6 +252,10 @@ function perform(world: World, entry: Entry): Reply {
       return resetPassword(world, command)
     case 'setAccountOpen':
       return setAccountOpen(world, entry, command)
+    case 'savePassenger':
+      return savePassenger(world, entry, command)
+    case 'forgetPassenger':
+      return forgetPassenger(world, entry, command)
     case 'deleteAccount':
       return deleteAccount(world, entry, command)
     case 'putStations':

@@ -112,6 +112,13 @@ export interface ModelAccount {
   /** Bookings with names that are still to be erased. */
   toErase: number[]
   reset: { tokenHash: string; expiresAt: number } | undefined
+  saved: {
+    passengerId: number
+    name: string
+    passengerType: string
+    birthDate: number
+    document: string
+  }[]
 }
 /** `importId` 0: visible. A station put again under an import waits beside the visible one. */
 export interface ModelStation {
