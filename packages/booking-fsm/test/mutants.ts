@@ -5,6 +5,7 @@
  */
 import { disruptionMutants } from './mutants/disruption.ts'
 import { engineMutants } from './mutants/engine.ts'
+import { exchangeMutants } from './mutants/exchanges.ts'
 import { type Mutant, mutant } from './mutants/mutant.ts'
 import { noticeMutants } from './mutants/notices.ts'
 import { salesMutants } from './mutants/sales.ts'
@@ -13,6 +14,7 @@ import { ticketMutants } from './mutants/tickets.ts'
 
 export const MUTANTS: readonly Mutant[] = [
   ...salesMutants,
+  ...exchangeMutants,
   ...searchMutants,
   ...ticketMutants,
   ...engineMutants,

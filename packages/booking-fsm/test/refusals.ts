@@ -213,6 +213,7 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
     tooMany: 'more than 6 passengers, or than the rule of sale allows, or 10 properties',
     notAllowed: 'for accounts only',
     ...noSeats,
+    priceChanged: 'not the price that was shown; the figure is',
     ...limited,
   },
   holdTrip: {
@@ -221,6 +222,7 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
       'more than 6 legs or passengers, passengers than the rule of sale allows, or 10 properties',
     notAllowed: 'for accounts only',
     ...noSeats,
+    priceChanged: 'not the price that was shown; the figure is',
     ...limited,
   },
   releaseHold: { invalidField: field, ...notHeld },

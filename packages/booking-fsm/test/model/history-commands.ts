@@ -1,10 +1,12 @@
 import {
   type Coach,
   type Command,
+  type FixedFares,
   type FoundCluster,
   LATEST_FEATURE_LEVEL,
   type TrainStop,
 } from '../../src/index.ts'
+import { priceEach } from './booking-commands.ts'
 import { refundNow } from './cancel-commands.ts'
 import {
   cancelRun,
@@ -169,7 +171,12 @@ function hold(world: World, draw: Draw): Asked {
   const quota = world.quotas.length > 0 ? poolOf(draw) : undefined
   const pool = { ...(quota !== undefined && { pool: quota }) }
   const leg = { runId: run.id, fromStop, toStop, classCode, seats, preferences, ...pool }
-  return { actor, command: { type: 'holdSeats', passengers, ...leg } }
+  // Right when all pay in full.
+  const full = oneIn(9, draw)
+    ? priceEach(world, on, fromStop, toStop, classCode, world.now)
+    : undefined
+  const expectedPriceMinor = full === undefined ? undefined : full * count
+  return { actor, command: { type: 'holdSeats', passengers, ...leg, expectedPriceMinor } }
 }
 
 /** Each leg drawn as a hold by itself: mostly on another run, now and then on the same one. */
@@ -509,7 +516,7 @@ export function stations(world: World, draw: Draw): Extract<Command, { type: 'pu
         ? {
             groupCode: pick(['', 'ALF', 'ETA', 'CITY'], draw),
             changeSeconds: pick([undefined, 0, 600], draw),
-            zone: pick([undefined, '', '7'], draw),
+            zone: pick([undefined, '', '7', '8'], draw),
           }
         : {}),
     })),
@@ -563,6 +570,16 @@ function sale(validFromMs: number, draw: Draw): Command {
   }
 }
 
+function fixedFares(draw: Draw): FixedFares {
+  const fare = () => ({ classCode: pick(['1', '2'], draw) ?? '2', amountMinor: draw() % 4_000 })
+  const code = () => pick(stationCodes, draw) ?? ''
+  const zone = () => pick(['7', '8'], draw) ?? ''
+  return {
+    pairs: [0, 1, 2].map(() => ({ fromCode: code(), toCode: code(), ...fare() })),
+    zones: [0, 1].map(() => ({ fromZone: zone(), toZone: zone(), ...fare() })),
+  }
+}
+
 function tariff(validFromMs: number, draw: Draw): Command {
   const tax = () => pick([0, 500, 1_234], draw) ?? 0
   return {
@@ -591,6 +608,7 @@ function tariff(validFromMs: number, draw: Draw): Command {
         reduced: oneIn(2, draw),
       },
     ].slice(draw() % 2),
+    fixedFares: oneIn(2, draw) ? undefined : fixedFares(draw),
   }
 }
 
