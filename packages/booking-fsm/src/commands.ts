@@ -21,6 +21,8 @@ import type { FoundCluster, RaiseFeatureLevel, ResolveRequest, Tick } from './co
 import type {
   CancelRun,
   ContinueDisruption,
+  DecideOverride,
+  OverrideRefund,
   RebookFree,
   SetCompensationRule,
   TakeRefund,
@@ -35,6 +37,7 @@ import type {
   UnblockSeats,
 } from './commands/inventory.ts'
 import type { RecordNotice, SetNoticePreferences, SwitchNotices } from './commands/notices.ts'
+import type { ForgetPassenger, SavePassenger } from './commands/passengers.ts'
 import type {
   SetCancellationRule,
   SetFareRule,
@@ -72,6 +75,7 @@ export type * from './commands/exchanges.ts'
 export type * from './commands/holds.ts'
 export type * from './commands/inventory.ts'
 export type * from './commands/notices.ts'
+export type * from './commands/passengers.ts'
 export type * from './commands/reasons.ts'
 export type * from './commands/rules.ts'
 export type * from './commands/sales.ts'
@@ -120,6 +124,8 @@ export type Command =
   | ResetPassword
   | SetAccountOpen
   | DeleteAccount
+  | SavePassenger
+  | ForgetPassenger
   | PutStations
   | AddTrain
   | AddRuns
@@ -143,6 +149,8 @@ export type Command =
   | RebookFree
   | TakeRefund
   | SetCompensationRule
+  | OverrideRefund
+  | DecideOverride
   | IssueTickets
   | InspectTicket
   | RegisterTicketKey

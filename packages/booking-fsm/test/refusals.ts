@@ -172,6 +172,13 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
     accountClosed: 'it is erased',
     lastOperator: 'nobody else is an operator',
   },
+  savePassenger: {
+    invalidField: field,
+    notAllowed: 'for accounts only',
+    passengerNotFound: 'there is none with that id',
+    tooMany: 'twenty are saved',
+  },
+  forgetPassenger: { invalidField: field, passengerNotFound: 'there is none with that id' },
   deleteAccount: {
     invalidField: field,
     notAllowed: "somebody else's, and one is no operator",
@@ -324,6 +331,24 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
     seatTaken: 'somebody has it; all that are taken are named',
     notEnoughSeats: 'fewer are free than passengers; the figure says how many',
     seatNotOffered: 'a place for a wheelchair that is kept, or one that breaks up a busy train',
+    quotaExhausted: 'what is free is kept for others; the figure says how many are not',
+  },
+  overrideRefund: {
+    invalidField: field,
+    tooMany: 'more than 6 passengers',
+    notAllowed: "for staff and operators, and not for one's own booking",
+    bookingNotFound: 'there is none',
+    notConfirmed: 'it was never paid',
+    refundTooHigh: 'more than is kept of the fares; the figure is what is',
+  },
+  decideOverride: {
+    invalidField: field,
+    notAllowed: "for staff and operators, and not for one's own booking",
+    overrideNotFound: 'there is none',
+    overrideDecided: 'it is done, or was decided',
+    secondPersonNeeded: 'by who has asked for it',
+    notConfirmed: 'it was never paid',
+    refundTooHigh: 'more than is kept of the fares by now; the figure is what is',
   },
   takeRefund: {
     invalidField: field,

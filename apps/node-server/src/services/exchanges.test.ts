@@ -186,3 +186,15 @@ test('the price that was shown is held, or none', async () => {
   expect((await detailOf(hold(BigInt(each + 1)))).detail?.code).toBe('PRICE_CHANGED')
   expect((await hold(BigInt(each))).booking?.price?.minor).toBe(BigInt(each))
 })
+
+test('staff read the ledger: every account, and no money without a reason', async () => {
+  const [anna, staff] = [login('anna@example.org', 'passenger'), login('st@example.org', 'staff')]
+  const { price } = await sold(anna)
+  const report = await administration().getLedgerReport({}, staff)
+  const balanceOf = (name: string) => report.balances.find(({ account }) => account === name)
+  expect(balanceOf('providerClearing')?.balance?.minor).toBe(price?.minor)
+  expect(report.balances.reduce((sum, { balance }) => sum + (balance?.minor ?? 0n), 0n)).toBe(0n)
+  expect([report.orphans, report.nextAfterBookingId]).toEqual([[], 0n])
+  const denied = administration().getLedgerReport({}, anna)
+  expect((await detailOf(denied)).code).toBe(Code.PermissionDenied)
+})

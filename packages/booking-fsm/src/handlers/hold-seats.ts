@@ -34,6 +34,8 @@ export function holdSeats(work: Work, command: HoldSeats): Reply {
   const refusal = checkShape(command)
   if (refusal !== undefined) return refusal
   if (work.actor === 0) return refuse('notAllowed')
+  const isLater = command.preferences !== undefined || (command.pool ?? '') !== ''
+  if (isLater && work.state.meta.featureLevel < 2) return refuse('featureNotActive', { figure: 2 })
   if (work.state.meta.nextBookingId >= PNR_COUNT) return refuse('tooMany', { figure: PNR_COUNT })
   const plan = planHold(work, command)
   if ('type' in plan) return plan
@@ -87,8 +89,8 @@ export function planHold(
   command: HoldSeats,
   options: PlanOptions = {},
 ): Plan | Refusal {
-  const { ignoring = none } = options
-  const asking = { state: work.state, actor: options.accountId ?? work.actor }
+  const { accountId, ignoring = none } = options
+  const asking = accountId === undefined ? work : { state: work.state, actor: accountId }
   if (ignoring.length === 0) return plan(asking, command)
   for (const booking of ignoring) suspendClaim(work.state, booking)
   const planned = plan(asking, command)
@@ -100,7 +102,20 @@ function plan(work: Asking, command: HoldSeats): Plan | Refusal {
   const priced = planPrice(work, command)
   if ('type' in priced) return priced
   const places = planSeats(work, command)
-  return 'type' in places ? places : { ...priced, ...places }
+  if ('type' in places) return places
+  // Field by field: a hold's hot path.
+  return {
+    run: priced.run,
+    fromStop: priced.fromStop,
+    toStop: priced.toStop,
+    classCode: priced.classCode,
+    seats: places.seats,
+    pool: places.pool,
+    passengers: priced.passengers,
+    namesJson: priced.namesJson,
+    priceEachMinor: priced.priceEachMinor,
+    fareRuleId: priced.fareRuleId,
+  }
 }
 
 /** Where somebody sits, and out of which pool; '': what is general. */

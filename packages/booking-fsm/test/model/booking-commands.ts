@@ -89,6 +89,8 @@ function holdOne(world: World, entry: Entry, command: HoldSeats): Reply {
   const { runId, fromStop, toStop, classCode, passengers, seats } = command
   checkShape(command)
   if (entry.actor === 0) refuse('notAllowed')
+  const isLater = command.preferences !== undefined || Boolean(command.pool)
+  if (isLater && world.featureLevel < 2) refuse('featureNotActive', { figure: 2 })
 
   const run = world.runs.find((r) => r.id === runId)
   if (run === undefined) refuse('runNotFound')

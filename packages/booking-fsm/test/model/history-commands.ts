@@ -12,7 +12,9 @@ import {
   cancelRun,
   compensation,
   continueDisruption,
+  decide,
   mayChoose,
+  override,
   rebook,
 } from './disruption-history.ts'
 import { type Asked, type Draw, onBooking, oneIn, passenger, pick, staff } from './draws.ts'
@@ -91,6 +93,10 @@ export function commandFor(world: World, sent: readonly Sent[], kind: Kind, draw
         type: 'takeRefund',
         bookingId,
       }))
+    case 'override':
+      return override(world, draw)
+    case 'decide':
+      return decide(world, draw)
     case 'compensation':
       return { actor: staff(world, draw), command: compensation(world, draw) }
     case 'tickets':
@@ -415,7 +421,26 @@ function accountChange(world: World, draw: Draw): Asked {
       command: { type: 'deleteAccount', accountId },
     },
   ]
+  if (oneIn(3, draw)) return savedPassenger(world, draw)
   return pick(commands, draw) ?? { actor, command: { type: 'tick' } }
+}
+
+function savedPassenger(world: World, draw: Draw): Asked {
+  const actor = passenger(world, draw)
+  const saved = world.accounts.find((it) => it.id === actor)?.saved ?? []
+  const passengerId = oneIn(9, draw) ? draw() % 30 : (pick(saved, draw)?.passengerId ?? 0)
+  if (oneIn(4, draw)) return { actor, command: { type: 'forgetPassenger', passengerId } }
+  return {
+    actor,
+    command: {
+      type: 'savePassenger',
+      passengerId: oneIn(2, draw) ? 0 : passengerId,
+      name: `P${draw() % 9}`,
+      passengerType: oneIn(2, draw) ? '' : 'child',
+      birthDate: oneIn(2, draw) ? 0 : 20_000_101,
+      document: oneIn(2, draw) ? '' : 'X1',
+    },
+  }
 }
 
 function openImport(world: World, draw: Draw): number | undefined {

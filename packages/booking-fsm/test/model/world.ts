@@ -8,6 +8,7 @@ import type {
   LedgerTotals,
   NoticeData,
   NoticeKind,
+  OverrideView,
   PaymentStatus,
   QuotaPool,
   Reason,
@@ -74,6 +75,7 @@ export interface World {
   requests: ModelRequest[]
   compensationRules: Omit<SetCompensationRule, 'type'>[]
   disruptions: ModelDisruption[]
+  overrides: OverrideView[]
   /** The bookings that a disruption hit, each by the latest one. */
   hits: {
     bookingId: number
@@ -110,6 +112,13 @@ export interface ModelAccount {
   /** Bookings with names that are still to be erased. */
   toErase: number[]
   reset: { tokenHash: string; expiresAt: number } | undefined
+  saved: {
+    passengerId: number
+    name: string
+    passengerType: string
+    birthDate: number
+    document: string
+  }[]
 }
 /** `importId` 0: visible. A station put again under an import waits beside the visible one. */
 export interface ModelStation {
@@ -280,6 +289,7 @@ export function emptyWorld(): World {
     requests: [],
     compensationRules: [],
     disruptions: [],
+    overrides: [],
     hits: [],
     changes: [],
     audit: [],
