@@ -81,6 +81,10 @@ if (missing().length > 0) {
   )
   process.exit(1)
 }
+if (written.length === 0) {
+  console.log(`${name}: nothing is missing`)
+  process.exit(0)
+}
 written[written.length - 1] = withHash(written.at(-1) ?? '')
 appendFileSync(fileOf(name), `${written.join('\n')}\n`)
 console.log(`${name}: ${written.length} entries appended, ${duel.entries.length} in all`)
