@@ -82,6 +82,12 @@ function valuesOf(state: BookingState, table: StateTable): Value[][] {
       return collect(table, state.offers.values())
     case 'trips':
       return [...state.bookings.tripRows()]
+    case 'waiting_rules':
+      return collect(table, state.waitingRules.values())
+    case 'charts':
+      return collect(table, state.charts.values())
+    case 'waiting':
+      return collect(table, state.waiting.values())
     case 'exchanges':
       return collect(table, state.exchanges.values())
     case 'compensations':

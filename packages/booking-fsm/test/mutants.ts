@@ -12,8 +12,10 @@ import { noticeMutants } from './mutants/notices.ts'
 import { salesMutants } from './mutants/sales.ts'
 import { searchMutants } from './mutants/search.ts'
 import { ticketMutants } from './mutants/tickets.ts'
+import { waitingMutants } from './mutants/waiting.ts'
 
 export const MUTANTS: readonly Mutant[] = [
+  ...waitingMutants,
   ...salesMutants,
   ...inventoryMutants,
   ...exchangeMutants,
@@ -179,8 +181,8 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     'a refused payment leaves its mark on the booking',
     'handlers/start-payment.ts',
-    'const unfit = mustBeHeld(named) ?? mustBePayable(state, booking, amountMinor)',
-    'booking.extended = true\n  const unfit = mustBeHeld(named) ?? mustBePayable(state, booking, amountMinor)',
+    '(mustBeHeld(named) ?? mustBePayable(state, booking, amountMinor))',
+    '((booking.extended = true), mustBeHeld(named) ?? mustBePayable(state, booking, amountMinor))',
   ),
   mutant(
     'a sale is not written',

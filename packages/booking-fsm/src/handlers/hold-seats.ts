@@ -168,11 +168,12 @@ export function makeBooking(
   plan: Plan,
   answers: boolean,
   accountId = work.actor,
+  waits?: { readonly status: 'waiting'; readonly untilMs: number },
 ): Booking {
   const { state } = work
   const { meta } = state
   const bookingId = meta.nextBookingId++
-  const expiresAtMs = meta.nowMs + holdLengthMs(state)
+  const expiresAtMs = waits?.untilMs ?? meta.nowMs + holdLengthMs(state)
   const booking: Booking = {
     hashLow: 0,
     hashHigh: 0,
@@ -188,7 +189,7 @@ export function makeBooking(
     namesJson: plan.namesJson,
     priceEachMinor: plan.priceEachMinor,
     pnr: encodePnr(meta.pnrKey, bookingId),
-    status: 'held',
+    status: waits?.status ?? 'held',
     heldAtMs: meta.nowMs,
     heldUntilMs: expiresAtMs,
     expiresAtMs,

@@ -14,11 +14,18 @@ import type { OccupancyView, PartyQuote, SeatView } from '../views.ts'
 
 /**
  * When the machine next wants an entry although nobody asks for anything: the first expiry of a
- * hold, or at once while an aborted import or an account is being cleaned away.
+ * hold, the end of somebody's waiting or of a list, or at once while an aborted import or an
+ * account is being cleaned away.
  */
 export function nextExpiryMs(state: BookingState): number | undefined {
   if (state.aborting.length > 0 || state.erasures.length > 0) return state.meta.nowMs
-  return heapTop(state.holdQueue)?.expiresAtMs
+  const due = [
+    heapTop(state.holdQueue)?.expiresAtMs,
+    heapTop(state.waitingQueue)?.deadlineMs,
+    heapTop(state.chartQueue)?.closesAtMs,
+    state.waiting.size > 0 ? state.releaseDueMs : undefined,
+  ].filter((at) => at !== undefined)
+  return due.length > 0 ? Math.min(...due) : undefined
 }
 
 export function occupancy(state: BookingState, runId: number): OccupancyView | undefined {

@@ -34,7 +34,7 @@ import {
   type World,
 } from './world.ts'
 
-function checkShape(command: HoldSeats): void {
+export function checkShape(command: HoldSeats): void {
   const { runId, fromStop, toStop, classCode, passengers, seats } = command
   checkId(runId, 'runId')
   checkInt(fromStop, 0, 120, 'fromStop')
@@ -86,12 +86,31 @@ export function holdSeats(world: World, entry: Entry, command: HoldSeats): Reply
 }
 
 function holdOne(world: World, entry: Entry, command: HoldSeats): Reply {
-  const { runId, fromStop, toStop, classCode, passengers, seats } = command
   checkShape(command)
   if (entry.actor === 0) refuse('notAllowed')
   const isLater = command.preferences !== undefined || Boolean(command.pool)
   if (isLater && world.featureLevel < 2) refuse('featureNotActive', { figure: 2 })
+  const { run, lines } = partyOf(world, command)
+  const chosen =
+    command.seats.length > 0 ? checkedSeats(world, run, command) : bestSeats(world, run, command)
+  const pool = choosePool(world, entry, command, run)
+  const booking = newBooking(world, entry, command, { lines }, chosen, pool)
+  return {
+    type: 'seatsHeld',
+    bookingId: booking.id,
+    pnr: '',
+    seats: chosen,
+    priceMinor: booking.price,
+    expiresAtMs: booking.expiresAt,
+  }
+}
 
+/** What everybody would pay, if there were seats. */
+export function partyOf(
+  world: World,
+  command: HoldSeats,
+): { run: ModelRun; lines: FareLineView[][] } {
+  const { runId, fromStop, toStop, classCode, passengers } = command
   const run = world.runs.find((r) => r.id === runId)
   if (run === undefined) refuse('runNotFound')
   if (run.importId !== 0) refuse('runNotOnSale')
@@ -111,10 +130,18 @@ function holdOne(world: World, entry: Entry, command: HoldSeats): Reply {
   checkTypes(rule.tariff, types)
   const lines = types.map((type) => linesOf(world, train, fromStop, toStop, classCode, type))
   if (lines.some((of) => of.length === 0)) refuse('noFare')
+  return { run, lines }
+}
 
-  const chosen =
-    seats.length > 0 ? checkedSeats(world, run, command) : bestSeats(world, run, command)
-  const pool = choosePool(world, entry, command, run)
+export function newBooking(
+  world: World,
+  entry: Entry,
+  command: HoldSeats,
+  { lines }: { lines: FareLineView[][] },
+  chosen: readonly number[],
+  pool: string,
+): ModelBooking {
+  const { runId, fromStop, toStop, classCode, passengers } = command
   const booking: ModelBooking = {
     id: world.bookings.length + 1,
     accountId: entry.actor,
@@ -127,7 +154,7 @@ function holdOne(world: World, entry: Entry, command: HoldSeats): Reply {
     passengers: passengers.map(({ name }, i) => ({
       name,
       seat: chosen[i] ?? -1,
-      type: types[i] ?? '',
+      type: passengers[i]?.passengerType ?? '',
       price: total(lines[i] ?? []),
       lines: lines[i] ?? [],
       cancelledAt: 0,
@@ -142,6 +169,8 @@ function holdOne(world: World, entry: Entry, command: HoldSeats): Reply {
     exchange: undefined,
     trip: 0,
     heldAt: world.now,
+    prolonged: false,
+    waiting: undefined,
     extended: false,
     expiresAt: world.now + holdLength(world),
     confirmedAt: 0,
@@ -149,14 +178,7 @@ function holdOne(world: World, entry: Entry, command: HoldSeats): Reply {
     refund: 0,
   }
   world.bookings.push(booking)
-  return {
-    type: 'seatsHeld',
-    bookingId: booking.id,
-    pnr: '',
-    seats: chosen,
-    priceMinor: booking.price,
-    expiresAtMs: booking.expiresAt,
-  }
+  return booking
 }
 
 export function checkedSeats(world: World, run: ModelRun, command: HoldSeats): readonly number[] {
@@ -225,6 +247,8 @@ function total(lines: readonly FareLineView[]): number {
 }
 
 export function needHeld(booking: ModelBooking): void {
+  if (booking.status === 'waiting') refuse('onWaitingList')
+  if (booking.status === 'lapsed') refuse('waitingOver')
   if (booking.status === 'expired') refuse('holdExpired')
   if (booking.status === 'released') refuse('notHeld')
   if (booking.status === 'cancelled') refuse('alreadyCancelled')
