@@ -12,6 +12,7 @@ const sold: ReadonlySet<BookingStatus> = new Set([
   'confirmed',
   'cancelled',
   'disrupted',
+  'disrupted',
   'exchanged',
 ])
 
