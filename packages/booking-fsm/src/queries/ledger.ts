@@ -12,7 +12,6 @@ const sold: ReadonlySet<BookingStatus> = new Set([
   'confirmed',
   'cancelled',
   'disrupted',
-  'disrupted',
   'exchanged',
 ])
 
