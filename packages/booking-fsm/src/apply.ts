@@ -4,6 +4,7 @@ import { checkRequestKey, isId, isInstant, isInt, isObject, keyText } from './ch
 import { cleanAbortedImports } from './cleanup.ts'
 import type { Entry, RequestKey } from './commands.ts'
 import { dispatch, levelOf } from './dispatch.ts'
+import { continueDraws } from './draws/continue-draws.ts'
 import { expireHolds, expireSessions } from './expiry.ts'
 import { offerFreed } from './freed.ts'
 import { lapseNotices } from './notices.ts'
@@ -35,6 +36,7 @@ export function applyEntry(state: BookingState, entry: Entry): Applied {
   expireSessions(work)
   cleanAbortedImports(work)
   lapseNotices(work)
+  continueDraws(work)
   const reply = refusal ?? answer(work, entry)
   offerFreed(work)
   writeRow(work, 'meta', meta)

@@ -9,6 +9,7 @@ export type CounterName =
   | 'salesRules'
   | 'seatRules'
   | 'notices'
+  | 'draws'
   | 'noticesOn'
 
 export function counterOf(state: BookingState, name: CounterName): number {

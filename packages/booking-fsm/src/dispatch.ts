@@ -4,6 +4,7 @@ import { closeSession, openSession, registerAccount } from './handlers/accounts.
 import { cancelBooking } from './handlers/cancel-booking.ts'
 import { setCancellationRule } from './handlers/cancellation-rule.ts'
 import { foundCluster, raiseFeatureLevel, tick } from './handlers/cluster.ts'
+import { enterDraw, openDraw, revealSeed } from './handlers/draws.ts'
 import { extendHold } from './handlers/extend-hold.ts'
 import { holdSeats } from './handlers/hold-seats.ts'
 import { holdTrip } from './handlers/hold-trip.ts'
@@ -80,6 +81,12 @@ export function dispatch(work: Work, command: Command, key: RequestKey | undefin
       return payRefund(work, command)
     case 'setSeatRule':
       return setSeatRule(work, command)
+    case 'openDraw':
+      return openDraw(work, command)
+    case 'enterDraw':
+      return enterDraw(work, command)
+    case 'revealSeed':
+      return revealSeed(work, command)
     case 'switchNotices':
       return switchNotices(work, command)
     case 'setNoticePreferences':
@@ -127,6 +134,9 @@ const since: Record<Command['type'], number> = {
   acceptRefund: 2,
   payRefund: 2,
   setSeatRule: 2,
+  openDraw: 2,
+  enterDraw: 2,
+  revealSeed: 2,
   switchNotices: 2,
   setNoticePreferences: 2,
   recordNotice: 2,

@@ -15,6 +15,7 @@ export {
 } from './audit/chain.ts'
 export { auditHead } from './audit/keep.ts'
 export type * from './commands.ts'
+export { type PublishedDraw, type PublishedEntry, verifyDraw } from './draws/verify-draw.ts'
 export { LATEST_FEATURE_LEVEL } from './feature-levels.ts'
 export { type RowHash, rowHash } from './hash.ts'
 export { loadState, replaceState, StateLoader } from './load.ts'
@@ -28,6 +29,7 @@ export {
   type SessionView,
 } from './queries/accounts.ts'
 export { bookingsOf, findBooking, findBookingByPnr } from './queries/bookings.ts'
+export { type DrawView, drawNumber, findDraw, listDraws } from './queries/draws.ts'
 export { info, type StateInfo } from './queries/info.ts'
 export { type JourneyQuery, searchJourneys } from './queries/journeys.ts'
 export { mutedNotices, type NoticeView, noticesOn, pendingNotices } from './queries/notices.ts'

@@ -125,6 +125,9 @@ const ways: Readonly<Record<string, (it: Broken) => Seen | undefined>> = {
   I20: () => ({
     changes: [1, 1].map((id) => ({ type: 'upsert', table: 'effect_outcomes', values: [id] })),
   }),
+  N2: () => ({
+    changes: [{ type: 'upsert', table: 'draw_results', values: [9, 1, '', '', 1, 1, 0] }],
+  }),
   N1: () => ({
     changes: [1, 1].map((id) => ({ type: 'upsert', table: 'notice_outcomes', values: [id] })),
   }),

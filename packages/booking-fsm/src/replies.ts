@@ -47,6 +47,9 @@ export type Reply =
   /** Answer to `resolveRequest`: what the request answered then, or that it can not happen any more. */
   | { readonly type: 'resolved'; readonly reply: Reply }
   | { readonly type: 'burned' }
+  | { readonly type: 'drawOpened'; readonly drawId: number }
+  /** The entry's number in its draw, from 1. */
+  | { readonly type: 'drawEntered'; readonly number: number }
   | Refusal
 
 export interface Refusal {
@@ -111,4 +114,9 @@ export type RefusalCode =
   | 'outboxNotFound'
   | 'outboxResolved'
   | 'noticeNotOpen'
+  | 'drawNotFound'
+  | 'drawNotOpen'
+  | 'alreadyEntered'
+  | 'seedMismatch'
+  | 'runInDraw'
   | 'tooMany'

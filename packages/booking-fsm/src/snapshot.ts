@@ -60,6 +60,10 @@ function valuesOf(state: BookingState, table: StateTable): Value[][] {
       return collect(table, state.offers.values())
     case 'trips':
       return [...state.bookings.tripRows()]
+    case 'draws':
+      return collect(table, state.draws.values())
+    case 'draw_entries':
+      return [...state.draws.values()].flatMap((it) => collect(table, it.entries.values()))
     case 'notices':
       return collect(table, state.notices.values())
     case 'notice_preferences':

@@ -3,6 +3,7 @@
  * `loadState`; the rest is the rows themselves. Callers treat a `BookingState` as opaque.
  */
 import { AUDIT_START } from './audit/chain.ts'
+import type { Draw } from './draws/draw.ts'
 import { createHeap, type Heap } from './heap.ts'
 import type { Notice, NoticePreference } from './notices.ts'
 import type { SalesRule } from './sales-rules.ts'
@@ -55,7 +56,14 @@ export interface BookingState {
   readonly notices: Map<number, Notice>
   /** By account: what it does not want to be told. */
   readonly noticePreferences: Map<number, NoticePreference>
+  readonly draws: Map<number, Draw>
   // Derived from here on.
+  /** Those that are not done, oldest first. */
+  readonly activeDraws: Set<Draw>
+  /** By run: the draw that has its seats. */
+  readonly runsInDraws: Map<number, Draw>
+  /** The draw whose turn it is while an entry is worked on; undefined between entries. */
+  drawing: Draw | undefined
   readonly accountByEmail: Map<string, Account>
   readonly stationByCode: Map<string, Station>
   /** New stations of the open import. */
@@ -109,6 +117,10 @@ export function createState(): BookingState {
     audit: { hashLow: 0, hashHigh: 0, ...AUDIT_START },
     notices: new Map(),
     noticePreferences: new Map(),
+    draws: new Map(),
+    activeDraws: new Set(),
+    runsInDraws: new Map(),
+    drawing: undefined,
     accountByEmail: new Map(),
     stationByCode: new Map(),
     stagedStationByCode: new Map(),

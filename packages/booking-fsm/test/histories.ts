@@ -5,6 +5,7 @@
 import fc from 'fast-check'
 import { refundAt } from '../src/cancellation.ts'
 import type { Command, RequestKey } from '../src/commands.ts'
+import { sha256Text } from '../src/sha256.ts'
 import type { BookingState } from '../src/state.ts'
 import { tripPrice } from '../src/trips.ts'
 import { preferencesFor, seatRule, special } from './fuzz/seats.ts'
@@ -67,6 +68,9 @@ const kinds = [
   'seatRule',
   'tick',
   'resolve',
+  'draw',
+  'enter',
+  'reveal',
   'notice',
   'mute',
   'notices',
@@ -285,6 +289,25 @@ function sensible(step: Step, state: BookingState): Command {
     }
     case 'seatRule':
       return seatRule(meta.nowMs + (c % 3) * HOUR)
+    case 'draw':
+      return {
+        type: 'openDraw',
+        runIds: [runId],
+        windowFromMs: meta.nowMs,
+        windowToMs: meta.nowMs + 60_000 + b,
+        revealByMs: meta.nowMs + HOLD / 2 + c,
+        holdMs: HOLD,
+        seedCommitment: sha256Text('a'.repeat(32)),
+      }
+    case 'enter': {
+      const drawId = Math.max(1, state.draws.size)
+      const wish = { runId: state.draws.get(drawId)?.runIds[0] ?? 1, fromStop: b % 3 }
+      const wishes = [{ ...wish, toStop: wish.fromStop + 1, classCode: '2' }]
+      const salt = String(a).padStart(16, '0')
+      return { type: 'enterDraw', drawId, wishes, passengers: [{ name: 'D' }], salt }
+    }
+    case 'reveal':
+      return { type: 'revealSeed', drawId: Math.max(1, state.draws.size), seed: 'a'.repeat(32) }
     case 'notices':
       return { type: 'switchNotices', on: b % 5 > 0 }
     case 'mute':

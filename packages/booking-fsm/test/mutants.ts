@@ -3,6 +3,8 @@
  * find every one; a mutant that survives means that they look away. When a line here no longer
  * matches the source, the test says so: bring it up to date.
  */
+
+import { drawMutants } from './mutants/draws.ts'
 import { engineMutants } from './mutants/engine.ts'
 import { type Mutant, mutant } from './mutants/mutant.ts'
 import { noticeMutants } from './mutants/notices.ts'
@@ -12,6 +14,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...salesMutants,
   ...engineMutants,
   ...noticeMutants,
+  ...drawMutants,
   mutant(
     'overlap off by one: the last segment is not looked at',
     'inventory/occupancy.ts',

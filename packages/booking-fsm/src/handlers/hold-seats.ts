@@ -1,5 +1,6 @@
 import { checkLength, firstInvalid, isClassCode, isId, isInt, isObject, isText } from '../checks.ts'
 import type { HoldSeats, PassengerInput } from '../commands.ts'
+import { isInDraw } from '../draws/draw.ts'
 import { hasDeparted, priceEach, ruleAt } from '../fares.ts'
 import { isVisible } from '../imports.ts'
 import { chooseSeats } from '../inventory/choose.ts'
@@ -221,6 +222,7 @@ function checkJourney(state: BookingState, run: Run, command: HoldSeats): Refusa
     const waits = run.importId === state.openImport?.importId
     return refuse(waits ? 'runNotOnSale' : 'runNotFound')
   }
+  if (isInDraw(state, run.runId)) return refuse('runInDraw')
   if (fromStop >= stops.length - 1) return invalid('fromStop')
   if (toStop <= fromStop || toStop >= stops.length) return invalid('toStop')
   if (stops[fromStop]?.boarding !== true) return refuse('stopNotAllowed', { field: 'fromStop' })

@@ -19,6 +19,7 @@ import {
   loadTrip,
 } from './bookings.ts'
 import type { Cursor } from './cursor.ts'
+import { loadDraw, loadDrawEntry } from './draws.ts'
 import { loadNotice, loadNoticePreference } from './notices.ts'
 import { loadFareRule, loadRefundRule, loadSalesRule, loadSeatRule } from './rules.ts'
 import { loadImport, loadRun, loadStation, loadStationChange, loadTrain } from './timetable.ts'
@@ -50,5 +51,7 @@ export const loaders: { readonly [T in StateTable]: Load } = {
   counters: loadCounter,
   notices: loadNotice,
   notice_preferences: loadNoticePreference,
+  draws: loadDraw,
+  draw_entries: loadDrawEntry,
   requests: loadRemembered,
 }

@@ -11,6 +11,7 @@ import type { BookingState } from '../state.ts'
 import { faresOf, fareTotal, unfitType } from '../tariff.ts'
 import type { Run } from '../things.ts'
 import type { OccupancyView, PartyQuote, SeatView } from '../views.ts'
+import { nextDrawMs } from './draws.ts'
 
 /**
  * When the machine next wants an entry although nobody asks for anything: the first expiry of a
@@ -18,7 +19,8 @@ import type { OccupancyView, PartyQuote, SeatView } from '../views.ts'
  */
 export function nextExpiryMs(state: BookingState): number | undefined {
   if (state.aborting.length > 0) return state.meta.nowMs
-  return heapTop(state.holdQueue)?.expiresAtMs
+  const [hold, draw] = [heapTop(state.holdQueue)?.expiresAtMs, nextDrawMs(state)]
+  return hold === undefined || draw === undefined ? (hold ?? draw) : Math.min(hold, draw)
 }
 
 export function occupancy(state: BookingState, runId: number): OccupancyView | undefined {

@@ -161,6 +161,7 @@ function lookAt(
 /** Whose booking it is a row of; 0: it is of none. A payment is also the provider's and of staff who send refunds. */
 function ownerOf({ bookings }: BookingState, table: string, values: readonly Value[]): number {
   if (table === 'bookings') return values[1] as number
+  if (table === 'draw_entries') return values[2] as number
   if (table === 'notice_preferences') return values[0] as number
   if (table !== 'cancelled_passengers' && table !== 'refund_offers') return 0
   return bookings.get(values[0] as number)?.accountId ?? 0

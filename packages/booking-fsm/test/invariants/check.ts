@@ -7,6 +7,8 @@ import type { BookingState } from '../../src/state.ts'
 import type { Booking } from '../../src/things.ts'
 import type { LedgerTotals } from '../../src/views.ts'
 
+import type { SeenDraw } from './draws.ts'
+
 /** One entry and what came of it. */
 export interface Step {
   readonly state: BookingState
@@ -25,6 +27,7 @@ export interface Seen {
   readonly pnrs: Map<string, number>
   readonly effects: Set<number>
   readonly resolved: Set<number>
+  readonly draws: Map<number, SeenDraw>
   /** Each notice that was queued, and whether it is answered. */
   readonly notices: Map<number, boolean>
   readonly totals: { -readonly [A in keyof LedgerTotals]: number }

@@ -16,6 +16,7 @@ import { checkId, checkInt, checkLength, checkPattern, checkText, classPattern }
 import { checkTypes, tariffLines } from './tariff-commands.ts'
 import {
   departureAt,
+  drawOf,
   legsOf,
   type ModelBooking,
   type ModelRun,
@@ -24,7 +25,7 @@ import {
   type World,
 } from './world.ts'
 
-function checkShape(command: HoldSeats): void {
+export function checkHoldShape(command: HoldSeats): void {
   const { runId, fromStop, toStop, classCode, passengers, seats } = command
   checkId(runId, 'runId')
   checkInt(fromStop, 0, 120, 'fromStop')
@@ -61,9 +62,9 @@ export function holdSeats(world: World, entry: Entry, command: HoldSeats): Reply
   return reply
 }
 
-function holdOne(world: World, entry: Entry, command: HoldSeats): Reply {
+export function holdOne(world: World, entry: Entry, command: HoldSeats): Reply {
   const { runId, fromStop, toStop, classCode, passengers, seats } = command
-  checkShape(command)
+  checkHoldShape(command)
   if (entry.actor === 0) refuse('notAllowed')
 
   const run = world.runs.find((r) => r.id === runId)
@@ -71,6 +72,8 @@ function holdOne(world: World, entry: Entry, command: HoldSeats): Reply {
   if (run.importId !== 0) refuse('runNotOnSale')
   const train = trainOf(world, run)
   const last = train.stops.length - 1
+  const draw = drawOf(world, runId)
+  if (draw !== undefined && draw !== world.drawing) refuse('runInDraw')
   if (fromStop >= last) refuse('invalidField', { field: 'fromStop' })
   if (toStop <= fromStop || toStop > last) refuse('invalidField', { field: 'toStop' })
   if (!train.stops[fromStop]?.boarding) refuse('stopNotAllowed', { field: 'fromStop' })
@@ -204,7 +207,7 @@ export function holdTrip(world: World, entry: Entry, command: HoldTrip): Reply {
   checkLength(legs, 1, 6, 'legs')
   legs.forEach((leg, i) => {
     if (typeof leg !== 'object' || leg === null) refuse('invalidField', { field: `legs[${i}]` })
-    inLeg(i, () => checkShape({ ...leg, type: 'holdSeats', passengers }))
+    inLeg(i, () => checkHoldShape({ ...leg, type: 'holdSeats', passengers }))
   })
   if (entry.actor === 0) refuse('notAllowed')
   legs.forEach((leg, i) => {

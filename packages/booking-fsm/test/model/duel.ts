@@ -11,6 +11,7 @@ import {
   info,
   isPnr,
   ledgerTotals,
+  listDraws,
   loadState,
   occupancy,
   pendingNotices,
@@ -26,6 +27,7 @@ import {
   tables,
 } from '../../src/index.ts'
 import { Watch } from '../invariants/watch.ts'
+import { modelDraws } from './draw-commands.ts'
 import { entryFor, type Sent, type Step } from './history.ts'
 import { type Draw, stationCodes } from './history-commands.ts'
 import { Invariants } from './invariants.ts'
@@ -123,6 +125,7 @@ export class Duel {
     for (const booking of world.bookings) this.compareBooking(booking.id)
     same(pendingOutbox(state, 1_000_000), modelOutbox(world), 'outbox')
     if (this.invariantsOn) this.compareSeats()
+    same(listDraws(state, 1_000), modelDraws(world), 'draws')
     same(pendingNotices(state, 1_000_000), modelNotices(world), 'notices')
     for (const run of world.runs) {
       same(occupancy(state, run.id), modelOccupancy(world, run.id), `occupancy of ${run.id}`)

@@ -4,6 +4,7 @@ import { writeDown } from './audit.ts'
 import { holdSeats, holdTrip, releaseHold } from './booking-commands.ts'
 import { checkKeyShape, needCluster } from './caller.ts'
 import { acceptRefund, cancelBooking, offerRefund, payRefund } from './cancel-commands.ts'
+import { enterDraw, openDraw, revealSeed, workOnDraws } from './draw-commands.ts'
 import { extendHold } from './extend-hold.ts'
 import {
   dropOldNotices,
@@ -85,6 +86,7 @@ function housekeeping(world: World): void {
   }
   forgetOldRequests(world)
   dropOldNotices(world)
+  workOnDraws(world)
   // Sessions that have expired are not there for any command: nothing to sweep here.
 }
 
@@ -116,6 +118,9 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
   'payRefund',
   'setSeatRule',
   'raiseFeatureLevel',
+  'openDraw',
+  'enterDraw',
+  'revealSeed',
   'switchNotices',
   'setNoticePreferences',
   'recordNotice',
@@ -132,6 +137,9 @@ const levelTwo: ReadonlySet<string> = new Set([
   'acceptRefund',
   'payRefund',
   'setSeatRule',
+  'openDraw',
+  'enterDraw',
+  'revealSeed',
   'switchNotices',
   'setNoticePreferences',
   'recordNotice',
@@ -193,6 +201,12 @@ function perform(world: World, entry: Entry): Reply {
       return raiseFeatureLevel(world, entry, command)
     case 'setSeatRule':
       return setSeatRule(world, entry, command)
+    case 'openDraw':
+      return openDraw(world, entry, command)
+    case 'enterDraw':
+      return enterDraw(world, entry, command)
+    case 'revealSeed':
+      return revealSeed(world, entry, command)
     case 'switchNotices':
       return switchNotices(world, entry, command)
     case 'setNoticePreferences':

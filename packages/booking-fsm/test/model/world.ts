@@ -1,10 +1,13 @@
 import type {
   Coach,
+  DrawView,
   EffectKind,
+  EnterDraw,
   FareByClass,
   FareLineView,
   NoticeData,
   NoticeKind,
+  OpenDraw,
   PaymentStatus,
   RefundBand,
   Reply,
@@ -56,6 +59,9 @@ export interface World {
     subject: string
     reason: string
   }[]
+  draws: ModelDraw[]
+  /** Whose turn it is just now. */
+  drawing: ModelDraw | undefined
   noticesOn: boolean
   notices: ModelNotice[]
   muted: { accountId: number; kind: NoticeKind }[]
@@ -153,6 +159,18 @@ export interface ModelEffect {
   amount: number
   answered: boolean
 }
+export interface ModelDraw {
+  id: number
+  terms: Omit<OpenDraw, 'type'>
+  seed: string
+  status: DrawView['status']
+  ordered: number
+  entries: (Omit<EnterDraw, 'type' | 'drawId'> & {
+    number: number
+    accountId: number
+    drawn: boolean
+  })[]
+}
 export interface ModelNotice {
   id: number
   key: string
@@ -193,6 +211,8 @@ export function emptyWorld(): World {
     ledger: [],
     requests: [],
     audit: [],
+    draws: [],
+    drawing: undefined,
     noticesOn: false,
     notices: [],
     muted: [],
@@ -229,4 +249,13 @@ export function runOf(world: World, booking: ModelBooking): ModelRun {
 
 export function departureAt(world: World, run: ModelRun, stop: number): number {
   return run.baseMs + (trainOf(world, run).stops[stop]?.departureSeconds ?? 0) * 1_000
+}
+
+/** The draw that has the run's seats. */
+export function drawOf(world: World, runId: number): ModelDraw | undefined {
+  return world.draws.find((draw) => isActive(draw) && draw.terms.runIds.includes(runId))
+}
+
+export function isActive(draw: ModelDraw): boolean {
+  return draw.status !== 'done'
 }
