@@ -45,7 +45,8 @@ export const serveHelp = `quorail serve --id ID --data DIR --client-port N --pee
 Runs one node of a cluster until SIGTERM or SIGINT. Prints one line of JSON when it is ready.
 
   --id ID                    its name, one of the cluster's
-  --data DIR                 its folder: log/ (the log), state/ (SQLite), node.json (whose folder it is)
+  --data DIR                 its folder: log/ (the log), state/ (SQLite), node.json (whose folder it is),
+                             ticket-key.pem (what it signs tickets with; secret)
   --client-port N            where clients, browsers and webhooks reach it
   --peer-port N              where the other nodes reach it
   --cluster MEMBERS          all founders: "n1=CLIENT_URL,PEER_URL;n2=…", the same on every node

@@ -19,6 +19,7 @@ import { loadDatabase } from './storage/load-database.ts'
 import { type LockedFolder, lockFolder } from './storage/lock-folder.ts'
 import { StateStore } from './storage/state-store.ts'
 import { systemClock } from './system-clock.ts'
+import { openTicketSigner } from './tickets/ticket-signer.ts'
 import { logClockVerdict, wallClock } from './wall-clock.ts'
 
 export interface RunningNode {
@@ -114,6 +115,7 @@ interface Core {
 }
 
 async function serve(config: NodeConfig, log: Logger, core: Core): Promise<RunningNode> {
+  const signer = openTicketSigner(config.dataFolder)
   const { host, peers, rows, reports, lock } = core
   const shutdown = new AbortController()
   let stopping = false
@@ -121,14 +123,14 @@ async function serve(config: NodeConfig, log: Logger, core: Core): Promise<Runni
     port: config.clientPort,
     hosts: config.hosts,
     origins: config.origins,
-    routes: nodeRoutes(host, config, reports),
+    routes: nodeRoutes(host, config, reports, signer),
     interceptors: createInterceptors(host, config),
     behindProxy: config.behindProxy,
     plainRoutes: webhookRoutes(host, config, log),
     health: { ready: () => !stopping && host.status().ready },
     shutdownSignal: shutdown.signal,
   })
-  const work: NodeWork = startNodeWork(host, config, log)
+  const work: NodeWork = startNodeWork(host, config, log, signer)
   return {
     host,
     clientPort: port.port,

@@ -8,6 +8,8 @@ type Command = (words: readonly string[]) => Promise<number>
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   serve: async () => (await import('./cli/serve.ts')).serve,
   status: async () => (await import('./cli/status.ts')).status,
+  backup: async () => (await import('./cli/backup.ts')).backup,
+  restore: async () => (await import('./cli/restore.ts')).restore,
   'inspect-wal': async () => (await import('./cli/inspect-wal.ts')).inspectWal,
   'import-gtfs': async () => (await import('./cli/import-gtfs.ts')).importGtfsCommand,
 }
@@ -17,6 +19,8 @@ const help = `quorail COMMAND [options]
   serve        run one node of a cluster
   status       how the nodes of a cluster are
   import-gtfs  bring a timetable into the cluster
+  backup       everything a node knows, in one file, while it sells
+  restore      a new cluster's node from a backup
   inspect-wal  what is in a node's write-ahead log, and whether it is damaged
 
 quorail COMMAND --help explains a command and its exit codes.`

@@ -4,6 +4,7 @@ import { firstOperator } from './auth/first-operator.ts'
 import type { NodeConfig } from './config.ts'
 import { readDemoLogins } from './demo/logins.ts'
 import { seedDemo } from './demo/seed-demo.ts'
+import { disruptionWork } from './host/disruption-work.ts'
 import { type LeaderJob, startLeaderWork } from './host/leader-work.ts'
 import type { NodeHost } from './host/types.ts'
 import type { PlainRoute } from './http/client-port.ts'
@@ -13,6 +14,8 @@ import { createWebhookHandler, startOutbox, webhookPath } from './payments/index
 import type { ReportReader } from './reports/report-reader.ts'
 import { createClusterService } from './services/cluster-service.ts'
 import { createRoutes } from './services/index.ts'
+import { registerTicketKey } from './tickets/register-ticket-key.ts'
+import type { TicketSigner } from './tickets/ticket-signer.ts'
 import { dailyOpening } from './timetable/daily-opening.ts'
 import { defaultRules } from './timetable/default-rules.ts'
 
@@ -21,10 +24,12 @@ export function nodeRoutes(
   host: NodeHost,
   config: NodeConfig,
   reports: ReportReader,
+  ticketSigner: TicketSigner,
 ): (router: ConnectRouter) => void {
   const secureCookies =
     config.origins.length > 0 && config.origins.every((origin) => origin.startsWith('https:'))
-  const booking = createRoutes({ host, secureCookies, gatewayUrl: config.gatewayUrl, reports })
+  const { gatewayUrl } = config
+  const booking = createRoutes({ host, secureCookies, gatewayUrl, reports, ticketSigner })
   return (router) => {
     booking(router)
     router.service(ClusterService, createClusterService(host))
@@ -44,10 +49,17 @@ export interface NodeWork {
 }
 
 /** What a node does of its own accord while it leads. */
-export function startNodeWork(host: NodeHost, config: NodeConfig, log: Logger): NodeWork {
+export function startNodeWork(
+  host: NodeHost,
+  config: NodeConfig,
+  log: Logger,
+  ticketSigner: TicketSigner,
+): NodeWork {
   const jobs: Record<string, LeaderJob> = {
     'daily opening': dailyOpening(host),
     'default rules': defaultRules(host),
+    disruptions: disruptionWork(host),
+    'key for tickets': async () => void (await registerTicketKey(host, ticketSigner)),
   }
   const mail = openMail(config)
   jobs.notices = sendNotices({ host, mail, log })

@@ -10,6 +10,12 @@ export function mustBeStaff(work: Work): Refusal | undefined {
   return role === 'staff' || role === 'operator' ? undefined : refuse('notAllowed')
 }
 
+export function mustBeOperator(work: Work): Refusal | undefined {
+  if (work.cluster) return undefined
+  const role = work.state.accounts.get(work.actor)?.role
+  return role === 'operator' ? undefined : refuse('notAllowed')
+}
+
 export function mustBeCluster(work: Work): Refusal | undefined {
   return work.cluster ? undefined : refuse('notAllowed')
 }

@@ -9,12 +9,16 @@ import { deleteRow, type Work, writeRow } from './store.ts'
 import type { Booking, CancelledPassenger, Payment, RefundTerms } from './things.ts'
 import { leadOf } from './trips.ts'
 
-/** Gives the refund. With the last passenger the booking is cancelled. */
+/**
+ * Gives the refund. With the last passenger the booking is cancelled. `agreed`: the terms are not what the
+ * booking's rule says.
+ */
 export function cancelPassengers(
   work: Work,
   booking: Booking,
   terms: readonly RefundTerms[],
   payLater: boolean,
+  agreed = false,
 ): number {
   const { state } = work
   const { nowMs } = state.meta
@@ -23,7 +27,7 @@ export function cancelPassengers(
   const whole = terms.length === travelling(booking).length
   const charged = state.refundRules.get(booking.refundRuleId)?.charges !== undefined
   // An offer counts as it was made, also when the booking's rule says something else by now.
-  const offered = booking.offer?.terms === terms
+  const offered = agreed || booking.offer?.terms === terms
   const single =
     offered || charged || faresPaid(booking) !== undefined || booking.cancelled.length > 0
   if (whole) {

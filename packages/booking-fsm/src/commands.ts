@@ -10,6 +10,13 @@ import type { CloseSession, OpenSession, RegisterAccount } from './commands/acco
 import type { AcceptRefund, CancelBooking, OfferRefund, PayRefund } from './commands/after-sales.ts'
 import type { FoundCluster, RaiseFeatureLevel, ResolveRequest, Tick } from './commands/cluster.ts'
 import type { EnterDraw, OpenDraw, RevealSeed } from './commands/draws.ts'
+import type {
+  CancelRun,
+  ContinueDisruption,
+  RebookFree,
+  SetCompensationRule,
+  TakeRefund,
+} from './commands/disruption.ts'
 import type { ExtendHold, SetSalesRule } from './commands/holds.ts'
 import type { SetSeatRule } from './commands/inventory.ts'
 import type { RecordNotice, SetNoticePreferences, SwitchNotices } from './commands/notices.ts'
@@ -27,6 +34,12 @@ import type {
   StartPayment,
 } from './commands/sales.ts'
 import type {
+  InspectTicket,
+  IssueTickets,
+  RegisterTicketKey,
+  WithdrawTicketKey,
+} from './commands/tickets.ts'
+import type {
   AbortImport,
   AddRuns,
   AddTrain,
@@ -39,11 +52,14 @@ export type * from './commands/accounts.ts'
 export type * from './commands/after-sales.ts'
 export type * from './commands/cluster.ts'
 export type * from './commands/draws.ts'
+export type * from './commands/disruption.ts'
 export type * from './commands/holds.ts'
 export type * from './commands/inventory.ts'
 export type * from './commands/notices.ts'
+export type * from './commands/reasons.ts'
 export type * from './commands/rules.ts'
 export type * from './commands/sales.ts'
+export type * from './commands/tickets.ts'
 export type * from './commands/timetable.ts'
 
 /** One committed log entry as the state machine sees it. */
@@ -97,6 +113,15 @@ export type Command =
   | OfferRefund
   | AcceptRefund
   | PayRefund
+  | CancelRun
+  | ContinueDisruption
+  | RebookFree
+  | TakeRefund
+  | SetCompensationRule
+  | IssueTickets
+  | InspectTicket
+  | RegisterTicketKey
+  | WithdrawTicketKey
   | SetSeatRule
   | RaiseFeatureLevel
   | OpenDraw

@@ -11,6 +11,22 @@ export type CounterName =
   | 'notices'
   | 'draws'
   | 'noticesOn'
+/** A sequence gives out numbers, of which none may be given out twice; a figure is whatever it is. */
+const kinds = {
+  taxPayable: 'figure',
+  refundOffers: 'sequence',
+  disruptions: 'sequence',
+  compensationRules: 'sequence',
+  salesRules: 'sequence',
+  seatRules: 'sequence',
+  notices: 'sequence',
+  noticesOn: 'figure',
+} as const
+export type CounterName = keyof typeof kinds
+
+export const sequenceCounters: readonly CounterName[] = (Object.keys(kinds) as CounterName[])
+  .filter((name) => kinds[name] === 'sequence')
+  .sort()
 
 export function counterOf(state: BookingState, name: CounterName): number {
   return state.counters.get(name)?.value ?? 0

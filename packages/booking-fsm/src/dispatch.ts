@@ -2,15 +2,20 @@
 import type { Command, RequestKey } from './commands.ts'
 import { closeSession, openSession, registerAccount } from './handlers/accounts.ts'
 import { cancelBooking } from './handlers/cancel-booking.ts'
+import { cancelRun } from './handlers/cancel-run.ts'
 import { setCancellationRule } from './handlers/cancellation-rule.ts'
 import { foundCluster, raiseFeatureLevel, tick } from './handlers/cluster.ts'
 import { enterDraw, openDraw, revealSeed } from './handlers/draws.ts'
+import { setCompensationRule } from './handlers/compensation-rule.ts'
+import { continueDisruption } from './handlers/continue-disruption.ts'
 import { extendHold } from './handlers/extend-hold.ts'
 import { holdSeats } from './handlers/hold-seats.ts'
 import { holdTrip } from './handlers/hold-trip.ts'
 import { abortImport, beginImport, commitImport } from './handlers/imports.ts'
+import { inspectTicket } from './handlers/inspect-ticket.ts'
 import { recordNotice, setNoticePreferences, switchNotices } from './handlers/notices.ts'
 import { payRefund } from './handlers/pay-refund.ts'
+import { rebookFree, takeRefund } from './handlers/rebook-free.ts'
 import { recordOutcome } from './handlers/record-outcome.ts'
 import { acceptRefund, offerRefund } from './handlers/refund-offers.ts'
 import { releaseHold } from './handlers/release-hold.ts'
@@ -22,6 +27,8 @@ import { setSeatRule } from './handlers/seat-rule.ts'
 import { startPayment } from './handlers/start-payment.ts'
 import { putStations } from './handlers/stations.ts'
 import { setTariff } from './handlers/tariff.ts'
+import { registerTicketKey, withdrawTicketKey } from './handlers/ticket-keys.ts'
+import { issueTickets } from './handlers/tickets.ts'
 import { addTrain } from './handlers/trains.ts'
 import type { Reply } from './replies.ts'
 import type { Work } from './store.ts'
@@ -79,6 +86,24 @@ export function dispatch(work: Work, command: Command, key: RequestKey | undefin
       return acceptRefund(work, command)
     case 'payRefund':
       return payRefund(work, command)
+    case 'cancelRun':
+      return cancelRun(work, command)
+    case 'continueDisruption':
+      return continueDisruption(work, command)
+    case 'rebookFree':
+      return rebookFree(work, command)
+    case 'takeRefund':
+      return takeRefund(work, command)
+    case 'setCompensationRule':
+      return setCompensationRule(work, command)
+    case 'issueTickets':
+      return issueTickets(work, command)
+    case 'inspectTicket':
+      return inspectTicket(work, command)
+    case 'registerTicketKey':
+      return registerTicketKey(work, command)
+    case 'withdrawTicketKey':
+      return withdrawTicketKey(work, command)
     case 'setSeatRule':
       return setSeatRule(work, command)
     case 'openDraw':
@@ -133,6 +158,15 @@ const since: Record<Command['type'], number> = {
   offerRefund: 2,
   acceptRefund: 2,
   payRefund: 2,
+  cancelRun: 2,
+  continueDisruption: 2,
+  rebookFree: 2,
+  takeRefund: 2,
+  setCompensationRule: 2,
+  issueTickets: 2,
+  inspectTicket: 2,
+  registerTicketKey: 2,
+  withdrawTicketKey: 2,
   setSeatRule: 2,
   openDraw: 2,
   enterDraw: 2,
@@ -145,3 +179,5 @@ const since: Record<Command['type'], number> = {
   raiseFeatureLevel: 1,
 }
 const levels: ReadonlyMap<string, number> = new Map(Object.entries(since))
+/** All that there are. */
+export const commandTypes: readonly string[] = [...levels.keys()]

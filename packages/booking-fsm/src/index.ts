@@ -28,8 +28,12 @@ export {
   hasStaff,
   type SessionView,
 } from './queries/accounts.ts'
+export { type AlternativesQuery, findAlternatives } from './queries/alternatives.ts'
 export { bookingsOf, findBooking, findBookingByPnr } from './queries/bookings.ts'
 export { type DrawView, drawNumber, findDraw, listDraws } from './queries/draws.ts'
+export { type ConnectionQuery, searchConnections } from './queries/connections.ts'
+export { dueDisruption, findDisruption, listDisruptions } from './queries/disruptions.ts'
+export { type FareCalendarQuery, fareCalendar } from './queries/fare-calendar.ts'
 export { info, type StateInfo } from './queries/info.ts'
 export { type JourneyQuery, searchJourneys } from './queries/journeys.ts'
 export { mutedNotices, type NoticeView, noticesOn, pendingNotices } from './queries/notices.ts'
@@ -39,13 +43,25 @@ export { findRun, listRuns, listTrains, type RunQuery } from './queries/runs.ts'
 export {
   nextExpiryMs,
   occupancy,
+  partyProblem,
   passengerTypes,
   quote,
   quoteParty,
   seatMap,
 } from './queries/seats.ts'
 export { findStation, getStation, searchStations } from './queries/stations.ts'
+export {
+  findTicket,
+  type TicketKeyView,
+  type TicketView,
+  type TravellerView,
+  ticketKeys,
+  ticketPayload,
+  ticketsOf,
+  travellersOn,
+} from './queries/tickets.ts'
 export type * from './replies.ts'
+export { moveToCluster, RESTORE_JUMP } from './restoring.ts'
 export type * from './rows.ts'
 export { rowsOf, stateHash } from './snapshot.ts'
 export { type BookingState, createState } from './state.ts'

@@ -6,7 +6,7 @@ import type { Entry } from './commands.ts'
 import type { Inventory } from './inventory/occupancy.ts'
 import type { Reply } from './replies.ts'
 import type { RowChange } from './rows.ts'
-import type { Booking } from './things.ts'
+import type { Booking, Remembered } from './things.ts'
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] }
 
@@ -136,7 +136,8 @@ const ways: Readonly<Record<string, (it: Broken) => Seen | undefined>> = {
     return undefined
   },
   I27: ({ world }) => {
-    world.state.requestQueue.reverse()
+    world.state.remembered.add({ ...([...world.state.remembered.values()][0] as Remembered) })
+    world.state.sessionQueue.items.push({} as never)
     return undefined
   },
   I29: ({ world }) => {

@@ -13,6 +13,7 @@ import {
 import type { BookingState } from './state.ts'
 import type { Work } from './store.ts'
 import type { Booking, Payment, Run } from './things.ts'
+import { voidTickets } from './tickets/void.ts'
 import type { BookingStatus } from './views.ts'
 
 /** Made when the first booking needs it. */
@@ -40,10 +41,11 @@ export function enliven(state: BookingState, booking: Booking): void {
 export function endBooking(
   work: Work,
   booking: Booking,
-  status: 'cancelled' | 'expired' | 'released',
+  status: 'cancelled' | 'expired' | 'released' | 'disrupted',
 ): void {
   freeClaim(work, booking, liveSeats(booking))
   heapRemove(work.state.holdQueue, booking)
+  voidTickets(work, booking, undefined)
   booking.status = status
 }
 
@@ -65,6 +67,7 @@ export function resumeClaim(booking: Booking): void {
 export function freePassengers(work: Work, booking: Booking, positions: readonly number[]): void {
   const seats = positions.map((position) => booking.seats[position] as number)
   freeClaim(work, booking, seats)
+  voidTickets(work, booking, positions)
 }
 
 function freeClaim(work: Work, booking: Booking, seats: readonly number[]): void {
@@ -110,6 +113,27 @@ export function sellAgain(state: BookingState, legs: readonly Booking[]): boolea
     leg.confirmedAtMs = state.meta.nowMs
   }
   return true
+}
+
+/** A booking that has no seats any more gets others, of those who still travel; it is confirmed again. */
+export function moveBooking(
+  state: BookingState,
+  booking: Booking,
+  run: Run,
+  fromStop: number,
+  toStop: number,
+  seats: readonly number[],
+): void {
+  const there = travelling(booking)
+  if (run !== booking.run) state.bookings.moveToRun(booking.bookingId, booking.run.runId, run.runId)
+  const moved = [...booking.seats]
+  for (const [i, position] of there.entries()) moved[position] = seats[i] as number
+  booking.run = run
+  booking.fromStop = fromStop
+  booking.toStop = toStop
+  booking.seats = moved
+  booking.status = 'confirmed'
+  takeSeats(inventoryOf(run), seats, fromStop, toStop, 'sold')
 }
 
 /** Puts a booking into memory: a new one, or one that is loaded. */

@@ -38,7 +38,7 @@ export class StateLoader {
     }
     const { state } = this.#loading
     mustBeWhole(state)
-    state.requestQueue.sort((a, b) => a.index - b.index)
+    state.remembered.sort()
     return state
   }
 }
@@ -49,9 +49,15 @@ export function replaceState(state: BookingState, by: BookingState): void {
 }
 
 /** What stands before its booking is loaded without looking for it. */
-function mustBeWhole({ bookings, cancelled, offers }: BookingState): void {
+function mustBeWhole({ bookings, cancelled, offers, tickets, disruption }: BookingState): void {
   for (const id of [...cancelled.keys(), ...offers.keys()]) {
     if (!bookings.has(id)) throw new Error(`somebody has left booking ${id}, which is not there`)
+  }
+  for (const id of [...disruption.disrupted.keys(), ...disruption.changes.keys()]) {
+    if (!bookings.has(id)) throw new Error(`a disruption has hit booking ${id}, which is not there`)
+  }
+  for (const id of tickets.keys()) {
+    if (!bookings.has(id)) throw new Error(`tickets of booking ${id}, which is not there`)
   }
   bookings.checkTrips()
 }

@@ -42,8 +42,26 @@ export type Reply =
       readonly taxMinor: number
       readonly expiresAtMs: number
     }
+  /** The run is off sale; the rest follows by itself. */
+  | { readonly type: 'disruptionBegun'; readonly disruptionId: number }
+  | { readonly type: 'rebooked'; readonly runId: number; readonly seats: readonly number[] }
   /** What has been sent off by this request. */
   | { readonly type: 'refundQueued'; readonly refundMinor: number }
+  | {
+      readonly type: 'ticketsIssued'
+      /** The valid tickets of those asked for, by position. */
+      readonly tickets: readonly { readonly position: number; readonly ticketNumber: string }[]
+    }
+  | {
+      readonly type: 'ticketInspected'
+      readonly verdict: TicketVerdict
+      readonly bookingId: number
+      readonly position: number
+      /** Of a duplicate: when, where and by which device the ticket was seen first; else 0 and ''. */
+      readonly earlierAtMs: number
+      readonly earlierStop: number
+      readonly earlierDeviceId: string
+    }
   /** Answer to `resolveRequest`: what the request answered then, or that it can not happen any more. */
   | { readonly type: 'resolved'; readonly reply: Reply }
   | { readonly type: 'burned' }
@@ -51,6 +69,18 @@ export type Reply =
   /** The entry's number in its draw, from 1. */
   | { readonly type: 'drawEntered'; readonly number: number }
   | Refusal
+
+export type TicketVerdict =
+  | 'ok'
+  /** Another scan has seen it before. */
+  | 'duplicate'
+  /** Its passenger has a newer one, or does not travel any more. */
+  | 'voided'
+  | 'wrongRun'
+  /** The same train on another date. */
+  | 'wrongDay'
+  /** Not good between these stops. */
+  | 'wrongStretch'
 
 export interface Refusal {
   readonly type: 'refused'
@@ -111,6 +141,15 @@ export type RefusalCode =
   | 'offerNotOpen'
   | 'offerExpired'
   | 'nothingOwed'
+  | 'runCancelled'
+  | 'disruptionNotFound'
+  | 'nothingDue'
+  | 'notDisrupted'
+  | 'otherStations'
+  | 'tooFarApart'
+  | 'ticketNotFound'
+  | 'ticketKeyNotFound'
+  | 'ticketKeyTaken'
   | 'outboxNotFound'
   | 'outboxResolved'
   | 'noticeNotOpen'

@@ -13,8 +13,10 @@ import {
   send,
 } from '../test/world.ts'
 import type { RequestKey } from './commands.ts'
+import { loadState } from './load.ts'
 import { info } from './queries/info.ts'
 import { findReply } from './queries/requests.ts'
+import { BURNED_LIMIT, POOL_LIMITS, PRINCIPAL_LIMIT } from './request-memory.ts'
 import { REQUEST_LIMIT } from './requests.ts'
 import { rowsOf } from './snapshot.ts'
 
@@ -96,14 +98,74 @@ describe('the memory of requests', () => {
     expect(findReply(world.state, paying)).toEqual(payment)
   })
 
-  it('is bounded; the oldest in log order go first', () => {
+  it('at feature level 1 is bounded by their number alone; the oldest in log order go first', () => {
     const world = railway()
+    world.state.meta.featureLevel = 1
     for (let i = 0; i <= REQUEST_LIMIT; i++) {
       send(world, { type: 'closeSession', tokenHash: '0' }, { key: key(`r${i}`) })
     }
     expect(info(world.state).rememberedRequests).toBe(REQUEST_LIMIT)
     expect(findReply(world.state, key('r0'))).toBeUndefined()
     expect(findReply(world.state, key('r1'))).toBeDefined()
+  })
+
+  it('of one principal at most a thousand are kept, and nobody else loses one', () => {
+    const world = railway()
+    const ask = (principal: string, i: number) =>
+      send(world, { type: 'closeSession', tokenHash: '0' }, { key: key(`r${i}`, { principal }) })
+    const known = (principal: string, i: number) =>
+      findReply(world.state, key(`r${i}`, { principal })) !== undefined
+    ask('c:quiet', 0)
+    ask('p:provider', 0)
+    for (let i = 0; i <= PRINCIPAL_LIMIT; i++) {
+      ask('c:loud', i)
+      ask('p:provider', i + 1)
+    }
+    expect([known('c:loud', 0), known('c:loud', 1), known('c:loud', PRINCIPAL_LIMIT)]).toEqual([
+      false,
+      true,
+      true,
+    ])
+    expect(known('c:quiet', 0)).toBe(true)
+    expect(known('p:provider', 0)).toBe(true)
+    const loaded = { ...world, state: loadState(rowsOf(world.state)) }
+    for (const one of [world, loaded]) {
+      send(
+        one,
+        { type: 'closeSession', tokenHash: '0' },
+        { key: key('last', { principal: 'c:loud' }) },
+      )
+    }
+    expect(loaded.changes).toEqual(world.changes)
+    expect(known('c:loud', 1)).toBe(false)
+  })
+
+  it('clients without an account can not push out those of accounts, nor can burned keys', () => {
+    const world = railway()
+    const refusedOnce = { type: 'closeSession', tokenHash: '0' } as const
+    send(world, refusedOnce, { actor: world.ann, key: own(world, 'mine') })
+    for (let i = 0; i <= POOL_LIMITS.anonymous; i++) {
+      send(world, refusedOnce, { key: key('r', { principal: `c:browser${i}` }) })
+    }
+    for (let i = 0; i <= POOL_LIMITS.burned; i++) {
+      const requestKey = key('b', { principal: `c:other${i}` })
+      must(send(world, { type: 'resolveRequest', key: requestKey }), 'burned')
+    }
+    const { anonymous, burned } = POOL_LIMITS
+    expect(info(world.state).rememberedRequests).toBe(1 + anonymous + burned)
+    expect(findReply(world.state, own(world, 'mine'))).toBeDefined()
+    expect(findReply(world.state, key('r', { principal: 'c:browser0' }))).toBeUndefined()
+    expect(findReply(world.state, key('r', { principal: 'c:browser1' }))).toBeDefined()
+    expect(findReply(world.state, key('b', { principal: 'c:other0' }))).toBeUndefined()
+  })
+
+  it('of one principal at most a hundred burned keys are kept', () => {
+    const world = railway()
+    for (let i = 0; i <= BURNED_LIMIT; i++) {
+      must(send(world, { type: 'resolveRequest', key: own(world, `r${i}`) }), 'burned')
+    }
+    expect(info(world.state).rememberedRequests).toBe(BURNED_LIMIT)
+    expect(findReply(world.state, own(world, 'r0'))).toBeUndefined()
   })
 })
 

@@ -1,7 +1,8 @@
 /**
  * The one idempotency mechanism. Bookings and payments answer for their own requests for ever; any
- * other reply is kept for 24 h of log time, at most 100,000 of them, and goes in log order.
+ * other reply is kept for 24 h of log time, in bounded numbers, and goes in log order.
  */
+import { seatsAtFirst } from './disruption/hit.ts'
 import { priceOf } from './fares.ts'
 import type { Reply } from './replies.ts'
 import type { BookingState } from './state.ts'
@@ -10,8 +11,11 @@ import type { Booking, Payment, Remembered, Trip } from './things.ts'
 import { tripPrice } from './trips.ts'
 
 export const REQUEST_LIFE_MS = 86_400_000
+/** Before feature level 2; since then `request-memory.ts` says how many. */
 export const REQUEST_LIMIT = 100_000
 const EVICTED_PER_ENTRY = 1_000
+/** More than one only where the limits have come into force just now. */
+const MADE_ROOM_PER_ENTRY = 100
 
 export interface Answered {
   readonly contentHash: string
@@ -25,7 +29,7 @@ export function earlierAnswer(state: BookingState, requestKey: string): Answered
   const { contentHash } = known
   if ('replyJson' in known) return { contentHash, reply: JSON.parse(known.replyJson) as Reply }
   if ('paymentId' in known) return { contentHash, reply: paymentReply(known) }
-  return { contentHash, reply: holdReply(known) }
+  return { contentHash, reply: holdReply(state, known) }
 }
 
 /** Keeps a reply for repeats, unless a booking or a payment does it. */
@@ -43,35 +47,47 @@ export function remember(work: Work, requestKey: string, contentHash: string, re
     atMs: state.meta.nowMs,
   }
   state.requests.set(requestKey, kept)
-  state.requestQueue.push(kept)
+  state.remembered.add(kept)
   writeRow(work, 'requests', kept)
-  if (state.requestQueue.length - state.requestHead > REQUEST_LIMIT) evictOldest(work)
+  makeRoom(work, kept)
+}
+
+/** By shares only from feature level 2 on: before, all were in one row, and the oldest went. */
+function makeRoom(work: Work, kept: Remembered): void {
+  const { remembered, meta } = work.state
+  for (let evicted = 0; evicted < MADE_ROOM_PER_ENTRY; evicted++) {
+    const full = remembered.size > REQUEST_LIMIT
+    const first = full ? remembered.oldest() : undefined
+    const going = meta.featureLevel >= 2 ? remembered.tooMany(kept) : first
+    if (going === undefined) return
+    evict(work, going)
+  }
 }
 
 /** Housekeeping: forgets what is older than 24 h, in bounded portions. */
 export function evictOldRequests(work: Work): void {
   const { state } = work
   for (let evicted = 0; evicted < EVICTED_PER_ENTRY; evicted++) {
-    const oldest = state.requestQueue[state.requestHead]
+    const oldest = state.remembered.oldest()
     if (oldest === undefined || state.meta.nowMs < oldest.atMs + REQUEST_LIFE_MS) return
-    evictOldest(work)
+    evict(work, oldest)
   }
 }
 
 /** Always the same object for the same booking, field for field. */
-export function holdReply(booking: Booking): Reply {
-  if (booking.trip !== undefined) return tripReply(booking.trip)
+export function holdReply(state: BookingState, booking: Booking): Reply {
+  if (booking.trip !== undefined) return tripReply(state, booking.trip)
   return {
     type: 'seatsHeld',
     bookingId: booking.bookingId,
     pnr: booking.pnr,
-    seats: booking.seats,
+    seats: seatsAtFirst(state, booking),
     priceMinor: priceOf(booking),
     expiresAtMs: booking.heldUntilMs,
   }
 }
 
-function tripReply({ legs }: Trip): Reply {
+function tripReply(state: BookingState, { legs }: Trip): Reply {
   const [first] = legs
   return {
     type: 'tripHeld',
@@ -79,7 +95,7 @@ function tripReply({ legs }: Trip): Reply {
     pnr: first.pnr,
     legs: legs.map((leg) => ({
       bookingId: leg.bookingId,
-      seats: leg.seats,
+      seats: seatsAtFirst(state, leg),
       priceMinor: priceOf(leg),
     })),
     priceMinor: tripPrice(first),
@@ -95,15 +111,9 @@ export function paymentReply(payment: Payment): Reply {
   }
 }
 
-function evictOldest(work: Work): void {
+function evict(work: Work, kept: Remembered): void {
   const { state } = work
-  const oldest = state.requestQueue[state.requestHead]
-  if (oldest === undefined) return
-  state.requestHead++
-  state.requests.delete(oldest.requestKey)
-  deleteRow(work, 'requests', oldest, [oldest.requestKey])
-  if (state.requestHead >= 4_096 && state.requestHead * 2 > state.requestQueue.length) {
-    state.requestQueue.splice(0, state.requestHead)
-    state.requestHead = 0
-  }
+  state.remembered.remove(kept)
+  state.requests.delete(kept.requestKey)
+  deleteRow(work, 'requests', kept, [kept.requestKey])
 }

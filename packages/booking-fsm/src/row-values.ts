@@ -1,6 +1,8 @@
 /** Each kind of thing as its row: the values in the order of the table's columns. */
+
 import type { Coach } from './commands.ts'
 import type { Draw, DrawEntry } from './draws/draw.ts'
+import type { CompensationRule, Disrupted, Disruption, JourneyChange } from './disruption/things.ts'
 import { packSeating } from './inventory/seat-properties.ts'
 import type { Notice, NoticePreference } from './notices.ts'
 import type { Value } from './rows.ts'
@@ -28,6 +30,7 @@ import type {
   Train,
   Trip,
 } from './things.ts'
+import type { Ticket, TicketKey } from './tickets/ticket.ts'
 
 /** What each table's row is made from. */
 export interface Things {
@@ -41,6 +44,10 @@ export interface Things {
   readonly runs: Run
   readonly fare_rules: FareRule
   readonly refund_rules: RefundRule
+  readonly compensation_rules: CompensationRule
+  readonly disruptions: Disruption
+  readonly disrupted_bookings: Disrupted
+  readonly journey_changes: JourneyChange
   readonly sales_rules: SalesRule
   readonly seat_rules: SeatRule
   readonly bookings: Booking
@@ -49,6 +56,8 @@ export interface Things {
   readonly cancelled_passengers: CancelledPassenger
   readonly refund_offers: RefundOffer
   readonly trips: Trip
+  readonly tickets: Ticket
+  readonly ticket_keys: TicketKey
   readonly counters: Counter
   readonly audit_head: AuditChain
   readonly notices: Notice
@@ -102,6 +111,39 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
     ),
   ],
   refund_rules: (it) => [it.ruleId, it.validFromMs, JSON.stringify(packedRefunds(it))],
+  compensation_rules: (it) => [
+    it.ruleId,
+    it.validFromMs,
+    it.choiceMs,
+    it.rebookMs,
+    it.minimumMinor,
+    it.maximumMinor,
+    JSON.stringify(it.bands.map((band) => [band.fromMinutes, band.basisPoints])),
+  ],
+  disruptions: (it) => [
+    it.disruptionId,
+    it.kind,
+    it.runId,
+    it.reason,
+    it.begunAtMs,
+    it.phase,
+    it.cursor,
+    it.choiceUntilMs,
+    it.bookings,
+  ],
+  disrupted_bookings: (it) => [it.bookingId, it.disruptionId, it.outcome],
+  journey_changes: (it) => [
+    it.bookingId,
+    it.changeId,
+    it.atMs,
+    it.kind,
+    it.reason,
+    it.runId,
+    it.fromStop,
+    it.toStop,
+    it.classCode,
+    it.seats.join(','),
+  ],
   sales_rules: (it) => [it.ruleId, it.validFromMs, JSON.stringify(it.terms)],
   seat_rules: (it) => [
     it.ruleId,
@@ -143,6 +185,18 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
     JSON.stringify(it.terms.map((t) => [t.position, t.refundMinor, t.chargeMinor, t.taxMinor])),
   ],
   trips: ({ legs }) => [legs[0].bookingId, legs[0].bookingId + legs.length - 1],
+  tickets: (it) => [
+    it.bookingId,
+    it.position,
+    it.version,
+    it.issuedAtMs,
+    it.voidedAtMs,
+    it.scan?.atMs ?? null,
+    it.scan?.stop ?? null,
+    it.scan?.deviceId ?? null,
+    it.scan?.scanId ?? null,
+  ],
+  ticket_keys: (it) => [it.keyId, it.publicKey, it.registeredAtMs, it.withdrawnAtMs],
   counters: (it) => [it.name, it.value],
   audit_head: (it) => [1, it.count, it.link],
   notices: (it) => [

@@ -46,6 +46,14 @@ function valuesOf(state: BookingState, table: StateTable): Value[][] {
       return collect(table, state.fareRules.values())
     case 'refund_rules':
       return collect(table, state.refundRules.values())
+    case 'compensation_rules':
+      return collect(table, state.disruption.rules.values())
+    case 'disruptions':
+      return collect(table, state.disruption.disruptions.values())
+    case 'disrupted_bookings':
+      return collect(table, state.disruption.disrupted.values())
+    case 'journey_changes':
+      return [...state.disruption.changes.values()].flatMap((it) => collect(table, it))
     case 'seat_rules':
       return collect(table, state.seatRulesByTime)
     case 'bookings':
@@ -64,6 +72,10 @@ function valuesOf(state: BookingState, table: StateTable): Value[][] {
       return collect(table, state.draws.values())
     case 'draw_entries':
       return [...state.draws.values()].flatMap((it) => collect(table, it.entries.values()))
+    case 'tickets':
+      return [...state.tickets.values()].flatMap((it) => collect(table, it))
+    case 'ticket_keys':
+      return collect(table, state.ticketKeys.values())
     case 'notices':
       return collect(table, state.notices.values())
     case 'notice_preferences':
@@ -75,7 +87,7 @@ function valuesOf(state: BookingState, table: StateTable): Value[][] {
     case 'audit_head':
       return state.audit.count > 0 ? [rowValues.audit_head(state.audit)] : []
     case 'requests':
-      return collect(table, state.requestQueue.slice(state.requestHead))
+      return collect(table, state.remembered.values())
   }
 }
 

@@ -2,11 +2,15 @@
  * What the machine keeps in memory. What is marked derived is rebuilt from the rows by
  * `loadState`; the rest is the rows themselves. Callers treat a `BookingState` as opaque.
  */
+
 import { AUDIT_START } from './audit/chain.ts'
 import type { Draw } from './draws/draw.ts'
+import { createDisruptionState, type DisruptionState } from './disruption/things.ts'
 import { createHeap, type Heap } from './heap.ts'
 import type { Notice, NoticePreference } from './notices.ts'
+import { RequestMemory } from './request-memory.ts'
 import type { SalesRule } from './sales-rules.ts'
+import { Departures } from './search/departures.ts'
 import { Shelf } from './shelf/shelf.ts'
 import type {
   Account,
@@ -28,6 +32,7 @@ import type {
   Station,
   Train,
 } from './things.ts'
+import type { Ticket, TicketKey } from './tickets/ticket.ts'
 
 /** Opaque to callers: changed by `applyEntry` only, read through the package's queries. */
 export interface BookingState {
@@ -50,7 +55,11 @@ export interface BookingState {
   /** The open offer of a booking, by its id. */
   readonly offers: Map<number, RefundOffer>
   readonly effects: Map<number, Effect>
+  /** The tickets of a booking's passengers, by its id. */
+  readonly tickets: Map<number, readonly Ticket[]>
+  readonly ticketKeys: Map<string, TicketKey>
   readonly counters: Map<string, Counter>
+  readonly disruption: DisruptionState
   readonly audit: AuditChain
   /** To be sent; in the order of their ids. */
   readonly notices: Map<number, Notice>
@@ -73,6 +82,10 @@ export interface BookingState {
   /** The train of the open import added last under a number. */
   readonly stagedTrainByNumber: Map<string, Train>
   openImport: Import | undefined
+  /** When trains leave, for searching. */
+  readonly departures: Departures
+  /** The stations of a group, visible or not, by the group's code. */
+  readonly membersOf: Map<string, Set<Station>>
   /** Aborted imports that still have rows to clean away, oldest first. */
   readonly aborting: Import[]
   /** Sorted by (validFromMs, ruleId). */
@@ -87,9 +100,8 @@ export interface BookingState {
   /** Held and paying bookings by (expiresAtMs, id). */
   readonly holdQueue: Heap<Booking>
   readonly sessionQueue: Heap<Session>
-  /** The replies that are kept, in log order, from `requestHead` on. */
-  readonly requestQueue: Remembered[]
-  requestHead: number
+  /** The replies that are kept, in log order. */
+  readonly remembered: RequestMemory
 }
 
 export function createState(): BookingState {
@@ -113,7 +125,10 @@ export function createState(): BookingState {
     cancelled,
     offers,
     effects: new Map(),
+    tickets: new Map(),
+    ticketKeys: new Map(),
     counters: new Map(),
+    disruption: createDisruptionState(),
     audit: { hashLow: 0, hashHigh: 0, ...AUDIT_START },
     notices: new Map(),
     noticePreferences: new Map(),
@@ -127,6 +142,8 @@ export function createState(): BookingState {
     trainByNumber: new Map(),
     stagedTrainByNumber: new Map(),
     openImport: undefined,
+    departures: new Departures(),
+    membersOf: new Map(),
     aborting: [],
     fareRulesByTime: [],
     refundRulesByTime: [],
@@ -137,8 +154,7 @@ export function createState(): BookingState {
     sessionQueue: createHeap(
       (a, b) => a.expiresAtMs - b.expiresAtMs || (a.tokenHash < b.tokenHash ? -1 : 1),
     ),
-    requestQueue: [],
-    requestHead: 0,
+    remembered: new RequestMemory(),
   }
 }
 

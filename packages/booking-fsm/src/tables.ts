@@ -72,6 +72,25 @@ export const tables: readonly Table[] = [
   table('runs', 1, 'run_id train_id service_date base_ms import_id?', [['train_id'], ['base_ms']]),
   table('fare_rules', 1, 'fare_rule_id valid_from_ms classes:text'),
   table('refund_rules', 1, 'refund_rule_id valid_from_ms bands:text'),
+  table(
+    'compensation_rules',
+    1,
+    'compensation_rule_id valid_from_ms choice_ms rebook_ms minimum_minor maximum_minor bands:text',
+  ),
+  table(
+    'disruptions',
+    1,
+    `disruption_id kind:text run_id reason:text begun_at_ms phase:text cursor choice_until_ms
+     bookings`,
+    [['run_id']],
+  ),
+  table('disrupted_bookings', 1, 'booking_id disruption_id outcome:text', [['disruption_id']]),
+  table(
+    'journey_changes',
+    2,
+    `booking_id change_id at_ms kind:text reason:text run_id from_stop to_stop class_code:text
+     seats:text`,
+  ),
   table('sales_rules', 1, 'sales_rule_id valid_from_ms terms:text'),
   table('seat_rules', 1, 'seat_rule_id valid_from_ms wheelchair_release_ms choice_limits:text'),
   table('audit_head', 1, 'audit_head_id record_count link:text'),
@@ -101,6 +120,14 @@ export const tables: readonly Table[] = [
     [['booking_id']],
   ),
   table('outbox', 1, 'outbox_id effect_key:text kind:text payment_id amount_minor'),
+  // With the booking's id and the passenger's position; the scan is the first in order.
+  table(
+    'tickets',
+    2,
+    `booking_id position version issued_at_ms voided_at_ms scan_at_ms? scan_stop? scan_device:text?
+     scan_id:text?`,
+  ),
+  table('ticket_keys', 1, 'key_id:text public_key:text registered_at_ms withdrawn_at_ms'),
   table('counters', 1, 'name:text value'),
   table(
     'notices',
@@ -150,6 +177,11 @@ export const tables: readonly Table[] = [
     2,
     'draw_id number salt:text order_key:text rank account_id booking_id log_index at_ms',
     [],
+    'ticket_inspections',
+    2,
+    `device_id:text scan_id:text ticket_number:text booking_id position run_id stop at_ms verdict:text
+     actor log_index uploaded_at_ms`,
+    [['run_id'], ['booking_id']],
     'record',
   ),
   table(

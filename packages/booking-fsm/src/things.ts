@@ -146,6 +146,8 @@ export interface Run extends Hashed {
   readonly serviceDate: number
   readonly baseMs: number
   readonly importId: number
+  /** Derived from the disruptions: it does not go, and nothing of it is sold. */
+  cancelled: boolean
   /** Derived from live bookings; undefined until the first one. */
   inventory: Inventory | undefined
 }
@@ -181,11 +183,13 @@ export interface CancellationCharges {
 export interface Booking extends Hashed, Queued {
   readonly bookingId: number
   readonly accountId: number
-  readonly run: Run
-  readonly fromStop: number
-  readonly toStop: number
+  /** Run, stops and seats are others when the railway could not keep what it sold. */
+  run: Run
+  fromStop: number
+  toStop: number
   readonly classCode: string
-  readonly seats: readonly number[]
+  /** By position; of who has left, what they had. */
+  seats: readonly number[]
   readonly passengers: number
   /** As the row has it (`party.ts`), a list as JSON: read rarely, written with each change. */
   readonly namesJson: string

@@ -5,6 +5,7 @@ import type { Run, Station, StationData, Train } from './things.ts'
 
 export function addStation(state: BookingState, station: Station): void {
   state.stations.set(station.stationId, station)
+  joinGroup(state, station)
   const imported = state.imports.get(station.importId)
   if (isVisible(state, station.importId)) state.stationByCode.set(station.code, station)
   else imported?.staged.stations.add(station)
@@ -40,11 +41,13 @@ export function addRun(state: BookingState, run: Run): void {
   while (at > 0 && compareRuns(runs[at - 1] as Run, run) > 0) at--
   runs.splice(at, 0, run)
   serviceDates.add(run.serviceDate)
+  state.departures.add(run)
   if (!isVisible(state, run.importId)) state.imports.get(run.importId)?.staged.runs.add(run)
 }
 
 export function removeStation(state: BookingState, station: Station): void {
   state.stations.delete(station.stationId)
+  leaveGroup(state, station)
 }
 
 export function removeTrain(state: BookingState, train: Train): void {
@@ -54,6 +57,7 @@ export function removeTrain(state: BookingState, train: Train): void {
 
 export function removeRun(state: BookingState, run: Run): void {
   state.runs.delete(run.runId)
+  state.departures.remove(run)
   const { runs, serviceDates } = run.train
   runs.splice(runs.indexOf(run), 1)
   // A date is taken again when a run was added for it while this one was waiting to be removed.
@@ -69,9 +73,26 @@ export function createStation(
   return { hashLow: 0, hashHigh: 0, ...fields, haystack, calls: new Map() }
 }
 
-export function setStationData(station: Station, data: StationData): void {
+export function setStationData(state: BookingState, station: Station, data: StationData): void {
+  leaveGroup(state, station)
   station.data = data
+  joinGroup(state, station)
   station.haystack = haystackOf(data)
+}
+
+function joinGroup({ membersOf }: BookingState, station: Station): void {
+  const { groupCode } = station.data
+  if (groupCode === '') return
+  const members = membersOf.get(groupCode)
+  if (members === undefined) membersOf.set(groupCode, new Set([station]))
+  else members.add(station)
+}
+
+function leaveGroup({ membersOf }: BookingState, station: Station): void {
+  const { groupCode } = station.data
+  const members = membersOf.get(groupCode)
+  members?.delete(station)
+  if (members?.size === 0) membersOf.delete(groupCode)
 }
 
 function haystackOf(data: StationData): string {

@@ -1,5 +1,7 @@
 /** What queries of the state give: plain readonly data, made when asked. */
-import type { AccountRole, Coach, SeatProperty, TrainCalendar } from './commands.ts'
+
+import type { AccountRole, Coach, Reason, SeatProperty, TrainCalendar } from './commands.ts'
+import type { ChangeKind, DisruptionKind, DisruptionPhase } from './disruption/things.ts'
 
 export interface AccountView {
   readonly accountId: number
@@ -52,6 +54,8 @@ export interface RunView {
   readonly serviceDate: number
   readonly stops: readonly StopView[]
   readonly coaches: readonly Coach[]
+  /** It does not go. */
+  readonly cancelled: boolean
 }
 
 /** A seat's number in its run: coaches in order, rows in order, letters in order, from 0. */
@@ -98,7 +102,14 @@ export interface ClassOffer {
   readonly enoughSeats: boolean
 }
 
-export type BookingStatus = 'held' | 'paying' | 'confirmed' | 'cancelled' | 'expired' | 'released'
+export type BookingStatus =
+  | 'held'
+  | 'paying'
+  | 'confirmed'
+  | 'cancelled'
+  | 'expired'
+  | 'released'
+  | 'disrupted'
 
 export type PaymentStatus =
   /** The provider has been asked, or will be. */
@@ -152,8 +163,44 @@ export interface BookingView {
   readonly tripBookingIds: readonly number[]
   /** What is paid at once: of all legs. */
   readonly tripPriceMinor: number
+  /** Oldest first; none in most bookings. */
+  readonly changes: readonly JourneyChangeView[]
+  readonly disruption: DisruptionChoiceView | undefined
   /** The payments of this booking or its trip, oldest first. */
   readonly payments: readonly PaymentView[]
+}
+/** What a booking was before the railway changed it, and why. */
+export interface JourneyChangeView {
+  readonly atMs: number
+  readonly kind: ChangeKind
+  readonly reason: Reason
+  readonly runId: number
+  readonly fromStop: number
+  readonly toStop: number
+  readonly classCode: string
+  readonly seats: readonly number[]
+}
+/** What a booking, or a leg of its trip, was hit by, and what its passenger may choose at the state's clock. */
+export interface DisruptionChoiceView {
+  readonly disruptionId: number
+  readonly reason: Reason
+  readonly choiceUntilMs: number
+  readonly mayRebook: boolean
+  readonly mayTakeRefund: boolean
+}
+/** A disruption as staff see it. */
+export interface DisruptionView {
+  readonly disruptionId: number
+  readonly kind: DisruptionKind
+  readonly runId: number
+  readonly reason: Reason
+  readonly begunAtMs: number
+  readonly phase: DisruptionPhase
+  readonly choiceUntilMs: number
+  /** That lost their train by it, so far. */
+  readonly bookings: number
+  /** Those of them that have not chosen. */
+  readonly open: number
 }
 export interface FareLineView {
   /** `fare`, or a supplement's. */
@@ -231,4 +278,71 @@ export interface LedgerTotals {
   readonly refundsPayable: number
   /** Tax that was taken and belongs to the state. */
   readonly taxPayable: number
+}
+
+/** A way from A to B on one to three trains. */
+export interface ConnectionView {
+  readonly departureMs: number
+  readonly arrivalMs: number
+  readonly changes: number
+  readonly legs: readonly LegView[]
+  /** The classes in which all of it can be travelled. */
+  readonly offers: readonly ConnectionOffer[]
+}
+export interface LegView {
+  readonly runId: number
+  readonly trainNumber: string
+  readonly trainName: string
+  readonly serviceDate: number
+  readonly fromStop: number
+  readonly toStop: number
+  readonly fromStationId: number
+  readonly toStationId: number
+  readonly departureMs: number
+  readonly arrivalMs: number
+  readonly distanceMetres: number
+  readonly classes: readonly PartyClassOffer[]
+}
+/** A class on a part of a run, for a whole party. */
+export interface PartyClassOffer {
+  readonly classCode: string
+  /** Free on the whole part. */
+  readonly freeSeats: number
+  readonly capacity: number
+  /** Of all of them. */
+  readonly priceMinor: number
+  /** For all of them. */
+  readonly enoughSeats: boolean
+}
+export interface ConnectionOffer {
+  readonly classCode: string
+  /** Of all of them, for all legs. */
+  readonly priceMinor: number
+  /** On the leg with the fewest. */
+  readonly freeSeats: number
+  /** On each leg, for all of them. */
+  readonly enoughSeats: boolean
+}
+
+/** What can be had in place of a journey in a class; each for the whole party. */
+export interface AlternativesView {
+  /** On the whole journey, in its class. */
+  readonly freeSeats: number
+  /** Why it is full: the segments with fewer free seats than wanted; none when only no seat is free all the way. */
+  readonly fullSegments: readonly { readonly segment: number; readonly freeSeats: number }[]
+  readonly otherClasses: readonly PartyClassOffer[]
+  readonly otherDates: readonly DatedAlternative[]
+  readonly otherStops: readonly LegView[]
+  readonly splits: readonly SplitView[]
+}
+export interface DatedAlternative {
+  /** −3 to 3; 0: another train about the same time. */
+  readonly daysLater: number
+  /** With the class asked for alone. */
+  readonly leg: LegView
+}
+/** Seats one after the other on the same run: to be held as the legs of a trip. */
+export interface SplitView {
+  readonly legs: readonly LegView[]
+  readonly priceMinor: number
 }

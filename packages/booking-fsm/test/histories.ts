@@ -6,7 +6,9 @@ import fc from 'fast-check'
 import { refundAt } from '../src/cancellation.ts'
 import type { Command, RequestKey } from '../src/commands.ts'
 import { sha256Text } from '../src/sha256.ts'
+import { ticketsOf } from '../src/queries/tickets.ts'
 import type { BookingState } from '../src/state.ts'
+import type { Booking } from '../src/things.ts'
 import { tripPrice } from '../src/trips.ts'
 import { preferencesFor, seatRule, special } from './fuzz/seats.ts'
 import { DAY, HOLD, HOUR, key, runs, station, stations, stopsAt, train } from './world.ts'
@@ -59,6 +61,19 @@ const kinds = [
   'accept',
   'accept',
   'payRefund',
+  'cancelRun',
+  'continueDisruption',
+  'continueDisruption',
+  'rebook',
+  'rebook',
+  'takeRefund',
+  'compensation',
+  'tickets',
+  'tickets',
+  'inspect',
+  'inspect',
+  'ticketKey',
+  'noTicketKey',
   'fares',
   'refunds',
   'charges',
@@ -107,10 +122,28 @@ export function actorOf({ actor, kind, a }: Step, state: BookingState): number {
   if (actor < 5) return actor
   if (kind === 'hold' || kind === 'choose' || kind === 'trip') return 1 + (a % 2)
   if (!ofOwner.has(kind)) return 0
-  return state.bookings.get(bookingIdOf(a, state))?.accountId ?? 1
+  const lost = kind === 'rebook' || kind === 'takeRefund' ? lostBooking(state, a) : undefined
+  return (lost ?? state.bookings.get(bookingIdOf(a, state)))?.accountId ?? 1
 }
 
-const ofOwner = new Set(['release', 'extend', 'pay', 'cancel', 'offer', 'accept', 'payRefund'])
+const ofOwner = new Set([
+  'release',
+  'extend',
+  'pay',
+  'cancel',
+  'offer',
+  'accept',
+  'payRefund',
+  'rebook',
+  'takeRefund',
+  'tickets',
+])
+
+/** One of those that have lost their train. */
+function lostBooking({ bookings, disruption }: BookingState, a: number): Booking | undefined {
+  const open = [...disruption.disrupted.values()].filter(({ outcome }) => outcome === 'open')
+  return bookings.get(open[a % Math.max(open.length, 1)]?.bookingId ?? 0)
+}
 
 function bookingIdOf(a: number, state: BookingState): number {
   return Math.max(1, state.meta.nextBookingId - 1 - (a % 4))
@@ -234,6 +267,54 @@ function sensible(step: Step, state: BookingState): Command {
     }
     case 'payRefund':
       return { type: 'payRefund', bookingId }
+    case 'cancelRun':
+      return { type: 'cancelRun', runId: booking?.run.runId ?? runId, reason: 'disruption' }
+    case 'continueDisruption': {
+      const [next] = state.disruption.unsettled
+      return { type: 'continueDisruption', disruptionId: next?.disruptionId ?? 1 + (a % 4) }
+    }
+    case 'rebook': {
+      const lost = lostBooking(state, a)
+      const { fromStop = 0, toStop = 1 } = lost ?? {}
+      const bookingOf = lost?.bookingId ?? bookingId
+      return { type: 'rebookFree', bookingId: bookingOf, runId, fromStop, toStop, seats: [] }
+    }
+    case 'takeRefund':
+      return { type: 'takeRefund', bookingId: lostBooking(state, a)?.bookingId ?? bookingId }
+    case 'compensation':
+      return {
+        type: 'setCompensationRule',
+        validFromMs: meta.nowMs + (c % 3) * HOUR,
+        choiceMs: (a % 3) * DAY,
+        rebookMs: b * HOUR,
+        minimumMinor: a * 10,
+        maximumMinor: c * 100,
+        bands: [{ fromMinutes: 1 + a, basisPoints: b * 200 }],
+      }
+    case 'tickets': {
+      const passengers = Array.from({ length: booking?.passengers ?? 0 }, (_, i) => i).filter(
+        (i) => (b >> i) % 2 === 1,
+      )
+      return { type: 'issueTickets', bookingId, passengers: c % 2 === 0 ? [] : passengers }
+    }
+    case 'inspect':
+      return {
+        type: 'inspectTicket',
+        ticketNumber: ticketsOf(state, bookingId)[b % 3]?.ticketNumber ?? 'ABCDEFGHJ',
+        runId: booking?.run.runId ?? 1,
+        stop: (booking?.fromStop ?? 0) + (c % 3),
+        atMs: meta.nowMs,
+        deviceId: 'gate',
+        scanId: `s${b % 5}`,
+      }
+    case 'ticketKey':
+      return {
+        type: 'registerTicketKey',
+        keyId: `${a % 4}`.repeat(16),
+        publicKey: `${c % 2}`.repeat(64),
+      }
+    case 'noTicketKey':
+      return { type: 'withdrawTicketKey', keyId: `${a % 4}`.repeat(16) }
     case 'tariff':
       return {
         type: 'setTariff',

@@ -5,14 +5,20 @@
  */
 
 import { drawMutants } from './mutants/draws.ts'
+import { disruptionMutants } from './mutants/disruption.ts'
 import { engineMutants } from './mutants/engine.ts'
 import { type Mutant, mutant } from './mutants/mutant.ts'
 import { noticeMutants } from './mutants/notices.ts'
 import { salesMutants } from './mutants/sales.ts'
+import { searchMutants } from './mutants/search.ts'
+import { ticketMutants } from './mutants/tickets.ts'
 
 export const MUTANTS: readonly Mutant[] = [
   ...salesMutants,
+  ...searchMutants,
+  ...ticketMutants,
   ...engineMutants,
+  ...disruptionMutants,
   ...noticeMutants,
   ...drawMutants,
   mutant(
@@ -73,7 +79,7 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     'requests are evicted out of order after rows were loaded',
     'load.ts',
-    'loading.state.requestQueue.sort((a, b) => a.index - b.index)',
+    'loading.state.remembered.sort()',
     '',
   ),
   mutant(

@@ -206,16 +206,36 @@ describe('portions', () => {
     const story = new Story()
     story.duel.invariantsOn = false
     for (let at = 0; at < 1_100; at++)
-      story.tell({ type: 'releaseHold', bookingId: 9 }, 1, `r${at}`)
+      story.tell({ type: 'releaseHold', bookingId: 9 }, 1 + (at % 2), `r${at}`)
     story.now += 86_400_000
     story.tell({ type: 'tick' })
     expect(story.duel.world.requests).toHaveLength(100)
-    story.tell({ type: 'releaseHold', bookingId: 8 }, 1, 'r1099')
+    story.tell({ type: 'releaseHold', bookingId: 8 }, 2, 'r1099')
     story.duel.reload()
   }, 60_000)
 })
 
 describe('limits', () => {
+  it('somebody asks more often than is remembered, and only their own oldest is forgotten', () => {
+    const story = new Story()
+    story.duel.invariantsOn = false
+    const ask = (at: number, actor: number) =>
+      story.tell({ type: 'releaseHold', bookingId: 9 }, actor, `r${at}`)
+    ask(0, 2)
+    for (let at = 0; at < 1_003; at++) ask(at, 1)
+    for (let at = 0; at < 103; at++) {
+      const requestId = `never-${at}`
+      const key = { principal: 'a:1', method: 'holdSeats', requestId, contentHash: 'abc' }
+      story.tell({ type: 'resolveRequest', key }, 1)
+    }
+    expect(story.duel.world.requests).toHaveLength(1 + 1_000 + 100)
+    story.duel.reload()
+    ask(1_003, 1)
+    ask(0, 1)
+    ask(0, 2)
+    story.duel.reload()
+  }, 60_000)
+
   it('a booking can be tried to be paid twenty times', () => {
     const story = new Story()
     const runId = story.longRun(2)

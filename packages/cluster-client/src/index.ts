@@ -15,3 +15,5 @@ export {
   type ResolveUnknownState,
   resolveUnknown,
 } from './resolve-unknown.ts'
+export type { TicketFacts } from './tickets/ticket-text.ts'
+export { type PublicTicketKey, type TicketCheck, verifyTicket } from './tickets/verify-ticket.ts'

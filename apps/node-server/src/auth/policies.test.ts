@@ -4,10 +4,12 @@ import { AssistantService } from '@quorail/proto/quorail/assistant/v1/assistant_
 import { AccountService } from '@quorail/proto/quorail/booking/v1/account_service_pb'
 import { AdministrationService } from '@quorail/proto/quorail/booking/v1/administration_service_pb'
 import { BookingService } from '@quorail/proto/quorail/booking/v1/booking_service_pb'
+import { DisruptionService } from '@quorail/proto/quorail/booking/v1/disruption_service_pb'
 import { NoticeService } from '@quorail/proto/quorail/booking/v1/notice_service_pb'
 import { PaymentService } from '@quorail/proto/quorail/booking/v1/payment_service_pb'
 import { ReportService } from '@quorail/proto/quorail/booking/v1/report_service_pb'
 import { SeatService } from '@quorail/proto/quorail/booking/v1/seat_service_pb'
+import { TicketService } from '@quorail/proto/quorail/booking/v1/ticket_service_pb'
 import { TimetableService } from '@quorail/proto/quorail/booking/v1/timetable_service_pb'
 import { ClusterService } from '@quorail/proto/quorail/cluster/v1/cluster_pb'
 import { expect, test } from 'vitest'
@@ -18,9 +20,11 @@ const services = [
   TimetableService,
   BookingService,
   PaymentService,
+  TicketService,
   AdministrationService,
   SeatService,
   NoticeService,
+  DisruptionService,
   ReportService,
   AssistantService,
   ClusterService,
@@ -49,7 +53,7 @@ test('what changes or shows a person anything is answered by the leader', () => 
   const anywhere = Object.entries(policies).filter(([, policy]) => policy.where === 'anyNode')
   for (const [name, policy] of anywhere) {
     expect(policy.who, name).toBe('everybody')
-    expect(name).toMatch(/SearchStations|SearchJourneys|QuoteFares/)
+    expect(name).toMatch(/Service\/(Search|QuoteFares$|FindAlternatives$|GetFareCalendar$)/)
   }
   for (const [name, policy] of Object.entries(policies))
     expect(policy.where === 'itself', name).toBe(name.includes('.ClusterService/'))

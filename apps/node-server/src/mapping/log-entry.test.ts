@@ -38,10 +38,19 @@ const commandTypes: Readonly<Record<Command['type'], true>> = {
   offerRefund: true,
   acceptRefund: true,
   payRefund: true,
+  issueTickets: true,
+  inspectTicket: true,
+  registerTicketKey: true,
+  withdrawTicketKey: true,
   setSeatRule: true,
   switchNotices: true,
   setNoticePreferences: true,
   recordNotice: true,
+  cancelRun: true,
+  continueDisruption: true,
+  rebookFree: true,
+  takeRefund: true,
+  setCompensationRule: true,
   tick: true,
   resolveRequest: true,
 }
@@ -188,6 +197,8 @@ function arbitraryField(field: DescField): fc.Arbitrary<unknown> {
 }
 
 function arbitraryScalar(field: DescField): fc.Arbitrary<unknown> {
+  const isReason = field.localName === 'reason' && field.parent.name !== 'Refused'
+  if (isReason) return fc.constantFrom('strike', 'goodwill', 'other')
   if (field.localName === 'role') return fc.constantFrom('passenger', 'staff', 'operator')
   if (field.localName === 'rounding') return fc.constantFrom('halfUp', 'up', 'down')
   if (field.localName === 'state') return fc.constantFrom('confirmed', 'rac', 'waiting')

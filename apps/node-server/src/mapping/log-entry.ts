@@ -10,6 +10,7 @@ import {
   type Entry,
   LATEST_FEATURE_LEVEL,
   type NoticeKind,
+  type Reason,
   type Rounding,
   type SeatProperty,
   type TravelState,
@@ -61,6 +62,17 @@ const noticeKinds: Readonly<Record<NoticeKind, true>> = {
   drawLost: true,
 }
 
+const reasonWords: Readonly<Record<Reason, true>> = {
+  strike: true,
+  disruption: true,
+  connectionBroken: true,
+  technicalFailure: true,
+  staffError: true,
+  goodwill: true,
+  medical: true,
+  other: true,
+}
+
 const codec = messageCodec(LogEntrySchema, {
   required: new Set([
     'quorail.command.v1.RecordOutcome.outcome',
@@ -68,6 +80,7 @@ const codec = messageCodec(LogEntrySchema, {
     'quorail.command.v1.ResolveRequest.key',
   ]),
   words: new Map([
+    ['quorail.command.v1.CancelRun.reason', Object.keys(reasonWords)],
     ['quorail.command.v1.RegisterAccount.role', Object.keys(roles)],
     ['quorail.command.v1.SetCancellationRule.rounding', Object.keys(roundings)],
     ['quorail.command.v1.SetTariff.rounding', Object.keys(roundings)],

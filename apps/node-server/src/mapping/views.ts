@@ -10,6 +10,8 @@ import {
   getStation,
   info,
   type JourneyView,
+  type LegView,
+  type PartyClassOffer,
   type PaymentView,
   type RefundOfferView,
   type RunView,
@@ -21,6 +23,7 @@ import {
   type Booking,
   BookingSchema,
   BookingStatus,
+  ClassOfferSchema,
   FareLineSchema,
   type Journey,
   JourneySchema,
@@ -31,6 +34,7 @@ import {
   StationSchema,
   StopSchema,
 } from '@quorail/proto/quorail/booking/v1/types_pb'
+import { disruptionFields } from './disruptions.ts'
 
 const roles = {
   passenger: AccountRole.PASSENGER,
@@ -45,6 +49,7 @@ const bookingStatuses = {
   cancelled: BookingStatus.CANCELLED,
   expired: BookingStatus.EXPIRED,
   released: BookingStatus.RELEASED,
+  disrupted: BookingStatus.DISRUPTED,
 } as const
 
 const paymentStatuses = {
@@ -100,6 +105,26 @@ export const stopMessage = (state: BookingState, stop: StopView) =>
     distanceMetres: stop.distanceMetres,
     boarding: stop.boarding,
     alighting: stop.alighting,
+  })
+
+/** A leg of a connection: its classes are for the whole party. */
+export function legMessage(state: BookingState, leg: LegView): Journey {
+  const { currency } = info(state)
+  const journey = journeyMessage(
+    state,
+    { ...leg, stopsBetween: leg.toStop - leg.fromStop - 1, classes: [] },
+    1,
+  )
+  journey.classes = leg.classes.map((offer) => partyOfferMessage(offer, currency))
+  return journey
+}
+
+export const partyOfferMessage = (offer: PartyClassOffer, currency: string) =>
+  create(ClassOfferSchema, {
+    classCode: offer.classCode,
+    freeSeats: offer.freeSeats,
+    capacity: offer.capacity,
+    priceOfParty: money(offer.priceMinor, currency),
   })
 
 export function journeyMessage(state: BookingState, journey: JourneyView, party: number): Journey {
@@ -182,6 +207,11 @@ export function bookingMessage(state: BookingState, booking: BookingView): Booki
     tripId: BigInt(booking.tripId),
     tripBookingIds: booking.tripBookingIds.map(BigInt),
     tripPrice: money(booking.tripPriceMinor, booking.currency),
+    ...disruptionFields(state, booking, (runId, fromStop, toStop) => {
+      const before = findRun(state, runId)
+      const part = before && journeyOfRun(before, fromStop, toStop)
+      return part && journeyMessage(state, part, booking.passengers.length)
+    }),
     payments: booking.payments.map((payment) => paymentMessage(payment, booking.currency)),
   }
   if (journey !== undefined)

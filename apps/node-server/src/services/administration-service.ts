@@ -49,7 +49,7 @@ import {
 } from './dependencies.ts'
 import { salesRule } from './sales-rule.ts'
 import { tariff } from './tariff.ts'
-import { appliedIndex, dateNumber } from './timetable-service.ts'
+import { appliedIndex, dateNumber } from './timetable-answers.ts'
 
 const importSteps = new Set([
   'beginImport',
@@ -315,6 +315,7 @@ const runMessage = (state: BookingState, run: RunView) =>
     trainNumber: run.trainNumber,
     trainName: run.trainName,
     serviceDate: dateText(run.serviceDate),
+    cancelled: run.cancelled,
     stops: run.stops.map((stop) => stopMessage(state, stop)),
     capacity: run.coaches.reduce(
       (sum, { rows, columns }) => sum + rows * columns.replaceAll('-', '').length,

@@ -27,7 +27,7 @@ import {
   settleRead,
   submit,
 } from './dependencies.ts'
-import { appliedIndex } from './timetable-service.ts'
+import { appliedIndex } from './timetable-answers.ts'
 
 export function createBookingService({
   host,

@@ -8,6 +8,7 @@ import { internalError, notLoggedIn } from '../errors/door-errors.ts'
 import { raftFailure } from '../errors/raft-failures.ts'
 import { refusalError } from '../errors/refusals.ts'
 import type { NodeHost } from '../host/types.ts'
+import type { TicketSigner } from '../tickets/ticket-signer.ts'
 
 /** What the services are built from. */
 export interface ServiceDependencies {
@@ -15,6 +16,8 @@ export interface ServiceDependencies {
   readonly throttle: LoginThrottle
   /** Browsers reach the nodes by TLS, so that cookies may say `Secure`. */
   readonly secureCookies: boolean
+  /** What tickets are signed with; without one they have a number and no code. */
+  readonly ticketSigner?: TicketSigner | undefined
 }
 
 /** The caller of an RPC whose policy asks for a session. */

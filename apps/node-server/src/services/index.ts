@@ -3,10 +3,12 @@ import { AssistantService } from '@quorail/proto/quorail/assistant/v1/assistant_
 import { AccountService } from '@quorail/proto/quorail/booking/v1/account_service_pb'
 import { AdministrationService } from '@quorail/proto/quorail/booking/v1/administration_service_pb'
 import { BookingService } from '@quorail/proto/quorail/booking/v1/booking_service_pb'
+import { DisruptionService } from '@quorail/proto/quorail/booking/v1/disruption_service_pb'
 import { NoticeService } from '@quorail/proto/quorail/booking/v1/notice_service_pb'
 import { PaymentService } from '@quorail/proto/quorail/booking/v1/payment_service_pb'
 import { ReportService } from '@quorail/proto/quorail/booking/v1/report_service_pb'
 import { SeatService } from '@quorail/proto/quorail/booking/v1/seat_service_pb'
+import { TicketService } from '@quorail/proto/quorail/booking/v1/ticket_service_pb'
 import { TimetableService } from '@quorail/proto/quorail/booking/v1/timetable_service_pb'
 import { createAssistantService } from '../assistant/assistant-service.ts'
 import { createModel } from '../assistant/model-answer.ts'
@@ -15,14 +17,17 @@ import { createLoginThrottle } from '../auth/login-throttle.ts'
 import { createRateInterceptor, noRateLimits, type RateLimits } from '../auth/rate-interceptor.ts'
 import type { NodeHost } from '../host/types.ts'
 import type { ReportReader } from '../reports/report-reader.ts'
+import type { TicketSigner } from '../tickets/ticket-signer.ts'
 import { createAccountService } from './account-service.ts'
 import { createAdministrationService } from './administration-service.ts'
 import { createBookingService } from './booking-service.ts'
 import type { ServiceDependencies } from './dependencies.ts'
+import { createDisruptionService } from './disruption-service.ts'
 import { createNoticeService } from './notice-service.ts'
 import { createPaymentService } from './payment-service.ts'
 import { createReportService } from './report-service.ts'
 import { createSeatService } from './seat-service.ts'
+import { createTicketService } from './ticket-service.ts'
 import { createTimetableService } from './timetable-service.ts'
 import { createValidationInterceptor } from './validation-interceptor.ts'
 
@@ -31,6 +36,7 @@ export interface ServiceOptions {
   readonly secureCookies: boolean
   /** The gateway to a language model; without one the built-in answers speak. */
   readonly gatewayUrl: string | undefined
+  readonly ticketSigner?: TicketSigner | undefined
   /** Absent where there is no database, as in tests: then there are no reports from it. */
   readonly reports?: ReportReader | undefined
 }
@@ -47,10 +53,12 @@ export function createRoutes(options: ServiceOptions): (router: ConnectRouter) =
     router.service(TimetableService, createTimetableService(deps))
     router.service(BookingService, createBookingService(deps))
     router.service(PaymentService, createPaymentService(deps))
+    router.service(TicketService, createTicketService(deps))
     router.service(AdministrationService, createAdministrationService(deps))
     router.service(ReportService, createReportService(deps, options.reports))
     router.service(SeatService, createSeatService(deps))
     router.service(NoticeService, createNoticeService(deps))
+    router.service(DisruptionService, createDisruptionService(deps))
     router.service(AssistantService, createAssistantService({ host: options.host, model }))
   }
 }

@@ -21,7 +21,7 @@ import type {
 import type { ReportReader } from '../reports/report-reader.ts'
 import { isTimeZone } from '../timetable/service-days.ts'
 import { callerOf, type ServiceDependencies, settleRead } from './dependencies.ts'
-import { appliedIndex, dateNumber } from './timetable-service.ts'
+import { appliedIndex, dateNumber } from './timetable-answers.ts'
 
 const runsAtMost = 500
 /** The database is about so far behind the log when nothing is wrong. */

@@ -16,7 +16,6 @@ import {
 } from '@quorail/booking-fsm'
 import type { TimetableService } from '@quorail/proto/quorail/booking/v1/timetable_service_pb'
 import { invalidField, pastDate, unknownRun, unknownStation } from '../errors/door-errors.ts'
-import { refusalError } from '../errors/refusals.ts'
 import { coachMessage, seatMessage } from '../mapping/seats.ts'
 import {
   fareLineMessage,
@@ -27,8 +26,10 @@ import {
   stopMessage,
 } from '../mapping/views.ts'
 import { normaliseSearchText } from '../timetable/normalise-search-text.ts'
-import { addDays, dateInZone, isDate, serviceDayBaseMs } from '../timetable/service-days.ts'
+import { addDays, dateInZone, serviceDayBaseMs } from '../timetable/service-days.ts'
 import { type ServiceDependencies, settleRead } from './dependencies.ts'
+import { createSearch } from './search.ts'
+import { appliedIndex, dateNumber, noQuote } from './timetable-answers.ts'
 
 const hourMs = 3_600_000
 const journeysAtMost = 500
@@ -89,6 +90,8 @@ export function createTimetableService({
       }
     },
 
+    ...createSearch(host),
+
     async getSeatMap(request) {
       await settleRead(host)
       const { state } = host
@@ -111,23 +114,6 @@ export function createTimetableService({
       }
     },
   }
-}
-
-/** The same refusal as the hold would give. */
-function noQuote(code: 'passengerTypeNotFound' | 'concessionLimit' | undefined) {
-  const refused = { type: 'refused', seats: [], figure: 0 } as const
-  return code === undefined
-    ? refusalError({ ...refused, code: 'noFare', field: '' })
-    : refusalError({ ...refused, code, field: 'passenger_types' })
-}
-
-export const appliedIndex = (state: BookingState): bigint => BigInt(info(state).appliedIndex)
-
-/** `2026-11-22` as 20261122; refuses what is no day. */
-export function dateNumber(text: string, field: string): number {
-  const date = Number(text.replaceAll('-', ''))
-  if (!isDate(date)) throw invalidField(field, `There is no day “${text}”.`)
-  return date
 }
 
 /** Direct journeys that leave on a local date of the station of departure. */

@@ -222,6 +222,59 @@ export const outbox = sqliteTable('outbox', {
   amountMinor: integer('amount_minor').notNull(),
 })
 
+export const compensationRules = sqliteTable('compensation_rules', {
+  compensationRuleId: integer('compensation_rule_id').primaryKey(),
+  validFromMs: integer('valid_from_ms').notNull(),
+  choiceMs: integer('choice_ms').notNull(),
+  rebookMs: integer('rebook_ms').notNull(),
+  minimumMinor: integer('minimum_minor').notNull(),
+  maximumMinor: integer('maximum_minor').notNull(),
+  bands: text('bands').notNull(),
+})
+
+export const disruptions = sqliteTable(
+  'disruptions',
+  {
+    disruptionId: integer('disruption_id').primaryKey(),
+    kind: text('kind').notNull(),
+    runId: integer('run_id').notNull(),
+    reason: text('reason').notNull(),
+    begunAtMs: integer('begun_at_ms').notNull(),
+    phase: text('phase').notNull(),
+    cursor: integer('cursor').notNull(),
+    choiceUntilMs: integer('choice_until_ms').notNull(),
+    bookings: integer('bookings').notNull(),
+  },
+  (table) => [index('disruptions_run_id').on(table.runId)],
+)
+
+export const disruptedBookings = sqliteTable(
+  'disrupted_bookings',
+  {
+    bookingId: integer('booking_id').primaryKey(),
+    disruptionId: integer('disruption_id').notNull(),
+    outcome: text('outcome').notNull(),
+  },
+  (table) => [index('disrupted_bookings_disruption_id').on(table.disruptionId)],
+)
+
+export const journeyChanges = sqliteTable(
+  'journey_changes',
+  {
+    bookingId: integer('booking_id').notNull(),
+    changeId: integer('change_id').notNull(),
+    atMs: integer('at_ms').notNull(),
+    kind: text('kind').notNull(),
+    reason: text('reason').notNull(),
+    runId: integer('run_id').notNull(),
+    fromStop: integer('from_stop').notNull(),
+    toStop: integer('to_stop').notNull(),
+    classCode: text('class_code').notNull(),
+    seats: text('seats').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.bookingId, table.changeId] })],
+)
+
 export const cancelledPassengers = sqliteTable(
   'cancelled_passengers',
   {
@@ -277,6 +330,52 @@ export const requests = sqliteTable(
     atMs: integer('at_ms').notNull(),
   },
   (table) => [index('requests_by_log_index').on(table.logIndex)],
+)
+
+export const tickets = sqliteTable(
+  'tickets',
+  {
+    bookingId: integer('booking_id').notNull(),
+    position: integer('position').notNull(),
+    version: integer('version').notNull(),
+    issuedAtMs: integer('issued_at_ms').notNull(),
+    voidedAtMs: integer('voided_at_ms').notNull(),
+    scanAtMs: integer('scan_at_ms'),
+    scanStop: integer('scan_stop'),
+    scanDevice: text('scan_device'),
+    scanId: text('scan_id'),
+  },
+  (table) => [primaryKey({ columns: [table.bookingId, table.position] })],
+)
+
+export const ticketKeys = sqliteTable('ticket_keys', {
+  keyId: text('key_id').primaryKey(),
+  publicKey: text('public_key').notNull(),
+  registeredAtMs: integer('registered_at_ms').notNull(),
+  withdrawnAtMs: integer('withdrawn_at_ms').notNull(),
+})
+
+export const ticketInspections = sqliteTable(
+  'ticket_inspections',
+  {
+    deviceId: text('device_id').notNull(),
+    scanId: text('scan_id').notNull(),
+    ticketNumber: text('ticket_number').notNull(),
+    bookingId: integer('booking_id').notNull(),
+    position: integer('position').notNull(),
+    runId: integer('run_id').notNull(),
+    stop: integer('stop').notNull(),
+    atMs: integer('at_ms').notNull(),
+    verdict: text('verdict').notNull(),
+    actor: integer('actor').notNull(),
+    logIndex: integer('log_index').notNull(),
+    uploadedAtMs: integer('uploaded_at_ms').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.deviceId, table.scanId] }),
+    index('ticket_inspections_by_run_id').on(table.runId),
+    index('ticket_inspections_by_booking_id').on(table.bookingId),
+  ],
 )
 
 export const audit = sqliteTable(
@@ -380,12 +479,19 @@ export const rowTables = [
   payments,
   outbox,
   cancelledPassengers,
+  compensationRules,
+  disruptions,
+  disruptedBookings,
+  journeyChanges,
   refundOffers,
   trips,
   counters,
   notices,
   noticePreferences,
   requests,
+  tickets,
+  ticketKeys,
+  ticketInspections,
   audit,
   ledgerLines,
   effectOutcomes,

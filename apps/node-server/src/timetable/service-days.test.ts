@@ -9,6 +9,7 @@ import {
   isTimeZone,
   runsToOpen,
   serviceDayBaseMs,
+  startOfDayMs,
   weekdayOf,
 } from './service-days.ts'
 
@@ -57,6 +58,19 @@ describe('noon minus 12 h', () => {
       const shown = new Date(eight).toLocaleTimeString('de-DE', { timeZone: 'Europe/Berlin' })
       expect(shown).toBe('08:00:00')
     }
+  })
+})
+
+describe('the first instant of a date', () => {
+  it.each([
+    ['an ordinary day', 20260115, 'Europe/Berlin', '2026-01-14T23:00:00.000Z'],
+    ['the spring change', 20260329, 'Europe/Berlin', '2026-03-28T23:00:00.000Z'],
+    ['the day behind it', 20260330, 'Europe/Berlin', '2026-03-29T22:00:00.000Z'],
+    ['the autumn change', 20261025, 'Europe/Berlin', '2026-10-24T22:00:00.000Z'],
+    ['the day behind it', 20261026, 'Europe/Berlin', '2026-10-25T23:00:00.000Z'],
+    ['a day that begins at one', 20260906, 'America/Santiago', '2026-09-06T04:00:00.000Z'],
+  ])('%s', (_name, date, zone, expected) => {
+    expect(iso(startOfDayMs(date, zone))).toBe(expected)
   })
 })
 

@@ -67,6 +67,32 @@ export function serviceDayBaseMs(serviceDate: number, timeZone: string): number 
   return instantOfNoon(serviceDate, timeZone) - 12 * hourMs
 }
 
+/** When the wall calendar in the zone turns to the date: its first instant, whatever its clocks show then. */
+export function startOfDayMs(date: number, timeZone: string): number {
+  const key = `${date} ${timeZone}`
+  const known = starts.get(key)
+  if (known !== undefined) return known
+  // A caller who asks for all of history gets it day by day.
+  if (starts.size >= 10_000) starts.clear()
+  const start = findStartOfDay(date, timeZone)
+  starts.set(key, start)
+  return start
+}
+
+const starts = new Map<string, number>()
+
+function findStartOfDay(date: number, timeZone: string): number {
+  const noon = instantOfNoon(date, timeZone)
+  // No zone changes its clocks by more than a few hours a day: the date begins within this window.
+  let [before, within] = [noon - 36 * hourMs, noon]
+  while (within - before > 1) {
+    const middle = Math.floor((before + within) / 2)
+    if (dateInZone(middle, timeZone) < date) before = middle
+    else within = middle
+  }
+  return within
+}
+
 /** The date that a calendar on the wall in the zone shows. */
 export function dateInZone(instantMs: number, timeZone: string): number {
   return dateOfUtcMs(wallClockMs(instantMs, timeZone))

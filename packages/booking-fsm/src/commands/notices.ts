@@ -19,13 +19,13 @@ export type NoticeKind =
   | 'promoted'
   /** The waiting list is closed, and there was no place. */
   | 'notPromoted'
-  /** The run does not take place; `refundMinor` when it is paid back by itself. */
+  /** The run `runId` does not take place; until `choiceUntilMs` another train or the money may be chosen. */
   | 'runCancelled'
   /** `minutes` late; `refundMinor` when that is compensated. */
   | 'runDelayed'
   /** Other seats than before. */
   | 'reseated'
-  /** Another train, another day. */
+  /** Another train, another day: the run `runId`. */
   | 'exchanged'
   /** Somebody asked for a new password; the door makes the secret. */
   | 'passwordReset'

@@ -37,6 +37,8 @@ export function cancelBooking(work: Work, command: CancelBooking): Reply {
 export function mustBeCancellable(state: BookingState, booking: Booking): Refusal | undefined {
   if (booking.status === 'cancelled') return refuse('alreadyCancelled')
   if (booking.status !== 'confirmed') return refuse('notConfirmed')
+  // Nobody is charged for a train that does not go: all of it comes back.
+  if (booking.run.cancelled) return refuse('runCancelled')
   const departed = hasDeparted(booking.run, booking.fromStop, state.meta.nowMs)
   return departed ? refuse('runDeparted') : undefined
 }

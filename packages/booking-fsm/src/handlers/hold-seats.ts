@@ -30,7 +30,7 @@ export function holdSeats(work: Work, command: HoldSeats): Reply {
   if (work.state.meta.nextBookingId >= PNR_COUNT) return refuse('tooMany', { figure: PNR_COUNT })
   const plan = planHold(work, command)
   if ('type' in plan) return plan
-  return checkSale(work, [plan], () => '') ?? holdReply(makeBooking(work, plan, true))
+  return checkSale(work, [plan], () => '') ?? holdReply(work.state, makeBooking(work, plan, true))
 }
 
 /** What a booking will be, when nothing speaks against it. */
@@ -214,7 +214,11 @@ export function checkShape(command: HoldSeats): Refusal | undefined {
   return checkPreferences(command.preferences, passengers.length)
 }
 
-function checkJourney(state: BookingState, run: Run, command: HoldSeats): Refusal | undefined {
+export function checkJourney(
+  state: BookingState,
+  run: Run,
+  command: HoldSeats,
+): Refusal | undefined {
   const { fromStop, toStop } = command
   const { stops } = run.train
   if (!isVisible(state, run.importId)) {
@@ -223,6 +227,7 @@ function checkJourney(state: BookingState, run: Run, command: HoldSeats): Refusa
     return refuse(waits ? 'runNotOnSale' : 'runNotFound')
   }
   if (isInDraw(state, run.runId)) return refuse('runInDraw')
+  if (run.cancelled) return refuse('runCancelled')
   if (fromStop >= stops.length - 1) return invalid('fromStop')
   if (toStop <= fromStop || toStop >= stops.length) return invalid('toStop')
   if (stops[fromStop]?.boarding !== true) return refuse('stopNotAllowed', { field: 'fromStop' })
@@ -230,7 +235,7 @@ function checkJourney(state: BookingState, run: Run, command: HoldSeats): Refusa
   return hasDeparted(run, fromStop, state.meta.nowMs) ? refuse('runDeparted') : undefined
 }
 
-function findSeats(
+export function findSeats(
   state: BookingState,
   run: Run,
   ofClass: ClassLayout,

@@ -32,7 +32,7 @@ export function holdTrip(work: Work, command: HoldTrip): Reply {
   for (const leg of trip.legs) leg.trip = trip
   state.bookings.addTrip(first.bookingId, first.bookingId + others.length)
   writeRow(work, 'trips', trip)
-  return holdReply(first)
+  return holdReply(state, first)
 }
 
 function checkLegs({ legs, passengers }: HoldTrip): HoldSeats[] | Refusal {

@@ -45,9 +45,10 @@ export function commitImport(work: Work, command: CommitImport): Reply {
     deleteRow(work, 'station_changes', change, [change.importId, change.stationId])
     const station = state.stations.get(change.stationId)
     if (station === undefined) continue
-    setStationData(station, change.data)
+    setStationData(state, station, change.data)
     writeRow(work, 'stations', station)
   }
+  state.departures.forgetAll()
   for (const staged of [changes, runs, trains, stations]) staged.clear()
   return { type: 'done' }
 }

@@ -3,6 +3,7 @@ import { mustBeCluster } from '../actors.ts'
 import { withdrawRefunds } from '../cancelling.ts'
 import { firstInvalid, isId, isObject, isText } from '../checks.ts'
 import type { Outcome, RecordOutcome } from '../commands.ts'
+import { closeChoice } from '../disruption/hit.ts'
 import { queueEffect, resolveEffect } from '../effects.ts'
 import { expireIfDue } from '../expiry.ts'
 import { hasDeparted, taxesOf } from '../fares.ts'
@@ -14,6 +15,7 @@ import type { Refusal, Reply } from '../replies.ts'
 import { type Work, writeRow } from '../store.ts'
 import type { Booking, Effect, Payment } from '../things.ts'
 import { legsOf } from '../trips.ts'
+import { releaseTrip } from './release-hold.ts'
 
 export function recordOutcome(work: Work, command: RecordOutcome): Reply {
   const { state } = work
@@ -105,10 +107,14 @@ function authorised(work: Work, payment: Payment): void {
 function confirm(work: Work, booking: Booking): boolean {
   const { state } = work
   const legs = legsOf(booking)
+  // What is left of a run that does not go is not sold any more.
+  const cancelled = legs.some(({ run }) => run.cancelled)
+  if (cancelled && booking.status === 'paying') releaseTrip(work, booking)
   if (booking.status === 'paying') for (const leg of legs) sellBooking(state, leg)
   else {
     const gone =
       booking.status !== 'expired' ||
+      cancelled ||
       legs.some((leg) => hasDeparted(leg.run, leg.fromStop, state.meta.nowMs))
     if (gone || !sellAgain(state, legs)) return false
   }
@@ -134,10 +140,11 @@ function captureRefused(work: Work, payment: Payment): void {
   for (const refund of [...payment.effects]) resolveEffect(work, refund, 'withdrawn', '')
   payment.refundPending = false
   for (const leg of legsOf(payment.booking)) {
-    if (leg.status === 'confirmed') {
+    if (leg.status === 'confirmed' || leg.status === 'disrupted') {
       endBooking(work, leg, 'cancelled')
       leg.cancelledAtMs = work.state.meta.nowMs
     }
+    closeChoice(work, leg, 'unpaid')
     withdrawRefunds(work, leg, payment)
     writeRow(work, 'bookings', leg)
   }

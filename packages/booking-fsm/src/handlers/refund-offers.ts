@@ -60,6 +60,7 @@ export function acceptRefund(work: Work, command: AcceptRefund): Reply {
   if (booking === undefined) return refuse('bookingNotFound')
   const { offer } = booking
   if (offer?.offerId !== offerId) return refuse('offerNotOpen')
+  if (booking.run.cancelled) return refuse('runCancelled')
   if (offer.expiresAtMs <= work.state.meta.nowMs) return refuse('offerExpired')
   const refundMinor = cancelPassengers(work, booking, offer.terms, payLater)
   return { type: 'bookingCancelled', refundMinor }

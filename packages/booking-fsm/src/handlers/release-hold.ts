@@ -17,11 +17,16 @@ export function releaseHold(work: Work, command: ReleaseHold): Reply {
   expireIfDue(work, booking)
   const unfit = mustBeHeld(booking)
   if (unfit !== undefined) return unfit
+  releaseTrip(work, booking)
+  return { type: 'done' }
+}
+
+/** Its seats are free; an authorisation that comes is voided. */
+export function releaseTrip(work: Work, booking: Booking): void {
   for (const leg of legsOf(booking)) {
     endBooking(work, leg, 'released')
     writeRow(work, 'bookings', leg)
   }
-  return { type: 'done' }
 }
 
 /** Why it is not just held. */
@@ -32,6 +37,7 @@ export function mustBeHeld(booking: Booking): Refusal | undefined {
     case 'paying':
       return refuse('alreadyPaying')
     case 'confirmed':
+    case 'disrupted':
       return refuse('alreadyConfirmed')
     case 'cancelled':
       return refuse('alreadyCancelled')

@@ -37,6 +37,7 @@ export function addRuns(work: Work, command: AddRuns): Reply {
       serviceDate,
       baseMs,
       importId: importId ?? 0,
+      cancelled: false,
       inventory: undefined,
     }
     addRun(state, run)

@@ -72,6 +72,7 @@ function mustBePayable(
   amountMinor: number,
 ): Refusal | undefined {
   const { nowMs } = state.meta
+  if (legsOf(booking).some(({ run }) => run.cancelled)) return refuse('runCancelled')
   const departed = legsOf(booking).some((leg) => hasDeparted(leg.run, leg.fromStop, nowMs))
   if (departed) return refuse('runDeparted')
   const price = tripPrice(booking)

@@ -53,7 +53,7 @@ function replace(work: Work, station: Station, data: StationData): void {
 }
 
 function update(work: Work, station: Station, data: StationData): void {
-  setStationData(station, data)
+  setStationData(work.state, station, data)
   writeRow(work, 'stations', station)
 }
 

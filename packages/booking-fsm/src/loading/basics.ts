@@ -89,6 +89,6 @@ export function loadRemembered(state: BookingState, row: Cursor): Hashed {
     atMs: int(row),
   }
   state.requests.set(kept.requestKey, kept)
-  state.requestQueue.push(kept)
+  state.remembered.add(kept)
   return kept
 }

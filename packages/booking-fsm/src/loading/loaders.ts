@@ -20,8 +20,15 @@ import {
 } from './bookings.ts'
 import type { Cursor } from './cursor.ts'
 import { loadDraw, loadDrawEntry } from './draws.ts'
+import {
+  loadCompensationRule,
+  loadDisrupted,
+  loadDisruption,
+  loadJourneyChange,
+} from './disruption.ts'
 import { loadNotice, loadNoticePreference } from './notices.ts'
 import { loadFareRule, loadRefundRule, loadSalesRule, loadSeatRule } from './rules.ts'
+import { loadTicket, loadTicketKey } from './tickets.ts'
 import { loadImport, loadRun, loadStation, loadStationChange, loadTrain } from './timetable.ts'
 
 /** Reads one row, puts the thing into the state and gives it. */
@@ -38,6 +45,10 @@ export const loaders: { readonly [T in StateTable]: Load } = {
   runs: loadRun,
   fare_rules: loadFareRule,
   refund_rules: loadRefundRule,
+  compensation_rules: loadCompensationRule,
+  disruptions: loadDisruption,
+  disrupted_bookings: loadDisrupted,
+  journey_changes: loadJourneyChange,
   sales_rules: loadSalesRule,
   seat_rules: loadSeatRule,
   audit_head: loadAuditHead,
@@ -48,6 +59,8 @@ export const loaders: { readonly [T in StateTable]: Load } = {
   bookings: loadBooking,
   payments: loadPayment,
   outbox: loadEffect,
+  tickets: loadTicket,
+  ticket_keys: loadTicketKey,
   counters: loadCounter,
   notices: loadNotice,
   notice_preferences: loadNoticePreference,

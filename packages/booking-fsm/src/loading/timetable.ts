@@ -98,6 +98,7 @@ export function loadRun(state: BookingState, row: Cursor): Hashed {
     serviceDate: int(row),
     baseMs: int(row),
     importId: optionalInt(row),
+    cancelled: false,
     inventory: undefined,
   }
   addRun(state, run)

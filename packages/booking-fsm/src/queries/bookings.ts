@@ -8,6 +8,7 @@ import { fareTotal } from '../tariff.ts'
 import type { Booking, PassengerFare, Payment, RefundTerms } from '../things.ts'
 import { leadOf, legsOf, tripPrice } from '../trips.ts'
 import type { BookingView, PaymentView, RefundOfferView } from '../views.ts'
+import { changesOf, choiceView } from './disruptions.ts'
 
 export function findBooking(state: BookingState, bookingId: number): BookingView | undefined {
   const booking = state.bookings.get(bookingId)
@@ -50,6 +51,8 @@ function bookingView(state: BookingState, booking: Booking): BookingView {
     refundMinor: booking.refundMinor,
     owedMinor: owedMinor(booking),
     refundOffer: offerView(state, booking),
+    changes: changesOf(state, booking),
+    disruption: choiceView(state, booking),
     payments: leadOf(booking).payments.map(paymentView),
     tripId: booking.trip === undefined ? 0 : leadOf(booking).bookingId,
     tripBookingIds: legsOf(booking).map((leg) => leg.bookingId),

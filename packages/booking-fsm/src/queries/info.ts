@@ -45,6 +45,6 @@ export function info(state: BookingState): StateInfo {
     bookings: state.bookings.size,
     payments: state.bookings.paymentCount,
     pendingEffects: state.effects.size,
-    rememberedRequests: state.requestQueue.length - state.requestHead,
+    rememberedRequests: state.remembered.size,
   }
 }

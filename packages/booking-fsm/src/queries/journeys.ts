@@ -28,7 +28,7 @@ export function searchJourneys(state: BookingState, query: JourneyQuery): Journe
 }
 
 /** A run between two of its stops. */
-interface Ride {
+export interface Ride {
   readonly run: Run
   readonly fromStop: number
   readonly toStop: number
@@ -36,7 +36,11 @@ interface Ride {
   readonly arrivalMs: number
 }
 
-function findRides(state: BookingState, query: JourneyQuery): Ride[] {
+/** In no order. */
+export function findRides(
+  state: BookingState,
+  query: Omit<JourneyQuery, 'passengers' | 'limit'>,
+): Ride[] {
   const fromCalls = state.stations.get(query.fromStationId)?.calls
   const toCalls = state.stations.get(query.toStationId)?.calls
   const rides: Ride[] = []
@@ -69,7 +73,7 @@ function pairs(train: Train, from: readonly number[], to: readonly number[]): [n
 
 function addRides(
   state: BookingState,
-  query: JourneyQuery,
+  query: Omit<JourneyQuery, 'passengers' | 'limit'>,
   train: Train,
   fromStop: number,
   toStop: number,
@@ -81,7 +85,7 @@ function addRides(
     const run = runs[i] as Run
     const departure = departureMs(run, fromStop)
     if (departure > query.latestMs) return
-    if (!isVisible(state, run.importId)) continue
+    if (run.cancelled || !isVisible(state, run.importId)) continue
     const arrival = arrivalMs(run, toStop)
     rides.push({ run, fromStop, toStop, departureMs: departure, arrivalMs: arrival })
   }

@@ -58,6 +58,7 @@ function runView(run: Run): RunView {
       alighting: stop.alighting,
     })),
     coaches: train.coaches,
+    cancelled: run.cancelled,
   }
 }
 

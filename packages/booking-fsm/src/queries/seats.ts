@@ -76,6 +76,15 @@ export function quoteParty(
   }
 }
 
+/** Why a party can not be sold together at the instant, whatever it travels on. */
+export function partyProblem(
+  state: BookingState,
+  types: readonly string[],
+  nowMs: number,
+): 'passengerTypeNotFound' | 'concessionLimit' | undefined {
+  return unfitType(ruleAt(state.fareRulesByTime, nowMs)?.tariff, types)?.code
+}
+
 /** The passenger types that are sold at the instant; the full fare has none. */
 export function passengerTypes(state: BookingState, nowMs: number): readonly PassengerType[] {
   return ruleAt(state.fareRulesByTime, nowMs)?.tariff?.passengerTypes ?? []

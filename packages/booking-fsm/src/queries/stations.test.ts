@@ -33,3 +33,31 @@ it('a station is found by code and id', () => {
   expect(getStation(state, 99)).toBeUndefined()
   expect(findStation(state, 'Z')).toBeUndefined()
 })
+
+it('searchStations forgives slips where nothing else is found, fewer first, in any script', () => {
+  const world = railway()
+  const named = (code: string, name: string, ...terms: string[]) => ({
+    ...station(code, name),
+    searchTerms: [name.toLowerCase(), ...terms],
+  })
+  const list = [
+    named('1', 'Wien Hauptbahnhof', 'vienna main'),
+    named('2', 'Wiesbaden'),
+    named('3', 'Киев', 'kyiv'),
+    named('4', '東京', 'tokyo'),
+    named('5', 'Wiesbaben'),
+  ]
+  must(send(world, stations(list)), 'done')
+  const names = (text: string) => searchStations(world.state, text, 9).map(({ name }) => name)
+  expect(names('wiesbaden')).toEqual(['Wiesbaden'])
+  expect(names('weisbaben')).toEqual(['Wiesbaben', 'Wiesbaden'])
+  expect(names('hauptbanhof')).toEqual(['Wien Hauptbahnhof'])
+  expect(names('viena')).toEqual(['Wien Hauptbahnhof'])
+  expect(names('toyko')).toEqual(['東京'])
+  expect(names('киёв')).toEqual(['Киев'])
+  expect(names('東京')).toEqual(['東京'])
+  expect(names('wxx')).toEqual([])
+  expect(names('wxyzbaden')).toEqual([])
+  // A line's end is a border, and no letter to be slipped over.
+  expect(names('hauptbahnhofvienna')).toEqual([])
+})

@@ -1,19 +1,20 @@
 import { isVisible } from '../imports.ts'
+import { slipsAllowed, slipsBetween } from '../search/typos.ts'
 import type { BookingState } from '../state.ts'
 import type { Station } from '../things.ts'
 import type { StationView } from '../views.ts'
 
 /**
  * By normalised text: stations of which a word begins with it first, then those that only contain
- * it; by name within each.
+ * it; by name within each. Where there is none, those of which a word begins with something like it.
  */
 export function searchStations(state: BookingState, text: string, limit: number): StationView[] {
-  const found: { readonly rank: number; readonly station: Station }[] = []
-  for (const station of state.stations.values()) {
-    const rank = rankOf(station.haystack, text)
-    if (rank === undefined || !isVisible(state, station.importId)) continue
-    found.push({ rank, station })
-  }
+  const exact = ranked(state, ({ haystack }) => rankOf(haystack, text))
+  const most = text.includes('\n') ? 0 : slipsAllowed(text.length)
+  const found =
+    exact.length > 0 || most === 0
+      ? exact
+      : ranked(state, ({ haystack }) => slipsIn(haystack, text, most))
   found.sort((a, b) => a.rank - b.rank || compareNames(a.station, b.station))
   return found.slice(0, Math.max(limit, 0)).map(({ station }) => stationView(station))
 }
@@ -28,6 +29,36 @@ export function getStation(state: BookingState, stationId: number): StationView 
   return station !== undefined && isVisible(state, station.importId)
     ? stationView(station)
     : undefined
+}
+
+interface Ranked {
+  readonly rank: number
+  readonly station: Station
+}
+
+function ranked(state: BookingState, rank: (station: Station) => number | undefined): Ranked[] {
+  const found: Ranked[] = []
+  for (const station of state.stations.values()) {
+    const of = rank(station)
+    if (of === undefined || !isVisible(state, station.importId)) continue
+    found.push({ rank: of, station })
+  }
+  return found
+}
+
+/** The least slips with which a word begins with the text. */
+function slipsIn(haystack: string, text: string, most: number): number | undefined {
+  let least: number | undefined
+  for (let at = 0; at < haystack.length; at++) {
+    if (!WORD_BORDERS.includes(haystack.charAt(at))) continue
+    const line = haystack.indexOf('\n', at + 1)
+    const end = line < 0 ? haystack.length : line
+    const allowed = least === undefined ? most : least - 1
+    const slips = slipsBetween(text, haystack, at + 1, end, allowed)
+    if (slips !== undefined) least = slips
+    if (least === 0) break
+  }
+  return least
 }
 
 /** 0: a word begins with the text; 1: it is somewhere else; undefined: nowhere. */

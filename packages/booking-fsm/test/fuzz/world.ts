@@ -9,6 +9,7 @@ import type {
 } from '../../src/commands.ts'
 import { LATEST_FEATURE_LEVEL } from '../../src/feature-levels.ts'
 import { sha256Text } from '../../src/sha256.ts'
+import { ticketsOf } from '../../src/queries/tickets.ts'
 import { tripPrice } from '../../src/trips.ts'
 import {
   confirmed,
@@ -30,6 +31,7 @@ import {
   stopsAt,
   train,
 } from '../world.ts'
+import { disrupt, disruptionCommands } from './disruption.ts'
 import { preferencesFor, seatRule, special } from './seats.ts'
 
 const SEED = 'a'.repeat(32)
@@ -66,6 +68,10 @@ export function fuzzRailway(): Railway {
   must(send(world, { type: 'abortImport', importId: 1 }), 'done')
   must(send(world, { type: 'resolveRequest', key: burned }), 'burned')
 
+  // They have arrived the day before.
+  const [early = 0] = must(send(world, runs(world.trainId, 1)), 'runsAdded').runIds
+  for (const actor of [ann, bob]) confirmed(world, actor, early)
+
   world.nowMs = MONDAY + 2 * DAY + 6 * HOUR - 2 * HOLD
   for (const actor of [ann, bob]) {
     held(world, actor, runId)
@@ -76,7 +82,13 @@ export function fuzzRailway(): Railway {
       send(world, { type: 'cancelBooking', bookingId, expectedRefundMinor }, { actor }),
       'bookingCancelled',
     )
-    confirmed(world, actor, runId)
+    const ticket = {
+      type: 'issueTickets',
+      bookingId: confirmed(world, actor, runId).bookingId,
+      passengers: [0],
+    } as const
+    // All that there can be.
+    for (let times = 0; times < 127; times++) must(send(world, ticket, { actor }), 'ticketsIssued')
     const released = held(world, actor, runId)
     must(send(world, { type: 'releaseHold', bookingId: released.bookingId }, { actor }), 'done')
   }
@@ -104,11 +116,22 @@ export function fuzzRailway(): Railway {
       must(refused(world, world.state.meta.nextOutboxId - 1), 'done')
     }
   }
+  disrupt(world)
+  for (let id = 0; id < 64; id++) {
+    const keyId = String(id).padStart(16, '0')
+    must(send(world, { type: 'registerTicketKey', keyId, publicKey: '0'.repeat(64) }), 'done')
+  }
   // An import is open, and has a run.
   must(send(world, { type: 'beginImport', source: 'new' }), 'importBegun')
   const staged = must(send(world, train('T', { importId: 2 })), 'trainAdded')
   must(send(world, { ...runs(staged.trainId, 4), importId: 2 } as Command), 'runsAdded')
   return world
+}
+
+/** One that was made, or one that never was. */
+function ticketNumberFrom({ state }: Railway, draw: () => number): string {
+  const all = [...state.tickets.keys()].flatMap((id) => ticketsOf(state, id))
+  return all[draw() % (all.length + 1)]?.ticketNumber ?? 'ABCDEFGHJ'
 }
 
 /** There and back, or twice the same. */
@@ -186,10 +209,14 @@ function holdTrip(world: Railway, actor: number, runId: number): Held {
 export function commandsOf(world: Railway, draw: () => number): readonly Command[] {
   const { meta } = world.state
   // Those of whom some have left are few, and have the most ways to go on.
-  const partly = [...world.state.bookings.values()].filter((it) => it.cancelled.length > 0)
+  const partly = [...world.state.bookings.values()].filter(
+    ({ status, cancelled }) => cancelled.length > 0 || status === 'cancelled',
+  )
   const anyone = 1 + (draw() % meta.nextBookingId)
   const bookingId = (draw() % 4 === 0 && partly[draw() % partly.length]?.bookingId) || anyone
   const booking = world.state.bookings.get(bookingId)
+  const offered = [...world.state.offers.keys()]
+  const withOffer = (draw() % 2 === 0 && offered[draw() % offered.length]) || bookingId
   const price = booking === undefined ? 0 : tripPrice(booking)
   const refund = booking === undefined ? 0 : refundAt(world.state, booking, world.nowMs)
   const importId = draw() % 3 === 0 ? 1 + (draw() % meta.nextImportId) : undefined
@@ -302,6 +329,7 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
       maxOpenHolds: draw() % 6,
       maxPassengers: 6 - (draw() % 2),
       opensBeforeMs: draw() % 4 === 0 ? 1 : 0,
+      opensBeforeMs: draw() % 3 === 0 ? 1 : 0,
       closesBeforeMs: draw() % 2 === 0 ? HOUR : 0,
     },
     {
@@ -323,8 +351,9 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
     },
     {
       type: 'acceptRefund',
-      bookingId,
-      offerId: draw() % 4 === 0 ? 1 + (draw() % 9) : (booking?.offer?.offerId ?? 1),
+      bookingId: withOffer,
+      offerId:
+        draw() % 4 === 0 ? 1 + (draw() % 9) : (world.state.offers.get(withOffer)?.offerId ?? 1),
       payLater: draw() % 2 === 0,
     },
     { type: 'payRefund', bookingId },
@@ -350,6 +379,27 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
       drawId: 1 + (draw() % 4),
       seed: draw() % 3 === 0 ? SEED : 'b'.repeat(32),
     },
+    ...disruptionCommands(world, draw, anyone),
+    {
+      type: 'issueTickets',
+      bookingId,
+      passengers: [0, 1, 2, 5].filter(() => draw() % 3 === 0),
+    },
+    {
+      type: 'inspectTicket',
+      ticketNumber: ticketNumberFrom(world, draw),
+      runId: 1 + (draw() % meta.nextRunId),
+      stop: draw() % 4,
+      atMs: world.nowMs,
+      deviceId: `gate-${draw() % 2}`,
+      scanId: `scan-${draw() % 9}`,
+    },
+    {
+      type: 'registerTicketKey',
+      keyId: `${draw() % 3}`.repeat(16),
+      publicKey: `${draw() % 2}`.repeat(64),
+    },
+    { type: 'withdrawTicketKey', keyId: `${draw() % 4}`.repeat(16) },
     { type: 'switchNotices', on: draw() % 4 > 0 },
     {
       type: 'setNoticePreferences',

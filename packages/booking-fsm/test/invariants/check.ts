@@ -25,18 +25,19 @@ export interface Seen {
   /** Per booking, what never changes after it was held. */
   readonly offers: Map<number, string>
   readonly pnrs: Map<string, number>
+  /** Which ticket each number stands on. */
+  readonly tickets: Map<string, string>
   readonly effects: Set<number>
   readonly resolved: Set<number>
   readonly draws: Map<number, SeenDraw>
   /** Each notice that was queued, and whether it is answered. */
   readonly notices: Map<number, boolean>
   readonly totals: { -readonly [A in keyof LedgerTotals]: number }
-  lastEvictedIndex: number
   /** The audit chain and the state's hash as they were left. */
   audit: AuditHead
   hash: string
   /** Per remembered request, the entry it came with. */
-  readonly requestIndexes: Map<string, number>
+  readonly requestIndexes: Map<string, { readonly index: number; readonly share: string }>
 }
 
 /** Gives what is wrong; undefined when nothing is. */

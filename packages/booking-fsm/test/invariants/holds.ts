@@ -1,14 +1,17 @@
 import { isPnr } from '../../src/pnr.ts'
 import { leadOf } from '../../src/trips.ts'
 import { type Check, isHeld } from './check.ts'
+import { ticketProblem } from './tickets.ts'
 
 const ways: Readonly<Record<string, readonly string[]>> = {
   new: ['held'],
   held: ['paying', 'released', 'expired'],
   // A late authorisation may bring an expired booking back; a refused capture cancels a sale.
-  paying: ['held', 'confirmed', 'expired'],
+  paying: ['held', 'confirmed', 'expired', 'released'],
   expired: ['confirmed'],
-  confirmed: ['cancelled'],
+  // Its train does not go: rebooked, or paid back.
+  disrupted: ['confirmed', 'cancelled'],
+  confirmed: ['cancelled', 'disrupted'],
   cancelled: [],
   released: [],
 }
@@ -46,26 +49,31 @@ export const holdChecks: Readonly<Record<string, Check>> = {
       const waiting = payments.filter((it) => it.status === 'authorising').length
       if (waiting > 1) return `${bookingId} has ${waiting} payments on their way`
       if (status === 'paying' && waiting !== 1) return `${bookingId} is paying without a payment`
-      if ((status === 'held' || status === 'released') && waiting !== 0) {
+      if (status === 'held' && waiting !== 0) {
         return `${bookingId} is ${status} with a payment on its way`
       }
     }
     return undefined
   },
 
-  I12: ({ bookings, state }, { pnrs }) => {
+  I12: (step, seen) => {
+    const { bookings, state } = step
+    const { pnrs } = seen
     for (const { bookingId, pnr } of bookings) {
       const owner = pnrs.get(pnr) ?? bookingId
       if (owner !== bookingId || !isPnr(pnr)) return `${pnr} of ${bookingId} and ${owner}`
       pnrs.set(pnr, bookingId)
       if (bookingId >= state.meta.nextBookingId) return `${bookingId} would be given again`
     }
-    return undefined
+    return ticketProblem(step, seen)
   },
 
   I13: ({ bookings, state }, { offers }) => {
     for (const it of bookings) {
-      const offer = [it.accountId, it.run.runId, it.fromStop, it.toStop, it.classCode, it.seats]
+      // Where it was before the railway changed it.
+      const first = state.disruption.changes.get(it.bookingId)?.[0]
+      const { runId, fromStop, toStop, seats } = first ?? { ...it, runId: it.run.runId }
+      const offer = [it.accountId, runId, fromStop, toStop, it.classCode, seats]
       const terms = [it.namesJson, it.priceEachMinor, it.pnr, it.fareRuleId, it.refundRuleId]
       const text = JSON.stringify([...offer, ...terms])
       if ((offers.get(it.bookingId) ?? text) !== text) return `what ${it.bookingId} was sold as`

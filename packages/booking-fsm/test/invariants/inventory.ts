@@ -90,8 +90,15 @@ export const inventoryChecks: Readonly<Record<string, Check>> = {
     return undefined
   },
 
-  I7: ({ bookings }) => {
-    for (const { bookingId, run, seats, classCode } of bookings.filter(isLive)) {
+  I7: ({ bookings, state }) => {
+    for (const { kind, phase, runId } of state.disruption.disruptions.values()) {
+      if (kind !== 'runCancelled' || phase === 'ending') continue
+      const onIt = bookings.find((booking) => isLive(booking) && booking.run.runId === runId)
+      if (onIt !== undefined) return `${onIt.bookingId} is on run ${runId}, which does not go`
+    }
+    for (const booking of bookings.filter(isLive)) {
+      const { bookingId, run, classCode } = booking
+      const seats = travellers(booking).map((position) => booking.seats[position] as number)
       const { classAt, classes, capacity } = run.train.layout
       for (const seat of seats) {
         if (seat >= capacity) return `${bookingId} has seat ${seat}, which is not there`
@@ -103,14 +110,22 @@ export const inventoryChecks: Readonly<Record<string, Check>> = {
   },
 
   I8: ({ bookings, reply, entry }) => {
-    for (const { bookingId, seats, passengers, namesJson } of bookings) {
+    for (const booking of bookings) {
+      const { bookingId, seats, passengers, namesJson } = booking
+      const taken = travellers(booking).map((position) => seats[position])
       const names = (JSON.parse(namesJson) as unknown[]).length
-      if (seats.length !== passengers || names !== passengers || new Set(seats).size !== passengers)
+      if (
+        seats.length !== passengers ||
+        names !== passengers ||
+        new Set(taken).size !== taken.length
+      )
         return `${bookingId} has ${seats.length} seats for ${passengers} passengers`
     }
     for (const booking of bookings) {
       const statuses = new Set(legsOf(booking).map(({ status }) => status))
-      const isSold = [...statuses].every((it) => it === 'confirmed' || it === 'cancelled')
+      const isSold = [...statuses].every((it) =>
+        ['confirmed', 'cancelled', 'disrupted'].includes(it),
+      )
       if (statuses.size > 1 && !isSold) return `${booking.bookingId}: its trip is ${[...statuses]}`
     }
     if (reply.type !== 'seatsHeld' || entry.command.type !== 'holdSeats') return undefined

@@ -1,7 +1,9 @@
 import { hashText, rowHash } from '../../src/hash.ts'
 import { stateHash } from '../../src/index.ts'
-import { REQUEST_LIMIT } from '../../src/requests.ts'
+import { BURNED_LIMIT, PRINCIPAL_LIMIT } from '../../src/request-memory.ts'
+import type { Value } from '../../src/rows.ts'
 import { rowsOf } from '../../src/snapshot.ts'
+import type { BookingState } from '../../src/state.ts'
 import type { Check } from './check.ts'
 
 export const logChecks: Readonly<Record<string, Check>> = {
@@ -12,24 +14,26 @@ export const logChecks: Readonly<Record<string, Check>> = {
     return undefined
   },
 
-  I27: ({ state, changes }, seen) => {
-    const kept = state.requestQueue.slice(state.requestHead)
-    if (kept.length > REQUEST_LIMIT) return `${kept.length} replies are kept`
-    for (const [i, { index }] of kept.entries()) {
-      if (i > 0 && index < (kept[i - 1]?.index ?? 0)) return 'replies are not in log order'
-    }
+  I27: ({ state, changes }, { requestIndexes }) => {
     for (const change of changes) {
       if (change.table !== 'requests') continue
+      const [requestKey] = change.type === 'upsert' ? change.values : change.key
+      const request = String(requestKey)
       if (change.type === 'upsert') {
-        seen.requestIndexes.set(String(change.values[0]), Number(change.values[3]))
+        const { values } = change
+        requestIndexes.set(request, { index: Number(values[3]), share: shareOf(values) })
         continue
       }
-      const index = seen.requestIndexes.get(String(change.key[0])) ?? seen.lastEvictedIndex
-      if (index < seen.lastEvictedIndex) return `the reply of ${index} goes too late`
-      seen.lastEvictedIndex = index
+      const gone = requestIndexes.get(request)
+      requestIndexes.delete(request)
+      // Of a principal the oldest goes first, whatever the reason.
+      for (const { index, share } of requestIndexes.values()) {
+        if (gone !== undefined && share === gone.share && index < gone.index) {
+          return `the reply of ${index} goes too late`
+        }
+      }
     }
-    const { items } = state.sessionQueue
-    return items.length === state.sessions.size ? undefined : 'a session is not in its queue'
+    return tooManyKept(state)
   },
 
   I29: ({ state }) => {
@@ -48,4 +52,33 @@ export const logChecks: Readonly<Record<string, Check>> = {
     const other = changes.find(({ table }) => ['ledger_lines', 'effect_outcomes'].includes(table))
     return other === undefined ? undefined : `a refused command wrote to ${other.table}`
   },
+}
+
+/** Whose they are, and whether they are burned. */
+function shareOf([requestKey, , reply]: readonly Value[]): string {
+  const principal = String(requestKey).split(' ')[0]
+  return reply === '{"type":"burned"}' ? `burned ${principal}` : `${principal}`
+}
+
+function tooManyKept({
+  remembered,
+  meta,
+  sessions,
+  sessionQueue,
+}: BookingState): string | undefined {
+  const counts = new Map<string, number>()
+  let before = 0
+  for (const kept of remembered.values()) {
+    const share = shareOf([kept.requestKey, '', kept.replyJson])
+    counts.set(share, (counts.get(share) ?? 0) + 1)
+  }
+  for (const [share, count] of counts) {
+    const limit = share.startsWith('burned') ? BURNED_LIMIT : PRINCIPAL_LIMIT
+    const bounded = meta.featureLevel >= 2 && !share.startsWith('p:')
+    if (bounded && count > limit) return `${count} replies of ${share} are kept`
+    before += count
+  }
+  if (before !== remembered.size || before > 140_000) return `${before} replies are kept`
+  const { items } = sessionQueue
+  return items.length === sessions.size ? undefined : 'a session is not in its queue'
 }

@@ -26,6 +26,8 @@ function inForce(booking: Booking): readonly Payment[] {
   )
 }
 
+/** Paid, with or without a train. */
+const isSold = ({ status }: Booking) => status === 'confirmed' || status === 'disrupted'
 const sum = (values: readonly number[]): number => values.reduce((all, one) => all + one, 0)
 const paymentsOf = ({ bookings }: Step): readonly Payment[] => bookings.flatMap((b) => b.payments)
 
@@ -113,13 +115,14 @@ export const moneyChecks: Readonly<Record<string, Check>> = {
     for (const booking of bookings) {
       if (inForce(booking).length === 0) continue
       const { bookingId, status } = booking
-      if (status !== 'confirmed' && status !== 'cancelled') return `${bookingId} is ${status}`
+      if (!['confirmed', 'cancelled', 'disrupted'].includes(status))
+        return `${bookingId} is ${status}`
     }
     return undefined
   },
 
   I18: ({ bookings }) => {
-    for (const booking of bookings.filter(({ status }) => status === 'confirmed')) {
+    for (const booking of bookings.filter(isSold)) {
       const { length } = inForce(booking)
       if (length !== 1) return `${booking.bookingId} is confirmed with ${length} payments`
     }

@@ -19,21 +19,16 @@ function about(world: World, command: Command, reply: Reply): string {
     const payment = world.payments.find((p) => p.id === effect?.paymentId)
     return `booking:${payment?.bookingId}`
   }
-  if ('bookingId' in command) return `booking:${command.bookingId}`
-  if (command.type === 'addRuns' && command.trainId > 0) return `train:${command.trainId}`
-  if ('importId' in command && command.importId !== undefined && command.type !== 'addTrain') {
-    return `import:${command.importId}`
+  if (command.type === 'continueDisruption') {
+    return `run:${world.disruptions.find((d) => d.id === command.disruptionId)?.runId}`
   }
-  switch (reply.type) {
-    case 'accountRegistered':
-      return `account:${reply.accountId}`
-    case 'importBegun':
-      return `import:${reply.importId}`
-    case 'trainAdded':
-      return command.type === 'addTrain' && command.importId !== undefined
-        ? `import:${command.importId}`
-        : `train:${reply.trainId}`
-    default:
-      return ''
+  for (const named of [command, reply] as unknown as Record<string, unknown>[]) {
+    for (const word of ['booking', 'trip', 'run', 'train', 'account', 'import', 'outbox']) {
+      const id = named[`${word}Id`]
+      if (typeof id !== 'number' || id < 1) continue
+      const names: Record<string, string> = { trip: 'booking', outbox: 'effect' }
+      return `${names[word] ?? word}:${id}`
+    }
   }
+  return ''
 }

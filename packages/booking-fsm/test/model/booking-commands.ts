@@ -17,6 +17,7 @@ import { checkTypes, tariffLines } from './tariff-commands.ts'
 import {
   departureAt,
   drawOf,
+  isCancelled,
   legsOf,
   type ModelBooking,
   type ModelRun,
@@ -70,6 +71,7 @@ export function holdOne(world: World, entry: Entry, command: HoldSeats): Reply {
   const run = world.runs.find((r) => r.id === runId)
   if (run === undefined) refuse('runNotFound')
   if (run.importId !== 0) refuse('runNotOnSale')
+  if (isCancelled(world, run)) refuse('runCancelled')
   const train = trainOf(world, run)
   const last = train.stops.length - 1
   const draw = drawOf(world, runId)
@@ -130,7 +132,7 @@ export function holdOne(world: World, entry: Entry, command: HoldSeats): Reply {
   }
 }
 
-function checkedSeats(world: World, run: ModelRun, command: HoldSeats): readonly number[] {
+export function checkedSeats(world: World, run: ModelRun, command: HoldSeats): readonly number[] {
   const { seats, fromStop, toStop, classCode } = command
   const all = seatsOf(trainOf(world, run))
   seats.forEach((number, i) => {
@@ -144,7 +146,7 @@ function checkedSeats(world: World, run: ModelRun, command: HoldSeats): readonly
   return seats
 }
 
-function bestSeats(world: World, run: ModelRun, command: HoldSeats): readonly number[] {
+export function bestSeats(world: World, run: ModelRun, command: HoldSeats): readonly number[] {
   const { fromStop, toStop, classCode, passengers } = command
   const choice = chooseSeats(
     world,
@@ -198,7 +200,7 @@ export function needHeld(booking: ModelBooking): void {
   if (booking.status === 'expired') refuse('holdExpired')
   if (booking.status === 'released') refuse('notHeld')
   if (booking.status === 'cancelled') refuse('alreadyCancelled')
-  if (booking.status === 'confirmed') refuse('alreadyConfirmed')
+  if (['confirmed', 'disrupted'].includes(booking.status)) refuse('alreadyConfirmed')
   if (booking.status === 'paying') refuse('alreadyPaying')
 }
 

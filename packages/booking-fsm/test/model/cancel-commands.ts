@@ -16,6 +16,7 @@ import { checkBoolean, checkId, checkInt, checkLength, maxSafe } from './shapes.
 import { roundedTo } from './tariff-commands.ts'
 import {
   departureAt,
+  isCancelled,
   legsOf,
   type ModelBooking,
   type ModelEffect,
@@ -82,6 +83,7 @@ export function acceptRefund(world: World, entry: Entry, command: AcceptRefund):
   const booking = ownBooking(world, entry, command.bookingId)
   const { offer } = booking
   if (offer === undefined || offer.id !== command.offerId) refuse('offerNotOpen')
+  if (isCancelled(world, runOf(world, booking))) refuse('runCancelled')
   if (offer.expiresAt <= world.now) refuse('offerExpired')
   leave(world, booking, offer.parts, command.payLater)
   return { type: 'bookingCancelled', refundMinor: sum(offer.parts, 'refund') }
@@ -205,11 +207,12 @@ function bandsFor(lines: Lines, classCode: string): Lines[number]['bands'] {
 function needCancellable(world: World, booking: ModelBooking): void {
   if (booking.status === 'cancelled') refuse('alreadyCancelled')
   if (booking.status !== 'confirmed') refuse('notConfirmed')
+  if (isCancelled(world, runOf(world, booking))) refuse('runCancelled')
   if (departureAt(world, runOf(world, booking), booking.fromStop) <= world.now)
     refuse('runDeparted')
 }
 
-function leave(
+export function leave(
   world: World,
   booking: ModelBooking,
   parts: readonly ModelTerms[],

@@ -21,21 +21,26 @@ import {
   type RowChange,
   refundQuote,
   rowsOf,
+  searchConnections,
   searchJourneys,
   seatMap,
   stateHash,
   tables,
+  ticketKeys,
+  ticketsOf,
 } from '../../src/index.ts'
 import { Watch } from '../invariants/watch.ts'
 import { modelDraws } from './draw-commands.ts'
+import type { Draw } from './draws.ts'
 import { entryFor, type Sent, type Step } from './history.ts'
-import { type Draw, stationCodes } from './history-commands.ts'
+import { stationCodes } from './history-commands.ts'
 import { Invariants } from './invariants.ts'
 import { modelApply } from './model.ts'
 import { balance } from './money.ts'
 import { modelNotices } from './notice-commands.ts'
 import { preludeCommands, startMs } from './prelude.ts'
 import { findRequest } from './requests.ts'
+import { runsToLookAt, unlikeModel } from './search-views.ts'
 import {
   modelBooking,
   modelJourneys,
@@ -43,6 +48,7 @@ import {
   modelOutbox,
   modelRefundQuote,
   modelSeatMap,
+  modelTickets,
 } from './views.ts'
 import { emptyWorld, legsOf, trainOf, type World } from './world.ts'
 
@@ -89,6 +95,7 @@ export class Duel {
     if (info(this.state).appliedIndex === indexBefore) same(changes, [], 'changes of no entry')
     else this.checkRetry(entry, reply)
     this.checkAnsweredOnce(entry, reply, isRetry)
+    this.print(entry, reply)
     same(changes.flatMap(recordOf), this.world.audit.slice(audited), 'audit')
     this.write(changes)
     if (this.loaded !== undefined) {
@@ -99,6 +106,7 @@ export class Duel {
     same(info(state).nowMs, world.now, 'clock')
     same(info(state).bookings, world.bookings.length, 'number of bookings')
     const named = world.bookings.find((b) => b.id === touched(world, entry, reply))
+    if (named !== undefined) this.compareTickets(named.id)
     for (const leg of named === undefined ? [] : legsOf(world, named)) this.compareBooking(leg.id)
     if (this.invariantsOn) {
       this.invariants.check(state, false)
@@ -122,7 +130,11 @@ export class Duel {
 
   compareAll(): void {
     const { world, state } = this
-    for (const booking of world.bookings) this.compareBooking(booking.id)
+    for (const booking of world.bookings) {
+      this.compareBooking(booking.id)
+      this.compareTickets(booking.id)
+    }
+    this.compareTicketKeys()
     same(pendingOutbox(state, 1_000_000), modelOutbox(world), 'outbox')
     if (this.invariantsOn) this.compareSeats()
     same(listDraws(state, 1_000), modelDraws(world), 'draws')
@@ -142,6 +154,7 @@ export class Duel {
     )
     this.compareStations()
     this.compareJourneys()
+    this.compareConnections()
     if (this.invariantsOn) this.invariants.check(state, true)
   }
 
@@ -173,6 +186,44 @@ export class Duel {
       const quote = refundQuote(this.state, booking.id, now)
       same(quote, modelRefundQuote(this.world, booking, now), `refund quote of ${booking.id}`)
     }
+  }
+
+  /** A number stands on one ticket only; which, the model can not know before. */
+  private print(entry: Entry, reply: Reply): void {
+    if (reply.type !== 'ticketsIssued' || entry.command?.type !== 'issueTickets') return
+    const { bookingId } = entry.command
+    for (const { position, ticketNumber } of reply.tickets) {
+      const made = this.world.tickets.filter(
+        (t) => t.bookingId === bookingId && t.position === position,
+      )
+      const earlier = this.world.printed.find((p) => p.ticketNumber === ticketNumber)
+      if (earlier === undefined) {
+        const version = made.length
+        this.world.printed.push({ ticketNumber, bookingId, position, version })
+      } else if (earlier.bookingId !== bookingId || earlier.position !== position) {
+        throw new Error(`the ticket ${ticketNumber} is there twice`)
+      }
+    }
+  }
+
+  private compareTickets(bookingId: number): void {
+    const shown = ticketsOf(this.state, bookingId).map((ticket) => {
+      const { ticketNumber } = ticket
+      const printed = this.world.printed.find((p) => p.ticketNumber === ticketNumber)
+      if (printed?.version !== ticket.version) throw new Error(`${ticketNumber} is not printed`)
+      return { ...ticket, ticketNumber: '' }
+    })
+    same(shown, modelTickets(this.world, bookingId), `tickets of ${bookingId}`)
+  }
+
+  private compareTicketKeys(): void {
+    const shown = ticketKeys(this.state).map(({ keyId, publicKey, withdrawnAtMs }) => ({
+      keyId,
+      publicKey,
+      withdrawn: withdrawnAtMs > 0,
+    }))
+    const known = [...this.world.ticketKeys].sort((a, b) => (a.keyId < b.keyId ? -1 : 1))
+    same(shown, known, 'ticket keys')
   }
 
   private compareStations(): void {
@@ -209,6 +260,25 @@ export class Duel {
         same(found, plain, `journeys ${from} to ${to}`)
       }
     }
+  }
+
+  /** Going through every way takes long: between two of the stations each time. */
+  private compareConnections(): void {
+    const { world, state, entries } = this
+    if (world.fareRules.every((rule) => rule.validFromMs > world.now)) return
+    const at = entries.length
+    const [from, to] = [stationCodes[at % 7] as string, stationCodes[(at * 3 + 1) % 7] as string]
+    const ids = [findStation(state, from)?.stationId, findStation(state, to)?.stationId]
+    const [fromStationId = 0, toStationId = 0] = ids
+    const window = { earliestMs: world.now + 1, latestMs: world.now + 86_400_000 }
+    const runs = runsToLookAt(world, { from, to, ...window, maxChanges: 0 })
+    if (runs > 10) return
+    const asked = { ...window, maxChanges: runs > 3 ? at % 2 : at % 3 }
+    const passengerTypes = ['', '']
+    const others = { nowMs: world.now, passengerTypes, limit: 1_000 }
+    const found = searchConnections(state, { fromStationId, toStationId, ...asked, ...others })
+    const unlike = unlikeModel(world, { from, to, ...asked }, 2, found)
+    if (unlike !== undefined) throw new Error(`connections ${from} to ${to}: ${unlike}`)
   }
 
   private write(changes: readonly RowChange[]): void {
@@ -269,6 +339,9 @@ function recordOf(change: RowChange): World['audit'] {
 /** The PNR is the one thing that the model does not make. */
 function masked(reply: Reply): Reply {
   if (reply.type === 'resolved') return { ...reply, reply: masked(reply.reply) }
+  if (reply.type === 'ticketsIssued') {
+    return { ...reply, tickets: reply.tickets.map((it) => ({ ...it, ticketNumber: '' })) }
+  }
   if (reply.type !== 'seatsHeld' && reply.type !== 'tripHeld') return reply
   if (!isPnr(reply.pnr)) throw new Error(`'${reply.pnr}' is no PNR`)
   return { ...reply, pnr: '' }

@@ -1,26 +1,31 @@
 import { type Coach, type Command, LATEST_FEATURE_LEVEL, type TrainStop } from '../../src/index.ts'
 import { refundNow } from './cancel-commands.ts'
 import { hashOf } from './draw-commands.ts'
+import {
+  cancelRun,
+  compensation,
+  continueDisruption,
+  mayChoose,
+  rebook,
+} from './disruption-history.ts'
+import { type Asked, type Draw, onBooking, oneIn, passenger, pick, staff } from './draws.ts'
 import type { Kind, Sent } from './history.ts'
 import { ruleInForce } from './rule-commands.ts'
 import { seatsOf } from './seat-choice.ts'
 import { preferencesFor, seatingLayouts, seatRule } from './seat-draws.ts'
-import { departureAt, isLive, legsOf, type ModelBooking, trainOf, type World } from './world.ts'
-
-/** Gives the step's next number. */
-export type Draw = () => number
-
-export interface Asked {
-  readonly actor: number
-  readonly command: Command
-}
+import {
+  departureAt,
+  isCancelled,
+  isLive,
+  legsOf,
+  type ModelBooking,
+  trainOf,
+  type World,
+} from './world.ts'
 
 const hour = 3_600_000
 const day = 24 * hour
 export const stationCodes = ['ALF', 'BET', 'GAM', 'DEL', 'EPS', 'ZET', 'ETA']
-
-const pick = <T>(list: readonly T[], draw: Draw): T | undefined => list[draw() % list.length]
-const oneIn = (count: number, draw: Draw) => draw() % count === 0
 
 export function commandFor(world: World, sent: readonly Sent[], kind: Kind, draw: Draw): Asked {
   switch (kind) {
@@ -62,6 +67,25 @@ export function commandFor(world: World, sent: readonly Sent[], kind: Kind, draw
         (b) => b.refund > 0,
         (bookingId) => ({ type: 'payRefund', bookingId }),
       )
+    case 'cancelRun':
+      return cancelRun(world, draw)
+    case 'continueDisruption':
+      return continueDisruption(world, draw)
+    case 'rebook':
+      return rebook(world, draw)
+    case 'takeRefund':
+      return onBooking(world, draw, mayChoose(world), (bookingId) => ({
+        type: 'takeRefund',
+        bookingId,
+      }))
+    case 'compensation':
+      return { actor: staff(world, draw), command: compensation(world, draw) }
+    case 'tickets':
+      return tickets(world, draw)
+    case 'inspect':
+      return inspect(world, draw)
+    case 'ticketKey':
+      return ticketKey(world, draw)
     case 'resolve':
       return resolve(sent, draw)
     case 'account':
@@ -82,6 +106,8 @@ export function commandFor(world: World, sent: readonly Sent[], kind: Kind, draw
       return lot(world, draw)
     case 'notice':
       return notice(world, draw)
+    case 'sale':
+      return { actor: staff(world, draw), command: sale(Math.max(0, world.now - hour), draw) }
     case 'found':
       return { actor: 0, command: foundation(draw) }
     default:
@@ -94,17 +120,10 @@ export function commandFor(world: World, sent: readonly Sent[], kind: Kind, draw
   }
 }
 
-function passenger(world: World, draw: Draw): number {
-  return oneIn(40, draw) ? draw() % 9 : (pick(world.accounts, draw)?.id ?? 1)
-}
-
-function staff(world: World, draw: Draw): number {
-  const able = world.accounts.filter((account) => account.role !== 'passenger')
-  return oneIn(8, draw) ? passenger(world, draw) : (pick(able, draw)?.id ?? 0)
-}
-
 function hold(world: World, draw: Draw): Asked {
-  const ahead = world.runs.filter((r) => oneIn(20, draw) || departureAt(world, r, 0) > world.now)
+  const ahead = world.runs.filter(
+    (r) => oneIn(20, draw) || (departureAt(world, r, 0) > world.now && !isCancelled(world, r)),
+  )
   const run = pick(ahead.length > 0 ? ahead.slice(0, 3) : world.runs, draw)
   const count = oneIn(4, draw) ? 1 + (draw() % 6) : 1 + (draw() % 2)
   const tariff = ruleInForce(world.fareRules, world.now)?.tariff
@@ -152,19 +171,6 @@ function trip(world: World, draw: Draw): Asked {
   return { actor, command: { type: 'holdTrip', legs, passengers } }
 }
 
-/** A command on a booking that suits it, mostly, by its owner, mostly. */
-function onBooking(
-  world: World,
-  draw: Draw,
-  suits: (booking: ModelBooking) => boolean,
-  command: (bookingId: number, booking: ModelBooking | undefined) => Command,
-): Asked {
-  const suited = world.bookings.filter(suits).slice(-30)
-  const booking = pick(suited.length > 0 && !oneIn(6, draw) ? suited : world.bookings, draw)
-  const actor = oneIn(20, draw) ? passenger(world, draw) : (booking?.accountId ?? 1)
-  return { actor, command: command(booking?.id ?? draw() % 5, booking) }
-}
-
 function pay(world: World, draw: Draw): Asked {
   const suits = (booking: ModelBooking) => booking.status === 'held'
   return onBooking(world, draw, suits, (bookingId, booking) => ({
@@ -206,6 +212,47 @@ function accept(world: World, draw: Draw): Asked {
     offerId: booking?.offer !== undefined && !oneIn(12, draw) ? booking.offer.id : 1 + (draw() % 5),
     payLater: oneIn(3, draw),
   }))
+}
+
+function tickets(world: World, draw: Draw): Asked {
+  const suits = (booking: ModelBooking) => booking.status === 'confirmed'
+  const asked = onBooking(world, draw, suits, (bookingId, booking) => {
+    const all = booking?.passengers ?? []
+    const there = [...all.keys()].filter((at) => oneIn(9, draw) || all[at]?.cancelledAt === 0)
+    const passengers = oneIn(2, draw) ? [] : there.filter(() => oneIn(2, draw))
+    return { type: 'issueTickets', bookingId, passengers }
+  })
+  return oneIn(6, draw) ? { ...asked, actor: staff(world, draw) } : asked
+}
+
+/** Of the tickets made lately, mostly on their train, and often a second time. */
+function inspect(world: World, draw: Draw): Asked {
+  const printed = pick(world.printed.slice(-9), draw)
+  const booking = world.bookings.find((b) => b.id === printed?.bookingId)
+  const aside = oneIn(5, draw)
+  const { fromStop = 0, toStop = 1 } = booking ?? {}
+  return {
+    actor: staff(world, draw),
+    command: {
+      type: 'inspectTicket',
+      ticketNumber: printed === undefined || oneIn(15, draw) ? 'ABCDEFGHJ' : printed.ticketNumber,
+      runId: aside ? (pick(world.runs, draw)?.id ?? 1) : (booking?.runId ?? 1),
+      stop: oneIn(6, draw) ? draw() % 9 : fromStop + (draw() % (toStop - fromStop)),
+      atMs: Math.max(0, world.now - (draw() % 3) * hour),
+      deviceId: `gate-${draw() % 2}`,
+      scanId: `scan-${draw() % 6}`,
+    },
+  }
+}
+
+function ticketKey(world: World, draw: Draw): Asked {
+  const keyId = `${draw() % 4}`.repeat(16)
+  if (oneIn(2, draw)) {
+    const publicKey = `${oneIn(9, draw) ? 'b' : 'a'}`.repeat(64)
+    const actor = oneIn(9, draw) ? passenger(world, draw) : 0
+    return { actor, command: { type: 'registerTicketKey', keyId, publicKey } }
+  }
+  return { actor: staff(world, draw), command: { type: 'withdrawTicketKey', keyId } }
 }
 
 function outcome(world: World, draw: Draw): Asked {
@@ -442,7 +489,7 @@ export function rules(world: World, draw: Draw): Command {
   const validFromMs = Math.max(0, world.now + ((draw() % 5) - 2) * hour)
   if (oneIn(4, draw)) return seatRule(validFromMs, draw)
   if (oneIn(3, draw)) return tariff(validFromMs, draw)
-  if (oneIn(4, draw)) return sale(validFromMs, draw)
+  if (oneIn(8, draw)) return sale(validFromMs, draw)
   if (oneIn(2, draw)) {
     return {
       type: 'setFareRule',

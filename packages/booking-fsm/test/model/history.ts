@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import type { Command, Entry, RequestKey } from '../../src/index.ts'
-import { commandFor, type Draw } from './history-commands.ts'
+import type { Draw } from './draws.ts'
+import { commandFor } from './history-commands.ts'
 import { hostileCommand, hostileEntry } from './hostile.ts'
 import { departureAt, isLive, type World } from './world.ts'
 
@@ -21,12 +22,21 @@ const weights = {
   trip: 8,
   release: 4,
   extend: 4,
+  sale: 2,
   pay: 18,
   outcome: 26,
   cancel: 6,
   offer: 12,
   accept: 14,
   payRefund: 3,
+  cancelRun: 1,
+  continueDisruption: 5,
+  rebook: 8,
+  takeRefund: 3,
+  compensation: 1,
+  tickets: 9,
+  inspect: 8,
+  ticketKey: 2,
   tick: 2,
   retry: 7,
   resolve: 4,
@@ -135,6 +145,7 @@ function edge(world: World, draw: Draw): number | undefined {
       return [departure, departure - 24 * hour, departure - 2 * hour]
     }),
     ...world.requests.slice(-20).map((request) => request.at + 24 * hour),
+    ...world.disruptions.map((disruption) => disruption.choiceUntil),
     ...world.notices.flatMap((it) => (it.gone ? [] : [it.queuedAt + 72 * hour])),
     ...world.draws.flatMap(({ terms }) => [terms.windowFromMs, terms.windowToMs, terms.revealByMs]),
     ...world.sessions.map((session) => session.expiresAt),

@@ -1,5 +1,5 @@
 import type { Command, Entry } from '../../src/index.ts'
-import type { Draw } from './history-commands.ts'
+import type { Draw } from './draws.ts'
 
 /** Values that no door should let through, and some that look odd and are fine. */
 export const oddities: readonly unknown[] = [

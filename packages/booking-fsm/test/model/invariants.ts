@@ -144,9 +144,11 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   new: ['held'],
   held: ['paying', 'released', 'expired'],
   // A late authorisation may bring an expired booking back; a refused capture cancels a sale.
-  paying: ['held', 'confirmed', 'expired'],
+  paying: ['held', 'confirmed', 'expired', 'released'],
   expired: ['confirmed'],
-  confirmed: ['cancelled'],
+  // Its train does not go: rebooked, or paid back.
+  disrupted: ['confirmed', 'cancelled'],
+  confirmed: ['cancelled', 'disrupted'],
 }
 
 function isHeld(booking: BookingView): boolean {
@@ -197,7 +199,7 @@ function checkMoney(legs: readonly BookingView[]): void {
   const refunded = payments.reduce((sum, p) => sum + p.refundedMinor, 0)
   must(refunded + owedMinor <= refundMinor, `${id} is owed more than was agreed`)
   must(owedMinor >= 0, `${id} owes its passenger a negative sum`)
-  const sold = legs.filter((leg) => ['confirmed', 'cancelled'].includes(leg.status))
+  const sold = legs.filter((leg) => ['confirmed', 'cancelled', 'disrupted'].includes(leg.status))
   must(sold.length === 0 || sold.length === legs.length, `${id}: some legs are sold, some are not`)
   if (sold.length === 0) {
     must(new Set(legs.map((leg) => leg.status)).size === 1, `the legs of ${id} differ`)

@@ -5,6 +5,13 @@ import { holdSeats, holdTrip, releaseHold } from './booking-commands.ts'
 import { checkKeyShape, needCluster } from './caller.ts'
 import { acceptRefund, cancelBooking, offerRefund, payRefund } from './cancel-commands.ts'
 import { enterDraw, openDraw, revealSeed, workOnDraws } from './draw-commands.ts'
+import {
+  cancelRun,
+  continueDisruption,
+  rebookFree,
+  setCompensationRule,
+  takeRefund,
+} from './disruption-commands.ts'
 import { extendHold } from './extend-hold.ts'
 import {
   dropOldNotices,
@@ -26,12 +33,21 @@ import { setSalesRule } from './sales-commands.ts'
 import { setSeatRule } from './seat-rules.ts'
 import { checkId, checkInt, isInt, maxInstant, maxSafe } from './shapes.ts'
 import { setTariff } from './tariff-commands.ts'
+import {
+  inspectTicket,
+  issueTickets,
+  registerTicketKey,
+  voidTickets,
+  withdrawTicketKey,
+} from './ticket-commands.ts'
 import { addRuns, addTrain, beginImport, endImport, putStations } from './timetable-commands.ts'
 import { isLive, legsOf, payerOf, type World } from './world.ts'
 
 /** One entry, by the numbered steps of docs/internals/booking-rules.md. A PNR is given as ''. */
 export function modelApply(world: World, entry: Entry): Reply {
-  return answer(() => steps(world, entry))
+  const reply = answer(() => steps(world, entry))
+  voidTickets(world)
+  return reply
 }
 
 function answer(act: () => Reply): Reply {
@@ -116,6 +132,15 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
   'offerRefund',
   'acceptRefund',
   'payRefund',
+  'cancelRun',
+  'continueDisruption',
+  'rebookFree',
+  'takeRefund',
+  'setCompensationRule',
+  'issueTickets',
+  'inspectTicket',
+  'registerTicketKey',
+  'withdrawTicketKey',
   'setSeatRule',
   'raiseFeatureLevel',
   'openDraw',
@@ -136,6 +161,15 @@ const levelTwo: ReadonlySet<string> = new Set([
   'offerRefund',
   'acceptRefund',
   'payRefund',
+  'cancelRun',
+  'continueDisruption',
+  'rebookFree',
+  'takeRefund',
+  'setCompensationRule',
+  'issueTickets',
+  'inspectTicket',
+  'registerTicketKey',
+  'withdrawTicketKey',
   'setSeatRule',
   'openDraw',
   'enterDraw',
@@ -197,6 +231,24 @@ function perform(world: World, entry: Entry): Reply {
       return acceptRefund(world, entry, command)
     case 'payRefund':
       return payRefund(world, entry, command)
+    case 'cancelRun':
+      return cancelRun(world, entry, command)
+    case 'continueDisruption':
+      return continueDisruption(world, entry, command)
+    case 'rebookFree':
+      return rebookFree(world, entry, command)
+    case 'takeRefund':
+      return takeRefund(world, entry, command)
+    case 'setCompensationRule':
+      return setCompensationRule(world, entry, command)
+    case 'issueTickets':
+      return issueTickets(world, entry, command)
+    case 'inspectTicket':
+      return inspectTicket(world, entry, command)
+    case 'registerTicketKey':
+      return registerTicketKey(world, entry, command)
+    case 'withdrawTicketKey':
+      return withdrawTicketKey(world, entry, command)
     case 'raiseFeatureLevel':
       return raiseFeatureLevel(world, entry, command)
     case 'setSeatRule':

@@ -2,6 +2,7 @@ import type { Entry, RecordOutcome, Reply, StartPayment } from '../../src/index.
 import { needHeld } from './booking-commands.ts'
 import { needCluster } from './caller.ts'
 import { fareTaxIn, refundsOnTheirWay } from './cancel-commands.ts'
+import { closeHit } from './disruption-commands.ts'
 import { debit, queueEffect } from './money.ts'
 import { tell } from './notice-commands.ts'
 import { expireWhenDue, ownBooking } from './own-booking.ts'
@@ -10,6 +11,7 @@ import { isFree } from './seat-choice.ts'
 import { checkId, checkInt, checkPattern, checkText, maxSafe } from './shapes.ts'
 import {
   departureAt,
+  isCancelled,
   legsOf,
   type ModelBooking,
   type ModelEffect,
@@ -26,6 +28,7 @@ export function startPayment(world: World, entry: Entry, command: StartPayment):
   const booking = ownBooking(world, entry, command.bookingId)
   needHeld(booking)
   const legs = legsOf(world, booking)
+  if (legs.some((leg) => doesNotGo(world, leg))) refuse('runCancelled')
   if (legs.some((leg) => hasGone(world, leg))) refuse('runDeparted')
   const price = legs.reduce((sum, leg) => sum + leg.price, 0)
   if (command.amountMinor !== price) refuse('priceChanged', { figure: price })
@@ -90,6 +93,10 @@ function effectDone(
 ): void {
   if (effect.kind === 'authorise') {
     payment.reference = reference
+    const legs = legsOf(world, booking)
+    if (booking.status === 'paying' && legs.some((leg) => doesNotGo(world, leg))) {
+      for (const leg of legs) leg.status = 'released'
+    }
     const late = booking.status !== 'paying'
     if (booking.status === 'paying' || mayTakeAgain(world, booking)) {
       for (const leg of legsOf(world, booking)) {
@@ -132,11 +139,16 @@ function mayTakeAgain(world: World, booking: ModelBooking): boolean {
     legsOf(world, booking).every(
       (leg) =>
         !hasGone(world, leg) &&
+        !doesNotGo(world, leg) &&
         leg.passengers.every(({ seat }) =>
           isFree(world, runOf(world, leg), seat, leg.fromStop, leg.toStop),
         ),
     )
   )
+}
+
+function doesNotGo(world: World, leg: ModelBooking): boolean {
+  return isCancelled(world, runOf(world, leg))
 }
 
 function hasGone(world: World, leg: ModelBooking): boolean {
@@ -167,11 +179,12 @@ function effectRefused(
 
 /** Nothing was paid, so there is no ticket, nothing is given back, and no tax was taken. */
 function unpaid(world: World, leg: ModelBooking): void {
-  if (leg.status === 'confirmed') {
+  if (leg.status === 'confirmed' || leg.status === 'disrupted') {
     leg.status = 'cancelled'
     leg.cancelledAt = world.now
     for (const p of leg.passengers) if (p.cancelledAt === 0) p.cancelledAt = world.now
   }
+  closeHit(world, leg, 'unpaid')
   const tax = leg.passengers.reduce((sum, p) => sum + p.tax, 0)
   const fareTax = leg.passengers.reduce((sum, p, i) => sum + fareTaxIn(leg, i, p.refund), 0)
   debit(world, 'refundsPayable', leg.refund)

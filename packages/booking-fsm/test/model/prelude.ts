@@ -1,5 +1,6 @@
 import type { AddTrain, Command } from '../../src/index.ts'
-import { type Draw, foundation, stationCodes, train } from './history-commands.ts'
+import type { Draw } from './draws.ts'
+import { foundation, stationCodes, train } from './history-commands.ts'
 import type { World } from './world.ts'
 
 const hour = 3_600_000

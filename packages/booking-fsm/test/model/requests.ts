@@ -27,10 +27,30 @@ export function knownReply(world: World, key: RequestKey): Reply | undefined {
 export function remember(world: World, key: RequestKey, reply: Reply | undefined): void {
   const forEver = ['seatsHeld', 'tripHeld', 'paymentStarted'].includes(reply?.type ?? '')
   world.requests.push({ key, reply, at: world.now, forEver })
-  const passing = world.requests.filter((r) => !r.forEver)
-  if (passing.length > maxRemembered) {
-    world.requests = world.requests.filter((r) => r !== passing[0])
+  for (let gone = 0; gone < 100; gone++) {
+    const going = world.featureLevel < 2 ? oldestOfTooMany(world) : oldestOfItsOwn(world, key)
+    if (going === undefined) return
+    world.requests = world.requests.filter((r) => r !== going)
   }
+}
+
+function oldestOfTooMany(world: World): ModelRequest | undefined {
+  const passing = world.requests.filter((r) => !r.forEver)
+  return passing.length > maxRemembered ? passing[0] : undefined
+}
+
+/** First of the principal's, then of all that are kept in the same place. */
+function oldestOfItsOwn(world: World, key: RequestKey): ModelRequest | undefined {
+  const newest = world.requests.at(-1)
+  if (newest === undefined || newest.forEver) return undefined
+  const burned = newest.reply === undefined
+  const alike = world.requests.filter((r) => !r.forEver && (r.reply === undefined) === burned)
+  const own = alike.filter((r) => r.key.principal === key.principal)
+  const limited = burned || !key.principal.startsWith('p:')
+  if (limited && own.length > (burned ? 100 : 1_000)) return own[0]
+  const anonymous = key.principal.startsWith('c:')
+  const place = burned ? alike : alike.filter((r) => r.key.principal.startsWith('c:') === anonymous)
+  return place.length > (burned || anonymous ? 20_000 : 100_000) ? place[0] : undefined
 }
 
 /** At most a thousand per entry, in log order. */

@@ -1,5 +1,5 @@
 import type { Coach, Command, SeatPreferences, SeatProperty } from '../../src/index.ts'
-import type { Draw } from './history-commands.ts'
+import type { Draw } from './draws.ts'
 
 /** What is drawn of seats: coaches about which there is much to say, wishes, and how seats are offered. */
 const all = { firstRow: 1, letters: '' } as const

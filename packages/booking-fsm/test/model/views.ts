@@ -9,13 +9,16 @@ import type {
   RefundQuote,
   SeatProperty,
   SeatView,
+  TicketView,
 } from '../../src/index.ts'
 import { priceEach } from './booking-commands.ts'
 import { bandEnds, owed, refundNow } from './cancel-commands.ts'
+import { modelChanges, modelChoice } from './disruption-commands.ts'
 import { isFree, isPlace, placesAreClosed, residual, seatsOf } from './seat-choice.ts'
 import { offeredSeats } from './seat-rules.ts'
 import {
   departureAt,
+  isCancelled,
   isLive,
   legsOf,
   type ModelBooking,
@@ -52,7 +55,7 @@ export function modelBooking(world: World, booking: ModelBooking): BookingView {
       ({ name, seat, type, price, lines, cancelledAt, refund }) => ({
         name,
         seat,
-        seatLabel: `${seats[seat]?.row}${seats[seat]?.letter}`,
+        seatLabel: seats[seat] === undefined ? '' : `${seats[seat].row}${seats[seat].letter}`,
         coachLabel: seats[seat]?.coachLabel ?? '',
         priceMinor: price,
         passengerType: type,
@@ -70,6 +73,8 @@ export function modelBooking(world: World, booking: ModelBooking): BookingView {
     refundMinor: booking.refund,
     owedMinor: owed(world, booking),
     refundOffer: modelOffer(world, booking),
+    changes: modelChanges(world, booking),
+    disruption: modelChoice(world, booking),
     payments,
     tripId: booking.trip,
     tripBookingIds: legsOf(world, booking).map((leg) => leg.id),
@@ -179,7 +184,7 @@ export function modelJourneys(
   query: Omit<JourneyQuery, 'fromStationId' | 'toStationId'>,
 ): ModelJourney[] {
   const journeys: ModelJourney[] = []
-  for (const run of world.runs.filter((r) => r.importId === 0)) {
+  for (const run of world.runs.filter((r) => r.importId === 0 && !isCancelled(world, r))) {
     const train = trainOf(world, run)
     const boards = (stop: number) =>
       train.stops[stop]?.stationCode === from && train.stops[stop]?.boarding
@@ -240,4 +245,23 @@ export function modelJourneys(
     (a, b) => a.departureMs - b.departureMs || a.arrivalMs - b.arrivalMs || a.runId - b.runId,
   )
   return journeys.slice(0, query.limit)
+}
+
+/** The latest of each passenger; numbers are given as ''. */
+export function modelTickets(world: World, bookingId: number): TicketView[] {
+  const all = world.tickets.filter((t) => t.bookingId === bookingId)
+  return all
+    .filter((t) => !all.some((o) => o.position === t.position && o.version > t.version))
+    .sort((a, b) => a.position - b.position)
+    .map(({ position, version, issuedAt, voidedAt, scan }) => ({
+      ticketNumber: '',
+      bookingId,
+      position,
+      version,
+      issuedAtMs: issuedAt,
+      voidedAtMs: voidedAt,
+      inspectedAtMs: scan?.atMs ?? 0,
+      inspectedStop: scan?.stop ?? 0,
+      inspectedBy: scan?.deviceId ?? '',
+    }))
 }

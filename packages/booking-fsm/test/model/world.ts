@@ -5,14 +5,17 @@ import type {
   EnterDraw,
   FareByClass,
   FareLineView,
+  JourneyChangeView,
   NoticeData,
   NoticeKind,
   OpenDraw,
   PaymentStatus,
+  Reason,
   RefundBand,
   Reply,
   RequestKey,
   SetCancellationRule,
+  SetCompensationRule,
   SetSalesRule,
   SetSeatRule,
   SetTariff,
@@ -48,8 +51,21 @@ export interface World {
   bookings: ModelBooking[]
   payments: ModelPayment[]
   effects: ModelEffect[]
+  tickets: ModelTicket[]
+  /** Which number stands on which ticket: told by the machine, which alone makes them. */
+  printed: { ticketNumber: string; bookingId: number; position: number; version: number }[]
+  ticketKeys: { keyId: string; publicKey: string; withdrawn: boolean }[]
   ledger: { account: LedgerAccount; amount: number }[]
   requests: ModelRequest[]
+  compensationRules: Omit<SetCompensationRule, 'type'>[]
+  disruptions: ModelDisruption[]
+  /** The bookings that a disruption hit, each by the latest one. */
+  hits: {
+    bookingId: number
+    disruptionId: number
+    outcome: 'open' | 'rebooked' | 'refunded' | 'unpaid'
+  }[]
+  changes: (JourneyChangeView & { bookingId: number })[]
   /** What was changed, by whom and of what. */
   audit: {
     index: number
@@ -92,10 +108,20 @@ export interface ModelRun {
   serviceDate: number
   baseMs: number
 }
+export interface ModelDisruption {
+  id: number
+  runId: number
+  reason: Reason
+  begunAt: number
+  phase: 'ending' | 'choosing' | 'over'
+  cursor: number
+  choiceUntil: number
+  bookings: number
+}
 export interface ModelBooking {
   id: number
   accountId: number
-  status: 'held' | 'paying' | 'confirmed' | 'cancelled' | 'expired' | 'released'
+  status: 'held' | 'paying' | 'confirmed' | 'cancelled' | 'expired' | 'released' | 'disrupted'
   runId: number
   fromStop: number
   toStop: number
@@ -170,6 +196,15 @@ export interface ModelDraw {
     accountId: number
     drawn: boolean
   })[]
+/** One for each version: those before the last are void. */
+export interface ModelTicket {
+  bookingId: number
+  position: number
+  version: number
+  issuedAt: number
+  /** 0: valid. */
+  voidedAt: number
+  scan: { atMs: number; stop: number; deviceId: string; scanId: string } | undefined
 }
 export interface ModelNotice {
   id: number
@@ -208,8 +243,15 @@ export function emptyWorld(): World {
     bookings: [],
     payments: [],
     effects: [],
+    tickets: [],
+    printed: [],
+    ticketKeys: [],
     ledger: [],
     requests: [],
+    compensationRules: [],
+    disruptions: [],
+    hits: [],
+    changes: [],
     audit: [],
     draws: [],
     drawing: undefined,
@@ -245,6 +287,10 @@ export function runOf(world: World, booking: ModelBooking): ModelRun {
   const run = world.runs.find((r) => r.id === booking.runId)
   if (run === undefined) throw new Error(`booking ${booking.id} without a run`)
   return run
+}
+
+export function isCancelled(world: World, run: ModelRun): boolean {
+  return world.disruptions.some((d) => d.runId === run.id)
 }
 
 export function departureAt(world: World, run: ModelRun, stop: number): number {

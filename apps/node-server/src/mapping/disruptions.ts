@@ -1,0 +1,101 @@
+/** Disruptions and what they did to a booking, as messages of the API. */
+import { create } from '@bufbuild/protobuf'
+import { timestampFromMs } from '@bufbuild/protobuf/wkt'
+import {
+  type BookingState,
+  type BookingView,
+  type DisruptionView,
+  type JourneyChangeView,
+  type Reason as ReasonWord,
+  seatMap,
+} from '@quorail/booking-fsm'
+import {
+  DisruptionPhase,
+  DisruptionSchema,
+} from '@quorail/proto/quorail/booking/v1/disruption_service_pb'
+import {
+  DisruptionChoiceSchema,
+  type Journey,
+  JourneyChangeKind,
+  JourneyChangeSchema,
+  Reason,
+} from '@quorail/proto/quorail/booking/v1/types_pb'
+
+const words = {
+  strike: Reason.STRIKE,
+  disruption: Reason.DISRUPTION,
+  connectionBroken: Reason.CONNECTION_BROKEN,
+  technicalFailure: Reason.TECHNICAL_FAILURE,
+  staffError: Reason.STAFF_ERROR,
+  goodwill: Reason.GOODWILL,
+  medical: Reason.MEDICAL,
+  other: Reason.OTHER,
+} as const satisfies Record<ReasonWord, Reason>
+
+const kinds = {
+  trainCancelled: JourneyChangeKind.TRAIN_CANCELLED,
+  rebooked: JourneyChangeKind.REBOOKED,
+} as const satisfies Record<JourneyChangeView['kind'], JourneyChangeKind>
+
+const phases = {
+  ending: DisruptionPhase.ENDING,
+  choosing: DisruptionPhase.CHOOSING,
+  over: DisruptionPhase.OVER,
+} as const satisfies Record<DisruptionView['phase'], DisruptionPhase>
+
+/** As the log names it; undefined for what no reason is. */
+export function reasonWord(reason: Reason): ReasonWord | undefined {
+  return (Object.keys(words) as ReasonWord[]).find((word) => words[word] === reason)
+}
+
+export const disruptionMessage = (it: DisruptionView) =>
+  create(DisruptionSchema, {
+    disruptionId: BigInt(it.disruptionId),
+    runId: BigInt(it.runId),
+    reason: words[it.reason],
+    begunAt: timestampFromMs(it.begunAtMs),
+    phase: phases[it.phase],
+    choiceUntil: timestampFromMs(it.choiceUntilMs),
+    bookings: it.bookings,
+    open: it.open,
+  })
+
+/** The fields of a booking's message that are about disruptions. */
+export function disruptionFields(
+  state: BookingState,
+  { changes, disruption }: BookingView,
+  journeyOf: JourneyOf,
+) {
+  return {
+    changes: changes.map((change) => changeMessage(state, change, journeyOf)),
+    ...(disruption !== undefined && {
+      disruption: create(DisruptionChoiceSchema, {
+        disruptionId: BigInt(disruption.disruptionId),
+        reason: words[disruption.reason],
+        choiceUntil: timestampFromMs(disruption.choiceUntilMs),
+        mayRebook: disruption.mayRebook,
+        mayTakeRefund: disruption.mayTakeRefund,
+      }),
+    }),
+  }
+}
+
+/** The part of a run between two stops. */
+type JourneyOf = (runId: number, fromStop: number, toStop: number) => Journey | undefined
+
+function changeMessage(state: BookingState, change: JourneyChangeView, journeyOf: JourneyOf) {
+  const { runId, fromStop, toStop, atMs, kind, reason, classCode } = change
+  const journey = journeyOf(runId, fromStop, toStop)
+  const seats = seatMap(state, runId, fromStop, toStop)
+  return create(JourneyChangeSchema, {
+    at: timestampFromMs(atMs),
+    kind: kinds[kind],
+    reason: words[reason],
+    classCode,
+    seats: change.seats.map((number) => {
+      const seat = seats[number]
+      return seat === undefined ? '' : `${seat.coachLabel} ${seat.label}`
+    }),
+    ...(journey && { journey }),
+  })
+}

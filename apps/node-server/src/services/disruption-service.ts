@@ -1,0 +1,121 @@
+import { timestampMs } from '@bufbuild/protobuf/wkt'
+import type { ServiceImpl } from '@connectrpc/connect'
+import { findBooking, findDisruption, listDisruptions } from '@quorail/booking-fsm'
+import {
+  CancelRunRequestSchema,
+  type DisruptionService,
+  RebookFreeRequestSchema,
+  SetCompensationRuleRequestSchema,
+  TakeRefundRequestSchema,
+} from '@quorail/proto/quorail/booking/v1/disruption_service_pb'
+import { internalError, invalidField } from '../errors/door-errors.ts'
+import type { NodeHost } from '../host/types.ts'
+import { disruptionMessage, reasonWord } from '../mapping/disruptions.ts'
+import { bookingMessage } from '../mapping/views.ts'
+import {
+  accountPrincipal,
+  callerOf,
+  requestKey,
+  type ServiceDependencies,
+  settleRead,
+  submit,
+} from './dependencies.ts'
+import { appliedIndex } from './timetable-answers.ts'
+
+const HOUR_MS = 3_600_000
+
+export function createDisruptionService({
+  host,
+}: ServiceDependencies): ServiceImpl<typeof DisruptionService> {
+  return {
+    async cancelRun(request, context) {
+      const { accountId } = callerOf(context).account
+      const reason = reasonWord(request.reason)
+      if (reason === undefined) throw invalidField('reason', 'A reason is needed.')
+      const key = requestKey(
+        accountPrincipal(accountId),
+        'CancelRun',
+        request.requestId,
+        CancelRunRequestSchema,
+        request,
+      )
+      const command = { type: 'cancelRun', runId: Number(request.runId), reason } as const
+      const { reply } = await submit(host, accountId, key, command, 'disruptionBegun')
+      const begun = findDisruption(host.state, reply.disruptionId)
+      return begun === undefined ? {} : { disruption: disruptionMessage(begun) }
+    },
+
+    async listDisruptions(request) {
+      await settleRead(host)
+      const { state } = host
+      return {
+        disruptions: listDisruptions(state, request.limit || 100).map(disruptionMessage),
+        index: appliedIndex(state),
+      }
+    },
+
+    async setCompensationRule(request, context) {
+      const { accountId } = callerOf(context).account
+      if (request.validFrom === undefined) {
+        throw invalidField('valid_from', 'A rule needs an instant.')
+      }
+      const key = requestKey(
+        accountPrincipal(accountId),
+        'SetCompensationRule',
+        request.requestId,
+        SetCompensationRuleRequestSchema,
+        request,
+      )
+      const command = {
+        type: 'setCompensationRule',
+        validFromMs: timestampMs(request.validFrom),
+        choiceMs: request.choiceHours * HOUR_MS,
+        rebookMs: request.rebookHours * HOUR_MS,
+        minimumMinor: Number(request.minimumMinor),
+        maximumMinor: Number(request.maximumMinor),
+        bands: request.bands.map(({ fromMinutes, basisPoints }) => ({ fromMinutes, basisPoints })),
+      } as const
+      await submit(host, accountId, key, command, 'done')
+      return {}
+    },
+
+    async rebookFree(request, context) {
+      const { accountId } = callerOf(context).account
+      const bookingId = Number(request.bookingId)
+      const key = requestKey(
+        accountPrincipal(accountId),
+        'RebookFree',
+        request.requestId,
+        RebookFreeRequestSchema,
+        request,
+      )
+      const { runId, fromStop, toStop, seats } = request
+      const journey = { runId: Number(runId), fromStop, toStop, seats: [...seats] }
+      const command = { type: 'rebookFree', bookingId, ...journey } as const
+      await submit(host, accountId, key, command, 'rebooked')
+      return { booking: bookingNow(host, bookingId) }
+    },
+
+    async takeRefund(request, context) {
+      const { accountId } = callerOf(context).account
+      const bookingId = Number(request.bookingId)
+      const key = requestKey(
+        accountPrincipal(accountId),
+        'TakeRefund',
+        request.requestId,
+        TakeRefundRequestSchema,
+        request,
+      )
+      const command = { type: 'takeRefund', bookingId } as const
+      await submit(host, accountId, key, command, 'bookingCancelled')
+      return { booking: bookingNow(host, bookingId) }
+    },
+  }
+}
+
+/** Of a command that was done on it: the caller may see it. */
+function bookingNow(host: NodeHost, bookingId: number) {
+  const view = findBooking(host.state, bookingId)
+  if (view === undefined) throw internalError(new Error(`booking ${bookingId} is gone`))
+  return bookingMessage(host.state, view)
+}

@@ -1,0 +1,63 @@
+/** What happens when the railway does not keep what it has sold. */
+import type { Reason } from './reasons.ts'
+
+/**
+ * The run is off sale at once. Its bookings are ended in portions by `continueDisruption`: what is held
+ * is released, and who has paid may choose another train or the whole money, which comes by itself when
+ * nobody chooses.
+ */
+export interface CancelRun {
+  readonly type: 'cancelRun'
+  readonly runId: number
+  readonly reason: Reason
+}
+
+/** The cluster's own work: the next portion of a disruption, whoever leads by now. */
+export interface ContinueDisruption {
+  readonly type: 'continueDisruption'
+  readonly disruptionId: number
+}
+
+/** Another train between the same stations for a booking that lost its own, at no extra price. */
+export interface RebookFree {
+  readonly type: 'rebookFree'
+  readonly bookingId: number
+  readonly runId: number
+  /** Positions in the other run's stops. */
+  readonly fromStop: number
+  readonly toStop: number
+  /** One for each passenger who still travels; empty: the best fit is chosen. */
+  readonly seats: readonly number[]
+}
+
+/** The whole price back, for a booking that lost its train or another leg of its trip. */
+export interface TakeRefund {
+  readonly type: 'takeRefund'
+  readonly bookingId: number
+}
+
+/**
+ * What passengers get when the railway does not keep what it sold. Dated data: of a cancelled run the rule
+ * counts that is in force when it is cancelled, of a delay the one in force when the run left.
+ */
+export interface SetCompensationRule {
+  readonly type: 'setCompensationRule'
+  readonly validFromMs: number
+  /** How long a passenger may choose before the money goes by itself: 0 to 31,622,400,000. */
+  readonly choiceMs: number
+  /** How long before or after the lost departure the other train may leave: 0 to 31,622,400,000. */
+  readonly rebookMs: number
+  /** Less than this is not paid for a delay: 0 to 1,000,000,000. */
+  readonly minimumMinor: number
+  /** No more than this is paid for a delay, for each passenger; 0: no limit. */
+  readonly maximumMinor: number
+  /** Sorted by `fromMinutes`, ascending; below the first one nothing is paid. */
+  readonly bands: readonly CompensationBand[]
+}
+
+export interface CompensationBand {
+  /** So late at the passenger's own station, or later. */
+  readonly fromMinutes: number
+  /** Share of the price, 0 to 10,000; rounded half up. */
+  readonly basisPoints: number
+}

@@ -1,0 +1,109 @@
+/** A disruption reaches a booking: it loses its train, and its passenger has a choice. */
+import { cancelPassengers, closeOffer } from '../cancelling.ts'
+import { pricesOf } from '../fares.ts'
+import { endBooking, travelling } from '../live.ts'
+import { queueNotice } from '../notices.ts'
+import type { BookingState } from '../state.ts'
+import { type Work, writeRow } from '../store.ts'
+import { type Booking, type RefundTerms, unhashed } from '../things.ts'
+import { legsOf } from '../trips.ts'
+import type {
+  ChangeKind,
+  Disrupted,
+  DisruptedOutcome,
+  Disruption,
+  JourneyChange,
+} from './things.ts'
+
+/** A confirmed booking: its seats are free, its money stays until the passenger has chosen. */
+export function loseTrain(work: Work, booking: Booking, disruption: Disruption): void {
+  const { bookingId } = booking
+  const { disruptionId, reason } = disruption
+  closeOffer(work, booking)
+  noteChange(work, booking, 'trainCancelled', reason)
+  endBooking(work, booking, 'disrupted')
+  writeRow(work, 'bookings', booking)
+  const hit: Disrupted = { ...unhashed, bookingId, disruptionId, outcome: 'open' }
+  // An earlier one of the same booking is over: it counts no more.
+  hit.hashLow = work.state.disruption.disrupted.get(bookingId)?.hashLow ?? 0
+  hit.hashHigh = work.state.disruption.disrupted.get(bookingId)?.hashHigh ?? 0
+  work.state.disruption.disrupted.set(bookingId, hit)
+  writeRow(work, 'disrupted_bookings', hit)
+  const { runId, choiceUntilMs } = disruption
+  queueNotice(work, booking, 'runCancelled', { runId, choiceUntilMs })
+  disruption.bookings++
+  disruption.open.add(bookingId)
+}
+
+/** Nothing is left to choose for it. */
+export function closeChoice(work: Work, booking: Booking, outcome: DisruptedOutcome): void {
+  const { disruptions, disrupted } = work.state.disruption
+  const hit = disrupted.get(booking.bookingId)
+  if (hit?.outcome !== 'open') return
+  hit.outcome = outcome
+  disruptions.get(hit.disruptionId)?.open.delete(hit.bookingId)
+  writeRow(work, 'disrupted_bookings', hit)
+}
+
+/** Everybody who still travels is paid back all that they paid: nothing is charged. */
+export function refundWhole(work: Work, booking: Booking): number {
+  closeChoice(work, booking, 'refunded')
+  return cancelPassengers(work, booking, wholeTerms(booking), false, true)
+}
+
+/** What a booking is before it becomes something else. */
+export function noteChange(
+  work: Work,
+  booking: Booking,
+  kind: ChangeKind,
+  reason: JourneyChange['reason'],
+): void {
+  const { state } = work
+  const { changes } = state.disruption
+  const { bookingId, run, fromStop, toStop, classCode, seats } = booking
+  const before = changes.get(bookingId) ?? []
+  const change: JourneyChange = {
+    ...unhashed,
+    bookingId,
+    changeId: before.length + 1,
+    atMs: state.meta.nowMs,
+    kind,
+    reason,
+    runId: run.runId,
+    fromStop,
+    toStop,
+    classCode,
+    seats,
+  }
+  changes.set(bookingId, [...before, change])
+  writeRow(work, 'journey_changes', change)
+}
+
+/** The disruption of one of the trip's legs by which the passenger may choose; undefined: there is none. */
+export function choiceOf(state: BookingState, booking: Booking): Disruption | undefined {
+  const { disruptions, disrupted } = state.disruption
+  for (const leg of legsOf(booking)) {
+    const hit = disrupted.get(leg.bookingId)
+    if (hit === undefined || hit.outcome === 'unpaid') continue
+    // What was chosen for a leg itself counts; what it gave rise to in the others goes on.
+    if (leg === booking && hit.outcome !== 'open') continue
+    const disruption = disruptions.get(hit.disruptionId)
+    if (disruption !== undefined && disruption.choiceUntilMs > state.meta.nowMs) return disruption
+  }
+  return undefined
+}
+
+/** The seats that the booking was held with, whatever it has by now. */
+export function seatsAtFirst({ disruption }: BookingState, booking: Booking): readonly number[] {
+  return disruption.changes.get(booking.bookingId)?.[0]?.seats ?? booking.seats
+}
+
+function wholeTerms(booking: Booking): RefundTerms[] {
+  const prices = pricesOf(booking)
+  return travelling(booking).map((position) => ({
+    position,
+    refundMinor: prices[position] as number,
+    chargeMinor: 0,
+    taxMinor: 0,
+  }))
+}

@@ -1,0 +1,96 @@
+/** Disruptions, and what became of the bookings in them: rows of their own, because most bookings have none. */
+import type { CompensationBand } from '../commands/disruption.ts'
+import type { Reason } from '../commands/reasons.ts'
+import type { Hashed } from '../things.ts'
+
+/** One thing that went wrong, worked off in portions under its id. */
+export interface Disruption extends Hashed {
+  readonly disruptionId: number
+  readonly kind: DisruptionKind
+  readonly runId: number
+  readonly reason: Reason
+  readonly begunAtMs: number
+  phase: DisruptionPhase
+  /** While its bookings are gone through: those with an id below this one are still to be looked at. */
+  cursor: number
+  /** Until when passengers may choose; who has not by then is paid back. */
+  readonly choiceUntilMs: number
+  /** So many bookings lost their train by it. */
+  bookings: number
+  /** Derived: those of them that have not chosen yet. */
+  readonly open: Set<number>
+}
+export type DisruptionKind = 'runCancelled'
+/** Bookings are gone through; passengers choose; all is done. */
+export type DisruptionPhase = 'ending' | 'choosing' | 'over'
+
+/** A booking that a disruption has hit, the latest one. */
+export interface Disrupted extends Hashed {
+  readonly bookingId: number
+  readonly disruptionId: number
+  outcome: DisruptedOutcome
+}
+export type DisruptedOutcome =
+  /** The passenger may still choose. */
+  | 'open'
+  | 'rebooked'
+  | 'refunded'
+  /** The fare was never paid: there is nothing to choose. */
+  | 'unpaid'
+
+/** What a booking was before it was changed without having asked for it. */
+export interface JourneyChange extends Hashed {
+  readonly bookingId: number
+  /** From 1, for each booking. */
+  readonly changeId: number
+  readonly atMs: number
+  readonly kind: ChangeKind
+  readonly reason: Reason
+  readonly runId: number
+  readonly fromStop: number
+  readonly toStop: number
+  readonly classCode: string
+  readonly seats: readonly number[]
+}
+export type ChangeKind =
+  /** Its train does not run: it has no seats until it is rebooked. */
+  | 'trainCancelled'
+  /** Another train at no extra price. */
+  | 'rebooked'
+
+/** What passengers are owed, from an instant on. */
+export interface CompensationRule extends Hashed {
+  readonly ruleId: number
+  readonly validFromMs: number
+  readonly choiceMs: number
+  readonly rebookMs: number
+  readonly minimumMinor: number
+  readonly maximumMinor: number
+  readonly bands: readonly CompensationBand[]
+}
+
+/** What of the state is about disruptions. */
+export interface DisruptionState {
+  readonly disruptions: Map<number, Disruption>
+  /** By booking. */
+  readonly disrupted: Map<number, Disrupted>
+  /** By booking, oldest first. */
+  readonly changes: Map<number, readonly JourneyChange[]>
+  readonly rules: Map<number, CompensationRule>
+  // Derived from here on.
+  /** Sorted by (validFromMs, ruleId). */
+  readonly rulesByTime: CompensationRule[]
+  /** Those that are not over, by id. */
+  readonly unsettled: Set<Disruption>
+}
+
+export function createDisruptionState(): DisruptionState {
+  return {
+    disruptions: new Map(),
+    disrupted: new Map(),
+    changes: new Map(),
+    rules: new Map(),
+    rulesByTime: [],
+    unsettled: new Set(),
+  }
+}

@@ -1,0 +1,61 @@
+/** A run that will not go. */
+import { mustBeStaff } from '../actors.ts'
+import { firstInvalid, isId } from '../checks.ts'
+import { type Reason, reasons } from '../commands/reasons.ts'
+import type { CancelRun } from '../commands.ts'
+import { addToCounter } from '../counters.ts'
+import { disruptionRuleAt } from '../disruption/rules.ts'
+import type { Disruption } from '../disruption/things.ts'
+import { hasDeparted } from '../fares.ts'
+import { isVisible } from '../imports.ts'
+import { refuse } from '../refusal.ts'
+import type { Refusal, Reply } from '../replies.ts'
+import type { BookingState } from '../state.ts'
+import { type Work, writeRow } from '../store.ts'
+import { type Run, unhashed } from '../things.ts'
+
+/** Off sale at once; what becomes of its bookings is `continueDisruption`'s. */
+export function cancelRun(work: Work, { runId, reason }: CancelRun): Reply {
+  const { state } = work
+  const { nowMs, nextBookingId } = state.meta
+  const refusal =
+    firstInvalid([
+      [isId(runId), 'runId'],
+      [isReason(reason), 'reason'],
+    ]) ?? mustBeStaff(work)
+  if (refusal !== undefined) return refusal
+  const run = runOnSale(state, runId)
+  if ('type' in run) return run
+  if (run.cancelled) return refuse('runCancelled')
+  if (hasDeparted(run, 0, nowMs)) return refuse('runDeparted')
+  const disruption: Disruption = {
+    ...unhashed,
+    disruptionId: addToCounter(work, 'disruptions', 1),
+    kind: 'runCancelled',
+    runId,
+    reason,
+    begunAtMs: nowMs,
+    phase: 'ending',
+    cursor: nextBookingId,
+    choiceUntilMs: nowMs + disruptionRuleAt(state, nowMs).choiceMs,
+    bookings: 0,
+    open: new Set(),
+  }
+  run.cancelled = true
+  state.disruption.disruptions.set(disruption.disruptionId, disruption)
+  state.disruption.unsettled.add(disruption)
+  writeRow(work, 'disruptions', disruption)
+  return { type: 'disruptionBegun', disruptionId: disruption.disruptionId }
+}
+
+/** A run that passengers can see. */
+export function runOnSale(state: BookingState, runId: number): Run | Refusal {
+  const run = state.runs.get(runId)
+  if (run === undefined) return refuse('runNotFound')
+  if (isVisible(state, run.importId)) return run
+  return refuse(run.importId === state.openImport?.importId ? 'runNotOnSale' : 'runNotFound')
+}
+
+export function isReason(reason: unknown): reason is Reason {
+  return reasons.includes(reason as Reason)
+}

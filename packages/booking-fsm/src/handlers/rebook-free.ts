@@ -1,0 +1,147 @@
+/** What the passenger of a disrupted booking chooses: another train, or the money. */
+import { mustBeStaff, ownBooking } from '../actors.ts'
+import { checkLength, firstInvalid, isId, isInt } from '../checks.ts'
+import type { HoldSeats, RebookFree, TakeRefund } from '../commands.ts'
+import { choiceOf, closeChoice, noteChange, refundWhole } from '../disruption/hit.ts'
+import { disruptionRuleAt } from '../disruption/rules.ts'
+import type { Disruption } from '../disruption/things.ts'
+import { departureMs, hasDeparted } from '../fares.ts'
+import { classOf } from '../inventory/layout.ts'
+import { freePassengers, moveBooking, travelling } from '../live.ts'
+import { queueNotice } from '../notices.ts'
+import { invalid, refuse } from '../refusal.ts'
+import type { Refusal, Reply } from '../replies.ts'
+import type { BookingState } from '../state.ts'
+import { type Work, writeRow } from '../store.ts'
+import type { Booking, Run } from '../things.ts'
+import { legsOf } from '../trips.ts'
+import { runOnSale } from './cancel-run.ts'
+import { checkJourney, findSeats } from './hold-seats.ts'
+
+/** The booking stays what it is, PNR and payment too: only its train is another one. */
+export function rebookFree(work: Work, command: RebookFree): Reply {
+  const { state } = work
+  const { bookingId, runId, fromStop, toStop, seats } = command
+  const refusal = checkRebooking(command)
+  if (refusal !== undefined) return refusal
+  const booking = bookingOf(work, bookingId)
+  if (booking === undefined) return refuse('bookingNotFound')
+  const disruption = choiceOf(state, booking)
+  const unfit = mustBeDisrupted(state, booking, disruption)
+  if (unfit !== undefined) return unfit
+  if (disruption === undefined) return refuse('offerExpired')
+  const there = travelling(booking)
+  if (seats.length !== 0 && seats.length !== there.length) return invalid('seats')
+  const run = runOnSale(state, runId)
+  if ('type' in run) return run
+  const order = inOrderOfNeed(booking, there)
+  const journey: HoldSeats = {
+    ...{ type: 'holdSeats', runId, fromStop, toStop, seats, classCode: booking.classCode },
+    passengers: there.map(() => ({ name: '-' })),
+    preferences: {
+      ...{ required: [], wished: [], apart: false },
+      wheelchairPlaces: there.filter((position) => hasPlace(booking, position)).length,
+    },
+  }
+  const wrong =
+    checkJourney(state, run, journey) ?? mustReplace(state, booking, disruption, run, command)
+  if (wrong !== undefined) return wrong
+  const ofClass = classOf(run.train.layout, booking.classCode)
+  if (ofClass === undefined) return refuse('classNotFound', { field: 'classCode' })
+  const found = findSeats(state, run, ofClass, journey)
+  if ('type' in found) return found
+  const chosen =
+    seats.length > 0 ? found : there.map((position) => found[order.indexOf(position)] as number)
+  noteChange(work, booking, 'rebooked', disruption.reason)
+  closeChoice(work, booking, 'rebooked')
+  // A leg that still had its train gives the seats back.
+  freePassengers(work, booking, there)
+  moveBooking(state, booking, run, fromStop, toStop, chosen)
+  writeRow(work, 'bookings', booking)
+  queueNotice(work, booking, 'exchanged', { runId })
+  return { type: 'rebooked', runId, seats: chosen }
+}
+
+export function takeRefund(work: Work, { bookingId }: TakeRefund): Reply {
+  const { state } = work
+  const refusal = firstInvalid([[isId(bookingId), 'bookingId']])
+  if (refusal !== undefined) return refusal
+  const booking = bookingOf(work, bookingId)
+  if (booking === undefined) return refuse('bookingNotFound')
+  const unfit = mustBeDisrupted(state, booking, choiceOf(state, booking))
+  if (unfit !== undefined) return unfit
+  return { type: 'bookingCancelled', refundMinor: refundWhole(work, booking) }
+}
+
+/** Who had a wheelchair place before the others, as preferences count them. */
+function inOrderOfNeed(booking: Booking, positions: readonly number[]): readonly number[] {
+  const needing = positions.filter((position) => hasPlace(booking, position))
+  return [...needing, ...positions.filter((position) => !needing.includes(position))]
+}
+
+/** The passenger's seat was a wheelchair place, which nobody has who has not asked for it. */
+function hasPlace({ run, classCode, seats }: Booking, position: number): boolean {
+  const places = classOf(run.train.layout, classCode)?.wheelchairs ?? []
+  return places.includes(seats[position] as number)
+}
+
+/** One's own; staff may choose for everybody. */
+function bookingOf(work: Work, bookingId: number): Booking | undefined {
+  const isStaff = mustBeStaff(work) === undefined
+  return isStaff ? work.state.bookings.get(bookingId) : ownBooking(work, bookingId)
+}
+
+/** It has lost its train; or it is a leg that has not left, of a trip of which another leg has. */
+function mustBeDisrupted(
+  state: BookingState,
+  booking: Booking,
+  choice: Disruption | undefined,
+): Refusal | undefined {
+  if (booking.status === 'disrupted') return undefined
+  if (booking.status !== 'confirmed' || choice === undefined) return refuse('notDisrupted')
+  const departed = hasDeparted(booking.run, booking.fromStop, state.meta.nowMs)
+  return departed ? refuse('runDeparted') : undefined
+}
+
+/** The same stations, near enough in time, and nobody in two places at once. */
+function mustReplace(
+  state: BookingState,
+  booking: Booking,
+  { begunAtMs }: Disruption,
+  run: Run,
+  { runId, fromStop, toStop }: RebookFree,
+): Refusal | undefined {
+  const stationsOf = (of: Run, from: number, to: number) =>
+    `${of.train.stationIds[from]} ${of.train.stationIds[to]}`
+  const same =
+    stationsOf(run, fromStop, toStop) === stationsOf(booking.run, booking.fromStop, booking.toStop)
+  if (!same) return refuse('otherStations')
+  const lost = departureMs(booking.run, booking.fromStop)
+  const { rebookMs } = disruptionRuleAt(state, begunAtMs)
+  if (Math.abs(departureMs(run, fromStop) - lost) > rebookMs) return refuse('tooFarApart')
+  const meets = legsOf(booking).some(
+    (leg) =>
+      leg.run.runId === runId &&
+      leg.status === 'confirmed' &&
+      leg.fromStop < toStop &&
+      fromStop < leg.toStop,
+  )
+  return meets ? invalid('runId') : undefined
+}
+
+function checkRebooking(command: RebookFree): Refusal | undefined {
+  const { bookingId, runId, fromStop, toStop, seats } = command
+  const refusal =
+    firstInvalid([
+      [isId(bookingId), 'bookingId'],
+      [isId(runId), 'runId'],
+      [isInt(fromStop, 0, 120), 'fromStop'],
+      [isInt(toStop, 0, 120), 'toStop'],
+    ]) ?? checkLength(seats, 0, 6, 'seats')
+  if (refusal !== undefined) return refusal
+  for (let i = 0; i < seats.length; i++) {
+    const again = seats.indexOf(seats[i] as number) < i
+    if (!isInt(seats[i], 0, 1_999) || again) return invalid(`seats[${i}]`)
+  }
+  return undefined
+}

@@ -1,0 +1,89 @@
+/** Disruptions, what they hit, and the rules for them. */
+import type { Reason } from '../commands/reasons.ts'
+import type {
+  ChangeKind,
+  CompensationRule,
+  Disrupted,
+  DisruptedOutcome,
+  Disruption,
+  DisruptionKind,
+  DisruptionPhase,
+  JourneyChange,
+} from '../disruption/things.ts'
+import { insertRule } from '../fares.ts'
+import type { BookingState } from '../state.ts'
+import { type Hashed, none } from '../things.ts'
+import { type Cursor, int, list, numbers, required, word } from './cursor.ts'
+
+export function loadCompensationRule({ disruption }: BookingState, row: Cursor): Hashed {
+  const rule: CompensationRule = {
+    hashLow: 0,
+    hashHigh: 0,
+    ruleId: int(row),
+    validFromMs: int(row),
+    choiceMs: int(row),
+    rebookMs: int(row),
+    minimumMinor: int(row),
+    maximumMinor: int(row),
+    bands: list<[number, number]>(row).map(([fromMinutes, basisPoints]) => ({
+      fromMinutes,
+      basisPoints,
+    })),
+  }
+  disruption.rules.set(rule.ruleId, rule)
+  insertRule(disruption.rulesByTime, rule)
+  return rule
+}
+
+export function loadDisruption({ disruption: about, runs }: BookingState, row: Cursor): Hashed {
+  const disruption: Disruption = {
+    hashLow: 0,
+    hashHigh: 0,
+    disruptionId: int(row),
+    kind: word(row) as DisruptionKind,
+    runId: int(row),
+    reason: word(row) as Reason,
+    begunAtMs: int(row),
+    phase: word(row) as DisruptionPhase,
+    cursor: int(row),
+    choiceUntilMs: int(row),
+    bookings: int(row),
+    open: new Set(),
+  }
+  about.disruptions.set(disruption.disruptionId, disruption)
+  if (disruption.phase !== 'over') about.unsettled.add(disruption)
+  const run = runs.get(disruption.runId)
+  if (run !== undefined) run.cancelled = true
+  return disruption
+}
+
+export function loadDisrupted({ disruption: about }: BookingState, row: Cursor): Hashed {
+  const bookingId = int(row)
+  const disruption = required(about.disruptions.get(int(row)), row)
+  const { disruptionId } = disruption
+  const outcome = word(row) as DisruptedOutcome
+  const hit: Disrupted = { hashLow: 0, hashHigh: 0, bookingId, disruptionId, outcome }
+  about.disrupted.set(bookingId, hit)
+  if (outcome === 'open') disruption.open.add(bookingId)
+  return hit
+}
+
+export function loadJourneyChange({ disruption }: BookingState, row: Cursor): Hashed {
+  const change: JourneyChange = {
+    hashLow: 0,
+    hashHigh: 0,
+    bookingId: int(row),
+    changeId: int(row),
+    atMs: int(row),
+    kind: word(row) as ChangeKind,
+    reason: word(row) as Reason,
+    runId: int(row),
+    fromStop: int(row),
+    toStop: int(row),
+    classCode: word(row),
+    seats: numbers(row),
+  }
+  const before = disruption.changes.get(change.bookingId) ?? none
+  disruption.changes.set(change.bookingId, [...before, change])
+  return change
+}

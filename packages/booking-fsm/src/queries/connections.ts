@@ -1,0 +1,178 @@
+/** Connections with up to two changes, each ride with what it costs a party and whether it has room. */
+import { arrivalMs, departureMs, partyTotal, priceEach, ruleAt } from '../fares.ts'
+import { isVisible } from '../imports.ts'
+import { freePlaces } from '../inventory/availability.ts'
+import { findConnections, MAX_CHANGES, type Network, type Ride } from '../search/rounds.ts'
+import type { BookingState } from '../state.ts'
+import { faresOf } from '../tariff.ts'
+import type { FareRule, Run, Station } from '../things.ts'
+import type { ConnectionOffer, ConnectionView, LegView, PartyClassOffer } from '../views.ts'
+import { DEFAULT_CHANGE_SECONDS } from './stations.ts'
+
+export interface ConnectionQuery {
+  /** A station, or one that stands for a group. */
+  readonly fromStationId: number
+  readonly toStationId: number
+  /** Departures in [earliestMs, latestMs], at most 48 h of them, and after nowMs. */
+  readonly earliestMs: number
+  readonly latestMs: number
+  readonly nowMs: number
+  /** 0 to 2. */
+  readonly maxChanges: number
+  /** Of each passenger, '' for the full fare; 1 to 6 that may travel together. */
+  readonly passengerTypes: readonly string[]
+  readonly limit: number
+}
+
+/** A connection under way for longer is none. */
+export const LONGEST_MS = 86_400_000
+const WINDOW_MS = 2 * 86_400_000
+
+/**
+ * Those that no other one is better than: leaving no earlier, arriving no later, with no more changes.
+ * By departure; full ones too. A ride without a fare is none to offer: its connection is left out.
+ */
+export function searchConnections(state: BookingState, query: ConnectionQuery): ConnectionView[] {
+  const rule = ruleAt(state.fareRulesByTime, query.nowMs)
+  if (rule === undefined) return []
+  const { latestMs, maxChanges } = query
+  const earliestMs = Math.max(query.earliestMs, query.nowMs + 1)
+  const found = findConnections(networkOf(state), {
+    from: placesOf(state, query.fromStationId),
+    to: placesOf(state, query.toStationId),
+    earliestMs,
+    latestMs: Math.min(latestMs, earliestMs + WINDOW_MS),
+    maxChanges: Math.max(0, Math.min(maxChanges, MAX_CHANGES)),
+    longestMs: LONGEST_MS,
+  })
+  const asking = { state, rule, types: query.passengerTypes, nowMs: query.nowMs }
+  const views: ConnectionView[] = []
+  for (const { rides, departureMs: departure, arrivalMs: arrival } of found) {
+    if (views.length >= query.limit) break
+    const legs = rides.map((ride) => legOf(asking, ride))
+    if (legs.some(({ classes }) => classes.length === 0)) continue
+    const changes = legs.length - 1
+    views.push({
+      departureMs: departure,
+      arrivalMs: arrival,
+      changes,
+      legs,
+      offers: offersOf(legs),
+    })
+  }
+  return views
+}
+
+/** Who asks for offers, when, and by which rule of fares. */
+export interface Asking {
+  readonly state: BookingState
+  readonly rule: FareRule
+  /** Of each passenger, '' for the full fare. */
+  readonly types: readonly string[]
+  readonly nowMs: number
+}
+
+/** What a party pays for a class on a part of a run, and whether it has room; classes without a fare are none. */
+export function partyOffers(
+  { state, rule, types, nowMs }: Asking,
+  { run, fromStop, toStop }: Ride,
+): PartyClassOffer[] {
+  const offers: PartyClassOffer[] = []
+  for (const of of run.train.layout.classes) {
+    const { classCode, capacity } = of
+    const priceMinor = partyPrice(rule, run, fromStop, toStop, classCode, types)
+    if (priceMinor === undefined) continue
+    const freeSeats = freePlaces(state, run, of, fromStop, toStop, nowMs)
+    const enoughSeats = freeSeats >= types.length
+    offers.push({ classCode, freeSeats, capacity, priceMinor, enoughSeats })
+  }
+  return offers
+}
+
+export function partyPrice(
+  rule: FareRule,
+  run: Run,
+  fromStop: number,
+  toStop: number,
+  classCode: string,
+  types: readonly string[],
+): number | undefined {
+  if (rule.tariff === undefined) {
+    const each = priceEach(rule, run, fromStop, toStop, classCode)
+    return each === undefined ? undefined : each * types.length
+  }
+  const fares = faresOf(rule.tariff, run, fromStop, toStop, classCode, types)
+  return fares && partyTotal(fares)
+}
+
+export function legOf(asking: Asking, ride: Ride): LegView {
+  const { run, fromStop, toStop } = ride
+  const { train } = run
+  const metres = (stop: number) => train.stops[stop]?.distanceMetres ?? 0
+  return {
+    runId: run.runId,
+    trainNumber: train.number,
+    trainName: train.name,
+    serviceDate: run.serviceDate,
+    fromStop,
+    toStop,
+    fromStationId: train.stationIds[fromStop] as number,
+    toStationId: train.stationIds[toStop] as number,
+    departureMs: departureMs(run, fromStop),
+    arrivalMs: arrivalMs(run, toStop),
+    distanceMetres: metres(toStop) - metres(fromStop),
+    classes: partyOffers(asking, ride),
+  }
+}
+
+/** The classes that all legs have, in the order of the first one. */
+function offersOf(legs: readonly LegView[]): ConnectionOffer[] {
+  const [first] = legs
+  const offers: ConnectionOffer[] = []
+  for (const { classCode } of first?.classes ?? []) {
+    const ofLegs = legs.flatMap(
+      ({ classes }) => classes.find((it) => it.classCode === classCode) ?? [],
+    )
+    if (ofLegs.length < legs.length) continue
+    offers.push({
+      classCode,
+      priceMinor: ofLegs.reduce((sum, { priceMinor }) => sum + priceMinor, 0),
+      freeSeats: Math.min(...ofLegs.map(({ freeSeats }) => freeSeats)),
+      enoughSeats: ofLegs.every(({ enoughSeats }) => enoughSeats),
+    })
+  }
+  return offers
+}
+
+/** The station itself and, where it stands for a group, its members. */
+export function placesOf(state: BookingState, stationId: number): number[] {
+  const station = state.stations.get(stationId)
+  if (station === undefined || !isVisible(state, station.importId)) return []
+  return [stationId, ...membersOf(state, station.code).map((member) => member.stationId)]
+}
+
+function membersOf(state: BookingState, groupCode: string): Station[] {
+  const members = [...(state.membersOf.get(groupCode) ?? [])]
+  return members
+    .filter(({ importId }) => isVisible(state, importId))
+    .sort((a, b) => a.stationId - b.stationId)
+}
+
+function networkOf(state: BookingState): Network {
+  const { departures, stations, meta } = state
+  const noOthers: readonly number[] = []
+  return {
+    board: (day) => departures.board(state, day),
+    runs: departures.runs,
+    shapes: departures.shapes,
+    stationIds: meta.nextStationId,
+    changeMs: (stationId) =>
+      (stations.get(stationId)?.data.changeSeconds ?? DEFAULT_CHANGE_SECONDS) * 1_000,
+    neighbours: (stationId) => {
+      const groupCode = stations.get(stationId)?.data.groupCode ?? ''
+      if (groupCode === '') return noOthers
+      const others = membersOf(state, groupCode).map((member) => member.stationId)
+      return others.filter((other) => other !== stationId)
+    },
+  }
+}

@@ -1,0 +1,109 @@
+/** What the fuzzer's railway has of disruptions: every state that one can be in. */
+import type { Command, SetCompensationRule } from '../../src/commands.ts'
+import { hasDeparted } from '../../src/fares.ts'
+import { confirmed, DAY, type Held, held, must, pay, type Railway, runs, send } from '../world.ts'
+
+export function compensation(validFromMs: number, choiceMs: number): SetCompensationRule {
+  return {
+    type: 'setCompensationRule',
+    validFromMs,
+    choiceMs,
+    rebookMs: 1.5 * DAY,
+    minimumMinor: 0,
+    maximumMinor: 0,
+    bands: [{ fromMinutes: 60, basisPoints: 2_500 }],
+  }
+}
+
+/** A run that was lost with its choices open, one whose time to choose is over, one not looked at yet. */
+export function disrupt(world: Railway): void {
+  const { trainId, ann, bob, runId } = world
+  const { runIds } = must(send(world, runs(trainId, 4, 5, 6, 7)), 'runsAdded')
+  const [lost = 0, other = 0, late = 0, over = 0] = runIds
+  for (const actor of [ann, bob]) {
+    confirmed(world, actor, other, { passengers: 3 })
+    confirmed(world, actor, lost, { to: 2, classCode: '1' })
+    confirmed(world, actor, lost, { to: 2, passengers: 3 })
+    confirmed(world, actor, lost, { to: 2 })
+    confirmed(world, actor, lost, { from: 1 })
+    confirmed(world, actor, over)
+    held(world, actor, late)
+    const { bookingId } = confirmed(world, actor, late)
+    const offer = { type: 'offerRefund', bookingId, passengers: [] } as const
+    must(send(world, offer, { actor }), 'refundOffered')
+    trip(world, actor, runId, lost)
+  }
+  must(send(world, compensation(0, 0)), 'done')
+  goOn(world, cancel(world, over))
+  must(send(world, compensation(world.nowMs, 5 * DAY)), 'done')
+  goOn(world, cancel(world, lost))
+  cancel(world, late)
+}
+
+function cancel(world: Railway, runId: number): number {
+  return must(send(world, { type: 'cancelRun', runId, reason: 'strike' }), 'disruptionBegun')
+    .disruptionId
+}
+
+function goOn(world: Railway, disruptionId: number): void {
+  must(send(world, { type: 'continueDisruption', disruptionId }), 'done')
+}
+
+/** One leg that leaves now, and one that will not. */
+function trip(world: Railway, actor: number, runId: number, lost: number): void {
+  const leg = (of: number, fromStop: number) => ({
+    runId: of,
+    fromStop,
+    toStop: 2,
+    classCode: '2',
+    seats: [],
+  })
+  const legs = [leg(runId, 0), leg(lost, 0)]
+  const command = { type: 'holdTrip', legs, passengers: [{ name: 'P' }] } as const
+  const { tripId, priceMinor } = must(send(world, command, { actor }), 'tripHeld')
+  const booking: Held = { bookingId: tripId, priceMinor, seats: [] }
+  must(pay(world, actor, booking), 'paymentStarted')
+  const outcome = { type: 'done', providerReference: 'r' } as const
+  const outboxId = world.state.meta.nextOutboxId - 1
+  must(send(world, { type: 'recordOutcome', outboxId, outcome }), 'done')
+}
+
+/** As they should be, naming what is there or nearly. */
+export function disruptionCommands(
+  { state, nowMs }: Railway,
+  draw: () => number,
+  anyone: number,
+): Command[] {
+  const { meta, disruption } = state
+  const hit = [...disruption.disrupted.values()].filter(({ outcome }) => outcome === 'open')
+  const lost = hit[draw() % Math.max(hit.length, 1)]?.bookingId ?? anyone
+  // The other legs of their trips too.
+  const bookingId = [anyone, lost, lost, lost - 1][draw() % 4] ?? anyone
+  const booking = state.bookings.get(bookingId)
+  const anyRun = 1 + (draw() % meta.nextRunId)
+  const open = [...state.runs.values()].filter((run) => !run.cancelled && run.importId === 0)
+  const going = open[draw() % Math.max(open.length, 1)]?.runId ?? anyRun
+  const unfit = [...state.runs.values()].filter(
+    (run) => run.cancelled || run.importId !== 0 || hasDeparted(run, 0, nowMs),
+  )
+  const stopped = unfit[draw() % Math.max(unfit.length, 1)]?.runId ?? anyRun
+  const { fromStop = 0, toStop = 2 } = draw() % 4 === 0 ? {} : (booking ?? {})
+  const first = [6, 7, 30, draw() % 34][draw() % 4] ?? 0
+  const party = booking?.passengers ?? 1
+  const seats = Array.from({ length: party }, (_, i) => first + i)
+  return [
+    compensation(nowMs + DAY, DAY),
+    // Seldom: when all are cancelled nothing is left to be tried.
+    { type: 'cancelRun', runId: draw() % 12 === 0 ? anyRun : stopped, reason: 'strike' },
+    { type: 'continueDisruption', disruptionId: 1 + (draw() % 5) },
+    {
+      type: 'rebookFree',
+      bookingId,
+      runId: draw() % 3 === 0 ? anyRun : going,
+      fromStop,
+      toStop: draw() % 6 === 0 ? fromStop + 1 : toStop,
+      seats: draw() % 2 === 0 ? [] : seats,
+    },
+    { type: 'takeRefund', bookingId },
+  ]
+}

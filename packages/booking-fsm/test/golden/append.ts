@@ -1,0 +1,118 @@
+/**
+ * A program: appends entries to a golden log, `node test/golden/append.ts LEVEL [ENTRIES]`, until every
+ * command of the level has been done in it and at least so many are new. What is in the log already must
+ * still give what is written there: it is never changed. The slow model follows each step.
+ */
+import { appendFileSync, existsSync } from 'node:fs'
+import fc from 'fast-check'
+import { commandTypes, levelOf } from '../../src/dispatch.ts'
+import { type Entry, stateHash } from '../../src/index.ts'
+import { Duel } from '../model/duel.ts'
+import { entryFor, type Sent, step } from '../model/history.ts'
+import { preludeCommands, startMs } from '../model/prelude.ts'
+import { answerOf, fileOf, type Line, lineOf, readLog } from './log.ts'
+
+const HASH_EVERY = 20
+const MOST = 20_000
+
+const [level = 2, least = 200] = process.argv.slice(2).map(Number)
+const name = `level-${level}.jsonl`
+const duel = new Duel()
+duel.invariantsOn = false
+const sent: Sent[] = []
+const done = new Set<string>()
+const written: string[] = []
+
+if (existsSync(fileOf(name))) replay()
+else begin()
+const missing = () =>
+  commandTypes.filter((type) => (levelOf(type) ?? 0) <= level && !isDone(type) && isWanted(type))
+const steps = fc.sample(step, { seed: 7_000 + duel.entries.length, numRuns: MOST })
+for (const [i, drawn] of steps.entries()) {
+  if (missing().length === 0 && written.length >= least) break
+  // Nothing hostile: what the log could not carry is refused at the door. When there is much already, time
+  // stands still mostly, so that what is still missing finds something open.
+  const time = written.length > least && i % 10 > 0 ? 0 : drawn.time
+  const entry = entryFor(duel.world, sent, {
+    ...drawn,
+    time,
+    twist: drawn.twist % 100 === 9 ? 9 : 0,
+  })
+  const enough = written.length > least
+  const isMissing = enough && missing().includes(entry.command.type)
+  if (enough && !isMissing && i % 5 > 0) continue
+  // The cluster may do most of what few may.
+  const byCluster = isMissing && i % 3 === 0
+  if (isOfLevel(entry)) write(byCluster ? { ...entry, actor: 0, key: undefined } : entry)
+}
+if (missing().length > 0) {
+  console.error(
+    `not done in ${written.length} entries: ${missing().join(', ')}; nothing is written`,
+  )
+  process.exit(1)
+}
+written[written.length - 1] = withHash(written.at(-1) ?? '')
+appendFileSync(fileOf(name), `${written.join('\n')}\n`)
+console.log(`${name}: ${written.length} entries appended, ${duel.entries.length} in all`)
+
+function replay(): void {
+  for (const line of readLog(name)) {
+    const answer = answerOf(apply(line.entry))
+    if (answer !== line.answer) throw new Error(`entry ${line.entry.index} answers ${answer}`)
+    if (line.hash !== '' && line.hash !== stateHash(duel.state)) {
+      throw new Error(`the hash at ${line.entry.index} is another`)
+    }
+  }
+}
+
+/** A cluster is founded at level 1, and raised to the level by an entry. */
+function begin(): void {
+  let at = 0
+  const draw = () => (at++ * 7_919) % 65_521
+  for (const command of preludeCommands(duel.world, draw)) {
+    const index = duel.world.index + 1
+    const founds = command.type === 'foundCluster'
+    const found = founds ? { ...command, featureLevel: undefined } : command
+    write({ index, timestampMs: startMs, actor: 0, key: undefined, command: found })
+    if (!founds || level === 1) continue
+    const raise = { type: 'raiseFeatureLevel', level } as const
+    write({ index: index + 1, timestampMs: startMs, actor: 0, key: undefined, command: raise })
+  }
+}
+
+function write(entry: Entry): void {
+  // As it will be read: a field that is absent and one that is undefined are the same.
+  const { entry: read } = JSON.parse(JSON.stringify({ entry })) as { entry: Entry }
+  const answer = answerOf(apply({ ...read, key: read.key }))
+  const line: Line = { entry: read, answer, hash: '' }
+  const text = lineOf(line)
+  written.push(written.length % HASH_EVERY === HASH_EVERY - 1 ? withHash(text) : text)
+}
+
+function withHash(text: string): string {
+  const [entry, answer] = JSON.parse(text) as [Entry, string]
+  return lineOf({ entry, answer, hash: stateHash(duel.state) })
+}
+
+function apply(entry: Entry) {
+  const reply = duel.apply(entry)
+  if (reply.type !== 'refused') done.add(entry.command.type)
+  if (entry.key !== undefined) sent.push({ entry: { ...entry, key: entry.key } })
+  return reply
+}
+
+function isDone(type: string): boolean {
+  return done.has(type)
+}
+
+/** At level 1 the level is not raised. */
+function isWanted(type: string): boolean {
+  return level > 1 || type !== 'raiseFeatureLevel'
+}
+
+/** Fields that came with a later level are of that level too. */
+function isOfLevel({ command }: Entry): boolean {
+  if (level > 1) return true
+  if (command.type === 'raiseFeatureLevel' || (levelOf(command.type) ?? 0) > 1) return false
+  return !JSON.stringify(command).includes('passengerType')
+}

@@ -1,0 +1,337 @@
+import type {
+  BookingView,
+  CancelRun,
+  ContinueDisruption,
+  Entry,
+  HoldSeats,
+  RebookFree,
+  Reply,
+  SetCompensationRule,
+  TakeRefund,
+} from '../../src/index.ts'
+import { bestSeats, checkedSeats } from './booking-commands.ts'
+import { needCluster, needStaff, roleOf } from './caller.ts'
+import { leave, stillThere } from './cancel-commands.ts'
+import { tell } from './notice-commands.ts'
+import { expireWhenDue, ownBooking } from './own-booking.ts'
+import { refuse } from './refuse.ts'
+import { ruleInForce } from './rule-commands.ts'
+import { isPlace, seatsOf } from './seat-choice.ts'
+import { checkId, checkInt, checkLength, maxInstant } from './shapes.ts'
+import {
+  departureAt,
+  isCancelled,
+  legsOf,
+  type ModelBooking,
+  type ModelDisruption,
+  type ModelRun,
+  runOf,
+  trainOf,
+  type World,
+} from './world.ts'
+
+const day = 86_400_000
+const knownReasons = [
+  'strike',
+  'disruption',
+  'connectionBroken',
+  'technicalFailure',
+  'staffError',
+  'goodwill',
+  'medical',
+  'other',
+]
+
+export function setCompensationRule(
+  world: World,
+  entry: Entry,
+  command: SetCompensationRule,
+): Reply {
+  const { type: _, ...rule } = command
+  checkInt(rule.validFromMs, 0, maxInstant, 'validFromMs')
+  checkInt(rule.choiceMs, 0, 31_622_400_000, 'choiceMs')
+  checkInt(rule.rebookMs, 0, 31_622_400_000, 'rebookMs')
+  checkInt(rule.minimumMinor, 0, 1_000_000_000, 'minimumMinor')
+  checkInt(rule.maximumMinor, 0, 1_000_000_000, 'maximumMinor')
+  checkLength(rule.bands, 0, 8, 'bands')
+  rule.bands.forEach((band, i) => {
+    if (typeof band !== 'object' || band === null) refuse('invalidField', { field: `bands[${i}]` })
+    const before = rule.bands[i - 1]?.fromMinutes ?? 0
+    checkInt(band.fromMinutes, before + 1, 100_000, `bands[${i}].fromMinutes`)
+    checkInt(band.basisPoints, 0, 10_000, `bands[${i}].basisPoints`)
+  })
+  needStaff(world, entry)
+  world.compensationRules.push(structuredClone(rule))
+  return { type: 'done' }
+}
+
+export function cancelRun(world: World, entry: Entry, { runId, reason }: CancelRun): Reply {
+  checkId(runId, 'runId')
+  if (!knownReasons.includes(reason)) refuse('invalidField', { field: 'reason' })
+  needStaff(world, entry)
+  const run = visibleRun(world, runId)
+  if (isCancelled(world, run)) refuse('runCancelled')
+  if (departureAt(world, run, 0) <= world.now) refuse('runDeparted')
+  const disruption: ModelDisruption = {
+    id: world.disruptions.length + 1,
+    runId,
+    reason,
+    begunAt: world.now,
+    phase: 'ending',
+    cursor: world.bookings.length + 1,
+    choiceUntil: world.now + (rulesAt(world, world.now)?.choiceMs ?? 3 * day),
+    bookings: 0,
+  }
+  world.disruptions.push(disruption)
+  return { type: 'disruptionBegun', disruptionId: disruption.id }
+}
+
+export function continueDisruption(
+  world: World,
+  entry: Entry,
+  { disruptionId }: ContinueDisruption,
+): Reply {
+  checkId(disruptionId, 'disruptionId')
+  needCluster(entry)
+  const disruption = world.disruptions.find((d) => d.id === disruptionId)
+  if (disruption === undefined) refuse('disruptionNotFound')
+  if (disruption.phase === 'ending') {
+    const left = world.bookings
+      .filter((b) => b.runId === disruption.runId && b.id < disruption.cursor)
+      .sort((a, b) => b.id - a.id)
+    for (const booking of left.slice(0, 200)) {
+      disruption.cursor = booking.id
+      expireWhenDue(world, booking)
+      if (booking.status === 'confirmed') loseTrain(world, booking, disruption)
+      if (booking.status === 'held' || booking.status === 'paying') {
+        for (const leg of legsOf(world, booking)) leg.status = 'released'
+      }
+    }
+    if (left.length <= 200) disruption.phase = 'choosing'
+    return { type: 'done' }
+  }
+  const isDue = disruption.phase === 'choosing' && disruption.choiceUntil <= world.now
+  if (!isDue) refuse('nothingDue')
+  const open = openOf(world, disruption)
+  for (const hit of open.slice(0, 100)) {
+    const booking = world.bookings.find((b) => b.id === hit.bookingId)
+    if (booking !== undefined) payAllBack(world, booking)
+  }
+  if (open.length <= 100) disruption.phase = 'over'
+  return { type: 'done' }
+}
+
+export function rebookFree(world: World, entry: Entry, command: RebookFree): Reply {
+  const { bookingId, runId, fromStop, toStop, seats } = command
+  checkId(bookingId, 'bookingId')
+  checkId(runId, 'runId')
+  checkInt(fromStop, 0, 120, 'fromStop')
+  checkInt(toStop, 0, 120, 'toStop')
+  checkLength(seats, 0, 6, 'seats')
+  seats.forEach((seat, i) => {
+    checkInt(seat, 0, 1_999, `seats[${i}]`)
+    if (seats.slice(0, i).includes(seat)) refuse('invalidField', { field: `seats[${i}]` })
+  })
+  const booking = bookingFor(world, entry, bookingId)
+  needDisrupted(world, booking)
+  const by = choices(world, booking)[0]
+  if (by === undefined) refuse('offerExpired')
+  const there = stillThere(booking)
+  if (seats.length > 0 && seats.length !== there.length) refuse('invalidField', { field: 'seats' })
+  const run = visibleRun(world, runId)
+  if (isCancelled(world, run)) refuse('runCancelled')
+  const train = trainOf(world, run)
+  const last = train.stops.length - 1
+  if (fromStop >= last) refuse('invalidField', { field: 'fromStop' })
+  if (toStop <= fromStop || toStop > last) refuse('invalidField', { field: 'toStop' })
+  if (!train.stops[fromStop]?.boarding) refuse('stopNotAllowed', { field: 'fromStop' })
+  if (!train.stops[toStop]?.alighting) refuse('stopNotAllowed', { field: 'toStop' })
+  if (departureAt(world, run, fromStop) <= world.now) refuse('runDeparted')
+  const before = trainOf(world, runOf(world, booking))
+  const same =
+    before.stops[booking.fromStop]?.stationCode === train.stops[fromStop]?.stationCode &&
+    before.stops[booking.toStop]?.stationCode === train.stops[toStop]?.stationCode
+  if (!same) refuse('otherStations')
+  const lost = departureAt(world, runOf(world, booking), booking.fromStop)
+  const most = rulesAt(world, by.begunAt)?.rebookMs ?? 7 * day
+  if (Math.abs(departureAt(world, run, fromStop) - lost) > most) refuse('tooFarApart')
+  const meets = legsOf(world, booking).some(
+    (leg) =>
+      leg.status === 'confirmed' &&
+      leg.runId === runId &&
+      leg.fromStop < toStop &&
+      fromStop < leg.toStop,
+  )
+  if (meets) refuse('invalidField', { field: 'runId' })
+  const { classCode } = booking
+  if (!train.coaches.some((coach) => coach.classCode === classCode)) {
+    refuse('classNotFound', { field: 'classCode' })
+  }
+  const seatsBefore = seatsOf(before)
+  const needy = there.filter((position) =>
+    seatsBefore.some((it) => it.seat === booking.passengers[position]?.seat && isPlace(it)),
+  )
+  const others = there.filter((position) => !needy.includes(position))
+  const hold: HoldSeats = {
+    type: 'holdSeats',
+    runId,
+    fromStop,
+    toStop,
+    classCode,
+    seats,
+    passengers: there.map(() => ({ name: '' })),
+    preferences: { required: [], wished: [], apart: false, wheelchairPlaces: needy.length },
+  }
+  const found = seats.length > 0 ? checkedSeats(world, run, hold) : bestSeats(world, run, hold)
+  const takers = seats.length > 0 ? there : [...needy, ...others]
+  const chosen = there.map((position) => found[takers.indexOf(position)] ?? -1)
+  world.changes.push(changeOf(world, booking, 'rebooked', by.reason))
+  closeHit(world, booking, 'rebooked')
+  // They say another train.
+  for (const ticket of world.tickets.filter((t) => t.bookingId === bookingId)) {
+    if (ticket.voidedAt === 0) ticket.voidedAt = world.now
+  }
+  booking.runId = runId
+  booking.fromStop = fromStop
+  booking.toStop = toStop
+  booking.status = 'confirmed'
+  there.forEach((position, i) => {
+    const passenger = booking.passengers[position]
+    if (passenger !== undefined) passenger.seat = chosen[i] ?? -1
+  })
+  tell(world, booking.accountId, booking.id, 'exchanged', { runId })
+  return { type: 'rebooked', runId, seats: chosen }
+}
+
+export function takeRefund(world: World, entry: Entry, { bookingId }: TakeRefund): Reply {
+  checkId(bookingId, 'bookingId')
+  const booking = bookingFor(world, entry, bookingId)
+  needDisrupted(world, booking)
+  return { type: 'bookingCancelled', refundMinor: payAllBack(world, booking) }
+}
+
+/** The fare was never paid: nobody chooses any more. */
+export function closeHit(
+  world: World,
+  booking: ModelBooking,
+  outcome: 'rebooked' | 'refunded' | 'unpaid',
+): void {
+  for (const hit of world.hits) {
+    if (hit.bookingId === booking.id && hit.outcome === 'open') hit.outcome = outcome
+  }
+}
+
+export function modelChanges(world: World, booking: ModelBooking): BookingView['changes'] {
+  return world.changes
+    .filter((change) => change.bookingId === booking.id)
+    .map(({ bookingId: _, ...view }) => view)
+}
+
+export function modelChoice(world: World, booking: ModelBooking): BookingView['disruption'] {
+  const isLost = booking.status === 'disrupted'
+  if (!isLost && booking.status !== 'confirmed') return undefined
+  const [choice] = choices(world, booking)
+  const own = world.hits.findLast((hit) => hit.bookingId === booking.id)
+  const by =
+    choice ?? (isLost ? world.disruptions.find((d) => d.id === own?.disruptionId) : undefined)
+  if (by === undefined) return undefined
+  const gone = !isLost && departureAt(world, runOf(world, booking), booking.fromStop) <= world.now
+  return {
+    disruptionId: by.id,
+    reason: by.reason,
+    choiceUntilMs: by.choiceUntil,
+    mayRebook: choice !== undefined && !gone,
+    mayTakeRefund: !gone,
+  }
+}
+
+/** The hits of a disruption that nobody has chosen for. */
+export function openOf(world: World, disruption: ModelDisruption): World['hits'] {
+  return world.hits
+    .filter((hit) => hit.disruptionId === disruption.id && hit.outcome === 'open')
+    .sort((a, b) => a.bookingId - b.bookingId)
+}
+
+function loseTrain(world: World, booking: ModelBooking, disruption: ModelDisruption): void {
+  world.changes.push(changeOf(world, booking, 'trainCancelled', disruption.reason))
+  booking.offer = undefined
+  booking.status = 'disrupted'
+  world.hits = world.hits.filter((hit) => hit.bookingId !== booking.id)
+  world.hits.push({ bookingId: booking.id, disruptionId: disruption.id, outcome: 'open' })
+  disruption.bookings++
+  const { runId, choiceUntil } = disruption
+  tell(world, booking.accountId, booking.id, 'runCancelled', { runId, choiceUntilMs: choiceUntil })
+}
+
+function payAllBack(world: World, booking: ModelBooking): number {
+  closeHit(world, booking, 'refunded')
+  const parts = stillThere(booking).map((position) => ({
+    position,
+    refund: booking.passengers[position]?.price ?? 0,
+    charge: 0,
+    tax: 0,
+  }))
+  leave(world, booking, parts, false)
+  return parts.reduce((sum, part) => sum + part.refund, 0)
+}
+
+/** The disruptions of the trip's legs by which the passenger may choose now. */
+function choices(world: World, booking: ModelBooking): ModelDisruption[] {
+  return legsOf(world, booking).flatMap((leg) => {
+    const hit = world.hits.find((it) => it.bookingId === leg.id)
+    if (hit === undefined || hit.outcome === 'unpaid') return []
+    if (leg === booking && hit.outcome !== 'open') return []
+    const by = world.disruptions.find((d) => d.id === hit.disruptionId)
+    return by !== undefined && by.choiceUntil > world.now ? [by] : []
+  })
+}
+
+function needDisrupted(world: World, booking: ModelBooking): void {
+  if (booking.status === 'disrupted') return
+  if (booking.status !== 'confirmed' || choices(world, booking).length === 0) {
+    refuse('notDisrupted')
+  }
+  if (departureAt(world, runOf(world, booking), booking.fromStop) <= world.now) {
+    refuse('runDeparted')
+  }
+}
+
+/** One's own, or anybody's for staff. */
+function bookingFor(world: World, entry: Entry, bookingId: number): ModelBooking {
+  const isStaff = ['staff', 'operator', 'cluster'].includes(roleOf(world, entry))
+  if (!isStaff) return ownBooking(world, entry, bookingId)
+  const booking = world.bookings.find((b) => b.id === bookingId)
+  if (booking === undefined) refuse('bookingNotFound')
+  return booking
+}
+
+function visibleRun(world: World, runId: number): ModelRun {
+  const run = world.runs.find((r) => r.id === runId)
+  if (run === undefined) refuse('runNotFound')
+  if (run.importId !== 0) refuse('runNotOnSale')
+  return run
+}
+
+function changeOf(
+  world: World,
+  booking: ModelBooking,
+  kind: 'trainCancelled' | 'rebooked',
+  reason: ModelDisruption['reason'],
+): World['changes'][number] {
+  const { id, runId, fromStop, toStop, classCode, passengers } = booking
+  return {
+    bookingId: id,
+    atMs: world.now,
+    kind,
+    reason,
+    runId,
+    fromStop,
+    toStop,
+    classCode,
+    seats: passengers.map(({ seat }) => seat),
+  }
+}
+
+function rulesAt(world: World, instant: number): World['compensationRules'][number] | undefined {
+  return ruleInForce(world.compensationRules, instant)
+}

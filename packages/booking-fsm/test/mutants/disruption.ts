@@ -1,0 +1,59 @@
+/** Planted bugs in what becomes of bookings when the railway does not keep what it sold. */
+import { type Mutant, mutant } from './mutant.ts'
+
+export const disruptionMutants: readonly Mutant[] = [
+  mutant(
+    'a run that is cancelled is sold on',
+    'handlers/hold-seats.ts',
+    "  if (run.cancelled) return refuse('runCancelled')\n",
+    '',
+  ),
+  mutant(
+    'a new leader does not know that the run is cancelled',
+    'loading/disruption.ts',
+    'if (run !== undefined) run.cancelled = true',
+    '',
+  ),
+  mutant(
+    'a new leader goes through the bookings of a cancelled run again, and refunds who has chosen',
+    'loading/disruption.ts',
+    "if (outcome === 'open') disruption.open.add(bookingId)",
+    'disruption.open.add(bookingId)',
+  ),
+  mutant(
+    'who has taken another train is paid back all the same',
+    'disruption/hit.ts',
+    'disruptions.get(hit.disruptionId)?.open.delete(hit.bookingId)',
+    '',
+  ),
+  mutant(
+    'a cancelled train is charged for by the rule',
+    'disruption/hit.ts',
+    'cancelPassengers(work, booking, wholeTerms(booking), false, true)',
+    'cancelPassengers(work, booking, wholeTerms(booking), false)',
+  ),
+  mutant(
+    'a late authorisation sells seats on a run that does not go',
+    'handlers/record-outcome.ts',
+    "if (cancelled && booking.status === 'paying') releaseTrip(work, booking)",
+    '',
+  ),
+  mutant(
+    'a booking that was moved stays in the list of its old run',
+    'live.ts',
+    'if (run !== booking.run) state.bookings.moveToRun(booking.bookingId, booking.run.runId, run.runId)',
+    '',
+  ),
+  mutant(
+    'of a trip only the leg that lost its train is protected',
+    'disruption/hit.ts',
+    'for (const leg of legsOf(booking)) {\n    const hit',
+    'for (const leg of [booking]) {\n    const hit',
+  ),
+  mutant(
+    'the reply of a hold changes with its train',
+    'disruption/hit.ts',
+    'disruption.changes.get(booking.bookingId)?.[0]?.seats ?? booking.seats',
+    'booking.seats',
+  ),
+]

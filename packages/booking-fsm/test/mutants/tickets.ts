@@ -1,0 +1,59 @@
+/** Planted bugs in tickets, accounts and sessions. */
+import { type Mutant, mutant } from './mutant.ts'
+
+export const ticketMutants: readonly Mutant[] = [
+  mutant(
+    'a ticket survives the cancellation of its booking',
+    'live.ts',
+    'voidTickets(work, booking, undefined)',
+    '',
+  ),
+  mutant(
+    'a ticket survives its passenger',
+    'live.ts',
+    'freeClaim(work, booking, seats)\n  voidTickets(work, booking, positions)',
+    'freeClaim(work, booking, seats)',
+  ),
+  mutant(
+    'one leaves, and nobody has a ticket',
+    'tickets/void.ts',
+    'const meant = positions === undefined || positions.includes(ticket.position)',
+    'const meant = true',
+  ),
+  mutant(
+    'the ticket before a new one is valid too',
+    'handlers/inspect-ticket.ts',
+    "name.version < ticket.version ? 'voided' : verdictOf",
+    "name.version < 0 ? 'voided' : verdictOf",
+  ),
+  mutant(
+    'a new ticket has the number of the one before',
+    'handlers/tickets.ts',
+    '  ticket.version++\n',
+    '  ticket.version ||= 1\n',
+  ),
+  mutant(
+    'a ticket is seen twice and nobody notices',
+    'handlers/inspect-ticket.ts',
+    "scan.deviceId === deviceId && scan.scanId === scanId ? 'ok' : 'duplicate'",
+    "'ok'",
+  ),
+  mutant(
+    'the last scan leaves its mark, not the first',
+    'handlers/inspect-ticket.ts',
+    "if (verdict === 'ok' && ticket.scan === undefined) {",
+    "if (verdict === 'ok' || verdict === 'duplicate') {",
+  ),
+  mutant(
+    'a withdrawn key comes back',
+    'handlers/ticket-keys.ts',
+    'known.publicKey === publicKey && known.withdrawnAtMs === 0',
+    'known.publicKey === publicKey',
+  ),
+  mutant(
+    'a scan is forgotten when rows are loaded',
+    'loading/tickets.ts',
+    "return deviceId === '' ? undefined : { atMs, stop, deviceId, scanId }",
+    'return undefined',
+  ),
+]
