@@ -9,7 +9,6 @@
 import type { CloseSession, OpenSession, RegisterAccount } from './commands/accounts.ts'
 import type { AcceptRefund, CancelBooking, OfferRefund, PayRefund } from './commands/after-sales.ts'
 import type { FoundCluster, RaiseFeatureLevel, ResolveRequest, Tick } from './commands/cluster.ts'
-import type { EnterDraw, OpenDraw, RevealSeed } from './commands/draws.ts'
 import type {
   CancelRun,
   ContinueDisruption,
@@ -17,6 +16,7 @@ import type {
   SetCompensationRule,
   TakeRefund,
 } from './commands/disruption.ts'
+import type { EnterDraw, OpenDraw, RevealSeed } from './commands/draws.ts'
 import type { ExtendHold, SetSalesRule } from './commands/holds.ts'
 import type { SetSeatRule } from './commands/inventory.ts'
 import type { RecordNotice, SetNoticePreferences, SwitchNotices } from './commands/notices.ts'
@@ -51,8 +51,8 @@ import type {
 export type * from './commands/accounts.ts'
 export type * from './commands/after-sales.ts'
 export type * from './commands/cluster.ts'
-export type * from './commands/draws.ts'
 export type * from './commands/disruption.ts'
+export type * from './commands/draws.ts'
 export type * from './commands/holds.ts'
 export type * from './commands/inventory.ts'
 export type * from './commands/notices.ts'

@@ -3,14 +3,6 @@ import type { BookingState } from './state.ts'
 import { type Work, writeRow } from './store.ts'
 import { type Counter, unhashed } from './things.ts'
 
-export type CounterName =
-  | 'taxPayable'
-  | 'refundOffers'
-  | 'salesRules'
-  | 'seatRules'
-  | 'notices'
-  | 'draws'
-  | 'noticesOn'
 /** A sequence gives out numbers, of which none may be given out twice; a figure is whatever it is. */
 const kinds = {
   taxPayable: 'figure',
@@ -20,6 +12,7 @@ const kinds = {
   salesRules: 'sequence',
   seatRules: 'sequence',
   notices: 'sequence',
+  draws: 'sequence',
   noticesOn: 'figure',
 } as const
 export type CounterName = keyof typeof kinds

@@ -1,8 +1,8 @@
 /** Each kind of thing as its row: the values in the order of the table's columns. */
 
 import type { Coach } from './commands.ts'
-import type { Draw, DrawEntry } from './draws/draw.ts'
 import type { CompensationRule, Disrupted, Disruption, JourneyChange } from './disruption/things.ts'
+import type { Draw, DrawEntry } from './draws/draw.ts'
 import { packSeating } from './inventory/seat-properties.ts'
 import type { Notice, NoticePreference } from './notices.ts'
 import type { Value } from './rows.ts'

@@ -4,8 +4,8 @@
  */
 
 import { AUDIT_START } from './audit/chain.ts'
-import type { Draw } from './draws/draw.ts'
 import { createDisruptionState, type DisruptionState } from './disruption/things.ts'
+import type { Draw } from './draws/draw.ts'
 import { createHeap, type Heap } from './heap.ts'
 import type { Notice, NoticePreference } from './notices.ts'
 import { RequestMemory } from './request-memory.ts'

@@ -177,6 +177,9 @@ export const tables: readonly Table[] = [
     2,
     'draw_id number salt:text order_key:text rank account_id booking_id log_index at_ms',
     [],
+    'record',
+  ),
+  table(
     'ticket_inspections',
     2,
     `device_id:text scan_id:text ticket_number:text booking_id position run_id stop at_ms verdict:text

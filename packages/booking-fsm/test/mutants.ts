@@ -4,8 +4,8 @@
  * matches the source, the test says so: bring it up to date.
  */
 
-import { drawMutants } from './mutants/draws.ts'
 import { disruptionMutants } from './mutants/disruption.ts'
+import { drawMutants } from './mutants/draws.ts'
 import { engineMutants } from './mutants/engine.ts'
 import { type Mutant, mutant } from './mutants/mutant.ts'
 import { noticeMutants } from './mutants/notices.ts'

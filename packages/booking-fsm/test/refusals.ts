@@ -211,6 +211,7 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
     drawNotFound: 'there is no such draw',
     drawNotOpen: 'it is not the time to reveal, or it was done',
     seedMismatch: 'not the seed that was committed to',
+  },
   setCompensationRule: { invalidField: field, tooMany: 'more than 8 bands', notAllowed: staff },
   cancelRun: {
     invalidField: field,

@@ -5,6 +5,7 @@ import { AccountService } from '@quorail/proto/quorail/booking/v1/account_servic
 import { AdministrationService } from '@quorail/proto/quorail/booking/v1/administration_service_pb'
 import { BookingService } from '@quorail/proto/quorail/booking/v1/booking_service_pb'
 import { DisruptionService } from '@quorail/proto/quorail/booking/v1/disruption_service_pb'
+import { DrawService } from '@quorail/proto/quorail/booking/v1/draw_service_pb'
 import { NoticeService } from '@quorail/proto/quorail/booking/v1/notice_service_pb'
 import { PaymentService } from '@quorail/proto/quorail/booking/v1/payment_service_pb'
 import { ReportService } from '@quorail/proto/quorail/booking/v1/report_service_pb'
@@ -23,6 +24,7 @@ const services = [
   TicketService,
   AdministrationService,
   SeatService,
+  DrawService,
   NoticeService,
   DisruptionService,
   ReportService,

@@ -21,6 +21,15 @@ export interface TimelineQuery {
   readonly bookingId: number
 }
 
+/** The entries of a draw, by number, behind a number. */
+export interface DrawQuery {
+  readonly kind: 'draw'
+  readonly drawId: number
+  readonly afterNumber: number
+}
+
+export type AnyQuery = ReportQuery | TimelineQuery | DrawQuery
+
 export type Cell = string | number
 
 export interface ReportRows {
@@ -33,13 +42,15 @@ export interface ReportRows {
 /** More rows than this are cut off; a shorter period shows them. */
 export const ROWS_AT_MOST = 10_000
 
-export function readReport(sqlite: Sqlite, query: ReportQuery | TimelineQuery): ReportRows {
+export function readReport(sqlite: Sqlite, query: AnyQuery): ReportRows {
   const read = sqlite.transaction(() => {
     const index = readProgress(sqlite)?.appliedIndex ?? 0
     const { columns, rows } =
       query.kind === 'timeline'
         ? readTimeline(sqlite, query.bookingId)
-        : readers[query.kind](sqlite, query)
+        : query.kind === 'draw'
+          ? drawEntries(sqlite, query)
+          : readers[query.kind](sqlite, query)
     return { index, columns, rows: rows.slice(0, ROWS_AT_MOST) }
   })
   return read()
@@ -196,6 +207,21 @@ function notices(sqlite: Sqlite, { fromMs, toMs, timeZone }: ReportQuery) {
     totals.add([dayOf(atMs), kind, outcome], [1])
   }
   return { columns: ['day', 'kind', 'outcome', 'notices'], rows: totals.rows() }
+}
+
+/** Those who have had their turn and those who have not; whose they are is not in it. */
+function drawEntries(sqlite: Sqlite, { drawId, afterNumber }: DrawQuery) {
+  const columns = ['number', 'salt', 'order_key', 'rank', 'booking_id']
+  const rows = sqlite
+    .prepare<[number, number, number, number], Cell[]>(
+      `select number, salt, order_key, rank, booking_id from draw_results
+         where draw_id = ? and number > ?
+       union all select number, salt, '', 0, 0 from draw_entries where draw_id = ? and number > ?
+       order by number limit ${ROWS_AT_MOST}`,
+    )
+    .raw()
+    .all(drawId, afterNumber, drawId, afterNumber)
+  return { columns, rows: rows as unknown as Cell[][] }
 }
 
 /** Sums by names, in the order of the names. */

@@ -1,15 +1,15 @@
 import { Worker } from 'node:worker_threads'
-import type { ReportQuery, ReportRows, TimelineQuery } from './report-queries.ts'
+import type { AnyQuery, ReportRows } from './report-queries.ts'
 
 /** Reads reports from the database, beside whoever writes it. */
 export interface ReportReader {
-  read(query: ReportQuery | TimelineQuery): Promise<ReportRows>
+  read(query: AnyQuery): Promise<ReportRows>
   close(): Promise<void>
 }
 
 export interface ReportQuestion {
   readonly id: number
-  readonly query: ReportQuery | TimelineQuery
+  readonly query: AnyQuery
   /** Another one than before when a snapshot has come meanwhile. */
   readonly file: string
 }

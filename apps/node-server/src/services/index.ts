@@ -4,6 +4,7 @@ import { AccountService } from '@quorail/proto/quorail/booking/v1/account_servic
 import { AdministrationService } from '@quorail/proto/quorail/booking/v1/administration_service_pb'
 import { BookingService } from '@quorail/proto/quorail/booking/v1/booking_service_pb'
 import { DisruptionService } from '@quorail/proto/quorail/booking/v1/disruption_service_pb'
+import { DrawService } from '@quorail/proto/quorail/booking/v1/draw_service_pb'
 import { NoticeService } from '@quorail/proto/quorail/booking/v1/notice_service_pb'
 import { PaymentService } from '@quorail/proto/quorail/booking/v1/payment_service_pb'
 import { ReportService } from '@quorail/proto/quorail/booking/v1/report_service_pb'
@@ -23,6 +24,7 @@ import { createAdministrationService } from './administration-service.ts'
 import { createBookingService } from './booking-service.ts'
 import type { ServiceDependencies } from './dependencies.ts'
 import { createDisruptionService } from './disruption-service.ts'
+import { createDrawService } from './draw-service.ts'
 import { createNoticeService } from './notice-service.ts'
 import { createPaymentService } from './payment-service.ts'
 import { createReportService } from './report-service.ts'
@@ -57,6 +59,7 @@ export function createRoutes(options: ServiceOptions): (router: ConnectRouter) =
     router.service(AdministrationService, createAdministrationService(deps))
     router.service(ReportService, createReportService(deps, options.reports))
     router.service(SeatService, createSeatService(deps))
+    router.service(DrawService, createDrawService(deps, options.reports))
     router.service(NoticeService, createNoticeService(deps))
     router.service(DisruptionService, createDisruptionService(deps))
     router.service(AssistantService, createAssistantService({ host: options.host, model }))

@@ -226,8 +226,8 @@ export function checkJourney(
     const waits = run.importId === state.openImport?.importId
     return refuse(waits ? 'runNotOnSale' : 'runNotFound')
   }
-  if (isInDraw(state, run.runId)) return refuse('runInDraw')
   if (run.cancelled) return refuse('runCancelled')
+  if (isInDraw(state, run.runId)) return refuse('runInDraw')
   if (fromStop >= stops.length - 1) return invalid('fromStop')
   if (toStop <= fromStop || toStop >= stops.length) return invalid('toStop')
   if (stops[fromStop]?.boarding !== true) return refuse('stopNotAllowed', { field: 'fromStop' })

@@ -19,13 +19,13 @@ import {
   loadTrip,
 } from './bookings.ts'
 import type { Cursor } from './cursor.ts'
-import { loadDraw, loadDrawEntry } from './draws.ts'
 import {
   loadCompensationRule,
   loadDisrupted,
   loadDisruption,
   loadJourneyChange,
 } from './disruption.ts'
+import { loadDraw, loadDrawEntry } from './draws.ts'
 import { loadNotice, loadNoticePreference } from './notices.ts'
 import { loadFareRule, loadRefundRule, loadSalesRule, loadSeatRule } from './rules.ts'
 import { loadTicket, loadTicketKey } from './tickets.ts'

@@ -8,8 +8,8 @@ import type {
   SetTariff,
 } from '../../src/commands.ts'
 import { LATEST_FEATURE_LEVEL } from '../../src/feature-levels.ts'
-import { sha256Text } from '../../src/sha256.ts'
 import { ticketsOf } from '../../src/queries/tickets.ts'
+import { sha256Text } from '../../src/sha256.ts'
 import { tripPrice } from '../../src/trips.ts'
 import {
   confirmed,
@@ -328,7 +328,6 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
       extensionMs: (draw() % 2) * HOLD,
       maxOpenHolds: draw() % 6,
       maxPassengers: 6 - (draw() % 2),
-      opensBeforeMs: draw() % 4 === 0 ? 1 : 0,
       opensBeforeMs: draw() % 3 === 0 ? 1 : 0,
       closesBeforeMs: draw() % 2 === 0 ? HOUR : 0,
     },

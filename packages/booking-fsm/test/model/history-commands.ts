@@ -1,6 +1,5 @@
 import { type Coach, type Command, LATEST_FEATURE_LEVEL, type TrainStop } from '../../src/index.ts'
 import { refundNow } from './cancel-commands.ts'
-import { hashOf } from './draw-commands.ts'
 import {
   cancelRun,
   compensation,
@@ -8,6 +7,7 @@ import {
   mayChoose,
   rebook,
 } from './disruption-history.ts'
+import { hashOf } from './draw-commands.ts'
 import { type Asked, type Draw, onBooking, oneIn, passenger, pick, staff } from './draws.ts'
 import type { Kind, Sent } from './history.ts'
 import { ruleInForce } from './rule-commands.ts'
@@ -307,8 +307,8 @@ function openingLot(world: World, draw: Draw): Asked {
     .slice(0, 1 + (draw() % 2))
     .map((run) => run.id)
   const windowFromMs = Math.max(0, world.now + ((draw() % 4) - 2) * 5_000)
-  const windowToMs = windowFromMs + 10_000 + (draw() % 60_000)
-  const revealByMs = windowToMs + (draw() % 120_000)
+  const windowToMs = windowFromMs + 10_000 + (draw() % 300) * 1_000
+  const revealByMs = windowToMs + (draw() % 3_600) * 1_000
   const seedCommitment = hashOf(pick(seeds, draw) ?? '')
   const holdMs = 60_000 + (draw() % 900_000)
   const times = { windowFromMs, windowToMs, revealByMs }

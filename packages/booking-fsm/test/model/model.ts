@@ -4,7 +4,6 @@ import { writeDown } from './audit.ts'
 import { holdSeats, holdTrip, releaseHold } from './booking-commands.ts'
 import { checkKeyShape, needCluster } from './caller.ts'
 import { acceptRefund, cancelBooking, offerRefund, payRefund } from './cancel-commands.ts'
-import { enterDraw, openDraw, revealSeed, workOnDraws } from './draw-commands.ts'
 import {
   cancelRun,
   continueDisruption,
@@ -12,6 +11,7 @@ import {
   setCompensationRule,
   takeRefund,
 } from './disruption-commands.ts'
+import { enterDraw, openDraw, revealSeed, workOnDraws } from './draw-commands.ts'
 import { extendHold } from './extend-hold.ts'
 import {
   dropOldNotices,

@@ -196,6 +196,7 @@ export interface ModelDraw {
     accountId: number
     drawn: boolean
   })[]
+}
 /** One for each version: those before the last are void. */
 export interface ModelTicket {
   bookingId: number
