@@ -10,6 +10,7 @@ import type { Logger } from './log.ts'
 import { type NodeWork, nodeRoutes, startNodeWork, webhookRoutes } from './node-work.ts'
 import { clockAsker } from './peers/ask-clock.ts'
 import { hashAsker } from './peers/ask-hashes.ts'
+import { levelAsker } from './peers/ask-level.ts'
 import { openPeerPort, type PeerPort } from './peers/peer-port.ts'
 import { observeRaft } from './raft-log-lines.ts'
 import { type ReportReader, startReportReader } from './reports/report-reader.ts'
@@ -76,6 +77,7 @@ export async function startNode(
       askClock: clockAsker(),
       onClockVerdict: logClockVerdict(log),
       askHashes: hashAsker(config.clusterId),
+      askLevel: levelAsker(config.clusterId),
       onHashVerdict: logHashVerdict(log),
       onNotComparable: logNotComparable(log),
       random: () => Math.random(),

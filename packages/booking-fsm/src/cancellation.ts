@@ -1,11 +1,12 @@
 /** What a cancellation gives back and what it costs, by the rule that the booking was sold under. */
-import type { TravelState } from './commands.ts'
+import type { CancellationBand, CancellationLine, TravelState } from './commands.ts'
+import { sharedWith } from './exchanges.ts'
 import { departureMs, pricesOf, taxesOf } from './fares.ts'
 import { travelling } from './live.ts'
 import { divideHalfUp, proportion, roundTo } from './rounding.ts'
 import type { BookingState } from './state.ts'
-import type { Booking, CancellationCharges, RefundTerms } from './things.ts'
-import { leadOf, legsOf } from './trips.ts'
+import type { Booking, CancellationCharges, Payment, RefundTerms } from './things.ts'
+import { legsOf } from './trips.ts'
 
 /** For the passengers at these positions, at the instant. The three sums of each make up the fare. */
 export function termsAt(
@@ -13,11 +14,11 @@ export function termsAt(
   booking: Booking,
   positions: readonly number[],
   atMs: number,
+  values: readonly number[] = valuesOf(state, booking),
 ): RefundTerms[] {
   const rule = state.refundRules.get(booking.refundRuleId)
   const aheadMs = departureMs(booking.run, booking.fromStop) - atMs
-  const prices = pricesOf(booking)
-  const fares = positions.map((position) => prices[position] as number)
+  const fares = positions.map((position) => values[position] as number)
   if (rule?.charges !== undefined) {
     const { charges } = rule
     return positions.map((position, i) => ({
@@ -46,6 +47,16 @@ export function chargedTerms(
   if (line === undefined || band === undefined) {
     return { refundMinor: 0, chargeMinor: fareMinor, taxMinor: 0 }
   }
+  return bandTerms(charges, line, band, fareMinor)
+}
+
+/** The greater of the two sums, rounded, with tax: at most the fare. */
+export function bandTerms(
+  charges: CancellationCharges,
+  line: CancellationLine,
+  band: CancellationBand,
+  fareMinor: number,
+): Omit<RefundTerms, 'position'> {
   const percent = divideHalfUp(fareMinor * band.chargeBasisPoints, 10_000)
   const rounded = roundTo(Math.max(band.flatMinor, percent), charges.roundToMinor, charges.rounding)
   const chargeMinor = Math.min(rounded, fareMinor)
@@ -91,17 +102,53 @@ export function taxReturned(booking: Booking, terms: readonly RefundTerms[]): nu
   }, 0)
 }
 
-/** Agreed, and neither paid nor on its way; of a trip for all its legs. */
-export function owedMinor(booking: Booking): number {
-  let owed = legsOf(booking).reduce((sum, { refundMinor }) => sum + refundMinor, 0)
-  for (const payment of leadOf(booking).payments) {
-    owed -= payment.refundedMinor
-    for (const { kind, amountMinor } of payment.effects) if (kind === 'refund') owed -= amountMinor
+/** What each passenger's fare is still worth: the price, less what came back of it by itself. */
+export function valuesOf(state: BookingState, booking: Booking): readonly number[] {
+  const prices = pricesOf(booking)
+  const back = state.compensations.get(booking.bookingId)
+  if (back === undefined) return prices
+  return prices.map((price, at) =>
+    back.reduce((left, it) => (it.position === at ? left - it.amountMinor : left), price),
+  )
+}
+
+/** Of those cancelled one by one as it is written; of a whole booking by its rule at that time. */
+export function refundsOf(state: BookingState, booking: Booking): readonly RefundTerms[] {
+  if (booking.cancelled.length > 0) return booking.cancelled.map(({ terms }) => terms)
+  if (booking.refundMinor === 0) return []
+  // What came back by itself before would have been written.
+  const everybody = [...booking.seats.keys()]
+  return termsAt(state, booking, everybody, booking.cancelledAtMs, pricesOf(booking))
+}
+
+/** Agreed, and neither paid nor on its way; of all that the booking's money is shared with. */
+export function owedMinor(state: BookingState, booking: Booking): number {
+  let owed = 0
+  for (const lead of sharedWith(state, booking)) {
+    owed += agreedOf(state, lead)
+    for (const payment of lead.payments) owed -= payment.refundedMinor + onItsWay(payment)
   }
   return owed
 }
 
-function lineOf({ lines }: CancellationCharges, state: TravelState, classCode: string) {
+/** Refunds that are queued and not answered. */
+export function onItsWay({ effects }: Payment): number {
+  return effects.reduce((sum, it) => (it.kind === 'refund' ? sum + it.amountMinor : sum), 0)
+}
+
+/** All that was ever agreed to go back of a booking or the legs of its trip. */
+function agreedOf(state: BookingState, lead: Booking): number {
+  let agreed = 0
+  for (const { bookingId, refundMinor } of legsOf(lead)) {
+    agreed += refundMinor
+    for (const { amountMinor } of state.compensations.get(bookingId) ?? []) agreed += amountMinor
+  }
+  const exchange = state.exchanges.get(lead.bookingId)
+  if (exchange === undefined || exchange.confirmedAtMs === 0) return agreed
+  return agreed + exchange.surplusMinor + (exchange.undone ? exchange.carriedMinor : 0)
+}
+
+export function lineOf({ lines }: CancellationCharges, state: TravelState, classCode: string) {
   const ofState = lines.filter((line) => line.state === state)
   return (
     ofState.find((line) => line.classCode === classCode) ??

@@ -1,10 +1,14 @@
 /** Passengers leave a confirmed booking: their seats are free at once, their money is owed. */
-import { taxReturned, totalOf } from './cancellation.ts'
+import { onItsWay, refundsOf, taxReturned, totalOf, valuesOf } from './cancellation.ts'
 import { queueEffect } from './effects.ts'
+import { sharedWith } from './exchanges.ts'
+import { pricesOf, taxesOf } from './fares.ts'
 import { transfer } from './ledger.ts'
 import { endBooking, freePassengers, travelling } from './live.ts'
+import { keepCompensation } from './loading/exchanges.ts'
 import { queueNotice } from './notices.ts'
 import { faresPaid } from './party.ts'
+import { proportion } from './rounding.ts'
 import { deleteRow, type Work, writeRow } from './store.ts'
 import type { Booking, CancelledPassenger, Payment, RefundTerms } from './things.ts'
 import { leadOf } from './trips.ts'
@@ -29,7 +33,11 @@ export function cancelPassengers(
   // An offer counts as it was made, also when the booking's rule says something else by now.
   const offered = agreed || booking.offer?.terms === terms
   const single =
-    offered || charged || faresPaid(booking) !== undefined || booking.cancelled.length > 0
+    offered ||
+    charged ||
+    faresPaid(booking) !== undefined ||
+    booking.cancelled.length > 0 ||
+    state.compensations.has(booking.bookingId)
   if (whole) {
     endBooking(work, booking, 'cancelled')
     booking.cancelledAtMs = nowMs
@@ -49,7 +57,7 @@ export function cancelPassengers(
     const tax = taxReturned(booking, terms)
     transfer(work, 'fareRevenue', 'refundsPayable', refundMinor - tax, payment, 'cancellation')
     transfer(work, 'taxPayable', 'refundsPayable', tax, payment, 'tax of the cancelled fare')
-    if (!payLater) sendRefund(work, payment, refundMinor)
+    if (!payLater) sendRefund(work, booking, refundMinor)
   }
   transfer(work, 'fareRevenue', 'taxPayable', taxMinor, payment, 'tax on the charge')
   const passengers = terms.map(({ position }) => position)
@@ -59,19 +67,85 @@ export function cancelPassengers(
 
 /** The payment that the booking, or its trip, was confirmed by. */
 export function paidBy(booking: Booking): Payment | undefined {
-  return leadOf(booking).payments.find(
-    (it) => it.status === 'authorised' || it.status === 'captured',
-  )
+  return inForce(leadOf(booking).payments)
 }
 
-export function sendRefund(work: Work, payment: Payment, amountMinor: number): void {
-  payment.refundPending = true
-  queueEffect(work, 'refund', payment, amountMinor)
-  writeRow(work, 'payments', payment)
+function inForce(payments: readonly Payment[]): Payment | undefined {
+  return payments.find((it) => it.status === 'authorised' || it.status === 'captured')
+}
+
+/** To where the money came from: of exchanged bookings the latest payment first. */
+export function sendRefund(work: Work, booking: Booking, amountMinor: number): void {
+  let left = amountMinor
+  for (const { payments } of sharedWith(work.state, booking).toReversed()) {
+    const payment = inForce(payments)
+    if (payment === undefined || left === 0) continue
+    const most = payment.amountMinor - payment.refundedMinor - onItsWay(payment)
+    const part = Math.min(left, most)
+    if (part === 0) continue
+    left -= part
+    payment.refundPending = true
+    queueEffect(work, 'refund', payment, part)
+    writeRow(work, 'payments', payment)
+  }
+  if (left > 0) throw new Error(`booking ${booking.bookingId}: ${left} more than was paid`)
+}
+
+/** What one passenger gets back without leaving. */
+export interface Back {
+  /** In the booking's passengers. */
+  readonly position: number
+  readonly amountMinor: number
+}
+
+/**
+ * Gives some of the fare back of a booking that stands, or more of it of one that was cancelled: for a
+ * delay, another class, goodwill. Each at most what is left of the passenger's fare. Gives the sum.
+ */
+export function refundSome(
+  work: Work,
+  booking: Booking,
+  backs: readonly Back[],
+  reason: string,
+): number {
+  const { state } = work
+  const payment = paidBy(booking)
+  const sold = booking.status === 'confirmed' || booking.status === 'cancelled'
+  if (payment === undefined || !sold) return 0
+  const [prices, taxes] = [pricesOf(booking), taxesOf(booking)]
+  let sum = 0
+  for (const { position, amountMinor } of backs) {
+    const refunded = refundsOf(state, booking).find((it) => it.position === position)
+    const left = (valuesOf(state, booking)[position] ?? 0) - (refunded?.refundMinor ?? 0)
+    const amount = Math.min(amountMinor, left)
+    if (amount <= 0) continue
+    const tax = proportion(taxes[position] as number, amount, prices[position] as number)
+    compensate(work, booking, { position, amountMinor: amount }, tax, reason)
+    transfer(work, 'fareRevenue', 'refundsPayable', amount - tax, payment, reason)
+    transfer(work, 'taxPayable', 'refundsPayable', tax, payment, reason)
+    sum += amount
+  }
+  // An offer was made of what the fares were worth before.
+  if (sum > 0) closeOffer(work, booking)
+  if (sum > 0) sendRefund(work, booking, sum)
+  return sum
+}
+
+/** Everybody who still travels leaves, with all that is left of their fares: it is the railway's doing. */
+export function refundAll(work: Work, booking: Booking): number {
+  const values = valuesOf(work.state, booking)
+  const terms = travelling(booking).map((position) => ({
+    position,
+    refundMinor: values[position] as number,
+    chargeMinor: 0,
+    taxMinor: 0,
+  }))
+  return cancelPassengers(work, booking, terms, false, true)
 }
 
 /** What is owed becomes nothing: the fare was never paid. */
 export function withdrawRefunds(work: Work, booking: Booking, payment: Payment): void {
+  const { state } = work
   const all = booking.cancelled.map(({ terms }) => terms)
   const returned = taxReturned(booking, all)
   const net = booking.refundMinor - returned
@@ -84,6 +158,15 @@ export function withdrawRefunds(work: Work, booking: Booking, payment: Payment):
     writeRow(work, 'cancelled_passengers', passenger)
   }
   booking.refundMinor = 0
+  for (const of of state.compensations.get(booking.bookingId) ?? []) {
+    const { amountMinor, taxMinor } = of
+    const reason = 'refund withdrawn'
+    transfer(work, 'refundsPayable', 'fareRevenue', amountMinor - taxMinor, payment, reason)
+    transfer(work, 'refundsPayable', 'taxPayable', taxMinor, payment, reason)
+    of.amountMinor = 0
+    of.taxMinor = 0
+    writeRow(work, 'compensations', of)
+  }
   closeOffer(work, booking)
 }
 
@@ -118,4 +201,26 @@ function writePassengers(work: Work, booking: Booking, terms: readonly RefundTer
   booking.cancelled = withPassengers(booking.cancelled, leaving)
   state.cancelled.set(bookingId, booking.cancelled)
   for (const passenger of leaving) writeRow(work, 'cancelled_passengers', passenger)
+}
+
+function compensate(
+  work: Work,
+  { bookingId }: Booking,
+  { position, amountMinor }: Back,
+  taxMinor: number,
+  reason: string,
+): void {
+  const { state } = work
+  const { nowMs } = state.meta
+  let of = state.compensations.get(bookingId)?.find((it) => it.position === position)
+  if (of === undefined) {
+    const none = { amountMinor: 0, taxMinor: 0, lastAtMs: nowMs, reason }
+    of = { hashLow: 0, hashHigh: 0, bookingId, position, ...none }
+    keepCompensation(state, of)
+  }
+  of.amountMinor += amountMinor
+  of.taxMinor += taxMinor
+  of.lastAtMs = nowMs
+  of.reason = reason
+  writeRow(work, 'compensations', of)
 }

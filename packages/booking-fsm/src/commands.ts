@@ -17,6 +17,7 @@ import type {
   TakeRefund,
 } from './commands/disruption.ts'
 import type { EnterDraw, OpenDraw, RevealSeed } from './commands/draws.ts'
+import type { ConfirmBooking, HoldExchange } from './commands/exchanges.ts'
 import type { ExtendHold, SetSalesRule } from './commands/holds.ts'
 import type { SetSeatRule } from './commands/inventory.ts'
 import type { RecordNotice, SetNoticePreferences, SwitchNotices } from './commands/notices.ts'
@@ -53,6 +54,7 @@ export type * from './commands/after-sales.ts'
 export type * from './commands/cluster.ts'
 export type * from './commands/disruption.ts'
 export type * from './commands/draws.ts'
+export type * from './commands/exchanges.ts'
 export type * from './commands/holds.ts'
 export type * from './commands/inventory.ts'
 export type * from './commands/notices.ts'
@@ -113,6 +115,8 @@ export type Command =
   | OfferRefund
   | AcceptRefund
   | PayRefund
+  | HoldExchange
+  | ConfirmBooking
   | CancelRun
   | ContinueDisruption
   | RebookFree

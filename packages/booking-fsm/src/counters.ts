@@ -6,6 +6,7 @@ import { type Counter, unhashed } from './things.ts'
 /** A sequence gives out numbers, of which none may be given out twice; a figure is whatever it is. */
 const kinds = {
   taxPayable: 'figure',
+  exchangeCredit: 'figure',
   refundOffers: 'sequence',
   disruptions: 'sequence',
   compensationRules: 'sequence',

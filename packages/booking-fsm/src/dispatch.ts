@@ -6,8 +6,10 @@ import { cancelRun } from './handlers/cancel-run.ts'
 import { setCancellationRule } from './handlers/cancellation-rule.ts'
 import { foundCluster, raiseFeatureLevel, tick } from './handlers/cluster.ts'
 import { setCompensationRule } from './handlers/compensation-rule.ts'
+import { confirmBooking } from './handlers/confirm-booking.ts'
 import { continueDisruption } from './handlers/continue-disruption.ts'
 import { enterDraw, openDraw, revealSeed } from './handlers/draws.ts'
+import { holdExchange } from './handlers/exchanges.ts'
 import { extendHold } from './handlers/extend-hold.ts'
 import { holdSeats } from './handlers/hold-seats.ts'
 import { holdTrip } from './handlers/hold-trip.ts'
@@ -86,6 +88,10 @@ export function dispatch(work: Work, command: Command, key: RequestKey | undefin
       return acceptRefund(work, command)
     case 'payRefund':
       return payRefund(work, command)
+    case 'holdExchange':
+      return holdExchange(work, command)
+    case 'confirmBooking':
+      return confirmBooking(work, command)
     case 'cancelRun':
       return cancelRun(work, command)
     case 'continueDisruption':
@@ -158,6 +164,8 @@ const since: Record<Command['type'], number> = {
   offerRefund: 2,
   acceptRefund: 2,
   payRefund: 2,
+  holdExchange: 2,
+  confirmBooking: 2,
   cancelRun: 2,
   continueDisruption: 2,
   rebookFree: 2,

@@ -29,7 +29,8 @@ function line(
   reason: string,
 ): void {
   const { meta } = work.state
-  if (account === 'taxPayable') addToCounter(work, account, amountMinor)
+  if (account === 'taxPayable' || account === 'exchangeCredit')
+    addToCounter(work, account, amountMinor)
   else meta[account] += amountMinor
   const lineId = meta.nextLedgerLineId++
   const { paymentId, booking } = payment

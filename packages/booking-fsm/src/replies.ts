@@ -42,6 +42,24 @@ export type Reply =
       readonly taxMinor: number
       readonly expiresAtMs: number
     }
+  | {
+      readonly type: 'exchangeHeld'
+      /** The new one, held. */
+      readonly bookingId: number
+      readonly pnr: string
+      readonly seats: readonly number[]
+      readonly priceMinor: number
+      /** What the old one is worth, the exchange paid. */
+      readonly valueMinor: number
+      /** What the exchange costs, and the tax on it. */
+      readonly chargeMinor: number
+      readonly taxMinor: number
+      /** What is to be paid; 0: `confirmBooking`. */
+      readonly dueMinor: number
+      /** What goes back when it is confirmed. */
+      readonly surplusMinor: number
+      readonly expiresAtMs: number
+    }
   /** The run is off sale; the rest follows by itself. */
   | { readonly type: 'disruptionBegun'; readonly disruptionId: number }
   | { readonly type: 'rebooked'; readonly runId: number; readonly seats: readonly number[] }
@@ -141,6 +159,11 @@ export type RefusalCode =
   | 'offerNotOpen'
   | 'offerExpired'
   | 'nothingOwed'
+  | 'notExchangeable'
+  | 'exchangeOpen'
+  | 'alreadyExchanged'
+  | 'paymentDue'
+  | 'nothingToPay'
   | 'runCancelled'
   | 'disruptionNotFound'
   | 'nothingDue'

@@ -1,8 +1,8 @@
 /** Each kind of thing as its row: the values in the order of the table's columns. */
-
-import type { Coach } from './commands.ts'
+import type { CancellationBand, Coach } from './commands.ts'
 import type { CompensationRule, Disrupted, Disruption, JourneyChange } from './disruption/things.ts'
 import type { Draw, DrawEntry } from './draws/draw.ts'
+import type { Compensation, Exchange } from './exchange-things.ts'
 import { packSeating } from './inventory/seat-properties.ts'
 import type { Notice, NoticePreference } from './notices.ts'
 import type { Value } from './rows.ts'
@@ -20,6 +20,7 @@ import type {
   Payment,
   RefundOffer,
   RefundRule,
+  RefundTerms,
   Remembered,
   Run,
   SeatRule,
@@ -56,6 +57,8 @@ export interface Things {
   readonly cancelled_passengers: CancelledPassenger
   readonly refund_offers: RefundOffer
   readonly trips: Trip
+  readonly exchanges: Exchange
+  readonly compensations: Compensation
   readonly tickets: Ticket
   readonly ticket_keys: TicketKey
   readonly counters: Counter
@@ -178,13 +181,25 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
     terms.chargeMinor,
     terms.taxMinor,
   ],
-  refund_offers: (it) => [
-    it.bookingId,
-    it.offerId,
-    it.expiresAtMs,
-    JSON.stringify(it.terms.map((t) => [t.position, t.refundMinor, t.chargeMinor, t.taxMinor])),
-  ],
+  refund_offers: (it) => [it.bookingId, it.offerId, it.expiresAtMs, packedTerms(it.terms)],
   trips: ({ legs }) => [legs[0].bookingId, legs[0].bookingId + legs.length - 1],
+  exchanges: (it) => [
+    it.bookingId,
+    it.oldBookingId,
+    packedTerms(it.terms),
+    it.carriedMinor,
+    it.surplusMinor,
+    it.confirmedAtMs,
+    it.undone ? 1 : 0,
+  ],
+  compensations: (it) => [
+    it.bookingId,
+    it.position,
+    it.amountMinor,
+    it.taxMinor,
+    it.lastAtMs,
+    it.reason,
+  ],
   tickets: (it) => [
     it.bookingId,
     it.position,
@@ -292,6 +307,10 @@ function bookingValues(it: Booking): Value[] {
   ]
 }
 
+function packedTerms(terms: readonly RefundTerms[]): string {
+  return JSON.stringify(terms.map((t) => [t.position, t.refundMinor, t.chargeMinor, t.taxMinor]))
+}
+
 function stationData(data: StationData): Value[] {
   return [
     data.name,
@@ -330,13 +349,17 @@ function packedRefunds({ bands, charges }: RefundRule): unknown {
   if (charges === undefined)
     return bands.map((b) => [b.untilBeforeDepartureMs, b.refundBasisPoints])
   const { offerMs, roundToMinor, rounding, lines } = charges
-  const packed = lines.map((line) => [
-    line.state,
-    line.classCode,
-    line.taxBasisPoints,
-    line.bands.map((b) => [b.untilBeforeDepartureMs, b.flatMinor, b.chargeBasisPoints]),
-  ])
+  const packed = lines.map((line) => {
+    const { state, classCode, taxBasisPoints, exchange } = line
+    const plain = [state, classCode, taxBasisPoints, packedBands(line.bands)]
+    if (exchange === undefined) return plain
+    return [...plain, [packedBands(exchange.bands), exchange.surplusBack]]
+  })
   return { offerMs, roundToMinor, rounding, lines: packed }
+}
+
+function packedBands(bands: readonly CancellationBand[]): number[][] {
+  return bands.map((b) => [b.untilBeforeDepartureMs, b.flatMinor, b.chargeBasisPoints])
 }
 
 /** With the exceptions behind, where there are any. */

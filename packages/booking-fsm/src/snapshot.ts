@@ -72,6 +72,10 @@ function valuesOf(state: BookingState, table: StateTable): Value[][] {
       return collect(table, state.draws.values())
     case 'draw_entries':
       return [...state.draws.values()].flatMap((it) => collect(table, it.entries.values()))
+    case 'exchanges':
+      return collect(table, state.exchanges.values())
+    case 'compensations':
+      return [...state.compensations.values()].flatMap((it) => collect(table, it))
     case 'tickets':
       return [...state.tickets.values()].flatMap((it) => collect(table, it))
     case 'ticket_keys':

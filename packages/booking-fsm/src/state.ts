@@ -6,6 +6,7 @@
 import { AUDIT_START } from './audit/chain.ts'
 import { createDisruptionState, type DisruptionState } from './disruption/things.ts'
 import type { Draw } from './draws/draw.ts'
+import type { Compensation, Exchange } from './exchange-things.ts'
 import { createHeap, type Heap } from './heap.ts'
 import type { Notice, NoticePreference } from './notices.ts'
 import { RequestMemory } from './request-memory.ts'
@@ -54,6 +55,10 @@ export interface BookingState {
   readonly cancelled: Map<number, readonly CancelledPassenger[]>
   /** The open offer of a booking, by its id. */
   readonly offers: Map<number, RefundOffer>
+  /** By the new booking's id. */
+  readonly exchanges: Map<number, Exchange>
+  /** What passengers had back without leaving, by booking. */
+  readonly compensations: Map<number, readonly Compensation[]>
   readonly effects: Map<number, Effect>
   /** The tickets of a booking's passengers, by its id. */
   readonly tickets: Map<number, readonly Ticket[]>
@@ -73,6 +78,8 @@ export interface BookingState {
   readonly runsInDraws: Map<number, Draw>
   /** The draw whose turn it is while an entry is worked on; undefined between entries. */
   drawing: Draw | undefined
+  /** The last one of a booking, by the old booking's id. */
+  readonly exchangeOfOld: Map<number, Exchange>
   readonly accountByEmail: Map<string, Account>
   readonly stationByCode: Map<string, Station>
   /** New stations of the open import. */
@@ -124,10 +131,13 @@ export function createState(): BookingState {
     bookings: new Shelf(meta, runs, cancelled, offers),
     cancelled,
     offers,
+    exchanges: new Map(),
+    compensations: new Map(),
     effects: new Map(),
     tickets: new Map(),
     ticketKeys: new Map(),
     counters: new Map(),
+    exchangeOfOld: new Map(),
     disruption: createDisruptionState(),
     audit: { hashLow: 0, hashHigh: 0, ...AUDIT_START },
     notices: new Map(),

@@ -120,6 +120,13 @@ export const tables: readonly Table[] = [
     [['booking_id']],
   ),
   table('outbox', 1, 'outbox_id effect_key:text kind:text payment_id amount_minor'),
+  table(
+    'exchanges',
+    1,
+    `booking_id old_booking_id terms:text carried_minor surplus_minor confirmed_at_ms undone`,
+    [['old_booking_id']],
+  ),
+  table('compensations', 2, 'booking_id position amount_minor tax_minor last_at_ms reason:text'),
   // With the booking's id and the passenger's position; the scan is the first in order.
   table(
     'tickets',

@@ -109,6 +109,8 @@ export type BookingStatus =
   | 'cancelled'
   | 'expired'
   | 'released'
+  /** Another booking has taken its place. */
+  | 'exchanged'
   | 'disrupted'
 
 export type PaymentStatus =
@@ -145,6 +147,8 @@ export interface BookingView {
     readonly cancelledAtMs: number
     /** What the cancellation of this passenger gives back. */
     readonly refundMinor: number
+    /** What came back of the fare by itself. */
+    readonly compensationMinor: number
   }[]
   readonly priceMinor: number
   readonly currency: string
@@ -157,6 +161,12 @@ export interface BookingView {
   readonly owedMinor: number
   /** The offer of a refund that is open at the state's clock. */
   readonly refundOffer: RefundOfferView | undefined
+  /** What `startPayment` takes while it is held: the price of all legs, or the difference of an exchange. */
+  readonly dueMinor: number
+  /** Set for one that is to take another one's place, or has. */
+  readonly exchange: ExchangeView | undefined
+  /** The last booking that was to take this one's place; 0: none was. */
+  readonly exchangedFor: number
   /** The first booking of the trip that this is a leg of; 0: it is by itself. */
   readonly tripId: number
   /** Of the legs in order; itself alone when it is by itself. */
@@ -168,6 +178,18 @@ export interface BookingView {
   readonly disruption: DisruptionChoiceView | undefined
   /** The payments of this booking or its trip, oldest first. */
   readonly payments: readonly PaymentView[]
+}
+export interface ExchangeView {
+  readonly oldBookingId: number
+  /** What the old one is worth, what the exchange costs, and the tax on that. */
+  readonly valueMinor: number
+  readonly chargeMinor: number
+  readonly taxMinor: number
+  /** Of the value: what the new price needs, and what goes back. */
+  readonly carriedMinor: number
+  readonly surplusMinor: number
+  /** 0: not yet, or never. */
+  readonly confirmedAtMs: number
 }
 /** What a booking was before the railway changed it, and why. */
 export interface JourneyChangeView {
@@ -278,6 +300,8 @@ export interface LedgerTotals {
   readonly refundsPayable: number
   /** Tax that was taken and belongs to the state. */
   readonly taxPayable: number
+  /** What exchanged bookings were worth, until the difference to the new ones is captured. */
+  readonly exchangeCredit: number
 }
 
 /** A way from A to B on one to three trains. */

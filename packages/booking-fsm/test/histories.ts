@@ -5,11 +5,12 @@
 import fc from 'fast-check'
 import { refundAt } from '../src/cancellation.ts'
 import type { Command, RequestKey } from '../src/commands.ts'
+import { dueMinor } from '../src/exchanges.ts'
 import { ticketsOf } from '../src/queries/tickets.ts'
 import { sha256Text } from '../src/sha256.ts'
 import type { BookingState } from '../src/state.ts'
 import type { Booking } from '../src/things.ts'
-import { tripPrice } from '../src/trips.ts'
+import { leadOf } from '../src/trips.ts'
 import { preferencesFor, seatRule, special } from './fuzz/seats.ts'
 import { DAY, HOLD, HOUR, key, runs, station, stations, stopsAt, train } from './world.ts'
 
@@ -61,6 +62,9 @@ const kinds = [
   'accept',
   'accept',
   'payRefund',
+  'exchange',
+  'exchange',
+  'confirm',
   'cancelRun',
   'continueDisruption',
   'continueDisruption',
@@ -134,6 +138,8 @@ const ofOwner = new Set([
   'offer',
   'accept',
   'payRefund',
+  'exchange',
+  'confirm',
   'rebook',
   'takeRefund',
   'tickets',
@@ -236,7 +242,7 @@ function sensible(step: Step, state: BookingState): Command {
     case 'release':
       return { type: 'releaseHold', bookingId }
     case 'pay': {
-      const price = booking === undefined ? 0 : tripPrice(booking)
+      const price = booking === undefined ? 0 : dueMinor(state, leadOf(booking))
       const amountMinor = b % 8 === 0 ? price + 1 : price
       return { type: 'startPayment', bookingId, paymentToken: 'tok', amountMinor }
     }
@@ -267,6 +273,12 @@ function sensible(step: Step, state: BookingState): Command {
     }
     case 'payRefund':
       return { type: 'payRefund', bookingId }
+    case 'exchange': {
+      const [fromStop, toStop] = [b % 3, (b % 3) + 1]
+      return { type: 'holdExchange', bookingId, runId, fromStop, toStop, classCode: '2', seats: [] }
+    }
+    case 'confirm':
+      return { type: 'confirmBooking', bookingId }
     case 'cancelRun':
       return { type: 'cancelRun', runId: booking?.run.runId ?? runId, reason: 'disruption' }
     case 'continueDisruption': {
@@ -357,6 +369,10 @@ function sensible(step: Step, state: BookingState): Command {
             bands: [
               { untilBeforeDepartureMs: a * HOUR, flatMinor: b * 7, chargeBasisPoints: c * 200 },
             ],
+            exchange: {
+              bands: [{ untilBeforeDepartureMs: 0, flatMinor: c, chargeBasisPoints: a * 20 }],
+              surplusBack: b % 2 === 0,
+            },
           },
         ],
       }

@@ -32,6 +32,7 @@ const notHeld: Refusals = {
   alreadyCancelled: 'it is cancelled',
   alreadyConfirmed: 'it is paid',
   alreadyPaying: 'a payment is on its way',
+  alreadyExchanged: 'another one has taken its place',
 }
 const notCancellable: Refusals = {
   bookingNotFound: mine,
@@ -39,6 +40,8 @@ const notCancellable: Refusals = {
   notConfirmed: 'it is not paid',
   runCancelled: 'its train does not go: all of it comes back',
   runDeparted: 'it has left the stop',
+  alreadyExchanged: 'another one has taken its place',
+  exchangeOpen: 'another one is held to take its place',
 }
 
 const limited: Refusals = {
@@ -157,7 +160,9 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
     ...notHeld,
     runCancelled: 'its train does not go',
     runDeparted: 'it has left the stop',
-    priceChanged: 'not the price; the figure is',
+    priceChanged: 'not the price, or the difference of an exchange; the figure is',
+    notExchangeable: 'what it was to take the place of is not what it was',
+    nothingToPay: 'the exchange costs nothing more: `confirmBooking`',
     tooMany: 'twenty payments were tried',
   },
   recordOutcome: {
@@ -211,6 +216,22 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
     drawNotFound: 'there is no such draw',
     drawNotOpen: 'it is not the time to reveal, or it was done',
     seedMismatch: 'not the seed that was committed to',
+  holdExchange: {
+    invalidField: field,
+    tooMany: 'exchanged twenty times, one after the other; or more than 6 seats',
+    ...notCancellable,
+    ...noSeats,
+    runDeparted: 'it, or the other one, has left the stop',
+    alreadyPaying: 'its payment is still on its way',
+    notExchangeable: 'its rule has no exchange now, or it is a leg of a trip',
+  },
+  confirmBooking: {
+    invalidField: field,
+    ...notHeld,
+    runCancelled: 'it does not go',
+    runDeparted: 'it has left the stop',
+    notExchangeable: 'what it was to take the place of is not what it was',
+    paymentDue: 'something is to be paid; the figure says how much',
   },
   setCompensationRule: { invalidField: field, tooMany: 'more than 8 bands', notAllowed: staff },
   cancelRun: {

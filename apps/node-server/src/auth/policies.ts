@@ -41,6 +41,8 @@ export const policies: Readonly<Record<string, Policy>> = {
   'quorail.booking.v1.BookingService/OfferRefund': passenger,
   'quorail.booking.v1.BookingService/AcceptRefund': passenger,
   'quorail.booking.v1.BookingService/PayRefund': passenger,
+  'quorail.booking.v1.BookingService/HoldExchange': passenger,
+  'quorail.booking.v1.BookingService/ConfirmBooking': passenger,
   'quorail.booking.v1.PaymentService/Pay': passenger,
   'quorail.booking.v1.TicketService/IssueTickets': passenger,
   'quorail.booking.v1.TicketService/GetTickets': passenger,

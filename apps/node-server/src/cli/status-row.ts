@@ -15,6 +15,9 @@ export interface StatusRow {
   readonly logSizeBytes: number
   /** Its clock minus the median of the members'; null while too few clocks are known to it. */
   readonly clockOffsetMs: number | null
+  /** The rules that count in the cluster, and the latest ones that the node's version knows. */
+  readonly featureLevel: number
+  readonly supportedFeatureLevel: number
 }
 
 /** Two states at the same index that are not the same: one of the nodes is wrong. */

@@ -16,6 +16,8 @@ const up: StatusRow = {
   stateHash: 'ab'.repeat(8),
   logSizeBytes: 3 * 2 ** 20,
   clockOffsetMs: -3,
+  featureLevel: 2,
+  supportedFeatureLevel: 2,
 }
 const follower: StatusRow = { ...up, id: 'n2', role: 'follower' }
 const down: StatusRow = { ...up, id: 'n3', role: 'unreachable', pid: null, stateHash: '' }
@@ -23,10 +25,15 @@ const down: StatusRow = { ...up, id: 'n3', role: 'unreachable', pid: null, state
 test('a healthy cluster', () => {
   const text = statusTable([up, follower]).join('\n')
   expect(text).toMatch(
-    /n1 +http:\/\/localhost:3001 +41 +leader +3 +12 +12 +11 +(ab){8} @12 +3.0 MiB/,
+    /n1 +http:\/\/localhost:3001 +41 +leader +3 +12 +12 +11 +(ab){8} @12 +2 +3.0 MiB/,
   )
   // Nothing is to be said but the table.
   expect(text.split('\n')).toHaveLength(3)
+})
+
+test('a node that knows rules which the others are waited for', () => {
+  const [, line] = statusTable([{ ...up, featureLevel: 1 }])
+  expect(line).toContain('1 of 2')
 })
 
 test.each([

@@ -11,6 +11,7 @@ const columns: readonly (readonly [string, (row: StatusRow) => string])[] = [
   ['applied', (row) => known(row, row.appliedIndex)],
   ['durable', (row) => known(row, row.durableIndex)],
   ['state hash', (row) => (row.stateHash === '' ? '–' : `${row.stateHash} @${row.hashIndex}`)],
+  ['level', (row) => levels(row)],
   ['log', (row) => (row.role === 'unreachable' ? '–' : size(row.logSizeBytes))],
 ]
 
@@ -61,6 +62,13 @@ function remarks(rows: readonly StatusRow[]): string[] {
 
 const known = (row: StatusRow, value: number): string =>
   row.role === 'unreachable' ? '–' : String(value)
+
+/** `2`, or `1 of 2` while the others are waited for. */
+function levels({ role, featureLevel, supportedFeatureLevel }: StatusRow): string {
+  if (role === 'unreachable') return '–'
+  const all = featureLevel === supportedFeatureLevel
+  return all ? String(featureLevel) : `${featureLevel} of ${supportedFeatureLevel}`
+}
 
 function size(bytes: number): string {
   if (bytes < 1024) return `${bytes} B`

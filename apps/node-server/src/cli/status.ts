@@ -15,8 +15,9 @@ Asks every member of the cluster how it is.
 
   --cluster MEMBERS  as given to serve (default: from ${clusterFile}, else the ports of npm start)
   --json             one object per member: id, address, pid, role, ready, term, commitIndex,
-                     appliedIndex, durableIndex, hashIndex, stateHash, logSizeBytes, clockOffsetMs; a
-                     member that does not answer has the role "unreachable"
+                     appliedIndex, durableIndex, hashIndex, stateHash, logSizeBytes, clockOffsetMs,
+                     featureLevel, supportedFeatureLevel; a member that does not answer has the
+                     role "unreachable"
   --timeout-ms N     how long to wait for each member (2000)
 
 Exit codes: 0 every member answers and one leads; 1 a member is down, nobody leads, or two members
@@ -89,6 +90,8 @@ const row = ({ id, clientUrl }: MemberAddress, it: NodeStatus): StatusRow => ({
   stateHash: it.stateHash,
   logSizeBytes: Number(it.logSizeBytes),
   clockOffsetMs: it.clockOffsetMs === undefined ? null : Number(it.clockOffsetMs),
+  featureLevel: it.featureLevel,
+  supportedFeatureLevel: it.supportedFeatureLevel,
 })
 
 const unreachable = ({ id, clientUrl }: MemberAddress): StatusRow => ({
@@ -105,6 +108,8 @@ const unreachable = ({ id, clientUrl }: MemberAddress): StatusRow => ({
   stateHash: '',
   logSizeBytes: 0,
   clockOffsetMs: null,
+  featureLevel: 0,
+  supportedFeatureLevel: 0,
 })
 
 function isGood(rows: readonly StatusRow[]): boolean {

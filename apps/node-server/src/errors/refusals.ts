@@ -318,6 +318,36 @@ export const refusalTexts: Readonly<Record<RefusalCode, RefusalText>> = {
     'Nothing is owed for this booking: its refund is paid or on its way.',
     'Look at its payments in “My trips”.',
   ),
+  notExchangeable: text(
+    FailedPrecondition,
+    'NOT_EXCHANGEABLE',
+    'This booking can not be exchanged: its fare does not allow it now, it is part of a trip, or it has changed meanwhile.',
+    'Look at the booking again. Cancelling it may be possible.',
+  ),
+  exchangeOpen: text(
+    FailedPrecondition,
+    'EXCHANGE_OPEN',
+    'Another journey is being held in place of this booking.',
+    'Confirm the other journey, or give it back first.',
+  ),
+  alreadyExchanged: text(
+    FailedPrecondition,
+    'ALREADY_EXCHANGED',
+    'This booking was exchanged for another one.',
+    'Look for the new booking in “My trips”.',
+  ),
+  paymentDue: text(
+    FailedPrecondition,
+    'PAYMENT_DUE',
+    'Something is still to be paid for this booking.',
+    'Pay what is due.',
+  ),
+  nothingToPay: text(
+    FailedPrecondition,
+    'NOTHING_TO_PAY',
+    'This exchange costs nothing more.',
+    'Confirm it without a payment.',
+  ),
   runCancelled: text(
     FailedPrecondition,
     'RUN_CANCELLED',

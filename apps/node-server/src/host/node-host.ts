@@ -1,5 +1,13 @@
 import type { BookingState } from '@quorail/booking-fsm'
-import { type FoundCluster, info, nextExpiryMs, type Reply, stateHash } from '@quorail/booking-fsm'
+import {
+  type FoundCluster,
+  info,
+  LATEST_FEATURE_LEVEL,
+  nextExpiryMs,
+  type RaiseFeatureLevel,
+  type Reply,
+  stateHash,
+} from '@quorail/booking-fsm'
 import {
   type Clock,
   type Genesis,
@@ -23,6 +31,7 @@ import { HashCheckpoints } from './hash-checkpoints.ts'
 import type { HashCheckpoint } from './hash-verdict.ts'
 import { LeaderClock } from './leader-clock.ts'
 import { Leadership } from './leadership.ts'
+import { type AskLevel, LevelRaiser } from './level-raiser.ts'
 import { RowQueue } from './row-queue.ts'
 import type { RowStore } from './row-store.ts'
 import { type Divergence, StateDivergedError } from './state-diverged-error.ts'
@@ -50,6 +59,10 @@ export interface NodeHostOptions extends FitnessPorts {
   /** Milliseconds since 1970, as this machine believes. */
   readonly wallMs: () => number
   readonly random: Random
+  /** Which feature level a peer's version knows. With it, the leader raises the cluster's level. */
+  readonly askLevel?: AskLevel
+  /** The level that this node's version knows. */
+  readonly supportedFeatureLevel?: number
   /** What the database holds; the log behind `appliedIndex` is applied to it. */
   readonly state: BookingState
   readonly appliedIndex: number
@@ -90,6 +103,7 @@ class Host implements RunningHost {
   readonly #machine: BookingMachine
   readonly #ticker: ExpiryTicker
   readonly #founder: Founder
+  readonly #levels: LevelRaiser | undefined
   readonly #checkpoints: HashCheckpoints
   readonly #fitness: Fitness
   readonly #listeners = new Set<() => void>()
@@ -143,6 +157,16 @@ class Host implements RunningHost {
       command: options.founding,
       propose: (command, done) => this.#proposeOwn(command, done),
     })
+    if (options.askLevel !== undefined)
+      this.#levels = new LevelRaiser({
+        clock,
+        peers: options.members.filter(({ id }) => id !== this.id),
+        supported: this.#supportedLevel,
+        active: () => info(state).featureLevel,
+        leads: () => this.isServingLeader(),
+        ask: options.askLevel,
+        propose: (command, done) => this.#proposeOwn(command, done),
+      })
     this.#fitness = new Fitness({
       ...options,
       peers: options.members.filter(({ id }) => id !== this.id),
@@ -252,6 +276,8 @@ class Host implements RunningHost {
       members: this.#options.members,
       wallMs: Math.round(this.#options.wallMs()),
       clockOffsetMs: this.#fitness.clockOffsetMs,
+      featureLevel: info(this.state).featureLevel,
+      supportedFeatureLevel: this.#supportedLevel,
     }
   }
 
@@ -275,6 +301,7 @@ class Host implements RunningHost {
     this.#fitness.stop()
     this.#ticker.stop()
     this.#founder.stop()
+    this.#levels?.stop()
     await this.#handOver()
     await this.#raft?.close()
     await new Promise<void>((resolve) => this.#rows.flush(resolve))
@@ -306,7 +333,10 @@ class Host implements RunningHost {
   }
 
   /** A command of the cluster's own; what becomes of it shows in the state. */
-  #proposeOwn(command: FoundCluster | { readonly type: 'tick' }, done: () => void): void {
+  #proposeOwn(
+    command: FoundCluster | { readonly type: 'tick' } | RaiseFeatureLevel,
+    done: () => void,
+  ): void {
     const bytes = this.#stamped({ actor: 0, key: undefined, command })
     this.#node().proposeWith(bytes, () => done())
   }
@@ -323,6 +353,7 @@ class Host implements RunningHost {
     if (this.#raft !== undefined) {
       this.#ticker.look()
       this.#founder.look()
+      this.#levels?.look()
       this.#yieldIfUnfit()
     }
     for (const listener of this.#listeners) listener()
@@ -348,6 +379,10 @@ class Host implements RunningHost {
     }
     this.#yielding = true
     this.#node().transferLeadership({ to: successor.id }).then(ended, ended)
+  }
+
+  get #supportedLevel(): number {
+    return this.#options.supportedFeatureLevel ?? LATEST_FEATURE_LEVEL
   }
 
   #isFounded(): boolean {

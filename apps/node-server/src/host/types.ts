@@ -58,6 +58,9 @@ export interface HostStatus {
   readonly wallMs: number
   /** That clock minus the median of the members' clocks; undefined until a majority's are known. */
   readonly clockOffsetMs: number | undefined
+  /** The rules that count in the cluster, and the latest ones that this node's version knows. */
+  readonly featureLevel: number
+  readonly supportedFeatureLevel: number
 }
 
 /** A running node: the only way to the log and the state. */

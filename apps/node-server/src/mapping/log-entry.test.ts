@@ -38,6 +38,8 @@ const commandTypes: Readonly<Record<Command['type'], true>> = {
   offerRefund: true,
   acceptRefund: true,
   payRefund: true,
+  holdExchange: true,
+  confirmBooking: true,
   issueTickets: true,
   inspectTicket: true,
   registerTicketKey: true,

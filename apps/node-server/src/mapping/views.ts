@@ -5,6 +5,7 @@ import {
   type AccountView,
   type BookingState,
   type BookingView,
+  type ExchangeView,
   type FareLineView,
   findRun,
   getStation,
@@ -24,6 +25,8 @@ import {
   BookingSchema,
   BookingStatus,
   ClassOfferSchema,
+  type Exchange,
+  ExchangeSchema,
   FareLineSchema,
   type Journey,
   JourneySchema,
@@ -49,6 +52,7 @@ const bookingStatuses = {
   cancelled: BookingStatus.CANCELLED,
   expired: BookingStatus.EXPIRED,
   released: BookingStatus.RELEASED,
+  exchanged: BookingStatus.EXCHANGED,
   disrupted: BookingStatus.DISRUPTED,
 } as const
 
@@ -193,6 +197,7 @@ export function bookingMessage(state: BookingState, booking: BookingView): Booki
       coachLabel: passenger.coachLabel,
       price: money(passenger.priceMinor, booking.currency),
       refund: money(passenger.refundMinor, booking.currency),
+      compensation: money(passenger.compensationMinor, booking.currency),
       passengerType: passenger.passengerType,
       fareLines: passenger.lines.map((line) => fareLineMessage(line, booking.currency)),
       ...(passenger.cancelledAtMs > 0 && {
@@ -207,6 +212,8 @@ export function bookingMessage(state: BookingState, booking: BookingView): Booki
     tripId: BigInt(booking.tripId),
     tripBookingIds: booking.tripBookingIds.map(BigInt),
     tripPrice: money(booking.tripPriceMinor, booking.currency),
+    due: money(booking.dueMinor, booking.currency),
+    exchangedFor: BigInt(booking.exchangedFor),
     ...disruptionFields(state, booking, (runId, fromStop, toStop) => {
       const before = findRun(state, runId)
       const part = before && journeyOfRun(before, fromStop, toStop)
@@ -220,6 +227,8 @@ export function bookingMessage(state: BookingState, booking: BookingView): Booki
   if (booking.cancelledAtMs > 0) init.cancelledAt = timestampFromMs(booking.cancelledAtMs)
   if (booking.refundOffer !== undefined)
     init.refundOffer = refundOfferMessage(booking.refundOffer, booking.currency)
+  if (booking.exchange !== undefined)
+    init.exchange = exchangeMessage(booking.exchange, booking.currency)
   return create(BookingSchema, init)
 }
 
@@ -229,6 +238,18 @@ export const fareLineMessage = (line: FareLineView, currency: string) =>
     net: money(line.netMinor, currency),
     tax: money(line.taxMinor, currency),
   })
+
+function exchangeMessage(exchange: ExchangeView, currency: string): Exchange {
+  const { confirmedAtMs } = exchange
+  return create(ExchangeSchema, {
+    oldBookingId: BigInt(exchange.oldBookingId),
+    value: money(exchange.valueMinor, currency),
+    charge: money(exchange.chargeMinor, currency),
+    tax: money(exchange.taxMinor, currency),
+    surplus: money(exchange.surplusMinor, currency),
+    confirmedAt: confirmedAtMs > 0 ? timestampFromMs(confirmedAtMs) : undefined,
+  })
+}
 
 export const refundOfferMessage = (offer: RefundOfferView, currency: string) =>
   create(RefundOfferSchema, {

@@ -5,7 +5,9 @@ import {
   AcceptRefundRequestSchema,
   type BookingService,
   CancelBookingRequestSchema,
+  ConfirmBookingRequestSchema,
   ExtendHoldRequestSchema,
+  HoldExchangeRequestSchema,
   type HoldSeatsRequest,
   HoldSeatsRequestSchema,
   type HoldTripRequest,
@@ -201,6 +203,43 @@ export function createBookingService({
       const offerId = Number(request.offerId)
       const command = { type: 'acceptRefund', bookingId, offerId, payLater } as const
       await submit(host, accountId, key, command, 'bookingCancelled')
+      return { booking: ownBooking(host, accountId, bookingId) }
+    },
+
+    async holdExchange(request, context) {
+      const { accountId } = callerOf(context).account
+      const key = requestKey(
+        accountPrincipal(accountId),
+        'HoldExchange',
+        request.requestId,
+        HoldExchangeRequestSchema,
+        request,
+      )
+      const command = {
+        type: 'holdExchange',
+        bookingId: Number(request.bookingId),
+        runId: Number(request.runId),
+        fromStop: request.fromStop,
+        toStop: request.toStop,
+        classCode: request.classCode,
+        seats: request.seats,
+      } as const
+      const { reply, index } = await submit(host, accountId, key, command, 'exchangeHeld')
+      const now = timestampFromMs(host.nowMs())
+      return { booking: ownBooking(host, accountId, reply.bookingId), index: BigInt(index), now }
+    },
+
+    async confirmBooking(request, context) {
+      const { accountId } = callerOf(context).account
+      const bookingId = Number(request.bookingId)
+      const key = requestKey(
+        accountPrincipal(accountId),
+        'ConfirmBooking',
+        request.requestId,
+        ConfirmBookingRequestSchema,
+        request,
+      )
+      await submit(host, accountId, key, { type: 'confirmBooking', bookingId }, 'done')
       return { booking: ownBooking(host, accountId, bookingId) }
     },
 

@@ -1,6 +1,7 @@
 import { timestampMs } from '@bufbuild/protobuf/wkt'
 import type { SetCancellationRule } from '@quorail/booking-fsm'
 import {
+  type CancellationBand,
   Rounding,
   type SetCancellationRuleRequest,
   TravelState,
@@ -31,7 +32,7 @@ export function cancellationRule(request: SetCancellationRuleRequest): SetCancel
     offerMs: offerSeconds * 1_000,
     roundToMinor,
     rounding: roundings[rounding],
-    lines: lines.map(({ state, classCode, taxBasisPoints, bands }, i) => {
+    lines: lines.map(({ state, classCode, taxBasisPoints, bands, exchange }, i) => {
       if (state === TravelState.UNSPECIFIED) {
         throw invalidField(`lines[${i}].state`, 'A line needs a state.')
       }
@@ -39,12 +40,20 @@ export function cancellationRule(request: SetCancellationRuleRequest): SetCancel
         state: states[state],
         classCode,
         taxBasisPoints,
-        bands: bands.map((band) => ({
-          untilBeforeDepartureMs: band.untilMinutesBeforeDeparture * 60_000,
-          flatMinor: Number(band.flatMinor),
-          chargeBasisPoints: band.chargeBasisPoints,
-        })),
+        bands: bands.map(bandOf),
+        exchange: exchange && {
+          bands: exchange.bands.map(bandOf),
+          surplusBack: exchange.surplusBack,
+        },
       }
     }),
+  }
+}
+
+function bandOf(band: CancellationBand): SetCancellationRule['lines'][number]['bands'][number] {
+  return {
+    untilBeforeDepartureMs: band.untilMinutesBeforeDeparture * 60_000,
+    flatMinor: Number(band.flatMinor),
+    chargeBasisPoints: band.chargeBasisPoints,
   }
 }

@@ -83,6 +83,8 @@ function statusMessage(host: NodeHost): NodeStatus {
     clusterId: status.clusterId,
     members: status.members.map(({ id, clientUrl }) => ({ id, address: clientUrl })),
     wallClock: timestampFromMs(status.wallMs),
+    featureLevel: status.featureLevel,
+    supportedFeatureLevel: status.supportedFeatureLevel,
     ...(status.clockOffsetMs === undefined
       ? {}
       : { clockOffsetMs: BigInt(Math.round(status.clockOffsetMs)) }),

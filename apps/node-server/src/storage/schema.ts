@@ -300,6 +300,33 @@ export const trips = sqliteTable('trips', {
   lastBookingId: integer('last_booking_id').notNull(),
 })
 
+export const exchanges = sqliteTable(
+  'exchanges',
+  {
+    bookingId: integer('booking_id').primaryKey(),
+    oldBookingId: integer('old_booking_id').notNull(),
+    terms: text('terms').notNull(),
+    carriedMinor: integer('carried_minor').notNull(),
+    surplusMinor: integer('surplus_minor').notNull(),
+    confirmedAtMs: integer('confirmed_at_ms').notNull(),
+    undone: integer('undone').notNull(),
+  },
+  (table) => [index('exchanges_by_old_booking_id').on(table.oldBookingId)],
+)
+
+export const compensations = sqliteTable(
+  'compensations',
+  {
+    bookingId: integer('booking_id').notNull(),
+    position: integer('position').notNull(),
+    amountMinor: integer('amount_minor').notNull(),
+    taxMinor: integer('tax_minor').notNull(),
+    lastAtMs: integer('last_at_ms').notNull(),
+    reason: text('reason').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.bookingId, table.position] })],
+)
+
 export const counters = sqliteTable('counters', {
   name: text('name').primaryKey(),
   value: integer('value').notNull(),
@@ -531,6 +558,8 @@ export const rowTables = [
   journeyChanges,
   refundOffers,
   trips,
+  exchanges,
+  compensations,
   counters,
   notices,
   draws,

@@ -146,6 +146,10 @@ export class MemoryCluster {
   retainEntries = 10_000
   /** A way there or back of the question for the time. */
   clockDelayMs = 2
+  /** What these nodes' versions know, where it is not the latest level. */
+  readonly supportedLevels = new Map<string, number>()
+  /** What the cluster is founded with. */
+  foundingLevel = LATEST_FEATURE_LEVEL
   readonly #machines = new Map<string, Machine>()
   readonly #genesis = { clusterId: 'ab'.repeat(16), members: ids }
 
@@ -189,6 +193,8 @@ export class MemoryCluster {
       onHashVerdict: (verdict) => this.onHashVerdict(id, verdict),
       onNotComparable: (peer) => this.onNotComparable(id, peer),
       random: randomStream(7, id),
+      askLevel: (peer, done) => this.#askLevel(peer.id, done),
+      supportedFeatureLevel: this.supportedLevels.get(id) ?? LATEST_FEATURE_LEVEL,
       state: appliedIndex === 0 ? createState() : loadState(machine.rows.stateRows()),
       appliedIndex,
       founding: () => ({
@@ -198,7 +204,7 @@ export class MemoryCluster {
         currency: 'EUR',
         holdMs: 60_000,
         paymentWindowMs: 20_000,
-        featureLevel: LATEST_FEATURE_LEVEL,
+        featureLevel: this.foundingLevel,
       }),
       refuseAtRows: 500,
       onFailure: (error) => this.failures.push(error),
@@ -256,6 +262,13 @@ export class MemoryCluster {
       const runs = this.#machines.get(id)?.host !== undefined && !this.silentClocks.has(id)
       const wallMs = runs ? this.#wallMs(id) : undefined
       this.clock.setTimer(this.clockDelayMs, () => done(wallMs))
+    })
+  }
+
+  #askLevel(id: string, done: (level: number | undefined) => void): void {
+    this.clock.setTimer(2, () => {
+      const status = this.#machines.get(id)?.host?.status()
+      this.clock.setTimer(2, () => done(status?.supportedFeatureLevel))
     })
   }
 

@@ -76,6 +76,8 @@ export function createMemoryHost(
     members: [],
     wallMs: nowMs,
     clockOffsetMs: 0,
+    featureLevel: info(state).featureLevel,
+    supportedFeatureLevel: LATEST_FEATURE_LEVEL,
   })
 
   return {

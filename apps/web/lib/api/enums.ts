@@ -19,6 +19,7 @@ export const BookingStatus = {
   CANCELLED: 4,
   EXPIRED: 5,
   RELEASED: 6,
+  EXCHANGED: 7,
 } as const satisfies Mirror<typeof WireBooking>
 
 export const PaymentStatus = {

@@ -23,6 +23,8 @@ export function statusWords({ status }: Pick<Booking, 'status'>): StatusWords {
       return { word: 'Expired', tone: 'plain' }
     case BookingStatus.RELEASED:
       return { word: 'Given back', tone: 'plain' }
+    case BookingStatus.EXCHANGED:
+      return { word: 'Exchanged', tone: 'plain' }
     default:
       return { word: 'Unknown', tone: 'plain' }
   }

@@ -109,6 +109,15 @@ export interface CancellationLine {
   readonly taxBasisPoints: number
   /** Sorted as in `SetRefundRule`; behind the last band the whole fare is kept. */
   readonly bands: readonly CancellationBand[]
+  /** What another journey instead costs; absent: there is none. For what is confirmed alone. */
+  readonly exchange?: ExchangeCharges | undefined
+}
+
+export interface ExchangeCharges {
+  /** In the same way as above; behind the last band there is no exchange. */
+  readonly bands: readonly CancellationBand[]
+  /** What the old booking is worth beyond the new price goes back; else it is kept. */
+  readonly surplusBack: boolean
 }
 
 export interface CancellationBand {

@@ -1,11 +1,10 @@
 /** A disruption reaches a booking: it loses its train, and its passenger has a choice. */
-import { cancelPassengers, closeOffer } from '../cancelling.ts'
-import { pricesOf } from '../fares.ts'
-import { endBooking, travelling } from '../live.ts'
+import { closeOffer, refundAll } from '../cancelling.ts'
+import { endBooking } from '../live.ts'
 import { queueNotice } from '../notices.ts'
 import type { BookingState } from '../state.ts'
 import { type Work, writeRow } from '../store.ts'
-import { type Booking, type RefundTerms, unhashed } from '../things.ts'
+import { type Booking, unhashed } from '../things.ts'
 import { legsOf } from '../trips.ts'
 import type {
   ChangeKind,
@@ -48,7 +47,7 @@ export function closeChoice(work: Work, booking: Booking, outcome: DisruptedOutc
 /** Everybody who still travels is paid back all that they paid: nothing is charged. */
 export function refundWhole(work: Work, booking: Booking): number {
   closeChoice(work, booking, 'refunded')
-  return cancelPassengers(work, booking, wholeTerms(booking), false, true)
+  return refundAll(work, booking)
 }
 
 /** What a booking is before it becomes something else. */
@@ -96,14 +95,4 @@ export function choiceOf(state: BookingState, booking: Booking): Disruption | un
 /** The seats that the booking was held with, whatever it has by now. */
 export function seatsAtFirst({ disruption }: BookingState, booking: Booking): readonly number[] {
   return disruption.changes.get(booking.bookingId)?.[0]?.seats ?? booking.seats
-}
-
-function wholeTerms(booking: Booking): RefundTerms[] {
-  const prices = pricesOf(booking)
-  return travelling(booking).map((position) => ({
-    position,
-    refundMinor: prices[position] as number,
-    chargeMinor: 0,
-    taxMinor: 0,
-  }))
 }

@@ -3,6 +3,7 @@ import { termsAt, totalOf } from '../cancellation.ts'
 import { cancelPassengers } from '../cancelling.ts'
 import { firstInvalid, isId, isInt } from '../checks.ts'
 import type { CancelBooking } from '../commands.ts'
+import { openExchange } from '../exchanges.ts'
 import { expireIfDue } from '../expiry.ts'
 import { hasDeparted } from '../fares.ts'
 import { travelling } from '../live.ts'
@@ -36,9 +37,11 @@ export function cancelBooking(work: Work, command: CancelBooking): Reply {
 /** Why nobody of it can be cancelled now. */
 export function mustBeCancellable(state: BookingState, booking: Booking): Refusal | undefined {
   if (booking.status === 'cancelled') return refuse('alreadyCancelled')
+  if (booking.status === 'exchanged') return refuse('alreadyExchanged')
   if (booking.status !== 'confirmed') return refuse('notConfirmed')
   // Nobody is charged for a train that does not go: all of it comes back.
   if (booking.run.cancelled) return refuse('runCancelled')
   const departed = hasDeparted(booking.run, booking.fromStop, state.meta.nowMs)
-  return departed ? refuse('runDeparted') : undefined
+  if (departed) return refuse('runDeparted')
+  return openExchange(state, booking) === undefined ? undefined : refuse('exchangeOpen')
 }

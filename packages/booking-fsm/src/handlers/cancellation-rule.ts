@@ -1,7 +1,12 @@
 /** What cancelling costs, as dated data. */
 import { mustBeStaff } from '../actors.ts'
 import { checkLength, firstInvalid, isClassCode, isInstant, isInt, isObject } from '../checks.ts'
-import type { CancellationBand, CancellationLine, SetCancellationRule } from '../commands.ts'
+import type {
+  CancellationBand,
+  CancellationLine,
+  ExchangeCharges,
+  SetCancellationRule,
+} from '../commands.ts'
 import { insertRule } from '../fares.ts'
 import { invalid } from '../refusal.ts'
 import type { Refusal, Reply } from '../replies.ts'
@@ -28,17 +33,23 @@ export function setCancellationRule(work: Work, command: SetCancellationRule): R
 }
 
 /** Its own fields and no others. */
-function copyOf({ state, classCode, taxBasisPoints, bands }: CancellationLine): CancellationLine {
+function copyOf(line: CancellationLine): CancellationLine {
+  const { state, classCode, taxBasisPoints, bands, exchange } = line
   return {
     state,
     classCode,
     taxBasisPoints,
-    bands: bands.map(({ untilBeforeDepartureMs, flatMinor, chargeBasisPoints }) => ({
-      untilBeforeDepartureMs,
-      flatMinor,
-      chargeBasisPoints,
-    })),
+    bands: bands.map(copyOfBand),
+    exchange: exchange && {
+      bands: exchange.bands.map(copyOfBand),
+      surplusBack: exchange.surplusBack,
+    },
   }
+}
+
+function copyOfBand(band: CancellationBand): CancellationBand {
+  const { untilBeforeDepartureMs, flatMinor, chargeBasisPoints } = band
+  return { untilBeforeDepartureMs, flatMinor, chargeBasisPoints }
 }
 
 function checkRule(command: SetCancellationRule): Refusal | undefined {
@@ -64,7 +75,7 @@ function checkRule(command: SetCancellationRule): Refusal | undefined {
 
 function checkLine(line: CancellationLine, field: string): Refusal | undefined {
   if (!isObject(line)) return invalid(field)
-  const { state, classCode, taxBasisPoints, bands } = line
+  const { state, classCode, taxBasisPoints, bands, exchange } = line
   return (
     firstInvalid([
       [['confirmed', 'rac', 'waiting'].includes(state), `${field}.state`],
@@ -72,7 +83,20 @@ function checkLine(line: CancellationLine, field: string): Refusal | undefined {
       [isInt(taxBasisPoints, 0, 10_000), `${field}.taxBasisPoints`],
     ]) ??
     checkLength(bands, 0, 16, `${field}.bands`) ??
-    checkBands(bands, `${field}.bands`)
+    checkBands(bands, `${field}.bands`) ??
+    (exchange === undefined ? undefined : checkExchange(line, `${field}.exchange`))
+  )
+}
+
+function checkExchange(line: CancellationLine, field: string): Refusal | undefined {
+  const { state, exchange } = line
+  // Who waits has nothing yet that another journey could take the place of.
+  if (!isObject(exchange) || state !== 'confirmed') return invalid(field)
+  const { bands, surplusBack } = exchange as unknown as ExchangeCharges
+  return (
+    checkLength(bands, 0, 16, `${field}.bands`) ??
+    checkBands(bands, `${field}.bands`) ??
+    firstInvalid([[typeof surplusBack === 'boolean', `${field}.surplusBack`]])
   )
 }
 

@@ -1,6 +1,6 @@
 import { mustBeStaff, ownBooking } from '../actors.ts'
 import { owedMinor } from '../cancellation.ts'
-import { paidBy, sendRefund } from '../cancelling.ts'
+import { sendRefund } from '../cancelling.ts'
 import { firstInvalid, isId } from '../checks.ts'
 import type { PayRefund } from '../commands.ts'
 import { refuse } from '../refusal.ts'
@@ -14,9 +14,8 @@ export function payRefund(work: Work, { bookingId }: PayRefund): Reply {
   const isStaff = mustBeStaff(work) === undefined
   const booking = isStaff ? work.state.bookings.get(bookingId) : ownBooking(work, bookingId)
   if (booking === undefined) return refuse('bookingNotFound')
-  const payment = paidBy(booking)
-  const refundMinor = owedMinor(booking)
-  if (payment === undefined || refundMinor === 0) return refuse('nothingOwed')
-  sendRefund(work, payment, refundMinor)
+  const refundMinor = owedMinor(work.state, booking)
+  if (refundMinor === 0) return refuse('nothingOwed')
+  sendRefund(work, booking, refundMinor)
   return { type: 'refundQueued', refundMinor }
 }

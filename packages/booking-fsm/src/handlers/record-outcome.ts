@@ -5,6 +5,7 @@ import { firstInvalid, isId, isObject, isText } from '../checks.ts'
 import type { Outcome, RecordOutcome } from '../commands.ts'
 import { closeChoice } from '../disruption/hit.ts'
 import { queueEffect, resolveEffect } from '../effects.ts'
+import { mayExchange, settleExchange, undoExchange } from '../exchanging.ts'
 import { expireIfDue } from '../expiry.ts'
 import { hasDeparted, taxesOf } from '../fares.ts'
 import { transfer } from '../ledger.ts'
@@ -59,11 +60,19 @@ function done(work: Work, effect: Effect, providerReference: string): void {
 }
 
 /** The fares are the railway's, the tax in them the state's. */
-function captured(work: Work, payment: Payment): void {
+export function captured(work: Work, payment: Payment): void {
   const { amountMinor, booking } = payment
   const tax = legsOf(booking)
     .flatMap(taxesOf)
     .reduce((sum, of) => sum + of, 0)
+  const exchange = work.state.exchanges.get(booking.bookingId)
+  if (exchange !== undefined) {
+    const { carriedMinor } = exchange
+    transfer(work, 'exchangeCredit', 'fareRevenue', carriedMinor, payment, 'carried over')
+    transfer(work, 'providerClearing', 'fareRevenue', amountMinor, payment, 'capture')
+    transfer(work, 'fareRevenue', 'taxPayable', tax, payment, 'tax of the fare')
+    return
+  }
   transfer(work, 'providerClearing', 'fareRevenue', amountMinor - tax, payment, 'capture')
   transfer(work, 'providerClearing', 'taxPayable', tax, payment, 'tax of the fare')
 }
@@ -110,6 +119,8 @@ function confirm(work: Work, booking: Booking): boolean {
   // What is left of a run that does not go is not sold any more.
   const cancelled = legs.some(({ run }) => run.cancelled)
   if (cancelled && booking.status === 'paying') releaseTrip(work, booking)
+  const exchange = state.exchanges.get(booking.bookingId)
+  if (exchange !== undefined && !mayExchange(state, exchange)) return giveUp(work, booking)
   if (booking.status === 'paying') for (const leg of legs) sellBooking(state, leg)
   else {
     const gone =
@@ -119,7 +130,16 @@ function confirm(work: Work, booking: Booking): boolean {
     if (gone || !sellAgain(state, legs)) return false
   }
   for (const leg of legs) writeRow(work, 'bookings', leg)
+  if (exchange !== undefined) settleExchange(work, exchange)
   return true
+}
+
+/** What it was to take the place of is not there any more. */
+function giveUp(work: Work, booking: Booking): false {
+  if (booking.status !== 'paying') return false
+  endBooking(work, booking, 'expired')
+  writeRow(work, 'bookings', booking)
+  return false
 }
 
 function declined(work: Work, payment: Payment): void {
@@ -148,6 +168,8 @@ function captureRefused(work: Work, payment: Payment): void {
     withdrawRefunds(work, leg, payment)
     writeRow(work, 'bookings', leg)
   }
+  const exchange = work.state.exchanges.get(payment.booking.bookingId)
+  if (exchange !== undefined) undoExchange(work, exchange, payment)
   queueNotice(work, payment.booking, 'fareNotPaid')
 }
 

@@ -39,6 +39,8 @@ export function mustBeHeld(booking: Booking): Refusal | undefined {
     case 'confirmed':
     case 'disrupted':
       return refuse('alreadyConfirmed')
+    case 'exchanged':
+      return refuse('alreadyExchanged')
     case 'cancelled':
       return refuse('alreadyCancelled')
     case 'expired':

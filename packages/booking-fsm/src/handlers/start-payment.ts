@@ -2,6 +2,8 @@ import { ownBooking } from '../actors.ts'
 import { firstInvalid, isId, isInt, matches } from '../checks.ts'
 import type { StartPayment } from '../commands.ts'
 import { queueEffect } from '../effects.ts'
+import { dueMinor } from '../exchanges.ts'
+import { mayExchange } from '../exchanging.ts'
 import { expireIfDue, extendHold } from '../expiry.ts'
 import { hasDeparted } from '../fares.ts'
 import { keepPayment } from '../live.ts'
@@ -11,7 +13,7 @@ import { paymentReply } from '../requests.ts'
 import type { BookingState } from '../state.ts'
 import { type Work, writeRow } from '../store.ts'
 import { type Booking, none, type Payment } from '../things.ts'
-import { leadOf, legsOf, tripPrice } from '../trips.ts'
+import { leadOf, legsOf } from '../trips.ts'
 import { mustBeHeld } from './release-hold.ts'
 
 const MAX_PAYMENTS = 20
@@ -75,8 +77,12 @@ function mustBePayable(
   if (legsOf(booking).some(({ run }) => run.cancelled)) return refuse('runCancelled')
   const departed = legsOf(booking).some((leg) => hasDeparted(leg.run, leg.fromStop, nowMs))
   if (departed) return refuse('runDeparted')
-  const price = tripPrice(booking)
-  if (amountMinor !== price) return refuse('priceChanged', { figure: price })
+  const exchange = state.exchanges.get(booking.bookingId)
+  if (exchange !== undefined && !mayExchange(state, exchange)) return refuse('notExchangeable')
+  const due = dueMinor(state, booking)
+  if (amountMinor !== due) return refuse('priceChanged', { figure: due })
+  // Of an exchange that costs nothing more the provider is not asked.
+  if (exchange !== undefined && due === 0) return refuse('nothingToPay')
   return booking.payments.length >= MAX_PAYMENTS
     ? refuse('tooMany', { figure: MAX_PAYMENTS })
     : undefined

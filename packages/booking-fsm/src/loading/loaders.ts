@@ -26,6 +26,7 @@ import {
   loadJourneyChange,
 } from './disruption.ts'
 import { loadDraw, loadDrawEntry } from './draws.ts'
+import { loadCompensation, loadExchange } from './exchanges.ts'
 import { loadNotice, loadNoticePreference } from './notices.ts'
 import { loadFareRule, loadRefundRule, loadSalesRule, loadSeatRule } from './rules.ts'
 import { loadTicket, loadTicketKey } from './tickets.ts'
@@ -59,6 +60,8 @@ export const loaders: { readonly [T in StateTable]: Load } = {
   bookings: loadBooking,
   payments: loadPayment,
   outbox: loadEffect,
+  exchanges: loadExchange,
+  compensations: loadCompensation,
   tickets: loadTicket,
   ticket_keys: loadTicketKey,
   counters: loadCounter,

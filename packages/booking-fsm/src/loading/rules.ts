@@ -1,5 +1,5 @@
 /** Dated data. */
-import type { Rounding, TravelState } from '../commands.ts'
+import type { CancellationBand, Rounding, TravelState } from '../commands.ts'
 import { insertRule } from '../fares.ts'
 import type { SalesRule, SalesTerms } from '../sales-rules.ts'
 import type { BookingState } from '../state.ts'
@@ -57,8 +57,9 @@ export function loadSalesRule(state: BookingState, row: Cursor): Hashed {
 
 type PackedCharges = Omit<CancellationCharges, 'lines'> & {
   readonly rounding: Rounding
-  readonly lines: [TravelState, string, number, [number, number, number][]][]
+  readonly lines: [TravelState, string, number, PackedBands, [PackedBands, boolean]?][]
 }
+type PackedBands = [number, number, number][]
 
 function refunds(
   packed: [number, number][] | PackedCharges,
@@ -70,17 +71,22 @@ function refunds(
     }))
     return { bands, charges: undefined }
   }
-  const lines = packed.lines.map(([state, classCode, taxBasisPoints, bands]) => ({
+  const lines = packed.lines.map(([state, classCode, taxBasisPoints, bands, exchange]) => ({
     state,
     classCode,
     taxBasisPoints,
-    bands: bands.map(([untilBeforeDepartureMs, flatMinor, chargeBasisPoints]) => ({
-      untilBeforeDepartureMs,
-      flatMinor,
-      chargeBasisPoints,
-    })),
+    bands: bandsFrom(bands),
+    exchange: exchange && { bands: bandsFrom(exchange[0]), surplusBack: exchange[1] },
   }))
   return { bands: [], charges: { ...packed, lines } }
+}
+
+function bandsFrom(packed: PackedBands): CancellationBand[] {
+  return packed.map(([untilBeforeDepartureMs, flatMinor, chargeBasisPoints]) => ({
+    untilBeforeDepartureMs,
+    flatMinor,
+    chargeBasisPoints,
+  }))
 }
 
 export function loadSeatRule(state: BookingState, row: Cursor): Hashed {

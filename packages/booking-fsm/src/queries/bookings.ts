@@ -1,4 +1,6 @@
-import { owedMinor, termsAt, totalOf } from '../cancellation.ts'
+import { owedMinor, refundsOf, totalOf } from '../cancellation.ts'
+import type { Compensation } from '../exchange-things.ts'
+import { dueMinor } from '../exchanges.ts'
 import { priceOf } from '../fares.ts'
 import { coachOf, letterOf, rowOf } from '../inventory/layout.ts'
 import { faresPaid, namesOf } from '../party.ts'
@@ -7,7 +9,7 @@ import type { BookingState } from '../state.ts'
 import { fareTotal } from '../tariff.ts'
 import type { Booking, PassengerFare, Payment, RefundTerms } from '../things.ts'
 import { leadOf, legsOf, tripPrice } from '../trips.ts'
-import type { BookingView, PaymentView, RefundOfferView } from '../views.ts'
+import type { BookingView, ExchangeView, PaymentView, RefundOfferView } from '../views.ts'
 import { changesOf, choiceView } from './disruptions.ts'
 
 export function findBooking(state: BookingState, bookingId: number): BookingView | undefined {
@@ -49,8 +51,11 @@ function bookingView(state: BookingState, booking: Booking): BookingView {
     confirmedAtMs: booking.confirmedAtMs,
     cancelledAtMs: booking.cancelledAtMs,
     refundMinor: booking.refundMinor,
-    owedMinor: owedMinor(booking),
+    owedMinor: owedMinor(state, booking),
     refundOffer: offerView(state, booking),
+    dueMinor: dueMinor(state, leadOf(booking)),
+    exchange: exchangeView(state, booking),
+    exchangedFor: state.exchangeOfOld.get(booking.bookingId)?.bookingId ?? 0,
     changes: changesOf(state, booking),
     disruption: choiceView(state, booking),
     payments: leadOf(booking).payments.map(paymentView),
@@ -62,13 +67,14 @@ function bookingView(state: BookingState, booking: Booking): BookingView {
 
 function passengerViews(state: BookingState, booking: Booking): BookingView['passengers'] {
   const refunds = refundsOf(state, booking)
+  const backs = state.compensations.get(booking.bookingId)
   const fares = faresPaid(booking)
   const each: PassengerFare = {
     passengerType: '',
     lines: [{ code: 'fare', netMinor: booking.priceEachMinor, taxMinor: 0 }],
   }
   return namesOf(booking).map((name, position) =>
-    passengerView(booking, name, position, fares?.[position] ?? each, refunds),
+    passengerView(booking, name, position, fares?.[position] ?? each, refunds, backs),
   )
 }
 
@@ -78,6 +84,7 @@ function passengerView(
   position: number,
   fare: PassengerFare,
   refunds: readonly RefundTerms[],
+  backs: readonly Compensation[] | undefined,
 ): BookingView['passengers'][number] {
   const seat = booking.seats[position] as number
   const coach = coachOf(booking.run.train.layout, seat)
@@ -92,14 +99,24 @@ function passengerView(
       booking.cancelled.find(({ terms }) => terms.position === position)?.cancelledAtMs ??
       booking.cancelledAtMs,
     refundMinor: refunds.find((terms) => terms.position === position)?.refundMinor ?? 0,
+    compensationMinor: backs?.find((it) => it.position === position)?.amountMinor ?? 0,
   }
 }
 
-/** Of those cancelled one by one as it is written; of a whole booking by its rule at that time. */
-function refundsOf(state: BookingState, booking: Booking): readonly RefundTerms[] {
-  if (booking.cancelled.length > 0) return booking.cancelled.map(({ terms }) => terms)
-  if (booking.refundMinor === 0) return []
-  return termsAt(state, booking, [...booking.seats.keys()], booking.cancelledAtMs)
+function exchangeView(state: BookingState, { bookingId }: Booking): ExchangeView | undefined {
+  const exchange = state.exchanges.get(bookingId)
+  if (exchange === undefined) return undefined
+  const { oldBookingId, terms, carriedMinor, surplusMinor, confirmedAtMs } = exchange
+  const { refundMinor: valueMinor, chargeMinor, taxMinor } = totalOf(terms)
+  return {
+    oldBookingId,
+    valueMinor,
+    chargeMinor,
+    taxMinor,
+    carriedMinor,
+    surplusMinor,
+    confirmedAtMs,
+  }
 }
 
 function offerView(state: BookingState, { offer }: Booking): RefundOfferView | undefined {

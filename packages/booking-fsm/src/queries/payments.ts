@@ -8,7 +8,8 @@ import type { LedgerTotals, OutboxView, RefundQuote } from '../views.ts'
 export function ledgerTotals(state: BookingState): LedgerTotals {
   const { providerClearing, fareRevenue, refundsPayable } = state.meta
   const taxPayable = counterOf(state, 'taxPayable')
-  return { providerClearing, fareRevenue, refundsPayable, taxPayable }
+  const exchangeCredit = counterOf(state, 'exchangeCredit')
+  return { providerClearing, fareRevenue, refundsPayable, taxPayable, exchangeCredit }
 }
 
 /** Of each payment the oldest unanswered effect, by id: what may be done now. */

@@ -7,13 +7,16 @@ import type {
   SetCancellationRule,
   SetTariff,
 } from '../../src/commands.ts'
+import { dueMinor } from '../../src/exchanges.ts'
 import { LATEST_FEATURE_LEVEL } from '../../src/feature-levels.ts'
 import { ticketsOf } from '../../src/queries/tickets.ts'
 import { sha256Text } from '../../src/sha256.ts'
 import { tripPrice } from '../../src/trips.ts'
+import { leadOf } from '../../src/trips.ts'
 import {
   confirmed,
   DAY,
+  done,
   type Held,
   HOLD,
   HOUR,
@@ -116,6 +119,8 @@ export function fuzzRailway(): Railway {
       must(refused(world, world.state.meta.nextOutboxId - 1), 'done')
     }
   }
+  const [later = 0] = must(send(world, runs(world.trainId, 5)), 'runsAdded').runIds
+  for (const actor of [ann, bob]) exchanges(world, actor, runId, later)
   disrupt(world)
   for (let id = 0; id < 64; id++) {
     const keyId = String(id).padStart(16, '0')
@@ -126,6 +131,38 @@ export function fuzzRailway(): Railway {
   const staged = must(send(world, train('T', { importId: 2 })), 'trainAdded')
   must(send(world, { ...runs(staged.trainId, 4), importId: 2 } as Command), 'runsAdded')
   return world
+}
+
+/** Exchanged; one whose train is about to leave; one that costs nothing more, one that does. */
+function exchanges(world: Railway, actor: number, runId: number, later: number): void {
+  const captured = (run: number, to: number) => {
+    const { bookingId } = confirmed(world, actor, run, { to })
+    must(done(world, world.state.meta.nextOutboxId - 1), 'done')
+    return bookingId
+  }
+  const exchange = (bookingId: number, toStop: number) =>
+    must(
+      send(
+        world,
+        {
+          type: 'holdExchange',
+          bookingId,
+          runId: later,
+          fromStop: 0,
+          toStop,
+          classCode: '2',
+          seats: [],
+        },
+        { actor },
+      ),
+      'exchangeHeld',
+    ).bookingId
+  const taken = { type: 'confirmBooking', bookingId: exchange(captured(later, 1), 1) } as const
+  must(send(world, taken, { actor }), 'done')
+  exchange(captured(runId, 1), 1)
+  exchange(captured(later, 2), 1)
+  exchange(captured(later, 1), 2)
+  captured(later, 1)
 }
 
 /** One that was made, or one that never was. */
@@ -182,13 +219,15 @@ function tariff(validFromMs: number): SetTariff {
 
 function charges(validFromMs: number): SetCancellationRule {
   const bands = [{ untilBeforeDepartureMs: 0, flatMinor: 100, chargeBasisPoints: 2_500 }]
+  const free = { untilBeforeDepartureMs: 0, flatMinor: 0, chargeBasisPoints: 0 }
+  const exchange = { bands: [free], surplusBack: true }
   return {
     type: 'setCancellationRule',
     validFromMs,
     offerMs: 600_000,
     roundToMinor: 100,
     rounding: 'up',
-    lines: [{ state: 'confirmed', classCode: '', taxBasisPoints: 500, bands }],
+    lines: [{ state: 'confirmed', classCode: '', taxBasisPoints: 500, bands, exchange }],
   }
 }
 
@@ -217,7 +256,7 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
   const booking = world.state.bookings.get(bookingId)
   const offered = [...world.state.offers.keys()]
   const withOffer = (draw() % 2 === 0 && offered[draw() % offered.length]) || bookingId
-  const price = booking === undefined ? 0 : tripPrice(booking)
+  const price = booking === undefined ? 0 : dueMinor(world.state, leadOf(booking))
   const refund = booking === undefined ? 0 : refundAt(world.state, booking, world.nowMs)
   const importId = draw() % 3 === 0 ? 1 + (draw() % meta.nextImportId) : undefined
   const outboxId = 1 + (draw() % (meta.nextOutboxId + 3))
@@ -379,6 +418,16 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
       seed: draw() % 3 === 0 ? SEED : 'b'.repeat(32),
     },
     ...disruptionCommands(world, draw, anyone),
+    {
+      type: 'holdExchange',
+      bookingId,
+      runId: 1 + (draw() % meta.nextRunId),
+      fromStop,
+      toStop: fromStop + 1 + (draw() % 3),
+      classCode,
+      seats: draw() % 2 === 0 ? [] : seats,
+    },
+    { type: 'confirmBooking', bookingId },
     {
       type: 'issueTickets',
       bookingId,

@@ -5,14 +5,16 @@ import { ticketProblem } from './tickets.ts'
 
 const ways: Readonly<Record<string, readonly string[]>> = {
   new: ['held'],
-  held: ['paying', 'released', 'expired'],
+  // What costs nothing is confirmed at once.
+  held: ['paying', 'released', 'expired', 'confirmed'],
   // A late authorisation may bring an expired booking back; a refused capture cancels a sale.
   paying: ['held', 'confirmed', 'expired', 'released'],
   expired: ['confirmed'],
   // Its train does not go: rebooked, or paid back.
   disrupted: ['confirmed', 'cancelled'],
-  confirmed: ['cancelled', 'disrupted'],
+  confirmed: ['cancelled', 'disrupted', 'exchanged'],
   cancelled: [],
+  exchanged: [],
   released: [],
 }
 

@@ -25,6 +25,11 @@ function claimsOf({ bookings }: Step): { claims: Map<Run, Map<string, Booking>>;
   return { claims, twice }
 }
 
+/** It was sold, whatever became of it. */
+function isSoldOnce(status: string): boolean {
+  return ['confirmed', 'cancelled', 'disrupted', 'exchanged'].includes(status)
+}
+
 export const inventoryChecks: Readonly<Record<string, Check>> = {
   I1: (step) => claimsOf(step).twice || undefined,
 
@@ -123,9 +128,7 @@ export const inventoryChecks: Readonly<Record<string, Check>> = {
     }
     for (const booking of bookings) {
       const statuses = new Set(legsOf(booking).map(({ status }) => status))
-      const isSold = [...statuses].every((it) =>
-        ['confirmed', 'cancelled', 'disrupted'].includes(it),
-      )
+      const isSold = [...statuses].every((it) => isSoldOnce(it))
       if (statuses.size > 1 && !isSold) return `${booking.bookingId}: its trip is ${[...statuses]}`
     }
     if (reply.type !== 'seatsHeld' || entry.command.type !== 'holdSeats') return undefined

@@ -1,10 +1,13 @@
+import { owedMinor } from '../../src/cancellation.ts'
+import type { Exchange } from '../../src/exchange-things.ts'
+import { dueMinor } from '../../src/exchanges.ts'
 import { priceOf, pricesOf, taxesOf } from '../../src/fares.ts'
 import { ledgerTotals } from '../../src/queries/payments.ts'
 import { proportion } from '../../src/rounding.ts'
 import { tables } from '../../src/tables.ts'
-import type { Booking, CancelledPassenger, Payment } from '../../src/things.ts'
-import { leadOf, legsOf, tripPrice } from '../../src/trips.ts'
-import { type Check, type Seen, type Step, travellers } from './check.ts'
+import type { Booking, CancelledPassenger, Payment, RefundTerms } from '../../src/things.ts'
+import { leadOf, legsOf } from '../../src/trips.ts'
+import { type Check, isHeld, type Seen, type Step, travellers } from './check.ts'
 
 const ledgerColumns = tables.find(({ name }) => name === 'ledger_lines')?.columns ?? []
 const [accountAt, amountAt] = ['account', 'amount_minor'].map((name) =>
@@ -37,13 +40,17 @@ function refundsQueued({ effects }: Payment): number[] {
 
 /** The tax on what one who left is charged, less the tax in what goes back of the fare. */
 function taxKept(booking: Booking, { terms }: CancelledPassenger): number {
+  return taxKeptOf(booking, terms)
+}
+
+function taxKeptOf(booking: Booking, terms: RefundTerms): number {
   const { position, refundMinor, taxMinor } = terms
   const [price = 0, tax = 0] = [pricesOf(booking)[position], taxesOf(booking)[position]]
   return taxMinor - proportion(tax, refundMinor, price)
 }
 
 /** Each who left, and each who may by an open offer. */
-function ofPassengers(booking: Booking): string | undefined {
+function ofPassengers(booking: Booking, hasBack: boolean): string | undefined {
   const { bookingId, status, refundMinor, cancelled, offer } = booking
   const prices = pricesOf(booking)
   const left = cancelled.map(({ terms }) => terms)
@@ -56,13 +63,57 @@ function ofPassengers(booking: Booking): string | undefined {
   ]) {
     const parts = [back, chargeMinor, taxMinor]
     const isWithdrawn = parts.every((part) => part === 0)
-    const makeUp = parts.every((part) => part >= 0) && sum(parts) === prices[position]
+    // Some of the fare may have come back by itself before.
+    const most = prices[position] as number
+    const whole = sum(parts) === most || (hasBack && sum(parts) < most)
+    const makeUp = parts.every((part) => part >= 0) && whole
     if (!makeUp && !isWithdrawn) return `${bookingId}: ${parts} of passenger ${position}`
   }
   if (offer === undefined) return undefined
   const there = travellers(booking)
   const isOpen = status === 'confirmed' && offer.terms.every((it) => there.includes(it.position))
   return isOpen ? undefined : `${bookingId} has an offer for somebody who does not travel`
+}
+
+/** The bookings of an exchange. */
+function partsOf(
+  { bookings }: Step,
+  { bookingId, oldBookingId }: Exchange,
+): { old: Booking; held: Booking; payments: readonly Payment[] } {
+  const old = bookings.find((it) => it.bookingId === oldBookingId)
+  const held = bookings.find((it) => it.bookingId === bookingId)
+  if (old === undefined || held === undefined) throw new Error(`exchange ${bookingId} of nothing`)
+  return { old, held, payments: held.payments }
+}
+
+/** The value, the charge and its tax make up the fares; one at most is open, and then nothing else is. */
+function ofExchange(step: Step, exchange: Exchange): string | undefined {
+  const { bookingId, carriedMinor, surplusMinor, terms, confirmedAtMs } = exchange
+  const { old, held } = partsOf(step, exchange)
+  const prices = pricesOf(old)
+  const value = sum(terms.map((it) => it.refundMinor))
+  if (carriedMinor + surplusMinor > value) return `exchange ${bookingId} carries more than there is`
+  if (carriedMinor > priceOf(held)) return `exchange ${bookingId} carries more than the price`
+  for (const { position, refundMinor, chargeMinor, taxMinor } of terms) {
+    const back = step.state.compensations.get(old.bookingId) ?? []
+    const before = sum(back.filter((it) => it.position === position).map((it) => it.amountMinor))
+    const parts = refundMinor + chargeMinor + taxMinor
+    const isOpen = isHeld(held) && old.status === 'confirmed'
+    if (isOpen && before === 0 && parts !== prices[position]) return `${bookingId}: ${parts}`
+  }
+  const others = [...step.state.exchanges.values()].filter(
+    (it) => it.oldBookingId === old.bookingId,
+  )
+  const open = others.filter((it) => isHeld(partsOf(step, it).held))
+  if (open.length > 1) return `${old.bookingId} is exchanged for ${open.length} at a time`
+  if (open.length === 1 && old.offer !== undefined) return `${old.bookingId} has an offer, too`
+  const taken = others.filter((it) => it.confirmedAtMs > 0).length
+  if (taken > 1 || (taken === 1) !== (old.status === 'exchanged')) {
+    return `${old.bookingId} is ${old.status} with ${taken} in its place`
+  }
+  const isSold = held.status === 'confirmed' || held.status === 'cancelled'
+  const went = isSold || held.status === 'exchanged'
+  return confirmedAtMs > 0 === went ? undefined : `exchange ${bookingId} and its booking differ`
 }
 
 export const moneyChecks: Readonly<Record<string, Check>> = {
@@ -79,7 +130,8 @@ export const moneyChecks: Readonly<Record<string, Check>> = {
 
   I15: (step) => {
     for (const { paymentId, booking, amountMinor, refundedMinor, status } of paymentsOf(step)) {
-      if (amountMinor !== tripPrice(booking)) return `payment ${paymentId} is not the price`
+      if (amountMinor !== dueMinor(step.state, booking))
+        return `payment ${paymentId} is not what is due`
       const captured = status === 'captured' ? amountMinor : 0
       if (!(refundedMinor >= 0 && refundedMinor <= captured)) {
         return `payment ${paymentId}: ${refundedMinor} of ${captured} refunded`
@@ -90,7 +142,7 @@ export const moneyChecks: Readonly<Record<string, Check>> = {
 
   I16: (step) => {
     const { state, bookings } = step
-    let [captured, refunded, kept, owed, tax] = [0, 0, 0, 0, 0]
+    let [captured, refunded, kept, owed, tax, credit] = [0, 0, 0, 0, 0, 0]
     for (const booking of bookings) {
       for (const payment of leadOf(booking) === booking ? inForce(booking) : []) {
         if (payment.status === 'captured') {
@@ -100,11 +152,27 @@ export const moneyChecks: Readonly<Record<string, Check>> = {
         }
         refunded += payment.refundedMinor
       }
-      kept -= booking.refundMinor
+      const back = state.compensations.get(booking.bookingId) ?? []
+      const given = booking.refundMinor + sum(back.map((it) => it.amountMinor))
+      kept -= given
       tax += sum(booking.cancelled.map((of) => taxKept(booking, of)))
-      owed += booking.refundMinor - sum(booking.payments.map((it) => it.refundedMinor))
+      tax -= sum(back.map((it) => it.taxMinor))
+      owed += given - sum(booking.payments.map((it) => it.refundedMinor))
     }
-    const { providerClearing, fareRevenue, refundsPayable, taxPayable } = ledgerTotals(state)
+    for (const exchange of [...state.exchanges.values()].filter((it) => it.confirmedAtMs > 0)) {
+      // What an exchange moves: the value leaves the old sale, and comes to the new one with its money.
+      const { old, payments } = partsOf(step, exchange)
+      const { carriedMinor, surplusMinor, terms, undone } = exchange
+      const waits = payments.some(({ status }) => status === 'authorised')
+      if (waits) credit += carriedMinor
+      kept -= surplusMinor + (waits || undone ? carriedMinor : 0)
+      owed += surplusMinor + (undone ? carriedMinor : 0)
+      tax += sum(terms.map((it) => taxKeptOf(old, it)))
+    }
+    const totals = ledgerTotals(state)
+    const { providerClearing, fareRevenue, refundsPayable, taxPayable } = totals
+    if (-totals.exchangeCredit !== credit)
+      return `${-totals.exchangeCredit} is carried, not ${credit}`
     if (providerClearing !== captured - refunded) return `${providerClearing} at the provider`
     if (-taxPayable !== tax) return `tax of ${-taxPayable}, ${tax} by the bookings`
     if (-fareRevenue !== kept - tax) return `revenue of ${-fareRevenue}, ${kept} by the bookings`
@@ -115,7 +183,7 @@ export const moneyChecks: Readonly<Record<string, Check>> = {
     for (const booking of bookings) {
       if (inForce(booking).length === 0) continue
       const { bookingId, status } = booking
-      if (!['confirmed', 'cancelled', 'disrupted'].includes(status))
+      if (!['confirmed', 'cancelled', 'disrupted', 'exchanged'].includes(status))
         return `${bookingId} is ${status}`
     }
     return undefined
@@ -125,28 +193,39 @@ export const moneyChecks: Readonly<Record<string, Check>> = {
     for (const booking of bookings.filter(isSold)) {
       const { length } = inForce(booking)
       if (length !== 1) return `${booking.bookingId} is confirmed with ${length} payments`
+      const [payment] = inForce(booking)
+      const reason = payment?.providerReference
+      if (payment?.paymentToken === '' && !['free', 'exchange'].includes(reason ?? '')) {
+        return `${booking.bookingId} is confirmed for nothing, and nothing says why`
+      }
     }
     return undefined
   },
 
-  I19: ({ bookings }) => {
+  I19: (step) => {
+    const { bookings } = step
+    for (const exchange of step.state.exchanges.values()) {
+      const wrong = ofExchange(step, exchange)
+      if (wrong !== undefined) return wrong
+    }
     for (const booking of bookings) {
       const { bookingId, status, refundMinor, payments, cancelled } = booking
       if (refundMinor > 0 && status !== 'cancelled' && cancelled.length === 0) {
         return `${bookingId} is ${status}`
       }
       if (refundMinor > priceOf(booking)) return `${bookingId}: ${refundMinor} is above the price`
-      const refunded = sum(payments.map((it) => it.refundedMinor))
-      const onTheirWay = sum(payments.flatMap(refundsQueued))
-      const agreed = sum(legsOf(booking).map((leg) => leg.refundMinor))
-      if (refunded + onTheirWay > agreed) {
-        return `${bookingId}: ${refunded} refunded, ${onTheirWay} on the way, of ${agreed}`
+      const owed = owedMinor(step.state, booking)
+      if (owed < 0) return `${bookingId}: ${-owed} more refunded, or on the way, than was agreed`
+      for (const payment of payments) {
+        const { amountMinor, refundedMinor } = payment
+        const back = refundedMinor + sum(refundsQueued(payment))
+        if (back > amountMinor) return `${bookingId}: ${back} back of a payment of ${amountMinor}`
       }
       if (payments.length > 0 && leadOf(booking) !== booking)
         return `${bookingId} is paid by itself`
       const wrong = payments.find((it) => it.refundPending !== refundsQueued(it).length > 0)
       if (wrong !== undefined) return `${bookingId}: a refund is shown that is not queued`
-      const part = ofPassengers(booking)
+      const part = ofPassengers(booking, step.state.compensations.has(bookingId))
       if (part !== undefined) return part
     }
     return undefined

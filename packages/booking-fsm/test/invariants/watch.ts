@@ -41,6 +41,13 @@ export class Watch {
     notices: new Map(),
     draws: new Map(),
     totals: { providerClearing: 0, fareRevenue: 0, refundsPayable: 0, taxPayable: 0 },
+    totals: {
+      providerClearing: 0,
+      fareRevenue: 0,
+      refundsPayable: 0,
+      taxPayable: 0,
+      exchangeCredit: 0,
+    },
     audit: AUDIT_START,
     hash: '0'.repeat(16),
     requestIndexes: new Map(),

@@ -109,10 +109,13 @@ export function holdOne(world: World, entry: Entry, command: HoldSeats): Reply {
       cancelledAt: 0,
       refund: 0,
       tax: 0,
+      compensated: 0,
+      compensatedTax: 0,
     })),
     price: lines.reduce((sum, of) => sum + total(of), 0),
     refundRule: ruleInForce(world.refundRules, world.now),
     offer: undefined,
+    exchange: undefined,
     trip: 0,
     heldAt: world.now,
     extended: false,
@@ -201,6 +204,7 @@ export function needHeld(booking: ModelBooking): void {
   if (booking.status === 'released') refuse('notHeld')
   if (booking.status === 'cancelled') refuse('alreadyCancelled')
   if (['confirmed', 'disrupted'].includes(booking.status)) refuse('alreadyConfirmed')
+  if (booking.status === 'exchanged') refuse('alreadyExchanged')
   if (booking.status === 'paying') refuse('alreadyPaying')
 }
 

@@ -1,13 +1,14 @@
 import type {
   AcceptRefund,
   CancelBooking,
+  CancellationBand,
   Entry,
   OfferRefund,
   PayRefund,
   Reply,
 } from '../../src/index.ts'
 import { roleOf } from './caller.ts'
-import { debit, queueEffect } from './money.ts'
+import { debit, sendRefund } from './money.ts'
 import { tell } from './notice-commands.ts'
 import { ownBooking } from './own-booking.ts'
 import { refuse } from './refuse.ts'
@@ -15,12 +16,14 @@ import { halfUp } from './rule-commands.ts'
 import { checkBoolean, checkId, checkInt, checkLength, maxSafe } from './shapes.ts'
 import { roundedTo } from './tariff-commands.ts'
 import {
+  chainOf,
   departureAt,
   isCancelled,
   legsOf,
   type ModelBooking,
   type ModelEffect,
   type ModelPayment,
+  type ModelRefundRule,
   type ModelTerms,
   payerOf,
   runOf,
@@ -97,10 +100,8 @@ export function payRefund(world: World, entry: Entry, command: PayRefund): Reply
     : ownBooking(world, entry, command.bookingId)
   if (booking === undefined) refuse('bookingNotFound')
   const refundMinor = owed(world, booking)
-  const payment = paymentOf(world, booking)
-  if (refundMinor === 0 || payment === undefined) refuse('nothingOwed')
-  payment.refundPending = true
-  queueEffect(world, payment, 'refund', refundMinor)
+  if (refundMinor === 0) refuse('nothingOwed')
+  sendRefund(world, booking, refundMinor)
   return { type: 'refundQueued', refundMinor }
 }
 
@@ -113,15 +114,25 @@ export function stillThere(booking: ModelBooking): number[] {
   return [...booking.passengers.keys()].filter((at) => booking.passengers[at]?.cancelledAt === 0)
 }
 
-/** For all legs of a trip: what was agreed, less what was paid and what is on its way. */
+/** For all legs of a trip, and what was exchanged: what was agreed, less what was paid and what is on its way. */
 export function owed(world: World, booking: ModelBooking): number {
-  const mine = world.payments.filter((p) => p.bookingId === payerOf(booking))
+  const chain = chainOf(world, booking)
+  const mine = world.payments.filter((p) => chain.some((b) => payerOf(b) === p.bookingId))
   const coming = mine.flatMap((p) => refundsOnTheirWay(world, p))
   return (
-    legsOf(world, booking).reduce((agreed, leg) => agreed + leg.refund, 0) -
+    chain.reduce((agreed, b) => agreed + agreedFor(world, b), 0) -
     mine.reduce((paid, p) => paid + p.refunded, 0) -
     coming.reduce((amount, e) => amount + e.amount, 0)
   )
+}
+
+function agreedFor(world: World, booking: ModelBooking): number {
+  const { exchange } = booking
+  const legs = legsOf(world, booking)
+  const back = legs.flatMap((leg) => leg.passengers.map((p) => p.compensated))
+  const refunds = legs.reduce((sum, leg) => sum + leg.refund, 0) + back.reduce((a, b) => a + b, 0)
+  if (exchange === undefined || exchange.confirmedAt === 0) return refunds
+  return refunds + exchange.surplus + (exchange.undone ? exchange.carried : 0)
 }
 
 export function refundsOnTheirWay(world: World, payment: ModelPayment): ModelEffect[] {
@@ -145,21 +156,14 @@ export function termsOf(
 ): ModelTerms[] {
   const { refundRule: rule, classCode } = booking
   const before = departureAt(world, runOf(world, booking), booking.fromStop) - instant
-  const fareAt = (position: number) => booking.passengers[position]?.price ?? 0
+  const fareAt = (position: number) => worthOf(booking, position)
   if (rule !== undefined && 'lines' in rule) {
     const band = bandsFor(rule.lines, classCode).find((b) => b.untilBeforeDepartureMs < before)
-    const line = lineFor(rule.lines, classCode)
+    const tax = lineFor(rule.lines, classCode)?.taxBasisPoints ?? 0
     return positions.map((position) => {
       const fare = fareAt(position)
-      if (band === undefined || line === undefined) {
-        return { position, refund: 0, charge: fare, tax: 0 }
-      }
-      const percent = halfUp(BigInt(fare) * BigInt(band.chargeBasisPoints), 10_000n)
-      const least = Math.max(percent, band.flatMinor)
-      const charge = Math.min(fare, roundedTo(least, rule.roundToMinor, rule.rounding))
-      const full = halfUp(BigInt(charge) * BigInt(line.taxBasisPoints), 10_000n)
-      const tax = Math.min(full, fare - charge)
-      return { position, charge, tax, refund: fare - charge - tax }
+      if (band === undefined) return { position, refund: 0, charge: fare, tax: 0 }
+      return { position, ...chargeOf(rule, band, tax, fare) }
     })
   }
   const band = rule?.bands.find((b) => b.untilBeforeDepartureMs < before)
@@ -184,6 +188,48 @@ export function termsOf(
   })
 }
 
+type Charges = Extract<ModelRefundRule, { lines: unknown }>
+
+/** What is left of the price when some of it came back by itself. */
+function worthOf(booking: ModelBooking, position: number): number {
+  const passenger = booking.passengers[position]
+  return (passenger?.price ?? 0) - (passenger?.compensated ?? 0)
+}
+
+function chargeOf(
+  rule: Charges,
+  band: CancellationBand,
+  taxBasisPoints: number,
+  fare: number,
+): Omit<ModelTerms, 'position'> {
+  const percent = halfUp(BigInt(fare) * BigInt(band.chargeBasisPoints), 10_000n)
+  const least = Math.max(percent, band.flatMinor)
+  const charge = Math.min(fare, roundedTo(least, rule.roundToMinor, rule.rounding))
+  const full = halfUp(BigInt(charge) * BigInt(taxBasisPoints), 10_000n)
+  const tax = Math.min(full, fare - charge)
+  return { charge, tax, refund: fare - charge - tax }
+}
+
+/** What an exchange costs each of them; undefined when the rule has none now. */
+export function exchangeCharges(
+  world: World,
+  booking: ModelBooking,
+  positions: readonly number[],
+  instant: number,
+): { parts: ModelTerms[]; surplusBack: boolean } | undefined {
+  const { refundRule: rule } = booking
+  if (rule === undefined || !('lines' in rule)) return undefined
+  const line = lineFor(rule.lines, booking.classCode)
+  const before = departureAt(world, runOf(world, booking), booking.fromStop) - instant
+  const band = line?.exchange?.bands.find((b) => b.untilBeforeDepartureMs < before)
+  if (line?.exchange === undefined || band === undefined) return undefined
+  const parts = positions.map((position) => ({
+    position,
+    ...chargeOf(rule, band, line.taxBasisPoints, worthOf(booking, position)),
+  }))
+  return { parts, surplusBack: line.exchange.surplusBack }
+}
+
 /** The tax on the fare that goes back with a refund: in proportion. */
 export function fareTaxIn(booking: ModelBooking, position: number, refund: number): number {
   const passenger = booking.passengers[position]
@@ -204,12 +250,15 @@ function bandsFor(lines: Lines, classCode: string): Lines[number]['bands'] {
   return lineFor(lines, classCode)?.bands ?? []
 }
 
-function needCancellable(world: World, booking: ModelBooking): void {
+export function needCancellable(world: World, booking: ModelBooking): void {
   if (booking.status === 'cancelled') refuse('alreadyCancelled')
+  if (booking.status === 'exchanged') refuse('alreadyExchanged')
   if (booking.status !== 'confirmed') refuse('notConfirmed')
   if (isCancelled(world, runOf(world, booking))) refuse('runCancelled')
   if (departureAt(world, runOf(world, booking), booking.fromStop) <= world.now)
     refuse('runDeparted')
+  const inPlace = world.bookings.filter((b) => b.exchange?.old === booking.id)
+  if (inPlace.some((b) => ['held', 'paying'].includes(b.status))) refuse('exchangeOpen')
 }
 
 export function leave(
@@ -237,22 +286,12 @@ export function leave(
   debit(world, 'taxPayable', fareTax)
   debit(world, 'refundsPayable', -refund)
   debit(world, 'taxPayable', -tax)
-  const payment = paymentOf(world, booking)
-  if (refund > 0 && !payLater && payment !== undefined) {
-    payment.refundPending = true
-    queueEffect(world, payment, 'refund', refund)
-  }
+  if (!payLater) sendRefund(world, booking, refund)
   const passengers = parts.map((part) => part.position)
   tell(world, booking.accountId, booking.id, 'bookingCancelled', {
     refundMinor: refund,
     passengers,
   })
-}
-
-function paymentOf(world: World, booking: ModelBooking): ModelPayment | undefined {
-  return world.payments.find(
-    (p) => p.bookingId === payerOf(booking) && ['authorised', 'captured'].includes(p.status),
-  )
 }
 
 function sum(parts: readonly ModelTerms[], of: 'refund' | 'charge' | 'tax'): number {

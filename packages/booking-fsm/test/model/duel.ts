@@ -108,6 +108,7 @@ export class Duel {
     const named = world.bookings.find((b) => b.id === touched(world, entry, reply))
     if (named !== undefined) this.compareTickets(named.id)
     for (const leg of named === undefined ? [] : legsOf(world, named)) this.compareBooking(leg.id)
+    if (named?.exchange !== undefined) this.compareBooking(named.exchange.old)
     if (this.invariantsOn) {
       this.invariants.check(state, false)
       if (changes.length > 0) this.watch.check(state, entry, reply, changes)
@@ -149,6 +150,7 @@ export class Duel {
         fareRevenue: balance(world, 'fareRevenue'),
         refundsPayable: balance(world, 'refundsPayable'),
         taxPayable: balance(world, 'taxPayable'),
+        exchangeCredit: balance(world, 'exchangeCredit'),
       },
       'ledger',
     )
@@ -321,6 +323,7 @@ export class Duel {
 function touched(world: World, entry: Entry, reply: Reply): number | undefined {
   if (reply.type === 'seatsHeld') return reply.bookingId
   if (reply.type === 'tripHeld') return reply.tripId
+  if (reply.type === 'exchangeHeld') return reply.bookingId
   const { command } = entry
   if (command?.type === 'recordOutcome') {
     const effect = world.effects.find((e) => e.id === command.outboxId)
@@ -342,7 +345,7 @@ function masked(reply: Reply): Reply {
   if (reply.type === 'ticketsIssued') {
     return { ...reply, tickets: reply.tickets.map((it) => ({ ...it, ticketNumber: '' })) }
   }
-  if (reply.type !== 'seatsHeld' && reply.type !== 'tripHeld') return reply
+  if (!('pnr' in reply)) return reply
   if (!isPnr(reply.pnr)) throw new Error(`'${reply.pnr}' is no PNR`)
   return { ...reply, pnr: '' }
 }

@@ -1,4 +1,10 @@
-import { type Coach, type Command, LATEST_FEATURE_LEVEL, type TrainStop } from '../../src/index.ts'
+import {
+  type Coach,
+  type Command,
+  type FoundCluster,
+  LATEST_FEATURE_LEVEL,
+  type TrainStop,
+} from '../../src/index.ts'
 import { refundNow } from './cancel-commands.ts'
 import {
   cancelRun,
@@ -14,11 +20,13 @@ import { ruleInForce } from './rule-commands.ts'
 import { seatsOf } from './seat-choice.ts'
 import { preferencesFor, seatingLayouts, seatRule } from './seat-draws.ts'
 import {
+  bookingOf,
   departureAt,
+  dueFor,
   isCancelled,
   isLive,
-  legsOf,
   type ModelBooking,
+  payerOf,
   trainOf,
   type World,
 } from './world.ts'
@@ -67,6 +75,10 @@ export function commandFor(world: World, sent: readonly Sent[], kind: Kind, draw
         (b) => b.refund > 0,
         (bookingId) => ({ type: 'payRefund', bookingId }),
       )
+    case 'exchange':
+      return exchange(world, draw)
+    case 'confirm':
+      return confirm(world, draw)
     case 'cancelRun':
       return cancelRun(world, draw)
     case 'continueDisruption':
@@ -171,14 +183,17 @@ function trip(world: World, draw: Draw): Asked {
   return { actor, command: { type: 'holdTrip', legs, passengers } }
 }
 
-function pay(world: World, draw: Draw): Asked {
-  const suits = (booking: ModelBooking) => booking.status === 'held'
+function pay(
+  world: World,
+  draw: Draw,
+  suits = (booking: ModelBooking) => booking.status === 'held',
+): Asked {
   return onBooking(world, draw, suits, (bookingId, booking) => ({
     type: 'startPayment',
     bookingId,
     paymentToken: `tok_${draw() % 7}`,
     amountMinor:
-      (booking === undefined ? 100 : legsOf(world, booking).reduce((sum, b) => sum + b.price, 0)) +
+      (booking === undefined ? 100 : dueFor(world, bookingOf(world, payerOf(booking)))) +
       (oneIn(15, draw) ? 1 : 0),
   }))
 }
@@ -201,6 +216,37 @@ function offer(world: World, draw: Draw): Asked {
     const there = [...all.keys()].filter((at) => oneIn(9, draw) || all[at]?.cancelledAt === 0)
     const passengers = oneIn(4, draw) ? [] : there.filter(() => oneIn(2, draw))
     return { type: 'offerRefund', bookingId, passengers }
+  })
+}
+
+/** What costs nothing is confirmed; or else an exchange that is held is paid. */
+function confirm(world: World, draw: Draw): Asked {
+  const due = (b: ModelBooking) => dueFor(world, bookingOf(world, payerOf(b)))
+  const isFree = (b: ModelBooking) => b.status === 'held' && due(b) === 0
+  const waits = (b: ModelBooking) => b.status === 'held' && b.exchange !== undefined
+  if (!world.bookings.some(isFree) && !oneIn(4, draw)) return pay(world, draw, waits)
+  return onBooking(world, draw, isFree, (bookingId) => ({ type: 'confirmBooking', bookingId }))
+}
+
+/** Drawn as a hold is; the passengers are those who still travel. */
+function exchange(world: World, draw: Draw): Asked {
+  const suits = ({ id, status, trip, refundRule }: ModelBooking) =>
+    status === 'confirmed' &&
+    trip === 0 &&
+    refundRule !== undefined &&
+    'lines' in refundRule &&
+    world.payments.some((p) => p.bookingId === id && p.status === 'captured')
+  // Where there is nothing to exchange yet, somebody pays.
+  if (!world.bookings.some(suits) && !oneIn(5, draw)) {
+    return oneIn(2, draw) ? pay(world, draw) : outcome(world, draw)
+  }
+  const { command: to } = hold(world, draw)
+  if (to.type !== 'holdSeats') throw new Error('no hold')
+  const { runId, fromStop, toStop, classCode } = to
+  return onBooking(world, draw, suits, (bookingId, booking) => {
+    const there = booking?.passengers.filter((p) => p.cancelledAt === 0).length
+    const seats = to.seats.length === there || oneIn(20, draw) ? to.seats : []
+    return { type: 'holdExchange', bookingId, runId, fromStop, toStop, classCode, seats }
   })
 }
 
@@ -552,29 +598,42 @@ function tariff(validFromMs: number, draw: Draw): Command {
   }
 }
 
-function charges(validFromMs: number, draw: Draw): Command {
+export function charges(validFromMs: number, draw: Draw): Command {
   const bands = [48, 12, 4].slice(draw() % 3).map((hours, i) => ({
     untilBeforeDepartureMs: hours * hour,
     flatMinor: (draw() % 300) * (i + 1),
     chargeBasisPoints: draw() % 10_001,
   }))
   const classes = oneIn(3, draw) ? ['2'] : ['', '1']
+  const later = {
+    untilBeforeDepartureMs: 0,
+    flatMinor: draw() % 90,
+    chargeBasisPoints: draw() % 999,
+  }
+  const exchangeBands = oneIn(3, draw) ? bands : [later]
+  const waiting = { state: 'waiting', classCode: '', taxBasisPoints: 0, bands } as const
   return {
     type: 'setCancellationRule',
     validFromMs,
     offerMs: pick([60_000, 600_000, 12 * hour], draw) ?? hour,
     roundToMinor: pick([1, 5, 100], draw) ?? 1,
     rounding: pick(['halfUp', 'up', 'down'] as const, draw) ?? 'up',
-    lines: classes.map((classCode) => ({
-      state: oneIn(8, draw) ? 'waiting' : 'confirmed',
-      classCode,
-      taxBasisPoints: pick([0, 500, 1_800], draw) ?? 0,
-      bands,
-    })),
+    lines: [
+      ...classes.map((classCode) => ({
+        state: 'confirmed' as const,
+        classCode,
+        taxBasisPoints: pick([0, 500, 1_800], draw) ?? 0,
+        bands,
+        exchange: oneIn(4, draw)
+          ? undefined
+          : { bands: exchangeBands, surplusBack: oneIn(2, draw) },
+      })),
+      ...(oneIn(8, draw) ? [waiting] : []),
+    ],
   }
 }
 
-export function foundation(draw: Draw): Command {
+export function foundation(draw: Draw): FoundCluster {
   return {
     type: 'foundCluster',
     clusterId: '0123456789abcdef'.repeat(2),

@@ -29,6 +29,8 @@ const weights = {
   offer: 12,
   accept: 14,
   payRefund: 3,
+  exchange: 14,
+  confirm: 8,
   cancelRun: 1,
   continueDisruption: 5,
   rebook: 8,

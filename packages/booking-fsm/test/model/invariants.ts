@@ -40,6 +40,7 @@ export class Invariants {
         checkMoney(booking.tripBookingIds.map((id) => all[id - 1] as BookingView))
       }
     }
+    for (const shared of sharing(all)) checkGivenBack(shared)
     this.checkSeats(state, all, thorough)
     this.checkLedger(state, all)
     const expiries = all.filter((b) => isHeld(b)).map((b) => b.expiresAtMs)
@@ -125,30 +126,39 @@ export class Invariants {
   }
 
   private checkLedger(state: BookingState, all: readonly BookingView[]): void {
-    const { providerClearing, fareRevenue, refundsPayable, taxPayable } = ledgerTotals(state)
-    const sum = providerClearing + fareRevenue + refundsPayable + taxPayable
+    const totals = ledgerTotals(state)
+    const { providerClearing, refundsPayable } = totals
+    const sum = Object.values(totals).reduce((all, one) => all + one, 0)
     must(sum === 0, 'the ledger does not balance')
-    let [captured, refunded] = [0, 0]
+    let [captured, refunded, carried] = [0, 0, 0]
     const payers = all.filter((b) => b.tripBookingIds[0] === b.bookingId)
     for (const payment of payers.flatMap((b) => b.payments)) {
       if (payment.status === 'captured') captured += payment.amountMinor
       refunded += payment.refundedMinor
     }
     must(providerClearing === captured - refunded, 'money at the provider is not what was moved')
-    const owed = all.reduce((due, b) => due + b.refundMinor, 0) - refunded
+    const owed = all.reduce((due, b) => due + agreedFor(b), 0) - refunded
+    for (const { exchange, payments } of all) {
+      const waits = payments.some((p) => p.status === 'authorised')
+      if (exchange !== undefined && exchange.confirmedAtMs > 0 && waits) {
+        carried += exchange.carriedMinor
+      }
+    }
+    must(-totals.exchangeCredit === carried, 'what is carried over is not what waits for its money')
     must(-refundsPayable === owed, 'what is owed is not what was agreed')
   }
 }
 
 const allowed: Readonly<Record<string, readonly string[]>> = {
   new: ['held'],
-  held: ['paying', 'released', 'expired'],
+  // What costs nothing is confirmed at once.
+  held: ['paying', 'released', 'expired', 'confirmed'],
   // A late authorisation may bring an expired booking back; a refused capture cancels a sale.
   paying: ['held', 'confirmed', 'expired', 'released'],
   expired: ['confirmed'],
   // Its train does not go: rebooked, or paid back.
   disrupted: ['confirmed', 'cancelled'],
-  confirmed: ['cancelled', 'disrupted'],
+  confirmed: ['cancelled', 'disrupted', 'exchanged'],
 }
 
 function isHeld(booking: BookingView): boolean {
@@ -185,21 +195,22 @@ function checkMoney(legs: readonly BookingView[]): void {
   if (first === undefined) return
   const { bookingId: id, payments, owedMinor } = first
   const priceMinor = legs.reduce((sum, leg) => sum + leg.priceMinor, 0)
-  const refundMinor = legs.reduce((sum, leg) => sum + leg.refundMinor, 0)
   must(first.tripPriceMinor === priceMinor, `the price of ${id} is not that of its legs`)
+  const dueMinor = priceMinor - (first.exchange?.carriedMinor ?? 0)
+  must(first.dueMinor === dueMinor && dueMinor >= 0, `${first.dueMinor} is to be paid for ${id}`)
   const inForce = payments.filter((p) => p.status === 'authorised' || p.status === 'captured')
   must(inForce.length <= 1, `booking ${id} is paid twice`)
   for (const payment of payments) {
-    must(payment.amountMinor === priceMinor, `a payment of ${id} is not its price`)
+    must(payment.amountMinor === dueMinor, `a payment of ${id} is not its price`)
     must(payment.refundedMinor >= 0, `a payment of ${id} has a negative refund`)
-    must(payment.refundedMinor <= priceMinor, `a payment of ${id} gave back more than it took`)
+    must(payment.refundedMinor <= dueMinor, `a payment of ${id} gave back more than it took`)
     const moved = payment.status === 'captured' || payment.refundedMinor === 0
     must(moved, `booking ${id} was given back what it never paid`)
   }
-  const refunded = payments.reduce((sum, p) => sum + p.refundedMinor, 0)
-  must(refunded + owedMinor <= refundMinor, `${id} is owed more than was agreed`)
   must(owedMinor >= 0, `${id} owes its passenger a negative sum`)
-  const sold = legs.filter((leg) => ['confirmed', 'cancelled', 'disrupted'].includes(leg.status))
+  const sold = legs.filter((leg) =>
+    ['confirmed', 'cancelled', 'disrupted', 'exchanged'].includes(leg.status),
+  )
   must(sold.length === 0 || sold.length === legs.length, `${id}: some legs are sold, some are not`)
   if (sold.length === 0) {
     must(new Set(legs.map((leg) => leg.status)).size === 1, `the legs of ${id} differ`)
@@ -210,15 +221,50 @@ function checkMoney(legs: readonly BookingView[]): void {
   }
   if (inForce.length === 1) {
     must(sold.length > 0, `${id} took money and gave nothing`)
-    const given = inForce[0]?.refundedMinor ?? 0
-    must(given <= refundMinor, `booking ${id} was given back more than was agreed`)
-    const pending = refundMinor - given - owedMinor
-    must(pending > 0 === inForce[0]?.refundPending, `${id}: ${pending} is on its way, it says`)
   }
+}
+
+/** Of all whose money is one: what is given back, on its way and owed is what was agreed. */
+function checkGivenBack(shared: readonly BookingView[]): void {
+  const leads = shared.filter((b) => b.tripBookingIds[0] === b.bookingId)
+  const [first] = shared
+  if (first === undefined) return
+  const id = first.bookingId
+  const agreed = shared.reduce((sum, b) => sum + agreedFor(b), 0)
+  const payments = leads.flatMap((b) => b.payments)
+  const given = payments.reduce((sum, p) => sum + p.refundedMinor, 0)
   must(
-    payments.filter((p) => p.refundPending).length <= (refundMinor > 0 ? 1 : 0),
-    `booking ${id} has a refund on its way that it is not owed`,
+    new Set(shared.map((b) => b.owedMinor)).size === 1,
+    `${id} and what it was exchanged for are owed different sums`,
   )
+  must(given + first.owedMinor <= agreed, `${id} is owed more than was agreed`)
+  const pending = agreed - given - first.owedMinor
+  const shown = payments.some((p) => p.refundPending)
+  must(pending > 0 === shown, `${id}: ${pending} is on its way, it says`)
+}
+
+/** All that was agreed to go back of it. */
+function agreedFor({ refundMinor, passengers, exchange, payments, status }: BookingView): number {
+  const back = passengers.reduce((sum, p) => sum + p.compensationMinor, 0)
+  if (exchange === undefined || exchange.confirmedAtMs === 0) return refundMinor + back
+  // Sold, and the difference never paid: what was carried over goes back.
+  const isPaid = payments.some((p) => p.status === 'authorised' || p.status === 'captured')
+  must(isPaid || status === 'cancelled', 'an exchange that is not paid')
+  return refundMinor + back + exchange.surplusMinor + (isPaid ? 0 : exchange.carriedMinor)
+}
+
+/** The bookings whose money is one, and the legs of trips; each once. */
+function sharing(all: readonly BookingView[]): BookingView[][] {
+  const groups = new Map<number, BookingView[]>()
+  for (const booking of all) {
+    let first = booking
+    while (first.exchange !== undefined && first.exchange.confirmedAtMs > 0) {
+      first = all[first.exchange.oldBookingId - 1] as BookingView
+    }
+    const id = first.tripBookingIds[0] as number
+    groups.set(id, [...(groups.get(id) ?? []), booking])
+  }
+  return [...groups.values()]
 }
 
 function must(holds: boolean, problem: string): void {

@@ -12,6 +12,7 @@ import {
   takeRefund,
 } from './disruption-commands.ts'
 import { enterDraw, openDraw, revealSeed, workOnDraws } from './draw-commands.ts'
+import { confirmBooking, holdExchange } from './exchange-commands.ts'
 import { extendHold } from './extend-hold.ts'
 import {
   dropOldNotices,
@@ -132,6 +133,8 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
   'offerRefund',
   'acceptRefund',
   'payRefund',
+  'holdExchange',
+  'confirmBooking',
   'cancelRun',
   'continueDisruption',
   'rebookFree',
@@ -161,6 +164,8 @@ const levelTwo: ReadonlySet<string> = new Set([
   'offerRefund',
   'acceptRefund',
   'payRefund',
+  'holdExchange',
+  'confirmBooking',
   'cancelRun',
   'continueDisruption',
   'rebookFree',
@@ -231,6 +236,10 @@ function perform(world: World, entry: Entry): Reply {
       return acceptRefund(world, entry, command)
     case 'payRefund':
       return payRefund(world, entry, command)
+    case 'holdExchange':
+      return holdExchange(world, entry, command)
+    case 'confirmBooking':
+      return confirmBooking(world, entry, command)
     case 'cancelRun':
       return cancelRun(world, entry, command)
     case 'continueDisruption':

@@ -1,5 +1,12 @@
 import type { EffectKind } from '../../src/index.ts'
-import type { LedgerAccount, ModelPayment, World } from './world.ts'
+import {
+  chainOf,
+  type LedgerAccount,
+  type ModelBooking,
+  type ModelPayment,
+  payerOf,
+  type World,
+} from './world.ts'
 
 export function debit(world: World, account: LedgerAccount, amount: number): void {
   world.ledger.push({ account, amount })
@@ -27,4 +34,23 @@ export function queueEffect(
     amount,
     answered: false,
   })
+}
+
+/** To the payments that the money came from, of exchanged bookings the latest first. */
+export function sendRefund(world: World, booking: ModelBooking, amount: number): void {
+  let left = amount
+  for (const payer of chainOf(world, booking).reverse()) {
+    const payment = world.payments.find(
+      (p) => p.bookingId === payerOf(payer) && ['authorised', 'captured'].includes(p.status),
+    )
+    if (payment === undefined) continue
+    const coming = world.effects
+      .filter((e) => e.paymentId === payment.id && e.kind === 'refund' && !e.answered)
+      .reduce((sum, e) => sum + e.amount, 0)
+    const part = Math.min(left, payment.amount - payment.refunded - coming)
+    if (part === 0) continue
+    left -= part
+    payment.refundPending = true
+    queueEffect(world, payment, 'refund', part)
+  }
 }

@@ -1,16 +1,19 @@
 import type { Entry, RecordOutcome, Reply, StartPayment } from '../../src/index.ts'
 import { needHeld } from './booking-commands.ts'
 import { needCluster } from './caller.ts'
-import { fareTaxIn, refundsOnTheirWay } from './cancel-commands.ts'
+import { fareTaxIn, owed, refundsOnTheirWay } from './cancel-commands.ts'
 import { closeHit } from './disruption-commands.ts'
-import { debit, queueEffect } from './money.ts'
+import { debit, queueEffect, sendRefund } from './money.ts'
 import { tell } from './notice-commands.ts'
 import { expireWhenDue, ownBooking } from './own-booking.ts'
 import { refuse } from './refuse.ts'
 import { isFree } from './seat-choice.ts'
 import { checkId, checkInt, checkPattern, checkText, maxSafe } from './shapes.ts'
+import { stillExchangeable, takePlace } from './taking-place.ts'
 import {
+  bookingOf,
   departureAt,
+  dueFor,
   isCancelled,
   legsOf,
   type ModelBooking,
@@ -30,8 +33,11 @@ export function startPayment(world: World, entry: Entry, command: StartPayment):
   const legs = legsOf(world, booking)
   if (legs.some((leg) => doesNotGo(world, leg))) refuse('runCancelled')
   if (legs.some((leg) => hasGone(world, leg))) refuse('runDeparted')
-  const price = legs.reduce((sum, leg) => sum + leg.price, 0)
+  const payer = bookingOf(world, payerOf(booking))
+  if (!stillExchangeable(world, payer)) refuse('notExchangeable')
+  const price = dueFor(world, payer)
   if (command.amountMinor !== price) refuse('priceChanged', { figure: price })
+  if (price === 0 && payer.exchange !== undefined) refuse('nothingToPay')
   const earlier = world.payments.filter((p) => p.bookingId === payerOf(booking))
   if (earlier.length >= 20) refuse('tooMany', { figure: 20 })
   const window = world.now + (world.cluster?.paymentWindowMs ?? 0)
@@ -97,17 +103,17 @@ function effectDone(
     if (booking.status === 'paying' && legs.some((leg) => doesNotGo(world, leg))) {
       for (const leg of legs) leg.status = 'released'
     }
+    const exchangeable = stillExchangeable(world, booking)
     const late = booking.status !== 'paying'
-    if (booking.status === 'paying' || mayTakeAgain(world, booking)) {
-      for (const leg of legsOf(world, booking)) {
-        leg.status = 'confirmed'
-        leg.confirmedAt = world.now
-      }
+    const there = booking.status === 'paying' || mayTakeAgain(world, booking)
+    if (exchangeable && there) {
       payment.status = 'authorised'
+      confirmLegs(world, booking)
       queueEffect(world, payment, 'capture', payment.amount)
       const kind = late ? 'latePaymentAccepted' : 'bookingConfirmed'
       tell(world, booking.accountId, booking.id, kind)
     } else {
+      if (!exchangeable && booking.status === 'paying') booking.status = 'expired'
       payment.status = 'voiding'
       queueEffect(world, payment, 'void', payment.amount)
       const amountMinor = payment.amount
@@ -115,11 +121,7 @@ function effectDone(
     }
   } else if (effect.kind === 'capture') {
     payment.status = 'captured'
-    debit(world, 'providerClearing', effect.amount)
-    const lines = legsOf(world, booking).flatMap((leg) => leg.passengers.flatMap((p) => p.lines))
-    const tax = lines.reduce((sum, l) => sum + l.taxMinor, 0)
-    debit(world, 'fareRevenue', tax - effect.amount)
-    debit(world, 'taxPayable', -tax)
+    moneyTaken(world, booking, effect.amount)
   } else if (effect.kind === 'void') {
     payment.status = 'voided'
   } else {
@@ -130,6 +132,26 @@ function effectDone(
     const amountMinor = effect.amount
     tell(world, booking.accountId, booking.id, 'refundSent', { amountMinor })
   }
+}
+
+/** All legs are sold; what they take the place of ends. */
+export function confirmLegs(world: World, booking: ModelBooking): void {
+  for (const leg of legsOf(world, booking)) {
+    leg.status = 'confirmed'
+    leg.confirmedAt = world.now
+  }
+  if (booking.exchange !== undefined) takePlace(world, booking, booking.exchange)
+}
+
+/** The fares are paid: by so much money, and by what was carried over. */
+export function moneyTaken(world: World, booking: ModelBooking, amount: number): void {
+  const carried = booking.exchange?.carried ?? 0
+  const lines = legsOf(world, booking).flatMap((leg) => leg.passengers.flatMap((p) => p.lines))
+  const tax = lines.reduce((sum, l) => sum + l.taxMinor, 0)
+  debit(world, 'providerClearing', amount)
+  debit(world, 'exchangeCredit', carried)
+  debit(world, 'fareRevenue', tax - amount - carried)
+  debit(world, 'taxPayable', -tax)
 }
 
 /** The hold has expired meanwhile, but the trains are there and nobody took the seats. */
@@ -169,6 +191,14 @@ function effectRefused(
     for (const e of refundsOnTheirWay(world, payment)) e.answered = true
     payment.refundPending = false
     for (const leg of legsOf(world, booking)) unpaid(world, leg)
+    const { exchange } = booking
+    if (exchange !== undefined) {
+      // The old booking is gone: what it was worth goes back in money.
+      exchange.undone = true
+      debit(world, 'exchangeCredit', exchange.carried)
+      debit(world, 'refundsPayable', -exchange.carried)
+      sendRefund(world, booking, owed(world, booking))
+    }
     tell(world, booking.accountId, booking.id, 'fareNotPaid')
   } else if (effect.kind === 'void') {
     payment.status = 'voided'
@@ -190,7 +220,12 @@ function unpaid(world: World, leg: ModelBooking): void {
   debit(world, 'refundsPayable', leg.refund)
   debit(world, 'taxPayable', tax - fareTax)
   debit(world, 'fareRevenue', fareTax - leg.refund - tax)
-  for (const p of leg.passengers) [p.refund, p.tax] = [0, 0]
+  for (const p of leg.passengers) {
+    debit(world, 'refundsPayable', p.compensated)
+    debit(world, 'fareRevenue', p.compensatedTax - p.compensated)
+    debit(world, 'taxPayable', -p.compensatedTax)
+    ;[p.refund, p.tax, p.compensated, p.compensatedTax] = [0, 0, 0, 0]
+  }
   leg.refund = 0
   leg.offer = undefined
 }

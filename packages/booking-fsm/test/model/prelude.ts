@@ -1,6 +1,6 @@
 import type { AddTrain, Command } from '../../src/index.ts'
 import type { Draw } from './draws.ts'
-import { foundation, stationCodes, train } from './history-commands.ts'
+import { charges, foundation, stationCodes, train } from './history-commands.ts'
 import type { World } from './world.ts'
 
 const hour = 3_600_000
@@ -60,6 +60,8 @@ export function preludeCommands(world: World, draw: Draw): Command[] {
         timeZone: 'UTC',
       })),
     },
+    // Most worlds begin with charges, and with exchanges.
+    ...(draw() % 4 > 0 && level === 2 ? [charges(0, draw)] : []),
     account('ann', 'passenger'),
     account('bob', 'passenger'),
     account('cy', 'passenger'),

@@ -1,4 +1,6 @@
 import {
+  type CancellationBand,
+  type CancellationLine,
   type Entry,
   type FoundCluster,
   LATEST_FEATURE_LEVEL,
@@ -10,7 +12,14 @@ import {
 } from '../../src/index.ts'
 import { needCluster, needStaff } from './caller.ts'
 import { refuse } from './refuse.ts'
-import { checkInt, checkLength, checkPattern, classPattern, maxInstant } from './shapes.ts'
+import {
+  checkBoolean,
+  checkInt,
+  checkLength,
+  checkPattern,
+  classPattern,
+  maxInstant,
+} from './shapes.ts'
 import type { World } from './world.ts'
 
 const done: Reply = { type: 'done' }
@@ -92,16 +101,8 @@ export function setCancellationRule(
     if (line.classCode !== '') checkPattern(line.classCode, classPattern, `lines[${i}].classCode`)
     checkInt(line.taxBasisPoints, 0, 10_000, `lines[${i}].taxBasisPoints`)
     checkLength(line.bands, 0, 16, `lines[${i}].bands`)
-    line.bands.forEach((band, j) => {
-      const field = `lines[${i}].bands[${j}]`
-      checkInt(band.untilBeforeDepartureMs, 0, 1e11, `${field}.untilBeforeDepartureMs`)
-      const before = line.bands[j - 1]
-      if (before && before.untilBeforeDepartureMs <= band.untilBeforeDepartureMs) {
-        refuse('invalidField', { field: `${field}.untilBeforeDepartureMs` })
-      }
-      checkInt(band.flatMinor, 0, 1e9, `${field}.flatMinor`)
-      checkInt(band.chargeBasisPoints, 0, 10_000, `${field}.chargeBasisPoints`)
-    })
+    checkBands(line.bands, `lines[${i}].bands`)
+    if (line.exchange !== undefined) checkExchange(line, `lines[${i}].exchange`)
     const same = (other: typeof line) =>
       other.state === line.state && other.classCode === line.classCode
     if (command.lines.slice(0, i).some(same)) {
@@ -112,6 +113,28 @@ export function setCancellationRule(
   const { type: _, ...rule } = command
   world.refundRules.push(rule)
   return done
+}
+
+function checkExchange({ state, exchange }: CancellationLine, field: string): void {
+  if (typeof exchange !== 'object' || exchange === null) refuse('invalidField', { field })
+  if (state !== 'confirmed') refuse('invalidField', { field })
+  checkLength(exchange.bands, 0, 16, `${field}.bands`)
+  checkBands(exchange.bands, `${field}.bands`)
+  checkBoolean(exchange.surplusBack, `${field}.surplusBack`)
+}
+
+function checkBands(bands: readonly CancellationBand[], of: string): void {
+  bands.forEach((band, j) => {
+    const field = `${of}[${j}]`
+    if (typeof band !== 'object' || band === null) refuse('invalidField', { field })
+    checkInt(band.untilBeforeDepartureMs, 0, 1e11, `${field}.untilBeforeDepartureMs`)
+    const before = bands[j - 1]
+    if (before && before.untilBeforeDepartureMs <= band.untilBeforeDepartureMs) {
+      refuse('invalidField', { field: `${field}.untilBeforeDepartureMs` })
+    }
+    checkInt(band.flatMinor, 0, 1e9, `${field}.flatMinor`)
+    checkInt(band.chargeBasisPoints, 0, 10_000, `${field}.chargeBasisPoints`)
+  })
 }
 
 /** The rule with the latest `validFromMs` not after the instant; among equals the one set last. */

@@ -1,5 +1,6 @@
 import type {
   BookingView,
+  ExchangeView,
   JourneyQuery,
   JourneyView,
   OccupancyView,
@@ -17,7 +18,9 @@ import { modelChanges, modelChoice } from './disruption-commands.ts'
 import { isFree, isPlace, placesAreClosed, residual, seatsOf } from './seat-choice.ts'
 import { offeredSeats } from './seat-rules.ts'
 import {
+  bookingOf,
   departureAt,
+  dueFor,
   isCancelled,
   isLive,
   legsOf,
@@ -52,7 +55,7 @@ export function modelBooking(world: World, booking: ModelBooking): BookingView {
     toStop: booking.toStop,
     classCode: booking.classCode,
     passengers: booking.passengers.map(
-      ({ name, seat, type, price, lines, cancelledAt, refund }) => ({
+      ({ name, seat, type, price, lines, cancelledAt, refund, compensated }) => ({
         name,
         seat,
         seatLabel: seats[seat] === undefined ? '' : `${seats[seat].row}${seats[seat].letter}`,
@@ -62,6 +65,7 @@ export function modelBooking(world: World, booking: ModelBooking): BookingView {
         lines,
         cancelledAtMs: cancelledAt,
         refundMinor: refund,
+        compensationMinor: compensated,
       }),
     ),
     priceMinor: booking.price,
@@ -73,12 +77,32 @@ export function modelBooking(world: World, booking: ModelBooking): BookingView {
     refundMinor: booking.refund,
     owedMinor: owed(world, booking),
     refundOffer: modelOffer(world, booking),
+    dueMinor: dueFor(world, bookingOf(world, payerOf(booking))),
+    exchange: modelExchange(booking),
+    exchangedFor: Math.max(
+      0,
+      ...world.bookings.map((b) => (b.exchange?.old === booking.id ? b.id : 0)),
+    ),
     changes: modelChanges(world, booking),
     disruption: modelChoice(world, booking),
     payments,
     tripId: booking.trip,
     tripBookingIds: legsOf(world, booking).map((leg) => leg.id),
     tripPriceMinor: legsOf(world, booking).reduce((sum, leg) => sum + leg.price, 0),
+  }
+}
+
+function modelExchange({ exchange }: ModelBooking): ExchangeView | undefined {
+  if (exchange === undefined) return undefined
+  const sum = (of: 'refund' | 'charge' | 'tax') => exchange.parts.reduce((a, p) => a + p[of], 0)
+  return {
+    oldBookingId: exchange.old,
+    valueMinor: sum('refund'),
+    chargeMinor: sum('charge'),
+    taxMinor: sum('tax'),
+    carriedMinor: exchange.carried,
+    surplusMinor: exchange.surplus,
+    confirmedAtMs: exchange.confirmedAt,
   }
 }
 

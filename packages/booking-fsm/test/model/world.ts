@@ -1,4 +1,5 @@
 import type {
+  BookingStatus,
   Coach,
   DrawView,
   EffectKind,
@@ -6,6 +7,7 @@ import type {
   FareByClass,
   FareLineView,
   JourneyChangeView,
+  LedgerTotals,
   NoticeData,
   NoticeKind,
   OpenDraw,
@@ -85,7 +87,7 @@ export interface World {
   given: { trains: number; runs: number; effects: number; offers: number }
 }
 
-export type LedgerAccount = 'providerClearing' | 'fareRevenue' | 'refundsPayable' | 'taxPayable'
+export type LedgerAccount = keyof LedgerTotals
 
 /** `importId` 0: visible. A station put again under an import waits beside the visible one. */
 export interface ModelStation {
@@ -121,7 +123,7 @@ export interface ModelDisruption {
 export interface ModelBooking {
   id: number
   accountId: number
-  status: 'held' | 'paying' | 'confirmed' | 'cancelled' | 'expired' | 'released' | 'disrupted'
+  status: BookingStatus
   runId: number
   fromStop: number
   toStop: number
@@ -130,6 +132,8 @@ export interface ModelBooking {
   price: number
   refundRule: ModelRefundRule | undefined
   offer: ModelOffer | undefined
+  /** Set for one that is to take another one's place, or has. */
+  exchange: ModelExchange | undefined
   /** The first booking of its trip; 0: by itself. */
   trip: number
   heldAt: number
@@ -154,6 +158,17 @@ export interface ModelPassenger {
   cancelledAt: number
   refund: number
   tax: number
+  /** What came back of the price without leaving, and the tax in it. */
+  compensated: number
+  compensatedTax: number
+}
+export interface ModelExchange {
+  old: number
+  parts: ModelTerms[]
+  carried: number
+  surplus: number
+  confirmedAt: number
+  undone: boolean
 }
 export interface ModelOffer {
   id: number
@@ -271,6 +286,33 @@ export function isLive(booking: ModelBooking): boolean {
 export function legsOf(world: World, booking: ModelBooking): ModelBooking[] {
   if (booking.trip === 0) return [booking]
   return world.bookings.filter((other) => other.trip === booking.trip)
+}
+
+export function bookingOf(world: World, id: number): ModelBooking {
+  const booking = world.bookings.find((b) => b.id === id)
+  if (booking === undefined) throw new Error(`no booking ${id}`)
+  return booking
+}
+
+/** The bookings whose money is one: by exchanges that were confirmed, the first one first. */
+export function chainOf(world: World, booking: ModelBooking): ModelBooking[] {
+  const chain = [bookingOf(world, payerOf(booking))]
+  const taken = (b: ModelBooking) => b.exchange !== undefined && b.exchange.confirmedAt > 0
+  for (let first = chain[0]; first !== undefined && taken(first); first = chain[0]) {
+    chain.unshift(bookingOf(world, first.exchange?.old ?? 0))
+  }
+  for (;;) {
+    const last = chain.at(-1)?.id
+    const next = world.bookings.find((b) => taken(b) && b.exchange?.old === last)
+    if (next === undefined) return chain
+    chain.push(next)
+  }
+}
+
+/** What is to be paid for a booking, or the trip that it leads. */
+export function dueFor(world: World, booking: ModelBooking): number {
+  const price = legsOf(world, booking).reduce((sum, leg) => sum + leg.price, 0)
+  return price - (booking.exchange?.carried ?? 0)
 }
 
 /** The booking that its payments are for. */
