@@ -216,6 +216,7 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
     drawNotFound: 'there is no such draw',
     drawNotOpen: 'it is not the time to reveal, or it was done',
     seedMismatch: 'not the seed that was committed to',
+  },
   holdExchange: {
     invalidField: field,
     tooMany: 'exchanged twenty times, one after the other; or more than 6 seats',

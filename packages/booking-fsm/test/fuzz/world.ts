@@ -11,7 +11,6 @@ import { dueMinor } from '../../src/exchanges.ts'
 import { LATEST_FEATURE_LEVEL } from '../../src/feature-levels.ts'
 import { ticketsOf } from '../../src/queries/tickets.ts'
 import { sha256Text } from '../../src/sha256.ts'
-import { tripPrice } from '../../src/trips.ts'
 import { leadOf } from '../../src/trips.ts'
 import {
   confirmed,

@@ -40,7 +40,6 @@ export class Watch {
     resolved: new Set(),
     notices: new Map(),
     draws: new Map(),
-    totals: { providerClearing: 0, fareRevenue: 0, refundsPayable: 0, taxPayable: 0 },
     totals: {
       providerClearing: 0,
       fareRevenue: 0,
