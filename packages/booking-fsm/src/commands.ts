@@ -19,7 +19,13 @@ import type {
 import type { EnterDraw, OpenDraw, RevealSeed } from './commands/draws.ts'
 import type { ConfirmBooking, HoldExchange } from './commands/exchanges.ts'
 import type { ExtendHold, SetSalesRule } from './commands/holds.ts'
-import type { SetSeatRule } from './commands/inventory.ts'
+import type {
+  BlockSeats,
+  MoveQuota,
+  SetQuotas,
+  SetSeatRule,
+  UnblockSeats,
+} from './commands/inventory.ts'
 import type { RecordNotice, SetNoticePreferences, SwitchNotices } from './commands/notices.ts'
 import type {
   SetCancellationRule,
@@ -127,6 +133,10 @@ export type Command =
   | RegisterTicketKey
   | WithdrawTicketKey
   | SetSeatRule
+  | BlockSeats
+  | UnblockSeats
+  | SetQuotas
+  | MoveQuota
   | RaiseFeatureLevel
   | OpenDraw
   | EnterDraw

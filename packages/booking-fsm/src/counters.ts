@@ -12,6 +12,7 @@ const kinds = {
   compensationRules: 'sequence',
   salesRules: 'sequence',
   seatRules: 'sequence',
+  seatBlocks: 'sequence',
   notices: 'sequence',
   draws: 'sequence',
   noticesOn: 'figure',

@@ -17,6 +17,7 @@ import { abortImport, beginImport, commitImport } from './handlers/imports.ts'
 import { inspectTicket } from './handlers/inspect-ticket.ts'
 import { recordNotice, setNoticePreferences, switchNotices } from './handlers/notices.ts'
 import { payRefund } from './handlers/pay-refund.ts'
+import { moveQuota, setQuotas } from './handlers/quotas.ts'
 import { rebookFree, takeRefund } from './handlers/rebook-free.ts'
 import { recordOutcome } from './handlers/record-outcome.ts'
 import { acceptRefund, offerRefund } from './handlers/refund-offers.ts'
@@ -25,6 +26,7 @@ import { resolveRequest } from './handlers/resolve-request.ts'
 import { setFareRule, setRefundRule } from './handlers/rules.ts'
 import { addRuns } from './handlers/runs.ts'
 import { setSalesRule } from './handlers/sales-rule.ts'
+import { blockSeats, unblockSeats } from './handlers/seat-blocks.ts'
 import { setSeatRule } from './handlers/seat-rule.ts'
 import { startPayment } from './handlers/start-payment.ts'
 import { putStations } from './handlers/stations.ts'
@@ -88,6 +90,14 @@ export function dispatch(work: Work, command: Command, key: RequestKey | undefin
       return acceptRefund(work, command)
     case 'payRefund':
       return payRefund(work, command)
+    case 'blockSeats':
+      return blockSeats(work, command)
+    case 'unblockSeats':
+      return unblockSeats(work, command)
+    case 'setQuotas':
+      return setQuotas(work, command)
+    case 'moveQuota':
+      return moveQuota(work, command)
     case 'holdExchange':
       return holdExchange(work, command)
     case 'confirmBooking':
@@ -179,6 +189,10 @@ const since: Record<Command['type'], number> = {
   openDraw: 2,
   enterDraw: 2,
   revealSeed: 2,
+  blockSeats: 2,
+  unblockSeats: 2,
+  setQuotas: 2,
+  moveQuota: 2,
   switchNotices: 2,
   setNoticePreferences: 2,
   recordNotice: 2,

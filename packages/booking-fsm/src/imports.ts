@@ -4,11 +4,16 @@ import { isId } from './checks.ts'
 import { invalid, refuse } from './refusal.ts'
 import type { Refusal } from './replies.ts'
 import type { BookingState } from './state.ts'
-import type { Import, Station, Train } from './things.ts'
+import type { Import, Run, Station, Train } from './things.ts'
 
 /** Whether what came with this import (0: with none) is on sale. */
 export function isVisible(state: BookingState, importId: number): boolean {
   return importId === 0 || state.imports.get(importId)?.status === 'committed'
+}
+
+/** On sale, or under an import that is still open; else it waits to be removed. */
+export function mayRun(state: BookingState, run: Run): boolean {
+  return isVisible(state, run.importId) || run.importId === state.openImport?.importId
 }
 
 /** The import a command works under must exist and be open; undefined is none. */

@@ -3,6 +3,7 @@ import { noteFreed } from './freed.ts'
 import { heapPush, heapRemove } from './heap.ts'
 import {
   type Claim,
+  countPool,
   createInventory,
   freeSeats,
   type Inventory,
@@ -10,8 +11,9 @@ import {
   sellSeats,
   takeSeats,
 } from './inventory/occupancy.ts'
+import { hasRoomAgain, poolKey } from './inventory/quotas.ts'
 import type { BookingState } from './state.ts'
-import type { Work } from './store.ts'
+import { deleteRow, type Work } from './store.ts'
 import type { Booking, Payment, Run } from './things.ts'
 import { voidTickets } from './tickets/void.ts'
 import type { BookingStatus } from './views.ts'
@@ -34,6 +36,7 @@ export function enliven(state: BookingState, booking: Booking): void {
   if (claim === undefined) return
   const { run, fromStop, toStop } = booking
   takeSeats(inventoryOf(run), liveSeats(booking), fromStop, toStop, claim)
+  countInPool(state, booking, liveSeats(booking).length)
   if (claim === 'held') heapPush(state.holdQueue, booking)
 }
 
@@ -50,17 +53,23 @@ export function endBooking(
 }
 
 /** Frees the seats of a live booking for a look at how it would be without it. */
-export function suspendClaim(booking: Booking): void {
+export function suspendClaim(state: BookingState, booking: Booking): void {
   const claim = claimOf(booking.status)
   const { run, fromStop, toStop } = booking
-  if (claim !== undefined) freeSeats(inventoryOf(run), liveSeats(booking), fromStop, toStop, claim)
+  if (claim === undefined) return
+  const seats = liveSeats(booking)
+  freeSeats(inventoryOf(run), seats, fromStop, toStop, claim)
+  countInPool(state, booking, -seats.length)
 }
 
 /** After `suspendClaim`, when nothing has been taken meanwhile. */
-export function resumeClaim(booking: Booking): void {
+export function resumeClaim(state: BookingState, booking: Booking): void {
   const claim = claimOf(booking.status)
   const { run, fromStop, toStop } = booking
-  if (claim !== undefined) takeSeats(inventoryOf(run), liveSeats(booking), fromStop, toStop, claim)
+  if (claim === undefined) return
+  const seats = liveSeats(booking)
+  takeSeats(inventoryOf(run), seats, fromStop, toStop, claim)
+  countInPool(state, booking, seats.length)
 }
 
 /** Frees the seats of some passengers of a live booking. */
@@ -75,6 +84,7 @@ function freeClaim(work: Work, booking: Booking, seats: readonly number[]): void
   if (claim === undefined) return
   const { run, fromStop, toStop } = booking
   freeSeats(inventoryOf(run), seats, fromStop, toStop, claim)
+  countInPool(work.state, booking, -seats.length)
   noteFreed(work, run)
 }
 
@@ -103,16 +113,37 @@ export function sellBooking(state: BookingState, booking: Booking): void {
 
 /** Sells the seats of expired legs to them again, if they are all free. */
 export function sellAgain(state: BookingState, legs: readonly Booking[]): boolean {
-  const free = legs.every(({ run, seats, fromStop, toStop }) =>
-    seats.every((seat) => isFree(inventoryOf(run), seat, fromStop, toStop)),
+  const free = legs.every(
+    (leg) =>
+      leg.seats.every((seat) => isFree(inventoryOf(leg.run), seat, leg.fromStop, leg.toStop)) &&
+      hasRoomAgain(state, leg),
   )
   if (!free) return false
   for (const leg of legs) {
     takeSeats(inventoryOf(leg.run), leg.seats, leg.fromStop, leg.toStop, 'sold')
+    countInPool(state, leg, leg.seats.length)
     leg.status = 'confirmed'
     leg.confirmedAtMs = state.meta.nowMs
   }
   return true
+}
+
+/** Places of the booking's pool; most bookings have what is general, which is not counted. */
+function countInPool(state: BookingState, booking: Booking, by: number): void {
+  if (state.bookingPools.size === 0) return
+  const claim = state.bookingPools.get(booking.bookingId)
+  if (claim === undefined) return
+  const { run, classCode, fromStop, toStop } = booking
+  countPool(inventoryOf(run), poolKey(classCode, claim.pool), fromStop, toStop, by)
+}
+
+/** A booking that has no places any more will have what is general. */
+export function leavePool(work: Work, { bookingId }: Booking): void {
+  const { bookingPools } = work.state
+  const claim = bookingPools.get(bookingId)
+  if (claim === undefined) return
+  bookingPools.delete(bookingId)
+  deleteRow(work, 'booking_pools', claim, [bookingId])
 }
 
 /** A booking that has no seats any more gets others, of those who still travel; it is confirmed again. */

@@ -49,8 +49,9 @@ export function replaceState(state: BookingState, by: BookingState): void {
 }
 
 /** What stands before its booking is loaded without looking for it. */
-function mustBeWhole({ bookings, cancelled, offers, tickets, disruption }: BookingState): void {
-  for (const id of [...cancelled.keys(), ...offers.keys()]) {
+function mustBeWhole(state: BookingState): void {
+  const { bookings, cancelled, offers, bookingPools, tickets, disruption } = state
+  for (const id of [...cancelled.keys(), ...offers.keys(), ...bookingPools.keys()]) {
     if (!bookings.has(id)) throw new Error(`somebody has left booking ${id}, which is not there`)
   }
   for (const id of [...disruption.disrupted.keys(), ...disruption.changes.keys()]) {

@@ -28,6 +28,7 @@ export type Reply =
       readonly priceMinor: number
       readonly expiresAtMs: number
     }
+  | { readonly type: 'seatsBlocked'; readonly blockId: number }
   | { readonly type: 'holdExtended'; readonly expiresAtMs: number }
   | { readonly type: 'paymentStarted'; readonly paymentId: number; readonly expiresAtMs: number }
   | { readonly type: 'bookingCancelled'; readonly refundMinor: number }
@@ -146,6 +147,12 @@ export type RefusalCode =
   | 'extensionNotAllowed'
   | 'alreadyExtended'
   | 'seatNotOffered'
+  | 'seatBlocked'
+  | 'blockNotFound'
+  | 'poolNotFound'
+  | 'poolNotAllowed'
+  | 'quotaExhausted'
+  | 'quotaInUse'
   | 'bookingNotFound'
   | 'holdExpired'
   | 'alreadyPaying'

@@ -11,6 +11,7 @@ import type {
   Account,
   AuditChain,
   Booking,
+  BookingPool,
   CancelledPassenger,
   Counter,
   Effect,
@@ -18,11 +19,13 @@ import type {
   Import,
   Meta,
   Payment,
+  Quota,
   RefundOffer,
   RefundRule,
   RefundTerms,
   Remembered,
   Run,
+  SeatBlock,
   SeatRule,
   Session,
   Station,
@@ -51,6 +54,9 @@ export interface Things {
   readonly journey_changes: JourneyChange
   readonly sales_rules: SalesRule
   readonly seat_rules: SeatRule
+  readonly seat_blocks: SeatBlock
+  readonly quotas: Quota
+  readonly booking_pools: BookingPool
   readonly bookings: Booking
   readonly payments: Payment
   readonly outbox: Effect
@@ -114,6 +120,33 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
     ),
   ],
   refund_rules: (it) => [it.ruleId, it.validFromMs, JSON.stringify(packedRefunds(it))],
+  seat_blocks: (it) => [
+    it.blockId,
+    it.train.trainId,
+    it.runId,
+    it.fromDate,
+    it.toDate,
+    it.seats.join(','),
+    it.reason,
+    it.accountId,
+    it.atMs,
+  ],
+  quotas: (it) => [
+    it.trainId,
+    it.runId,
+    it.fromDate,
+    it.classCode,
+    JSON.stringify(
+      it.pools.map((of) => [
+        of.code,
+        of.capacity,
+        of.roles,
+        of.passengerTypes,
+        of.releaseBeforeDepartureMs,
+      ]),
+    ),
+  ],
+  booking_pools: (it) => [it.bookingId, it.pool],
   compensation_rules: (it) => [
     it.ruleId,
     it.validFromMs,

@@ -46,6 +46,12 @@ function valuesOf(state: BookingState, table: StateTable): Value[][] {
       return collect(table, state.fareRules.values())
     case 'refund_rules':
       return collect(table, state.refundRules.values())
+    case 'booking_pools':
+      return collect(table, state.bookingPools.values())
+    case 'seat_blocks':
+      return collect(table, state.blocks.values())
+    case 'quotas':
+      return [...state.quotas.values()].flatMap((it) => collect(table, it))
     case 'compensation_rules':
       return collect(table, state.disruption.rules.values())
     case 'disruptions':

@@ -17,6 +17,7 @@ import type {
   Account,
   AuditChain,
   Booking,
+  BookingPool,
   CancelledPassenger,
   Counter,
   Effect,
@@ -24,10 +25,12 @@ import type {
   Import,
   Meta,
   Payment,
+  Quota,
   RefundOffer,
   RefundRule,
   Remembered,
   Run,
+  SeatBlock,
   SeatRule,
   Session,
   Station,
@@ -55,6 +58,11 @@ export interface BookingState {
   readonly cancelled: Map<number, readonly CancelledPassenger[]>
   /** The open offer of a booking, by its id. */
   readonly offers: Map<number, RefundOffer>
+  /** By the booking's id. */
+  readonly bookingPools: Map<number, BookingPool>
+  readonly blocks: Map<number, SeatBlock>
+  /** By the train's id: those of its runs, too. */
+  readonly quotas: Map<number, Quota[]>
   /** By the new booking's id. */
   readonly exchanges: Map<number, Exchange>
   /** What passengers had back without leaving, by booking. */
@@ -131,6 +139,9 @@ export function createState(): BookingState {
     bookings: new Shelf(meta, runs, cancelled, offers),
     cancelled,
     offers,
+    bookingPools: new Map(),
+    blocks: new Map(),
+    quotas: new Map(),
     exchanges: new Map(),
     compensations: new Map(),
     effects: new Map(),

@@ -69,6 +69,14 @@ export const tables: readonly Table[] = [
     'train_id number:text name:text stops:text coaches:text calendar:text? import_id?',
     [['number']],
   ),
+  // Before the runs, whose seats they take.
+  table(
+    'seat_blocks',
+    1,
+    'block_id train_id run_id from_date to_date seats:text reason:text account_id at_ms',
+    [['train_id']],
+  ),
+  table('quotas', 4, 'train_id run_id from_date class_code:text pools:text'),
   table('runs', 1, 'run_id train_id service_date base_ms import_id?', [['train_id'], ['base_ms']]),
   table('fare_rules', 1, 'fare_rule_id valid_from_ms classes:text'),
   table('refund_rules', 1, 'refund_rule_id valid_from_ms bands:text'),
@@ -101,6 +109,7 @@ export const tables: readonly Table[] = [
     'booking_id position cancelled_at_ms refund_minor charge_minor tax_minor',
   ),
   table('refund_offers', 1, 'booking_id offer_id expires_at_ms terms:text'),
+  table('booking_pools', 1, 'booking_id pool:text'),
   table('trips', 1, 'trip_id last_booking_id'),
   table(
     'bookings',

@@ -5,6 +5,8 @@ import type {
   ChoiceLimit,
   Coach,
   FareByClass,
+  QuotaPool,
+  Reason,
   RefundBand,
   Rounding,
   TrainCalendar,
@@ -225,6 +227,36 @@ export interface Booking extends Hashed, Queued {
 /** Bookings with ids one after the other, held by one command. */
 export interface Trip extends Hashed {
   readonly legs: readonly [Booking, ...Booking[]]
+}
+
+/** Seats off sale. */
+export interface SeatBlock extends Hashed {
+  readonly blockId: number
+  readonly train: Train
+  /** 0: each run between the dates. */
+  readonly runId: number
+  readonly fromDate: number
+  readonly toDate: number
+  readonly seats: readonly number[]
+  readonly reason: Reason
+  readonly accountId: number
+  readonly atMs: number
+}
+
+/** Places that are kept for some, on a run or on a train's runs from a date on. */
+export interface Quota extends Hashed {
+  readonly trainId: number
+  /** 0: each run from the date on that has none of its own. */
+  readonly runId: number
+  readonly fromDate: number
+  readonly classCode: string
+  pools: readonly QuotaPool[]
+}
+
+/** The pool a booking has its places out of; most have none. */
+export interface BookingPool extends Hashed {
+  readonly bookingId: number
+  readonly pool: string
 }
 
 export interface PassengerFare {

@@ -1,5 +1,7 @@
 /** Putting stations, trains and runs into memory: by commands, and by loading their rows. */
+
 import { isVisible } from './imports.ts'
+import { applyBlocks } from './inventory/blocks.ts'
 import type { BookingState } from './state.ts'
 import type { Run, Station, StationData, Train } from './things.ts'
 
@@ -43,6 +45,7 @@ export function addRun(state: BookingState, run: Run): void {
   serviceDates.add(run.serviceDate)
   state.departures.add(run)
   if (!isVisible(state, run.importId)) state.imports.get(run.importId)?.staged.runs.add(run)
+  if (state.blocks.size > 0) applyBlocks(state, run)
 }
 
 export function removeStation(state: BookingState, station: Station): void {

@@ -161,6 +161,8 @@ export interface BookingView {
   readonly owedMinor: number
   /** The offer of a refund that is open at the state's clock. */
   readonly refundOffer: RefundOfferView | undefined
+  /** The quota's pool its places are out of; '': what is general. */
+  readonly pool: string
   /** What `startPayment` takes while it is held: the price of all legs, or the difference of an exchange. */
   readonly dueMinor: number
   /** Set for one that is to take another one's place, or has. */
@@ -288,8 +290,12 @@ export interface RefundOfferView {
 export interface OccupancyView {
   readonly runId: number
   readonly capacity: number
-  /** Per segment: seats sold and seats held (held or paying). */
-  readonly segments: readonly { readonly sold: number; readonly held: number }[]
+  /** Per segment: seats sold, seats held (held or paying) and seats off sale. */
+  readonly segments: readonly {
+    readonly sold: number
+    readonly held: number
+    readonly blocked: number
+  }[]
 }
 
 /** Totals of the double-entry ledger, minor units; they always sum to zero. */

@@ -11,7 +11,7 @@ import { sha256Text } from '../src/sha256.ts'
 import type { BookingState } from '../src/state.ts'
 import type { Booking } from '../src/things.ts'
 import { leadOf } from '../src/trips.ts'
-import { preferencesFor, seatRule, special } from './fuzz/seats.ts'
+import { preferencesFor, seatCommands, seatRule, special } from './fuzz/seats.ts'
 import { DAY, HOLD, HOUR, key, runs, station, stations, stopsAt, train } from './world.ts'
 
 export interface Step {
@@ -85,6 +85,8 @@ const kinds = [
   'extend',
   'tariff',
   'seatRule',
+  'block',
+  'quota',
   'tick',
   'resolve',
   'draw',
@@ -214,7 +216,8 @@ function sensible(step: Step, state: BookingState): Command {
       const first = 6 + ((b * 7 + c) % 20)
       const seats = kind === 'hold' ? [] : passengers.map((_, i) => first + i)
       const preferences = preferencesFor(passengers.length, drawFrom(b, c))
-      const leg = { runId, fromStop, toStop, classCode: '2', seats, preferences }
+      const pool = [undefined, undefined, 'family'][c % 3]
+      const leg = { runId, fromStop, toStop, classCode: '2', seats, preferences, pool }
       return { type: 'holdSeats', passengers, ...leg }
     }
     case 'trip': {
@@ -383,6 +386,11 @@ function sensible(step: Step, state: BookingState): Command {
     case 'refunds': {
       const band = { untilBeforeDepartureMs: a * HOUR, refundBasisPoints: b * 200 }
       return { type: 'setRefundRule', validFromMs: meta.nowMs + c * HOUR, bands: [band] }
+    }
+    case 'block':
+    case 'quota': {
+      const commands = seatCommands({ state }, drawFrom(a, b, c, a + b, b + c))
+      return commands[kind === 'block' ? a % 2 : 2 + (a % 2)] as Command
     }
     case 'seatRule':
       return seatRule(meta.nowMs + (c % 3) * HOUR)

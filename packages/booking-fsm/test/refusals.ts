@@ -67,6 +67,9 @@ const noSeats: Refusals = {
   seatTaken: 'somebody has it; all that are taken are named',
   seatNotOffered:
     'kept for people in wheelchairs, or not among those that fit best on a busy run; it is named',
+  poolNotFound: 'the run has no such pool',
+  poolNotAllowed: 'the pool is for others',
+  quotaExhausted: 'the rest is kept in pools; the figure says how many places are left',
   notEnoughSeats: 'fewer are free than passengers; the figure says how many',
 }
 
@@ -92,6 +95,35 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
     invalidField: field,
     tooMany: 'more than 64 lines, or 16 bands of one',
     notAllowed: staff,
+  },
+  blockSeats: {
+    invalidField: field,
+    tooMany: 'more than 200 seats or 400 runs',
+    notAllowed: staff,
+    runNotFound: 'there is no such run, or it is not on sale yet',
+    trainNotFound: 'there is no such train, or it is not on sale yet',
+    seatNotFound: 'beyond the train',
+    seatBlocked: 'it is off sale already, on a run or a date',
+    seatTaken: 'somebody has it; the figure is the run',
+  },
+  unblockSeats: { invalidField: field, notAllowed: staff, blockNotFound: 'there is no such block' },
+  setQuotas: {
+    invalidField: field,
+    tooMany:
+      'more than 8 pools, 3 roles, 16 types or 100 runs with bookings, or more places than the class has',
+    notAllowed: staff,
+    runNotFound: 'there is no such run, or it is not on sale yet',
+    trainNotFound: 'there is no such train, or it is not on sale yet',
+    classNotFound: 'no coach of that class',
+    quotaInUse: 'somebody has the places; the figure is the run',
+  },
+  moveQuota: {
+    invalidField: field,
+    notAllowed: staff,
+    runNotFound: 'there is no such run, or it is not on sale yet',
+    classNotFound: 'no coach of that class',
+    poolNotFound: 'the run has no such pool; the field says which',
+    quotaInUse: 'somebody has the places, or there are not so many; the figure is the run',
   },
   setSeatRule: { invalidField: field, tooMany: 'more than 16 limits', notAllowed: staff },
   registerAccount: {

@@ -234,6 +234,42 @@ export const refusalTexts: Readonly<Record<RefusalCode, RefusalText>> = {
     'This reservation has had its extension.',
     'Pay before it expires, or hold the seats again afterwards.',
   ),
+  seatBlocked: text(
+    FailedPrecondition,
+    'SEAT_BLOCKED',
+    'A seat is off sale already.',
+    'Leave it out, or unblock it first.',
+  ),
+  blockNotFound: text(
+    NotFound,
+    'BLOCK_NOT_FOUND',
+    'There is no such block of seats.',
+    'Load the blocks again; somebody may have put the seats on sale.',
+  ),
+  poolNotFound: text(
+    NotFound,
+    'POOL_NOT_FOUND',
+    'The run has no such pool of places.',
+    'Leave the pool out, or choose one of those there are.',
+  ),
+  poolNotAllowed: text(
+    PermissionDenied,
+    'POOL_NOT_ALLOWED',
+    'The pool keeps its places for others.',
+    'Leave the pool out.',
+  ),
+  quotaExhausted: text(
+    FailedPrecondition,
+    'QUOTA_EXHAUSTED',
+    (r) => `The other places are kept for others; ${r.figure} are left.`,
+    'Choose another class or another train, or fewer passengers; kept places may be released before departure.',
+  ),
+  quotaInUse: text(
+    FailedPrecondition,
+    'QUOTA_IN_USE',
+    (r) => `On run ${r.figure}, more places are taken than the pools would leave.`,
+    'Keep fewer places, or set the quotas from a later date on.',
+  ),
   seatNotOffered: text(
     FailedPrecondition,
     'SEAT_NOT_OFFERED',

@@ -48,6 +48,10 @@ const commandTypes: Readonly<Record<Command['type'], true>> = {
   openDraw: true,
   enterDraw: true,
   revealSeed: true,
+  blockSeats: true,
+  unblockSeats: true,
+  setQuotas: true,
+  moveQuota: true,
   switchNotices: true,
   setNoticePreferences: true,
   recordNotice: true,
@@ -209,6 +213,7 @@ function arbitraryScalar(field: DescField): fc.Arbitrary<unknown> {
   if (field.localName === 'state') return fc.constantFrom('confirmed', 'rac', 'waiting')
   const isWish = ['properties', 'required', 'wished'].includes(field.localName)
   if (isWish) return fc.constantFrom('window', 'sideLowerBerth', 'companion')
+  if (field.localName === 'roles') return fc.constantFrom('passenger', 'staff', 'operator')
   if (field.localName === 'muted') return fc.constantFrom(...mutableKinds)
   switch (field.scalar) {
     case ScalarType.STRING:

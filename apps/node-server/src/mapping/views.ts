@@ -209,6 +209,7 @@ export function bookingMessage(state: BookingState, booking: BookingView): Booki
     expiresAt: timestampFromMs(booking.expiresAtMs),
     refund: money(booking.refundMinor, booking.currency),
     refundOwed: money(booking.owedMinor, booking.currency),
+    pool: booking.pool,
     tripId: BigInt(booking.tripId),
     tripBookingIds: booking.tripBookingIds.map(BigInt),
     tripPrice: money(booking.tripPriceMinor, booking.currency),

@@ -4,6 +4,7 @@
  */
 import type { Sqlite } from '../storage/database.ts'
 import { readProgress } from '../storage/progress.ts'
+import { type AuditQuery, readAudit } from './audit-records.ts'
 import { readTimeline } from './money-timeline.ts'
 
 export type ReportKind = 'sales' | 'ledger' | 'refunds' | 'holds' | 'reconciliation' | 'notices'
@@ -51,9 +52,21 @@ export function readReport(sqlite: Sqlite, query: AnyQuery): ReportRows {
         : query.kind === 'draw'
           ? drawEntries(sqlite, query)
           : readers[query.kind](sqlite, query)
+export type AnyQuery = ReportQuery | TimelineQuery | AuditQuery
+
+export function readReport(sqlite: Sqlite, query: AnyQuery): ReportRows {
+  const read = sqlite.transaction(() => {
+    const index = readProgress(sqlite)?.appliedIndex ?? 0
+    const { columns, rows } = readRows(sqlite, query)
     return { index, columns, rows: rows.slice(0, ROWS_AT_MOST) }
   })
   return read()
+}
+
+function readRows(sqlite: Sqlite, query: AnyQuery): Omit<ReportRows, 'index'> {
+  if (query.kind === 'audit') return readAudit(sqlite, query)
+  if (query.kind === 'timeline') return readTimeline(sqlite, query.bookingId)
+  return readers[query.kind](sqlite, query)
 }
 
 type Read = (sqlite: Sqlite, query: ReportQuery) => Omit<ReportRows, 'index'>

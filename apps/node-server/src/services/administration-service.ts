@@ -167,7 +167,7 @@ export function createAdministrationService({
       if (run === undefined || found === undefined) throw unknownRun()
       return {
         run: runMessage(state, run),
-        segments: found.segments.map(({ sold, held }) => ({ sold, held })),
+        segments: found.segments.map(({ sold, held, blocked }) => ({ sold, held, blocked })),
         index: appliedIndex(state),
         now: timestampFromMs(host.nowMs()),
       }

@@ -54,6 +54,7 @@ export function createBookingService({
         passengers,
         seats: request.seats,
         preferences: preferencesOf(request.preferences),
+        pool: request.pool || undefined,
       } as const
       const { reply, index } = await submit(host, accountId, key, command, 'seatsHeld')
       const now = timestampFromMs(host.nowMs())
@@ -70,13 +71,14 @@ export function createBookingService({
         request,
       )
       const legs = request.legs.map(
-        ({ runId, fromStop, toStop, classCode, seats, preferences }) => ({
+        ({ runId, fromStop, toStop, classCode, seats, preferences, pool }) => ({
           runId: Number(runId),
           fromStop,
           toStop,
           classCode,
           seats,
           preferences: preferencesOf(preferences),
+          pool: pool || undefined,
         }),
       )
       const command = { type: 'holdTrip', legs, passengers: passengersOf(request) } as const

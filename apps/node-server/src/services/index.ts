@@ -2,6 +2,7 @@ import type { ConnectRouter, Interceptor } from '@connectrpc/connect'
 import { AssistantService } from '@quorail/proto/quorail/assistant/v1/assistant_pb'
 import { AccountService } from '@quorail/proto/quorail/booking/v1/account_service_pb'
 import { AdministrationService } from '@quorail/proto/quorail/booking/v1/administration_service_pb'
+import { AuditService } from '@quorail/proto/quorail/booking/v1/audit_service_pb'
 import { BookingService } from '@quorail/proto/quorail/booking/v1/booking_service_pb'
 import { DisruptionService } from '@quorail/proto/quorail/booking/v1/disruption_service_pb'
 import { DrawService } from '@quorail/proto/quorail/booking/v1/draw_service_pb'
@@ -21,6 +22,7 @@ import type { ReportReader } from '../reports/report-reader.ts'
 import type { TicketSigner } from '../tickets/ticket-signer.ts'
 import { createAccountService } from './account-service.ts'
 import { createAdministrationService } from './administration-service.ts'
+import { createAuditService } from './audit-service.ts'
 import { createBookingService } from './booking-service.ts'
 import type { ServiceDependencies } from './dependencies.ts'
 import { createDisruptionService } from './disruption-service.ts'
@@ -57,6 +59,7 @@ export function createRoutes(options: ServiceOptions): (router: ConnectRouter) =
     router.service(PaymentService, createPaymentService(deps))
     router.service(TicketService, createTicketService(deps))
     router.service(AdministrationService, createAdministrationService(deps))
+    router.service(AuditService, createAuditService(deps, options.reports))
     router.service(ReportService, createReportService(deps, options.reports))
     router.service(SeatService, createSeatService(deps))
     router.service(DrawService, createDrawService(deps, options.reports))

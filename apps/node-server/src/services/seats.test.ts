@@ -7,11 +7,12 @@ import {
   type Transport,
 } from '@connectrpc/connect'
 import { listRuns } from '@quorail/booking-fsm'
+import { AccountRole } from '@quorail/proto/quorail/booking/v1/account_service_pb'
 import { AdministrationService } from '@quorail/proto/quorail/booking/v1/administration_service_pb'
 import { BookingService } from '@quorail/proto/quorail/booking/v1/booking_service_pb'
 import { SeatService } from '@quorail/proto/quorail/booking/v1/seat_service_pb'
 import { TimetableService } from '@quorail/proto/quorail/booking/v1/timetable_service_pb'
-import { SeatProperty } from '@quorail/proto/quorail/booking/v1/types_pb'
+import { Reason, SeatProperty } from '@quorail/proto/quorail/booking/v1/types_pb'
 import { ErrorDetailSchema } from '@quorail/proto/quorail/cluster/v1/errors_pb'
 import { beforeEach, expect, test } from 'vitest'
 import { newSessionToken, tokenHash } from '../auth/sessions.ts'
@@ -197,4 +198,72 @@ test('staff describe a coach, and see it again', async () => {
     'INVALID_FIELD',
     'coaches[0].seating.rules[0].letters',
   ])
+})
+
+test('staff take seats off sale, and put them on sale again', async () => {
+  const ann = login('ann@example.org', 'passenger')
+  const staff = login('staff@example.org', 'staff')
+  const run = someRun()
+  const [seat] = (await mapOf(run)).seats.filter(({ classCode }) => classCode === '2')
+  const chosen = [seat?.seat ?? -1]
+  const off = { runId: run.runId, seats: chosen, reason: Reason.TECHNICAL_FAILURE }
+  const block = await seats().blockSeats({ requestId: requestId(), ...off }, staff)
+  const hold = { ...run, passengers: [{ name: 'Ann' }], seats: chosen }
+  const held = () => bookings().holdSeats({ requestId: requestId(), ...hold }, ann)
+  expect((await detailOf(held()))[1]).toBe('SEAT_TAKEN')
+  const { segments } = await administration().getOccupancy({ runId: run.runId }, staff)
+  expect(segments.every(({ blocked }) => blocked === 1)).toBe(true)
+  const { blocks } = await seats().listBlocks({}, staff)
+  expect(blocks).toMatchObject([{ ...off, blockId: block.blockId, fromDate: '2026-11-23' }])
+  const again = seats().blockSeats({ requestId: requestId(), ...off }, staff)
+  expect((await detailOf(again))[1]).toBe('SEAT_BLOCKED')
+  const on = { blockId: block.blockId, reason: Reason.OTHER }
+  await seats().unblockSeats({ requestId: requestId(), ...on }, staff)
+  await held()
+  expect((await detailOf(seats().blockSeats({ requestId: requestId(), ...off }, staff)))[1]).toBe(
+    'SEAT_TAKEN',
+  )
+})
+
+test('places are kept in pools, moved between them, and shown', async () => {
+  const ann = login('ann@example.org', 'passenger')
+  const staff = login('staff@example.org', 'staff')
+  const run = someRun()
+  const map = await mapOf(run)
+  const capacity = map.seats.filter(({ classCode }) => classCode === '2').length
+  const pool = (code: string, places: number) => ({
+    code,
+    capacity: places,
+    roles: code === 'desk' ? [AccountRole.STAFF] : [],
+  })
+  const pools = [pool('desk', 2), pool('family', capacity - 3)]
+  const where = { runId: run.runId, classCode: '2' }
+  await seats().setQuotas({ requestId: requestId(), ...where, pools }, staff)
+  const hold = (names: string[], out: string) =>
+    bookings().holdSeats(
+      { requestId: requestId(), ...run, passengers: names.map((name) => ({ name })), pool: out },
+      ann,
+    )
+  expect((await detailOf(hold(['Ann', 'Bob'], '')))[1]).toBe('QUOTA_EXHAUSTED')
+  expect((await detailOf(hold(['Ann'], 'desk')))[1]).toBe('POOL_NOT_ALLOWED')
+  expect((await detailOf(hold(['Ann'], 'none')))[1]).toBe('POOL_NOT_FOUND')
+  const { booking } = await hold(['Ann', 'Bob'], 'family')
+  expect(booking?.pool).toBe('family')
+  expect((await hold(['Cy'], '')).booking?.pool).toBe('')
+  expect((await detailOf(hold(['Dee'], '')))[1]).toBe('QUOTA_EXHAUSTED')
+  const move = { fromPool: 'desk', toPool: '', count: 1 }
+  await seats().moveQuota({ requestId: requestId(), ...where, ...move }, staff)
+  await hold(['Dee'], '')
+  const shown = (await seats().getQuotas({ runId: run.runId }, staff)).pools
+  expect(
+    shown.map(({ pool: of, used, released }) => [of?.code, of?.capacity, used, released]),
+  ).toEqual([
+    ['desk', 1, 0, false],
+    ['family', capacity - 3, 2, false],
+  ])
+  const tight = seats().setQuotas(
+    { requestId: requestId(), ...where, pools: [pool('desk', capacity)] },
+    staff,
+  )
+  expect((await detailOf(tight))[1]).toBe('QUOTA_IN_USE')
 })

@@ -147,6 +147,41 @@ export const salesRules = sqliteTable('sales_rules', {
   terms: text('terms').notNull(),
 })
 
+export const seatBlocks = sqliteTable(
+  'seat_blocks',
+  {
+    blockId: integer('block_id').primaryKey(),
+    trainId: integer('train_id').notNull(),
+    runId: integer('run_id').notNull(),
+    fromDate: integer('from_date').notNull(),
+    toDate: integer('to_date').notNull(),
+    seats: text('seats').notNull(),
+    reason: text('reason').notNull(),
+    accountId: integer('account_id').notNull(),
+    atMs: integer('at_ms').notNull(),
+  },
+  (table) => [index('seat_blocks_by_train_id').on(table.trainId)],
+)
+
+export const quotas = sqliteTable(
+  'quotas',
+  {
+    trainId: integer('train_id').notNull(),
+    runId: integer('run_id').notNull(),
+    fromDate: integer('from_date').notNull(),
+    classCode: text('class_code').notNull(),
+    pools: text('pools').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.trainId, table.runId, table.fromDate, table.classCode] }),
+  ],
+)
+
+export const bookingPools = sqliteTable('booking_pools', {
+  bookingId: integer('booking_id').primaryKey(),
+  pool: text('pool').notNull(),
+})
+
 export const seatRules = sqliteTable('seat_rules', {
   seatRuleId: integer('seat_rule_id').primaryKey(),
   validFromMs: integer('valid_from_ms').notNull(),
@@ -547,6 +582,9 @@ export const rowTables = [
   refundRules,
   salesRules,
   seatRules,
+  seatBlocks,
+  quotas,
+  bookingPools,
   auditHead,
   bookings,
   payments,

@@ -1,4 +1,6 @@
 /** Seats: what they are like, who may have them, and when they are given out. */
+import type { AccountRole } from './accounts.ts'
+import type { Reason } from './reasons.ts'
 
 /** What can be said of a seat or berth. */
 export type SeatProperty =
@@ -75,4 +77,69 @@ export interface ChoiceLimit {
   readonly fromLoadBasisPoints: number
   /** The share of the free seats that may be chosen, at least six: those that leave the shortest gaps. */
   readonly offeredBasisPoints: number
+}
+
+/**
+ * Takes seats off sale: on one run, or on all runs of a train between two dates, those that are opened later
+ * too. Refused while somebody has one of them. Staff, operator or cluster.
+ */
+export interface BlockSeats {
+  readonly type: 'blockSeats'
+  /** Either the run, with 0 as the train and the dates, or the train. */
+  readonly runId: number
+  readonly trainId: number
+  /** Service dates as yyyymmdd, inclusive. */
+  readonly fromDate: number
+  readonly toDate: number
+  /** Different ones, at most 200. */
+  readonly seats: readonly number[]
+  readonly reason: Reason
+}
+
+/** Puts the seats of a block on sale again. Staff, operator or cluster. */
+export interface UnblockSeats {
+  readonly type: 'unblockSeats'
+  readonly blockId: number
+  readonly reason: Reason
+}
+
+/**
+ * Keeps places of a class for some: on one run, or on all runs of a train from a date on that have no quotas
+ * of their own, those that are opened later too. In place of what was set for the same run, or the same
+ * train and date. What no pool keeps is general. Staff, operator or cluster.
+ */
+export interface SetQuotas {
+  readonly type: 'setQuotas'
+  /** Either the run, with 0 as the train and the date, or the train. */
+  readonly runId: number
+  readonly trainId: number
+  /** Service date as yyyymmdd. */
+  readonly fromDate: number
+  readonly classCode: string
+  /** At most 8; together no more than the class has. None: everything is general. */
+  readonly pools: readonly QuotaPool[]
+}
+
+export interface QuotaPool {
+  /** Unique; as a hold names it. */
+  readonly code: string
+  /** So many places on each segment. */
+  readonly capacity: number
+  /** Whose accounts may take from it; none: everybody's. */
+  readonly roles: readonly AccountRole[]
+  /** Types of the tariff that all passengers of a hold must be of; none: anybody. */
+  readonly passengerTypes: readonly string[]
+  /** It is general in the last so many milliseconds before the run's first departure. */
+  readonly releaseBeforeDepartureMs: number
+}
+
+/** Moves places of one run from pool to pool; '' is what is general. Staff, operator or cluster. */
+export interface MoveQuota {
+  readonly type: 'moveQuota'
+  readonly runId: number
+  readonly classCode: string
+  readonly fromPool: string
+  readonly toPool: string
+  /** 1 to 2,000. */
+  readonly count: number
 }

@@ -14,6 +14,8 @@ export interface HoldSeats {
   readonly seats: readonly number[]
   /** What is looked for where nothing is chosen. */
   readonly preferences?: SeatPreferences | undefined
+  /** The quota's pool that is tried first; absent or '': what is general. */
+  readonly pool?: string | undefined
 }
 
 /**
@@ -36,6 +38,8 @@ export interface LegInput {
   readonly seats: readonly number[]
   /** As in `HoldSeats`. */
   readonly preferences?: SeatPreferences | undefined
+  /** As in `HoldSeats`. */
+  readonly pool?: string | undefined
 }
 
 export interface PassengerInput {

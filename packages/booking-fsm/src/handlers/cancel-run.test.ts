@@ -227,7 +227,7 @@ describe('the choice of a passenger whose train does not go', () => {
       disruption: undefined,
     })
     expect(ledgerTotals(world.state)).toEqual(totals)
-    expect(occupancy(world.state, later)?.segments[0]).toEqual({ sold: 2, held: 0 })
+    expect(occupancy(world.state, later)?.segments[0]).toMatchObject({ sold: 2, held: 0 })
     const again = send(world, rebooking(paid.bookingId, later), { actor: world.ann })
     expect(again).toEqual(refusedWith('notDisrupted'))
     world.nowMs += 3 * DAY

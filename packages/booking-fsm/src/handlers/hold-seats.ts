@@ -6,6 +6,7 @@ import { isVisible } from '../imports.ts'
 import { chooseSeats } from '../inventory/choose.ts'
 import { type ClassLayout, classOf, coachOf } from '../inventory/layout.ts'
 import { isFree } from '../inventory/occupancy.ts'
+import { choosePool } from '../inventory/quotas.ts'
 import { residualOf } from '../inventory/residual.ts'
 import { arePlacesClosed, choiceLimit } from '../inventory/seat-rule.ts'
 import { wishesOf } from '../inventory/wishes.ts'
@@ -19,7 +20,14 @@ import { checkSale, holdLengthMs } from '../sales-rules.ts'
 import type { BookingState } from '../state.ts'
 import { type Work, writeRow } from '../store.ts'
 import { faresOf, unfitType } from '../tariff.ts'
-import { type Booking, type FareRule, none, type PassengerFare, type Run } from '../things.ts'
+import {
+  type Booking,
+  type BookingPool,
+  type FareRule,
+  none,
+  type PassengerFare,
+  type Run,
+} from '../things.ts'
 import { checkPreferences } from './preferences.ts'
 
 /** All or none: one booking for all the passengers, or a refusal. */
@@ -45,7 +53,10 @@ export type Plan = Pick<
   | 'namesJson'
   | 'priceEachMinor'
   | 'fareRuleId'
->
+> & {
+  /** The quota's pool; '': what is general. */
+  readonly pool: string
+}
 
 /** The part of the work that planning looks at. */
 export type Asking = Pick<Work, 'state' | 'actor'>
@@ -67,30 +78,40 @@ export function planHold(
   options: PlanOptions = {},
 ): Plan | Refusal {
   const { ignoring = none } = options
-  if (ignoring.length === 0) return plan(work, command)
-  for (const booking of ignoring) suspendClaim(booking)
-  const planned = plan(work, command)
-  for (const booking of ignoring) resumeClaim(booking)
+  const asking = { state: work.state, actor: options.accountId ?? work.actor }
+  if (ignoring.length === 0) return plan(asking, command)
+  for (const booking of ignoring) suspendClaim(work.state, booking)
+  const planned = plan(asking, command)
+  for (const booking of ignoring) resumeClaim(work.state, booking)
   return planned
 }
 
 function plan(work: Asking, command: HoldSeats): Plan | Refusal {
   const priced = planPrice(work, command)
   if ('type' in priced) return priced
-  const seats = planSeats(work, command)
-  return 'type' in seats ? seats : { ...priced, seats }
+  const places = planSeats(work, command)
+  return 'type' in places ? places : { ...priced, ...places }
 }
 
-/** Where it fits now, whatever it costs; the journey must be one of the run. */
-export function planSeats({ state }: Asking, command: HoldSeats): readonly number[] | Refusal {
+/** Where somebody sits, and out of which pool; '': what is general. */
+export type Places = Pick<Plan, 'seats' | 'pool'>
+
+/** Where it fits now for the actor, whatever it costs; the journey must be one of the run. */
+export function planSeats({ state, actor }: Asking, command: HoldSeats): Places | Refusal {
   const run = state.runs.get(command.runId)
   const ofClass = run && classOf(run.train.layout, command.classCode)
   if (run === undefined || ofClass === undefined) return refuse('classNotFound')
-  return findSeats(state, run, ofClass, command)
+  const seats = findSeats(state, run, ofClass, command)
+  if ('type' in seats) return seats
+  const pool = choosePool(state, run, ofClass, command, actor)
+  return typeof pool === 'string' ? { seats, pool } : pool
 }
 
 /** What it is and what it costs, though there may be no seats. */
-export function planPrice({ state }: Asking, command: HoldSeats): Omit<Plan, 'seats'> | Refusal {
+export function planPrice(
+  { state }: Asking,
+  command: HoldSeats,
+): Omit<Plan, keyof Places> | Refusal {
   const { fromStop, toStop, classCode } = command
   const run = state.runs.get(command.runId)
   if (run === undefined) return refuse('runNotFound')
@@ -161,9 +182,16 @@ export function makeBooking(
     trip: undefined,
   }
   keepBooking(state, booking)
+  if (plan.pool !== '') keepPool(work, booking, plan.pool)
   enliven(state, booking)
   writeRow(work, 'bookings', booking)
   return booking
+}
+
+function keepPool(work: Work, { bookingId }: Booking, pool: string): void {
+  const claim: BookingPool = { hashLow: 0, hashHigh: 0, bookingId, pool }
+  work.state.bookingPools.set(bookingId, claim)
+  writeRow(work, 'booking_pools', claim)
 }
 
 interface PartyPrice {
@@ -211,7 +239,10 @@ export function checkShape(command: HoldSeats): Refusal | undefined {
     const again = seats.indexOf(seats[i]) < i
     if (!isInt(seats[i], 0, 1_999) || again) return invalid(`seats[${i}]`)
   }
-  return checkPreferences(command.preferences, passengers.length)
+  const { preferences, pool = '' } = command
+  const preferred = checkPreferences(preferences, passengers.length)
+  if (preferred !== undefined) return preferred
+  return pool === '' || isClassCode(pool) ? undefined : invalid('pool')
 }
 
 export function checkJourney(

@@ -41,7 +41,7 @@ function checkLegs({ legs, passengers }: HoldTrip): HoldSeats[] | Refusal {
   const holds: HoldSeats[] = []
   for (const [i, leg] of legs.entries()) {
     if (!isObject(leg)) return invalid(`legs[${i}]`)
-    const { runId, fromStop, toStop, classCode, seats, preferences } = leg
+    const { runId, fromStop, toStop, classCode, seats, preferences, pool } = leg
     const hold: HoldSeats = {
       type: 'holdSeats',
       runId,
@@ -51,6 +51,7 @@ function checkLegs({ legs, passengers }: HoldTrip): HoldSeats[] | Refusal {
       passengers,
       seats,
       preferences,
+      pool,
     }
     const refusal = checkShape(hold)
     if (refusal !== undefined) return ofLeg(refusal, i)

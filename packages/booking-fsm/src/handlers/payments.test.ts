@@ -147,7 +147,7 @@ describe('recordOutcome', () => {
     expect(statuses(world, booking.bookingId)).toEqual(['confirmed', 'captured'])
     expect(sums(world)).toEqual([5_000, -5_000, 0])
     expect(pending(world)).toEqual([])
-    expect(occupancy(world.state, world.runId)?.segments[0]).toEqual({ sold: 1, held: 0 })
+    expect(occupancy(world.state, world.runId)?.segments[0]).toMatchObject({ sold: 1, held: 0 })
     world.nowMs += DAY
     send(world, { type: 'tick' })
     expect(statuses(world, booking.bookingId)).toEqual(['confirmed', 'captured'])
@@ -175,7 +175,7 @@ describe('recordOutcome', () => {
     world.nowMs += HOLD
     must(done(world, 1), 'done')
     expect(statuses(world, booking.bookingId)).toEqual(['confirmed', 'authorised'])
-    expect(occupancy(world.state, world.runId)?.segments[0]).toEqual({ sold: 2, held: 0 })
+    expect(occupancy(world.state, world.runId)?.segments[0]).toMatchObject({ sold: 2, held: 0 })
   })
 
   it('voids when one of the seats is gone', () => {
@@ -278,7 +278,7 @@ describe('a refused capture', () => {
       refundMinor: 0,
       payments: [{ status: 'declined', declineReason: 'no funds' }],
     })
-    expect(occupancy(world.state, world.runId)?.segments[0]).toEqual({ sold: 0, held: 0 })
+    expect(occupancy(world.state, world.runId)?.segments[0]).toMatchObject({ sold: 0, held: 0 })
     expect(sums(world)).toEqual([0, 0, 0])
   })
 

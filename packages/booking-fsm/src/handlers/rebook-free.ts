@@ -7,7 +7,8 @@ import { disruptionRuleAt } from '../disruption/rules.ts'
 import type { Disruption } from '../disruption/things.ts'
 import { departureMs, hasDeparted } from '../fares.ts'
 import { classOf } from '../inventory/layout.ts'
-import { freePassengers, moveBooking, travelling } from '../live.ts'
+import { choosePool } from '../inventory/quotas.ts'
+import { freePassengers, leavePool, moveBooking, travelling } from '../live.ts'
 import { queueNotice } from '../notices.ts'
 import { invalid, refuse } from '../refusal.ts'
 import type { Refusal, Reply } from '../replies.ts'
@@ -52,10 +53,13 @@ export function rebookFree(work: Work, command: RebookFree): Reply {
   if ('type' in found) return found
   const chosen =
     seats.length > 0 ? found : there.map((position) => found[order.indexOf(position)] as number)
+  const pool = choosePool(state, run, ofClass, journey, booking.accountId)
+  if (typeof pool !== 'string') return pool
   noteChange(work, booking, 'rebooked', disruption.reason)
   closeChoice(work, booking, 'rebooked')
   // A leg that still had its train gives the seats back.
   freePassengers(work, booking, there)
+  leavePool(work, booking)
   moveBooking(state, booking, run, fromStop, toStop, chosen)
   writeRow(work, 'bookings', booking)
   queueNotice(work, booking, 'exchanged', { runId })

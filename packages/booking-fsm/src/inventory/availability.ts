@@ -3,6 +3,7 @@ import type { BookingState } from '../state.ts'
 import type { Run } from '../things.ts'
 import type { ClassLayout } from './layout.ts'
 import { countFree, isEmpty, isFree } from './occupancy.ts'
+import { generalRoom, poolsKept } from './quotas.ts'
 import { arePlacesClosed } from './seat-rule.ts'
 
 /** For somebody who asks for nothing in particular. */
@@ -14,13 +15,26 @@ export function freePlaces(
   to: number,
   nowMs: number,
 ): number {
-  const free = freeSeatsOf(run, of, from, to)
-  if (!arePlacesClosed(state, run, of, nowMs)) return free
+  const free = freeSeatsOf(run, of, from, to) - keptPlaces(state, run, of, from, to, nowMs)
+  const kept = poolsKept(state, run, of.classCode, nowMs)
+  if (kept.length === 0) return free
+  return Math.max(0, Math.min(free, generalRoom(run, of, kept, from, to)))
+}
+
+/** Free wheelchair places that are not for everybody. */
+function keptPlaces(
+  state: BookingState,
+  run: Run,
+  of: ClassLayout,
+  from: number,
+  to: number,
+  nowMs: number,
+): number {
+  if (!arePlacesClosed(state, run, of, nowMs)) return 0
   const { inventory } = run
-  const kept = of.wheelchairs.filter(
+  return of.wheelchairs.filter(
     (seat) => inventory === undefined || isFree(inventory, seat, from, to),
-  )
-  return free - kept.length
+  ).length
 }
 
 /** Seats that nobody has anywhere between the stops. */

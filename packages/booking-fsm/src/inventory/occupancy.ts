@@ -13,9 +13,12 @@ export interface Inventory {
   readonly touchedAt: Int16Array
   readonly held: Uint16Array
   readonly sold: Uint16Array
+  readonly blocked: Uint16Array
+  /** Of each pool, by class code and pool's code, the places taken; made when one is. */
+  pools: Map<string, Uint16Array> | undefined
 }
-/** Held: by a hold or a payment on its way. Sold: confirmed. */
-export type Claim = 'held' | 'sold'
+/** Held: by a hold or a payment on its way. Sold: confirmed. Blocked: off sale, by staff. */
+export type Claim = 'held' | 'sold' | 'blocked'
 
 export function createInventory(capacity: number, segments: number): Inventory {
   const words = (segments + 31) >> 5
@@ -27,6 +30,8 @@ export function createInventory(capacity: number, segments: number): Inventory {
     touchedAt: new Int16Array(capacity).fill(-1),
     held: new Uint16Array(segments),
     sold: new Uint16Array(segments),
+    blocked: new Uint16Array(segments),
+    pools: undefined,
   }
 }
 
@@ -101,6 +106,7 @@ export function countFree(
 export function isEmpty(inventory: Inventory, from: number, to: number): boolean {
   for (let segment = from; segment < to; segment++) {
     if (inventory.held[segment] !== 0 || inventory.sold[segment] !== 0) return false
+    if (inventory.blocked[segment] !== 0) return false
   }
   return true
 }
@@ -133,4 +139,38 @@ function count(counters: Uint16Array, from: number, to: number, by: number): voi
   for (let segment = from; segment < to; segment++) {
     counters[segment] = (counters[segment] as number) + by
   }
+}
+
+/** Per segment, how many seats of the class are free. */
+export function freeBySegment(
+  inventory: Inventory,
+  classAt: Uint8Array,
+  { position, capacity }: { readonly position: number; readonly capacity: number },
+): Uint16Array {
+  const { words, bits, segments, touched } = inventory
+  const free = new Uint16Array(segments).fill(capacity)
+  for (const seat of touched) {
+    if (classAt[seat] !== position) continue
+    for (let word = 0; word < words; word++) {
+      for (let rest = bits[seat * words + word] as number; rest !== 0; rest &= rest - 1) {
+        const segment = word * 32 + 31 - Math.clz32(rest & -rest)
+        free[segment] = (free[segment] as number) - 1
+      }
+    }
+  }
+  return free
+}
+
+/** Counts places of a pool, or gives them back. */
+export function countPool(
+  inventory: Inventory,
+  pool: string,
+  from: number,
+  to: number,
+  by: number,
+): void {
+  inventory.pools ??= new Map()
+  const used = inventory.pools.get(pool) ?? new Uint16Array(inventory.segments)
+  inventory.pools.set(pool, used)
+  count(used, from, to, by)
 }

@@ -27,6 +27,7 @@ import {
 } from './disruption.ts'
 import { loadDraw, loadDrawEntry } from './draws.ts'
 import { loadCompensation, loadExchange } from './exchanges.ts'
+import { loadBookingPool, loadQuota, loadSeatBlock } from './inventory.ts'
 import { loadNotice, loadNoticePreference } from './notices.ts'
 import { loadFareRule, loadRefundRule, loadSalesRule, loadSeatRule } from './rules.ts'
 import { loadTicket, loadTicketKey } from './tickets.ts'
@@ -43,6 +44,8 @@ export const loaders: { readonly [T in StateTable]: Load } = {
   stations: loadStation,
   station_changes: loadStationChange,
   trains: loadTrain,
+  seat_blocks: loadSeatBlock,
+  quotas: loadQuota,
   runs: loadRun,
   fare_rules: loadFareRule,
   refund_rules: loadRefundRule,
@@ -56,6 +59,7 @@ export const loaders: { readonly [T in StateTable]: Load } = {
   // A booking's seats are those of who still travels.
   cancelled_passengers: loadCancelledPassenger,
   refund_offers: loadRefundOffer,
+  booking_pools: loadBookingPool,
   trips: loadTrip,
   bookings: loadBooking,
   payments: loadPayment,

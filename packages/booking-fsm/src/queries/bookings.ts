@@ -59,6 +59,7 @@ function bookingView(state: BookingState, booking: Booking): BookingView {
     changes: changesOf(state, booking),
     disruption: choiceView(state, booking),
     payments: leadOf(booking).payments.map(paymentView),
+    pool: state.bookingPools.get(booking.bookingId)?.pool ?? '',
     tripId: booking.trip === undefined ? 0 : leadOf(booking).bookingId,
     tripBookingIds: legsOf(booking).map((leg) => leg.bookingId),
     tripPriceMinor: tripPrice(booking),

@@ -29,6 +29,7 @@ export function occupancy(state: BookingState, runId: number): OccupancyView | u
   const segments = Array.from({ length: run.train.stops.length - 1 }, (_, segment) => ({
     sold: run.inventory?.sold[segment] ?? 0,
     held: run.inventory?.held[segment] ?? 0,
+    blocked: run.inventory?.blocked[segment] ?? 0,
   }))
   return { runId, capacity: run.train.layout.capacity, segments }
 }

@@ -1,5 +1,6 @@
 /** Coaches about which there is much to say, and what may be asked of them. */
-import type { Coach, SeatPreferences, SetSeatRule } from '../../src/commands.ts'
+import type { Coach, Command, QuotaPool, SeatPreferences, SetSeatRule } from '../../src/commands.ts'
+import type { BookingState } from '../../src/state.ts'
 
 /** Seats 0 to 7: a table for four, two wheelchair places with their companions, in class 2. */
 export const special: readonly Coach[] = [
@@ -32,11 +33,53 @@ export function preferencesFor(party: number, draw: () => number): SeatPreferenc
 }
 
 export function seatRule(validFromMs: number): SetSeatRule {
-  const limit = { classCode: '', fromLoadBasisPoints: 100, offeredBasisPoints: 1_000 }
+  const limit = { classCode: '', fromLoadBasisPoints: 9_000, offeredBasisPoints: 1_000 }
   return {
     type: 'setSeatRule',
     validFromMs,
     wheelchairReleaseMs: 3_600_000,
     choiceLimits: [limit],
   }
+}
+
+/** Blocks and quotas of the first runs and trains. */
+export function seatCommands(
+  world: { readonly state: BookingState },
+  draw: () => number,
+): readonly Command[] {
+  const { meta, blocks } = world.state
+  const isRun = draw() % 2 === 0
+  const runId = 1 + (draw() % meta.nextRunId)
+  const trainId = 1 + (draw() % meta.nextTrainId)
+  const where = isRun
+    ? { runId, trainId: 0, fromDate: 0 }
+    : { runId: 0, trainId, fromDate: 20261123 + (draw() % 4) }
+  const toDate = isRun ? 0 : where.fromDate + (draw() % 4)
+  const classCode = ['1', '2', '2', 'sleeper', '3'][draw() % 5] as string
+  const pools = [pool('family', draw() % 20), pool('desk', draw() % 9)].slice(draw() % 3)
+  const reason = 'technicalFailure'
+  const names = ['', 'family', 'desk', 'none']
+  const seats = [draw() % 36, 40 + (draw() % 3)].slice(0, 1 + (draw() % 2))
+  return [
+    { type: 'blockSeats', ...where, toDate, seats, reason },
+    {
+      type: 'unblockSeats',
+      blockId: [...blocks.keys()][draw() % (blocks.size + 1)] ?? 1 + (draw() % 9),
+      reason,
+    },
+    { type: 'setQuotas', ...where, classCode, pools },
+    {
+      type: 'moveQuota',
+      runId,
+      classCode,
+      fromPool: names[draw() % 4] as string,
+      toPool: names[draw() % 4] as string,
+      count: 1 + (draw() % 12),
+    },
+  ]
+}
+
+export function pool(code: string, capacity: number): QuotaPool {
+  const roles = code === 'desk' ? (['staff'] as const) : []
+  return { code, capacity, roles, passengerTypes: [], releaseBeforeDepartureMs: 0 }
 }

@@ -34,7 +34,7 @@ import {
   train,
 } from '../world.ts'
 import { disrupt, disruptionCommands } from './disruption.ts'
-import { preferencesFor, seatRule, special } from './seats.ts'
+import { pool, preferencesFor, seatCommands, seatRule, special } from './seats.ts'
 
 const SEED = 'a'.repeat(32)
 
@@ -66,6 +66,12 @@ export function fuzzRailway(): Railway {
   const quiet = must(send(world, train('Q', { coaches: special })), 'trainAdded')
   must(send(world, runs(quiet.trainId, 3)), 'runsAdded')
   must(send(world, seatRule(world.nowMs)), 'done')
+  const quota = { trainId: quiet.trainId, runId: 0, fromDate: 20261123, classCode: '2' }
+  const pools = [pool('family', 4), pool('desk', 3)]
+  must(send(world, { type: 'setQuotas', ...quota, pools }), 'done')
+  const block = { runId: 0, trainId: quiet.trainId, fromDate: 20261125, toDate: 20261127 }
+  const off = { type: 'blockSeats', ...block, seats: [2], reason: 'strike' } as const
+  must(send(world, off), 'seatsBlocked')
   must(send(world, { type: 'beginImport', source: 'old' }), 'importBegun')
   must(send(world, { type: 'abortImport', importId: 1 }), 'done')
   must(send(world, { type: 'resolveRequest', key: burned }), 'burned')
@@ -118,7 +124,7 @@ export function fuzzRailway(): Railway {
       must(refused(world, world.state.meta.nextOutboxId - 1), 'done')
     }
   }
-  const [later = 0] = must(send(world, runs(world.trainId, 5)), 'runsAdded').runIds
+  const [later = 0] = must(send(world, runs(world.trainId, 3)), 'runsAdded').runIds
   for (const actor of [ann, bob]) exchanges(world, actor, runId, later)
   disrupt(world)
   for (let id = 0; id < 64; id++) {
@@ -186,6 +192,7 @@ function legsFrom(
       classCode,
       seats: draw() % 2 === 0 ? [] : Array.from({ length: party }, (_, i) => firstSeat + i),
       preferences: preferencesFor(party, draw),
+      pool: ['', 'family', 'desk', 'none'][draw() % 4],
     }
   }
   return draw() % 2 === 0 ? [leg(first)] : [leg({ fromStop: 0, classCode: '2' }), leg(first)]
@@ -338,6 +345,7 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
       coaches: draw() % 2 === 0 ? special : train('T').coaches,
     }),
     seatRule(world.nowMs + (draw() % 3) * DAY),
+    ...seatCommands(world, draw),
     { ...(runs(draw() % 4, draw() % 5) as object), importId, trainNumber: 'T' } as Command,
     { type: 'beginImport', source: 'feed' },
     { type: 'commitImport', importId: 1 + (draw() % meta.nextImportId) },
@@ -351,6 +359,7 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
       passengers,
       seats,
       preferences: preferencesFor(party, draw),
+      pool: ['', '', 'family', 'desk', 'none'][draw() % 5],
     },
     {
       type: 'holdTrip',

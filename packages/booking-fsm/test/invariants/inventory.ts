@@ -1,5 +1,7 @@
+import { departureMs } from '../../src/fares.ts'
 import { isVisible } from '../../src/imports.ts'
 import { isFree } from '../../src/inventory/occupancy.ts'
+import type { BookingState } from '../../src/state.ts'
 import type { Booking, Run } from '../../src/things.ts'
 import { legsOf } from '../../src/trips.ts'
 import { type Check, isHeld, isLive, type Step, travellers } from './check.ts'
@@ -25,6 +27,36 @@ function claimsOf({ bookings }: Step): { claims: Map<Run, Map<string, Booking>>;
   return { claims, twice }
 }
 
+/** The seats that blocks take off sale on the run. */
+function blockedOn({ state }: Step, run: Run): Set<number> {
+  const blocks = [...state.blocks.values()].filter(
+    ({ train, runId, fromDate, toDate }) =>
+      train === run.train &&
+      (runId === 0 || runId === run.runId) &&
+      fromDate <= run.serviceDate &&
+      run.serviceDate <= toDate,
+  )
+  return new Set(blocks.flatMap(({ seats }) => seats))
+}
+
+/** The pools that count for a class of a run at the state's clock, and what is general beside them. */
+function bucketsOf(state: BookingState, run: Run, classCode: string): Map<string, number> {
+  const { nowMs } = state.meta
+  const mine = (state.quotas.get(run.train.trainId) ?? []).filter(
+    (quota) => quota.classCode === classCode,
+  )
+  const dated = mine.filter((quota) => quota.runId === 0 && quota.fromDate <= run.serviceDate)
+  const latest = Math.max(...dated.map(({ fromDate }) => fromDate))
+  const quota =
+    mine.find(({ runId }) => runId === run.runId) ??
+    dated.find(({ fromDate }) => fromDate === latest)
+  const departure = departureMs(run, 0)
+  const kept = (quota?.pools ?? []).filter(
+    ({ releaseBeforeDepartureMs }) => departure - releaseBeforeDepartureMs > nowMs,
+  )
+  return new Map(kept.map(({ code, capacity }) => [code, capacity]))
+}
+
 /** It was sold, whatever became of it. */
 function isSoldOnce(status: string): boolean {
   return ['confirmed', 'cancelled', 'disrupted', 'exchanged'].includes(status)
@@ -38,6 +70,7 @@ export const inventoryChecks: Readonly<Record<string, Check>> = {
     for (const run of step.state.runs.values()) {
       const ofRun = claims.get(run)
       const { inventory } = run
+      const blocked = blockedOn(step, run)
       if (inventory === undefined) {
         if (ofRun !== undefined) return `run ${run.runId} has bookings and no inventory`
         continue
@@ -46,13 +79,19 @@ export const inventoryChecks: Readonly<Record<string, Check>> = {
         let [held, sold] = [0, 0]
         for (let seat = 0; seat < run.train.layout.capacity; seat++) {
           const owner = ofRun?.get(`${seat}/${segment}`)
-          if (isFree(inventory, seat, segment, segment + 1) !== (owner === undefined)) {
+          const isTaken = owner !== undefined || blocked.has(seat)
+          if (isFree(inventory, seat, segment, segment + 1) === isTaken) {
             return `run ${run.runId}: seat ${seat} on segment ${segment} is not what bookings say`
           }
           if (owner !== undefined && isHeld(owner)) held++
           if (owner !== undefined && !isHeld(owner)) sold++
         }
-        if (inventory.held[segment] !== held || inventory.sold[segment] !== sold) {
+        const counted = [
+          inventory.held[segment],
+          inventory.sold[segment],
+          inventory.blocked[segment],
+        ]
+        if (counted.join() !== [held, sold, blocked.size].join()) {
           return `run ${run.runId}: the counts of segment ${segment}`
         }
       }
@@ -65,9 +104,36 @@ export const inventoryChecks: Readonly<Record<string, Check>> = {
       if (inventory === undefined) continue
       for (let segment = 0; segment < inventory.segments; segment++) {
         const [held = 0, sold = 0] = [inventory.held[segment], inventory.sold[segment]]
-        const free = train.layout.capacity - held - sold
+        const free = train.layout.capacity - held - sold - (inventory.blocked[segment] ?? 0)
         // The counters are unsigned: one too few would show as very many.
         if (free < 0) return `run ${runId}: ${held} held and ${sold} sold on segment ${segment}`
+      }
+    }
+    return undefined
+  },
+
+  /** The general bucket is what no pool keeps; blocked seats come out of it. */
+  I4: ({ state, bookings }) => {
+    for (const run of state.runs.values()) {
+      for (const { classCode, capacity } of run.train.layout.classes) {
+        const buckets = bucketsOf(state, run, classCode)
+        if (buckets.size === 0) continue
+        const general = capacity - [...buckets.values()].reduce((sum, of) => sum + of, 0)
+        if (general < 0) return `run ${run.runId}: its pools keep more than class ${classCode} has`
+        for (let at = 0; at < run.train.stops.length - 1; at++) {
+          const used = new Map<string, number>()
+          for (const booking of bookings.filter(isLive)) {
+            if (booking.run !== run || booking.classCode !== classCode) continue
+            if (booking.fromStop > at || booking.toStop <= at) continue
+            const pool = state.bookingPools.get(booking.bookingId)?.pool ?? ''
+            const bucket = buckets.has(pool) ? pool : ''
+            used.set(bucket, (used.get(bucket) ?? 0) + travellers(booking).length)
+          }
+          for (const [pool, taken] of used) {
+            const most = pool === '' ? general : (buckets.get(pool) ?? 0)
+            if (taken > most) return `run ${run.runId}: pool '${pool}' has ${taken} of ${most}`
+          }
+        }
       }
     }
     return undefined
@@ -77,6 +143,7 @@ export const inventoryChecks: Readonly<Record<string, Check>> = {
     const { claims } = claimsOf(step)
     for (const run of step.state.runs.values()) {
       const touched = new Set([...(claims.get(run)?.keys() ?? [])].map((key) => key.split('/')[0]))
+      for (const seat of blockedOn(step, run)) touched.add(String(seat))
       const listed = run.inventory?.touched ?? []
       if (listed.length !== touched.size) return `run ${run.runId}: ${listed} are listed as taken`
       if (!listed.every((seat) => touched.has(String(seat)))) return `run ${run.runId}: ${listed}`
@@ -95,7 +162,8 @@ export const inventoryChecks: Readonly<Record<string, Check>> = {
     return undefined
   },
 
-  I7: ({ bookings, state }) => {
+  I7: (step) => {
+    const { bookings, state } = step
     for (const { kind, phase, runId } of state.disruption.disruptions.values()) {
       if (kind !== 'runCancelled' || phase === 'ending') continue
       const onIt = bookings.find((booking) => isLive(booking) && booking.run.runId === runId)
@@ -105,6 +173,9 @@ export const inventoryChecks: Readonly<Record<string, Check>> = {
       const { bookingId, run, classCode } = booking
       const seats = travellers(booking).map((position) => booking.seats[position] as number)
       const { classAt, classes, capacity } = run.train.layout
+      const blocked = blockedOn(step, run)
+      const lost = seats.find((seat) => blocked.has(seat))
+      if (lost !== undefined) return `${bookingId} has seat ${lost}, which is off sale`
       for (const seat of seats) {
         if (seat >= capacity) return `${bookingId} has seat ${seat}, which is not there`
         if (classes[classAt[seat] as number]?.classCode !== classCode)

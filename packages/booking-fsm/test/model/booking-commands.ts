@@ -7,6 +7,7 @@ import type {
   Reply,
 } from '../../src/index.ts'
 import { ownBooking } from './own-booking.ts'
+import { choosePool } from './quota-commands.ts'
 import { Refused, refuse } from './refuse.ts'
 import { halfUp, ruleInForce } from './rule-commands.ts'
 import { checkSale, holdLength } from './sales-commands.ts'
@@ -49,6 +50,8 @@ export function checkHoldShape(command: HoldSeats): void {
     if (seats.slice(0, i).includes(seat)) refuse('invalidField', { field: `seats[${i}]` })
   })
   checkPreferences(command.preferences, passengers.length)
+  const { pool = '' } = command
+  if (pool !== '') checkPattern(pool, classPattern, 'pool')
 }
 
 export function holdSeats(world: World, entry: Entry, command: HoldSeats): Reply {
@@ -92,6 +95,7 @@ export function holdOne(world: World, entry: Entry, command: HoldSeats): Reply {
 
   const chosen =
     seats.length > 0 ? checkedSeats(world, run, command) : bestSeats(world, run, command)
+  const pool = choosePool(world, entry, command, run)
   const booking: ModelBooking = {
     id: world.bookings.length + 1,
     accountId: entry.actor,
@@ -100,6 +104,7 @@ export function holdOne(world: World, entry: Entry, command: HoldSeats): Reply {
     fromStop,
     toStop,
     classCode,
+    pool,
     passengers: passengers.map(({ name }, i) => ({
       name,
       seat: chosen[i] ?? -1,

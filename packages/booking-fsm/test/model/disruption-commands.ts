@@ -14,6 +14,7 @@ import { needCluster, needStaff, roleOf } from './caller.ts'
 import { leave, stillThere } from './cancel-commands.ts'
 import { tell } from './notice-commands.ts'
 import { expireWhenDue, ownBooking } from './own-booking.ts'
+import { choosePool } from './quota-commands.ts'
 import { refuse } from './refuse.ts'
 import { ruleInForce } from './rule-commands.ts'
 import { isPlace, seatsOf } from './seat-choice.ts'
@@ -183,6 +184,7 @@ export function rebookFree(world: World, entry: Entry, command: RebookFree): Rep
     preferences: { required: [], wished: [], apart: false, wheelchairPlaces: needy.length },
   }
   const found = seats.length > 0 ? checkedSeats(world, run, hold) : bestSeats(world, run, hold)
+  choosePool(world, { ...entry, actor: booking.accountId }, hold, run)
   const takers = seats.length > 0 ? there : [...needy, ...others]
   const chosen = there.map((position) => found[takers.indexOf(position)] ?? -1)
   world.changes.push(changeOf(world, booking, 'rebooked', by.reason))
@@ -192,6 +194,7 @@ export function rebookFree(world: World, entry: Entry, command: RebookFree): Rep
     if (ticket.voidedAt === 0) ticket.voidedAt = world.now
   }
   booking.runId = runId
+  booking.pool = ''
   booking.fromStop = fromStop
   booking.toStop = toStop
   booking.status = 'confirmed'

@@ -18,7 +18,7 @@ import { type Asked, type Draw, onBooking, oneIn, passenger, pick, staff } from 
 import type { Kind, Sent } from './history.ts'
 import { ruleInForce } from './rule-commands.ts'
 import { seatsOf } from './seat-choice.ts'
-import { preferencesFor, seatingLayouts, seatRule } from './seat-draws.ts'
+import { blocking, poolOf, preferencesFor, quotas, seatingLayouts, seatRule } from './seat-draws.ts'
 import {
   bookingOf,
   departureAt,
@@ -118,6 +118,11 @@ export function commandFor(world: World, sent: readonly Sent[], kind: Kind, draw
       return lot(world, draw)
     case 'notice':
       return notice(world, draw)
+    case 'seats':
+      return {
+        actor: staff(world, draw),
+        command: oneIn(2, draw) ? blocking(world, draw) : quotas(world, draw),
+      }
     case 'sale':
       return { actor: staff(world, draw), command: sale(Math.max(0, world.now - hour), draw) }
     case 'found':
@@ -162,7 +167,9 @@ function hold(world: World, draw: Draw): Asked {
   const odd = oneIn(25, draw) ? chosen.map((seat) => seat + (draw() % 12)) : chosen
   const seats = oneIn(2, draw) ? [] : odd
   const preferences = oneIn(3, draw) ? preferencesFor(count, draw) : undefined
-  const leg = { runId: run.id, fromStop, toStop, classCode, seats, preferences }
+  const quota = world.quotas.length > 0 ? poolOf(draw) : undefined
+  const pool = { ...(quota !== undefined && { pool: quota }) }
+  const leg = { runId: run.id, fromStop, toStop, classCode, seats, preferences, ...pool }
   return { actor, command: { type: 'holdSeats', passengers, ...leg } }
 }
 
@@ -175,10 +182,10 @@ function trip(world: World, draw: Draw): Asked {
   const holds = Array.from({ length: count }, () => hold(world, draw).command)
   const legs = [first, ...holds].flatMap((of) => {
     if (of.type !== 'holdSeats') return []
-    const { runId, fromStop, toStop, classCode, preferences } = of
+    const { runId, fromStop, toStop, classCode, preferences, pool } = of
     const seats = of.seats.length === passengers.length ? of.seats : []
     const fit = (preferences?.wheelchairPlaces ?? 0) <= passengers.length
-    return [{ runId, fromStop, toStop, classCode, seats, ...(fit && { preferences }) }]
+    return [{ runId, fromStop, toStop, classCode, seats, pool, ...(fit && { preferences }) }]
   })
   return { actor, command: { type: 'holdTrip', legs, passengers } }
 }

@@ -50,6 +50,7 @@ const weights = {
   import: 3,
   rules: 3,
   found: 1,
+  seats: 6,
   notice: 8,
   draw: 9,
 } as const

@@ -111,10 +111,15 @@ export class Invariants {
         must(map.length === shown.capacity, `run ${runId} has ${map.length} seats`)
         for (const seat of map) {
           must(
-            seat.free === !seats.has(seat.seat),
+            !seat.free || !seats.has(seat.seat),
             `run ${runId}: seat ${seat.seat} is shown wrongly`,
           )
         }
+        const blocked = shown.segments[segment]?.blocked ?? 0
+        must(
+          map.filter((seat) => !seat.free).length === seats.size + blocked,
+          `run ${runId}: somebody has a seat that nobody has, or one that is off sale`,
+        )
         const sold = [...seats.values()].filter((status) => status === 'confirmed').length
         const counted = shown.segments[segment]
         must(

@@ -21,6 +21,7 @@ import {
   switchNotices,
 } from './notice-commands.ts'
 import { recordOutcome, startPayment } from './payment-commands.ts'
+import { blockSeats, moveQuota, setQuotas, unblockSeats } from './quota-commands.ts'
 import { Refused, refuse } from './refuse.ts'
 import { forgetOldRequests, knownReply, remember, resolveRequest } from './requests.ts'
 import {
@@ -145,6 +146,10 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
   'registerTicketKey',
   'withdrawTicketKey',
   'setSeatRule',
+  'blockSeats',
+  'unblockSeats',
+  'setQuotas',
+  'moveQuota',
   'raiseFeatureLevel',
   'openDraw',
   'enterDraw',
@@ -179,6 +184,10 @@ const levelTwo: ReadonlySet<string> = new Set([
   'openDraw',
   'enterDraw',
   'revealSeed',
+  'blockSeats',
+  'unblockSeats',
+  'setQuotas',
+  'moveQuota',
   'switchNotices',
   'setNoticePreferences',
   'recordNotice',
@@ -260,6 +269,14 @@ function perform(world: World, entry: Entry): Reply {
       return withdrawTicketKey(world, entry, command)
     case 'raiseFeatureLevel':
       return raiseFeatureLevel(world, entry, command)
+    case 'blockSeats':
+      return blockSeats(world, entry, command)
+    case 'unblockSeats':
+      return unblockSeats(world, entry, command)
+    case 'setQuotas':
+      return setQuotas(world, entry, command)
+    case 'moveQuota':
+      return moveQuota(world, entry, command)
     case 'setSeatRule':
       return setSeatRule(world, entry, command)
     case 'openDraw':

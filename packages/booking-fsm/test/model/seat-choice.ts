@@ -45,6 +45,15 @@ export function isFree(
   from: number,
   to: number,
 ): boolean {
+  const blocked = world.blocks.some(
+    (block) =>
+      block.trainId === run.trainId &&
+      (block.runId === 0 || block.runId === run.id) &&
+      run.serviceDate >= block.fromDate &&
+      run.serviceDate <= block.toDate &&
+      block.seats.includes(seat),
+  )
+  if (blocked) return false
   return !world.bookings.some(
     (booking) =>
       isLive(booking) &&

@@ -1,5 +1,13 @@
-import type { Coach, Command, SeatPreferences, SeatProperty } from '../../src/index.ts'
+import type {
+  AccountRole,
+  Coach,
+  Command,
+  QuotaPool,
+  SeatPreferences,
+  SeatProperty,
+} from '../../src/index.ts'
 import type { Draw } from './draws.ts'
+import type { World } from './world.ts'
 
 /** What is drawn of seats: coaches about which there is much to say, wishes, and how seats are offered. */
 const all = { firstRow: 1, letters: '' } as const
@@ -94,4 +102,62 @@ export function seatRule(validFromMs: number, draw: Draw): Command {
     wheelchairReleaseMs: (draw() % 40) * 3_600_000,
     choiceLimits: [limit('2'), limit('')].slice(draw() % 3),
   }
+}
+
+const day = 86_400_000
+
+/** A run that is sold, or its train. */
+function place(world: World, draw: Draw) {
+  const run = world.runs[draw() % Math.max(1, Math.min(6, world.runs.length))]
+  const isRun = draw() % 2 === 0
+  const fromDate = 20260101 + (draw() % 6)
+  return {
+    run,
+    runId: isRun ? (run?.id ?? 1) : 0,
+    trainId: isRun ? 0 : (run?.trainId ?? 1),
+    fromDate: isRun ? 0 : fromDate,
+    toDate: isRun ? 0 : fromDate + (draw() % 5),
+  }
+}
+
+export function blocking(world: World, draw: Draw): Command {
+  const reason = (['technicalFailure', 'strike'] as const)[draw() % 2] ?? 'strike'
+  if (draw() % 3 === 0) {
+    const block = world.blocks[draw() % Math.max(1, world.blocks.length)]
+    return { type: 'unblockSeats', blockId: block?.id ?? draw() % 5, reason }
+  }
+  const { run: _, ...where } = place(world, draw)
+  const first = draw() % 24
+  const seats = Array.from({ length: 1 + (draw() % 3) }, (_, i) => first + i)
+  return { type: 'blockSeats', ...where, seats, reason }
+}
+
+export function quotas(world: World, draw: Draw): Command {
+  const { run, toDate: _, ...where } = place(world, draw)
+  const train = world.trains.find((it) => it.id === run?.trainId)
+  const classCode = train?.coaches[draw() % train.coaches.length]?.classCode ?? '2'
+  if (draw() % 3 === 0) {
+    const [fromPool = '', toPool = ''] = [poolOf(draw), poolOf(draw)]
+    return {
+      type: 'moveQuota',
+      runId: run?.id ?? 1,
+      classCode,
+      fromPool,
+      toPool,
+      count: 1 + (draw() % 3),
+    }
+  }
+  const pools: QuotaPool[] = (['family', 'desk'] as const).slice(draw() % 3).map((code) => ({
+    code,
+    capacity: 1 + (draw() % 6),
+    roles: draw() % 4 === 0 ? (['staff', 'passenger'].slice(draw() % 2) as AccountRole[]) : [],
+    passengerTypes: draw() % 6 === 0 ? ['child', 'senior'] : [],
+    releaseBeforeDepartureMs: (draw() % 5) * (day / 4),
+  }))
+  return { type: 'setQuotas', ...where, classCode, pools }
+}
+
+/** As holds name it. */
+export function poolOf(draw: Draw): string | undefined {
+  return [undefined, '', 'family', 'desk', 'family', 'none'][draw() % 6]
 }

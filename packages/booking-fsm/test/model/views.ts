@@ -15,6 +15,7 @@ import type {
 import { priceEach } from './booking-commands.ts'
 import { bandEnds, owed, refundNow } from './cancel-commands.ts'
 import { modelChanges, modelChoice } from './disruption-commands.ts'
+import { generalRoom } from './quota-commands.ts'
 import { isFree, isPlace, placesAreClosed, residual, seatsOf } from './seat-choice.ts'
 import { offeredSeats } from './seat-rules.ts'
 import {
@@ -86,6 +87,7 @@ export function modelBooking(world: World, booking: ModelBooking): BookingView {
     changes: modelChanges(world, booking),
     disruption: modelChoice(world, booking),
     payments,
+    pool: booking.pool,
     tripId: booking.trip,
     tripBookingIds: legsOf(world, booking).map((leg) => leg.id),
     tripPriceMinor: legsOf(world, booking).reduce((sum, leg) => sum + leg.price, 0),
@@ -144,6 +146,14 @@ export function modelOutbox(world: World): OutboxView[] {
     })
 }
 
+function blockedSeats(world: World, run: ModelRun): number {
+  return world.blocks
+    .filter((block) => block.trainId === run.trainId)
+    .filter((block) => block.runId === 0 || block.runId === run.id)
+    .filter((block) => run.serviceDate >= block.fromDate && run.serviceDate <= block.toDate)
+    .reduce((sum, block) => sum + block.seats.length, 0)
+}
+
 export function modelOccupancy(world: World, runId: number): OccupancyView | undefined {
   const run = world.runs.find((r) => r.id === runId && r.importId === 0)
   if (run === undefined) return undefined
@@ -156,7 +166,11 @@ export function modelOccupancy(world: World, runId: number): OccupancyView | und
   return {
     runId,
     capacity: seatsOf(train).length,
-    segments: train.stops.slice(1).map((_, at) => ({ sold: on(at, true), held: on(at, false) })),
+    segments: train.stops.slice(1).map((_, at) => ({
+      sold: on(at, true),
+      held: on(at, false),
+      blocked: blockedSeats(world, run),
+    })),
   }
 }
 
@@ -233,9 +247,11 @@ export function modelJourneys(
           if (price === undefined) return []
           const ofClass = seats.filter((seat) => seat.classCode === code)
           const closed = placesAreClosed(world, run, query.nowMs)
-          const freeSeats = ofClass.filter(
+          const seatsLeft = ofClass.filter(
             (s) => isFree(world, run, s.seat, fromStop, toStop) && !(closed && isPlace(s)),
           ).length
+          const room = generalRoom(world, run, code, fromStop, toStop, query.nowMs) ?? seatsLeft
+          const freeSeats = Math.max(0, Math.min(seatsLeft, room))
           return [
             {
               classCode: code,

@@ -12,6 +12,7 @@ import type {
   NoticeKind,
   OpenDraw,
   PaymentStatus,
+  QuotaPool,
   Reason,
   RefundBand,
   Reply,
@@ -44,6 +45,21 @@ export interface World {
   refundRules: ModelRefundRule[]
   salesRules: SetSalesRule[]
   seatRules: Omit<SetSeatRule, 'type'>[]
+  blocks: {
+    id: number
+    trainId: number
+    runId: number
+    fromDate: number
+    toDate: number
+    seats: readonly number[]
+  }[]
+  quotas: {
+    trainId: number
+    runId: number
+    fromDate: number
+    classCode: string
+    pools: readonly QuotaPool[]
+  }[]
   accounts: { id: number; email: string; displayName: string; passwordHash: string; role: string }[]
   sessions: { tokenHash: string; accountId: number; expiresAt: number }[]
   stations: ModelStation[]
@@ -84,7 +100,7 @@ export interface World {
   notices: ModelNotice[]
   muted: { accountId: number; kind: NoticeKind }[]
   /** Ids given out, gone or not. */
-  given: { trains: number; runs: number; effects: number; offers: number }
+  given: { trains: number; runs: number; effects: number; offers: number; blocks: number }
 }
 
 export type LedgerAccount = keyof LedgerTotals
@@ -128,6 +144,8 @@ export interface ModelBooking {
   fromStop: number
   toStop: number
   classCode: string
+  /** '': what is general. */
+  pool: string
   passengers: ModelPassenger[]
   price: number
   refundRule: ModelRefundRule | undefined
@@ -250,6 +268,8 @@ export function emptyWorld(): World {
     refundRules: [],
     salesRules: [],
     seatRules: [],
+    blocks: [],
+    quotas: [],
     accounts: [],
     sessions: [],
     stations: [],
@@ -274,7 +294,7 @@ export function emptyWorld(): World {
     noticesOn: false,
     notices: [],
     muted: [],
-    given: { trains: 0, runs: 0, effects: 0, offers: 0 },
+    given: { trains: 0, runs: 0, effects: 0, offers: 0, blocks: 0 },
   }
 }
 

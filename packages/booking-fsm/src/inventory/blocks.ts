@@ -1,0 +1,24 @@
+/** Seats off sale: they are taken from end to end, as far as the inventory goes. */
+import type { BookingState } from '../state.ts'
+import type { Run, SeatBlock } from '../things.ts'
+import { createInventory, freeSeats, takeSeats } from './occupancy.ts'
+
+export function isOfRun(block: SeatBlock, run: Run): boolean {
+  if (block.train !== run.train || (block.runId !== 0 && block.runId !== run.runId)) return false
+  return run.serviceDate >= block.fromDate && run.serviceDate <= block.toDate
+}
+
+/** A run that comes later, or is loaded, has them too. */
+export function applyBlocks(state: BookingState, run: Run): void {
+  for (const block of state.blocks.values()) if (isOfRun(block, run)) takeBlock(run, block)
+}
+
+export function takeBlock(run: Run, { seats }: SeatBlock): void {
+  const segments = run.train.stops.length - 1
+  run.inventory ??= createInventory(run.train.layout.capacity, segments)
+  takeSeats(run.inventory, seats, 0, segments, 'blocked')
+}
+
+export function freeBlock({ inventory }: Run, { seats }: SeatBlock): void {
+  if (inventory !== undefined) freeSeats(inventory, seats, 0, inventory.segments, 'blocked')
+}

@@ -1,0 +1,345 @@
+import type {
+  BlockSeats,
+  Entry,
+  HoldSeats,
+  MoveQuota,
+  QuotaPool,
+  Reply,
+  SetQuotas,
+  UnblockSeats,
+} from '../../src/index.ts'
+import { needStaff } from './caller.ts'
+import { refuse } from './refuse.ts'
+import { isFree, seatsOf } from './seat-choice.ts'
+import {
+  checkId,
+  checkInt,
+  checkLength,
+  checkPattern,
+  classPattern,
+  isRealDate,
+  maxSafe,
+} from './shapes.ts'
+import {
+  departureAt,
+  isLive,
+  type ModelRun,
+  type ModelTrain,
+  trainOf,
+  type World,
+} from './world.ts'
+
+const reasons: readonly string[] = [
+  'strike',
+  'disruption',
+  'connectionBroken',
+  'technicalFailure',
+  'staffError',
+  'goodwill',
+  'medical',
+  'other',
+]
+
+function checkReason(reason: string): void {
+  if (!reasons.includes(reason)) refuse('invalidField', { field: 'reason' })
+}
+
+function checkPlace(runId: number, trainId: number): void {
+  checkInt(runId, 0, maxSafe, 'runId')
+  checkInt(trainId, 0, maxSafe, 'trainId')
+  if ((runId === 0) === (trainId === 0)) refuse('invalidField', { field: 'trainId' })
+}
+
+function checkDate(runId: number, date: number, from: number, field: string): void {
+  const good = runId > 0 ? date === 0 && !Object.is(date, -0) : isRealDate(date) && date >= from
+  if (!good) refuse('invalidField', { field })
+}
+
+function runNamed(world: World, runId: number): ModelRun {
+  const run = world.runs.find((it) => it.id === runId && it.importId === 0)
+  return run ?? refuse('runNotFound', { field: 'runId' })
+}
+
+function trainNamed(world: World, runId: number, trainId: number): ModelTrain {
+  if (runId > 0) return trainOf(world, runNamed(world, runId))
+  const train = world.trains.find((it) => it.id === trainId && it.importId === 0)
+  return train ?? refuse('trainNotFound', { field: 'trainId' })
+}
+
+export function blockSeats(world: World, entry: Entry, command: BlockSeats): Reply {
+  const { runId, trainId, seats, reason } = command
+  checkPlace(runId, trainId)
+  checkDate(runId, command.fromDate, 0, 'fromDate')
+  checkDate(runId, command.toDate, command.fromDate, 'toDate')
+  checkLength(seats, 1, 200, 'seats')
+  seats.forEach((seat, i) => {
+    checkInt(seat, 0, 1_999, `seats[${i}]`)
+    if (seats.slice(0, i).includes(seat)) refuse('invalidField', { field: `seats[${i}]` })
+  })
+  checkReason(reason)
+  needStaff(world, entry)
+  const train = trainNamed(world, runId, trainId)
+  const date = world.runs.find((run) => run.id === runId)?.serviceDate
+  const block = {
+    id: world.given.blocks + 1,
+    trainId: train.id,
+    runId,
+    fromDate: date ?? command.fromDate,
+    toDate: date ?? command.toDate,
+    seats,
+  }
+  const capacity = seatsOf(train).length
+  seats.forEach((seat, i) => {
+    if (seat >= capacity) refuse('seatNotFound', { field: `seats[${i}]` })
+  })
+  const meets = (other: typeof block) =>
+    other.trainId === block.trainId &&
+    (runId === 0 || other.runId === 0 || other.runId === runId) &&
+    other.fromDate <= block.toDate &&
+    block.fromDate <= other.toDate
+  const blocked = seats.filter((seat) =>
+    world.blocks.some((other) => meets(other) && other.seats.includes(seat)),
+  )
+  if (blocked.length > 0) refuse('seatBlocked', { seats: blocked })
+  const last = train.stops.length - 1
+  // As the machine looks at them: by departure.
+  const runs = world.runs
+    .filter((run) => run.trainId === train.id && (runId === 0 || run.id === runId))
+    .filter((run) => run.serviceDate >= block.fromDate && run.serviceDate <= block.toDate)
+    .sort((a, b) => a.baseMs - b.baseMs || a.id - b.id)
+  for (const run of runs) {
+    const taken = seats.filter((seat) => !isFree(world, run, seat, 0, last))
+    if (taken.length > 0) refuse('seatTaken', { seats: taken, figure: run.id })
+  }
+  world.given.blocks++
+  world.blocks.push(block)
+  return { type: 'seatsBlocked', blockId: block.id }
+}
+
+export function unblockSeats(world: World, entry: Entry, command: UnblockSeats): Reply {
+  checkId(command.blockId, 'blockId')
+  checkReason(command.reason)
+  needStaff(world, entry)
+  if (!world.blocks.some((block) => block.id === command.blockId)) {
+    refuse('blockNotFound', { field: 'blockId' })
+  }
+  world.blocks = world.blocks.filter((block) => block.id !== command.blockId)
+  return { type: 'done' }
+}
+
+export function setQuotas(world: World, entry: Entry, command: SetQuotas): Reply {
+  const { runId, trainId, classCode, pools } = command
+  checkPlace(runId, trainId)
+  checkDate(runId, command.fromDate, 0, 'fromDate')
+  checkPattern(classCode, classPattern, 'classCode')
+  checkLength(pools, 0, 8, 'pools')
+  pools.forEach((pool, i) => {
+    checkPool(pool, pools.slice(0, i), `pools[${i}]`)
+  })
+  needStaff(world, entry)
+  const train = trainNamed(world, runId, trainId)
+  const capacity = capacityOf(train, classCode)
+  const places = pools.reduce((sum, pool) => sum + pool.capacity, 0)
+  if (places > capacity) refuse('tooMany', { field: 'pools', figure: capacity })
+  const date = world.runs.find((run) => run.id === runId)?.serviceDate ?? command.fromDate
+  keep(world, { trainId: train.id, runId, fromDate: date, classCode, pools })
+  return { type: 'done' }
+}
+
+function checkPool(pool: QuotaPool, earlier: readonly QuotaPool[], at: string): void {
+  checkPattern(pool.code, classPattern, `${at}.code`)
+  if (earlier.some((other) => other.code === pool.code)) {
+    refuse('invalidField', { field: `${at}.code` })
+  }
+  checkInt(pool.capacity, 0, 2_000, `${at}.capacity`)
+  checkLength(pool.roles, 0, 3, `${at}.roles`)
+  pool.roles.forEach((role, j) => {
+    const known = ['passenger', 'staff', 'operator'].includes(role)
+    if (!known || pool.roles.slice(0, j).includes(role)) {
+      refuse('invalidField', { field: `${at}.roles[${j}]` })
+    }
+  })
+  checkLength(pool.passengerTypes, 0, 16, `${at}.passengerTypes`)
+  pool.passengerTypes.forEach((type, j) => {
+    checkPattern(type, classPattern, `${at}.passengerTypes[${j}]`)
+  })
+  checkInt(pool.releaseBeforeDepartureMs, 0, 100_000_000_000, `${at}.releaseBeforeDepartureMs`)
+}
+
+function capacityOf(train: ModelTrain, classCode: string): number {
+  const seats = seatsOf(train).filter((seat) => seat.classCode === classCode)
+  if (seats.length === 0) refuse('classNotFound', { field: 'classCode' })
+  return seats.length
+}
+
+/** As if it were set; when somebody's places do not fit any more, it is not. */
+function keep(world: World, quota: World['quotas'][number]): void {
+  const before = world.quotas
+  world.quotas = before.filter(
+    (other) =>
+      other.trainId !== quota.trainId ||
+      other.runId !== quota.runId ||
+      other.fromDate !== quota.fromDate ||
+      other.classCode !== quota.classCode,
+  )
+  world.quotas.push(quota)
+  const runs = world.runs
+    .filter((run) => run.trainId === quota.trainId)
+    .filter((run) => quotaFor(world, run, quota.classCode) === quota)
+    .sort((a, b) => a.baseMs - b.baseMs || a.id - b.id)
+  const last = (world.trains.find((train) => train.id === quota.trainId)?.stops.length ?? 1) - 1
+  const full = runs.find(
+    (run) =>
+      roomFor(world, run, quota.classCode, quota.pools, 0, last) < 0 ||
+      quota.pools.some((pool) => poolRoom(world, run, quota.classCode, pool, 0, last) < 0),
+  )
+  if (full === undefined) return
+  world.quotas = before
+  refuse('quotaInUse', { figure: full.id })
+}
+
+export function moveQuota(world: World, entry: Entry, command: MoveQuota): Reply {
+  const { runId, classCode, fromPool, toPool, count } = command
+  checkId(runId, 'runId')
+  checkPattern(classCode, classPattern, 'classCode')
+  if (fromPool !== '') checkPattern(fromPool, classPattern, 'fromPool')
+  if (toPool !== '') checkPattern(toPool, classPattern, 'toPool')
+  if (toPool === fromPool) refuse('invalidField', { field: 'toPool' })
+  checkInt(count, 1, 2_000, 'count')
+  needStaff(world, entry)
+  const run = runNamed(world, runId)
+  const train = trainOf(world, run)
+  const capacity = capacityOf(train, classCode)
+  const now = quotaFor(world, run, classCode)?.pools ?? []
+  const known = (code: string) => code === '' || now.some((pool) => pool.code === code)
+  if (!known(fromPool)) refuse('poolNotFound', { field: 'fromPool' })
+  if (!known(toPool)) refuse('poolNotFound', { field: 'toPool' })
+  const pools = now.map((pool) => {
+    if (pool.code === fromPool) return { ...pool, capacity: pool.capacity - count }
+    if (pool.code === toPool) return { ...pool, capacity: pool.capacity + count }
+    return pool
+  })
+  const places = pools.reduce((sum, pool) => sum + pool.capacity, 0)
+  if (places > capacity || pools.some((pool) => pool.capacity < 0)) {
+    refuse('quotaInUse', { figure: runId })
+  }
+  keep(world, { trainId: train.id, runId, fromDate: run.serviceDate, classCode, pools })
+  return { type: 'done' }
+}
+
+/** What counts for a run: its own, else the train's latest that is not after its date. */
+function quotaFor(
+  world: World,
+  run: ModelRun,
+  classCode: string,
+): World['quotas'][number] | undefined {
+  const ofTrain = world.quotas.filter(
+    (quota) => quota.trainId === run.trainId && quota.classCode === classCode,
+  )
+  const own = ofTrain.find((quota) => quota.runId === run.id)
+  const dated = ofTrain
+    .filter((quota) => quota.runId === 0 && quota.fromDate <= run.serviceDate)
+    .sort((a, b) => b.fromDate - a.fromDate)
+  return own ?? dated[0]
+}
+
+function keptPools(world: World, run: ModelRun, classCode: string, now: number): QuotaPool[] {
+  const pools = quotaFor(world, run, classCode)?.pools ?? []
+  return pools.filter((pool) => departureAt(world, run, 0) - pool.releaseBeforeDepartureMs > now)
+}
+
+function segments(from: number, to: number): number[] {
+  return Array.from({ length: to - from }, (_, i) => from + i)
+}
+
+function takenOf(world: World, run: ModelRun, classCode: string, code: string, at: number): number {
+  return world.bookings
+    .filter((b) => isLive(b) && b.runId === run.id && b.pool === code && b.classCode === classCode)
+    .filter((b) => b.fromStop <= at && at < b.toStop)
+    .reduce((sum, b) => sum + b.passengers.filter((p) => p.cancelledAt === 0).length, 0)
+}
+
+function poolRoom(
+  world: World,
+  run: ModelRun,
+  classCode: string,
+  pool: QuotaPool,
+  from: number,
+  to: number,
+): number {
+  const taken = segments(from, to).map((at) => takenOf(world, run, classCode, pool.code, at))
+  return pool.capacity - Math.max(...taken)
+}
+
+/** Seats that are free on the fullest segment, less what the pools still keep there. */
+function roomFor(
+  world: World,
+  run: ModelRun,
+  classCode: string,
+  pools: readonly QuotaPool[],
+  from: number,
+  to: number,
+): number {
+  const ofClass = seatsOf(trainOf(world, run)).filter((seat) => seat.classCode === classCode)
+  const rooms = segments(from, to).map((at) => {
+    const free = ofClass.filter(({ seat }) => isFree(world, run, seat, at, at + 1)).length
+    const unused = pools.map(
+      (pool) => pool.capacity - takenOf(world, run, classCode, pool.code, at),
+    )
+    return free - unused.reduce((sum, of) => sum + of, 0)
+  })
+  return Math.min(...rooms)
+}
+
+/** How many places anybody may still have; undefined: no pool keeps any. */
+export function generalRoom(
+  world: World,
+  run: ModelRun,
+  classCode: string,
+  from: number,
+  to: number,
+  now: number,
+): number | undefined {
+  const pools = keptPools(world, run, classCode, now)
+  return pools.length === 0 ? undefined : roomFor(world, run, classCode, pools, from, to)
+}
+
+export function choosePool(world: World, entry: Entry, command: HoldSeats, run: ModelRun): string {
+  const { fromStop, toStop, classCode, passengers, pool = '' } = command
+  const quota = quotaFor(world, run, classCode)
+  if (quota === undefined && pool === '') return ''
+  const kept = keptPools(world, run, classCode, world.now)
+  if (pool !== '') {
+    const named = quota?.pools.find((it) => it.code === pool)
+    if (named === undefined) refuse('poolNotFound', { field: 'pool' })
+    const role = world.accounts.find((account) => account.id === entry.actor)?.role ?? ''
+    const types = passengers.map((passenger) => passenger.passengerType ?? '')
+    const allowed =
+      (named.roles.length === 0 || named.roles.some((it) => it === role)) &&
+      (named.passengerTypes.length === 0 || types.every((it) => named.passengerTypes.includes(it)))
+    if (!allowed) refuse('poolNotAllowed', { field: 'pool' })
+    const isKept = kept.some((it) => it.code === pool)
+    const room = poolRoom(world, run, classCode, named, fromStop, toStop)
+    if (isKept && room >= passengers.length) return pool
+  }
+  const room = roomFor(world, run, classCode, kept, fromStop, toStop)
+  if (room < passengers.length) refuse('quotaExhausted', { figure: Math.max(0, room) })
+  return ''
+}
+
+/** Whether an expired booking can be where it was. */
+export function hasRoomAgain(
+  world: World,
+  run: ModelRun,
+  booking: World['bookings'][number],
+): boolean {
+  const { classCode, fromStop, toStop, passengers, pool } = booking
+  if (quotaFor(world, run, classCode) === undefined) return true
+  const kept = keptPools(world, run, classCode, world.now)
+  const own = kept.find((it) => it.code === pool)
+  const room =
+    own === undefined
+      ? roomFor(world, run, classCode, kept, fromStop, toStop)
+      : poolRoom(world, run, classCode, own, fromStop, toStop)
+  return room >= passengers.length
+}
