@@ -29,7 +29,7 @@ export interface DrawQuery {
   readonly afterNumber: number
 }
 
-export type AnyQuery = ReportQuery | TimelineQuery | DrawQuery
+export type AnyQuery = ReportQuery | TimelineQuery | AuditQuery | DrawQuery
 
 export type Cell = string | number
 
@@ -42,17 +42,6 @@ export interface ReportRows {
 
 /** More rows than this are cut off; a shorter period shows them. */
 export const ROWS_AT_MOST = 10_000
-
-export function readReport(sqlite: Sqlite, query: AnyQuery): ReportRows {
-  const read = sqlite.transaction(() => {
-    const index = readProgress(sqlite)?.appliedIndex ?? 0
-    const { columns, rows } =
-      query.kind === 'timeline'
-        ? readTimeline(sqlite, query.bookingId)
-        : query.kind === 'draw'
-          ? drawEntries(sqlite, query)
-          : readers[query.kind](sqlite, query)
-export type AnyQuery = ReportQuery | TimelineQuery | AuditQuery
 
 export function readReport(sqlite: Sqlite, query: AnyQuery): ReportRows {
   const read = sqlite.transaction(() => {
