@@ -41,7 +41,7 @@ const namesOf = (report: Report): readonly string[] => report.measurements.map((
 test('alone it lists the subjects', () => {
   const { stdout, status } = bench()
   expect(status).toBe(0)
-  for (const name of ['raft', 'window', 'wal', 'fsm', 'size']) {
+  for (const name of ['raft', 'window', 'wal', 'fsm', 'search', 'day', 'size']) {
     expect(stdout).toMatch(new RegExp(`^ {2}${name} `, 'm'))
   }
 })
@@ -52,6 +52,12 @@ test.each([
   [['raft', '--only', 'nothing'], /^No case has "nothing" in its name\.\n$/],
   [['raft', '--source', 'nowhere'], /is no copy of raft-core's src folder/],
   [['fsm', '--sold', '0'], /^--sold is a whole number from 1 to 10,000,000\.\n$/],
+  [['search'], /^--feed is missing/],
+  [['day', '--feed', 'nowhere'], /^--feed: nowhere is not there\.\n$/],
+  [
+    ['day', '--feed', '.', '--from', '20261332'],
+    /^--from is a day as YYYYMMDD, not "20261332"\.\n$/,
+  ],
   [['wal', '--folder', 'nowhere'], /^--folder: nowhere is not there\.\n$/],
 ])('%j is a mistake, with a sentence and exit code 2', (words, sentence) => {
   const { stderr, status } = bench(...words)
@@ -121,6 +127,42 @@ test('fsm: holds, sales, and what a book weighs', () => {
   expect(bytesPerBooking).toBeLessThan(10_000)
   // 800 seats have at least a word each.
   expect(bytesPerRun).toBeGreaterThan(3_200)
+})
+
+/** A small feed with every oddity that real ones have been seen with. */
+const feed = path.join(import.meta.dirname, '../../apps/node-server/testdata/gtfs/oddities')
+
+test('search: connections on a feed, with the two targets', () => {
+  const words = ['--feed', feed, '--from', '20260316', '--seconds', '0.05', '--rounds', '1']
+  const { report } = reportOf('search', ...words)
+  expect(report.verdicts.map(({ what }) => what)).toEqual([
+    ...['connections, up to two changes', 'connections, up to two changes, p99'],
+  ])
+  expect(report.figures).toMatchObject({ stations: 6, trains: 10 })
+  expect(report.measurements).toHaveLength(5)
+})
+
+test('day: the same day each time, sold and paid, with nothing out of order in its books', () => {
+  const size = ['--searches', '3000', '--bookings', '400']
+  const day = (seed: string) => {
+    const words = ['--feed', feed, '--from', '20260316', ...size, '--seed', seed]
+    return reportOf('day', ...words).report.figures as Record<string, Record<string, number>>
+  }
+  const figures = day('7')
+  expect(figures.bookings).toBeGreaterThanOrEqual(400)
+  for (const what of ['paid', 'cancelled', 'released', 'declined', 'left to expire']) {
+    expect(figures.counts?.[what], what).toBeGreaterThan(0)
+  }
+  for (const status of ['confirmed', 'cancelled', 'expired', 'released']) {
+    expect(figures.statuses?.[status], status).toBeGreaterThan(0)
+  }
+  expect(figures.ledger?.providerClearing).toBeGreaterThan(0)
+  const { counts, statuses, ledger, found } = day('7')
+  expect({ counts, statuses, ledger, found }).toEqual({
+    ...{ counts: figures.counts, statuses: figures.statuses },
+    ...{ ledger: figures.ledger, found: figures.found },
+  })
+  expect(day('8').ledger).not.toEqual(figures.ledger)
 })
 
 test('size: no dependencies, and a bundle of each door', () => {

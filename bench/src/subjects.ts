@@ -23,6 +23,14 @@ export const subjects: Readonly<Record<string, ListedSubject>> = {
     summary: 'booking-fsm: holds and sales on 1,000 runs, loading a large book, memory',
     load: async () => (await import('./fsm/subject.ts')).fsmSubject,
   },
+  search: {
+    summary: 'connections with up to two changes on a GTFS feed, alternatives, stations by name',
+    load: async () => (await import('./search/subject.ts')).searchSubject,
+  },
+  day: {
+    summary: 'a day of searches and bookings on a GTFS feed, every booking checked from its rows',
+    load: async () => (await import('./day/subject.ts')).daySubject,
+  },
   size: {
     summary: 'what raft-core weighs: installed, and as a bundle of each of its doors',
     load: async () => (await import('./size.ts')).sizeSubject,

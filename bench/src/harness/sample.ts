@@ -61,7 +61,7 @@ export class Durations {
 let collector: (() => void) | undefined
 
 /** So that nobody pays for the garbage of the case before. */
-function collectGarbage(): void {
+export function collectGarbage(): void {
   if (collector === undefined) {
     setFlagsFromString('--expose-gc')
     collector = runInNewContext('gc') as () => void

@@ -5,6 +5,7 @@ import { cleanAbortedImports } from './cleanup.ts'
 import type { Entry, RequestKey } from './commands.ts'
 import { dispatch, levelOf } from './dispatch.ts'
 import { continueDraws } from './draws/continue-draws.ts'
+import { eraseSomeNames } from './erasing.ts'
 import { expireHolds, expireSessions } from './expiry.ts'
 import { offerFreed } from './freed.ts'
 import { lapseNotices } from './notices.ts'
@@ -35,6 +36,7 @@ export function applyEntry(state: BookingState, entry: Entry): Applied {
   evictOldRequests(work)
   expireSessions(work)
   cleanAbortedImports(work)
+  eraseSomeNames(work)
   lapseNotices(work)
   continueDraws(work)
   const reply = refusal ?? answer(work, entry)
@@ -57,7 +59,10 @@ function answer(work: Work, entry: Entry): Reply {
     }
   }
   if (state.meta.clusterId === '' && command.type !== 'foundCluster') return refuse('notFounded')
-  if (actor > 0 && !state.accounts.has(actor)) return refuse('accountNotFound', { field: 'actor' })
+  const account = state.accounts.get(actor)
+  if (actor > 0 && account === undefined) return refuse('accountNotFound', { field: 'actor' })
+  if (account !== undefined && account.closedAtMs > 0)
+    return refuse('accountClosed', { field: 'actor' })
   const level = levelOf(command.type) ?? 0
   if (level > state.meta.featureLevel) return refuse('featureNotActive', { figure: level })
   const reply = dispatch(work, command, key)

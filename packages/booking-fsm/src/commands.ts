@@ -7,6 +7,15 @@
  * safe integers: money in minor units, distance in metres, instants in milliseconds since 1970 UTC.
  */
 import type { CloseSession, OpenSession, RegisterAccount } from './commands/accounts.ts'
+import type {
+  ChangePassword,
+  DeleteAccount,
+  GrantPasswordReset,
+  RequestPasswordReset,
+  ResetPassword,
+  SetAccountOpen,
+  SetRole,
+} from './commands/accounts-more.ts'
 import type { AcceptRefund, CancelBooking, OfferRefund, PayRefund } from './commands/after-sales.ts'
 import type { FoundCluster, RaiseFeatureLevel, ResolveRequest, Tick } from './commands/cluster.ts'
 import type {
@@ -56,6 +65,7 @@ import type {
 } from './commands/timetable.ts'
 
 export type * from './commands/accounts.ts'
+export type * from './commands/accounts-more.ts'
 export type * from './commands/after-sales.ts'
 export type * from './commands/cluster.ts'
 export type * from './commands/disruption.ts'
@@ -105,6 +115,13 @@ export type Command =
   | RegisterAccount
   | OpenSession
   | CloseSession
+  | SetRole
+  | ChangePassword
+  | RequestPasswordReset
+  | GrantPasswordReset
+  | ResetPassword
+  | SetAccountOpen
+  | DeleteAccount
   | PutStations
   | AddTrain
   | AddRuns

@@ -1,5 +1,13 @@
 /** Which handler a command goes to. */
 import type { Command, RequestKey } from './commands.ts'
+import {
+  changePassword,
+  grantPasswordReset,
+  requestPasswordReset,
+  resetPassword,
+  setAccountOpen,
+  setRole,
+} from './handlers/account-changes.ts'
 import { closeSession, openSession, registerAccount } from './handlers/accounts.ts'
 import { cancelBooking } from './handlers/cancel-booking.ts'
 import { cancelRun } from './handlers/cancel-run.ts'
@@ -8,6 +16,7 @@ import { foundCluster, raiseFeatureLevel, tick } from './handlers/cluster.ts'
 import { setCompensationRule } from './handlers/compensation-rule.ts'
 import { confirmBooking } from './handlers/confirm-booking.ts'
 import { continueDisruption } from './handlers/continue-disruption.ts'
+import { deleteAccount } from './handlers/delete-account.ts'
 import { enterDraw, openDraw, revealSeed } from './handlers/draws.ts'
 import { holdExchange } from './handlers/exchanges.ts'
 import { extendHold } from './handlers/extend-hold.ts'
@@ -58,6 +67,20 @@ export function dispatch(work: Work, command: Command, key: RequestKey | undefin
       return openSession(work, command)
     case 'closeSession':
       return closeSession(work, command)
+    case 'setRole':
+      return setRole(work, command)
+    case 'changePassword':
+      return changePassword(work, command)
+    case 'requestPasswordReset':
+      return requestPasswordReset(work, command)
+    case 'grantPasswordReset':
+      return grantPasswordReset(work, command)
+    case 'resetPassword':
+      return resetPassword(work, command)
+    case 'setAccountOpen':
+      return setAccountOpen(work, command)
+    case 'deleteAccount':
+      return deleteAccount(work, command)
     case 'putStations':
       return putStations(work, command)
     case 'addTrain':
@@ -158,6 +181,13 @@ const since: Record<Command['type'], number> = {
   registerAccount: 1,
   openSession: 1,
   closeSession: 1,
+  setRole: 2,
+  changePassword: 2,
+  requestPasswordReset: 2,
+  grantPasswordReset: 2,
+  resetPassword: 2,
+  setAccountOpen: 2,
+  deleteAccount: 2,
   putStations: 1,
   addTrain: 1,
   addRuns: 1,

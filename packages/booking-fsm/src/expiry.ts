@@ -1,7 +1,8 @@
 /** What ends by log time. Each entry does a bounded portion; every use of a hold checks it too. */
 import { heapPush, heapRemove, heapTop } from './heap.ts'
 import { endBooking } from './live.ts'
-import { deleteRow, type Work, writeRow } from './store.ts'
+import { removeSession } from './sessions.ts'
+import { type Work, writeRow } from './store.ts'
 import type { Booking } from './things.ts'
 import { legsOf } from './trips.ts'
 
@@ -34,13 +35,11 @@ export function extendHold(work: Work, booking: Booking, expiresAtMs: number): v
 }
 
 export function expireSessions(work: Work): void {
-  const { meta, sessions, sessionQueue } = work.state
+  const { meta, sessionQueue } = work.state
   for (let expired = 0; expired < SESSIONS_PER_ENTRY; expired++) {
     const next = heapTop(sessionQueue)
     if (next === undefined || next.expiresAtMs > meta.nowMs) return
-    heapRemove(sessionQueue, next)
-    sessions.delete(next.tokenHash)
-    deleteRow(work, 'sessions', next, [next.tokenHash])
+    removeSession(work, next)
   }
 }
 

@@ -2,6 +2,7 @@
  * A row's hash: two 32-bit lanes over the canonical encoding of its table and values. It guards
  * against divergence and damage, not against an adversary. A state's hash is the sum of its rows'.
  */
+import { hexOf } from './hex.ts'
 import type { Value } from './rows.ts'
 import { tables } from './tables.ts'
 
@@ -74,7 +75,7 @@ export function tableSeed(table: string): number {
 
 /** 16 hexadecimal digits. */
 export function hashText(low: number, high: number): string {
-  return word(high) + word(low)
+  return hexOf(high) + hexOf(low)
 }
 
 const firstColumns = new Map(
@@ -105,8 +106,4 @@ function finish(lane: number): number {
 
 function rotate(lane: number, by: number): number {
   return (lane << by) | (lane >>> (32 - by))
-}
-
-function word(lane: number): string {
-  return (lane >>> 0).toString(16).padStart(8, '0')
 }

@@ -22,11 +22,14 @@ export { loadState, replaceState, StateLoader } from './load.ts'
 export { mutableKinds, type NoticeData } from './notices.ts'
 export { isPnr } from './pnr.ts'
 export {
+  bookingIdsOf,
   findAccount,
   findAccountByEmail,
   findSession,
   hasStaff,
+  type OpenSessionView,
   type SessionView,
+  sessionsOf,
 } from './queries/accounts.ts'
 export { type AlternativesQuery, findAlternatives } from './queries/alternatives.ts'
 export { bookingsOf, findBooking, findBookingByPnr } from './queries/bookings.ts'

@@ -22,6 +22,15 @@ export function namesOf({ namesJson }: Booking): string[] {
   return unpacked(namesJson).map((it) => (typeof it === 'string' ? it : it[0]))
 }
 
+/** Types and fares stay. */
+export function eraseNames(namesJson: string): string {
+  const erased = unpacked(namesJson).map((it) =>
+    typeof it === 'string' ? ERASED : [ERASED, ...it.slice(1)],
+  )
+  return JSON.stringify(erased)
+}
+const ERASED = '*'
+
 /** What each passenger paid by a tariff; undefined when all pay `priceEachMinor`. */
 export function faresPaid({ namesJson, priceEachMinor }: Booking): PassengerFare[] | undefined {
   // Under a tariff it is 0: nothing needs to be read for the others.

@@ -15,9 +15,11 @@ import type {
   CancelledPassenger,
   Counter,
   Effect,
+  Erasure,
   FareRule,
   Import,
   Meta,
+  PasswordReset,
   Payment,
   Quota,
   RefundOffer,
@@ -41,6 +43,8 @@ export interface Things {
   readonly meta: Meta
   readonly accounts: Account
   readonly sessions: Session
+  readonly password_resets: PasswordReset
+  readonly erasures: Erasure
   readonly imports: Import
   readonly stations: Station
   readonly station_changes: StationChange
@@ -86,8 +90,12 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
     it.role,
     it.passwordHash,
     it.registeredAtMs,
+    it.closedAtMs || null,
+    it.erasedAtMs || null,
   ],
   sessions: (it) => [it.tokenHash, it.accountId, it.openedAtMs, it.expiresAtMs],
+  erasures: (it) => [it.accountId, it.namesFrom],
+  password_resets: (it) => [it.accountId, it.tokenHash, it.expiresAtMs],
   imports: (it) => [it.importId, it.source, it.status, it.begunAtMs, it.endedAtMs],
   stations: (it) => [
     it.stationId,

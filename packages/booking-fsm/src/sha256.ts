@@ -2,6 +2,7 @@
  * SHA-256 (FIPS 180-4), in plain arithmetic: the package has no host to ask, and every node must find
  * the same digest. For chains and draws; not for passwords.
  */
+import { hexOf } from './hex.ts'
 
 /** The digest of the bytes: 32 bytes. */
 export function sha256(message: Uint8Array): Uint8Array {
@@ -20,7 +21,7 @@ export function sha256Hex(message: Uint8Array): string {
 export function sha256Text(text: string): string {
   digest(utf8(text))
   let hex = ''
-  for (const word of state) hex += (word >>> 0).toString(16).padStart(8, '0')
+  for (let i = 0; i < 8; i++) hex += hexOf(state[i] as number)
   return hex
 }
 

@@ -34,6 +34,10 @@ function valuesOf(state: BookingState, table: StateTable): Value[][] {
       return collect(table, state.accounts.values())
     case 'sessions':
       return collect(table, state.sessions.values())
+    case 'password_resets':
+      return collect(table, state.passwordResets.values())
+    case 'erasures':
+      return collect(table, state.erasures)
     case 'imports':
       return collect(table, state.imports.values())
     case 'stations':

@@ -21,9 +21,11 @@ import type {
   CancelledPassenger,
   Counter,
   Effect,
+  Erasure,
   FareRule,
   Import,
   Meta,
+  PasswordReset,
   Payment,
   Quota,
   RefundOffer,
@@ -46,6 +48,8 @@ export interface BookingState {
   readonly meta: Meta
   readonly accounts: Map<number, Account>
   readonly sessions: Map<string, Session>
+  /** By account. */
+  readonly passwordResets: Map<number, PasswordReset>
   readonly imports: Map<number, Import>
   readonly stations: Map<number, Station>
   readonly trains: Map<number, Train>
@@ -86,6 +90,9 @@ export interface BookingState {
   readonly runsInDraws: Map<number, Draw>
   /** The draw whose turn it is while an entry is worked on; undefined between entries. */
   drawing: Draw | undefined
+  readonly sessionsOf: Map<number, Set<Session>>
+  /** By account. */
+  readonly erasures: Erasure[]
   /** The last one of a booking, by the old booking's id. */
   readonly exchangeOfOld: Map<number, Exchange>
   readonly accountByEmail: Map<string, Account>
@@ -130,6 +137,7 @@ export function createState(): BookingState {
     meta,
     accounts: new Map(),
     sessions: new Map(),
+    passwordResets: new Map(),
     imports: new Map(),
     stations: new Map(),
     trains: new Map(),
@@ -157,6 +165,8 @@ export function createState(): BookingState {
     activeDraws: new Set(),
     runsInDraws: new Map(),
     drawing: undefined,
+    sessionsOf: new Map(),
+    erasures: [],
     accountByEmail: new Map(),
     stationByCode: new Map(),
     stagedStationByCode: new Map(),

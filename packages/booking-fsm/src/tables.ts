@@ -45,10 +45,13 @@ export const tables: readonly Table[] = [
   table(
     'accounts',
     1,
-    'account_id email:text display_name:text role:text password_hash:text registered_at_ms',
+    `account_id email:text display_name:text role:text password_hash:text registered_at_ms
+     + closed_at_ms? erased_at_ms?`,
     [['email']],
   ),
   table('sessions', 1, 'token_hash:text account_id opened_at_ms expires_at_ms', [['account_id']]),
+  table('erasures', 1, 'account_id names_from'),
+  table('password_resets', 1, 'account_id token_hash:text expires_at_ms'),
   table('imports', 1, 'import_id source:text status:text begun_at_ms ended_at_ms'),
   table(
     'stations',

@@ -57,11 +57,15 @@ export interface Meta extends Hashed {
 
 export interface Account extends Hashed {
   readonly accountId: number
-  readonly email: string
-  readonly displayName: string
-  readonly role: AccountRole
-  readonly passwordHash: string
+  email: string
+  displayName: string
+  role: AccountRole
+  passwordHash: string
   readonly registeredAtMs: number
+  /** 0: nobody has closed it. */
+  closedAtMs: number
+  /** 0: it is somebody's. */
+  erasedAtMs: number
   /** Derived: ascending. */
   readonly bookingIds: number[]
 }
@@ -71,6 +75,20 @@ export interface Session extends Hashed, Queued {
   readonly accountId: number
   readonly openedAtMs: number
   readonly expiresAtMs: number
+}
+
+/** Who has the secret may set a password, once. */
+export interface PasswordReset extends Hashed {
+  readonly accountId: number
+  readonly tokenHash: string
+  readonly expiresAtMs: number
+}
+
+/** An erased account on whose bookings there are names yet. */
+export interface Erasure extends Hashed {
+  readonly accountId: number
+  /** The first booking that may have one. */
+  namesFrom: number
 }
 
 export interface Import extends Hashed {
@@ -194,7 +212,7 @@ export interface Booking extends Hashed, Queued {
   seats: readonly number[]
   readonly passengers: number
   /** As the row has it (`party.ts`), a list as JSON: read rarely, written with each change. */
-  readonly namesJson: string
+  namesJson: string
   /** 0 when each passenger has fares of their own. */
   readonly priceEachMinor: number
   readonly pnr: string

@@ -9,6 +9,9 @@ export interface AccountView {
   readonly displayName: string
   readonly role: AccountRole
   readonly passwordHash: string
+  readonly registeredAtMs: number
+  /** Nobody acts with it. */
+  readonly isClosed: boolean
 }
 
 export interface StationView {

@@ -34,6 +34,7 @@ const kinds = [
   'account',
   'session',
   'logout',
+  'accountChange',
   'stations',
   'train',
   'runs',
@@ -186,6 +187,25 @@ function sensible(step: Step, state: BookingState): Command {
         tokenHash: token(b),
         ttlMs: 1 + c * HOUR,
       }
+    case 'accountChange': {
+      const accountId = 1 + (a % 5)
+      const role = (['passenger', 'staff', 'operator'] as const)[b % 3] ?? 'passenger'
+      const tokenHash = token(b)
+      const commands: readonly Command[] = [
+        { type: 'setRole', accountId, role },
+        { type: 'setAccountOpen', accountId, open: b % 3 > 0 },
+        {
+          type: 'changePassword',
+          passwordHash: `h${a}`,
+          keepTokenHash: b % 2 === 0 ? '' : tokenHash,
+        },
+        { type: 'requestPasswordReset', accountId },
+        { type: 'grantPasswordReset', accountId, tokenHash, ttlMs: HOUR },
+        { type: 'resetPassword', accountId, tokenHash, passwordHash: 'h' },
+        { type: 'deleteAccount', accountId: 3 + (a % 3) },
+      ]
+      return commands[c % commands.length] ?? { type: 'tick' }
+    }
     case 'logout':
       return { type: 'closeSession', tokenHash: token(b) }
     case 'stations':

@@ -16,6 +16,7 @@ export const ofEveryCommand: Refusals = {
   notFounded: 'the cluster is not founded yet',
   featureNotActive: 'the cluster is at a lower feature level; the figure is the one it needs',
   accountNotFound: 'there is no account of the actor',
+  accountClosed: 'the account of the actor is closed',
 }
 
 const field = 'a field is none; it is named'
@@ -71,6 +72,11 @@ const noSeats: Refusals = {
   poolNotAllowed: 'the pool is for others',
   quotaExhausted: 'the rest is kept in pools; the figure says how many places are left',
   notEnoughSeats: 'fewer are free than passengers; the figure says how many',
+}
+
+/** What takes more than a small railway to meet: tested beside the handler. */
+export const outOfReach: Readonly<Partial<Record<Command['type'], readonly RefusalCode[]>>> = {
+  deleteAccount: ['tooMany'],
 }
 
 export const refusals: Readonly<Record<Command['type'], Refusals>> = {
@@ -135,6 +141,46 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
     invalidField: `${field}; a token hash that is in use, too`,
     notAllowed: "somebody else's account",
     accountNotFound: 'there is no such account',
+    accountClosed: 'it is closed',
+  },
+  setRole: {
+    invalidField: field,
+    notAllowed: 'for operators and the cluster',
+    accountNotFound: 'there is no such account',
+    accountClosed: 'it is closed',
+    lastOperator: 'nobody else is an operator',
+  },
+  changePassword: { invalidField: field, notAllowed: 'for accounts only' },
+  requestPasswordReset: {
+    invalidField: field,
+    accountNotFound: 'there is no such account',
+    accountClosed: 'it is closed',
+  },
+  grantPasswordReset: {
+    invalidField: field,
+    notAllowed: 'for the cluster alone',
+    accountNotFound: 'there is no such account',
+    accountClosed: 'it is closed',
+  },
+  resetPassword: {
+    invalidField: field,
+    resetNotFound: 'no such secret was given, or it was used, replaced or is too old',
+  },
+  setAccountOpen: {
+    invalidField: field,
+    notAllowed: 'for operators and the cluster',
+    accountNotFound: 'there is no such account',
+    accountClosed: 'it is erased',
+    lastOperator: 'nobody else is an operator',
+  },
+  deleteAccount: {
+    invalidField: field,
+    notAllowed: "somebody else's, and one is no operator",
+    accountNotFound: 'there is no such account',
+    accountClosed: 'it is erased',
+    lastOperator: 'nobody else is an operator',
+    tooMany: 'more than 1,000 bookings',
+    bookingNotOver: 'it has a booking that is not over; the figure is its id',
   },
   closeSession: { invalidField: field, sessionNotFound: mine },
   putStations: {

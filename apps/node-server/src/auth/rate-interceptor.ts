@@ -48,6 +48,9 @@ const holding: ReadonlySet<string> = new Set(['HoldSeats', 'HoldTrip', 'EnterDra
 const searching: ReadonlySet<string> = new Set([
   'SearchStations',
   'SearchJourneys',
+  'SearchConnections',
+  'FindAlternatives',
+  'GetFareCalendar',
   'QuoteFares',
   'GetSeatMap',
 ])

@@ -88,6 +88,30 @@ export const refusalTexts: Readonly<Record<RefusalCode, RefusalText>> = {
     'There is no such account.',
     'Log in again.',
   ),
+  accountClosed: text(
+    PermissionDenied,
+    'ACCOUNT_CLOSED',
+    'This account is closed.',
+    'Ask the railway.',
+  ),
+  lastOperator: text(
+    FailedPrecondition,
+    'LAST_OPERATOR',
+    'Nobody else is an operator.',
+    'Make somebody else an operator first.',
+  ),
+  resetNotFound: text(
+    NotFound,
+    'RESET_NOT_FOUND',
+    'This code for a new password was used, replaced or is too old.',
+    'Ask for a new code.',
+  ),
+  bookingNotOver: text(
+    FailedPrecondition,
+    'BOOKING_NOT_OVER',
+    (r) => `The account has a booking that is not over (number ${r.figure}).`,
+    'Travel or cancel first, and wait until the refund was paid.',
+  ),
   sessionNotFound: text(
     Code.Unauthenticated,
     'SESSION_NOT_FOUND',

@@ -25,6 +25,8 @@ export interface NoticeFacts {
   readonly everybody: boolean
   readonly minutes: number | undefined
   readonly payUntil: string | undefined
+  /** With it a new password is set. It is in the mail and nowhere else. */
+  readonly resetCode?: string | undefined
 }
 
 export interface JourneyFacts {

@@ -115,10 +115,13 @@ const texts: Readonly<Record<NoticeKind, (facts: NoticeFacts) => Parts>> = {
     says: ['Your booking is exchanged. You travel like this now.', refunded(it)],
     shows: 'journeys',
   }),
-  passwordReset: () => ({
+  passwordReset: (it) => ({
     subject: 'A new password was asked for',
     says: [
       'Somebody, probably you, asked for a new password of your account. If it was not you, nothing has to be done: the password stays as it is.',
+      it.resetCode === undefined
+        ? ''
+        : `This code sets a new one, once and within an hour: ${it.resetCode}`,
     ],
     shows: 'nothing',
   }),

@@ -5,6 +5,7 @@ import {
   type Outcome,
   pendingNotices,
 } from '@quorail/booking-fsm'
+import { newSessionToken, tokenHash } from '../auth/sessions.ts'
 import { type LeaderJob, pause } from '../host/leader-work.ts'
 import type { NodeHost } from '../host/types.ts'
 import { MailDelayedError, type MailPort, MailRefusedError } from './mail-port.ts'
@@ -30,6 +31,7 @@ interface Failure {
 
 const atOnce = 20
 const mostPauseMs = 60_000
+const resetTtlMs = 3_600_000
 
 /**
  * Sends what the log has decided to tell, oldest first, and logs what became of it. A mail may go out
@@ -100,7 +102,9 @@ async function sendSome(
 async function send(host: NodeHost, mail: MailPort, notice: NoticeView): Promise<Outcome> {
   const facts = factsOf(host.state, notice)
   if (facts === undefined) return { type: 'refused', reason: 'nobody to tell any more' }
-  const { subject, text } = mailText(notice.kind, facts)
+  const resetCode =
+    notice.kind === 'passwordReset' ? await grantReset(host, notice.accountId) : undefined
+  const { subject, text } = mailText(notice.kind, { ...facts, resetCode })
   try {
     const taken = await mail.send({ key: notice.key, to: facts.to, subject, text })
     return { type: 'done', providerReference: printable(taken) || 'taken' }
@@ -108,6 +112,15 @@ async function send(host: NodeHost, mail: MailPort, notice: NoticeView): Promise
     if (!(error instanceof MailRefusedError)) throw error
     return { type: 'refused', reason: printable(error.message) }
   }
+}
+
+/** The secret is made with the mail: the log has its hash before the mail goes out. */
+async function grantReset(host: NodeHost, accountId: number): Promise<string> {
+  const token = newSessionToken()
+  const granted = { accountId, tokenHash: tokenHash(token), ttlMs: resetTtlMs }
+  const command = { type: 'grantPasswordReset', ...granted } as const
+  await host.submit({ actor: 0, key: undefined, command })
+  return `${accountId}.${token}`
 }
 
 /** Recording twice is refused by the state machine: somebody else was faster. */

@@ -55,6 +55,7 @@ export function readReport(sqlite: Sqlite, query: AnyQuery): ReportRows {
 function readRows(sqlite: Sqlite, query: AnyQuery): Omit<ReportRows, 'index'> {
   if (query.kind === 'audit') return readAudit(sqlite, query)
   if (query.kind === 'timeline') return readTimeline(sqlite, query.bookingId)
+  if (query.kind === 'draw') return drawEntries(sqlite, query)
   return readers[query.kind](sqlite, query)
 }
 

@@ -22,6 +22,7 @@ import {
 import { raftFailure } from '../errors/raft-failures.ts'
 import { refusalError } from '../errors/refusals.ts'
 import { accountMessage } from '../mapping/views.ts'
+import { accountChanges, normaliseEmail } from './account-changes.ts'
 import {
   accountPrincipal,
   callerOf,
@@ -29,9 +30,6 @@ import {
   settleRead,
   submit,
 } from './dependencies.ts'
-
-/** Accounts are found by this spelling. */
-export const normaliseEmail = (email: string): string => email.trim().toLowerCase()
 
 export function createAccountService(
   deps: ServiceDependencies,
@@ -114,6 +112,8 @@ export function createAccountService(
       const principal = context.values.get(principalKey)
       return principal === undefined ? {} : { account: accountMessage(principal.account) }
     },
+
+    ...accountChanges(deps),
 
     async resolveRequest(request, context) {
       const { accountId } = callerOf(context).account

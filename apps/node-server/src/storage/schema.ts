@@ -40,6 +40,8 @@ export const accounts = sqliteTable(
     role: text('role').notNull(),
     passwordHash: text('password_hash').notNull(),
     registeredAtMs: integer('registered_at_ms').notNull(),
+    closedAtMs: integer('closed_at_ms'),
+    erasedAtMs: integer('erased_at_ms'),
   },
   (table) => [index('accounts_by_email').on(table.email)],
 )
@@ -54,6 +56,17 @@ export const sessions = sqliteTable(
   },
   (table) => [index('sessions_by_account_id').on(table.accountId)],
 )
+
+export const erasures = sqliteTable('erasures', {
+  accountId: integer('account_id').primaryKey(),
+  namesFrom: integer('names_from').notNull(),
+})
+
+export const passwordResets = sqliteTable('password_resets', {
+  accountId: integer('account_id').primaryKey(),
+  tokenHash: text('token_hash').notNull(),
+  expiresAtMs: integer('expires_at_ms').notNull(),
+})
 
 export const imports = sqliteTable('imports', {
   importId: integer('import_id').primaryKey(),
@@ -573,6 +586,8 @@ export const rowTables = [
   meta,
   accounts,
   sessions,
+  erasures,
+  passwordResets,
   imports,
   stations,
   stationChanges,

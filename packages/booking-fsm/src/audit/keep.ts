@@ -21,6 +21,7 @@ const UNRECORDED: ReadonlySet<string> = new Set([
   'tick',
   'openSession',
   'closeSession',
+  'inspectTicket',
 ])
 
 /** The command was done just now, and is worth a record. */

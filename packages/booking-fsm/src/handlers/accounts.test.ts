@@ -16,6 +16,8 @@ describe('registerAccount', () => {
     const accountId = register(world, 'carol@example.org')
     expect(findAccount(world.state, accountId)).toEqual({
       accountId,
+      isClosed: false,
+      registeredAtMs: world.nowMs,
       email: 'carol@example.org',
       displayName: 'Somebody',
       role: 'passenger',

@@ -1,9 +1,9 @@
 import { firstInvalid, isId, isInt, isText, isTokenHash, matches } from '../checks.ts'
 import type { CloseSession, OpenSession, RegisterAccount } from '../commands.ts'
-import { heapPush, heapRemove } from '../heap.ts'
 import { refuse } from '../refusal.ts'
 import type { Refusal, Reply } from '../replies.ts'
-import { deleteRow, type Work, writeRow } from '../store.ts'
+import { keepSession, removeSession } from '../sessions.ts'
+import { type Work, writeRow } from '../store.ts'
 import type { Account, Session } from '../things.ts'
 
 /** 366 days. */
@@ -26,6 +26,8 @@ export function registerAccount(work: Work, command: RegisterAccount): Reply {
     role,
     passwordHash,
     registeredAtMs: state.meta.nowMs,
+    closedAtMs: 0,
+    erasedAtMs: 0,
     bookingIds: [],
   }
   state.accounts.set(account.accountId, account)
@@ -44,7 +46,9 @@ export function openSession(work: Work, command: OpenSession): Reply {
   ])
   if (refusal !== undefined) return refusal
   if (actor > 0 && actor !== accountId) return refuse('notAllowed')
-  if (!state.accounts.has(accountId)) return refuse('accountNotFound', { field: 'accountId' })
+  const account = state.accounts.get(accountId)
+  if (account === undefined) return refuse('accountNotFound', { field: 'accountId' })
+  if (account.closedAtMs > 0) return refuse('accountClosed')
   const { nowMs } = state.meta
   const other = state.sessions.get(tokenHash)
   if (other !== undefined && other.expiresAtMs > nowMs) {
@@ -60,8 +64,7 @@ export function openSession(work: Work, command: OpenSession): Reply {
     openedAtMs: nowMs,
     expiresAtMs: nowMs + ttlMs,
   }
-  state.sessions.set(tokenHash, session)
-  heapPush(state.sessionQueue, session)
+  keepSession(state, session)
   writeRow(work, 'sessions', session)
   return { type: 'done' }
 }
@@ -76,12 +79,6 @@ export function closeSession(work: Work, command: CloseSession): Reply {
   if (!isLive || (actor > 0 && actor !== session.accountId)) return refuse('sessionNotFound')
   removeSession(work, session)
   return { type: 'done' }
-}
-
-function removeSession(work: Work, session: Session): void {
-  heapRemove(work.state.sessionQueue, session)
-  work.state.sessions.delete(session.tokenHash)
-  deleteRow(work, 'sessions', session, [session.tokenHash])
 }
 
 function checkAccount(command: RegisterAccount): Refusal | undefined {

@@ -1,9 +1,10 @@
 /** The cluster itself, its people, and what it remembers of requests. */
 
-import { heapPush } from '../heap.ts'
+import { keepErasure } from '../erasing.ts'
+import { keepSession } from '../sessions.ts'
 import type { BookingState } from '../state.ts'
 import type { Account, Counter, Hashed, Remembered, Session } from '../things.ts'
-import { type Cursor, int, numbers, text } from './cursor.ts'
+import { type Cursor, int, numbers, optionalInt, text } from './cursor.ts'
 
 export function loadMeta(state: BookingState, row: Cursor): Hashed {
   const { meta } = state
@@ -43,6 +44,8 @@ export function loadAccount(state: BookingState, row: Cursor): Hashed {
     role: text(row) as Account['role'],
     passwordHash: text(row),
     registeredAtMs: int(row),
+    closedAtMs: optionalInt(row),
+    erasedAtMs: optionalInt(row),
     bookingIds: [],
   }
   state.accounts.set(account.accountId, account)
@@ -60,9 +63,26 @@ export function loadSession(state: BookingState, row: Cursor): Hashed {
     openedAtMs: int(row),
     expiresAtMs: int(row),
   }
-  state.sessions.set(session.tokenHash, session)
-  heapPush(state.sessionQueue, session)
+  keepSession(state, session)
   return session
+}
+
+export function loadErasure(state: BookingState, row: Cursor): Hashed {
+  const erasure = { hashLow: 0, hashHigh: 0, accountId: int(row), namesFrom: int(row) }
+  keepErasure(state, erasure)
+  return erasure
+}
+
+export function loadPasswordReset(state: BookingState, row: Cursor): Hashed {
+  const reset = {
+    hashLow: 0,
+    hashHigh: 0,
+    accountId: int(row),
+    tokenHash: text(row),
+    expiresAtMs: int(row),
+  }
+  state.passwordResets.set(reset.accountId, reset)
+  return reset
 }
 
 export function loadCounter(state: BookingState, row: Cursor): Hashed {

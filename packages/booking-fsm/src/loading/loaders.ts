@@ -6,7 +6,9 @@ import {
   loadAccount,
   loadAuditHead,
   loadCounter,
+  loadErasure,
   loadMeta,
+  loadPasswordReset,
   loadRemembered,
   loadSession,
 } from './basics.ts'
@@ -40,6 +42,8 @@ export const loaders: { readonly [T in StateTable]: Load } = {
   meta: loadMeta,
   accounts: loadAccount,
   sessions: loadSession,
+  password_resets: loadPasswordReset,
+  erasures: loadErasure,
   imports: loadImport,
   stations: loadStation,
   station_changes: loadStationChange,

@@ -6,6 +6,11 @@ export interface SessionView {
   readonly accountId: number
   readonly expiresAtMs: number
 }
+/** A session as its owner sees it. */
+export interface OpenSessionView extends SessionView {
+  readonly tokenHash: string
+  readonly openedAtMs: number
+}
 
 /** The email as it was normalised at the door. */
 export function findAccountByEmail(state: BookingState, email: string): AccountView | undefined {
@@ -14,6 +19,11 @@ export function findAccountByEmail(state: BookingState, email: string): AccountV
 
 export function findAccount(state: BookingState, accountId: number): AccountView | undefined {
   return view(state.accounts.get(accountId))
+}
+
+/** Oldest first. */
+export function bookingIdsOf(state: BookingState, accountId: number): readonly number[] {
+  return [...(state.accounts.get(accountId)?.bookingIds ?? [])]
 }
 
 /** Whether anybody but passengers has an account. Looks through them all. */
@@ -33,8 +43,25 @@ export function findSession(
   return { accountId: session.accountId, expiresAtMs: session.expiresAtMs }
 }
 
+/** Those that have not expired at `nowMs`, newest first. */
+export function sessionsOf(
+  state: BookingState,
+  accountId: number,
+  nowMs: number,
+): OpenSessionView[] {
+  const all = [...(state.sessionsOf.get(accountId) ?? [])].filter((it) => it.expiresAtMs > nowMs)
+  all.sort((a, b) => b.openedAtMs - a.openedAtMs || (a.tokenHash < b.tokenHash ? -1 : 1))
+  return all.map(({ tokenHash, openedAtMs, expiresAtMs }) => ({
+    accountId,
+    tokenHash,
+    openedAtMs,
+    expiresAtMs,
+  }))
+}
+
 function view(account: Account | undefined): AccountView | undefined {
   if (account === undefined) return undefined
-  const { accountId, email, displayName, role, passwordHash } = account
-  return { accountId, email, displayName, role, passwordHash }
+  const { accountId, email, displayName, role, passwordHash, registeredAtMs } = account
+  const isClosed = account.closedAtMs > 0
+  return { accountId, email, displayName, role, passwordHash, registeredAtMs, isClosed }
 }

@@ -29,7 +29,7 @@ const SPLITS = 5
 /** A trip has no more legs. */
 const PARTS = 6
 
-/** Undefined when there is no such run, journey, class or fare, or it has left. */
+/** Undefined when there is no such run, journey, class or fare, it has left or is cancelled. */
 export function findAlternatives(
   state: BookingState,
   query: AlternativesQuery,
@@ -60,7 +60,8 @@ function askedOf(state: BookingState, query: AlternativesQuery): Asked | undefin
   const { runId, fromStop, toStop, classCode, nowMs, passengerTypes: types } = query
   const run = state.runs.get(runId)
   const rule = ruleAt(state.fareRulesByTime, nowMs)
-  if (run === undefined || rule === undefined || !isVisible(state, run.importId)) return undefined
+  if (run === undefined || run.cancelled || !isVisible(state, run.importId)) return undefined
+  if (rule === undefined) return undefined
   const { stops, layout } = run.train
   const of = classOf(layout, classCode)
   const isJourney = stops[fromStop] !== undefined && fromStop < toStop && toStop < stops.length

@@ -199,6 +199,20 @@ describe('searchConnections', () => {
     )
   })
 
+  it('leaves out a run that is cancelled, at once', () => {
+    const world = railway()
+    addTrain(world, 'late', [
+      ['A', 6.5],
+      ['E', 12],
+    ])
+    expect(ways(search(world, 'A', 'E'))).toEqual(['IC 1', 'late'])
+    const { runId } = world
+    must(send(world, { type: 'cancelRun', runId, reason: 'strike' }), 'disruptionBegun')
+    expect(ways(search(world, 'A', 'E'))).toEqual(['late'])
+    const loaded = { ...world, state: loadState(rowsOf(world.state)) }
+    expect(ways(search(loaded, 'A', 'E'))).toEqual(['late'])
+  })
+
   it('changes after midnight, and at the last of 120 segments', () => {
     const world = railway()
     const codes = Array.from({ length: 121 }, (_, i) => `S${i}`)

@@ -15,10 +15,10 @@ import { nextDrawMs } from './draws.ts'
 
 /**
  * When the machine next wants an entry although nobody asks for anything: the first expiry of a
- * hold, or at once while an aborted import is being cleaned away.
+ * hold, or at once while an aborted import or an account is being cleaned away.
  */
 export function nextExpiryMs(state: BookingState): number | undefined {
-  if (state.aborting.length > 0) return state.meta.nowMs
+  if (state.aborting.length > 0 || state.erasures.length > 0) return state.meta.nowMs
   const [hold, draw] = [heapTop(state.holdQueue)?.expiresAtMs, nextDrawMs(state)]
   return hold === undefined || draw === undefined ? (hold ?? draw) : Math.min(hold, draw)
 }

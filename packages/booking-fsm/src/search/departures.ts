@@ -1,6 +1,6 @@
 /**
  * When trains leave and arrive, station by station and day by day. Derived, and made when it is asked
- * for: a day's board is built at the first look and thrown away when a run of that day comes or goes.
+ * for: a day's board is built at the first look and thrown away when a run of that day comes, goes or is cancelled.
  */
 import { arrivalMs, departureMs } from '../fares.ts'
 import { isVisible } from '../imports.ts'
@@ -66,6 +66,11 @@ export class Departures {
     this.#freeSlots.push(slot)
   }
 
+  /** It goes, or does not, where it was otherwise before. */
+  changed(run: Run): void {
+    this.#forget(run)
+  }
+
   /** What is visible has changed as a whole. */
   forgetAll(): void {
     this.#boards.clear()
@@ -91,7 +96,8 @@ export class Departures {
     const [departures, arrivals] = [new Gathering(), new Gathering()]
     for (let base = day - this.#longestDays; base <= day; base++) {
       for (const run of this.#runsByDay.get(base) ?? []) {
-        if (isVisible(state, run.importId)) this.#gather(run, day, departures, arrivals)
+        if (!run.cancelled && isVisible(state, run.importId))
+          this.#gather(run, day, departures, arrivals)
       }
     }
     return { departures: departures.sorted(this.runs), arrivals: arrivals.sorted(this.runs) }

@@ -100,7 +100,8 @@ class Search {
     const slots = network.runs.length
     this.#lastAtTarget = new Int16Array(slots).fill(-1)
     for (const { slots: of, stops } of arriving) this.#markArriving(of, stops)
-    this.#rounds = Array.from({ length: wanted.maxChanges + 1 }, () => new Round(stations, slots))
+    this.#rounds = rounds.slice(0, wanted.maxChanges + 1)
+    for (const round of this.#rounds) round.begin(stations, slots)
   }
 
   all(): Found[] {
@@ -264,23 +265,32 @@ class Search {
 /** What has been reached with so many changes or fewer, by departures looked at so far. */
 class Round {
   /** By station: when. */
-  readonly reachedMs: Float64Array
+  reachedMs = new Float64Array(0)
   /** By station: from when on everything that leaves has been boarded. */
-  readonly boardedFromMs: Float64Array
+  boardedFromMs = new Float64Array(0)
   /** By slot: the first stop at which the run has been boarded. */
-  readonly riddenFrom: Int16Array
+  riddenFrom = new Int16Array(0)
   /** When people are where they want to go. */
   arrivedMs = Number.POSITIVE_INFINITY
   /** By station, in the order in which they were reached. */
   readonly waiting = new Map<number, Waiting>()
 
-  constructor(stations: number, slots: number) {
-    this.reachedMs = new Float64Array(stations).fill(Number.POSITIVE_INFINITY)
-    this.boardedFromMs = new Float64Array(stations).fill(Number.POSITIVE_INFINITY)
-    this.riddenFrom = new Int16Array(slots).fill(NOT_RIDDEN)
+  begin(stations: number, slots: number): void {
+    if (this.reachedMs.length < stations) {
+      this.reachedMs = new Float64Array(stations * 2)
+      this.boardedFromMs = new Float64Array(stations * 2)
+    }
+    if (this.riddenFrom.length < slots) this.riddenFrom = new Int16Array(slots * 2)
+    this.reachedMs.fill(Number.POSITIVE_INFINITY, 0, stations)
+    this.boardedFromMs.fill(Number.POSITIVE_INFINITY, 0, stations)
+    this.riddenFrom.fill(NOT_RIDDEN, 0, slots)
+    this.arrivedMs = Number.POSITIVE_INFINITY
+    this.waiting.clear()
   }
 }
 const NOT_RIDDEN = 1_000
+/** One search at a time: what one has left another one clears. */
+const rounds = Array.from({ length: MAX_CHANGES + 1 }, () => new Round())
 
 /** Of equals the one found first; by departure, arrival, changes. */
 function undominated(found: readonly Candidate[]): Candidate[] {

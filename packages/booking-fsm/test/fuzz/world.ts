@@ -50,6 +50,9 @@ export function fuzzRailway(): Railway {
   must(send(world, { type: 'switchNotices', on: true }), 'done')
   register(world, 'staff@example.org', 'staff')
   register(world, 'operator@example.org', 'operator')
+  register(world, 'spare@example.org')
+  const accountId = register(world, 'gone@example.org')
+  must(send(world, { type: 'deleteAccount', accountId }), 'done')
   const token = { type: 'openSession', accountId: ann, tokenHash: '1'.repeat(64) } as const
   must(send(world, { ...token, ttlMs: 30 * DAY }), 'done')
   const express = stopsAt('A', 'B', 'C').map((stop, i) => ({
@@ -336,6 +339,32 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
       tokenHash: String(draw() % 10).repeat(64),
       ttlMs: DAY,
     },
+    { type: 'setRole', accountId: 1 + (draw() % 8), role },
+    {
+      type: 'changePassword',
+      passwordHash: 'h',
+      keepTokenHash: draw() % 2 === 0 ? '' : '1'.repeat(64),
+    },
+    { type: 'requestPasswordReset', accountId: 1 + (draw() % 8) },
+    {
+      type: 'grantPasswordReset',
+      accountId: 1 + (draw() % 8),
+      tokenHash: '2'.repeat(64),
+      ttlMs: DAY,
+    },
+    {
+      type: 'resetPassword',
+      accountId: 1 + (draw() % 8),
+      tokenHash: '2'.repeat(64),
+      passwordHash: 'h',
+    },
+    // Mostly those that nobody acts with: the others have more to do.
+    {
+      type: 'setAccountOpen',
+      accountId: draw() % 3 === 0 ? 1 + (draw() % 8) : 4 + (draw() % 2),
+      open: draw() % 2 === 0,
+    },
+    { type: 'deleteAccount', accountId: 1 + (draw() % 8) },
     { type: 'closeSession', tokenHash: String(draw() % 10).repeat(64) },
     { type: 'putStations', importId, stations: [station] },
     train('T', {

@@ -1,3 +1,4 @@
+import { eraseNames } from '../../src/party.ts'
 import { isPnr } from '../../src/pnr.ts'
 import { leadOf } from '../../src/trips.ts'
 import { type Check, isHeld } from './check.ts'
@@ -76,7 +77,13 @@ export const holdChecks: Readonly<Record<string, Check>> = {
       const first = state.disruption.changes.get(it.bookingId)?.[0]
       const { runId, fromStop, toStop, seats } = first ?? { ...it, runId: it.run.runId }
       const offer = [it.accountId, runId, fromStop, toStop, it.classCode, seats]
-      const terms = [it.namesJson, it.priceEachMinor, it.pnr, it.fareRuleId, it.refundRuleId]
+      const terms = [
+        eraseNames(it.namesJson),
+        it.priceEachMinor,
+        it.pnr,
+        it.fareRuleId,
+        it.refundRuleId,
+      ]
       const text = JSON.stringify([...offer, ...terms])
       if ((offers.get(it.bookingId) ?? text) !== text) return `what ${it.bookingId} was sold as`
       offers.set(it.bookingId, text)

@@ -21,7 +21,8 @@ export function registerAccount(world: World, entry: Entry, command: RegisterAcc
     refuse('emailTaken', { field: 'email' })
   }
   const id = world.accounts.length + 1
-  world.accounts.push({ id, email, displayName, passwordHash, role })
+  const fresh = { closed: false, erased: false, toErase: [], reset: undefined }
+  world.accounts.push({ id, email, displayName, passwordHash, role, ...fresh })
   return { type: 'accountRegistered', accountId: id }
 }
 
@@ -31,9 +32,9 @@ export function openSession(world: World, entry: Entry, command: OpenSession): R
   checkPattern(tokenHash, hash64, 'tokenHash')
   checkInt(ttlMs, 1, 31_622_400_000, 'ttlMs')
   if (entry.actor > 0 && entry.actor !== accountId) refuse('notAllowed')
-  if (!world.accounts.some((account) => account.id === accountId)) {
-    refuse('accountNotFound', { field: 'accountId' })
-  }
+  const account = world.accounts.find((it) => it.id === accountId)
+  if (account === undefined) refuse('accountNotFound', { field: 'accountId' })
+  if (account.closed) refuse('accountClosed')
   const taken = world.sessions.some((s) => s.tokenHash === tokenHash && s.expiresAt > world.now)
   if (taken) refuse('invalidField', { field: 'tokenHash' })
   world.sessions = world.sessions.filter((session) => session.tokenHash !== tokenHash)

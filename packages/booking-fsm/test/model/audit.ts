@@ -1,7 +1,15 @@
 import type { Command, Entry, Reply } from '../../src/index.ts'
 import type { World } from './world.ts'
 
-const quiet = ['holdSeats', 'holdTrip', 'releaseHold', 'tick', 'openSession', 'closeSession']
+const quiet = [
+  'holdSeats',
+  'holdTrip',
+  'releaseHold',
+  'tick',
+  'openSession',
+  'closeSession',
+  'inspectTicket',
+]
 
 /** Whatever was done is written down, but for what comes in masses. */
 export function writeDown(world: World, entry: Entry, reply: Reply): void {

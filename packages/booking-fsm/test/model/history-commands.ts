@@ -104,6 +104,8 @@ export function commandFor(world: World, sent: readonly Sent[], kind: Kind, draw
       return register(world, draw)
     case 'session':
       return session(world, draw)
+    case 'accountChange':
+      return accountChange(world, draw)
     case 'runs':
       return runs(world, draw)
     case 'train':
@@ -420,6 +422,41 @@ function session(world: World, draw: Draw): Asked {
   const accountId = oneIn(10, draw) ? 99 : actor || 1 + (draw() % 4)
   const ttlMs = pick([1_000, 60_000, hour, day], draw) ?? hour
   return { actor, command: { type: 'openSession', accountId, tokenHash, ttlMs } }
+}
+
+/** Mostly of those who came later, so that there are always some to buy and sell. */
+function accountChange(world: World, draw: Draw): Asked {
+  const later = world.accounts.filter((account) => account.id > 4)
+  const account = pick(later.length > 0 && !oneIn(9, draw) ? later : world.accounts, draw)
+  const accountId = account?.id ?? 1
+  const operator = world.accounts.find((it) => it.role === 'operator' && !it.closed)?.id ?? 0
+  const actor = oneIn(8, draw) ? passenger(world, draw) : operator
+  const tokenHash = (draw() % 3).toString(16).repeat(64)
+  const passwordHash = `scrypt$${draw() % 4}`
+  const role = pick(['passenger', 'staff', 'operator'] as const, draw) ?? 'staff'
+  const commands: readonly Asked[] = [
+    { actor, command: { type: 'setRole', accountId, role } },
+    { actor, command: { type: 'setAccountOpen', accountId, open: !oneIn(3, draw) } },
+    {
+      actor: oneIn(9, draw) ? 0 : accountId,
+      command: {
+        type: 'changePassword',
+        passwordHash,
+        keepTokenHash: oneIn(3, draw) ? '' : (draw() % 8).toString(16).repeat(64),
+      },
+    },
+    { actor: 0, command: { type: 'requestPasswordReset', accountId } },
+    {
+      actor: oneIn(9, draw) ? accountId : 0,
+      command: { type: 'grantPasswordReset', accountId, tokenHash, ttlMs: hour },
+    },
+    { actor: 0, command: { type: 'resetPassword', accountId, tokenHash, passwordHash } },
+    {
+      actor: oneIn(3, draw) ? operator : accountId,
+      command: { type: 'deleteAccount', accountId },
+    },
+  ]
+  return pick(commands, draw) ?? { actor, command: { type: 'tick' } }
 }
 
 function openImport(world: World, draw: Draw): number | undefined {

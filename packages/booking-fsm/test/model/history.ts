@@ -44,6 +44,7 @@ const weights = {
   resolve: 4,
   account: 2,
   session: 3,
+  accountChange: 5,
   runs: 3,
   train: 2,
   stations: 2,

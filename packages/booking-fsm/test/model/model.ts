@@ -1,4 +1,14 @@
 import type { Entry, Reply } from '../../src/index.ts'
+import {
+  changePassword,
+  deleteAccount,
+  eraseNames,
+  grantPasswordReset,
+  requestPasswordReset,
+  resetPassword,
+  setAccountOpen,
+  setRole,
+} from './account-changes.ts'
 import { closeSession, openSession, registerAccount } from './account-commands.ts'
 import { writeDown } from './audit.ts'
 import { holdSeats, holdTrip, releaseHold } from './booking-commands.ts'
@@ -82,9 +92,9 @@ function steps(world: World, entry: Entry): Reply {
   const before = lookedUp ? knownReply(world, key) : undefined
   if (before !== undefined) return before
   if (world.cluster === null && command.type !== 'foundCluster') refuse('notFounded')
-  if (entry.actor > 0 && !world.accounts.some((account) => account.id === entry.actor)) {
-    refuse('accountNotFound', { field: 'actor' })
-  }
+  const actor = world.accounts.find((account) => account.id === entry.actor)
+  if (entry.actor > 0 && actor === undefined) refuse('accountNotFound', { field: 'actor' })
+  if (actor?.closed) refuse('accountClosed', { field: 'actor' })
   const level = levelTwo.has(command.type) ? 2 : 1
   if (level > world.featureLevel) refuse('featureNotActive', { figure: level })
   const reply = answer(() => perform(world, entry))
@@ -103,6 +113,7 @@ function housekeeping(world: World): void {
     for (const leg of legsOf(world, booking)) leg.status = 'expired'
   }
   forgetOldRequests(world)
+  eraseNames(world)
   dropOldNotices(world)
   workOnDraws(world)
   // Sessions that have expired are not there for any command: nothing to sweep here.
@@ -117,6 +128,13 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
   'registerAccount',
   'openSession',
   'closeSession',
+  'setRole',
+  'changePassword',
+  'requestPasswordReset',
+  'grantPasswordReset',
+  'resetPassword',
+  'setAccountOpen',
+  'deleteAccount',
   'putStations',
   'addTrain',
   'addRuns',
@@ -177,6 +195,13 @@ const levelTwo: ReadonlySet<string> = new Set([
   'takeRefund',
   'setCompensationRule',
   'issueTickets',
+  'setRole',
+  'changePassword',
+  'requestPasswordReset',
+  'grantPasswordReset',
+  'resetPassword',
+  'setAccountOpen',
+  'deleteAccount',
   'inspectTicket',
   'registerTicketKey',
   'withdrawTicketKey',
@@ -212,6 +237,20 @@ function perform(world: World, entry: Entry): Reply {
       return openSession(world, entry, command)
     case 'closeSession':
       return closeSession(world, entry, command)
+    case 'setRole':
+      return setRole(world, entry, command)
+    case 'changePassword':
+      return changePassword(world, entry, command)
+    case 'requestPasswordReset':
+      return requestPasswordReset(world, command)
+    case 'grantPasswordReset':
+      return grantPasswordReset(world, entry, command)
+    case 'resetPassword':
+      return resetPassword(world, command)
+    case 'setAccountOpen':
+      return setAccountOpen(world, entry, command)
+    case 'deleteAccount':
+      return deleteAccount(world, entry, command)
     case 'putStations':
       return putStations(world, entry, command)
     case 'addTrain':

@@ -10,7 +10,7 @@ import {
   type Way,
 } from './connections.ts'
 import { modelJourneys } from './views.ts'
-import { departureAt, type ModelRun, trainOf, type World } from './world.ts'
+import { departureAt, isCancelled, type ModelRun, trainOf, type World } from './world.ts'
 
 /** Why what was found is not what the model would show; undefined: it is. */
 export function unlikeModel(
@@ -63,7 +63,7 @@ function isUnsold(world: World, ways: readonly Way[], figures: readonly number[]
 /** Those that leave anywhere in the window or the day behind it. */
 function plainRuns(world: World, { earliestMs, latestMs }: Question): PlainRun[] {
   return world.runs
-    .filter((run) => run.importId === 0)
+    .filter((run) => run.importId === 0 && !isCancelled(world, run))
     .filter((run) =>
       trainOf(world, run).stops.some((stop) => {
         const at = run.baseMs + stop.departureSeconds * 1_000

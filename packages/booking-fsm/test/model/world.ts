@@ -60,7 +60,7 @@ export interface World {
     classCode: string
     pools: readonly QuotaPool[]
   }[]
-  accounts: { id: number; email: string; displayName: string; passwordHash: string; role: string }[]
+  accounts: ModelAccount[]
   sessions: { tokenHash: string; accountId: number; expiresAt: number }[]
   stations: ModelStation[]
   trains: ModelTrain[]
@@ -105,6 +105,18 @@ export interface World {
 
 export type LedgerAccount = keyof LedgerTotals
 
+export interface ModelAccount {
+  id: number
+  email: string
+  displayName: string
+  passwordHash: string
+  role: string
+  closed: boolean
+  erased: boolean
+  /** Bookings with names that are still to be erased. */
+  toErase: number[]
+  reset: { tokenHash: string; expiresAt: number } | undefined
+}
 /** `importId` 0: visible. A station put again under an import waits beside the visible one. */
 export interface ModelStation {
   importId: number

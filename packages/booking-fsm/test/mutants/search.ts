@@ -3,10 +3,10 @@ import { type Mutant, mutant } from './mutant.ts'
 
 export const searchMutants: readonly Mutant[] = [
   mutant(
-    'a change of trains takes no time',
+    'people are there when the train is at the stop before',
     'search/rounds.ts',
-    'this.#wait(at + 1, stationId, atMs + here, leg, stop)',
-    'this.#wait(at + 1, stationId, atMs, leg, stop)',
+    '(shape.arrivalMs[stop] as number)',
+    '(shape.arrivalMs[stop - 1] as number)',
   ),
   mutant(
     'who may not alight alights',
@@ -20,6 +20,12 @@ export const searchMutants: readonly Mutant[] = [
     `dayOf(arrivalMs(run, last)) - day)
     this.#forget(run)`,
     'dayOf(arrivalMs(run, last)) - day)',
+  ),
+  mutant(
+    'a run that is cancelled stays on the board',
+    'handlers/cancel-run.ts',
+    'work.state.departures.changed(run)',
+    '',
   ),
   mutant(
     'a connection that another one is better than is shown',

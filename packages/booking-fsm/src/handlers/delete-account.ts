@@ -1,0 +1,62 @@
+import { mustBeOperator } from '../actors.ts'
+import { firstInvalid, isId } from '../checks.ts'
+import type { DeleteAccount } from '../commands.ts'
+import { keepErasure } from '../erasing.ts'
+import { arrivalMs } from '../fares.ts'
+import { forgetNotices } from '../notices.ts'
+import { refuse } from '../refusal.ts'
+import type { Reply } from '../replies.ts'
+import { endSessions } from '../sessions.ts'
+import type { BookingState } from '../state.ts'
+import { type Work, writeRow } from '../store.ts'
+import type { Booking, Erasure } from '../things.ts'
+import { leadOf } from '../trips.ts'
+import { forgetReset, isLastOperator } from './account-changes.ts'
+
+/** So many are looked through in one entry. */
+const MOST_BOOKINGS = 1_000
+
+export function deleteAccount(work: Work, { accountId }: DeleteAccount): Reply {
+  const { state, actor } = work
+  const refusal =
+    firstInvalid([[isId(accountId), 'accountId']]) ??
+    (actor === accountId ? undefined : mustBeOperator(work))
+  if (refusal !== undefined) return refusal
+  const account = state.accounts.get(accountId)
+  if (account === undefined) return refuse('accountNotFound', { field: 'accountId' })
+  if (account.erasedAtMs > 0) return refuse('accountClosed')
+  if (isLastOperator(work, account)) return refuse('lastOperator')
+  const { bookingIds } = account
+  if (bookingIds.length > MOST_BOOKINGS) return refuse('tooMany', { figure: MOST_BOOKINGS })
+  const waitsFor = bookingIds.find((id) => !isOver(state, state.bookings.get(id)))
+  if (waitsFor !== undefined) return refuse('bookingNotOver', { figure: waitsFor })
+  state.accountByEmail.delete(account.email)
+  // Unique, and nobody's: the domain does not exist.
+  account.email = `erased-${accountId}@erased.invalid`
+  state.accountByEmail.set(account.email, account)
+  account.displayName = 'Erased'
+  account.passwordHash = 'erased'
+  account.role = 'passenger'
+  account.erasedAtMs = state.meta.nowMs
+  account.closedAtMs = account.erasedAtMs
+  const [namesFrom] = bookingIds
+  if (namesFrom !== undefined) {
+    const erasure: Erasure = { hashLow: 0, hashHigh: 0, accountId, namesFrom }
+    keepErasure(state, erasure)
+    writeRow(work, 'erasures', erasure)
+  }
+  endSessions(work, accountId, '')
+  forgetReset(work, accountId)
+  forgetNotices(work, accountId)
+  writeRow(work, 'accounts', account)
+  return { type: 'done' }
+}
+
+/** Nothing of it is to be travelled, paid or paid back any more. */
+function isOver({ meta }: BookingState, booking: Booking | undefined): boolean {
+  if (booking === undefined) return true
+  const { status, run, toStop } = booking
+  if (status === 'held' || status === 'paying') return false
+  if (status === 'confirmed' && arrivalMs(run, toStop) > meta.nowMs) return false
+  return leadOf(booking).payments.every(({ effects }) => effects.length === 0)
+}

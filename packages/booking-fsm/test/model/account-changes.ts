@@ -1,0 +1,159 @@
+import type {
+  ChangePassword,
+  DeleteAccount,
+  Entry,
+  GrantPasswordReset,
+  Reply,
+  RequestPasswordReset,
+  ResetPassword,
+  SetAccountOpen,
+  SetRole,
+} from '../../src/index.ts'
+import { needCluster, roleOf } from './caller.ts'
+import { tell } from './notice-commands.ts'
+import { refuse } from './refuse.ts'
+import { checkBoolean, checkId, checkInt, checkPattern, checkText, hash64 } from './shapes.ts'
+import {
+  type ModelAccount,
+  type ModelBooking,
+  payerOf,
+  runOf,
+  trainOf,
+  type World,
+} from './world.ts'
+
+export function setRole(world: World, entry: Entry, { accountId, role }: SetRole): Reply {
+  checkId(accountId, 'accountId')
+  if (!['passenger', 'staff', 'operator'].includes(role)) refuse('invalidField', { field: 'role' })
+  needOperator(world, entry)
+  const account = openAccount(world, accountId)
+  if (role !== 'operator') needAnotherOperator(world, account)
+  account.role = role
+  return { type: 'done' }
+}
+
+export function setAccountOpen(world: World, entry: Entry, command: SetAccountOpen): Reply {
+  checkId(command.accountId, 'accountId')
+  checkBoolean(command.open, 'open')
+  needOperator(world, entry)
+  const account = accountOf(world, command.accountId)
+  if (account.erased) refuse('accountClosed')
+  if (!command.open) needAnotherOperator(world, account)
+  account.closed = !command.open
+  if (account.closed) endSessions(world, account, '')
+  return { type: 'done' }
+}
+
+export function changePassword(world: World, entry: Entry, command: ChangePassword): Reply {
+  checkText(command.passwordHash, 1, 512, 'passwordHash')
+  if (command.keepTokenHash !== '') checkPattern(command.keepTokenHash, hash64, 'keepTokenHash')
+  const account = world.accounts.find((a) => a.id === entry.actor)
+  if (account === undefined) refuse('notAllowed')
+  setPassword(world, account, command.passwordHash, command.keepTokenHash)
+  return { type: 'done' }
+}
+
+export function requestPasswordReset(world: World, command: RequestPasswordReset): Reply {
+  checkId(command.accountId, 'accountId')
+  const account = openAccount(world, command.accountId)
+  tell(world, account.id, 0, 'passwordReset')
+  return { type: 'done' }
+}
+
+export function grantPasswordReset(world: World, entry: Entry, command: GrantPasswordReset): Reply {
+  checkId(command.accountId, 'accountId')
+  checkPattern(command.tokenHash, hash64, 'tokenHash')
+  checkInt(command.ttlMs, 1, 604_800_000, 'ttlMs')
+  needCluster(entry)
+  const account = openAccount(world, command.accountId)
+  account.reset = { tokenHash: command.tokenHash, expiresAt: world.now + command.ttlMs }
+  return { type: 'done' }
+}
+
+export function resetPassword(world: World, command: ResetPassword): Reply {
+  checkId(command.accountId, 'accountId')
+  checkPattern(command.tokenHash, hash64, 'tokenHash')
+  checkText(command.passwordHash, 1, 512, 'passwordHash')
+  const account = world.accounts.find((a) => a.id === command.accountId && !a.closed)
+  const reset = account?.reset
+  if (account === undefined || reset === undefined) refuse('resetNotFound')
+  if (reset.tokenHash !== command.tokenHash || reset.expiresAt <= world.now) refuse('resetNotFound')
+  account.reset = undefined
+  setPassword(world, account, command.passwordHash, '')
+  return { type: 'done' }
+}
+
+export function deleteAccount(world: World, entry: Entry, { accountId }: DeleteAccount): Reply {
+  checkId(accountId, 'accountId')
+  if (entry.actor !== accountId) needOperator(world, entry)
+  const account = accountOf(world, accountId)
+  if (account.erased) refuse('accountClosed')
+  needAnotherOperator(world, account)
+  const mine = world.bookings.filter((b) => b.accountId === accountId)
+  if (mine.length > 1_000) refuse('tooMany', { figure: 1_000 })
+  const waits = mine.find((booking) => !isOver(world, booking))
+  if (waits !== undefined) refuse('bookingNotOver', { figure: waits.id })
+  account.email = `erased-${accountId}@erased.invalid`
+  account.displayName = 'Erased'
+  account.passwordHash = 'erased'
+  account.role = 'passenger'
+  account.erased = true
+  account.closed = true
+  account.reset = undefined
+  account.toErase = mine.map((b) => b.id)
+  endSessions(world, account, '')
+  for (const notice of world.notices) if (notice.accountId === accountId) notice.gone = true
+  world.muted = world.muted.filter((it) => it.accountId !== accountId)
+  return { type: 'done' }
+}
+
+/** A hundred bookings with each entry, by account and booking. */
+export function eraseNames(world: World): void {
+  const all = world.accounts.flatMap((account) => account.toErase.map((id) => ({ account, id })))
+  for (const { account, id } of all.slice(0, 100)) {
+    account.toErase = account.toErase.filter((other) => other !== id)
+    for (const b of world.bookings.filter((it) => it.id === id)) {
+      for (const passenger of b.passengers) passenger.name = '*'
+    }
+  }
+}
+
+function isOver(world: World, booking: ModelBooking): boolean {
+  if (booking.status === 'held' || booking.status === 'paying') return false
+  const run = runOf(world, booking)
+  const arrival = trainOf(world, run).stops[booking.toStop]?.arrivalSeconds ?? 0
+  if (booking.status === 'confirmed' && run.baseMs + arrival * 1_000 > world.now) return false
+  const payments = world.payments.filter((p) => p.bookingId === payerOf(booking))
+  return !world.effects.some((e) => !e.answered && payments.some((p) => p.id === e.paymentId))
+}
+
+function setPassword(world: World, account: ModelAccount, hash: string, keep: string): void {
+  account.passwordHash = hash
+  endSessions(world, account, keep)
+  tell(world, account.id, 0, 'passwordChanged')
+}
+
+function endSessions(world: World, account: ModelAccount, keep: string): void {
+  world.sessions = world.sessions.filter((s) => s.accountId !== account.id || s.tokenHash === keep)
+}
+
+function needOperator(world: World, entry: Entry): void {
+  if (!['operator', 'cluster'].includes(roleOf(world, entry))) refuse('notAllowed')
+}
+
+function needAnotherOperator(world: World, account: ModelAccount): void {
+  const operators = world.accounts.filter((a) => a.role === 'operator' && !a.closed)
+  if (operators.length === 1 && operators[0] === account) refuse('lastOperator')
+}
+
+function accountOf(world: World, id: number): ModelAccount {
+  const account = world.accounts.find((a) => a.id === id)
+  if (account === undefined) refuse('accountNotFound', { field: 'accountId' })
+  return account
+}
+
+function openAccount(world: World, id: number): ModelAccount {
+  const account = accountOf(world, id)
+  if (account.closed) refuse('accountClosed')
+  return account
+}
