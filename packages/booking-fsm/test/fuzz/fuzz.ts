@@ -6,6 +6,7 @@ import { applyEntry } from '../../src/apply.ts'
 import type { Command, Entry, RequestKey } from '../../src/commands.ts'
 import { rowHash } from '../../src/hash.ts'
 import { loadState } from '../../src/load.ts'
+import { nextExpiryMs } from '../../src/queries/seats.ts'
 import { findReply } from '../../src/queries/requests.ts'
 import type { Refusal, Reply } from '../../src/replies.ts'
 import type { Value } from '../../src/rows.ts'
@@ -41,7 +42,8 @@ export function fuzz(seed: number, entries: number, met: (seen: Seen) => void): 
     if (draw() % 2 === 0) world.nowMs += 60_000
     for (let at = 0; at < ENTRIES_PER_WORLD; at++) {
       // What time brings is the tick's doing: what follows is the command's.
-      applied(state, entryOf(world, { type: 'tick' }))
+      do applied(state, entryOf(world, { type: 'tick' }))
+      while (hasMoreToDo(state))
       const entry = nextEntry(world, draw)
       const earlier = entry.key === undefined ? undefined : findReply(state, entry.key)
       const reply = step(world, entry)
@@ -210,4 +212,10 @@ function drawFrom(seed: number): () => number {
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
     return (mixed ^ (mixed >>> 14)) & 0xffff
   }
+}
+
+/** What time brings comes in portions: of expiries, of draws, of what is cleaned away. */
+function hasMoreToDo(state: BookingState): boolean {
+  const next = nextExpiryMs(state)
+  return next !== undefined && next <= state.meta.nowMs
 }
