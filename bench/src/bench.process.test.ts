@@ -138,7 +138,7 @@ test('search: connections on a feed, with the two targets', () => {
   expect(report.verdicts.map(({ what }) => what)).toEqual([
     ...['connections, up to two changes', 'connections, up to two changes, p99'],
   ])
-  expect(report.figures).toMatchObject({ stations: 6, trains: 10 })
+  expect(report.figures).toMatchObject({ stations: 7, trains: 10 })
   expect(report.measurements).toHaveLength(5)
 })
 

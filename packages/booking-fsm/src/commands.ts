@@ -21,6 +21,8 @@ import type { FoundCluster, RaiseFeatureLevel, ResolveRequest, Tick } from './co
 import type {
   CancelRun,
   ContinueDisruption,
+  DecideOverride,
+  OverrideRefund,
   RebookFree,
   SetCompensationRule,
   TakeRefund,
@@ -36,6 +38,7 @@ import type {
   UnblockSeats,
 } from './commands/inventory.ts'
 import type { RecordNotice, SetNoticePreferences, SwitchNotices } from './commands/notices.ts'
+import type { ForgetPassenger, SavePassenger } from './commands/passengers.ts'
 import type {
   SetCancellationRule,
   SetFareRule,
@@ -74,6 +77,7 @@ export type * from './commands/exchanges.ts'
 export type * from './commands/holds.ts'
 export type * from './commands/inventory.ts'
 export type * from './commands/notices.ts'
+export type * from './commands/passengers.ts'
 export type * from './commands/reasons.ts'
 export type * from './commands/rules.ts'
 export type * from './commands/sales.ts'
@@ -122,6 +126,8 @@ export type Command =
   | ResetPassword
   | SetAccountOpen
   | DeleteAccount
+  | SavePassenger
+  | ForgetPassenger
   | PutStations
   | AddTrain
   | AddRuns
@@ -145,6 +151,8 @@ export type Command =
   | RebookFree
   | TakeRefund
   | SetCompensationRule
+  | OverrideRefund
+  | DecideOverride
   | IssueTickets
   | InspectTicket
   | RegisterTicketKey

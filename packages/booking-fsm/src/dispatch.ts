@@ -25,6 +25,8 @@ import { holdTrip } from './handlers/hold-trip.ts'
 import { abortImport, beginImport, commitImport } from './handlers/imports.ts'
 import { inspectTicket } from './handlers/inspect-ticket.ts'
 import { recordNotice, setNoticePreferences, switchNotices } from './handlers/notices.ts'
+import { decideOverride, overrideRefund } from './handlers/override-refund.ts'
+import { forgetPassenger, savePassenger } from './handlers/passengers.ts'
 import { payRefund } from './handlers/pay-refund.ts'
 import { moveQuota, setQuotas } from './handlers/quotas.ts'
 import { rebookFree, takeRefund } from './handlers/rebook-free.ts'
@@ -79,6 +81,10 @@ export function dispatch(work: Work, command: Command, key: RequestKey | undefin
       return resetPassword(work, command)
     case 'setAccountOpen':
       return setAccountOpen(work, command)
+    case 'savePassenger':
+      return savePassenger(work, command)
+    case 'forgetPassenger':
+      return forgetPassenger(work, command)
     case 'deleteAccount':
       return deleteAccount(work, command)
     case 'putStations':
@@ -133,6 +139,10 @@ export function dispatch(work: Work, command: Command, key: RequestKey | undefin
       return rebookFree(work, command)
     case 'takeRefund':
       return takeRefund(work, command)
+    case 'overrideRefund':
+      return overrideRefund(work, command)
+    case 'decideOverride':
+      return decideOverride(work, command)
     case 'setCompensationRule':
       return setCompensationRule(work, command)
     case 'issueTickets':
@@ -188,6 +198,8 @@ const since: Record<Command['type'], number> = {
   resetPassword: 2,
   setAccountOpen: 2,
   deleteAccount: 2,
+  savePassenger: 2,
+  forgetPassenger: 2,
   putStations: 1,
   addTrain: 1,
   addRuns: 1,
@@ -211,6 +223,8 @@ const since: Record<Command['type'], number> = {
   rebookFree: 2,
   takeRefund: 2,
   setCompensationRule: 2,
+  overrideRefund: 2,
+  decideOverride: 2,
   issueTickets: 2,
   inspectTicket: 2,
   registerTicketKey: 2,

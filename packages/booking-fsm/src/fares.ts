@@ -32,7 +32,7 @@ export function priceEach(
   classCode: string,
 ): number | undefined {
   if (rule.tariff !== undefined) {
-    const [full] = faresOf(rule.tariff, run, fromStop, toStop, classCode, ['']) ?? []
+    const [full] = faresOf(rule, run, fromStop, toStop, classCode, ['']) ?? []
     return full && fareTotal(full)
   }
   const fare = rule.classes.find((of) => of.classCode === classCode)
@@ -43,7 +43,9 @@ export function priceEach(
   return fare.baseMinor + divideHalfUp(metres * fare.perThousandKilometresMinor, 1_000_000)
 }
 
-export function priceOf(booking: Booking): number {
+export function priceOf(
+  booking: Pick<Booking, 'namesJson' | 'priceEachMinor' | 'passengers'>,
+): number {
   const fares = faresPaid(booking)
   return fares === undefined ? booking.priceEachMinor * booking.passengers : partyTotal(fares)
 }

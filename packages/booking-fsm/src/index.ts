@@ -28,18 +28,27 @@ export {
   findSession,
   hasStaff,
   type OpenSessionView,
+  passengersOf,
+  type SavedPassengerView,
   type SessionView,
   sessionsOf,
 } from './queries/accounts.ts'
 export { type AlternativesQuery, findAlternatives } from './queries/alternatives.ts'
 export { bookingsOf, findBooking, findBookingByPnr } from './queries/bookings.ts'
 export { type ConnectionQuery, searchConnections } from './queries/connections.ts'
-export { dueDisruption, findDisruption, listDisruptions } from './queries/disruptions.ts'
+export {
+  dueDisruption,
+  findDisruption,
+  findOverride,
+  listDisruptions,
+  listOverrides,
+} from './queries/disruptions.ts'
 export { type DrawView, drawNumber, findDraw, listDraws } from './queries/draws.ts'
 export { type FareCalendarQuery, fareCalendar } from './queries/fare-calendar.ts'
 export { info, type StateInfo } from './queries/info.ts'
 export { type BlockView, listBlocks, type PoolView, poolsOf } from './queries/inventory.ts'
 export { type JourneyQuery, searchJourneys } from './queries/journeys.ts'
+export { ledgerReport } from './queries/ledger.ts'
 export { mutedNotices, type NoticeView, noticesOn, pendingNotices } from './queries/notices.ts'
 export { ledgerTotals, pendingOutbox, refundQuote } from './queries/payments.ts'
 export { findReply } from './queries/requests.ts'

@@ -32,7 +32,10 @@ export function eraseNames(namesJson: string): string {
 const ERASED = '*'
 
 /** What each passenger paid by a tariff; undefined when all pay `priceEachMinor`. */
-export function faresPaid({ namesJson, priceEachMinor }: Booking): PassengerFare[] | undefined {
+export function faresPaid({
+  namesJson,
+  priceEachMinor,
+}: Pick<Booking, 'namesJson' | 'priceEachMinor'>): PassengerFare[] | undefined {
   // Under a tariff it is 0: nothing needs to be read for the others.
   if (priceEachMinor !== 0) return undefined
   const fares = unpacked(namesJson).flatMap((it) => {

@@ -1,6 +1,7 @@
 /** What a command answers. A refusal is a reply too: `applyEntry` never throws. */
 export type Reply =
   | { readonly type: 'done' }
+  | { readonly type: 'passengerSaved'; readonly passengerId: number }
   | { readonly type: 'accountRegistered'; readonly accountId: number }
   | { readonly type: 'trainAdded'; readonly trainId: number }
   | { readonly type: 'runsAdded'; readonly runIds: readonly number[]; readonly skipped: number }
@@ -63,6 +64,12 @@ export type Reply =
     }
   /** The run is off sale; the rest follows by itself. */
   | { readonly type: 'disruptionBegun'; readonly disruptionId: number }
+  /** `waits`: for a second person; else it is done, or declined as was asked. */
+  | {
+      readonly type: 'refundOverridden'
+      readonly overrideId: number
+      readonly waits: boolean
+    }
   | { readonly type: 'rebooked'; readonly runId: number; readonly seats: readonly number[] }
   /** What has been sent off by this request. */
   | { readonly type: 'refundQueued'; readonly refundMinor: number }
@@ -127,6 +134,7 @@ export type RefusalCode =
   | 'accountClosed'
   | 'lastOperator'
   | 'resetNotFound'
+  | 'passengerNotFound'
   | 'bookingNotOver'
   | 'sessionNotFound'
   | 'stationNotFound'
@@ -181,6 +189,10 @@ export type RefusalCode =
   | 'notDisrupted'
   | 'otherStations'
   | 'tooFarApart'
+  | 'overrideNotFound'
+  | 'overrideDecided'
+  | 'secondPersonNeeded'
+  | 'refundTooHigh'
   | 'ticketNotFound'
   | 'ticketKeyNotFound'
   | 'ticketKeyTaken'

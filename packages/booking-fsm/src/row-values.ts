@@ -1,12 +1,20 @@
 /** Each kind of thing as its row: the values in the order of the table's columns. */
+
 import type { CancellationBand, Coach } from './commands.ts'
-import type { CompensationRule, Disrupted, Disruption, JourneyChange } from './disruption/things.ts'
+import type {
+  CompensationRule,
+  Disrupted,
+  Disruption,
+  JourneyChange,
+  Override,
+} from './disruption/things.ts'
 import type { Draw, DrawEntry } from './draws/draw.ts'
 import type { Compensation, Exchange } from './exchange-things.ts'
 import { packSeating } from './inventory/seat-properties.ts'
 import type { Notice, NoticePreference } from './notices.ts'
 import type { Value } from './rows.ts'
 import type { SalesRule } from './sales-rules.ts'
+import type { SavedPassenger } from './saved-passengers.ts'
 import type {
   Account,
   AuditChain,
@@ -45,6 +53,7 @@ export interface Things {
   readonly sessions: Session
   readonly password_resets: PasswordReset
   readonly erasures: Erasure
+  readonly saved_passengers: SavedPassenger
   readonly imports: Import
   readonly stations: Station
   readonly station_changes: StationChange
@@ -54,6 +63,7 @@ export interface Things {
   readonly refund_rules: RefundRule
   readonly compensation_rules: CompensationRule
   readonly disruptions: Disruption
+  readonly overrides: Override
   readonly disrupted_bookings: Disrupted
   readonly journey_changes: JourneyChange
   readonly sales_rules: SalesRule
@@ -94,6 +104,14 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
     it.erasedAtMs || null,
   ],
   sessions: (it) => [it.tokenHash, it.accountId, it.openedAtMs, it.expiresAtMs],
+  saved_passengers: (it) => [
+    it.accountId,
+    it.passengerId,
+    it.name,
+    it.passengerType,
+    it.birthDate,
+    it.document,
+  ],
   erasures: (it) => [it.accountId, it.namesFrom],
   password_resets: (it) => [it.accountId, it.tokenHash, it.expiresAtMs],
   imports: (it) => [it.importId, it.source, it.status, it.begunAtMs, it.endedAtMs],
@@ -174,6 +192,19 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
     it.cursor,
     it.choiceUntilMs,
     it.bookings,
+  ],
+  overrides: (it) => [
+    it.overrideId,
+    it.bookingId,
+    it.passengers.join(','),
+    it.amountMinor,
+    it.reason,
+    it.note,
+    it.askedBy,
+    it.askedAtMs,
+    it.status,
+    it.decidedBy,
+    it.decidedAtMs,
   ],
   disrupted_bookings: (it) => [it.bookingId, it.disruptionId, it.outcome],
   journey_changes: (it) => [

@@ -36,6 +36,8 @@ function valuesOf(state: BookingState, table: StateTable): Value[][] {
       return collect(table, state.sessions.values())
     case 'password_resets':
       return collect(table, state.passwordResets.values())
+    case 'saved_passengers':
+      return [...state.savedPassengers.values()].flatMap((it) => collect(table, it))
     case 'erasures':
       return collect(table, state.erasures)
     case 'imports':
@@ -60,6 +62,8 @@ function valuesOf(state: BookingState, table: StateTable): Value[][] {
       return collect(table, state.disruption.rules.values())
     case 'disruptions':
       return collect(table, state.disruption.disruptions.values())
+    case 'overrides':
+      return collect(table, state.disruption.overrides.values())
     case 'disrupted_bookings':
       return collect(table, state.disruption.disrupted.values())
     case 'journey_changes':

@@ -11,6 +11,7 @@ import { createHeap, type Heap } from './heap.ts'
 import type { Notice, NoticePreference } from './notices.ts'
 import { RequestMemory } from './request-memory.ts'
 import type { SalesRule } from './sales-rules.ts'
+import type { SavedPassenger } from './saved-passengers.ts'
 import { Departures } from './search/departures.ts'
 import { Shelf } from './shelf/shelf.ts'
 import type {
@@ -48,6 +49,8 @@ export interface BookingState {
   readonly meta: Meta
   readonly accounts: Map<number, Account>
   readonly sessions: Map<string, Session>
+  /** By account. */
+  readonly savedPassengers: Map<number, readonly SavedPassenger[]>
   /** By account. */
   readonly passwordResets: Map<number, PasswordReset>
   readonly imports: Map<number, Import>
@@ -137,6 +140,7 @@ export function createState(): BookingState {
     meta,
     accounts: new Map(),
     sessions: new Map(),
+    savedPassengers: new Map(),
     passwordResets: new Map(),
     imports: new Map(),
     stations: new Map(),

@@ -50,6 +50,11 @@ export const tables: readonly Table[] = [
     [['email']],
   ),
   table('sessions', 1, 'token_hash:text account_id opened_at_ms expires_at_ms', [['account_id']]),
+  table(
+    'saved_passengers',
+    2,
+    'account_id passenger_id name:text passenger_type:text birth_date document:text',
+  ),
   table('erasures', 1, 'account_id names_from'),
   table('password_resets', 1, 'account_id token_hash:text expires_at_ms'),
   table('imports', 1, 'import_id source:text status:text begun_at_ms ended_at_ms'),
@@ -94,6 +99,13 @@ export const tables: readonly Table[] = [
     `disruption_id kind:text run_id reason:text begun_at_ms phase:text cursor choice_until_ms
      bookings`,
     [['run_id']],
+  ),
+  table(
+    'overrides',
+    1,
+    `override_id booking_id passengers:text amount_minor reason:text note:text asked_by asked_at_ms
+     status:text decided_by decided_at_ms`,
+    [['booking_id']],
   ),
   table('disrupted_bookings', 1, 'booking_id disruption_id outcome:text', [['disruption_id']]),
   table(

@@ -1,7 +1,7 @@
 /** What each passenger of a party pays by a tariff, line by line. */
-import type { SetTariff } from './commands.ts'
+import type { FixedFares, SetTariff } from './commands.ts'
 import { divideHalfUp, roundTo } from './rounding.ts'
-import type { FareLine, PassengerFare, Run } from './things.ts'
+import type { FareLine, FareRule, PassengerFare, Run, Train } from './things.ts'
 
 export type Tariff = Omit<SetTariff, 'type' | 'validFromMs'>
 
@@ -13,14 +13,17 @@ export interface UnfitType {
 
 /** Undefined when the tariff has no fare for the class. '' is the type of who pays the full fare. */
 export function faresOf(
-  tariff: Tariff,
+  rule: FareRule,
   run: Run,
   fromStop: number,
   toStop: number,
   classCode: string,
   types: readonly string[],
 ): PassengerFare[] | undefined {
-  const lines = types.map((type) => linesOf(tariff, run, fromStop, toStop, classCode, type))
+  const { tariff } = rule
+  if (tariff === undefined) return undefined
+  const fixed = fixedFare(rule, run.train, fromStop, toStop, classCode)
+  const lines = types.map((type) => linesOf(tariff, run, fromStop, toStop, classCode, type, fixed))
   const fares: PassengerFare[] = []
   for (const [i, of] of lines.entries()) {
     if (of === undefined) return undefined
@@ -57,6 +60,55 @@ export function taxOf({ lines }: PassengerFare): number {
   return lines.reduce((sum, { taxMinor }) => sum + taxMinor, 0)
 }
 
+/** Between the two stations, or else between their zones; undefined: by distance. */
+function fixedFare(
+  { tariff, stations }: FareRule,
+  train: Train,
+  fromStop: number,
+  toStop: number,
+  classCode: string,
+): number | undefined {
+  const fixed = tariff?.fixedFares
+  if (fixed === undefined) return undefined
+  const from = stations.get(train.stationIds[fromStop] as number)
+  const to = stations.get(train.stationIds[toStop] as number)
+  if (from === undefined || to === undefined) return undefined
+  const { byPair, byZone } = indexOf(fixed)
+  const ofPair = byPair.get(ends(classCode, from.code, to.code))
+  const [fromZone, toZone] = [from.data.zone, to.data.zone]
+  if (ofPair !== undefined || fromZone === '' || toZone === '') return ofPair
+  return byZone.get(ends(classCode, fromZone, toZone))
+}
+
+interface FixedIndex {
+  readonly byPair: ReadonlyMap<string, number>
+  readonly byZone: ReadonlyMap<string, number>
+}
+
+/** Made when the first price is asked for; the fares of a rule never change. */
+function indexOf(fixed: FixedFares): FixedIndex {
+  const known = indexes.get(fixed)
+  if (known !== undefined) return known
+  const byPair = new Map<string, number>()
+  const byZone = new Map<string, number>()
+  // Backwards: of several the first one stays.
+  for (const of of fixed.pairs.toReversed()) {
+    byPair.set(ends(of.classCode, of.fromCode, of.toCode), of.amountMinor)
+  }
+  for (const of of fixed.zones.toReversed()) {
+    byZone.set(ends(of.classCode, of.fromZone, of.toZone), of.amountMinor)
+  }
+  const index = { byPair, byZone }
+  indexes.set(fixed, index)
+  return index
+}
+const indexes = new WeakMap<FixedFares, FixedIndex>()
+
+/** The same both ways. None of the texts has a line break. */
+function ends(classCode: string, a: string, b: string): string {
+  return a < b ? `${classCode}\n${a}\n${b}` : `${classCode}\n${b}\n${a}`
+}
+
 function linesOf(
   tariff: Tariff,
   run: Run,
@@ -64,6 +116,7 @@ function linesOf(
   toStop: number,
   classCode: string,
   type: string,
+  fixed: number | undefined,
 ): FareLine[] | undefined {
   const ofClass = tariff.classes.find((it) => it.classCode === classCode)
   const from = run.train.stops[fromStop]
@@ -77,7 +130,8 @@ function linesOf(
   }
   const metres = Math.max(to.distanceMetres - from.distanceMetres, ofClass.minimumMetres)
   const byWay = divideHalfUp(metres * ofClass.perThousandKilometresMinor, 1_000_000)
-  const lines = [line('fare', reduced(ofClass.baseMinor + byWay), ofClass.taxBasisPoints)]
+  const full = fixed ?? ofClass.baseMinor + byWay
+  const lines = [line('fare', reduced(full), ofClass.taxBasisPoints)]
   for (const supplement of tariff.supplements) {
     const { code, amountMinor, taxBasisPoints, trainPrefix } = supplement
     const forClass = supplement.classCode === '' || supplement.classCode === classCode

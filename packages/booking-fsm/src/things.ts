@@ -178,6 +178,8 @@ export interface FareRule extends Hashed {
   readonly classes: readonly FareByClass[]
   /** Set by `setTariff`: it says what is paid, and the classes above are empty. */
   readonly tariff: Tariff | undefined
+  /** Derived: all stations, for fares between two of them. */
+  readonly stations: ReadonlyMap<number, Station>
 }
 export interface RefundRule extends Hashed {
   readonly ruleId: number

@@ -1,7 +1,12 @@
 /** What queries of the state give: plain readonly data, made when asked. */
 
 import type { AccountRole, Coach, Reason, SeatProperty, TrainCalendar } from './commands.ts'
-import type { ChangeKind, DisruptionKind, DisruptionPhase } from './disruption/things.ts'
+import type {
+  ChangeKind,
+  DisruptionKind,
+  DisruptionPhase,
+  OverrideStatus,
+} from './disruption/things.ts'
 
 export interface AccountView {
   readonly accountId: number
@@ -215,6 +220,20 @@ export interface DisruptionChoiceView {
   readonly mayRebook: boolean
   readonly mayTakeRefund: boolean
 }
+/** A refund against the rules, as staff see it. */
+export interface OverrideView {
+  readonly overrideId: number
+  readonly bookingId: number
+  readonly passengers: readonly number[]
+  readonly amountMinor: number
+  readonly reason: Reason
+  readonly note: string
+  readonly askedBy: number
+  readonly askedAtMs: number
+  readonly status: OverrideStatus
+  readonly decidedBy: number
+  readonly decidedAtMs: number
+}
 /** A disruption as staff see it. */
 export interface DisruptionView {
   readonly disruptionId: number
@@ -299,6 +318,29 @@ export interface OccupancyView {
     readonly held: number
     readonly blocked: number
   }[]
+}
+
+/** What the ledger says, and what of it has no reason. */
+export interface LedgerReport {
+  readonly totals: LedgerTotals
+  /** Empty, when all is well. */
+  readonly orphans: readonly Orphan[]
+  /** Where the next portion begins; 0: this was the last one. */
+  readonly nextAfterBookingId: number
+}
+export interface Orphan {
+  readonly why: /** Money that was reserved or taken for what was not sold. */
+    | 'notSold'
+    /** Sold, and no money is in force for it. */
+    | 'notPaid'
+    /** A second payment of the same. */
+    | 'paidTwice'
+    /** More went back than was paid or agreed. */
+    | 'refundedTooMuch'
+  readonly bookingId: number
+  /** 0: there is none. */
+  readonly paymentId: number
+  readonly amountMinor: number
 }
 
 /** Totals of the double-entry ledger, minor units; they always sum to zero. */

@@ -202,6 +202,15 @@ function sensible(step: Step, state: BookingState): Command {
         { type: 'requestPasswordReset', accountId },
         { type: 'grantPasswordReset', accountId, tokenHash, ttlMs: HOUR },
         { type: 'resetPassword', accountId, tokenHash, passwordHash: 'h' },
+        {
+          type: 'savePassenger',
+          passengerId: b % 3,
+          name: 'P',
+          passengerType: '',
+          birthDate: 0,
+          document: '',
+        },
+        { type: 'forgetPassenger', passengerId: 1 + (b % 2) },
         { type: 'deleteAccount', accountId: 3 + (a % 3) },
       ]
       return commands[c % commands.length] ?? { type: 'tick' }

@@ -7,6 +7,8 @@
 import { disruptionMutants } from './mutants/disruption.ts'
 import { drawMutants } from './mutants/draws.ts'
 import { engineMutants } from './mutants/engine.ts'
+import { exchangeMutants } from './mutants/exchanges.ts'
+import { inventoryMutants } from './mutants/inventory.ts'
 import { type Mutant, mutant } from './mutants/mutant.ts'
 import { noticeMutants } from './mutants/notices.ts'
 import { salesMutants } from './mutants/sales.ts'
@@ -15,6 +17,8 @@ import { ticketMutants } from './mutants/tickets.ts'
 
 export const MUTANTS: readonly Mutant[] = [
   ...salesMutants,
+  ...inventoryMutants,
+  ...exchangeMutants,
   ...searchMutants,
   ...ticketMutants,
   ...engineMutants,

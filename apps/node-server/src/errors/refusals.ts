@@ -106,6 +106,12 @@ export const refusalTexts: Readonly<Record<RefusalCode, RefusalText>> = {
     'This code for a new password was used, replaced or is too old.',
     'Ask for a new code.',
   ),
+  passengerNotFound: text(
+    NotFound,
+    'PASSENGER_NOT_FOUND',
+    'You have saved no such passenger.',
+    'Choose one from the list.',
+  ),
   bookingNotOver: text(
     FailedPrecondition,
     'BOOKING_NOT_OVER',
@@ -461,6 +467,30 @@ export const refusalTexts: Readonly<Record<RefusalCode, RefusalText>> = {
     'TICKET_KEY_TAKEN',
     'This key for tickets is known with another content, or was withdrawn.',
     'Make a new key.',
+  ),
+  overrideNotFound: text(
+    NotFound,
+    'OVERRIDE_NOT_FOUND',
+    'There is no such override.',
+    'Choose one from the list.',
+  ),
+  overrideDecided: text(
+    FailedPrecondition,
+    'OVERRIDE_DECIDED',
+    'This override is paid, or was declined.',
+    'Nothing to do.',
+  ),
+  secondPersonNeeded: text(
+    PermissionDenied,
+    'SECOND_PERSON_NEEDED',
+    'Who has asked for an override can not approve or decline it.',
+    'Ask a colleague to look at it.',
+  ),
+  refundTooHigh: text(
+    FailedPrecondition,
+    'REFUND_TOO_HIGH',
+    'That is more than is kept of what these passengers have paid.',
+    'Look at the booking and choose a smaller sum.',
   ),
   outboxNotFound: text(NotFound, 'EFFECT_NOT_FOUND', 'There is no such effect.', 'Nothing to do.'),
   outboxResolved: text(

@@ -5,13 +5,17 @@ import {
   type BookingState,
   type BookingView,
   type DisruptionView,
+  info,
   type JourneyChangeView,
+  type OverrideView,
   type Reason as ReasonWord,
   seatMap,
 } from '@quorail/booking-fsm'
 import {
   DisruptionPhase,
   DisruptionSchema,
+  OverrideStatus,
+  RefundOverrideSchema,
 } from '@quorail/proto/quorail/booking/v1/disruption_service_pb'
 import {
   DisruptionChoiceSchema,
@@ -58,6 +62,27 @@ export const disruptionMessage = (it: DisruptionView) =>
     choiceUntil: timestampFromMs(it.choiceUntilMs),
     bookings: it.bookings,
     open: it.open,
+  })
+
+const overrideStatuses = {
+  waiting: OverrideStatus.WAITING,
+  paid: OverrideStatus.PAID,
+  declined: OverrideStatus.DECLINED,
+} as const satisfies Record<OverrideView['status'], OverrideStatus>
+
+export const overrideMessage = (state: BookingState, it: OverrideView) =>
+  create(RefundOverrideSchema, {
+    overrideId: BigInt(it.overrideId),
+    bookingId: BigInt(it.bookingId),
+    passengers: [...it.passengers],
+    amount: { minor: BigInt(it.amountMinor), currency: info(state).currency },
+    reason: words[it.reason],
+    note: it.note,
+    askedBy: BigInt(it.askedBy),
+    askedAt: timestampFromMs(it.askedAtMs),
+    status: overrideStatuses[it.status],
+    decidedBy: BigInt(it.decidedBy),
+    ...(it.decidedAtMs > 0 && { decidedAt: timestampFromMs(it.decidedAtMs) }),
   })
 
 /** The fields of a booking's message that are about disruptions. */

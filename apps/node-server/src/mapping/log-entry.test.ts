@@ -29,6 +29,8 @@ const commandTypes: Readonly<Record<Command['type'], true>> = {
   resetPassword: true,
   setAccountOpen: true,
   deleteAccount: true,
+  savePassenger: true,
+  forgetPassenger: true,
   putStations: true,
   addTrain: true,
   addRuns: true,
@@ -67,6 +69,8 @@ const commandTypes: Readonly<Record<Command['type'], true>> = {
   rebookFree: true,
   takeRefund: true,
   setCompensationRule: true,
+  overrideRefund: true,
+  decideOverride: true,
   tick: true,
   resolveRequest: true,
 }

@@ -33,26 +33,26 @@ export const seatMessage = (seat: SeatView) =>
 export function coachMessage({ label, classCode, rows, columns, seating }: Coach): CoachLayout {
   const plain = { label, classCode, rows, columns }
   if (seating === undefined) return create(CoachLayoutSchema, plain)
-  const { bayRows, assignedLate, rules } = seating
+  const { bayRows, rules } = seating
   const lines = rules.map((line) => ({
     ...line,
     properties: line.properties.map((word) => properties[word]),
   }))
-  return create(CoachLayoutSchema, { ...plain, seating: { bayRows, assignedLate, lines } })
+  return create(CoachLayoutSchema, { ...plain, seating: { bayRows, lines } })
 }
 
 /** A coach as somebody has described it; validation has seen that all words are known. */
 export function coachOfMessage({ label, classCode, rows, columns, seating }: CoachLayout): Coach {
   const plain = { label, classCode, rows, columns }
   if (seating === undefined) return plain
-  const { bayRows, assignedLate, lines } = seating
+  const { bayRows, lines } = seating
   const rules = lines.map(({ firstRow, lastRow, letters, properties: of }) => ({
     firstRow,
     lastRow,
     letters,
     properties: wordsOf(of),
   }))
-  return { ...plain, seating: { bayRows, assignedLate, rules } }
+  return { ...plain, seating: { bayRows, rules } }
 }
 
 export function preferencesOf(message: WishesMessage | undefined): SeatPreferences | undefined {

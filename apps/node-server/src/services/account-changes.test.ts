@@ -150,3 +150,28 @@ test('operators give roles and close accounts; staff find them; passengers do ne
   await set(true)
   expect(await whoIs(await logIn('anna@example.org'))).toBe('anna@example.org')
 })
+
+test('passengers are saved for the next booking, changed and forgotten', async () => {
+  const { auth } = await register('anna@example.org')
+  const ben = await register('ben@example.org')
+  const zoe = {
+    name: ' Zoë  Example ',
+    passengerType: 'child',
+    birthDate: 20_150_228,
+    document: '',
+  }
+  const save = (passenger: object) =>
+    accounts().savePassenger({ requestId: requestId(), passenger }, auth)
+  const { passengerId } = await save(zoe)
+  await save({ ...zoe, passengerId, document: 'P 1' })
+  const { passengers } = await accounts().listPassengers({}, auth)
+  expect(passengers).toMatchObject([{ passengerId, name: 'Zoë Example', document: 'P 1' }])
+  expect((await accounts().listPassengers({}, ben.auth)).passengers).toEqual([])
+  expect(await codeOf(save({ ...zoe, name: '  ' }))).toBe('INVALID_FIELD')
+  expect(await codeOf(save({ ...zoe, birthDate: 20_150_229 }))).toBe('INVALID_FIELD')
+  const forget = (by: typeof auth) =>
+    accounts().forgetPassenger({ requestId: requestId(), passengerId }, by)
+  expect(await codeOf(forget(ben.auth))).toBe('PASSENGER_NOT_FOUND')
+  await forget(auth)
+  expect((await accounts().listPassengers({}, auth)).passengers).toEqual([])
+})

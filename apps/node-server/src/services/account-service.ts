@@ -30,6 +30,7 @@ import {
   settleRead,
   submit,
 } from './dependencies.ts'
+import { savedPassengers } from './saved-passengers.ts'
 
 export function createAccountService(
   deps: ServiceDependencies,
@@ -114,6 +115,7 @@ export function createAccountService(
     },
 
     ...accountChanges(deps),
+    ...savedPassengers(deps),
 
     async resolveRequest(request, context) {
       const { accountId } = callerOf(context).account

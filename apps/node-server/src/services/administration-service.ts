@@ -47,6 +47,7 @@ import {
   settleRead,
   submit,
 } from './dependencies.ts'
+import { readLedgerReport } from './ledger-report.ts'
 import { salesRule } from './sales-rule.ts'
 import { tariff } from './tariff.ts'
 import { appliedIndex, dateNumber } from './timetable-answers.ts'
@@ -85,6 +86,8 @@ export function createAdministrationService({
         index: appliedIndex(state),
       }
     },
+
+    getLedgerReport: (request) => readLedgerReport(host, request),
 
     async addTrain(request, context) {
       const { accountId } = callerOf(context).account

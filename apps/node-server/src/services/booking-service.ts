@@ -54,6 +54,7 @@ export function createBookingService({
         passengers,
         seats: request.seats,
         preferences: preferencesOf(request.preferences),
+        expectedPriceMinor: priceOrNone(request),
         pool: request.pool || undefined,
       } as const
       const { reply, index } = await submit(host, accountId, key, command, 'seatsHeld')
@@ -81,7 +82,12 @@ export function createBookingService({
           pool: pool || undefined,
         }),
       )
-      const command = { type: 'holdTrip', legs, passengers: passengersOf(request) } as const
+      const command = {
+        type: 'holdTrip',
+        legs,
+        passengers: passengersOf(request),
+        expectedPriceMinor: priceOrNone(request),
+      } as const
       const { reply, index } = await submit(host, accountId, key, command, 'tripHeld')
       return {
         bookings: reply.legs.map(({ bookingId }) => ownBooking(host, accountId, bookingId)),
@@ -274,6 +280,10 @@ function passengersOf({ passengers }: HoldSeatsRequest | HoldTripRequest) {
     name: cleanName(name, i),
     passengerType: passengerType || undefined,
   }))
+}
+
+function priceOrNone({ expectedPriceMinor }: HoldSeatsRequest | HoldTripRequest) {
+  return expectedPriceMinor === undefined ? undefined : Number(expectedPriceMinor)
 }
 
 function cleanName(name: string, position: number): string {

@@ -1,16 +1,24 @@
 import { timestampMs } from '@bufbuild/protobuf/wkt'
 import type { ServiceImpl } from '@connectrpc/connect'
-import { findBooking, findDisruption, listDisruptions } from '@quorail/booking-fsm'
+import {
+  findBooking,
+  findDisruption,
+  findOverride,
+  listDisruptions,
+  listOverrides,
+} from '@quorail/booking-fsm'
 import {
   CancelRunRequestSchema,
+  DecideOverrideRequestSchema,
   type DisruptionService,
+  OverrideRefundRequestSchema,
   RebookFreeRequestSchema,
   SetCompensationRuleRequestSchema,
   TakeRefundRequestSchema,
 } from '@quorail/proto/quorail/booking/v1/disruption_service_pb'
 import { internalError, invalidField } from '../errors/door-errors.ts'
 import type { NodeHost } from '../host/types.ts'
-import { disruptionMessage, reasonWord } from '../mapping/disruptions.ts'
+import { disruptionMessage, overrideMessage, reasonWord } from '../mapping/disruptions.ts'
 import { bookingMessage } from '../mapping/views.ts'
 import {
   accountPrincipal,
@@ -79,6 +87,56 @@ export function createDisruptionService({
       return {}
     },
 
+    async overrideRefund(request, context) {
+      const { accountId } = callerOf(context).account
+      const reason = reasonWord(request.reason)
+      if (reason === undefined) throw invalidField('reason', 'A reason is needed.')
+      const key = requestKey(
+        accountPrincipal(accountId),
+        'OverrideRefund',
+        request.requestId,
+        OverrideRefundRequestSchema,
+        request,
+      )
+      const { bookingId, passengers, amountMinor, note } = request
+      const command = {
+        type: 'overrideRefund',
+        bookingId: Number(bookingId),
+        passengers: [...passengers],
+        amountMinor: Number(amountMinor),
+        reason,
+        note: note.trim(),
+      } as const
+      const { reply } = await submit(host, accountId, key, command, 'refundOverridden')
+      return overrideNow(host, reply.overrideId)
+    },
+
+    async decideOverride(request, context) {
+      const { accountId } = callerOf(context).account
+      const key = requestKey(
+        accountPrincipal(accountId),
+        'DecideOverride',
+        request.requestId,
+        DecideOverrideRequestSchema,
+        request,
+      )
+      const overrideId = Number(request.overrideId)
+      const command = { type: 'decideOverride', overrideId, approve: request.approve } as const
+      await submit(host, accountId, key, command, 'refundOverridden')
+      return overrideNow(host, overrideId)
+    },
+
+    async listOverrides(request) {
+      await settleRead(host)
+      const { state } = host
+      return {
+        overrides: listOverrides(state, request.limit || 100).map((it) =>
+          overrideMessage(state, it),
+        ),
+        index: appliedIndex(state),
+      }
+    },
+
     async rebookFree(request, context) {
       const { accountId } = callerOf(context).account
       const bookingId = Number(request.bookingId)
@@ -111,6 +169,11 @@ export function createDisruptionService({
       return { booking: bookingNow(host, bookingId) }
     },
   }
+}
+
+function overrideNow({ state }: NodeHost, overrideId: number) {
+  const view = findOverride(state, overrideId)
+  return view === undefined ? {} : { override: overrideMessage(state, view) }
 }
 
 /** Of a command that was done on it: the caller may see it. */

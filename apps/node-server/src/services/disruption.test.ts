@@ -11,6 +11,7 @@ import { BookingService } from '@quorail/proto/quorail/booking/v1/booking_servic
 import {
   DisruptionPhase,
   DisruptionService,
+  OverrideStatus,
 } from '@quorail/proto/quorail/booking/v1/disruption_service_pb'
 import { PaymentService } from '@quorail/proto/quorail/booking/v1/payment_service_pb'
 import {
@@ -72,10 +73,16 @@ function twoRuns() {
   throw new Error('no train of the demo timetable goes twice')
 }
 
-async function sold(auth: { headers: Record<string, string> }, runId: number, classCode: string) {
-  const hold = { runId: BigInt(runId), fromStop: 0, toStop: 1, classCode }
+async function sold(
+  auth: { headers: Record<string, string> },
+  runId: number,
+  classCode: string,
+  party = ['Anna', 'Ben'],
+  toStop = 1,
+) {
+  const hold = { runId: BigInt(runId), fromStop: 0, toStop, classCode }
   const { booking } = await bookings().holdSeats(
-    { requestId: requestId(), ...hold, passengers: [{ name: 'Anna' }, { name: 'Ben' }] },
+    { requestId: requestId(), ...hold, passengers: party.map((name) => ({ name })) },
     auth,
   )
   if (booking === undefined) throw new Error('no booking')
@@ -158,6 +165,48 @@ test('staff cancel a run; one passenger takes another train, one the money, one 
     expect(silent?.status).toBe(BookingStatus.CANCELLED)
     expect(silent?.refund).toEqual(silent?.price)
   })
+})
+
+test('a refund against the rules needs a reason, and above the limit a second person', async () => {
+  const anna = login('anna@example.org', 'passenger')
+  const [staff, other] = [login('st@example.org', 'staff'), login('op@example.org', 'staff')]
+  const { first } = twoRuns()
+  const party = ['Anna', 'Ben', 'Cleo', 'Dan', 'Eve', 'Finn']
+  const classCode = first.coaches[0]?.classCode ?? ''
+  const last = first.stops.length - 1
+  const { bookingId, price } = await sold(anna, first.runId, classCode, party, last)
+  const asking = (amountMinor: bigint) => ({
+    requestId: requestId(),
+    bookingId,
+    passengers: [0, 1, 2, 3, 4, 5],
+    amountMinor,
+    reason: Reason.MEDICAL,
+    note: 'A broken leg.',
+  })
+  const { override: small } = await disruptions().overrideRefund(asking(100n), staff)
+  expect(small).toMatchObject({ status: OverrideStatus.PAID, amount: { minor: 100n } })
+  const rest = (price?.minor ?? 0n) - 100n
+  expect(await codeOf(disruptions().overrideRefund(asking(rest + 1n), staff))).toEqual([
+    Code.FailedPrecondition,
+    'REFUND_TOO_HIGH',
+  ])
+  expect((await codeOf(disruptions().overrideRefund(asking(100n), anna)))[0]).toBe(
+    Code.PermissionDenied,
+  )
+  const { override } = await disruptions().overrideRefund(asking(rest), staff)
+  const overrideId = override?.overrideId ?? 0n
+  const deciding = () => ({ requestId: requestId(), overrideId, approve: true })
+  expect(override?.status).toBe(OverrideStatus.WAITING)
+  expect((await codeOf(disruptions().decideOverride(deciding(), staff)))[1]).toBe(
+    'SECOND_PERSON_NEEDED',
+  )
+  const { override: decided } = await disruptions().decideOverride(deciding(), other)
+  expect(decided?.status).toBe(OverrideStatus.PAID)
+  expect((await codeOf(disruptions().decideOverride(deciding(), other)))[1]).toBe(
+    'OVERRIDE_DECIDED',
+  )
+  const { overrides } = await disruptions().listOverrides({}, staff)
+  expect(overrides.map(({ status }) => status)).toEqual([OverrideStatus.PAID, OverrideStatus.PAID])
 })
 
 test('who may not is refused, and what is wrong is named', async () => {

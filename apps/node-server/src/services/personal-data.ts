@@ -4,6 +4,7 @@ import {
   findBooking,
   findRun,
   mutedNotices,
+  passengersOf,
   sessionsOf,
   ticketsOf,
 } from '@quorail/booking-fsm'
@@ -34,6 +35,7 @@ export async function personalData(host: NodeHost, accountId: number): Promise<o
       expiresAtMs,
     })),
     mailsNotWanted: mutedNotices(state, accountId),
+    savedPassengers: passengersOf(state, accountId),
     bookings,
   }
 }

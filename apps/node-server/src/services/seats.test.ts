@@ -171,7 +171,6 @@ test('staff describe a coach, and see it again', async () => {
   })
   const seating = {
     bayRows: 1,
-    assignedLate: false,
     lines: [{ firstRow: 1, lastRow: 2, letters: 'A', properties: [SeatProperty.LOWER_BERTH] }],
   }
   const coach = { label: '1', classCode: '1', rows: 2, columns: 'AB-C', seating }

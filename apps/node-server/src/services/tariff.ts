@@ -38,5 +38,19 @@ export function tariff(request: SetTariffRequest): SetTariff {
       taxBasisPoints: of.taxBasisPoints,
       reduced: of.reduced,
     })),
+    fixedFares: request.fixedFares && {
+      pairs: request.fixedFares.pairs.map((of) => ({
+        fromCode: of.fromCode,
+        toCode: of.toCode,
+        classCode: of.classCode,
+        amountMinor: Number(of.amountMinor),
+      })),
+      zones: request.fixedFares.zones.map((of) => ({
+        fromZone: of.fromZone,
+        toZone: of.toZone,
+        classCode: of.classCode,
+        amountMinor: Number(of.amountMinor),
+      })),
+    },
   }
 }

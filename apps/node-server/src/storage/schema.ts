@@ -57,6 +57,19 @@ export const sessions = sqliteTable(
   (table) => [index('sessions_by_account_id').on(table.accountId)],
 )
 
+export const savedPassengers = sqliteTable(
+  'saved_passengers',
+  {
+    accountId: integer('account_id').notNull(),
+    passengerId: integer('passenger_id').notNull(),
+    name: text('name').notNull(),
+    passengerType: text('passenger_type').notNull(),
+    birthDate: integer('birth_date').notNull(),
+    document: text('document').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.accountId, table.passengerId] })],
+)
+
 export const erasures = sqliteTable('erasures', {
   accountId: integer('account_id').primaryKey(),
   namesFrom: integer('names_from').notNull(),
@@ -294,6 +307,24 @@ export const disruptions = sqliteTable(
     bookings: integer('bookings').notNull(),
   },
   (table) => [index('disruptions_run_id').on(table.runId)],
+)
+
+export const overrides = sqliteTable(
+  'overrides',
+  {
+    overrideId: integer('override_id').primaryKey(),
+    bookingId: integer('booking_id').notNull(),
+    passengers: text('passengers').notNull(),
+    amountMinor: integer('amount_minor').notNull(),
+    reason: text('reason').notNull(),
+    note: text('note').notNull(),
+    askedBy: integer('asked_by').notNull(),
+    askedAtMs: integer('asked_at_ms').notNull(),
+    status: text('status').notNull(),
+    decidedBy: integer('decided_by').notNull(),
+    decidedAtMs: integer('decided_at_ms').notNull(),
+  },
+  (table) => [index('overrides_booking_id').on(table.bookingId)],
 )
 
 export const disruptedBookings = sqliteTable(
@@ -587,6 +618,7 @@ export const rowTables = [
   accounts,
   sessions,
   erasures,
+  savedPassengers,
   passwordResets,
   imports,
   stations,
@@ -607,6 +639,7 @@ export const rowTables = [
   cancelledPassengers,
   compensationRules,
   disruptions,
+  overrides,
   disruptedBookings,
   journeyChanges,
   refundOffers,

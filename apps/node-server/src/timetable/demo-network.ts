@@ -107,7 +107,6 @@ const quiet = (label: string, rows: number): Coach => ({
   ...second(label, rows),
   seating: {
     bayRows: 2,
-    assignedLate: false,
     rules: [
       { ...plainRows, lastRow: rows, properties: ['quiet'] },
       { ...plainRows, lastRow: rows / 2, properties: ['table', 'facing'] },
@@ -120,7 +119,6 @@ const accessible = (label: string, rows: number): Coach => ({
   ...second(label, rows),
   seating: {
     bayRows: 2,
-    assignedLate: false,
     rules: [
       { firstRow: rows, lastRow: rows, letters: 'AD', properties: ['wheelchair'] },
       { firstRow: rows, lastRow: rows, letters: 'BC', properties: ['companion'] },
@@ -136,7 +134,6 @@ const sleeper = (label: string, rows: number): Coach => ({
   columns: 'ABCDEF-GH',
   seating: {
     bayRows: 1,
-    assignedLate: false,
     rules: [
       { ...plainRows, lastRow: rows, letters: 'AD', properties: ['lowerBerth', 'window'] },
       { ...plainRows, lastRow: rows, letters: 'BE', properties: ['middleBerth'] },

@@ -61,3 +61,25 @@ export interface CompensationBand {
   /** Share of the price, 0 to 10,000; rounded half up. */
   readonly basisPoints: number
 }
+
+/**
+ * Staff pay back more than the rules say, and say why: of what is kept of the fares of those who were
+ * cancelled, or who travel. Nobody is cancelled by it. Above a limit it waits for a second person.
+ */
+export interface OverrideRefund {
+  readonly type: 'overrideRefund'
+  readonly bookingId: number
+  /** Positions in the booking, ascending; the sum goes to the first ones first, to each at most their fare. */
+  readonly passengers: readonly number[]
+  readonly amountMinor: number
+  readonly reason: Reason
+  /** For colleagues and the audit; no particulars of passengers. */
+  readonly note: string
+}
+
+/** What somebody else of the staff says to an override that waits. */
+export interface DecideOverride {
+  readonly type: 'decideOverride'
+  readonly overrideId: number
+  readonly approve: boolean
+}

@@ -29,8 +29,6 @@ export interface Seating {
    * pair, 2 seats that face each other, 0 there are none. At most 4.
    */
   readonly bayRows: number
-  /** No seat is promised in it: they are given out by `assignSeats`. All coaches of a class agree. */
-  readonly assignedLate: boolean
   /** What seats are like; at most 64 lines. A seat has the properties of all lines that name it. */
   readonly rules: readonly SeatRuleLine[]
 }

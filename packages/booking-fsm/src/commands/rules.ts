@@ -33,6 +33,33 @@ export interface SetTariff {
   /** Who pays less; the full fare has no type. */
   readonly passengerTypes: readonly PassengerType[]
   readonly supplements: readonly Supplement[]
+  /** Fares that do not follow the distance; absent: all do. */
+  readonly fixedFares?: FixedFares | undefined
+}
+
+/**
+ * A class's fare between two stations, or else between the zones of two stations, in place of the one by
+ * distance. The order of the two does not matter; of several the first one counts.
+ */
+export interface FixedFares {
+  /** Up to 1,000. */
+  readonly pairs: readonly PairFare[]
+  /** Up to 1,000. A station without a zone has no fare by zones. */
+  readonly zones: readonly ZoneFare[]
+}
+
+export interface PairFare {
+  readonly fromCode: string
+  readonly toCode: string
+  readonly classCode: string
+  readonly amountMinor: number
+}
+
+export interface ZoneFare {
+  readonly fromZone: string
+  readonly toZone: string
+  readonly classCode: string
+  readonly amountMinor: number
 }
 
 export interface TariffClass extends FareByClass {

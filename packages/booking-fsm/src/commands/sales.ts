@@ -14,6 +14,8 @@ export interface HoldSeats {
   readonly seats: readonly number[]
   /** What is looked for where nothing is chosen. */
   readonly preferences?: SeatPreferences | undefined
+  /** The price of all that was shown; refused when it is another one by now. Absent: any price. */
+  readonly expectedPriceMinor?: number | undefined
   /** The quota's pool that is tried first; absent or '': what is general. */
   readonly pool?: string | undefined
 }
@@ -27,6 +29,8 @@ export interface HoldTrip {
   /** 1 to 6; those on one run do not overlap. */
   readonly legs: readonly LegInput[]
   readonly passengers: readonly PassengerInput[]
+  /** As in `HoldSeats`, of all legs. */
+  readonly expectedPriceMinor?: number | undefined
 }
 
 export interface LegInput {

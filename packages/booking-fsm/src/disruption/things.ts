@@ -69,6 +69,23 @@ export interface CompensationRule extends Hashed {
   readonly bands: readonly CompensationBand[]
 }
 
+/** A refund that staff gave against the rules, or want to give. */
+export interface Override extends Hashed {
+  readonly overrideId: number
+  readonly bookingId: number
+  readonly passengers: readonly number[]
+  readonly amountMinor: number
+  readonly reason: Reason
+  readonly note: string
+  readonly askedBy: number
+  readonly askedAtMs: number
+  status: OverrideStatus
+  /** The second person; 0: nobody yet, or nobody was needed. */
+  decidedBy: number
+  decidedAtMs: number
+}
+export type OverrideStatus = 'waiting' | 'paid' | 'declined'
+
 /** What of the state is about disruptions. */
 export interface DisruptionState {
   readonly disruptions: Map<number, Disruption>
@@ -77,6 +94,7 @@ export interface DisruptionState {
   /** By booking, oldest first. */
   readonly changes: Map<number, readonly JourneyChange[]>
   readonly rules: Map<number, CompensationRule>
+  readonly overrides: Map<number, Override>
   // Derived from here on.
   /** Sorted by (validFromMs, ruleId). */
   readonly rulesByTime: CompensationRule[]
@@ -90,6 +108,7 @@ export function createDisruptionState(): DisruptionState {
     disrupted: new Map(),
     changes: new Map(),
     rules: new Map(),
+    overrides: new Map(),
     rulesByTime: [],
     unsettled: new Set(),
   }

@@ -21,6 +21,7 @@ import {
 import type { Command } from '../commands.ts'
 import { loadState } from '../load.ts'
 import { findBooking } from '../queries/bookings.ts'
+import { searchConnections } from '../queries/connections.ts'
 import { dueDisruption, findDisruption } from '../queries/disruptions.ts'
 import { searchJourneys } from '../queries/journeys.ts'
 import { ledgerTotals, pendingOutbox } from '../queries/payments.ts'
@@ -45,6 +46,15 @@ const go = (world: Railway, disruptionId: number) =>
   send(world, { type: 'continueDisruption', disruptionId })
 const status = (world: Railway, { bookingId }: { bookingId: number }) =>
   findBooking(world.state, bookingId)?.status
+const connections = (
+  state: Railway['state'],
+  stations: { fromStationId: number; toStationId: number },
+) =>
+  searchConnections(state, {
+    ...{ fromStationId: stations.fromStationId, toStationId: stations.toStationId },
+    ...{ earliestMs: MONDAY + 2 * DAY, latestMs: MONDAY + 3 * DAY, nowMs: MONDAY },
+    ...{ maxChanges: 0, passengerTypes: [''], limit: 9 },
+  })
 const rebooking = (bookingId: number, runId: number, more = {}): Command => ({
   type: 'rebookFree',
   bookingId,
@@ -73,15 +83,19 @@ describe('a run that is cancelled', () => {
     const waits = held(world, world.ann, world.runId)
     const paying = held(world, world.bob, world.runId)
     must(pay(world, world.bob, paying), 'paymentStarted')
+    const [from, to] = ['A', 'E'].map((code) => findStation(world.state, code)?.stationId ?? 0)
+    const stations = { fromStationId: from ?? 0, toStationId: to ?? 0, passengers: 1 }
+    expect(connections(world.state, stations).length).toBe(1)
     cancelled(world)
     expect(send(world, hold(world.runId), { actor: world.ann })).toEqual(
       refusedWith('runCancelled'),
     )
     expect(pay(world, world.ann, waits)).toEqual(refusedWith('runCancelled'))
-    const [from, to] = ['A', 'E'].map((code) => findStation(world.state, code)?.stationId ?? 0)
     const query = { earliestMs: MONDAY, latestMs: MONDAY + 9 * DAY, nowMs: MONDAY, limit: 9 }
-    const stations = { fromStationId: from ?? 0, toStationId: to ?? 0, passengers: 1 }
     expect(searchJourneys(world.state, { ...query, ...stations })).toEqual([])
+    const loaded = loadState(rowsOf(world.state))
+    expect(searchJourneys(loaded, { ...query, ...stations })).toEqual([])
+    for (const state of [world.state, loaded]) expect(connections(state, stations)).toEqual([])
     must(done(world, world.state.meta.nextOutboxId - 1), 'done')
     expect(status(world, paying)).toBe('released')
     expect(pendingOutbox(world.state, 9).map(({ kind }) => kind)).toEqual(['void'])

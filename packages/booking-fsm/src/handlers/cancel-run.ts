@@ -42,7 +42,7 @@ export function cancelRun(work: Work, { runId, reason }: CancelRun): Reply {
     open: new Set(),
   }
   run.cancelled = true
-  work.state.departures.changed(run)
+  state.departures.changed(run)
   state.disruption.disruptions.set(disruption.disruptionId, disruption)
   state.disruption.unsettled.add(disruption)
   writeRow(work, 'disruptions', disruption)

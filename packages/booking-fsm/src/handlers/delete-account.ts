@@ -6,6 +6,7 @@ import { arrivalMs } from '../fares.ts'
 import { forgetNotices } from '../notices.ts'
 import { refuse } from '../refusal.ts'
 import type { Reply } from '../replies.ts'
+import { dropPassenger, savedPassengers } from '../saved-passengers.ts'
 import { endSessions } from '../sessions.ts'
 import type { BookingState } from '../state.ts'
 import { type Work, writeRow } from '../store.ts'
@@ -47,6 +48,7 @@ export function deleteAccount(work: Work, { accountId }: DeleteAccount): Reply {
   }
   endSessions(work, accountId, '')
   forgetReset(work, accountId)
+  for (const passenger of savedPassengers(state, accountId)) dropPassenger(work, passenger)
   forgetNotices(work, accountId)
   writeRow(work, 'accounts', account)
   return { type: 'done' }

@@ -1,7 +1,7 @@
 import { checkLength, firstInvalid, isClassCode, isId, isInt, isObject, isText } from '../checks.ts'
 import type { HoldSeats, PassengerInput } from '../commands.ts'
 import { isInDraw } from '../draws/draw.ts'
-import { hasDeparted, priceEach, ruleAt } from '../fares.ts'
+import { hasDeparted, priceEach, priceOf, ruleAt } from '../fares.ts'
 import { isVisible } from '../imports.ts'
 import { chooseSeats } from '../inventory/choose.ts'
 import { type ClassLayout, classOf, coachOf } from '../inventory/layout.ts'
@@ -35,10 +35,23 @@ export function holdSeats(work: Work, command: HoldSeats): Reply {
   const refusal = checkShape(command)
   if (refusal !== undefined) return refusal
   if (work.actor === 0) return refuse('notAllowed')
+  const isLater = command.preferences !== undefined || (command.pool ?? '') !== ''
+  if (isLater && work.state.meta.featureLevel < 2) return refuse('featureNotActive', { figure: 2 })
   if (work.state.meta.nextBookingId >= PNR_COUNT) return refuse('tooMany', { figure: PNR_COUNT })
   const plan = planHold(work, command)
   if ('type' in plan) return plan
-  return checkSale(work, [plan], () => '') ?? holdReply(work.state, makeBooking(work, plan, true))
+  const unfit = checkSale(work, [plan], () => '') ?? mustCost([plan], command.expectedPriceMinor)
+  return unfit ?? holdReply(work.state, makeBooking(work, plan, true))
+}
+
+/** The price is the one that was shown, where one was. */
+export function mustCost(
+  plans: readonly Plan[],
+  expectedPriceMinor: number | undefined,
+): Refusal | undefined {
+  if (expectedPriceMinor === undefined) return undefined
+  const price = plans.reduce((sum, plan) => sum + priceOf(plan), 0)
+  return price === expectedPriceMinor ? undefined : refuse('priceChanged', { figure: price })
 }
 
 /** What a booking will be, when nothing speaks against it. */
@@ -212,7 +225,7 @@ function priceParty(rule: FareRule, run: Run, command: HoldSeats): PartyPrice | 
     const priceEachMinor = priceEach(rule, run, fromStop, toStop, classCode)
     return priceEachMinor === undefined ? refuse('noFare') : { priceEachMinor, fares: undefined }
   }
-  const fares = faresOf(rule.tariff, run, fromStop, toStop, classCode, types)
+  const fares = faresOf(rule, run, fromStop, toStop, classCode, types)
   return fares === undefined ? refuse('noFare') : { priceEachMinor: 0, fares }
 }
 
@@ -242,7 +255,14 @@ export function checkShape(command: HoldSeats): Refusal | undefined {
   const { preferences, pool = '' } = command
   const preferred = checkPreferences(preferences, passengers.length)
   if (preferred !== undefined) return preferred
-  return pool === '' || isClassCode(pool) ? undefined : invalid('pool')
+  return firstInvalid([
+    [pool === '' || isClassCode(pool), 'pool'],
+    [isPriceOrNone(command.expectedPriceMinor), 'expectedPriceMinor'],
+  ])
+}
+
+export function isPriceOrNone(value: unknown): boolean {
+  return value === undefined || isInt(value, 0, Number.MAX_SAFE_INTEGER)
 }
 
 export function checkJourney(

@@ -9,13 +9,21 @@ import { holdReply } from '../requests.ts'
 import { checkSale } from '../sales-rules.ts'
 import { type Work, writeRow } from '../store.ts'
 import type { Trip } from '../things.ts'
-import { checkShape, makeBooking, type Plan, planHold } from './hold-seats.ts'
+import {
+  checkShape,
+  isPriceOrNone,
+  makeBooking,
+  mustCost,
+  type Plan,
+  planHold,
+} from './hold-seats.ts'
 
 /** All legs or none, each as `holdSeats` would hold it after those before it. */
 export function holdTrip(work: Work, command: HoldTrip): Reply {
   const { state } = work
   const legs = checkLegs(command)
   if (!Array.isArray(legs)) return legs
+  if (!isPriceOrNone(command.expectedPriceMinor)) return invalid('expectedPriceMinor')
   if (work.actor === 0) return refuse('notAllowed')
   if (state.meta.nextBookingId + legs.length > PNR_COUNT) {
     return refuse('tooMany', { figure: PNR_COUNT })
@@ -25,7 +33,8 @@ export function holdTrip(work: Work, command: HoldTrip): Reply {
   const plans = planLegs(work, legs)
   if (!Array.isArray(plans)) return plans
   const unfit = checkSale(work, plans, (leg) => `legs[${leg}]`)
-  if (unfit !== undefined) return unfit
+  const dear = unfit ?? mustCost(plans, command.expectedPriceMinor)
+  if (dear !== undefined) return dear
   const [first, ...others] = plans.map((plan, i) => makeBooking(work, plan, i === 0))
   if (first === undefined) throw new Error('a trip without a leg')
   const trip: Trip = { hashLow: 0, hashHigh: 0, legs: [first, ...others] }

@@ -23,6 +23,7 @@ export function setFareRule(work: Work, command: SetFareRule): Reply {
       perThousandKilometresMinor: fare.perThousandKilometresMinor,
     })),
     tariff: undefined,
+    stations: work.state.stations,
   }
   fareRules.set(rule.ruleId, rule)
   insertRule(fareRulesByTime, rule)

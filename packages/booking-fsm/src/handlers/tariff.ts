@@ -1,6 +1,7 @@
 /** A tariff: fares with a least distance, concessions, supplements and tax, as dated data. */
 import { mustBeStaff } from '../actors.ts'
 import {
+  type Check,
   checkLength,
   firstInvalid,
   isClassCode,
@@ -9,7 +10,15 @@ import {
   isObject,
   isText,
 } from '../checks.ts'
-import type { PassengerType, SetTariff, Supplement, TariffClass } from '../commands.ts'
+import type {
+  FixedFares,
+  PairFare,
+  PassengerType,
+  SetTariff,
+  Supplement,
+  TariffClass,
+  ZoneFare,
+} from '../commands.ts'
 import { insertRule } from '../fares.ts'
 import { invalid } from '../refusal.ts'
 import type { Refusal, Reply } from '../replies.ts'
@@ -21,7 +30,8 @@ export function setTariff(work: Work, command: SetTariff): Reply {
   const refusal = checkTariff(command) ?? mustBeStaff(work)
   if (refusal !== undefined) return refusal
   const { meta, fareRules, fareRulesByTime } = work.state
-  const { validFromMs, roundToMinor, rounding, classes, passengerTypes, supplements } = command
+  const { validFromMs, roundToMinor, rounding, classes, passengerTypes, supplements, fixedFares } =
+    command
   const rule: FareRule = {
     ...unhashed,
     ruleId: meta.nextFareRuleId++,
@@ -37,7 +47,9 @@ export function setTariff(work: Work, command: SetTariff): Reply {
         perFullFare,
       })),
       supplements: supplements.map(copyOfSupplement),
+      fixedFares: fixedFares && copyOfFixed(fixedFares),
     },
+    stations: work.state.stations,
   }
   fareRules.set(rule.ruleId, rule)
   insertRule(fareRulesByTime, rule)
@@ -55,6 +67,23 @@ function copyOfSupplement(of: Supplement): Supplement {
   return { code, trainPrefix, classCode, amountMinor, taxBasisPoints, reduced }
 }
 
+function copyOfFixed({ pairs, zones }: FixedFares): FixedFares {
+  return {
+    pairs: pairs.map(({ fromCode, toCode, classCode, amountMinor }) => ({
+      fromCode,
+      toCode,
+      classCode,
+      amountMinor,
+    })),
+    zones: zones.map(({ fromZone, toZone, classCode, amountMinor }) => ({
+      fromZone,
+      toZone,
+      classCode,
+      amountMinor,
+    })),
+  }
+}
+
 function checkTariff(command: SetTariff): Refusal | undefined {
   const { validFromMs, roundToMinor, rounding, classes, passengerTypes, supplements } = command
   return (
@@ -65,7 +94,8 @@ function checkTariff(command: SetTariff): Refusal | undefined {
     ]) ??
     checkEach(classes, 1, 32, 'classes', checkClass, 'classCode') ??
     checkEach(passengerTypes, 0, 16, 'passengerTypes', checkType, 'code') ??
-    checkEach(supplements, 0, 16, 'supplements', checkSupplement, 'code')
+    checkEach(supplements, 0, 16, 'supplements', checkSupplement, 'code') ??
+    (command.fixedFares === undefined ? undefined : checkFixed(command.fixedFares))
   )
 }
 
@@ -88,6 +118,40 @@ function checkEach<T>(
     if (refusal !== undefined) return refusal
     if (seen.has(item[name])) return invalid(`${at}.${name}`)
     seen.add(item[name])
+  }
+  return undefined
+}
+
+function checkFixed(fixed: FixedFares): Refusal | undefined {
+  if (!isObject(fixed)) return invalid('fixedFares')
+  const { pairs, zones } = fixed
+  const pair = ({ fromCode, toCode }: PairFare, at: string): Check[] => [
+    [isText(fromCode, 1, 64), `${at}.fromCode`],
+    [isText(toCode, 1, 64), `${at}.toCode`],
+  ]
+  const zone = ({ fromZone, toZone }: ZoneFare, at: string): Check[] => [
+    [isText(fromZone, 1, 16), `${at}.fromZone`],
+    [isText(toZone, 1, 16), `${at}.toZone`],
+  ]
+  return checkEnds(pairs, 'fixedFares.pairs', pair) ?? checkEnds(zones, 'fixedFares.zones', zone)
+}
+
+function checkEnds<T extends PairFare | ZoneFare>(
+  list: readonly T[],
+  field: string,
+  ends: (of: T, at: string) => Check[],
+): Refusal | undefined {
+  const length = checkLength(list, 0, 1_000, field)
+  if (length !== undefined) return length
+  for (const [i, of] of list.entries()) {
+    const at = `${field}[${i}]`
+    if (!isObject(of)) return invalid(at)
+    const refusal = firstInvalid([
+      ...ends(of as T, at),
+      [isClassCode((of as T).classCode), `${at}.classCode`],
+      [isInt((of as T).amountMinor, 0, MAX_BASE), `${at}.amountMinor`],
+    ])
+    if (refusal !== undefined) return refusal
   }
   return undefined
 }

@@ -76,7 +76,6 @@ function checkCoaches(coaches: readonly Coach[]): Refusal | undefined {
   const length = checkLength(coaches, 1, MAX_COACHES, 'coaches')
   if (length !== undefined) return length
   const labels = new Set<string>()
-  const late = new Map<string, boolean>()
   let seats = 0
   for (const [i, coach] of coaches.entries()) {
     const field = `coaches[${i}]`
@@ -88,7 +87,7 @@ function checkCoaches(coaches: readonly Coach[]): Refusal | undefined {
         [isClassCode(it.classCode), `${field}.classCode`],
         [isInt(it.rows, 1, 200), `${field}.rows`],
         [isColumns(it.columns), `${field}.columns`],
-      ]) ?? checkSeating(it, `${field}.seating`, late)
+      ]) ?? checkSeating(it, `${field}.seating`)
     if (refusal !== undefined) return refusal
     labels.add(it.label)
     seats += it.rows * it.columns.replaceAll('-', '').length
@@ -96,27 +95,14 @@ function checkCoaches(coaches: readonly Coach[]): Refusal | undefined {
   return seats > MAX_SEATS ? refuse('tooMany', { field: 'coaches', figure: MAX_SEATS }) : undefined
 }
 
-/** `late`: what the coaches before say of their classes. */
-function checkSeating(
-  { classCode, rows, columns, seating }: Coach,
-  field: string,
-  late: Map<string, boolean>,
-): Refusal | undefined {
-  if (seating !== undefined) {
-    if (!isObject(seating)) return invalid(field)
-    const refusal =
-      firstInvalid([
-        [isInt(seating.bayRows, 0, MAX_BAY_ROWS), `${field}.bayRows`],
-        [typeof seating.assignedLate === 'boolean', `${field}.assignedLate`],
-      ]) ??
-      checkLength(seating.rules, 0, MAX_SEATING_LINES, `${field}.rules`) ??
-      checkEach(seating.rules, (line, i) => checkLine(line, rows, columns, `${field}.rules[${i}]`))
-    if (refusal !== undefined) return refusal
-  }
-  const isLate = seating?.assignedLate ?? false
-  if ((late.get(classCode) ?? isLate) !== isLate) return invalid(`${field}.assignedLate`)
-  late.set(classCode, isLate)
-  return undefined
+function checkSeating({ rows, columns, seating }: Coach, field: string): Refusal | undefined {
+  if (seating === undefined) return undefined
+  if (!isObject(seating)) return invalid(field)
+  return (
+    firstInvalid([[isInt(seating.bayRows, 0, MAX_BAY_ROWS), `${field}.bayRows`]]) ??
+    checkLength(seating.rules, 0, MAX_SEATING_LINES, `${field}.rules`) ??
+    checkEach(seating.rules, (line, i) => checkLine(line, rows, columns, `${field}.rules[${i}]`))
+  )
 }
 
 function checkLine(

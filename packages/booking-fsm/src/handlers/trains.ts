@@ -15,7 +15,9 @@ export function addTrain(work: Work, command: AddTrain): Reply {
   const { importId, number, name, stops, coaches, calendar } = command
   const refusal = checkTrain(command) ?? mustBeStaff(work) ?? mustBeOpen(state, importId)
   if (refusal !== undefined) return refusal
-  if (calendar?.exceptions !== undefined && state.meta.featureLevel < 2) {
+  const isLater =
+    calendar?.exceptions !== undefined || coaches.some(({ seating }) => seating !== undefined)
+  if (isLater && state.meta.featureLevel < 2) {
     return refuse('featureNotActive', { figure: 2 })
   }
   const stationIds: number[] = []

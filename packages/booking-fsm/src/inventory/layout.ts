@@ -39,8 +39,6 @@ export interface ClassLayout {
   readonly bays: readonly (readonly number[])[]
   /** Seats that are wheelchair places. */
   readonly wheelchairs: readonly number[]
-  /** No seat is promised. */
-  readonly assignedLate: boolean
 }
 
 export function layoutOf(coaches: readonly Coach[]): Layout {
@@ -111,9 +109,7 @@ function rowsOf({ firstSeat, rows, letters: { length } }: CoachLayout): Unit[] {
 }
 
 /** Nothing is made for coaches about which nothing is special. */
-function specialsOf(
-  coaches: readonly CoachLayout[],
-): Pick<ClassLayout, 'bays' | 'wheelchairs' | 'assignedLate'> {
+function specialsOf(coaches: readonly CoachLayout[]): Pick<ClassLayout, 'bays' | 'wheelchairs'> {
   const special = coaches.filter(({ seating }) => seating !== undefined)
   if (special.length === 0) return plain
   const wheelchairs: number[] = []
@@ -122,10 +118,9 @@ function specialsOf(
       if ((mask & propertyBits.wheelchair) !== 0) wheelchairs.push(coach.firstSeat + at)
     })
   }
-  const assignedLate = special.some(({ seating }) => seating?.assignedLate === true)
-  return { bays: special.flatMap(baysOf), wheelchairs, assignedLate }
+  return { bays: special.flatMap(baysOf), wheelchairs }
 }
-const plain = { bays: [], wheelchairs: [], assignedLate: false } as const
+const plain = { bays: [], wheelchairs: [] } as const
 
 function baysOf({ firstSeat, rows, columns, letters, seating }: CoachLayout): number[][] {
   const bayRows = seating?.bayRows ?? 0

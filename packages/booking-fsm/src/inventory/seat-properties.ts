@@ -72,29 +72,24 @@ function names({ firstRow, lastRow, letters }: SeatRuleLine, row: number, letter
   return row >= firstRow && row <= lastRow && (letters === '' || letters.includes(letter))
 }
 
-/** As a train's row has it: bay, 1 for assigned late, and the lines with their mask. */
+/** As a train's row has it: the bay, and the lines with their mask. */
 export type PackedSeating = readonly [
-  number,
   number,
   readonly (readonly [number, number, string, number])[],
 ]
 
-export function packSeating({ bayRows, assignedLate, rules }: Seating): PackedSeating {
-  return [
-    bayRows,
-    assignedLate ? 1 : 0,
-    rules.map((of) => [of.firstRow, of.lastRow, of.letters, maskOf(of.properties)]),
-  ]
+export function packSeating({ bayRows, rules }: Seating): PackedSeating {
+  return [bayRows, rules.map((of) => [of.firstRow, of.lastRow, of.letters, maskOf(of.properties)])]
 }
 
-export function unpackSeating([bayRows, late, lines]: PackedSeating): Seating {
+export function unpackSeating([bayRows, lines]: PackedSeating): Seating {
   const rules = lines.map(([firstRow, lastRow, letters, mask]) => ({
     firstRow,
     lastRow,
     letters,
     properties: propertiesIn(mask),
   }))
-  return { bayRows, assignedLate: late === 1, rules }
+  return { bayRows, rules }
 }
 
 /** With nothing but what belongs to it, as it will be loaded again. */

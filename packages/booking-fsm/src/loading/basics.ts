@@ -1,6 +1,7 @@
 /** The cluster itself, its people, and what it remembers of requests. */
 
 import { keepErasure } from '../erasing.ts'
+import { keepPassenger, type SavedPassenger } from '../saved-passengers.ts'
 import { keepSession } from '../sessions.ts'
 import type { BookingState } from '../state.ts'
 import type { Account, Counter, Hashed, Remembered, Session } from '../things.ts'
@@ -65,6 +66,21 @@ export function loadSession(state: BookingState, row: Cursor): Hashed {
   }
   keepSession(state, session)
   return session
+}
+
+export function loadSavedPassenger(state: BookingState, row: Cursor): Hashed {
+  const passenger: SavedPassenger = {
+    hashLow: 0,
+    hashHigh: 0,
+    accountId: int(row),
+    passengerId: int(row),
+    name: text(row),
+    passengerType: text(row),
+    birthDate: int(row),
+    document: text(row),
+  }
+  keepPassenger(state, passenger)
+  return passenger
 }
 
 export function loadErasure(state: BookingState, row: Cursor): Hashed {

@@ -9,11 +9,13 @@ import type {
   DisruptionKind,
   DisruptionPhase,
   JourneyChange,
+  Override,
+  OverrideStatus,
 } from '../disruption/things.ts'
 import { insertRule } from '../fares.ts'
 import type { BookingState } from '../state.ts'
 import { type Hashed, none } from '../things.ts'
-import { type Cursor, int, list, numbers, required, word } from './cursor.ts'
+import { type Cursor, int, list, numbers, required, text, word } from './cursor.ts'
 
 export function loadCompensationRule({ disruption }: BookingState, row: Cursor): Hashed {
   const rule: CompensationRule = {
@@ -35,7 +37,8 @@ export function loadCompensationRule({ disruption }: BookingState, row: Cursor):
   return rule
 }
 
-export function loadDisruption({ disruption: about, runs }: BookingState, row: Cursor): Hashed {
+export function loadDisruption(state: BookingState, row: Cursor): Hashed {
+  const { disruption: about, runs } = state
   const disruption: Disruption = {
     hashLow: 0,
     hashHigh: 0,
@@ -53,7 +56,8 @@ export function loadDisruption({ disruption: about, runs }: BookingState, row: C
   about.disruptions.set(disruption.disruptionId, disruption)
   if (disruption.phase !== 'over') about.unsettled.add(disruption)
   const run = runs.get(disruption.runId)
-  if (run !== undefined) run.cancelled = true
+  if (run === undefined) return disruption
+  run.cancelled = true
   return disruption
 }
 
@@ -86,4 +90,24 @@ export function loadJourneyChange({ disruption }: BookingState, row: Cursor): Ha
   const before = disruption.changes.get(change.bookingId) ?? none
   disruption.changes.set(change.bookingId, [...before, change])
   return change
+}
+
+export function loadOverride({ disruption }: BookingState, row: Cursor): Hashed {
+  const override: Override = {
+    hashLow: 0,
+    hashHigh: 0,
+    overrideId: int(row),
+    bookingId: int(row),
+    passengers: numbers(row),
+    amountMinor: int(row),
+    reason: word(row) as Reason,
+    note: text(row),
+    askedBy: int(row),
+    askedAtMs: int(row),
+    status: word(row) as OverrideStatus,
+    decidedBy: int(row),
+    decidedAtMs: int(row),
+  }
+  disruption.overrides.set(override.overrideId, override)
+  return override
 }

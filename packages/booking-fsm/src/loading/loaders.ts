@@ -10,6 +10,7 @@ import {
   loadMeta,
   loadPasswordReset,
   loadRemembered,
+  loadSavedPassenger,
   loadSession,
 } from './basics.ts'
 import {
@@ -26,6 +27,7 @@ import {
   loadDisrupted,
   loadDisruption,
   loadJourneyChange,
+  loadOverride,
 } from './disruption.ts'
 import { loadDraw, loadDrawEntry } from './draws.ts'
 import { loadCompensation, loadExchange } from './exchanges.ts'
@@ -44,6 +46,7 @@ export const loaders: { readonly [T in StateTable]: Load } = {
   sessions: loadSession,
   password_resets: loadPasswordReset,
   erasures: loadErasure,
+  saved_passengers: loadSavedPassenger,
   imports: loadImport,
   stations: loadStation,
   station_changes: loadStationChange,
@@ -55,6 +58,7 @@ export const loaders: { readonly [T in StateTable]: Load } = {
   refund_rules: loadRefundRule,
   compensation_rules: loadCompensationRule,
   disruptions: loadDisruption,
+  overrides: loadOverride,
   disrupted_bookings: loadDisrupted,
   journey_changes: loadJourneyChange,
   sales_rules: loadSalesRule,

@@ -14,6 +14,7 @@ export function loadFareRule(state: BookingState, row: Cursor): Hashed {
     ruleId: int(row),
     validFromMs: int(row),
     ...fares(JSON.parse(text(row)) as [string, number, number][] | Tariff),
+    stations: state.stations,
   }
   state.fareRules.set(rule.ruleId, rule)
   insertRule(state.fareRulesByTime, rule)

@@ -1,3 +1,4 @@
+import { savedPassengers } from '../saved-passengers.ts'
 import type { BookingState } from '../state.ts'
 import type { Account } from '../things.ts'
 import type { AccountView } from '../views.ts'
@@ -5,6 +6,15 @@ import type { AccountView } from '../views.ts'
 export interface SessionView {
   readonly accountId: number
   readonly expiresAtMs: number
+}
+export interface SavedPassengerView {
+  readonly passengerId: number
+  readonly name: string
+  /** '' pays in full. */
+  readonly passengerType: string
+  /** As yyyymmdd; 0: not said. */
+  readonly birthDate: number
+  readonly document: string
 }
 /** A session as its owner sees it. */
 export interface OpenSessionView extends SessionView {
@@ -19,6 +29,19 @@ export function findAccountByEmail(state: BookingState, email: string): AccountV
 
 export function findAccount(state: BookingState, accountId: number): AccountView | undefined {
   return view(state.accounts.get(accountId))
+}
+
+/** By id. */
+export function passengersOf(state: BookingState, accountId: number): SavedPassengerView[] {
+  return savedPassengers(state, accountId).map(
+    ({ passengerId, name, passengerType, birthDate, document }) => ({
+      passengerId,
+      name,
+      passengerType,
+      birthDate,
+      document,
+    }),
+  )
 }
 
 /** Oldest first. */

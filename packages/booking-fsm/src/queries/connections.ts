@@ -101,7 +101,7 @@ export function partyPrice(
     const each = priceEach(rule, run, fromStop, toStop, classCode)
     return each === undefined ? undefined : each * types.length
   }
-  const fares = faresOf(rule.tariff, run, fromStop, toStop, classCode, types)
+  const fares = faresOf(rule, run, fromStop, toStop, classCode, types)
   return fares && partyTotal(fares)
 }
 

@@ -1,9 +1,14 @@
 import { choiceOf } from '../disruption/hit.ts'
-import type { Disruption } from '../disruption/things.ts'
+import type { Disruption, Override } from '../disruption/things.ts'
 import { hasDeparted } from '../fares.ts'
 import type { BookingState } from '../state.ts'
 import type { Booking } from '../things.ts'
-import type { DisruptionChoiceView, DisruptionView, JourneyChangeView } from '../views.ts'
+import type {
+  DisruptionChoiceView,
+  DisruptionView,
+  JourneyChangeView,
+  OverrideView,
+} from '../views.ts'
 
 /** Latest first. */
 export function listDisruptions({ disruption }: BookingState, limit: number): DisruptionView[] {
@@ -25,6 +30,20 @@ export function dueDisruption({ disruption }: BookingState, nowMs: number): numb
     if (phase === 'ending' || choiceUntilMs <= nowMs) return disruptionId
   }
   return undefined
+}
+
+export function findOverride(state: BookingState, overrideId: number): OverrideView | undefined {
+  const found = state.disruption.overrides.get(overrideId)
+  return found && overrideView(found)
+}
+
+/** Those that wait for a second person before the others, each the latest first. */
+export function listOverrides({ disruption }: BookingState, limit: number): OverrideView[] {
+  const rank = ({ status }: OverrideView) => (status === 'waiting' ? 0 : 1)
+  return [...disruption.overrides.values()]
+    .map(overrideView)
+    .sort((a, b) => rank(a) - rank(b) || b.overrideId - a.overrideId)
+    .slice(0, Math.max(limit, 0))
 }
 
 export function changesOf({ disruption }: BookingState, booking: Booking): JourneyChangeView[] {
@@ -75,4 +94,8 @@ function disruptionView(it: Disruption): DisruptionView {
     bookings: it.bookings,
     open: it.open.size,
   }
+}
+
+function overrideView({ hashLow: _, hashHigh: __, ...view }: Override): OverrideView {
+  return view
 }

@@ -70,7 +70,7 @@ export function quoteParty(
   const fares =
     rule.tariff === undefined
       ? types.map((passengerType) => ({ passengerType, lines: [plain] }))
-      : (faresOf(rule.tariff, run, fromStop, toStop, classCode, types) ?? [])
+      : (faresOf(rule, run, fromStop, toStop, classCode, types) ?? [])
   return {
     priceMinor: partyTotal(fares),
     passengers: fares.map((fare) => ({ ...fare, priceMinor: fareTotal(fare) })),

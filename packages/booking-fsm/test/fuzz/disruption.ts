@@ -1,7 +1,19 @@
 /** What the fuzzer's railway has of disruptions: every state that one can be in. */
 import type { Command, SetCompensationRule } from '../../src/commands.ts'
 import { hasDeparted } from '../../src/fares.ts'
-import { confirmed, DAY, type Held, held, must, pay, type Railway, runs, send } from '../world.ts'
+import {
+  confirmed,
+  DAY,
+  type Held,
+  held,
+  must,
+  pay,
+  type Railway,
+  refused,
+  runs,
+  send,
+  train,
+} from '../world.ts'
 
 export function compensation(validFromMs: number, choiceMs: number): SetCompensationRule {
   return {
@@ -17,7 +29,8 @@ export function compensation(validFromMs: number, choiceMs: number): SetCompensa
 
 /** A run that was lost with its choices open, one whose time to choose is over, one not looked at yet. */
 export function disrupt(world: Railway): void {
-  const { trainId, ann, bob, runId } = world
+  const { ann, bob, runId } = world
+  const { trainId } = must(send(world, train('D')), 'trainAdded')
   const { runIds } = must(send(world, runs(trainId, 4, 5, 6, 7)), 'runsAdded')
   const [lost = 0, other = 0, late = 0, over = 0] = runIds
   for (const actor of [ann, bob]) {
@@ -38,6 +51,23 @@ export function disrupt(world: Railway): void {
   must(send(world, compensation(world.nowMs, 5 * DAY)), 'done')
   goOn(world, cancel(world, lost))
   cancel(world, late)
+  override(world, other)
+}
+
+/** Some that wait for a second person: two of one booking, and one of a booking that is not paid in the end. */
+function override(world: Railway, runId: number): void {
+  const passengers = [0, 1, 2, 3]
+  const ask = (bookingId: number): void => {
+    const why = { amountMinor: 10_001, reason: 'medical', note: 'note' } as const
+    const command = { type: 'overrideRefund', bookingId, passengers, ...why } as const
+    must(send(world, command, { actor: 3 }), 'refundOverridden')
+  }
+  const party = () => confirmed(world, world.bob, runId, { passengers: 4 }).bookingId
+  const twice = party()
+  ask(twice)
+  ask(twice)
+  ask(party())
+  must(refused(world, world.state.meta.nextOutboxId - 1), 'done')
 }
 
 function cancel(world: Railway, runId: number): number {
@@ -105,5 +135,14 @@ export function disruptionCommands(
       seats: draw() % 2 === 0 ? [] : seats,
     },
     { type: 'takeRefund', bookingId },
+    {
+      type: 'overrideRefund',
+      bookingId: draw() % 2 === 0 ? anyone : bookingId,
+      passengers: draw() % 3 === 0 ? [draw() % 4] : [0],
+      amountMinor: [1, 900, 3_000, 99_000][draw() % 4] ?? 1,
+      reason: 'goodwill',
+      note: 'note',
+    },
+    { type: 'decideOverride', overrideId: 1 + (draw() % 7), approve: draw() % 3 > 0 },
   ]
 }

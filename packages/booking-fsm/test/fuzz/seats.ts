@@ -11,7 +11,6 @@ export const special: readonly Coach[] = [
     columns: 'A-B',
     seating: {
       bayRows: 2,
-      assignedLate: false,
       rules: [
         { firstRow: 1, lastRow: 2, letters: '', properties: ['quiet', 'table'] },
         { firstRow: 3, lastRow: 4, letters: 'A', properties: ['wheelchair'] },

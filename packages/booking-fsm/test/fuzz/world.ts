@@ -51,6 +51,13 @@ export function fuzzRailway(): Railway {
   register(world, 'staff@example.org', 'staff')
   register(world, 'operator@example.org', 'operator')
   register(world, 'spare@example.org')
+  const saved = { name: 'P', passengerType: '', birthDate: 0, document: '' }
+  for (let i = 0; i < 20; i++) {
+    must(
+      send(world, { type: 'savePassenger', passengerId: 0, ...saved }, { actor: ann }),
+      'passengerSaved',
+    )
+  }
   const accountId = register(world, 'gone@example.org')
   must(send(world, { type: 'deleteAccount', accountId }), 'done')
   const token = { type: 'openSession', accountId: ann, tokenHash: '1'.repeat(64) } as const
@@ -364,6 +371,15 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
       accountId: draw() % 3 === 0 ? 1 + (draw() % 8) : 4 + (draw() % 2),
       open: draw() % 2 === 0,
     },
+    {
+      type: 'savePassenger',
+      passengerId: draw() % 3,
+      name: 'P',
+      passengerType: 'child',
+      birthDate: 20_000_101,
+      document: '',
+    },
+    { type: 'forgetPassenger', passengerId: 1 + (draw() % 22) },
     { type: 'deleteAccount', accountId: 1 + (draw() % 8) },
     { type: 'closeSession', tokenHash: String(draw() % 10).repeat(64) },
     { type: 'putStations', importId, stations: [station] },
@@ -388,12 +404,14 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
       passengers,
       seats,
       preferences: preferencesFor(party, draw),
+      expectedPriceMinor: draw() % 9 === 0 ? 1 : undefined,
       pool: ['', '', 'family', 'desk', 'none'][draw() % 5],
     },
     {
       type: 'holdTrip',
       legs: legsFrom(world, draw, party, { fromStop, classCode }),
       passengers,
+      expectedPriceMinor: draw() % 9 === 0 ? 1 : undefined,
     },
     { type: 'releaseHold', bookingId },
     { type: 'extendHold', bookingId },

@@ -111,8 +111,7 @@ function ofExchange(step: Step, exchange: Exchange): string | undefined {
   if (taken > 1 || (taken === 1) !== (old.status === 'exchanged')) {
     return `${old.bookingId} is ${old.status} with ${taken} in its place`
   }
-  const isSold = held.status === 'confirmed' || held.status === 'cancelled'
-  const went = isSold || held.status === 'exchanged'
+  const went = ['confirmed', 'cancelled', 'disrupted', 'exchanged'].includes(held.status)
   return confirmedAtMs > 0 === went ? undefined : `exchange ${bookingId} and its booking differ`
 }
 

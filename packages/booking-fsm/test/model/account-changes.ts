@@ -2,17 +2,29 @@ import type {
   ChangePassword,
   DeleteAccount,
   Entry,
+  ForgetPassenger,
   GrantPasswordReset,
   Reply,
   RequestPasswordReset,
   ResetPassword,
+  SavePassenger,
   SetAccountOpen,
   SetRole,
 } from '../../src/index.ts'
 import { needCluster, roleOf } from './caller.ts'
 import { tell } from './notice-commands.ts'
 import { refuse } from './refuse.ts'
-import { checkBoolean, checkId, checkInt, checkPattern, checkText, hash64 } from './shapes.ts'
+import {
+  checkBoolean,
+  checkId,
+  checkInt,
+  checkPattern,
+  checkText,
+  classPattern,
+  hash64,
+  isRealDate,
+  maxSafe,
+} from './shapes.ts'
 import {
   type ModelAccount,
   type ModelBooking,
@@ -100,10 +112,44 @@ export function deleteAccount(world: World, entry: Entry, { accountId }: DeleteA
   account.erased = true
   account.closed = true
   account.reset = undefined
+  account.saved = []
   account.toErase = mine.map((b) => b.id)
   endSessions(world, account, '')
   for (const notice of world.notices) if (notice.accountId === accountId) notice.gone = true
   world.muted = world.muted.filter((it) => it.accountId !== accountId)
+  return { type: 'done' }
+}
+
+export function savePassenger(world: World, entry: Entry, command: SavePassenger): Reply {
+  const { type: _, ...said } = command
+  checkInt(said.passengerId, 0, maxSafe, 'passengerId')
+  checkText(said.name, 1, 512, 'name')
+  if (said.passengerType !== '') checkPattern(said.passengerType, classPattern, 'passengerType')
+  if (said.birthDate !== 0 && !isRealDate(said.birthDate)) {
+    refuse('invalidField', { field: 'birthDate' })
+  }
+  checkText(said.document, 0, 64, 'document')
+  const account = world.accounts.find((a) => a.id === entry.actor)
+  if (account === undefined) refuse('notAllowed')
+  const isKnown = account.saved.some((p) => p.passengerId === said.passengerId)
+  if (!isKnown && said.passengerId !== 0) refuse('passengerNotFound')
+  if (!isKnown && account.saved.length >= 20) refuse('tooMany', { figure: 20 })
+  const passengerId = isKnown
+    ? said.passengerId
+    : Math.max(0, ...account.saved.map((p) => p.passengerId)) + 1
+  const others = account.saved.filter((p) => p.passengerId !== passengerId)
+  account.saved = [...others, { ...said, passengerId }].sort(
+    (a, b) => a.passengerId - b.passengerId,
+  )
+  return { type: 'passengerSaved', passengerId }
+}
+
+export function forgetPassenger(world: World, entry: Entry, command: ForgetPassenger): Reply {
+  checkId(command.passengerId, 'passengerId')
+  const account = world.accounts.find((a) => a.id === entry.actor)
+  const found = account?.saved.find((p) => p.passengerId === command.passengerId)
+  if (account === undefined || found === undefined) refuse('passengerNotFound')
+  account.saved = account.saved.filter((p) => p !== found)
   return { type: 'done' }
 }
 

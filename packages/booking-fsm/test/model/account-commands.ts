@@ -21,7 +21,7 @@ export function registerAccount(world: World, entry: Entry, command: RegisterAcc
     refuse('emailTaken', { field: 'email' })
   }
   const id = world.accounts.length + 1
-  const fresh = { closed: false, erased: false, toErase: [], reset: undefined }
+  const fresh = { closed: false, erased: false, toErase: [], reset: undefined, saved: [] }
   world.accounts.push({ id, email, displayName, passwordHash, role, ...fresh })
   return { type: 'accountRegistered', accountId: id }
 }

@@ -16,7 +16,11 @@ export function writeDown(world: World, entry: Entry, reply: Reply): void {
   const { index, actor, command } = entry
   if (world.featureLevel < 2 || quiet.includes(command.type)) return
   if (reply.type === 'refused' || reply.type === 'resolved') return
-  const reason = 'reason' in command ? String(command.reason) : ''
+  const decided =
+    command.type === 'decideOverride'
+      ? world.overrides.find((o) => o.overrideId === command.overrideId)?.reason
+      : undefined
+  const reason = decided ?? ('reason' in command ? String(command.reason) : '')
   const subject = about(world, command, reply)
   world.audit.push({ index, at: world.now, actor, action: command.type, subject, reason })
 }
@@ -26,6 +30,9 @@ function about(world: World, command: Command, reply: Reply): string {
     const effect = world.effects.find((e) => e.id === command.outboxId)
     const payment = world.payments.find((p) => p.id === effect?.paymentId)
     return `booking:${payment?.bookingId}`
+  }
+  if (command.type === 'decideOverride') {
+    return `booking:${world.overrides.find((o) => o.overrideId === command.overrideId)?.bookingId}`
   }
   if (command.type === 'continueDisruption') {
     return `run:${world.disruptions.find((d) => d.id === command.disruptionId)?.runId}`

@@ -13,7 +13,15 @@ import { halfUp, ruleInForce } from './rule-commands.ts'
 import { checkSale, holdLength } from './sales-commands.ts'
 import { chooseSeats, isFree, seatsOf } from './seat-choice.ts'
 import { checkOffered, checkPreferences } from './seat-rules.ts'
-import { checkId, checkInt, checkLength, checkPattern, checkText, classPattern } from './shapes.ts'
+import {
+  checkId,
+  checkInt,
+  checkLength,
+  checkPattern,
+  checkText,
+  classPattern,
+  maxSafe,
+} from './shapes.ts'
 import { checkTypes, tariffLines } from './tariff-commands.ts'
 import {
   departureAt,
@@ -52,6 +60,17 @@ export function checkHoldShape(command: HoldSeats): void {
   checkPreferences(command.preferences, passengers.length)
   const { pool = '' } = command
   if (pool !== '') checkPattern(pool, classPattern, 'pool')
+  checkPrice(command.expectedPriceMinor)
+}
+
+function checkPrice(price: number | undefined): void {
+  if (price !== undefined) checkInt(price, 0, maxSafe, 'expectedPriceMinor')
+}
+
+/** What was shown, where something was. */
+function needPrice(held: readonly ModelBooking[], expected: number | undefined): void {
+  const price = held.reduce((sum, leg) => sum + leg.price, 0)
+  if (expected !== undefined && expected !== price) refuse('priceChanged', { figure: price })
 }
 
 export function holdSeats(world: World, entry: Entry, command: HoldSeats): Reply {
@@ -59,6 +78,7 @@ export function holdSeats(world: World, entry: Entry, command: HoldSeats): Reply
   const held = world.bookings.slice(-1)
   try {
     checkSale(world, entry, held, [''])
+    needPrice(held, command.expectedPriceMinor)
   } catch (error) {
     world.bookings.pop()
     throw error
@@ -70,6 +90,8 @@ export function holdOne(world: World, entry: Entry, command: HoldSeats): Reply {
   const { runId, fromStop, toStop, classCode, passengers, seats } = command
   checkHoldShape(command)
   if (entry.actor === 0) refuse('notAllowed')
+  const isLater = command.preferences !== undefined || Boolean(command.pool)
+  if (isLater && world.featureLevel < 2) refuse('featureNotActive', { figure: 2 })
 
   const run = world.runs.find((r) => r.id === runId)
   if (run === undefined) refuse('runNotFound')
@@ -192,7 +214,8 @@ function linesOf(
   type: string,
 ): FareLineView[] {
   const rule = ruleInForce(world.fareRules, world.now)
-  if (rule?.tariff !== undefined) return tariffLines(rule.tariff, train, from, to, classCode, type)
+  if (rule?.tariff !== undefined)
+    return tariffLines(world, rule.tariff, train, from, to, classCode, type)
   const fare = rule?.classes.find((f) => f.classCode === classCode)
   if (fare === undefined) return []
   const metres = (train.stops[to]?.distanceMetres ?? 0) - (train.stops[from]?.distanceMetres ?? 0)
@@ -220,6 +243,7 @@ export function holdTrip(world: World, entry: Entry, command: HoldTrip): Reply {
     if (typeof leg !== 'object' || leg === null) refuse('invalidField', { field: `legs[${i}]` })
     inLeg(i, () => checkHoldShape({ ...leg, type: 'holdSeats', passengers }))
   })
+  checkPrice(command.expectedPriceMinor)
   if (entry.actor === 0) refuse('notAllowed')
   legs.forEach((leg, i) => {
     const meets = (other: typeof leg) =>
@@ -233,6 +257,7 @@ export function holdTrip(world: World, entry: Entry, command: HoldTrip): Reply {
     })
     const fields = legs.map((_, i) => `legs[${i}]`)
     checkSale(world, entry, world.bookings.slice(before), fields)
+    needPrice(world.bookings.slice(before), command.expectedPriceMinor)
   } catch (error) {
     // All or none.
     world.bookings.length = before

@@ -191,7 +191,7 @@ export function termsOf(
 type Charges = Extract<ModelRefundRule, { lines: unknown }>
 
 /** What is left of the price when some of it came back by itself. */
-function worthOf(booking: ModelBooking, position: number): number {
+export function worthOf(booking: ModelBooking, position: number): number {
   const passenger = booking.passengers[position]
   return (passenger?.price ?? 0) - (passenger?.compensated ?? 0)
 }
@@ -292,6 +292,12 @@ export function leave(
     refundMinor: refund,
     passengers,
   })
+}
+
+export function paymentOf(world: World, booking: ModelBooking): ModelPayment | undefined {
+  return world.payments.find(
+    (p) => p.bookingId === payerOf(booking) && ['authorised', 'captured'].includes(p.status),
+  )
 }
 
 function sum(parts: readonly ModelTerms[], of: 'refund' | 'charge' | 'tax'): number {

@@ -11,7 +11,7 @@ import type {
 } from '../../src/index.ts'
 import { bestSeats, checkedSeats } from './booking-commands.ts'
 import { needCluster, needStaff, roleOf } from './caller.ts'
-import { leave, stillThere } from './cancel-commands.ts'
+import { leave, stillThere, worthOf } from './cancel-commands.ts'
 import { tell } from './notice-commands.ts'
 import { expireWhenDue, ownBooking } from './own-booking.ts'
 import { choosePool } from './quota-commands.ts'
@@ -270,7 +270,7 @@ function payAllBack(world: World, booking: ModelBooking): number {
   closeHit(world, booking, 'refunded')
   const parts = stillThere(booking).map((position) => ({
     position,
-    refund: booking.passengers[position]?.price ?? 0,
+    refund: worthOf(booking, position),
     charge: 0,
     tax: 0,
   }))

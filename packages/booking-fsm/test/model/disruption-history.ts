@@ -100,3 +100,40 @@ function reopening(world: World, trainId: number, draw: Draw): Command {
     runs: [{ serviceDate, baseMs }],
   }
 }
+
+/** Of what was paid; now and then more than is kept. */
+export function override(world: World, draw: Draw): Asked {
+  const able = world.accounts.filter((account) => account.role !== 'passenger')
+  const actor = oneIn(8, draw) ? staff(world, draw) : (pick(able, draw)?.id ?? 0)
+  const paid = world.bookings.filter((b) => ['confirmed', 'cancelled'].includes(b.status))
+  const booking = pick(oneIn(9, draw) ? world.bookings : paid.slice(-20), draw)
+  const all = [...(booking?.passengers.keys() ?? [0])]
+  const some = all.filter(() => oneIn(2, draw))
+  const passengers = oneIn(12, draw) ? [draw() % 6] : some.length > 0 ? some : all.slice(0, 1)
+  const kept = passengers.reduce((sum, at) => {
+    const passenger = booking?.passengers[at]
+    return sum + (passenger?.price ?? 0) - (passenger?.refund ?? 0)
+  }, 0)
+  const amountMinor = oneIn(3, draw) ? kept : 1 + (draw() % Math.max(1, kept))
+  return {
+    actor,
+    command: {
+      type: 'overrideRefund',
+      bookingId: booking?.id ?? draw() % 5,
+      passengers,
+      amountMinor: oneIn(15, draw) ? amountMinor + 1 : amountMinor,
+      reason: pick(['medical', 'goodwill', 'staffError'] as const, draw) ?? 'other',
+      note: 'As was said at the counter.',
+    },
+  }
+}
+
+export function decide(world: World, draw: Draw): Asked {
+  const waiting = world.overrides.filter(({ status }) => status === 'waiting')
+  const all = waiting.length > 0 && !oneIn(6, draw) ? waiting : world.overrides
+  const overrideId = pick(all, draw)?.overrideId ?? draw() % 4
+  return {
+    actor: staff(world, draw),
+    command: { type: 'decideOverride', overrideId, approve: !oneIn(4, draw) },
+  }
+}

@@ -10,10 +10,14 @@ import {
   getStation,
   info,
   isPnr,
+  ledgerReport,
   ledgerTotals,
   listDraws,
+  listOverrides,
   loadState,
+  type OverrideView,
   occupancy,
+  passengersOf,
   pendingNotices,
   pendingOutbox,
   type Reply,
@@ -136,6 +140,8 @@ export class Duel {
       this.compareTickets(booking.id)
     }
     this.compareTicketKeys()
+    for (const { id, saved } of world.accounts)
+      same(passengersOf(state, id), saved, `passengers of ${id}`)
     same(pendingOutbox(state, 1_000_000), modelOutbox(world), 'outbox')
     if (this.invariantsOn) this.compareSeats()
     same(listDraws(state, 1_000), modelDraws(world), 'draws')
@@ -154,6 +160,8 @@ export class Duel {
       },
       'ledger',
     )
+    same(ledgerReport(state, 0, 1_000_000).orphans, [], 'money without a reason')
+    same(byId(listOverrides(state, 1_000_000)), world.overrides, 'overrides')
     this.compareStations()
     this.compareJourneys()
     this.compareConnections()
@@ -337,6 +345,10 @@ function recordOf(change: RowChange): World['audit'] {
   if (change.table !== 'audit' || change.type === 'delete') return []
   const [, index, at, actor, action, subject, reason] = change.values
   return [{ index, at, actor, action, subject, reason } as World['audit'][number]]
+}
+
+function byId(overrides: readonly OverrideView[]): OverrideView[] {
+  return [...overrides].sort((a, b) => a.overrideId - b.overrideId)
 }
 
 /** The PNR is the one thing that the model does not make. */

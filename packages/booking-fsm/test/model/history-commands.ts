@@ -1,16 +1,20 @@
 import {
   type Coach,
   type Command,
+  type FixedFares,
   type FoundCluster,
   LATEST_FEATURE_LEVEL,
   type TrainStop,
 } from '../../src/index.ts'
+import { priceEach } from './booking-commands.ts'
 import { refundNow } from './cancel-commands.ts'
 import {
   cancelRun,
   compensation,
   continueDisruption,
+  decide,
   mayChoose,
+  override,
   rebook,
 } from './disruption-history.ts'
 import { hashOf } from './draw-commands.ts'
@@ -90,6 +94,10 @@ export function commandFor(world: World, sent: readonly Sent[], kind: Kind, draw
         type: 'takeRefund',
         bookingId,
       }))
+    case 'override':
+      return override(world, draw)
+    case 'decide':
+      return decide(world, draw)
     case 'compensation':
       return { actor: staff(world, draw), command: compensation(world, draw) }
     case 'tickets':
@@ -172,7 +180,12 @@ function hold(world: World, draw: Draw): Asked {
   const quota = world.quotas.length > 0 ? poolOf(draw) : undefined
   const pool = { ...(quota !== undefined && { pool: quota }) }
   const leg = { runId: run.id, fromStop, toStop, classCode, seats, preferences, ...pool }
-  return { actor, command: { type: 'holdSeats', passengers, ...leg } }
+  // Right when all pay in full.
+  const full = oneIn(9, draw)
+    ? priceEach(world, on, fromStop, toStop, classCode, world.now)
+    : undefined
+  const expectedPriceMinor = full === undefined ? undefined : full * count
+  return { actor, command: { type: 'holdSeats', passengers, ...leg, expectedPriceMinor } }
 }
 
 /** Each leg drawn as a hold by itself: mostly on another run, now and then on the same one. */
@@ -456,7 +469,26 @@ function accountChange(world: World, draw: Draw): Asked {
       command: { type: 'deleteAccount', accountId },
     },
   ]
+  if (oneIn(3, draw)) return savedPassenger(world, draw)
   return pick(commands, draw) ?? { actor, command: { type: 'tick' } }
+}
+
+function savedPassenger(world: World, draw: Draw): Asked {
+  const actor = passenger(world, draw)
+  const saved = world.accounts.find((it) => it.id === actor)?.saved ?? []
+  const passengerId = oneIn(9, draw) ? draw() % 30 : (pick(saved, draw)?.passengerId ?? 0)
+  if (oneIn(4, draw)) return { actor, command: { type: 'forgetPassenger', passengerId } }
+  return {
+    actor,
+    command: {
+      type: 'savePassenger',
+      passengerId: oneIn(2, draw) ? 0 : passengerId,
+      name: `P${draw() % 9}`,
+      passengerType: oneIn(2, draw) ? '' : 'child',
+      birthDate: oneIn(2, draw) ? 0 : 20_000_101,
+      document: oneIn(2, draw) ? '' : 'X1',
+    },
+  }
 }
 
 function openImport(world: World, draw: Draw): number | undefined {
@@ -557,7 +589,7 @@ export function stations(world: World, draw: Draw): Extract<Command, { type: 'pu
         ? {
             groupCode: pick(['', 'ALF', 'ETA', 'CITY'], draw),
             changeSeconds: pick([undefined, 0, 600], draw),
-            zone: pick([undefined, '', '7'], draw),
+            zone: pick([undefined, '', '7', '8'], draw),
           }
         : {}),
     })),
@@ -611,6 +643,16 @@ function sale(validFromMs: number, draw: Draw): Command {
   }
 }
 
+function fixedFares(draw: Draw): FixedFares {
+  const fare = () => ({ classCode: pick(['1', '2'], draw) ?? '2', amountMinor: draw() % 4_000 })
+  const code = () => pick(stationCodes, draw) ?? ''
+  const zone = () => pick(['7', '8'], draw) ?? ''
+  return {
+    pairs: [0, 1, 2].map(() => ({ fromCode: code(), toCode: code(), ...fare() })),
+    zones: [0, 1].map(() => ({ fromZone: zone(), toZone: zone(), ...fare() })),
+  }
+}
+
 function tariff(validFromMs: number, draw: Draw): Command {
   const tax = () => pick([0, 500, 1_234], draw) ?? 0
   return {
@@ -639,6 +681,7 @@ function tariff(validFromMs: number, draw: Draw): Command {
         reduced: oneIn(2, draw),
       },
     ].slice(draw() % 2),
+    fixedFares: oneIn(2, draw) ? undefined : fixedFares(draw),
   }
 }
 

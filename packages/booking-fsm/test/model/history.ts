@@ -36,6 +36,8 @@ const weights = {
   rebook: 8,
   takeRefund: 3,
   compensation: 1,
+  override: 4,
+  decide: 2,
   tickets: 9,
   inspect: 8,
   ticketKey: 2,

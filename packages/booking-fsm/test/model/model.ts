@@ -3,9 +3,11 @@ import {
   changePassword,
   deleteAccount,
   eraseNames,
+  forgetPassenger,
   grantPasswordReset,
   requestPasswordReset,
   resetPassword,
+  savePassenger,
   setAccountOpen,
   setRole,
 } from './account-changes.ts'
@@ -30,6 +32,7 @@ import {
   setNoticePreferences,
   switchNotices,
 } from './notice-commands.ts'
+import { decideOverride, overrideRefund } from './override-commands.ts'
 import { recordOutcome, startPayment } from './payment-commands.ts'
 import { blockSeats, moveQuota, setQuotas, unblockSeats } from './quota-commands.ts'
 import { Refused, refuse } from './refuse.ts'
@@ -135,6 +138,8 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
   'resetPassword',
   'setAccountOpen',
   'deleteAccount',
+  'savePassenger',
+  'forgetPassenger',
   'putStations',
   'addTrain',
   'addRuns',
@@ -159,6 +164,8 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
   'rebookFree',
   'takeRefund',
   'setCompensationRule',
+  'overrideRefund',
+  'decideOverride',
   'issueTickets',
   'inspectTicket',
   'registerTicketKey',
@@ -194,6 +201,8 @@ const levelTwo: ReadonlySet<string> = new Set([
   'rebookFree',
   'takeRefund',
   'setCompensationRule',
+  'overrideRefund',
+  'decideOverride',
   'issueTickets',
   'setRole',
   'changePassword',
@@ -202,6 +211,8 @@ const levelTwo: ReadonlySet<string> = new Set([
   'resetPassword',
   'setAccountOpen',
   'deleteAccount',
+  'savePassenger',
+  'forgetPassenger',
   'inspectTicket',
   'registerTicketKey',
   'withdrawTicketKey',
@@ -249,6 +260,10 @@ function perform(world: World, entry: Entry): Reply {
       return resetPassword(world, command)
     case 'setAccountOpen':
       return setAccountOpen(world, entry, command)
+    case 'savePassenger':
+      return savePassenger(world, entry, command)
+    case 'forgetPassenger':
+      return forgetPassenger(world, entry, command)
     case 'deleteAccount':
       return deleteAccount(world, entry, command)
     case 'putStations':
@@ -296,6 +311,10 @@ function perform(world: World, entry: Entry): Reply {
       return rebookFree(world, entry, command)
     case 'takeRefund':
       return takeRefund(world, entry, command)
+    case 'overrideRefund':
+      return overrideRefund(world, entry, command)
+    case 'decideOverride':
+      return decideOverride(world, entry, command)
     case 'setCompensationRule':
       return setCompensationRule(world, entry, command)
     case 'issueTickets':

@@ -28,6 +28,7 @@ export function preludeCommands(world: World, draw: Draw): Command[] {
     })),
   })
   const founding = foundation(draw)
+  const isLater = founding.featureLevel !== undefined
   const level = founding.type === 'foundCluster' ? founding.featureLevel : 1
   return [
     founding,
@@ -66,8 +67,8 @@ export function preludeCommands(world: World, draw: Draw): Command[] {
     account('bob', 'passenger'),
     account('cy', 'passenger'),
     account('dee', 'staff'),
-    sound(train(world, draw)),
-    sound(train(world, draw)),
+    sound(train(world, draw), isLater),
+    sound(train(world, draw), isLater),
     runs(1),
     runs(2),
     ...(level === 2 ? [{ type: 'switchNotices', on: true } as const] : []),
@@ -75,10 +76,14 @@ export function preludeCommands(world: World, draw: Draw): Command[] {
 }
 
 /** The train as drawn, but among stations that are there, and opened by hand. */
-function sound(drawn: AddTrain): AddTrain {
+function sound(drawn: AddTrain, isLater: boolean): AddTrain {
   const stops = drawn.stops.map((stop) => {
     const known = stationCodes.includes(stop.stationCode)
     return { ...stop, stationCode: known ? stop.stationCode : 'ALF' }
   })
-  return { ...drawn, importId: undefined, calendar: undefined, stops }
+  // At the first level nothing is said of a coach's seats.
+  const coaches = drawn.coaches.map(({ seating, ...coach }) =>
+    isLater && seating !== undefined ? { ...coach, seating } : coach,
+  )
+  return { ...drawn, importId: undefined, calendar: undefined, stops, coaches }
 }

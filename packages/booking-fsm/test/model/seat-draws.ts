@@ -21,7 +21,6 @@ export const seatingLayouts: readonly (readonly Coach[])[] = [
       columns: 'AB-CD',
       seating: {
         bayRows: 2,
-        assignedLate: false,
         rules: [
           { ...all, lastRow: 4, properties: ['quiet'] },
           { firstRow: 1, lastRow: 2, letters: 'CD', properties: ['table', 'facing'] },
@@ -38,7 +37,6 @@ export const seatingLayouts: readonly (readonly Coach[])[] = [
       columns: 'ABC-DE',
       seating: {
         bayRows: 1,
-        assignedLate: false,
         rules: [
           { ...all, lastRow: 2, letters: 'A', properties: ['lowerBerth', 'window'] },
           { ...all, lastRow: 2, letters: 'B', properties: ['middleBerth'] },
@@ -57,7 +55,6 @@ export const seatingLayouts: readonly (readonly Coach[])[] = [
       columns: 'AB-C',
       seating: {
         bayRows: 3,
-        assignedLate: false,
         rules: [
           { firstRow: 2, lastRow: 3, letters: 'C', properties: ['wheelchair', 'table'] },
           { firstRow: 1, lastRow: 1, letters: 'BC', properties: ['companion'] },
@@ -71,7 +68,6 @@ export const seatingLayouts: readonly (readonly Coach[])[] = [
       columns: 'AB',
       seating: {
         bayRows: 0,
-        assignedLate: false,
         rules: [{ firstRow: 1, lastRow: 2, letters: 'B', properties: ['wheelchair'] }],
       },
     },

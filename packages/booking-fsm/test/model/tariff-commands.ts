@@ -1,4 +1,4 @@
-import type { Entry, FareLineView, Reply, SetTariff } from '../../src/index.ts'
+import type { Entry, FareLineView, FixedFares, Reply, SetTariff } from '../../src/index.ts'
 import { needStaff } from './caller.ts'
 import { refuse } from './refuse.ts'
 import { halfUp } from './rule-commands.ts'
@@ -57,10 +57,61 @@ export function setTariff(world: World, entry: Entry, command: SetTariff): Reply
       `${field}.code`,
     )
   })
+  const { fixedFares: fixed } = command
+  if (fixed !== undefined) checkFixed(fixed)
   needStaff(world, entry)
   const { validFromMs, ...tariff } = command
   world.fareRules.push({ validFromMs, classes: [], tariff })
   return { type: 'done' }
+}
+
+function checkFixed(fixed: FixedFares): void {
+  if (typeof fixed !== 'object' || fixed === null) refuse('invalidField', { field: 'fixedFares' })
+  const list = <T>(of: readonly T[], field: string, check: (one: T, at: string) => void) => {
+    checkLength(of, 0, 1_000, field)
+    of.forEach((one, i) => {
+      const at = `${field}[${i}]`
+      if (typeof one !== 'object' || one === null) refuse('invalidField', { field: at })
+      check(one, at)
+    })
+  }
+  const rest = (of: { classCode: string; amountMinor: number }, at: string) => {
+    checkPattern(of.classCode, classPattern, `${at}.classCode`)
+    checkInt(of.amountMinor, 0, 1e9, `${at}.amountMinor`)
+  }
+  list(fixed.pairs, 'fixedFares.pairs', (of, at) => {
+    checkText(of.fromCode, 1, 64, `${at}.fromCode`)
+    checkText(of.toCode, 1, 64, `${at}.toCode`)
+    rest(of, at)
+  })
+  list(fixed.zones, 'fixedFares.zones', (of, at) => {
+    checkText(of.fromZone, 1, 16, `${at}.fromZone`)
+    checkText(of.toZone, 1, 16, `${at}.toZone`)
+    rest(of, at)
+  })
+}
+
+/** What the class costs between the two stops whatever their distance; undefined: that is by distance. */
+function fixedPrice(
+  world: World,
+  { fixedFares }: Omit<SetTariff, 'validFromMs'>,
+  codes: readonly string[],
+  classCode: string,
+): number | undefined {
+  const are = (a: string, b: string, both: readonly string[]) =>
+    (a === both[0] && b === both[1]) || (a === both[1] && b === both[0])
+  const pair = fixedFares?.pairs.find(
+    (of) => of.classCode === classCode && are(of.fromCode, of.toCode, codes),
+  )
+  if (pair !== undefined) return pair.amountMinor
+  const zones = codes.map(
+    (code) =>
+      world.stations.find((s) => s.importId === 0 && s.input.code === code)?.input.zone ?? '',
+  )
+  if (zones.includes('')) return undefined
+  return fixedFares?.zones.find(
+    (of) => of.classCode === classCode && are(of.fromZone, of.toZone, zones),
+  )?.amountMinor
 }
 
 function once(names: readonly string[], at: number, field: string): void {
@@ -87,6 +138,7 @@ export function checkTypes(
 
 /** The lines of one passenger; none when the class has no fare. */
 export function tariffLines(
+  world: World,
   tariff: Omit<SetTariff, 'validFromMs'>,
   train: ModelTrain,
   from: number,
@@ -98,7 +150,9 @@ export function tariffLines(
   if (of === undefined) return []
   const way = (train.stops[to]?.distanceMetres ?? 0) - (train.stops[from]?.distanceMetres ?? 0)
   const metres = Math.max(way, of.minimumMetres)
+  const codes = [from, to].map((at) => train.stops[at]?.stationCode ?? '')
   const full =
+    fixedPrice(world, tariff, codes, classCode) ??
     of.baseMinor + halfUp(BigInt(metres) * BigInt(of.perThousandKilometresMinor), 1_000_000n)
   const concession = tariff.passengerTypes.find((t) => t.code === type)
   const less = (amount: number) =>

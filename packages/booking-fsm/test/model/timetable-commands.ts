@@ -122,7 +122,10 @@ export function addTrain(world: World, entry: Entry, command: AddTrain): Reply {
   needStaff(world, entry)
   needOpen(world, command.importId)
   const importId = command.importId ?? 0
-  if (world.featureLevel < 2 && command.calendar?.exceptions !== undefined) {
+  const isLater =
+    command.calendar?.exceptions !== undefined ||
+    command.coaches.some((coach) => coach.seating !== undefined)
+  if (world.featureLevel < 2 && isLater) {
     refuse('featureNotActive', { figure: 2 })
   }
   command.stops.forEach((stop, i) => {

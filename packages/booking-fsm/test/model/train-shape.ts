@@ -48,20 +48,11 @@ function checkCoach(coach: Coach, earlier: readonly Coach[], at: string): void {
   const letters = lettersOf(coach)
   if (new Set(letters).size !== letters.length) refuse('invalidField', { field: `${at}.columns` })
   if (coach.seating !== undefined) checkSeating(coach, coach.seating, `${at}.seating`)
-  const sameClass = earlier.find((other) => other.classCode === coach.classCode)
-  if (sameClass !== undefined && isLate(sameClass) !== isLate(coach)) {
-    refuse('invalidField', { field: `${at}.seating.assignedLate` })
-  }
-}
-
-export function isLate(coach: Coach): boolean {
-  return coach.seating?.assignedLate === true
 }
 
 function checkSeating(coach: Coach, seating: Seating, at: string): void {
   if (seating === null || typeof seating !== 'object') refuse('invalidField', { field: at })
   checkInt(seating.bayRows, 0, 4, `${at}.bayRows`)
-  checkBoolean(seating.assignedLate, `${at}.assignedLate`)
   checkLength(seating.rules, 0, 64, `${at}.rules`)
   seating.rules.forEach((line, i) => {
     const field = `${at}.rules[${i}]`

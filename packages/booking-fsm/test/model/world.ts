@@ -11,6 +11,7 @@ import type {
   NoticeData,
   NoticeKind,
   OpenDraw,
+  OverrideView,
   PaymentStatus,
   QuotaPool,
   Reason,
@@ -77,6 +78,7 @@ export interface World {
   requests: ModelRequest[]
   compensationRules: Omit<SetCompensationRule, 'type'>[]
   disruptions: ModelDisruption[]
+  overrides: OverrideView[]
   /** The bookings that a disruption hit, each by the latest one. */
   hits: {
     bookingId: number
@@ -116,6 +118,13 @@ export interface ModelAccount {
   /** Bookings with names that are still to be erased. */
   toErase: number[]
   reset: { tokenHash: string; expiresAt: number } | undefined
+  saved: {
+    passengerId: number
+    name: string
+    passengerType: string
+    birthDate: number
+    document: string
+  }[]
 }
 /** `importId` 0: visible. A station put again under an import waits beside the visible one. */
 export interface ModelStation {
@@ -298,6 +307,7 @@ export function emptyWorld(): World {
     requests: [],
     compensationRules: [],
     disruptions: [],
+    overrides: [],
     hits: [],
     changes: [],
     audit: [],

@@ -11,8 +11,8 @@ export const disruptionMutants: readonly Mutant[] = [
   mutant(
     'a new leader does not know that the run is cancelled',
     'loading/disruption.ts',
-    'if (run !== undefined) run.cancelled = true',
-    '',
+    'run.cancelled = true\n',
+    '\n',
   ),
   mutant(
     'a new leader goes through the bookings of a cancelled run again, and refunds who has chosen',
@@ -27,10 +27,10 @@ export const disruptionMutants: readonly Mutant[] = [
     '',
   ),
   mutant(
-    'a cancelled train is charged for by the rule',
+    'who takes the money stays open, and is paid once more',
     'disruption/hit.ts',
-    'cancelPassengers(work, booking, wholeTerms(booking), false, true)',
-    'cancelPassengers(work, booking, wholeTerms(booking), false)',
+    "  closeChoice(work, booking, 'refunded')\n",
+    '',
   ),
   mutant(
     'a late authorisation sells seats on a run that does not go',
@@ -49,6 +49,24 @@ export const disruptionMutants: readonly Mutant[] = [
     'disruption/hit.ts',
     'for (const leg of legsOf(booking)) {\n    const hit',
     'for (const leg of [booking]) {\n    const hit',
+  ),
+  mutant(
+    'who asks for an override approves it too',
+    'handlers/override-refund.ts',
+    "  if (override.askedBy === actor) return refuse('secondPersonNeeded')\n",
+    '',
+  ),
+  mutant(
+    'small overrides do not add up',
+    'handlers/override-refund.ts',
+    'const waits = given + amountMinor > OVERRIDE_LIMIT_MINOR',
+    'const waits = given * 0 + amountMinor > OVERRIDE_LIMIT_MINOR',
+  ),
+  mutant(
+    'an override gives back what was given before',
+    'disruption/overriding.ts',
+    '(values[position] as number) - given)',
+    '(values[position] as number) - given * 0)',
   ),
   mutant(
     'the reply of a hold changes with its train',

@@ -27,10 +27,4 @@ export const searchMutants: readonly Mutant[] = [
     'work.state.departures.changed(run)',
     '',
   ),
-  mutant(
-    'a connection that another one is better than is shown',
-    'search/rounds.ts',
-    'if (it.arrivalMs >= (best[it.changes] as number)) continue',
-    '',
-  ),
 ]

@@ -56,4 +56,52 @@ export const ticketMutants: readonly Mutant[] = [
     "return deviceId === '' ? undefined : { atMs, stop, deviceId, scanId }",
     'return undefined',
   ),
+  mutant(
+    'sessions survive another password',
+    'handlers/account-changes.ts',
+    '  endSessions(work, account.accountId, keep)\n',
+    '',
+  ),
+  mutant(
+    'the session that set the password ends with the others',
+    'sessions.ts',
+    'for (const session of all) if (session.tokenHash !== keepTokenHash) removeSession(work, session)',
+    'for (const session of all) removeSession(work, session)',
+  ),
+  mutant(
+    'a code for a new password works twice',
+    'handlers/account-changes.ts',
+    '  forgetReset(work, accountId)\n  setPassword',
+    '  setPassword',
+  ),
+  mutant(
+    'a code for a new password never grows old',
+    'handlers/account-changes.ts',
+    ' || reset.expiresAtMs <= meta.nowMs',
+    '',
+  ),
+  mutant(
+    'the last operator can go',
+    'handlers/account-changes.ts',
+    "if (account.role !== 'operator' || account.closedAtMs > 0) return false",
+    'if (account.accountId > 0) return false',
+  ),
+  mutant(
+    'an account that is closed acts on',
+    'apply.ts',
+    'account !== undefined && account.closedAtMs > 0',
+    'account !== undefined && account.closedAtMs > state.meta.nowMs',
+  ),
+  mutant(
+    'an account is deleted before its journey',
+    'handlers/delete-account.ts',
+    "if (status === 'confirmed' && arrivalMs(run, toStop) > meta.nowMs) return false",
+    '',
+  ),
+  mutant(
+    'names stay on the bookings of who was deleted',
+    'erasing.ts',
+    'booking.namesJson = eraseNames(booking.namesJson)',
+    '',
+  ),
 ]

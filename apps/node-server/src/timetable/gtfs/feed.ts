@@ -14,6 +14,9 @@ export interface Feed {
   readonly calendarDates: CsvTable | undefined
   readonly frequencies: CsvTable | undefined
   readonly feedInfo: CsvTable | undefined
+  readonly transfers: CsvTable | undefined
+  readonly areas: CsvTable | undefined
+  readonly stopAreas: CsvTable | undefined
   readonly hasFares: boolean
 }
 
@@ -43,6 +46,9 @@ export function readFeed(files: FeedFiles, problems: FeedProblems): Feed | undef
   const calendarDates = optional('calendar_dates.txt', ['service_id', 'date', 'exception_type'])
   const frequencies = optional('frequencies.txt', ['trip_id'])
   const feedInfo = optional('feed_info.txt', [])
+  const transfers = optional('transfers.txt', [])
+  const areas = optional('areas.txt', ['area_id'])
+  const stopAreas = optional('stop_areas.txt', ['area_id', 'stop_id'])
   if (!files.bytes.has('calendar.txt') && !files.bytes.has('calendar_dates.txt')) {
     problems.add('calendar.txt', 0, '', 'the file is missing, and calendar_dates.txt too')
   }
@@ -53,7 +59,8 @@ export function readFeed(files: FeedFiles, problems: FeedProblems): Feed | undef
   )
   const feed = { agency, stops, routes, trips, stopTimes, calendar, calendarDates, frequencies }
   checkReferences(feed, problems)
-  return problems.list.length > 0 ? undefined : { ...feed, feedInfo, hasFares }
+  if (problems.list.length > 0) return undefined
+  return { ...feed, feedInfo, transfers, areas, stopAreas, hasFares }
 }
 
 /** Whether there is anything behind the header. */
@@ -62,7 +69,9 @@ function hasRows(bytes: Uint8Array | undefined): boolean {
   return bytes !== undefined && header !== -1 && header < bytes.length - 2
 }
 
-function checkReferences(feed: Omit<Feed, 'feedInfo' | 'hasFares'>, problems: FeedProblems): void {
+type Timetable = Omit<Feed, 'feedInfo' | 'transfers' | 'areas' | 'stopAreas' | 'hasFares'>
+
+function checkReferences(feed: Timetable, problems: FeedProblems): void {
   const { agency, stops, routes, trips, stopTimes } = feed
   if (agency.rows.length === 0) problems.add(agency.file, 2, '', 'no agency is listed')
   const timeZone = agency.reader('agency_timezone')

@@ -46,7 +46,7 @@ describe('importGtfs', () => {
     expect(types().slice(0, 4)).toEqual(['beginImport', 'putStations', 'addTrain', 'addRuns'])
     expect(types().at(-1)).toBe('commitImport')
     for (const command of sent.slice(1)) expect(command).toMatchObject({ importId: 9 })
-    expect(lines.join('\n')).toContain('6 stations, 10 trains')
+    expect(lines.join('\n')).toContain('7 stations, 10 trains')
     expect(lines.at(-1)).toBe('Import 9 is on sale.')
   })
 
@@ -71,6 +71,22 @@ describe('importGtfs', () => {
     expect(lines.at(-1)).toBe(
       'The cluster refused addTrain: invalidField. Nothing was put on sale.',
     )
+  })
+
+  it('leaves out what a cluster of an earlier level does not know of stations, and says so', async () => {
+    const { run, sent, lines } = cluster((command) =>
+      command.type === 'putStations' && command.stations.some((station) => 'zone' in station)
+        ? refusal('featureNotActive', 2)
+        : undefined,
+    )
+    expect(await run(oddities)).toMatchObject({ status: 'imported' })
+    const [first, again] = sent.filter((command) => command.type === 'putStations')
+    expect(again?.stations.map(({ code }) => code)).toEqual(first?.stations.map(({ code }) => code))
+    for (const station of again?.stations ?? []) {
+      expect(Object.keys(station)).not.toEqual(expect.arrayContaining(['groupCode']))
+      expect(Object.keys(station)).not.toEqual(expect.arrayContaining(['changeSeconds']))
+    }
+    expect(lines.join('\n')).toContain('no zones, groups and times to change')
   })
 
   it('does not touch an open import unless told to', async () => {

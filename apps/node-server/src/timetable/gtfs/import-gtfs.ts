@@ -1,4 +1,4 @@
-import type { Command, Refusal, Reply } from '@quorail/booking-fsm'
+import type { Command, PutStations, Refusal, Reply } from '@quorail/booking-fsm'
 import type { FeedProblem } from './feed-problem.ts'
 import { type GtfsPlan, readGtfs } from './read-gtfs.ts'
 import { formatProblems, formatReport, type ImportReport } from './report.ts'
@@ -72,7 +72,11 @@ async function sendStaged(
   try {
     for (const command of plan.commands(importId)) {
       last = command
-      const reply = await send(command)
+      let reply = await send(command)
+      if (command.type === 'putStations' && isRefused(reply, 'featureNotActive')) {
+        log('This cluster knows no zones, groups and times to change of stations yet: left out.')
+        reply = await send(withoutLaterFields(command))
+      }
       if (reply.type !== 'refused') continue
       await send(abort)
       return refused(command, reply, log)
@@ -92,6 +96,12 @@ async function sendStaged(
     )
     throw error
   }
+}
+
+/** As a cluster of feature level 1 takes it. */
+function withoutLaterFields(command: PutStations): PutStations {
+  const stations = command.stations.map(({ groupCode, changeSeconds, zone, ...station }) => station)
+  return { ...command, stations }
 }
 
 function isRefused(reply: Reply, code: Refusal['code']): reply is Refusal {

@@ -17,6 +17,7 @@ const berlin = Date.UTC(2026, 2, 15, 23)
 describe('a feed with all oddities', () => {
   it('merges platforms, and platforms of platforms, into their station', () => {
     expect(stations.map((station) => station.code)).toEqual([
+      'valdoria-railways:area:valdor',
       'valdoria-railways:VDC',
       'valdoria-railways:OST',
       'valdoria-railways:KRL',
@@ -24,13 +25,31 @@ describe('a feed with all oddities', () => {
       'valdoria-railways:GRZ',
       'valdoria-railways:Saint Émeric',
     ])
-    expect(stations[0]?.searchTerms).toEqual(['valdor central', 'vc'])
+    expect(stations[1]?.searchTerms).toEqual(['valdor central', 'vc'])
   })
 
   it('takes ids, names and codes with spaces, accents and commas', () => {
-    expect(stations[5]?.name).toBe('Saint-Émeric la Côte')
-    expect(stations[5]?.searchTerms).toEqual(['saint emeric la cote'])
-    expect(stations[3]?.name).toBe('Tannberg, Hauptbahnhof')
+    expect(stations[6]?.name).toBe('Saint-Émeric la Côte')
+    expect(stations[6]?.searchTerms).toEqual(['saint emeric la cote'])
+    expect(stations[4]?.name).toBe('Tannberg, Hauptbahnhof')
+  })
+
+  it('takes zones, areas of several stations as groups, and times to change', () => {
+    const shown = stations.map(({ name, groupCode, changeSeconds, zone }) => [
+      name,
+      groupCode?.replace('valdoria-railways:', ''),
+      changeSeconds,
+      zone,
+    ])
+    expect(shown).toEqual([
+      ['Valdor', undefined, undefined, undefined],
+      ['Valdor Central', 'area:valdor', 420, 'A'],
+      ['Ostfeld', 'area:valdor', undefined, 'B'],
+      ['Karlow', undefined, 0, 'B'],
+      ['Tannberg, Hauptbahnhof', undefined, undefined, 'C'],
+      ['Grenzau (Far Bank)', undefined, undefined, 'D'],
+      ['Saint-Émeric la Côte', undefined, undefined, 'C'],
+    ])
   })
 
   it('merges trips of one number, pattern and times into one train; unpadded hours or not', () => {
@@ -111,7 +130,7 @@ describe('a feed with all oddities', () => {
 
   it('lists every trip left out with file, line and reason', () => {
     expect(plan.report.leftOut.map((l) => `${l.file}:${l.line}: ${l.reason}`)).toMatchSnapshot()
-    expect(plan.report).toMatchObject({ trips: 30, stations: 6, trains: 10, tripsWithoutRuns: 1 })
+    expect(plan.report).toMatchObject({ trips: 30, stations: 7, trains: 10, tripsWithoutRuns: 1 })
     expect(plan.report.leftOut).toHaveLength(17)
   })
 

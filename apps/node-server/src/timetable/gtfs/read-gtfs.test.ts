@@ -267,3 +267,20 @@ describe('sizes', () => {
     )
   })
 })
+
+it('a trip that comes back to where it was calls at the station twice', () => {
+  const rows = ['OST,1', 'KRL,2', 'OST,3', 'VDC:2,4'].map((stop, i) => {
+    const time = `${10 + i}:00:00`
+    return `t-loop,${time},${time},${stop},,`
+  })
+  const changes: Record<string, Change> = {
+    'trips.txt': (text) => `${text.trimEnd()}\nmain line,daily,t-loop,920,Round,\n`,
+    'stop_times.txt': (text) => `${text.trimEnd()}\n${rows.join('\n')}\n`,
+  }
+  const plan = withFeed('oddities', changes, (source) => planOf({ source, nowMs }))
+  const { trains } = collect(plan.commands(1))
+  const loop = trains.find((train) => train.number === '920')
+  const codes = loop?.stops.map((stop) => stop.stationCode.split(':')[1])
+  expect(codes).toEqual(['OST', 'KRL', 'OST', 'VDC'])
+  expect(loop?.runs).toHaveLength(28)
+})

@@ -44,14 +44,15 @@ export function readGtfs(options: ReadGtfsOptions): GtfsImport {
   if (files === undefined || feed === undefined) return { fatal: problems.all(), plan: undefined }
 
   const services = readServices(feed)
-  const { sound, leftOut } = judge(readTrips(feed, readStations(feed)), services, feed)
+  const read = readStations(feed)
+  const { sound, leftOut } = judge(readTrips(feed, read), services, feed)
   const window = openDays(options, feed, sound, services)
   const dated = sound
     .map((trip) => ({ trip, dates: window.datesOf(trip.serviceId) }))
     .filter(({ dates }) => dates.length > 0)
   const unit = findDistanceUnit(dated.map(({ trip }) => trip))
   const merged = mergeTrains(dated, unit)
-  const stations = stationsOf(dated)
+  const stations = stationsOf(dated, read.groups)
   const dates = dated.flatMap((trip) => [trip.dates[0] ?? 0, trip.dates.at(-1) ?? 0])
   const report: ImportReport = {
     source: files.description,
@@ -159,11 +160,15 @@ function distanceAssumptions(unit: string | undefined, merged: MergedTrains, tri
   return [`${own}; for ${merged.groundTrips} trips they make no sense and are great-circle`]
 }
 
-/** The stations that the taken trips call at, in the order of the feed's trips. */
-function stationsOf(trips: readonly DatedTrip[]): StationInput[] {
+/** The stations that the taken trips call at, in the order of the feed's trips; their groups first. */
+function stationsOf(
+  trips: readonly DatedTrip[],
+  groups: ReadonlyMap<string, StationInput>,
+): StationInput[] {
   const stations = new Map<string, StationInput>()
   for (const { trip } of trips) {
     for (const { station } of trip.stops) stations.set(station.code, station)
   }
-  return [...stations.values()]
+  const used = new Set([...stations.values()].map((station) => station.groupCode))
+  return [...[...groups.values()].filter(({ code }) => used.has(code)), ...stations.values()]
 }

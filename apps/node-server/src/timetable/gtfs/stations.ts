@@ -4,7 +4,7 @@ import { normaliseSearchText, searchTermsOf } from '../normalise-search-text.ts'
 import { isTimeZone } from '../service-days.ts'
 import type { CsvRow, CsvTable } from './csv-table.ts'
 import type { Feed } from './feed.ts'
-import { plainText, readDegreesE6 } from './field-values.ts'
+import { plainText, readDegreesE6, readWholeNumber } from './field-values.ts'
 
 /** A stop of the feed as the railway sees it: its platforms are merged into the station. */
 export interface StationOfStop {
@@ -15,10 +15,14 @@ export interface StationOfStop {
 
 export interface Stations {
   readonly byStopId: ReadonlyMap<string, StationOfStop>
+  /** Stations that stand for an area of several, by their code. */
+  readonly groups: ReadonlyMap<string, StationInput>
 }
 
 const maxText = 200
 const maxCode = 64
+const maxZone = 16
+const maxChangeSeconds = 86_400
 
 /**
  * Station codes carry the feed's publisher, so that two feeds that number their stops from 1 do not
@@ -44,7 +48,83 @@ export function readStations(feed: Feed): Stations {
     }
     byStopId.set(id(row), found)
   }
-  return { byStopId }
+  return inGroups(feed, prefix, withChangeTimes(feed, byStopId))
+}
+
+/** transfers.txt may say how long it takes to change within a station: the longest of its platforms counts. */
+function withChangeTimes(
+  { transfers }: Feed,
+  byStopId: ReadonlyMap<string, StationOfStop>,
+): ReadonlyMap<string, StationOfStop> {
+  if (transfers === undefined) return byStopId
+  const columns = ['from_stop_id', 'to_stop_id', 'transfer_type', 'min_transfer_time']
+  const read = columns.map((column) => transfers.reader(column))
+  const seconds = new Map<string, number>()
+  for (const row of transfers.rows) {
+    const [from = '', to = '', type, time = ''] = read.map((field) => field(row))
+    const code = byStopId.get(from)?.station?.code
+    const least = readWholeNumber(time)
+    if (type !== '2' || least === undefined || least > maxChangeSeconds) continue
+    if (code === undefined || code !== byStopId.get(to)?.station?.code) continue
+    seconds.set(code, Math.max(seconds.get(code) ?? 0, least))
+  }
+  return changed(byStopId, (station) => {
+    const changeSeconds = seconds.get(station.code)
+    return changeSeconds === undefined ? station : { ...station, changeSeconds }
+  })
+}
+
+/** areas.txt and stop_areas.txt: an area with several stations is a group; a station is in the first that it is listed in. */
+function inGroups(
+  { areas, stopAreas }: Feed,
+  prefix: string,
+  byStopId: ReadonlyMap<string, StationOfStop>,
+): Stations {
+  const groups = new Map<string, StationInput>()
+  if (areas === undefined || stopAreas === undefined) return { byStopId, groups }
+  const [areaOf, stopOf] = [stopAreas.reader('area_id'), stopAreas.reader('stop_id')]
+  const members = new Map<string, Map<string, StationInput>>()
+  const taken = new Set<string>()
+  for (const row of stopAreas.rows) {
+    const station = byStopId.get(stopOf(row))?.station
+    if (station === undefined || taken.has(station.code)) continue
+    taken.add(station.code)
+    const of = members.get(areaOf(row)) ?? new Map<string, StationInput>()
+    members.set(areaOf(row), of.set(station.code, station))
+  }
+  const groupOf = new Map<string, string>()
+  const [id, nameOf] = [areas.reader('area_id'), areas.reader('area_name')]
+  for (const row of areas.rows) {
+    const of = [...(members.get(id(row))?.values() ?? [])]
+    const name = plainText(nameOf(row), maxText)
+    const [first] = of
+    if (first === undefined || of.length < 2 || name === '') continue
+    const code = stationCode(prefix, `area:${id(row)}`)
+    const searchTerms = searchTermsOf([name]).map((term) => plainText(term, maxText))
+    const { latitudeE6, longitudeE6, timeZone } = first
+    const place = { latitudeE6, longitudeE6, timeZone }
+    groups.set(code, { code, name, aliases: [], searchTerms, ...place })
+    for (const member of of) groupOf.set(member.code, code)
+  }
+  const grouped = changed(byStopId, (station) => {
+    const groupCode = groupOf.get(station.code)
+    return groupCode === undefined ? station : { ...station, groupCode }
+  })
+  return { byStopId: grouped, groups }
+}
+
+/** Each station once: its stops share what is made of it. */
+function changed(
+  byStopId: ReadonlyMap<string, StationOfStop>,
+  change: (station: StationInput) => StationInput,
+): ReadonlyMap<string, StationOfStop> {
+  const made = new Map<StationOfStop, StationOfStop>()
+  const entries = [...byStopId].map(([stopId, of]): [string, StationOfStop] => {
+    const known = made.get(of) ?? { ...of, station: of.station && change(of.station) }
+    made.set(of, known)
+    return [stopId, known]
+  })
+  return new Map(entries)
 }
 
 const circular: StationOfStop = { station: undefined, reason: 'is its own parent_station' }
@@ -80,6 +160,7 @@ function stationOf(
   }
   if (name === '') return { station: undefined, reason: 'has no stop_name' }
   const zone = read('stop_timezone')
+  const fareZone = plainText(read('zone_id'), maxZone)
   const station: StationInput = {
     code: stationCode(prefix, read('stop_id')),
     name,
@@ -87,6 +168,7 @@ function stationOf(
     searchTerms: searchTermsOf([name, read('stop_code')]).map((term) => plainText(term, maxText)),
     latitudeE6,
     longitudeE6,
+    ...(fareZone === '' ? {} : { zone: fareZone }),
     timeZone: zone !== '' && zone.length <= 64 && isTimeZone(zone) ? zone : agencyZone,
   }
   return { station, reason: '' }
