@@ -7,7 +7,6 @@ import { dispatch, levelOf } from './dispatch.ts'
 import { continueDraws } from './draws/continue-draws.ts'
 import { eraseSomeNames } from './erasing.ts'
 import { expireHolds, expireSessions } from './expiry.ts'
-import { offerFreed } from './freed.ts'
 import { lapseNotices } from './notices.ts'
 import { invalid, refuse } from './refusal.ts'
 import type { Refusal, Reply } from './replies.ts'
@@ -15,6 +14,9 @@ import { earlierAnswer, evictOldRequests, remember } from './requests.ts'
 import type { RowChange } from './rows.ts'
 import type { BookingState } from './state.ts'
 import { type Work, writeRow } from './store.ts'
+import { closeDueChart, lapseDue } from './waiting/ending.ts'
+import { offerFreed } from './waiting/promote.ts'
+import { noteReleased } from './waiting/timed.ts'
 
 export interface Applied {
   readonly reply: Reply
@@ -33,6 +35,11 @@ export function applyEntry(state: BookingState, entry: Entry): Applied {
   if (isInstant(entry.timestampMs)) meta.nowMs = Math.max(meta.nowMs, entry.timestampMs)
   const work = workOn(state, entry, refusal === undefined ? entry.key : undefined)
   expireHolds(work)
+  lapseDue(work)
+  noteReleased(work)
+  // Before the command: what has become free is not for whoever comes first now.
+  offerFreed(work)
+  closeDueChart(work)
   evictOldRequests(work)
   expireSessions(work)
   cleanAbortedImports(work)
@@ -98,5 +105,6 @@ function workOn(state: BookingState, { index, actor }: Entry, key: RequestKey | 
     reason: '',
     recorded: false,
     freed: undefined,
+    freedLists: 0,
   }
 }

@@ -39,6 +39,7 @@ function workOn(world: Railway): Work {
     contentHash: '',
     effects: 0,
     freed: undefined,
+    freedLists: 0,
     subject: '',
     reason: '',
     recorded: false,

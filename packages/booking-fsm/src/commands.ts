@@ -66,6 +66,12 @@ import type {
   CommitImport,
   PutStations,
 } from './commands/timetable.ts'
+import type {
+  CloseChart,
+  JoinWaitingList,
+  LeaveWaitingList,
+  SetWaitingRule,
+} from './commands/waiting.ts'
 
 export type * from './commands/accounts.ts'
 export type * from './commands/accounts-more.ts'
@@ -83,6 +89,7 @@ export type * from './commands/rules.ts'
 export type * from './commands/sales.ts'
 export type * from './commands/tickets.ts'
 export type * from './commands/timetable.ts'
+export type * from './commands/waiting.ts'
 
 /** One committed log entry as the state machine sees it. */
 export interface Entry {
@@ -144,6 +151,10 @@ export type Command =
   | OfferRefund
   | AcceptRefund
   | PayRefund
+  | SetWaitingRule
+  | JoinWaitingList
+  | LeaveWaitingList
+  | CloseChart
   | HoldExchange
   | ConfirmBooking
   | CancelRun

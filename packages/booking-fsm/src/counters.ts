@@ -12,6 +12,7 @@ const kinds = {
   overrides: 'sequence',
   compensationRules: 'sequence',
   salesRules: 'sequence',
+  waitingRules: 'sequence',
   seatRules: 'sequence',
   seatBlocks: 'sequence',
   notices: 'sequence',

@@ -12,6 +12,7 @@ import { closeSession, openSession, registerAccount } from './handlers/accounts.
 import { cancelBooking } from './handlers/cancel-booking.ts'
 import { cancelRun } from './handlers/cancel-run.ts'
 import { setCancellationRule } from './handlers/cancellation-rule.ts'
+import { closeChart } from './handlers/close-chart.ts'
 import { foundCluster, raiseFeatureLevel, tick } from './handlers/cluster.ts'
 import { setCompensationRule } from './handlers/compensation-rule.ts'
 import { confirmBooking } from './handlers/confirm-booking.ts'
@@ -24,6 +25,8 @@ import { holdSeats } from './handlers/hold-seats.ts'
 import { holdTrip } from './handlers/hold-trip.ts'
 import { abortImport, beginImport, commitImport } from './handlers/imports.ts'
 import { inspectTicket } from './handlers/inspect-ticket.ts'
+import { joinWaitingList } from './handlers/join-waiting-list.ts'
+import { leaveWaitingList } from './handlers/leave-waiting-list.ts'
 import { recordNotice, setNoticePreferences, switchNotices } from './handlers/notices.ts'
 import { decideOverride, overrideRefund } from './handlers/override-refund.ts'
 import { forgetPassenger, savePassenger } from './handlers/passengers.ts'
@@ -45,6 +48,7 @@ import { setTariff } from './handlers/tariff.ts'
 import { registerTicketKey, withdrawTicketKey } from './handlers/ticket-keys.ts'
 import { issueTickets } from './handlers/tickets.ts'
 import { addTrain } from './handlers/trains.ts'
+import { setWaitingRule } from './handlers/waiting-rule.ts'
 import type { Reply } from './replies.ts'
 import type { Work } from './store.ts'
 
@@ -119,6 +123,14 @@ export function dispatch(work: Work, command: Command, key: RequestKey | undefin
       return acceptRefund(work, command)
     case 'payRefund':
       return payRefund(work, command)
+    case 'setWaitingRule':
+      return setWaitingRule(work, command)
+    case 'joinWaitingList':
+      return joinWaitingList(work, command)
+    case 'leaveWaitingList':
+      return leaveWaitingList(work, command)
+    case 'closeChart':
+      return closeChart(work, command)
     case 'blockSeats':
       return blockSeats(work, command)
     case 'unblockSeats':
@@ -216,6 +228,10 @@ const since: Record<Command['type'], number> = {
   offerRefund: 2,
   acceptRefund: 2,
   payRefund: 2,
+  setWaitingRule: 2,
+  joinWaitingList: 2,
+  leaveWaitingList: 2,
+  closeChart: 2,
   holdExchange: 2,
   confirmBooking: 2,
   cancelRun: 2,

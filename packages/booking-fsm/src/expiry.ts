@@ -5,15 +5,19 @@ import { removeSession } from './sessions.ts'
 import { type Work, writeRow } from './store.ts'
 import type { Booking } from './things.ts'
 import { legsOf } from './trips.ts'
+import { lapseIfDue } from './waiting/ending.ts'
 
 const HOLDS_PER_ENTRY = 1_000
 const SESSIONS_PER_ENTRY = 100
+/** What has become free is offered to so many waiting lists at most, of up to 500 bookings each. */
+const LISTS_PER_ENTRY = 4
 
 export function expireHolds(work: Work): void {
   const { holdQueue, meta } = work.state
   for (let expired = 0; expired < HOLDS_PER_ENTRY; expired++) {
     const next = heapTop(holdQueue)
     if (next === undefined || next.expiresAtMs > meta.nowMs) return
+    if (work.freedLists >= LISTS_PER_ENTRY) return
     expire(work, next)
   }
 }
@@ -22,6 +26,7 @@ export function expireHolds(work: Work): void {
 export function expireIfDue(work: Work, booking: Booking): void {
   const held = booking.status === 'held' || booking.status === 'paying'
   if (held && booking.expiresAtMs <= work.state.meta.nowMs) expire(work, booking)
+  if (booking.status === 'waiting') lapseIfDue(work, booking)
 }
 
 /** Moves a held booking's expiry, and its place in the queue; of a trip all legs'. */

@@ -43,6 +43,7 @@ export function priceEach(
   return fare.baseMinor + divideHalfUp(metres * fare.perThousandKilometresMinor, 1_000_000)
 }
 
+/** Of all passengers together. */
 export function priceOf(
   booking: Pick<Booking, 'namesJson' | 'priceEachMinor' | 'passengers'>,
 ): number {

@@ -8,12 +8,7 @@ import type { Run } from './things.ts'
 /** The run has more room than before, somewhere. */
 export function noteFreed(work: Work, run: Run): void {
   work.freed ??= new Set()
+  if (work.freed.has(run)) return
   work.freed.add(run)
-}
-
-/** The end of an entry, after its command and its housekeeping. */
-export function offerFreed(work: Work): void {
-  if (work.freed === undefined) return
-  // Nobody waits yet.
-  work.freed = undefined
+  if (work.state.waitingOnRun.has(run.runId)) work.freedLists++
 }

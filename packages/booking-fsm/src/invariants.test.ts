@@ -1,8 +1,19 @@
 /** Each invariant notices when it is broken: a check that can not fail checks nothing. */
 import { expect, it } from 'vitest'
 import { checks, Watch } from '../test/invariants/watch.ts'
-import { confirmed, done, held, key, type Railway, railway, send } from '../test/world.ts'
-import type { Entry } from './commands.ts'
+import {
+  confirmed,
+  done,
+  held,
+  joined,
+  key,
+  must,
+  type Railway,
+  railway,
+  send,
+  waitingLists,
+} from '../test/world.ts'
+import type { Command, Entry } from './commands.ts'
 import type { Inventory } from './inventory/occupancy.ts'
 import type { Reply } from './replies.ts'
 import type { RowChange } from './rows.ts'
@@ -20,6 +31,12 @@ function soldRailway(): Railway {
   const cancel = { type: 'cancelBooking', bookingId, expectedRefundMinor: priceMinor } as const
   send(world, cancel, { actor: world.ann })
   held(world, world.bob, world.runId, { seats: [9], from: 1, to: 3 })
+  // The first class is full, and both of them wait for it.
+  must(send(world, waitingLists), 'done')
+  held(world, world.bob, world.runId, { passengers: 6, classCode: '1' })
+  joined(world, world.ann, world.runId)
+  send(world, { ...waitingLists, capBasisPoints: 10_000 } as Command)
+  joined(world, world.bob, world.runId, { from: 1, to: 3 })
   send(world, { type: 'tick' }, { key: key('one') })
   send(world, { type: 'tick' }, { key: key('two') })
   return world
@@ -37,6 +54,8 @@ interface Broken {
   readonly sold: Writable<Booking>
   readonly cancelled: Writable<Booking>
   readonly held: Writable<Booking>
+  /** Who waits: the first and the second. */
+  readonly waits: readonly [Writable<Booking>, Writable<Booking>]
   readonly inventory: Inventory
   readonly world: Railway
 }
@@ -128,6 +147,30 @@ const ways: Readonly<Record<string, (it: Broken) => Seen | undefined>> = {
   N2: () => ({
     changes: [{ type: 'upsert', table: 'draw_results', values: [9, 1, '', '', 1, 1, 0] }],
   }),
+  I21: ({ inventory }) => {
+    inventory.bits[0] = 0
+    return undefined
+  },
+  I22: ({ inventory, world, waits: [, second] }) => {
+    inventory.bits[0] = 0
+    world.state.waiting.delete(second.bookingId)
+    second.seats = [0]
+    second.status = 'held'
+    return undefined
+  },
+  I23: ({ world, waits: [first] }) => {
+    const entry = world.state.waiting.get(first.bookingId) as { priority: number }
+    entry.priority = 9
+    return undefined
+  },
+  I24: ({ world }) => {
+    world.state.waitingQueue.items.pop()
+    return undefined
+  },
+  I25: ({ world }) => {
+    for (const chart of world.state.charts.values()) chart.closedAtMs = 1
+    return undefined
+  },
   N1: () => ({
     changes: [1, 1].map((id) => ({ type: 'upsert', table: 'notice_outcomes', values: [id] })),
   }),
@@ -157,7 +200,8 @@ it.each(Object.keys(checks))('%s notices when it is broken', (id) => {
   watch.check(world.state, entryOf(world), nothing, [])
   const [sold, cancelled, one] = [1, 2, 3].map((of) => world.state.bookings.get(of) as Booking)
   const inventory = world.state.runs.get(world.runId)?.inventory as Inventory
-  const broken = { sold, cancelled, held: one, inventory, world } as Broken
+  const waits = [5, 6].map((of) => world.state.bookings.get(of) as Booking)
+  const broken = { sold, cancelled, held: one, waits, inventory, world } as unknown as Broken
   const seen = ways[id]?.(broken)
   expect(ways[id], 'a way to break it').toBeDefined()
   // Others may notice too: it is enough that this one does.

@@ -44,7 +44,7 @@ export function enliven(state: BookingState, booking: Booking): void {
 export function endBooking(
   work: Work,
   booking: Booking,
-  status: 'cancelled' | 'expired' | 'released' | 'exchanged' | 'disrupted',
+  status: 'cancelled' | 'expired' | 'released' | 'lapsed' | 'exchanged' | 'disrupted',
 ): void {
   freeClaim(work, booking, liveSeats(booking))
   heapRemove(work.state.holdQueue, booking)

@@ -18,7 +18,7 @@ export function packParty(
   return JSON.stringify(packed)
 }
 
-export function namesOf({ namesJson }: Booking): string[] {
+export function namesOf({ namesJson }: Pick<Booking, 'namesJson'>): string[] {
   return unpacked(namesJson).map((it) => (typeof it === 'string' ? it : it[0]))
 }
 

@@ -29,6 +29,17 @@ export type Reply =
       readonly priceMinor: number
       readonly expiresAtMs: number
     }
+  | {
+      readonly type: 'waitingListJoined'
+      readonly bookingId: number
+      readonly pnr: string
+      /** Of what is wanted first. */
+      readonly priceMinor: number
+      /** What a payment reserves: the dearest of what it may become. */
+      readonly reserveMinor: number
+      /** How many bookings of a better rank want seats there on some of the same segments. */
+      readonly ahead: number
+    }
   | { readonly type: 'seatsBlocked'; readonly blockId: number }
   | { readonly type: 'holdExtended'; readonly expiresAtMs: number }
   | { readonly type: 'paymentStarted'; readonly paymentId: number; readonly expiresAtMs: number }
@@ -198,6 +209,14 @@ export type RefusalCode =
   | 'ticketKeyTaken'
   | 'outboxNotFound'
   | 'outboxResolved'
+  | 'noWaitingList'
+  | 'seatsAvailable'
+  | 'waitingListFull'
+  | 'alreadyWaiting'
+  | 'chartClosed'
+  | 'onWaitingList'
+  | 'notWaiting'
+  | 'waitingOver'
   | 'noticeNotOpen'
   | 'drawNotFound'
   | 'drawNotOpen'

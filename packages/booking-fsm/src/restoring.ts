@@ -45,6 +45,7 @@ export function moveToCluster(state: BookingState, clusterId: string): readonly 
     reason: '',
     recorded: false,
     freed: undefined,
+    freedLists: 0,
   }
   for (const name of sequenceCounters) {
     // Also one that had given out nothing yet: it may have since.

@@ -45,6 +45,7 @@ import type {
   Trip,
 } from './things.ts'
 import type { Ticket, TicketKey } from './tickets/ticket.ts'
+import type { Chart, WaitingEntry, WaitingRule } from './waiting/things.ts'
 
 /** What each table's row is made from. */
 export interface Things {
@@ -77,6 +78,9 @@ export interface Things {
   readonly cancelled_passengers: CancelledPassenger
   readonly refund_offers: RefundOffer
   readonly trips: Trip
+  readonly waiting_rules: WaitingRule
+  readonly charts: Chart
+  readonly waiting: WaitingEntry
   readonly exchanges: Exchange
   readonly compensations: Compensation
   readonly tickets: Ticket
@@ -255,6 +259,30 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
   ],
   refund_offers: (it) => [it.bookingId, it.offerId, it.expiresAtMs, packedTerms(it.terms)],
   trips: ({ legs }) => [legs[0].bookingId, legs[0].bookingId + legs.length - 1],
+  waiting_rules: (it) => [
+    it.ruleId,
+    it.validFromMs,
+    it.capBasisPoints,
+    it.chartBeforeDepartureMs,
+    it.promotedHoldMs,
+  ],
+  charts: (it) => [it.run.runId, it.closesAtMs, it.closedAtMs],
+  waiting: (it) => [
+    it.booking.bookingId,
+    it.priority,
+    it.ruleId,
+    it.deadlineMs,
+    JSON.stringify(
+      it.options.map(({ run, fromStop, toStop, classCode, priceEachMinor, namesJson }) => [
+        run.runId,
+        fromStop,
+        toStop,
+        classCode,
+        priceEachMinor,
+        namesJson,
+      ]),
+    ),
+  ],
   exchanges: (it) => [
     it.bookingId,
     it.oldBookingId,

@@ -86,6 +86,12 @@ function valuesOf(state: BookingState, table: StateTable): Value[][] {
       return collect(table, state.draws.values())
     case 'draw_entries':
       return [...state.draws.values()].flatMap((it) => collect(table, it.entries.values()))
+    case 'waiting_rules':
+      return collect(table, state.waitingRules.values())
+    case 'charts':
+      return collect(table, state.charts.values())
+    case 'waiting':
+      return collect(table, state.waiting.values())
     case 'exchanges':
       return collect(table, state.exchanges.values())
     case 'compensations':

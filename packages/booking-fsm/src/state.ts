@@ -40,6 +40,7 @@ import type {
   Train,
 } from './things.ts'
 import type { Ticket, TicketKey } from './tickets/ticket.ts'
+import type { Chart, WaitingEntry, WaitingRule } from './waiting/things.ts'
 
 /** Opaque to callers: changed by `applyEntry` only, read through the package's queries. */
 export interface BookingState {
@@ -79,6 +80,11 @@ export interface BookingState {
   readonly tickets: Map<number, readonly Ticket[]>
   readonly ticketKeys: Map<string, TicketKey>
   readonly counters: Map<string, Counter>
+  readonly waitingRules: Map<number, WaitingRule>
+  /** When the lists of runs close, by the run's id. */
+  readonly charts: Map<number, Chart>
+  /** Who waits, by the booking's id. */
+  readonly waiting: Map<number, WaitingEntry>
   readonly disruption: DisruptionState
   readonly audit: AuditChain
   /** To be sent; in the order of their ids. */
@@ -125,6 +131,16 @@ export interface BookingState {
   /** Held and paying bookings by (expiresAtMs, id). */
   readonly holdQueue: Heap<Booking>
   readonly sessionQueue: Heap<Session>
+  /** Sorted by (validFromMs, ruleId). */
+  readonly waitingRulesByTime: WaitingRule[]
+  /** Who waits for a run whose list is open, by the run's id; none is empty. */
+  readonly waitingOnRun: Map<number, Set<WaitingEntry>>
+  /** Those who wait by (deadlineMs, booking's id). */
+  readonly waitingQueue: Heap<WaitingEntry>
+  /** When next a place may come free by time alone on a run that somebody waits for. */
+  releaseDueMs: number
+  /** Open lists by (closesAtMs, run's id). */
+  readonly chartQueue: Heap<Chart>
   /** The replies that are kept, in log order. */
   readonly remembered: RequestMemory
 }
@@ -160,6 +176,9 @@ export function createState(): BookingState {
     tickets: new Map(),
     ticketKeys: new Map(),
     counters: new Map(),
+    waitingRules: new Map(),
+    charts: new Map(),
+    waiting: new Map(),
     exchangeOfOld: new Map(),
     disruption: createDisruptionState(),
     audit: { hashLow: 0, hashHigh: 0, ...AUDIT_START },
@@ -189,6 +208,13 @@ export function createState(): BookingState {
     sessionQueue: createHeap(
       (a, b) => a.expiresAtMs - b.expiresAtMs || (a.tokenHash < b.tokenHash ? -1 : 1),
     ),
+    waitingRulesByTime: [],
+    waitingOnRun: new Map(),
+    releaseDueMs: Number.MAX_SAFE_INTEGER,
+    waitingQueue: createHeap(
+      (a, b) => a.deadlineMs - b.deadlineMs || a.booking.bookingId - b.booking.bookingId,
+    ),
+    chartQueue: createHeap((a, b) => a.closesAtMs - b.closesAtMs || a.run.runId - b.run.runId),
     remembered: new RequestMemory(),
   }
 }

@@ -25,6 +25,8 @@ export interface Work {
   recorded: boolean
   /** The runs that this entry has freed capacity of; most entries free none. */
   freed: Set<Run> | undefined
+  /** How many of them somebody waited for. */
+  freedLists: number
 }
 
 /** Writes the thing's row as it is now. */

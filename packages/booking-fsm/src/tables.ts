@@ -145,6 +145,13 @@ export const tables: readonly Table[] = [
   ),
   table('outbox', 1, 'outbox_id effect_key:text kind:text payment_id amount_minor'),
   table(
+    'waiting_rules',
+    1,
+    'waiting_rule_id valid_from_ms cap_basis_points chart_before_ms promoted_hold_ms',
+  ),
+  table('charts', 1, 'run_id closes_at_ms closed_at_ms'),
+  table('waiting', 1, 'booking_id priority waiting_rule_id deadline_ms options:text'),
+  table(
     'exchanges',
     1,
     `booking_id old_booking_id terms:text carried_minor surplus_minor confirmed_at_ms undone`,

@@ -205,18 +205,19 @@ export interface CancellationCharges {
 export interface Booking extends Hashed, Queued {
   readonly bookingId: number
   readonly accountId: number
-  /** Run, stops and seats are others when the railway could not keep what it sold. */
+  /** Run, stops and seats are others when the railway could not keep what it sold, or after a promotion. */
   run: Run
   fromStop: number
   toStop: number
-  readonly classCode: string
-  /** By position; of who has left, what they had. */
+  /** Another one after a promotion from the waiting list. */
+  classCode: string
+  /** By position; of who has left, what they had. None while it waits. */
   seats: readonly number[]
   readonly passengers: number
   /** As the row has it (`party.ts`), a list as JSON: read rarely, written with each change. */
   namesJson: string
   /** 0 when each passenger has fares of their own. */
-  readonly priceEachMinor: number
+  priceEachMinor: number
   readonly pnr: string
   status: BookingStatus
   readonly heldAtMs: number
@@ -332,7 +333,8 @@ export interface Payment extends Hashed {
   readonly paymentId: number
   readonly booking: Booking
   status: PaymentStatus
-  readonly amountMinor: number
+  /** Less than was reserved when a waiting booking became something cheaper. */
+  amountMinor: number
   refundedMinor: number
   refundPending: boolean
   declineReason: string

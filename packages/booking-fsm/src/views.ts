@@ -117,6 +117,10 @@ export type BookingStatus =
   | 'cancelled'
   | 'expired'
   | 'released'
+  /** On the waiting list, without seats. */
+  | 'waiting'
+  /** It waited in vain: its time was over, or the chart closed. */
+  | 'lapsed'
   /** Another booking has taken its place. */
   | 'exchanged'
   | 'disrupted'
@@ -183,11 +187,58 @@ export interface BookingView {
   readonly tripBookingIds: readonly number[]
   /** What is paid at once: of all legs. */
   readonly tripPriceMinor: number
+  /** While it waits. */
+  readonly waiting: WaitingView | undefined
   /** Oldest first; none in most bookings. */
   readonly changes: readonly JourneyChangeView[]
   readonly disruption: DisruptionChoiceView | undefined
   /** The payments of this booking or its trip, oldest first. */
   readonly payments: readonly PaymentView[]
+}
+/** How it stands with a booking on the waiting list. */
+export interface WaitingView {
+  readonly deadlineMs: number
+  /** What a payment reserves: the dearest of what it may become. Nothing is captured while it waits. */
+  readonly reserveMinor: number
+  /** What it may become, the best first. */
+  readonly options: readonly {
+    readonly runId: number
+    readonly fromStop: number
+    readonly toStop: number
+    readonly classCode: string
+    /** Of all passengers, as it was when they joined. */
+    readonly priceMinor: number
+    readonly closesAtMs: number
+    readonly closed: boolean
+    /** How many bookings of a better rank want seats there on some of the same segments. It never grows. */
+    readonly ahead: number
+  }[]
+}
+/** Who sits where on a run. */
+export interface ManifestView {
+  readonly runId: number
+  /** When its waiting list closes, or closed; 0: by no rule. */
+  readonly closesAtMs: number
+  readonly closed: boolean
+  /** Passengers who wait for it. */
+  readonly waiting: number
+  /** By seat, then by boarding stop. */
+  readonly passengers: readonly {
+    readonly bookingId: number
+    readonly pnr: string
+    /** In the booking. */
+    readonly position: number
+    readonly name: string
+    readonly passengerType: string
+    readonly seat: number
+    readonly seatLabel: string
+    readonly coachLabel: string
+    readonly classCode: string
+    readonly fromStop: number
+    readonly toStop: number
+    /** Paid for; otherwise held still. */
+    readonly sold: boolean
+  }[]
 }
 export interface ExchangeView {
   readonly oldBookingId: number

@@ -63,6 +63,13 @@ const kinds = [
   'accept',
   'accept',
   'payRefund',
+  'join',
+  'join',
+  'join',
+  'fill',
+  'leave',
+  'chart',
+  'lists',
   'exchange',
   'exchange',
   'confirm',
@@ -127,13 +134,15 @@ export function commandOf(step: Step, state: BookingState): Command {
 
 export function actorOf({ actor, kind, a }: Step, state: BookingState): number {
   if (actor < 5) return actor
-  if (kind === 'hold' || kind === 'choose' || kind === 'trip') return 1 + (a % 2)
+  if (ofAnybody.has(kind)) return 1 + (a % 2)
   if (!ofOwner.has(kind)) return 0
   const lost = kind === 'rebook' || kind === 'takeRefund' ? lostBooking(state, a) : undefined
   return (lost ?? state.bookings.get(bookingIdOf(a, state)))?.accountId ?? 1
 }
 
+const ofAnybody = new Set(['hold', 'choose', 'trip', 'join', 'fill'])
 const ofOwner = new Set([
+  'leave',
   'release',
   'extend',
   'pay',
@@ -305,6 +314,43 @@ function sensible(step: Step, state: BookingState): Command {
     }
     case 'payRefund':
       return { type: 'payRefund', bookingId }
+    case 'lists':
+      return {
+        type: 'setWaitingRule',
+        validFromMs: c % 3 === 0 ? meta.nowMs + b * HOUR : 0,
+        capBasisPoints: (a % 4) * 2_500,
+        chartBeforeDepartureMs: (b % 9) * HOUR,
+        promotedHoldMs: HOLD,
+      }
+    case 'fill': {
+      // First class has six seats.
+      const passengers = Array.from({ length: 6 }, (_, i) => ({ name: `F${i}` }))
+      const [fromStop, toStop] = b % 3 === 0 ? [0, 2] : [0, 4]
+      return {
+        type: 'holdSeats',
+        runId: 1,
+        fromStop,
+        toStop,
+        classCode: '1',
+        passengers,
+        seats: [],
+      }
+    }
+    case 'join': {
+      const wanted = { runId: 1, fromStop: b % 3, toStop: 3 + (c % 2), classCode: '1' }
+      return {
+        type: 'joinWaitingList',
+        ...wanted,
+        passengers: [{ name: 'W1' }, { name: 'W2' }].slice(a % 2),
+        deadlineMs: meta.nowMs + 1 + c * 3 * HOUR,
+        alternatives: a % 5 === 0 ? [{ ...wanted, classCode: '2' }] : [],
+        maxPriceMinor: 1_000_000,
+      }
+    }
+    case 'leave':
+      return { type: 'leaveWaitingList', bookingId }
+    case 'chart':
+      return { type: 'closeChart', runId }
     case 'exchange': {
       const [fromStop, toStop] = [b % 3, (b % 3) + 1]
       return { type: 'holdExchange', bookingId, runId, fromStop, toStop, classCode: '2', seats: [] }

@@ -182,8 +182,8 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     'a refused payment leaves its mark on the booking',
     'handlers/start-payment.ts',
-    'const unfit = mustBeHeld(named) ?? mustBePayable(state, booking, amountMinor)',
-    'booking.extended = true\n  const unfit = mustBeHeld(named) ?? mustBePayable(state, booking, amountMinor)',
+    '(mustBeHeld(named) ?? mustBePayable(state, booking, amountMinor))',
+    '((booking.extended = true), mustBeHeld(named) ?? mustBePayable(state, booking, amountMinor))',
   ),
   mutant(
     'a sale is not written',

@@ -26,15 +26,17 @@ const imported: Refusals = {
   importNotOpen: 'the import is over',
 }
 const mine = "there is none, or it is somebody else's"
-const notHeld: Refusals = {
+const notPayable: Refusals = {
   bookingNotFound: mine,
   holdExpired: 'its time is over',
   notHeld: 'it was released',
+  waitingOver: 'it has waited in vain',
   alreadyCancelled: 'it is cancelled',
   alreadyConfirmed: 'it is paid',
   alreadyPaying: 'a payment is on its way',
   alreadyExchanged: 'another one has taken its place',
 }
+const notHeld: Refusals = { ...notPayable, onWaitingList: 'it waits for seats' }
 const notCancellable: Refusals = {
   bookingNotFound: mine,
   alreadyCancelled: 'it is cancelled',
@@ -51,7 +53,7 @@ const limited: Refusals = {
   saleClosed: 'it is too late for the run',
 }
 
-const noSeats: Refusals = {
+const noJourney: Refusals = {
   runNotFound: 'there is no such run',
   runNotOnSale: 'its import is open',
   runInDraw: 'its seats go to those who entered a draw, until that is done',
@@ -63,6 +65,9 @@ const noSeats: Refusals = {
   concessionLimit:
     'more of the type than may go with those who pay in full; the first too many is named',
   noFare: 'the class has no fare now',
+}
+const noSeats: Refusals = {
+  ...noJourney,
   seatNotFound: 'beyond the train',
   seatInOtherClass: 'in a coach of another class',
   seatTaken: 'somebody has it; all that are taken are named',
@@ -244,7 +249,7 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
   setSalesRule: { invalidField: field, notAllowed: staff },
   startPayment: {
     invalidField: field,
-    ...notHeld,
+    ...notPayable,
     runCancelled: 'its train does not go',
     runDeparted: 'it has left the stop',
     priceChanged: 'not the price, or the difference of an exchange; the figure is',
@@ -303,6 +308,31 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
     drawNotFound: 'there is no such draw',
     drawNotOpen: 'it is not the time to reveal, or it was done',
     seedMismatch: 'not the seed that was committed to',
+  },
+  setWaitingRule: { invalidField: field, notAllowed: staff },
+  joinWaitingList: {
+    invalidField: `${field}; a choice that is there twice or of other stations, too`,
+    tooMany: 'more than 6 passengers or 5 alternatives',
+    notAllowed: 'for accounts only',
+    noWaitingList: 'no rule of waiting lists is in force',
+    ...noJourney,
+    seatsAvailable: 'there are seats: hold them',
+    priceChanged: 'it costs more than was said; the figure is the price',
+    alreadyWaiting: 'the account waits there already; the figure is the booking',
+    waitingListFull: 'so many wait that no more may; the figure is the limit',
+    chartClosed: 'the list is closed',
+  },
+  leaveWaitingList: {
+    invalidField: field,
+    bookingNotFound: mine,
+    notWaiting: 'it has seats, or has left',
+    waitingOver: 'it has waited in vain',
+  },
+  closeChart: {
+    invalidField: field,
+    notAllowed: staff,
+    runNotFound: 'there is no such run, or it is not on sale yet',
+    chartClosed: 'it is',
   },
   holdExchange: {
     invalidField: field,

@@ -1,6 +1,13 @@
 /** A small railway to try rules on: one line, two trains, two people, and a log that counts itself. */
 import { applyEntry } from '../src/apply.ts'
-import type { AddTrain, Command, Entry, RequestKey, TrainStop } from '../src/commands.ts'
+import type {
+  AddTrain,
+  Command,
+  Entry,
+  RequestKey,
+  TrainStop,
+  WaitingChoice,
+} from '../src/commands.ts'
 import { LATEST_FEATURE_LEVEL } from '../src/feature-levels.ts'
 import type { Reply } from '../src/replies.ts'
 import type { RowChange } from '../src/rows.ts'
@@ -241,4 +248,38 @@ export function confirmed(
   must(pay(world, actor, booking), 'paymentStarted')
   must(done(world, world.state.meta.nextOutboxId - 1), 'done')
   return booking
+}
+
+/** A quarter of a class may wait until an hour before the train leaves. */
+export const waitingLists: Command = {
+  type: 'setWaitingRule',
+  validFromMs: 0,
+  capBasisPoints: 2_500,
+  chartBeforeDepartureMs: HOUR,
+  promotedHoldMs: HOLD,
+}
+
+export interface JoinOptions extends Pick<HoldOptions, 'from' | 'to' | 'passengers' | 'classCode'> {
+  readonly deadlineMs?: number
+  readonly alternatives?: readonly WaitingChoice[]
+  readonly maxPriceMinor?: number
+}
+/** First class, which is small, and for a week. */
+export function join(runId: number, options: JoinOptions = {}): Command {
+  const { from = 0, to = 4, passengers = 1, classCode = '1', alternatives = [] } = options
+  return {
+    type: 'joinWaitingList',
+    runId,
+    fromStop: from,
+    toStop: to,
+    classCode,
+    passengers: Array.from({ length: passengers }, (_, i) => ({ name: `Waits ${i + 1}` })),
+    deadlineMs: options.deadlineMs ?? MONDAY + 7 * DAY,
+    alternatives,
+    maxPriceMinor: options.maxPriceMinor ?? 1_000_000,
+  }
+}
+
+export function joined(world: World, actor: number, runId: number, options: JoinOptions = {}) {
+  return must(send(world, join(runId, options), { actor }), 'waitingListJoined')
 }

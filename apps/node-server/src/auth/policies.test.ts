@@ -13,6 +13,7 @@ import { ReportService } from '@quorail/proto/quorail/booking/v1/report_service_
 import { SeatService } from '@quorail/proto/quorail/booking/v1/seat_service_pb'
 import { TicketService } from '@quorail/proto/quorail/booking/v1/ticket_service_pb'
 import { TimetableService } from '@quorail/proto/quorail/booking/v1/timetable_service_pb'
+import { WaitingListService } from '@quorail/proto/quorail/booking/v1/waiting_list_service_pb'
 import { ClusterService } from '@quorail/proto/quorail/cluster/v1/cluster_pb'
 import { expect, test } from 'vitest'
 import { policies } from './policies.ts'
@@ -27,6 +28,7 @@ const services = [
   SeatService,
   DrawService,
   NoticeService,
+  WaitingListService,
   DisruptionService,
   AuditService,
   ReportService,

@@ -529,6 +529,57 @@ export const refusalTexts: Readonly<Record<RefusalCode, RefusalText>> = {
     'The seats of this train are drawn among those who entered.',
     'Enter the draw in its window, or try again when it is done.',
   ),
+  noWaitingList: text(
+    FailedPrecondition,
+    'NO_WAITING_LIST',
+    'There are no waiting lists at the moment.',
+    'Choose another train or another class.',
+  ),
+  seatsAvailable: text(
+    FailedPrecondition,
+    'SEATS_AVAILABLE',
+    (r) =>
+      r.field === ''
+        ? 'There are seats: nobody needs to wait.'
+        : 'There are seats on one of the alternatives: nobody needs to wait.',
+    'Book them.',
+  ),
+  waitingListFull: text(
+    FailedPrecondition,
+    'WAITING_LIST_FULL',
+    'So many wait for this class that your chances would be poor: nobody else can join.',
+    'Choose another train or another class.',
+  ),
+  alreadyWaiting: text(
+    AlreadyExists,
+    'ALREADY_WAITING',
+    'You are waiting for this class of this train already.',
+    'Look at “My trips” for your place in the list.',
+  ),
+  chartClosed: text(
+    FailedPrecondition,
+    'CHART_CLOSED',
+    'The waiting list of this train is closed.',
+    'Look for seats that are given back, or choose another train.',
+  ),
+  onWaitingList: text(
+    FailedPrecondition,
+    'ON_WAITING_LIST',
+    'This booking waits for seats and holds none.',
+    'Leave the waiting list if you do not want it any more.',
+  ),
+  notWaiting: text(
+    FailedPrecondition,
+    'NOT_WAITING',
+    'This booking is not on a waiting list.',
+    'Look at the booking: it may have seats by now.',
+  ),
+  waitingOver: text(
+    FailedPrecondition,
+    'WAITING_OVER',
+    'No seats came free in time. You have not been charged.',
+    'Choose another train.',
+  ),
   noticeNotOpen: text(
     NotFound,
     'NOTICE_NOT_OPEN',

@@ -18,6 +18,7 @@ import {
   type RunView,
   type StationView,
   type StopView,
+  type WaitingView,
 } from '@quorail/booking-fsm'
 import { AccountRole, AccountSchema } from '@quorail/proto/quorail/booking/v1/account_service_pb'
 import {
@@ -36,6 +37,8 @@ import {
   RefundOfferSchema,
   StationSchema,
   StopSchema,
+  type Waiting,
+  WaitingSchema,
 } from '@quorail/proto/quorail/booking/v1/types_pb'
 import { disruptionFields } from './disruptions.ts'
 
@@ -52,6 +55,8 @@ const bookingStatuses = {
   cancelled: BookingStatus.CANCELLED,
   expired: BookingStatus.EXPIRED,
   released: BookingStatus.RELEASED,
+  waiting: BookingStatus.WAITING,
+  lapsed: BookingStatus.LAPSED,
   exchanged: BookingStatus.EXCHANGED,
   disrupted: BookingStatus.DISRUPTED,
 } as const
@@ -192,7 +197,8 @@ export function bookingMessage(state: BookingState, booking: BookingView): Booki
     classCode: booking.classCode,
     passengers: booking.passengers.map((passenger) => ({
       name: passenger.name,
-      seat: passenger.seat,
+      // Who waits has none.
+      seat: Math.max(passenger.seat, 0),
       seatLabel: passenger.seatLabel,
       coachLabel: passenger.coachLabel,
       price: money(passenger.priceMinor, booking.currency),
@@ -226,11 +232,42 @@ export function bookingMessage(state: BookingState, booking: BookingView): Booki
     init.journey = journeyMessage(state, journey, booking.passengers.length)
   if (booking.confirmedAtMs > 0) init.confirmedAt = timestampFromMs(booking.confirmedAtMs)
   if (booking.cancelledAtMs > 0) init.cancelledAt = timestampFromMs(booking.cancelledAtMs)
+  if (booking.waiting !== undefined)
+    init.waiting = waitingMessage(
+      state,
+      booking.waiting,
+      booking.passengers.length,
+      booking.currency,
+    )
   if (booking.refundOffer !== undefined)
     init.refundOffer = refundOfferMessage(booking.refundOffer, booking.currency)
   if (booking.exchange !== undefined)
     init.exchange = exchangeMessage(booking.exchange, booking.currency)
   return create(BookingSchema, init)
+}
+
+function waitingMessage(
+  state: BookingState,
+  waiting: WaitingView,
+  party: number,
+  currency: string,
+): Waiting {
+  return create(WaitingSchema, {
+    deadline: timestampFromMs(waiting.deadlineMs),
+    reserve: money(waiting.reserveMinor, currency),
+    options: waiting.options.map((option) => {
+      const run = findRun(state, option.runId)
+      const journey = run && journeyOfRun(run, option.fromStop, option.toStop)
+      return {
+        ...(journey !== undefined && { journey: journeyMessage(state, journey, party) }),
+        classCode: option.classCode,
+        price: money(option.priceMinor, currency),
+        closesAt: timestampFromMs(option.closesAtMs),
+        closed: option.closed,
+        ahead: option.ahead,
+      }
+    }),
+  })
 }
 
 export const fareLineMessage = (line: FareLineView, currency: string) =>

@@ -275,7 +275,8 @@ export function ownBooking(host: NodeHost, accountId: number, bookingId: number)
   return bookingMessage(host.state, booking)
 }
 
-function passengersOf({ passengers }: HoldSeatsRequest | HoldTripRequest) {
+/** Names as they are kept: composed, without spaces too many. */
+export function passengersOf({ passengers }: Pick<HoldSeatsRequest, 'passengers'>) {
   return passengers.map(({ name, passengerType }, i) => ({
     name: cleanName(name, i),
     passengerType: passengerType || undefined,

@@ -12,6 +12,7 @@ import { ReportService } from '@quorail/proto/quorail/booking/v1/report_service_
 import { SeatService } from '@quorail/proto/quorail/booking/v1/seat_service_pb'
 import { TicketService } from '@quorail/proto/quorail/booking/v1/ticket_service_pb'
 import { TimetableService } from '@quorail/proto/quorail/booking/v1/timetable_service_pb'
+import { WaitingListService } from '@quorail/proto/quorail/booking/v1/waiting_list_service_pb'
 import { createAssistantService } from '../assistant/assistant-service.ts'
 import { createModel } from '../assistant/model-answer.ts'
 import { createAccessInterceptor } from '../auth/access-interceptor.ts'
@@ -34,6 +35,7 @@ import { createSeatService } from './seat-service.ts'
 import { createTicketService } from './ticket-service.ts'
 import { createTimetableService } from './timetable-service.ts'
 import { createValidationInterceptor } from './validation-interceptor.ts'
+import { createWaitingListService } from './waiting-list-service.ts'
 
 export interface ServiceOptions {
   readonly host: NodeHost
@@ -57,6 +59,7 @@ export function createRoutes(options: ServiceOptions): (router: ConnectRouter) =
     router.service(TimetableService, createTimetableService(deps))
     router.service(BookingService, createBookingService(deps))
     router.service(PaymentService, createPaymentService(deps))
+    router.service(WaitingListService, createWaitingListService(deps))
     router.service(TicketService, createTicketService(deps))
     router.service(AdministrationService, createAdministrationService(deps))
     router.service(AuditService, createAuditService(deps, options.reports))

@@ -484,6 +484,27 @@ export const requests = sqliteTable(
   (table) => [index('requests_by_log_index').on(table.logIndex)],
 )
 
+export const waitingRules = sqliteTable('waiting_rules', {
+  waitingRuleId: integer('waiting_rule_id').primaryKey(),
+  validFromMs: integer('valid_from_ms').notNull(),
+  capBasisPoints: integer('cap_basis_points').notNull(),
+  chartBeforeMs: integer('chart_before_ms').notNull(),
+  promotedHoldMs: integer('promoted_hold_ms').notNull(),
+})
+
+export const charts = sqliteTable('charts', {
+  runId: integer('run_id').primaryKey(),
+  closesAtMs: integer('closes_at_ms').notNull(),
+  closedAtMs: integer('closed_at_ms').notNull(),
+})
+
+export const waiting = sqliteTable('waiting', {
+  bookingId: integer('booking_id').primaryKey(),
+  priority: integer('priority').notNull(),
+  waitingRuleId: integer('waiting_rule_id').notNull(),
+  deadlineMs: integer('deadline_ms').notNull(),
+  options: text('options').notNull(),
+})
 export const tickets = sqliteTable(
   'tickets',
   {
@@ -644,6 +665,9 @@ export const rowTables = [
   journeyChanges,
   refundOffers,
   trips,
+  waitingRules,
+  charts,
+  waiting,
   exchanges,
   compensations,
   counters,

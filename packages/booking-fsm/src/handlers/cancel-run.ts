@@ -13,6 +13,7 @@ import type { Refusal, Reply } from '../replies.ts'
 import type { BookingState } from '../state.ts'
 import { type Work, writeRow } from '../store.ts'
 import { type Run, unhashed } from '../things.ts'
+import { closeList } from '../waiting/ending.ts'
 
 /** Off sale at once; what becomes of its bookings is `continueDisruption`'s. */
 export function cancelRun(work: Work, { runId, reason }: CancelRun): Reply {
@@ -43,6 +44,8 @@ export function cancelRun(work: Work, { runId, reason }: CancelRun): Reply {
   }
   run.cancelled = true
   state.departures.changed(run)
+  // Nobody gets seats on it any more, not even the seats of those who lose them now.
+  if (state.charts.get(runId)?.closedAtMs === 0) closeList(work, run)
   state.disruption.disruptions.set(disruption.disruptionId, disruption)
   state.disruption.unsettled.add(disruption)
   writeRow(work, 'disruptions', disruption)

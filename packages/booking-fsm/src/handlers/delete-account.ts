@@ -58,7 +58,7 @@ export function deleteAccount(work: Work, { accountId }: DeleteAccount): Reply {
 function isOver({ meta }: BookingState, booking: Booking | undefined): boolean {
   if (booking === undefined) return true
   const { status, run, toStop } = booking
-  if (status === 'held' || status === 'paying') return false
+  if (status === 'held' || status === 'paying' || status === 'waiting') return false
   if (status === 'confirmed' && arrivalMs(run, toStop) > meta.nowMs) return false
   return leadOf(booking).payments.every(({ effects }) => effects.length === 0)
 }

@@ -90,8 +90,8 @@ export function planHold(
   command: HoldSeats,
   options: PlanOptions = {},
 ): Plan | Refusal {
-  const { ignoring = none } = options
-  const asking = { state: work.state, actor: options.accountId ?? work.actor }
+  const { accountId, ignoring = none } = options
+  const asking = accountId === undefined ? work : { state: work.state, actor: accountId }
   if (ignoring.length === 0) return plan(asking, command)
   for (const booking of ignoring) suspendClaim(work.state, booking)
   const planned = plan(asking, command)
@@ -103,7 +103,20 @@ function plan(work: Asking, command: HoldSeats): Plan | Refusal {
   const priced = planPrice(work, command)
   if ('type' in priced) return priced
   const places = planSeats(work, command)
-  return 'type' in places ? places : { ...priced, ...places }
+  if ('type' in places) return places
+  // Field by field: a hold's hot path.
+  return {
+    run: priced.run,
+    fromStop: priced.fromStop,
+    toStop: priced.toStop,
+    classCode: priced.classCode,
+    seats: places.seats,
+    pool: places.pool,
+    passengers: priced.passengers,
+    namesJson: priced.namesJson,
+    priceEachMinor: priced.priceEachMinor,
+    fareRuleId: priced.fareRuleId,
+  }
 }
 
 /** Where somebody sits, and out of which pool; '': what is general. */
@@ -156,11 +169,12 @@ export function makeBooking(
   plan: Plan,
   answers: boolean,
   accountId = work.actor,
+  waits?: { readonly status: 'waiting'; readonly untilMs: number },
 ): Booking {
   const { state } = work
   const { meta } = state
   const bookingId = meta.nextBookingId++
-  const expiresAtMs = meta.nowMs + holdLengthMs(state)
+  const expiresAtMs = waits?.untilMs ?? meta.nowMs + holdLengthMs(state)
   const booking: Booking = {
     hashLow: 0,
     hashHigh: 0,
@@ -176,7 +190,7 @@ export function makeBooking(
     namesJson: plan.namesJson,
     priceEachMinor: plan.priceEachMinor,
     pnr: encodePnr(meta.pnrKey, bookingId),
-    status: 'held',
+    status: waits?.status ?? 'held',
     heldAtMs: meta.nowMs,
     heldUntilMs: expiresAtMs,
     expiresAtMs,

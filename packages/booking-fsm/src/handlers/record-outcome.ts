@@ -101,6 +101,11 @@ function refused(work: Work, effect: Effect, reason: string): void {
 function authorised(work: Work, payment: Payment): void {
   const { booking, amountMinor } = payment
   expireIfDue(work, booking)
+  if (booking.status === 'waiting') {
+    // Reserved and no more: the promotion captures it.
+    payment.status = 'authorised'
+    return
+  }
   const late = booking.status === 'expired'
   if (confirm(work, booking)) {
     payment.status = 'authorised'

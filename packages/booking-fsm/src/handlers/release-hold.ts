@@ -47,5 +47,9 @@ export function mustBeHeld(booking: Booking): Refusal | undefined {
       return refuse('holdExpired')
     case 'released':
       return refuse('notHeld')
+    case 'waiting':
+      return refuse('onWaitingList')
+    case 'lapsed':
+      return refuse('waitingOver')
   }
 }

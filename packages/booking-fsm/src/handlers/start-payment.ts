@@ -14,6 +14,8 @@ import type { BookingState } from '../state.ts'
 import { type Work, writeRow } from '../store.ts'
 import { type Booking, none, type Payment } from '../things.ts'
 import { leadOf, legsOf } from '../trips.ts'
+import { reservedMinor } from '../waiting/list.ts'
+import type { WaitingEntry } from '../waiting/things.ts'
 import { mustBeHeld } from './release-hold.ts'
 
 const MAX_PAYMENTS = 20
@@ -33,15 +35,21 @@ export function startPayment(work: Work, command: StartPayment): Reply {
   const booking = leadOf(named)
   expireIfDue(work, booking)
   // What is held is held as a whole; what was sold may have been cancelled leg by leg.
-  const unfit = mustBeHeld(named) ?? mustBePayable(state, booking, amountMinor)
+  const waiting = state.waiting.get(bookingId)
+  const unfit =
+    waiting === undefined
+      ? (mustBeHeld(named) ?? mustBePayable(state, booking, amountMinor))
+      : mustBeReservable(waiting, amountMinor)
   if (unfit !== undefined) return unfit
   const { nowMs, paymentWindowMs } = state.meta
-  if (!booking.extended) {
-    extendHold(work, booking, Math.max(booking.expiresAtMs, nowMs + paymentWindowMs))
-  }
-  for (const leg of legsOf(booking)) {
-    leg.extended = true
-    leg.status = 'paying'
+  if (waiting === undefined) {
+    if (!booking.extended) {
+      extendHold(work, booking, Math.max(booking.expiresAtMs, nowMs + paymentWindowMs))
+    }
+    for (const leg of legsOf(booking)) {
+      leg.extended = true
+      leg.status = 'paying'
+    }
   }
   const payment: Payment = {
     hashLow: 0,
@@ -86,6 +94,16 @@ function mustBePayable(
   return booking.payments.length >= MAX_PAYMENTS
     ? refuse('tooMany', { figure: MAX_PAYMENTS })
     : undefined
+}
+
+/** The money of who waits is reserved, once. */
+function mustBeReservable(waiting: WaitingEntry, amountMinor: number): Refusal | undefined {
+  const { payments } = waiting.booking
+  const isOn = payments.some(({ status }) => status === 'authorising' || status === 'authorised')
+  if (isOn) return refuse('alreadyPaying')
+  const most = reservedMinor(waiting)
+  if (amountMinor !== most) return refuse('priceChanged', { figure: most })
+  return payments.length >= MAX_PAYMENTS ? refuse('tooMany', { figure: MAX_PAYMENTS }) : undefined
 }
 
 /** A token has a letter: what consists of digits alone may be a card's number. */

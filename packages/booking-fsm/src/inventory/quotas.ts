@@ -44,11 +44,13 @@ export function choosePool(
   state: BookingState,
   run: Run,
   of: ClassLayout,
-  { fromStop, toStop, passengers, pool: asked = '' }: HoldSeats,
+  command: HoldSeats,
   accountId: number,
 ): string | Refusal {
+  const { pool: asked = '' } = command
   const quota = quotaOf(state, run, of.classCode)
   if (quota === undefined && asked === '') return ''
+  const { fromStop, toStop, passengers } = command
   const kept = poolsKept(state, run, of.classCode, state.meta.nowMs)
   const { length } = passengers
   if (asked !== '') {

@@ -20,7 +20,7 @@ export function loadBooking(state: BookingState, row: Cursor): Hashed {
   const booking = bookingFrom(row, state.runs)
   const { bookingId } = booking
   booking.cancelled = state.cancelled.get(bookingId) ?? none
-  if (claimOf(booking.status) === 'held') {
+  if (claimOf(booking.status) === 'held' || booking.status === 'waiting') {
     keepBooking(state, booking)
     state.bookings.joinTrip(booking)
   } else {

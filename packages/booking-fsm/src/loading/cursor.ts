@@ -51,7 +51,8 @@ export function list<T>(cursor: Cursor): T[] {
 }
 
 export function numbers(cursor: Cursor): number[] {
-  return text(cursor).split(',').map(Number)
+  const read = text(cursor)
+  return read === '' ? [] : read.split(',').map(Number)
 }
 
 /** What a row refers to must have been loaded before it. */

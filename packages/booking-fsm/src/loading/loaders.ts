@@ -36,6 +36,7 @@ import { loadNotice, loadNoticePreference } from './notices.ts'
 import { loadFareRule, loadRefundRule, loadSalesRule, loadSeatRule } from './rules.ts'
 import { loadTicket, loadTicketKey } from './tickets.ts'
 import { loadImport, loadRun, loadStation, loadStationChange, loadTrain } from './timetable.ts'
+import { loadChart, loadWaiting, loadWaitingRule } from './waiting.ts'
 
 /** Reads one row, puts the thing into the state and gives it. */
 export type Load = (state: BookingState, row: Cursor) => Hashed
@@ -72,6 +73,9 @@ export const loaders: { readonly [T in StateTable]: Load } = {
   bookings: loadBooking,
   payments: loadPayment,
   outbox: loadEffect,
+  waiting_rules: loadWaitingRule,
+  charts: loadChart,
+  waiting: loadWaiting,
   exchanges: loadExchange,
   compensations: loadCompensation,
   tickets: loadTicket,

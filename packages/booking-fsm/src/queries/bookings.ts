@@ -11,6 +11,7 @@ import type { Booking, PassengerFare, Payment, RefundTerms } from '../things.ts'
 import { leadOf, legsOf, tripPrice } from '../trips.ts'
 import type { BookingView, ExchangeView, PaymentView, RefundOfferView } from '../views.ts'
 import { changesOf, choiceView } from './disruptions.ts'
+import { waitingView } from './waiting.ts'
 
 export function findBooking(state: BookingState, bookingId: number): BookingView | undefined {
   const booking = state.bookings.get(bookingId)
@@ -53,6 +54,7 @@ function bookingView(state: BookingState, booking: Booking): BookingView {
     refundMinor: booking.refundMinor,
     owedMinor: owedMinor(state, booking),
     refundOffer: offerView(state, booking),
+    waiting: waitingView(state, booking),
     dueMinor: dueMinor(state, leadOf(booking)),
     exchange: exchangeView(state, booking),
     exchangedFor: state.exchangeOfOld.get(booking.bookingId)?.bookingId ?? 0,
@@ -87,8 +89,9 @@ function passengerView(
   refunds: readonly RefundTerms[],
   backs: readonly Compensation[] | undefined,
 ): BookingView['passengers'][number] {
-  const seat = booking.seats[position] as number
-  const coach = coachOf(booking.run.train.layout, seat)
+  // Who waits has none.
+  const seat = booking.seats[position] ?? -1
+  const coach = seat < 0 ? undefined : coachOf(booking.run.train.layout, seat)
   return {
     name,
     seat,

@@ -15,12 +15,19 @@ import { nextDrawMs } from './draws.ts'
 
 /**
  * When the machine next wants an entry although nobody asks for anything: the first expiry of a
- * hold, or at once while an aborted import or an account is being cleaned away.
+ * hold, the end of somebody's waiting or of a list, or at once while an aborted import or an
+ * account is being cleaned away.
  */
 export function nextExpiryMs(state: BookingState): number | undefined {
   if (state.aborting.length > 0 || state.erasures.length > 0) return state.meta.nowMs
-  const [hold, draw] = [heapTop(state.holdQueue)?.expiresAtMs, nextDrawMs(state)]
-  return hold === undefined || draw === undefined ? (hold ?? draw) : Math.min(hold, draw)
+  const due = [
+    heapTop(state.holdQueue)?.expiresAtMs,
+    nextDrawMs(state),
+    heapTop(state.waitingQueue)?.deadlineMs,
+    heapTop(state.chartQueue)?.closesAtMs,
+    state.waiting.size > 0 ? state.releaseDueMs : undefined,
+  ].filter((at) => at !== undefined)
+  return due.length > 0 ? Math.min(...due) : undefined
 }
 
 export function occupancy(state: BookingState, runId: number): OccupancyView | undefined {

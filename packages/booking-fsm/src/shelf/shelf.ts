@@ -354,7 +354,7 @@ export class Shelf {
 
 /** Nothing of it expires, and nothing is on its way outside. */
 function isSettled({ status, payments }: Booking): boolean {
-  if (status === 'held' || status === 'paying') return false
+  if (status === 'held' || status === 'paying' || status === 'waiting') return false
   return payments.every(({ effects }) => effects.length === 0)
 }
 

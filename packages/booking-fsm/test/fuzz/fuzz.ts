@@ -69,7 +69,7 @@ function nextEntry(world: Railway, draw: () => number): Entry {
   const commands = commandsOf(world, draw)
   // A hold and another train have the most ways to be refused.
   const holds = draw() % 3 === 0
-  const held = ['holdSeats', 'holdTrip', 'rebookFree'][draw() % 3]
+  const held = ['holdSeats', 'holdTrip', 'joinWaitingList', 'rebookFree'][draw() % 4]
   const plain =
     commands.find(({ type }) => holds && type === held) ??
     (commands[draw() % commands.length] as Command)
@@ -127,11 +127,13 @@ function keyFor(actor: number, draw: () => number): RequestKey | undefined {
 
 function step(world: Railway, entry: Entry): Reply {
   const { state } = world
+  // Who waits may get what somebody else gives back.
+  const waited = new Set(state.waiting.keys())
   // Row by row now and then, else by the hash: rows that change are written, or are found not to load.
   const look = world.index % 16 === 0 ? lookAt : glanceAt
-  const before = look(state, entry)
+  const before = look(state, entry, waited)
   const { reply } = applied(state, entry)
-  const after = look(state, entry)
+  const after = look(state, entry, waited)
   const what = () => `${JSON.stringify(entry)} answered ${JSON.stringify(reply)}`
   if (reply.type === 'refused' && before.lasting !== after.lasting) {
     throw new Error(`refused, and half done: ${what()}`)
@@ -184,7 +186,11 @@ function glanceAt(state: BookingState, { key: own }: Entry): Look {
 }
 
 /** All but clock and position; and of bookings those that the actor has nothing to do with. */
-function lookAt(state: BookingState, { actor, key: own }: Entry): Look {
+function lookAt(
+  state: BookingState,
+  { actor, key: own }: Entry,
+  waited: ReadonlySet<number>,
+): Look {
   let [lasting, others] = [0, 0]
   const { appliedIndex: _, nowMs: __, hashLow: ___, hashHigh: ____, ...counters } = state.meta
   const isCluster = actor === 0 && own?.principal?.startsWith?.('c:') !== true
@@ -192,6 +198,7 @@ function lookAt(state: BookingState, { actor, key: own }: Entry): Look {
     if (table === 'meta' || (table === 'requests' && own !== undefined)) continue
     const { low, high } = rowHash(table, values)
     lasting = (lasting + low * 3 + high) % 0x1_0000_0000
+    if (table === 'bookings' && waited.has(values[0] as number)) continue
     const owner = ownerOf(state, table, values)
     if (owner !== 0 && owner !== actor && !isCluster) others = (others + low) >>> 0
   }

@@ -2,6 +2,7 @@
 import { refundAt } from '../../src/cancellation.ts'
 import type {
   Command,
+  HoldSeats,
   LegInput,
   RequestKey,
   SetCancellationRule,
@@ -20,6 +21,7 @@ import {
   HOLD,
   HOUR,
   held,
+  joined,
   key,
   MONDAY,
   must,
@@ -32,6 +34,7 @@ import {
   send,
   stopsAt,
   train,
+  waitingLists,
 } from '../world.ts'
 import { disrupt, disruptionCommands } from './disruption.ts'
 import { pool, preferencesFor, seatCommands, seatRule, special } from './seats.ts'
@@ -72,7 +75,7 @@ export function fuzzRailway(): Railway {
     { label: '2', classCode: 'sleeper', rows: 1, columns: 'AB' },
   ]
   const { trainId } = must(send(world, train('EX', { stops: express, coaches })), 'trainAdded')
-  must(send(world, runs(trainId, 3)), 'runsAdded')
+  const [expressRun = 0] = must(send(world, runs(trainId, 3)), 'runsAdded').runIds
   const quiet = must(send(world, train('Q', { coaches: special })), 'trainAdded')
   must(send(world, runs(quiet.trainId, 3)), 'runsAdded')
   must(send(world, seatRule(world.nowMs)), 'done')
@@ -134,6 +137,7 @@ export function fuzzRailway(): Railway {
       must(refused(world, world.state.meta.nextOutboxId - 1), 'done')
     }
   }
+  waits(world, expressRun)
   const [later = 0] = must(send(world, runs(world.trainId, 3)), 'runsAdded').runIds
   for (const actor of [ann, bob]) exchanges(world, actor, runId, later)
   disrupt(world)
@@ -146,6 +150,18 @@ export function fuzzRailway(): Railway {
   const staged = must(send(world, train('T', { importId: 2 })), 'trainAdded')
   must(send(world, { ...runs(staged.trainId, 4), importId: 2 } as Command), 'runsAdded')
   return world
+}
+
+/** The express is full: each has waited in vain before, and waits again. */
+function waits(world: Railway, runId: number): void {
+  must(send(world, { ...waitingLists, capBasisPoints: 10_000 } as Command), 'done')
+  held(world, world.ann, runId, { to: 2, passengers: 2 })
+  const options = { to: 2, classCode: '2' }
+  for (const actor of [world.ann, world.bob]) {
+    joined(world, actor, runId, { ...options, deadlineMs: world.nowMs + 1 })
+  }
+  world.nowMs++
+  for (const actor of [world.ann, world.bob]) joined(world, actor, runId, options)
 }
 
 /** Exchanged; one whose train is about to leave; one that costs nothing more, one that does. */
@@ -260,6 +276,25 @@ function holdTrip(world: Railway, actor: number, runId: number): Held {
   return { bookingId: tripId, priceMinor, seats: [] }
 }
 
+function waitingFor(
+  draw: () => number,
+  wanted: { readonly runId: number; readonly fromStop: number; readonly classCode: string },
+  passengers: HoldSeats['passengers'],
+): Command {
+  // Mostly the express, which is full.
+  const isFull = draw() % 2 === 0
+  const fromStop = draw() % 5 === 0 ? 1 : 0
+  const first = isFull ? { ...wanted, runId: 2, fromStop, toStop: 2 } : { ...wanted, toStop: 4 }
+  return {
+    type: 'joinWaitingList',
+    ...first,
+    passengers,
+    deadlineMs: draw() % 8 === 0 ? MONDAY : MONDAY + 9 * DAY,
+    alternatives: draw() % 2 === 0 ? [] : [{ ...first, classCode: draw() % 2 === 0 ? '1' : '2' }],
+    maxPriceMinor: draw() % 3 === 0 ? 1 : 1_000_000,
+  }
+}
+
 /** Every command as it should be, naming things that are there or nearly. */
 export function commandsOf(world: Railway, draw: () => number): readonly Command[] {
   const { meta } = world.state
@@ -267,7 +302,9 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
   const partly = [...world.state.bookings.values()].filter(
     ({ status, cancelled }) => cancelled.length > 0 || status === 'cancelled',
   )
-  const anyone = 1 + (draw() % meta.nextBookingId)
+  const waiters = [...world.state.waiting.keys()]
+  const waiter = draw() % 6 === 0 ? waiters[draw() % waiters.length] : undefined
+  const anyone = waiter ?? 1 + (draw() % meta.nextBookingId)
   const bookingId = (draw() % 4 === 0 && partly[draw() % partly.length]?.bookingId) || anyone
   const booking = world.state.bookings.get(bookingId)
   const offered = [...world.state.offers.keys()]
@@ -413,6 +450,14 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
       passengers,
       expectedPriceMinor: draw() % 9 === 0 ? 1 : undefined,
     },
+    waitingFor(draw, { runId: 1 + (draw() % meta.nextRunId), fromStop, classCode }, passengers),
+    { type: 'leaveWaitingList', bookingId },
+    { type: 'closeChart', runId: 1 + (draw() % meta.nextRunId) },
+    {
+      ...waitingLists,
+      validFromMs: draw() % 3 === 0 ? world.nowMs : DAY * 30_000,
+      capBasisPoints: (draw() % 2) * 10_000,
+    } as Command,
     { type: 'releaseHold', bookingId },
     { type: 'extendHold', bookingId },
     {

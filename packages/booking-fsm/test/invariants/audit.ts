@@ -52,7 +52,10 @@ const telling = ['accounts', 'payments', 'outbox', 'ledger_lines', 'runs', 'trai
 function complete(records: number, { state, entry, reply, changes }: Step): string | undefined {
   if (records > 0) return reply.type === 'refused' ? 'a refused command is recorded' : undefined
   if (state.meta.featureLevel < 2 || quiet.includes(entry.command?.type)) return undefined
-  const written = changes.find((it) => it.type === 'upsert' && telling.includes(it.table))
+  // Time promotes who waits, and gives back what was reserved, in whatever entry comes first.
+  const byTime = changes.some((it) => it.type === 'delete' && it.table === 'waiting')
+  const tables = byTime ? telling.filter((it) => !['payments', 'outbox'].includes(it)) : telling
+  const written = changes.find((it) => it.type === 'upsert' && tables.includes(it.table))
   return written === undefined ? undefined : `${written.table} changed without a record`
 }
 

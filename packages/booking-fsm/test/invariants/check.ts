@@ -6,6 +6,7 @@ import type { RowChange } from '../../src/rows.ts'
 import type { BookingState } from '../../src/state.ts'
 import type { Booking } from '../../src/things.ts'
 import type { LedgerTotals } from '../../src/views.ts'
+import type { WaitingEntry } from '../../src/waiting/things.ts'
 
 import type { SeenDraw } from './draws.ts'
 
@@ -38,6 +39,10 @@ export interface Seen {
   hash: string
   /** Per remembered request, the entry it came with. */
   readonly requestIndexes: Map<string, { readonly index: number; readonly share: string }>
+  /** Who waited after the entry before. */
+  readonly waiting: Map<number, WaitingEntry>
+  /** How many were ahead, by booking and option. */
+  readonly positions: Map<string, number>
 }
 
 /** Gives what is wrong; undefined when nothing is. */

@@ -5,7 +5,7 @@ import { type Check, isHeld } from './check.ts'
 import { ticketProblem } from './tickets.ts'
 
 const ways: Readonly<Record<string, readonly string[]>> = {
-  new: ['held'],
+  new: ['held', 'waiting'],
   // What costs nothing is confirmed at once.
   held: ['paying', 'released', 'expired', 'confirmed'],
   // A late authorisation may bring an expired booking back; a refused capture cancels a sale.
@@ -17,6 +17,8 @@ const ways: Readonly<Record<string, readonly string[]>> = {
   cancelled: [],
   exchanged: [],
   released: [],
+  waiting: ['held', 'paying', 'confirmed', 'released', 'lapsed'],
+  lapsed: [],
 }
 
 export const holdChecks: Readonly<Record<string, Check>> = {
@@ -73,6 +75,8 @@ export const holdChecks: Readonly<Record<string, Check>> = {
 
   I13: ({ bookings, state }, { offers }) => {
     for (const it of bookings) {
+      // What it becomes is open until it is promoted.
+      if (it.status === 'waiting') continue
       // Where it was before the railway changed it.
       const first = state.disruption.changes.get(it.bookingId)?.[0]
       const { runId, fromStop, toStop, seats } = first ?? { ...it, runId: it.run.runId }

@@ -187,7 +187,10 @@ export const inventoryChecks: Readonly<Record<string, Check>> = {
 
   I8: ({ bookings, reply, entry }) => {
     for (const booking of bookings) {
-      const { bookingId, seats, passengers, namesJson } = booking
+      const { bookingId, seats, passengers, namesJson, status } = booking
+      // Who waits, or has waited in vain, has none.
+      const without = status === 'waiting' || status === 'lapsed' || status === 'released'
+      if (without && seats.length === 0) continue
       const taken = travellers(booking).map((position) => seats[position])
       const names = (JSON.parse(namesJson) as unknown[]).length
       if (

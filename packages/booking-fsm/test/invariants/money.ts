@@ -129,7 +129,9 @@ export const moneyChecks: Readonly<Record<string, Check>> = {
 
   I15: (step) => {
     for (const { paymentId, booking, amountMinor, refundedMinor, status } of paymentsOf(step)) {
-      if (amountMinor !== dueMinor(step.state, booking))
+      // Who waits reserves the dearest of what it may become; what became of that is not its price.
+      const isOpen = booking.seats.length > 0 || booking.status === 'waiting'
+      if (isOpen && status !== 'declined' && amountMinor !== dueMinor(step.state, booking))
         return `payment ${paymentId} is not what is due`
       const captured = status === 'captured' ? amountMinor : 0
       if (!(refundedMinor >= 0 && refundedMinor <= captured)) {
@@ -182,6 +184,7 @@ export const moneyChecks: Readonly<Record<string, Check>> = {
     for (const booking of bookings) {
       if (inForce(booking).length === 0) continue
       const { bookingId, status } = booking
+      if (status === 'waiting' && inForce(booking)[0]?.status === 'authorised') continue
       if (!['confirmed', 'cancelled', 'disrupted', 'exchanged'].includes(status))
         return `${bookingId} is ${status}`
     }

@@ -18,11 +18,13 @@ import { inventoryChecks } from './inventory.ts'
 import { logChecks } from './log.ts'
 import { moneyChecks } from './money.ts'
 import { noticeChecks } from './notices.ts'
+import { waitingChecks } from './waiting.ts'
 
 export const checks: Readonly<Record<string, Check>> = {
   ...inventoryChecks,
   ...holdChecks,
   ...moneyChecks,
+  ...waitingChecks,
   ...logChecks,
   ...auditChecks,
   ...noticeChecks,
@@ -50,6 +52,8 @@ export class Watch {
     audit: AUDIT_START,
     hash: '0'.repeat(16),
     requestIndexes: new Map(),
+    waiting: new Map(),
+    positions: new Map(),
   }
 
   /** From an empty state on, or from one that is given. */
@@ -62,6 +66,7 @@ export class Watch {
     for (const { bookingId, status } of from.bookings.values()) {
       this.#seen.statuses.set(bookingId, status)
     }
+    for (const [id, entry] of from.waiting) this.#seen.waiting.set(id, entry)
   }
 
   /** Throws when one does not hold. */

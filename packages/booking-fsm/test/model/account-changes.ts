@@ -165,7 +165,7 @@ export function eraseNames(world: World): void {
 }
 
 function isOver(world: World, booking: ModelBooking): boolean {
-  if (booking.status === 'held' || booking.status === 'paying') return false
+  if (['held', 'paying', 'waiting'].includes(booking.status)) return false
   const run = runOf(world, booking)
   const arrival = trainOf(world, run).stops[booking.toStop]?.arrivalSeconds ?? 0
   if (booking.status === 'confirmed' && run.baseMs + arrival * 1_000 > world.now) return false

@@ -37,6 +37,7 @@ function about(world: World, command: Command, reply: Reply): string {
   if (command.type === 'continueDisruption') {
     return `run:${world.disruptions.find((d) => d.id === command.disruptionId)?.runId}`
   }
+  if (reply.type === 'waitingListJoined') return `booking:${reply.bookingId}`
   for (const named of [command, reply] as unknown as Record<string, unknown>[]) {
     for (const word of ['booking', 'trip', 'run', 'train', 'account', 'import', 'outbox']) {
       const id = named[`${word}Id`]

@@ -35,7 +35,7 @@ import {
   type World,
 } from './world.ts'
 
-export function checkHoldShape(command: HoldSeats): void {
+export function checkShape(command: HoldSeats): void {
   const { runId, fromStop, toStop, classCode, passengers, seats } = command
   checkId(runId, 'runId')
   checkInt(fromStop, 0, 120, 'fromStop')
@@ -87,12 +87,31 @@ export function holdSeats(world: World, entry: Entry, command: HoldSeats): Reply
 }
 
 export function holdOne(world: World, entry: Entry, command: HoldSeats): Reply {
-  const { runId, fromStop, toStop, classCode, passengers, seats } = command
-  checkHoldShape(command)
+  checkShape(command)
   if (entry.actor === 0) refuse('notAllowed')
   const isLater = command.preferences !== undefined || Boolean(command.pool)
   if (isLater && world.featureLevel < 2) refuse('featureNotActive', { figure: 2 })
+  const { run, lines } = partyOf(world, command)
+  const chosen =
+    command.seats.length > 0 ? checkedSeats(world, run, command) : bestSeats(world, run, command)
+  const pool = choosePool(world, entry, command, run)
+  const booking = newBooking(world, entry, command, { lines }, chosen, pool)
+  return {
+    type: 'seatsHeld',
+    bookingId: booking.id,
+    pnr: '',
+    seats: chosen,
+    priceMinor: booking.price,
+    expiresAtMs: booking.expiresAt,
+  }
+}
 
+/** What everybody would pay, if there were seats. */
+export function partyOf(
+  world: World,
+  command: HoldSeats,
+): { run: ModelRun; lines: FareLineView[][] } {
+  const { runId, fromStop, toStop, classCode, passengers } = command
   const run = world.runs.find((r) => r.id === runId)
   if (run === undefined) refuse('runNotFound')
   if (run.importId !== 0) refuse('runNotOnSale')
@@ -114,10 +133,18 @@ export function holdOne(world: World, entry: Entry, command: HoldSeats): Reply {
   checkTypes(rule.tariff, types)
   const lines = types.map((type) => linesOf(world, train, fromStop, toStop, classCode, type))
   if (lines.some((of) => of.length === 0)) refuse('noFare')
+  return { run, lines }
+}
 
-  const chosen =
-    seats.length > 0 ? checkedSeats(world, run, command) : bestSeats(world, run, command)
-  const pool = choosePool(world, entry, command, run)
+export function newBooking(
+  world: World,
+  entry: Entry,
+  command: HoldSeats,
+  { lines }: { lines: FareLineView[][] },
+  chosen: readonly number[],
+  pool: string,
+): ModelBooking {
+  const { runId, fromStop, toStop, classCode, passengers } = command
   const booking: ModelBooking = {
     id: world.bookings.length + 1,
     accountId: entry.actor,
@@ -130,7 +157,7 @@ export function holdOne(world: World, entry: Entry, command: HoldSeats): Reply {
     passengers: passengers.map(({ name }, i) => ({
       name,
       seat: chosen[i] ?? -1,
-      type: types[i] ?? '',
+      type: passengers[i]?.passengerType ?? '',
       price: total(lines[i] ?? []),
       lines: lines[i] ?? [],
       cancelledAt: 0,
@@ -145,6 +172,8 @@ export function holdOne(world: World, entry: Entry, command: HoldSeats): Reply {
     exchange: undefined,
     trip: 0,
     heldAt: world.now,
+    prolonged: false,
+    waiting: undefined,
     extended: false,
     expiresAt: world.now + holdLength(world),
     confirmedAt: 0,
@@ -152,14 +181,7 @@ export function holdOne(world: World, entry: Entry, command: HoldSeats): Reply {
     refund: 0,
   }
   world.bookings.push(booking)
-  return {
-    type: 'seatsHeld',
-    bookingId: booking.id,
-    pnr: '',
-    seats: chosen,
-    priceMinor: booking.price,
-    expiresAtMs: booking.expiresAt,
-  }
+  return booking
 }
 
 export function checkedSeats(world: World, run: ModelRun, command: HoldSeats): readonly number[] {
@@ -228,6 +250,8 @@ function total(lines: readonly FareLineView[]): number {
 }
 
 export function needHeld(booking: ModelBooking): void {
+  if (booking.status === 'waiting') refuse('onWaitingList')
+  if (booking.status === 'lapsed') refuse('waitingOver')
   if (booking.status === 'expired') refuse('holdExpired')
   if (booking.status === 'released') refuse('notHeld')
   if (booking.status === 'cancelled') refuse('alreadyCancelled')
@@ -241,7 +265,7 @@ export function holdTrip(world: World, entry: Entry, command: HoldTrip): Reply {
   checkLength(legs, 1, 6, 'legs')
   legs.forEach((leg, i) => {
     if (typeof leg !== 'object' || leg === null) refuse('invalidField', { field: `legs[${i}]` })
-    inLeg(i, () => checkHoldShape({ ...leg, type: 'holdSeats', passengers }))
+    inLeg(i, () => checkShape({ ...leg, type: 'holdSeats', passengers }))
   })
   checkPrice(command.expectedPriceMinor)
   if (entry.actor === 0) refuse('notAllowed')

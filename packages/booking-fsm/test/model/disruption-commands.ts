@@ -19,6 +19,7 @@ import { refuse } from './refuse.ts'
 import { ruleInForce } from './rule-commands.ts'
 import { isPlace, seatsOf } from './seat-choice.ts'
 import { checkId, checkInt, checkLength, maxInstant } from './shapes.ts'
+import { closeList } from './waiting-commands.ts'
 import {
   departureAt,
   isCancelled,
@@ -83,6 +84,8 @@ export function cancelRun(world: World, entry: Entry, { runId, reason }: CancelR
     choiceUntil: world.now + (rulesAt(world, world.now)?.choiceMs ?? 3 * day),
     bookings: 0,
   }
+  const list = world.charts.find((chart) => chart.runId === runId)
+  if (list !== undefined && !list.closed) closeList(world, runId)
   world.disruptions.push(disruption)
   return { type: 'disruptionBegun', disruptionId: disruption.id }
 }

@@ -8,7 +8,7 @@ import type {
   Reply,
   RevealSeed,
 } from '../../src/index.ts'
-import { checkHoldShape, holdOne } from './booking-commands.ts'
+import { checkShape, holdOne } from './booking-commands.ts'
 import { roleOf } from './caller.ts'
 import { tell } from './notice-commands.ts'
 import { Refused, refuse } from './refuse.ts'
@@ -60,7 +60,7 @@ export function enterDraw(world: World, entry: Entry, command: EnterDraw): Reply
       refuse('invalidField', { field: `wishes[${i}]` })
     }
     try {
-      checkHoldShape(holdFor(wish, passengers))
+      checkShape(holdFor(wish, passengers))
     } catch (error) {
       if (!(error instanceof Refused) || error.reply.field.startsWith('passengers')) throw error
       throw new Refused({ ...error.reply, field: `wishes[${i}].${error.reply.field}` })

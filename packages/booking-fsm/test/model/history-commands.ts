@@ -23,6 +23,7 @@ import type { Kind, Sent } from './history.ts'
 import { ruleInForce } from './rule-commands.ts'
 import { seatsOf } from './seat-choice.ts'
 import { blocking, poolOf, preferencesFor, quotas, seatingLayouts, seatRule } from './seat-draws.ts'
+import { join } from './waiting-history.ts'
 import {
   bookingOf,
   departureAt,
@@ -79,6 +80,23 @@ export function commandFor(world: World, sent: readonly Sent[], kind: Kind, draw
         (b) => b.refund > 0,
         (bookingId) => ({ type: 'payRefund', bookingId }),
       )
+    case 'join':
+      return join(world, draw, hold(world, draw))
+    case 'leave':
+      return onBooking(
+        world,
+        draw,
+        (b) => b.status === 'waiting',
+        (bookingId) => ({ type: 'leaveWaitingList', bookingId }),
+      )
+    case 'chart':
+      return {
+        actor: staff(world, draw),
+        command: {
+          type: 'closeChart',
+          runId: oneIn(3, draw) ? draw() % 5 : (pick(world.charts, draw)?.runId ?? 1),
+        },
+      }
     case 'exchange':
       return exchange(world, draw)
     case 'confirm':
@@ -208,7 +226,7 @@ function trip(world: World, draw: Draw): Asked {
 function pay(
   world: World,
   draw: Draw,
-  suits = (booking: ModelBooking) => booking.status === 'held',
+  suits = (booking: ModelBooking) => booking.status === 'held' || booking.status === 'waiting',
 ): Asked {
   return onBooking(world, draw, suits, (bookingId, booking) => ({
     type: 'startPayment',
@@ -569,6 +587,11 @@ const layouts: readonly (readonly Coach[])[] = [
     { label: 'd', classCode: '2', rows: 3, columns: 'B-A' },
   ],
   [{ label: '9', classCode: '2', rows: 7, columns: 'A-BC' }],
+  // Full after a few holds: people wait for it.
+  [
+    { label: '1', classCode: '1', rows: 1, columns: 'AB' },
+    { label: '2', classCode: '2', rows: 2, columns: 'AB' },
+  ],
   ...seatingLayouts,
 ]
 
@@ -611,6 +634,15 @@ export function rules(world: World, draw: Draw): Command {
   const validFromMs = Math.max(0, world.now + ((draw() % 5) - 2) * hour)
   if (oneIn(4, draw)) return seatRule(validFromMs, draw)
   if (oneIn(3, draw)) return tariff(validFromMs, draw)
+  if (oneIn(6, draw)) {
+    return {
+      type: 'setWaitingRule',
+      validFromMs,
+      capBasisPoints: pick([0, 10_000, 10_000, 3_333 + (draw() % 3_333)], draw) ?? 0,
+      chartBeforeDepartureMs: (draw() % 5) * hour,
+      promotedHoldMs: pick([60_000, 600_000], draw) ?? 60_000,
+    }
+  }
   if (oneIn(8, draw)) return sale(validFromMs, draw)
   if (oneIn(2, draw)) {
     return {

@@ -155,7 +155,8 @@ export class Invariants {
 }
 
 const allowed: Readonly<Record<string, readonly string[]>> = {
-  new: ['held'],
+  new: ['held', 'waiting'],
+  waiting: ['held', 'paying', 'confirmed', 'released', 'lapsed'],
   // What costs nothing is confirmed at once.
   held: ['paying', 'released', 'expired', 'confirmed'],
   // A late authorisation may bring an expired booking back; a refused capture cancels a sale.
@@ -201,12 +202,15 @@ function checkMoney(legs: readonly BookingView[]): void {
   const { bookingId: id, payments, owedMinor } = first
   const priceMinor = legs.reduce((sum, leg) => sum + leg.priceMinor, 0)
   must(first.tripPriceMinor === priceMinor, `the price of ${id} is not that of its legs`)
-  const dueMinor = priceMinor - (first.exchange?.carriedMinor ?? 0)
+  const dueMinor = first.waiting?.reserveMinor ?? priceMinor - (first.exchange?.carriedMinor ?? 0)
   must(first.dueMinor === dueMinor && dueMinor >= 0, `${first.dueMinor} is to be paid for ${id}`)
   const inForce = payments.filter((p) => p.status === 'authorised' || p.status === 'captured')
   must(inForce.length <= 1, `booking ${id} is paid twice`)
   for (const payment of payments) {
-    must(payment.amountMinor === dueMinor, `a payment of ${id} is not its price`)
+    // What was reserved of who waited in vain is not its price.
+    const seatless = first.passengers.every(({ seat }) => seat < 0) && first.status !== 'waiting'
+    const isDue = payment.amountMinor === dueMinor || payment.status === 'declined'
+    must(isDue || seatless, `a payment of ${id} is not its price`)
     must(payment.refundedMinor >= 0, `a payment of ${id} has a negative refund`)
     must(payment.refundedMinor <= dueMinor, `a payment of ${id} gave back more than it took`)
     const moved = payment.status === 'captured' || payment.refundedMinor === 0
@@ -225,7 +229,8 @@ function checkMoney(legs: readonly BookingView[]): void {
     must(inForce.length === 1, `booking ${id} is confirmed and not paid`)
   }
   if (inForce.length === 1) {
-    must(sold.length > 0, `${id} took money and gave nothing`)
+    const waits = first.status === 'waiting' && inForce[0]?.status === 'authorised'
+    must(sold.length > 0 || waits, `${id} took money and gave nothing`)
   }
 }
 

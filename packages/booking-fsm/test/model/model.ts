@@ -56,11 +56,21 @@ import {
   withdrawTicketKey,
 } from './ticket-commands.ts'
 import { addRuns, addTrain, beginImport, endImport, putStations } from './timetable-commands.ts'
+import {
+  closeChart,
+  joinWaitingList,
+  leaveWaitingList,
+  promoteAll,
+  setWaitingRule,
+  waitingHousekeeping,
+} from './waiting-commands.ts'
 import { isLive, legsOf, payerOf, type World } from './world.ts'
 
 /** One entry, by the numbered steps of docs/internals/booking-rules.md. A PNR is given as ''. */
 export function modelApply(world: World, entry: Entry): Reply {
+  const before = world.index
   const reply = answer(() => steps(world, entry))
+  if (world.index !== before) promoteAll(world)
   voidTickets(world)
   return reply
 }
@@ -112,14 +122,26 @@ function housekeeping(world: World): void {
     .filter((b) => payerOf(b) === b.id)
     .sort((a, b) => a.expiresAt - b.expiresAt || a.id - b.id)
   // A trip goes as one.
+  const freed = new Set<number>()
   for (const booking of due.slice(0, 1_000)) {
-    for (const leg of legsOf(world, booking)) leg.status = 'expired'
+    if ([...freed].filter((runId) => isWaitedFor(world, runId)).length >= 4) break
+    for (const leg of legsOf(world, booking)) {
+      leg.status = 'expired'
+      freed.add(leg.runId)
+    }
   }
+  waitingHousekeeping(world)
   forgetOldRequests(world)
   eraseNames(world)
   dropOldNotices(world)
   workOnDraws(world)
   // Sessions that have expired are not there for any command: nothing to sweep here.
+}
+
+function isWaitedFor(world: World, runId: number): boolean {
+  const open = !world.charts.some((chart) => chart.runId === runId && chart.closed)
+  const waits = world.bookings.filter((b) => b.status === 'waiting')
+  return open && waits.some((b) => b.waiting?.options.some((it) => it.runId === runId))
 }
 
 const knownTypes: ReadonlySet<string | undefined> = new Set([
@@ -157,6 +179,10 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
   'offerRefund',
   'acceptRefund',
   'payRefund',
+  'setWaitingRule',
+  'joinWaitingList',
+  'leaveWaitingList',
+  'closeChart',
   'holdExchange',
   'confirmBooking',
   'cancelRun',
@@ -194,6 +220,10 @@ const levelTwo: ReadonlySet<string> = new Set([
   'offerRefund',
   'acceptRefund',
   'payRefund',
+  'setWaitingRule',
+  'joinWaitingList',
+  'leaveWaitingList',
+  'closeChart',
   'holdExchange',
   'confirmBooking',
   'cancelRun',
@@ -327,6 +357,14 @@ function perform(world: World, entry: Entry): Reply {
       return withdrawTicketKey(world, entry, command)
     case 'raiseFeatureLevel':
       return raiseFeatureLevel(world, entry, command)
+    case 'setWaitingRule':
+      return setWaitingRule(world, entry, command)
+    case 'joinWaitingList':
+      return joinWaitingList(world, entry, command)
+    case 'leaveWaitingList':
+      return leaveWaitingList(world, entry, command)
+    case 'closeChart':
+      return closeChart(world, entry, command)
     case 'blockSeats':
       return blockSeats(world, entry, command)
     case 'unblockSeats':

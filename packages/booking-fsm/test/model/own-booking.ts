@@ -1,4 +1,6 @@
 import type { Entry } from '../../src/index.ts'
+import { queueEffect } from './money.ts'
+import { tell } from './notice-commands.ts'
 import { refuse } from './refuse.ts'
 import { legsOf, type ModelBooking, type World } from './world.ts'
 
@@ -12,7 +14,25 @@ export function ownBooking(world: World, entry: Entry, bookingId: number): Model
 
 /** Whatever the housekeeping of this entry left over. */
 export function expireWhenDue(world: World, booking: ModelBooking): void {
+  if (booking.status === 'waiting' && booking.expiresAt <= world.now) {
+    endWaiting(world, booking, 'lapsed')
+  }
   const isHold = booking.status === 'held' || booking.status === 'paying'
   if (!isHold || booking.expiresAt > world.now) return
   for (const leg of legsOf(world, booking)) leg.status = 'expired'
+}
+
+/** Without seats: what was reserved is given back. */
+export function endWaiting(
+  world: World,
+  booking: ModelBooking,
+  status: 'released' | 'lapsed',
+): void {
+  booking.status = status
+  if (status === 'lapsed') tell(world, booking.accountId, booking.id, 'notPromoted')
+  for (const payment of world.payments.filter((p) => p.bookingId === booking.id)) {
+    if (payment.status !== 'authorised') continue
+    payment.status = 'voiding'
+    queueEffect(world, payment, 'void', payment.amount)
+  }
 }

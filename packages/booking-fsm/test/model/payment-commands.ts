@@ -30,10 +30,15 @@ export function startPayment(world: World, entry: Entry, command: StartPayment):
   checkPattern(command.paymentToken, /^(?=.*[A-Za-z])[A-Za-z0-9_.:-]{1,128}$/, 'paymentToken')
   checkInt(command.amountMinor, 0, maxSafe, 'amountMinor')
   const booking = ownBooking(world, entry, command.bookingId)
-  needHeld(booking)
+  const waits = booking.status === 'waiting'
+  if (!waits) needHeld(booking)
   const legs = legsOf(world, booking)
-  if (legs.some((leg) => doesNotGo(world, leg))) refuse('runCancelled')
-  if (legs.some((leg) => hasGone(world, leg))) refuse('runDeparted')
+  if (!waits && legs.some((leg) => doesNotGo(world, leg))) refuse('runCancelled')
+  if (!waits && legs.some((leg) => hasGone(world, leg))) refuse('runDeparted')
+  const reserved = world.payments.some(
+    (p) => p.bookingId === booking.id && ['authorising', 'authorised'].includes(p.status),
+  )
+  if (waits && reserved) refuse('alreadyPaying')
   const payer = bookingOf(world, payerOf(booking))
   if (!stillExchangeable(world, payer)) refuse('notExchangeable')
   const price = dueFor(world, payer)
@@ -42,9 +47,10 @@ export function startPayment(world: World, entry: Entry, command: StartPayment):
   const earlier = world.payments.filter((p) => p.bookingId === payerOf(booking))
   if (earlier.length >= 20) refuse('tooMany', { figure: 20 })
   const window = world.now + (world.cluster?.paymentWindowMs ?? 0)
-  for (const leg of legs) {
+  for (const leg of waits ? [] : legs) {
     leg.status = 'paying'
-    if (earlier.length === 0) leg.expiresAt = Math.max(leg.expiresAt, window)
+    if (!leg.prolonged) leg.expiresAt = Math.max(leg.expiresAt, window)
+    leg.prolonged = true
   }
   const payment: ModelPayment = {
     id: world.payments.length + 1,
@@ -107,7 +113,8 @@ function effectDone(
     const exchangeable = stillExchangeable(world, booking)
     const late = booking.status !== 'paying'
     const there = booking.status === 'paying' || mayTakeAgain(world, booking)
-    if (exchangeable && there) {
+    if (booking.status === 'waiting') payment.status = 'authorised'
+    else if (exchangeable && there) {
       payment.status = 'authorised'
       confirmLegs(world, booking)
       queueEffect(world, payment, 'capture', payment.amount)

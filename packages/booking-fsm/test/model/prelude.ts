@@ -61,6 +61,13 @@ export function preludeCommands(world: World, draw: Draw): Command[] {
         timeZone: 'UTC',
       })),
     },
+    {
+      type: 'setWaitingRule',
+      validFromMs: 0,
+      capBasisPoints: 10_000,
+      chartBeforeDepartureMs: (draw() % 3) * hour,
+      promotedHoldMs: 600_000,
+    },
     // Most worlds begin with charges, and with exchanges.
     ...(draw() % 4 > 0 && level === 2 ? [charges(0, draw)] : []),
     account('ann', 'passenger'),

@@ -18,6 +18,7 @@ import { modelChanges, modelChoice } from './disruption-commands.ts'
 import { generalRoom } from './quota-commands.ts'
 import { isFree, isPlace, placesAreClosed, residual, seatsOf } from './seat-choice.ts'
 import { offeredSeats } from './seat-rules.ts'
+import { modelWaiting } from './waiting-commands.ts'
 import {
   bookingOf,
   departureAt,
@@ -87,6 +88,7 @@ export function modelBooking(world: World, booking: ModelBooking): BookingView {
     changes: modelChanges(world, booking),
     disruption: modelChoice(world, booking),
     payments,
+    waiting: modelWaiting(world, booking),
     pool: booking.pool,
     tripId: booking.trip,
     tripBookingIds: legsOf(world, booking).map((leg) => leg.id),

@@ -23,6 +23,7 @@ import type {
   SetSalesRule,
   SetSeatRule,
   SetTariff,
+  SetWaitingRule,
   StationInput,
   TrainCalendar,
   TrainStop,
@@ -76,6 +77,8 @@ export interface World {
   ticketKeys: { keyId: string; publicKey: string; withdrawn: boolean }[]
   ledger: { account: LedgerAccount; amount: number }[]
   requests: ModelRequest[]
+  waitingRules: SetWaitingRule[]
+  charts: { runId: number; closesAt: number; closed: boolean }[]
   compensationRules: Omit<SetCompensationRule, 'type'>[]
   disruptions: ModelDisruption[]
   overrides: OverrideView[]
@@ -176,6 +179,9 @@ export interface ModelBooking {
   /** The first booking of its trip; 0: by itself. */
   trip: number
   heldAt: number
+  /** A payment has moved its expiry. */
+  prolonged: boolean
+  waiting: { deadline: number; longestHold: number; options: ModelOption[] } | undefined
   /** By `extendHold`. */
   extended: boolean
   expiresAt: number
@@ -208,6 +214,15 @@ export interface ModelExchange {
   surplus: number
   confirmedAt: number
   undone: boolean
+}
+/** What a booking that waits may become. */
+export interface ModelOption {
+  runId: number
+  fromStop: number
+  toStop: number
+  classCode: string
+  /** By passenger. */
+  lines: FareLineView[][]
 }
 export interface ModelOffer {
   id: number
@@ -305,6 +320,8 @@ export function emptyWorld(): World {
     ticketKeys: [],
     ledger: [],
     requests: [],
+    waitingRules: [],
+    charts: [],
     compensationRules: [],
     disruptions: [],
     overrides: [],
@@ -353,6 +370,12 @@ export function chainOf(world: World, booking: ModelBooking): ModelBooking[] {
 
 /** What is to be paid for a booking, or the trip that it leads. */
 export function dueFor(world: World, booking: ModelBooking): number {
+  const total = (lines: readonly FareLineView[]) =>
+    lines.reduce((sum, line) => sum + line.netMinor + line.taxMinor, 0)
+  if (booking.status === 'waiting') {
+    const options = booking.waiting?.options ?? []
+    return Math.max(...options.map((it) => it.lines.reduce((sum, of) => sum + total(of), 0)))
+  }
   const price = legsOf(world, booking).reduce((sum, leg) => sum + leg.price, 0)
   return price - (booking.exchange?.carried ?? 0)
 }

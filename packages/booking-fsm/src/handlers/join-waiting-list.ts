@@ -1,0 +1,186 @@
+/** Who finds no seats waits for them, here or wherever else it would do. */
+import { checkLength, firstInvalid, isInstant, isInt, isObject } from '../checks.ts'
+import type { HoldSeats, JoinWaitingList, WaitingChoice } from '../commands.ts'
+import { priceOf, ruleAt } from '../fares.ts'
+import { classOf } from '../inventory/layout.ts'
+import { PNR_COUNT } from '../pnr.ts'
+import { invalid, refuse } from '../refusal.ts'
+import type { Refusal, Reply } from '../replies.ts'
+import { type Work, writeRow } from '../store.ts'
+import {
+  aheadOf,
+  closesAt,
+  closingMs,
+  keepWaiting,
+  MAX_WAITING,
+  openChart,
+  optionOn,
+  priceOfOption,
+  reservedMinor,
+  waitingOn,
+} from '../waiting/list.ts'
+import type { WaitingEntry, WaitingOption, WaitingRule } from '../waiting/things.ts'
+import {
+  checkShape,
+  makeBooking,
+  type Places,
+  type Plan,
+  planPrice,
+  planSeats,
+} from './hold-seats.ts'
+
+const MAX_ALTERNATIVES = 5
+type Priced = Omit<Plan, keyof Places>
+
+export function joinWaitingList(work: Work, command: JoinWaitingList): Reply {
+  const { state } = work
+  const { nowMs, nextBookingId } = state.meta
+  const holds = checkJoin(command)
+  if (!Array.isArray(holds)) return holds
+  if (work.actor === 0) return refuse('notAllowed')
+  if (nextBookingId >= PNR_COUNT) return refuse('tooMany', { figure: PNR_COUNT })
+  const rule = ruleAt(state.waitingRulesByTime, nowMs)
+  if (rule === undefined || rule.capBasisPoints === 0) return refuse('noWaitingList')
+  if (command.deadlineMs <= nowMs) return invalid('deadlineMs')
+  const plans = planChoices(work, command, holds, rule)
+  return Array.isArray(plans) ? join(work, command, plans, rule) : plans
+}
+
+function join(
+  work: Work,
+  { deadlineMs }: JoinWaitingList,
+  plans: readonly Priced[],
+  rule: WaitingRule,
+): Reply {
+  const { state } = work
+  const [first] = plans
+  if (first === undefined) throw new Error('nothing to wait for')
+  for (const { run } of plans) openChart(work, run, closesAt(run, rule.chartBeforeDepartureMs))
+  const waits = { status: 'waiting', untilMs: deadlineMs } as const
+  const plan = { ...first, seats: [], pool: '' }
+  const booking = makeBooking(work, plan, false, work.actor, waits)
+  const entry: WaitingEntry = {
+    hashLow: 0,
+    hashHigh: 0,
+    queueAt: -1,
+    booking,
+    priority: 0,
+    ruleId: rule.ruleId,
+    deadlineMs,
+    options: plans.map(optionOf),
+  }
+  work.subject = `booking:${booking.bookingId}`
+  keepWaiting(state, entry)
+  writeRow(work, 'waiting', entry)
+  const [wanted] = entry.options as [WaitingOption]
+  return {
+    type: 'waitingListJoined',
+    bookingId: booking.bookingId,
+    pnr: booking.pnr,
+    priceMinor: priceOfOption(entry, wanted),
+    reserveMinor: reservedMinor(entry),
+    ahead: aheadOf(state, entry, wanted),
+  }
+}
+
+function optionOf(plan: Priced): WaitingOption {
+  const { run, fromStop, toStop, classCode, priceEachMinor, namesJson } = plan
+  return { run, fromStop, toStop, classCode, priceEachMinor, namesJson }
+}
+
+/** The wanted one first, each as the hold that it would be. */
+function checkJoin(command: JoinWaitingList): HoldSeats[] | Refusal {
+  const { passengers, deadlineMs, alternatives, maxPriceMinor } = command
+  const wanted = holdOf(command, passengers)
+  const refusal =
+    checkShape(wanted) ??
+    firstInvalid([[isInstant(deadlineMs), 'deadlineMs']]) ??
+    checkLength(alternatives, 0, MAX_ALTERNATIVES, 'alternatives')
+  if (refusal !== undefined) return refusal
+  const holds = [wanted]
+  for (const [i, choice] of alternatives.entries()) {
+    if (!isObject(choice)) return invalid(`alternatives[${i}]`)
+    const hold = holdOf(choice, passengers)
+    const wrong = checkShape(hold)
+    if (wrong !== undefined) return ofChoice(wrong, i + 1)
+    holds.push(hold)
+  }
+  const price = firstInvalid([[isInt(maxPriceMinor, 0, Number.MAX_SAFE_INTEGER), 'maxPriceMinor']])
+  return price ?? holds
+}
+
+function holdOf(
+  { runId, fromStop, toStop, classCode }: WaitingChoice,
+  passengers: HoldSeats['passengers'],
+): HoldSeats {
+  return { type: 'holdSeats', runId, fromStop, toStop, classCode, passengers, seats: [] }
+}
+
+function planChoices(
+  work: Work,
+  { maxPriceMinor }: JoinWaitingList,
+  holds: readonly HoldSeats[],
+  rule: WaitingRule,
+): Priced[] | Refusal {
+  const plans: Priced[] = []
+  for (const [i, hold] of holds.entries()) {
+    const plan = planPrice(work, hold)
+    if ('type' in plan) return ofChoice(plan, i)
+    const unfit =
+      mustBeLike(plans, plan) ??
+      mustCost(plan, maxPriceMinor) ??
+      mustBeWanted(work, hold, plan, rule)
+    if (unfit !== undefined) return ofChoice(unfit, i)
+    plans.push(plan)
+  }
+  return plans
+}
+
+/** The same stations as what is wanted first, and not twice the same seats. */
+function mustBeLike(plans: readonly Priced[], plan: Priced): Refusal | undefined {
+  const [first = plan] = plans
+  const station = ({ run }: Priced, stop: number) => run.train.stationIds[stop]
+  if (station(plan, plan.fromStop) !== station(first, first.fromStop)) return invalid('fromStop')
+  if (station(plan, plan.toStop) !== station(first, first.toStop)) return invalid('toStop')
+  const again = plans.some((it) => it.run === plan.run && it.classCode === plan.classCode)
+  return again ? invalid('classCode') : undefined
+}
+
+function mustBeWanted(
+  work: Work,
+  hold: HoldSeats,
+  { run, classCode, passengers }: Priced,
+  rule: WaitingRule,
+): Refusal | undefined {
+  const { state, actor } = work
+  const closes = state.charts.get(run.runId)
+  const closing = closes ? closingMs(state, run) : closesAt(run, rule.chartBeforeDepartureMs)
+  if (closing !== undefined && closing <= state.meta.nowMs) return refuse('chartClosed')
+  const seats = planSeats(work, hold)
+  if (!('type' in seats)) return refuse('seatsAvailable')
+  const isFull = seats.code === 'notEnoughSeats' || seats.code === 'quotaExhausted'
+  if (!isFull) return seats
+  const list = waitingOn(state, run)
+  const there = list.filter((entry) => optionOn(entry, run, classCode) !== undefined)
+  const own = there.find(({ booking }) => booking.accountId === actor)
+  if (own !== undefined) return refuse('alreadyWaiting', { figure: own.booking.bookingId })
+  const capacity = classOf(run.train.layout, classCode)?.capacity ?? 0
+  const product = capacity * rule.capBasisPoints
+  const cap = (product - (product % 10_000)) / 10_000
+  const waiting = there.reduce((sum, { booking }) => sum + booking.passengers, 0)
+  if (waiting + passengers > cap) return refuse('waitingListFull', { figure: cap })
+  return list.length >= MAX_WAITING ? refuse('waitingListFull', { figure: MAX_WAITING }) : undefined
+}
+
+function mustCost(plan: Priced, maxPriceMinor: number): Refusal | undefined {
+  const price = priceOf(plan)
+  return price > maxPriceMinor ? refuse('priceChanged', { figure: price }) : undefined
+}
+
+/** What is wrong with the passengers is wrong with all of them; the wanted one is the command itself. */
+function ofChoice(refusal: Refusal, at: number): Refusal {
+  const { field } = refusal
+  if (at === 0 || field.startsWith('passengers')) return refusal
+  const name = `alternatives[${at - 1}]`
+  return { ...refusal, field: field === '' ? name : `${name}.${field}` }
+}

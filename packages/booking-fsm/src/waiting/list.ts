@@ -1,0 +1,111 @@
+/** Who waits where, in order. */
+import { departureMs, priceOf, ruleAt } from '../fares.ts'
+import { heapPush, heapRemove } from '../heap.ts'
+import type { BookingState } from '../state.ts'
+import { deleteRow, type Work, writeRow } from '../store.ts'
+import type { Run } from '../things.ts'
+import type { Chart, WaitingEntry, WaitingOption } from './things.ts'
+import { expectRelease } from './timed.ts'
+
+/** So many bookings at most wait on a run, whatever its size: an entry goes through all of them. */
+export const MAX_WAITING = 500
+
+export function byRank(a: WaitingEntry, b: WaitingEntry): number {
+  return a.priority - b.priority || a.booking.bookingId - b.booking.bookingId
+}
+
+/** Puts it into the lists of the runs that it waits for: a new one, or one that is loaded. */
+export function keepWaiting(state: BookingState, entry: WaitingEntry): void {
+  state.waiting.set(entry.booking.bookingId, entry)
+  heapPush(state.waitingQueue, entry)
+  for (const { run } of entry.options) {
+    if (isClosed(state, run)) continue
+    expectRelease(state, run)
+    const list = state.waitingOnRun.get(run.runId)
+    if (list === undefined) state.waitingOnRun.set(run.runId, new Set([entry]))
+    else list.add(entry)
+  }
+}
+
+export function forgetWaiting(work: Work, entry: WaitingEntry): void {
+  const { state } = work
+  const { bookingId } = entry.booking
+  state.waiting.delete(bookingId)
+  heapRemove(state.waitingQueue, entry)
+  for (const { run } of entry.options) {
+    const list = state.waitingOnRun.get(run.runId)
+    list?.delete(entry)
+    if (list?.size === 0) state.waitingOnRun.delete(run.runId)
+  }
+  deleteRow(work, 'waiting', entry, [bookingId])
+}
+
+/** Those who wait for the run, in no order. */
+export function waitingOn({ waitingOnRun }: BookingState, run: Run): WaitingEntry[] {
+  return [...(waitingOnRun.get(run.runId) ?? [])]
+}
+
+/** The option that waits for seats of this class of the run. */
+export function optionOn(
+  { options }: WaitingEntry,
+  run: Run,
+  classCode: string,
+): WaitingOption | undefined {
+  return options.find((option) => option.run === run && option.classCode === classCode)
+}
+
+/** How many bookings of a better rank want a seat there on some of the same segments. */
+export function aheadOf(state: BookingState, entry: WaitingEntry, option: WaitingOption): number {
+  return waitingOn(state, option.run).filter((other) => {
+    if (byRank(other, entry) >= 0) return false
+    const there = optionOn(other, option.run, option.classCode)
+    return there !== undefined && overlap(there, option)
+  }).length
+}
+
+function overlap(a: WaitingOption, b: WaitingOption): boolean {
+  return a.fromStop < b.toStop && b.fromStop < a.toStop
+}
+
+/** Of all passengers together. */
+export function priceOfOption(entry: WaitingEntry, option: WaitingOption): number {
+  return priceOf({ ...option, passengers: entry.booking.passengers })
+}
+
+/** What is reserved: the dearest of what it may become. */
+export function reservedMinor(entry: WaitingEntry): number {
+  return Math.max(...entry.options.map((option) => priceOfOption(entry, option)))
+}
+
+/** Nobody can be promoted on the run any more. */
+export function isClosed({ charts }: BookingState, { runId }: Run): boolean {
+  return (charts.get(runId)?.closedAtMs ?? 0) > 0
+}
+
+/** When the list of the run closes, or closed; undefined: by no rule. */
+export function closingMs({ charts, waitingRulesByTime, meta }: BookingState, run: Run) {
+  const chart = charts.get(run.runId)
+  if (chart !== undefined) return chart.closedAtMs || chart.closesAtMs
+  const rule = ruleAt(waitingRulesByTime, meta.nowMs)
+  return rule && closesAt(run, rule.chartBeforeDepartureMs)
+}
+
+export function closesAt(run: Run, beforeDepartureMs: number): number {
+  return Math.max(departureMs(run, 0) - beforeDepartureMs, 0)
+}
+
+/** Notes when the run's list closes; closed at once when `closedAtMs` is not 0. */
+export function openChart(work: Work, run: Run, closesAtMs: number): Chart {
+  const { charts } = work.state
+  const known = charts.get(run.runId)
+  if (known !== undefined) return known
+  const chart: Chart = { hashLow: 0, hashHigh: 0, queueAt: -1, run, closesAtMs, closedAtMs: 0 }
+  keepChart(work.state, chart)
+  writeRow(work, 'charts', chart)
+  return chart
+}
+
+export function keepChart(state: BookingState, chart: Chart): void {
+  state.charts.set(chart.run.runId, chart)
+  if (chart.closedAtMs === 0) heapPush(state.chartQueue, chart)
+}
