@@ -213,3 +213,36 @@ it('P12, P13 times are instants, on the service day they belong to: past midnigh
   const gone = send(world, hold(runId, { from: 0, to: 2 }), { actor: world.ann })
   expect(gone).toMatchObject({ code: 'runDeparted' })
 })
+
+it('P15 an exchange that comes to nothing, at any point, leaves the seat that was sold', () => {
+  const bands = [{ untilBeforeDepartureMs: 0, flatMinor: 0, chargeBasisPoints: 0 }]
+  const line = { state: 'confirmed', classCode: '', taxBasisPoints: 0, bands } as const
+  const exchange = { bands, surplusBack: true }
+  const rule = { validFromMs: 0, offerMs: HOUR, roundToMinor: 1, rounding: 'up' } as const
+  for (const ends of ['released', 'expired', 'declined'] as const) {
+    const world = railway()
+    const by = { actor: world.ann }
+    must(
+      send(world, { type: 'setCancellationRule', ...rule, lines: [{ ...line, exchange }] }),
+      'done',
+    )
+    const { bookingId: old } = confirmed(world, world.ann, world.runId, { to: 1 })
+    must(done(world, 2), 'done')
+    const to = { runId: world.runId, fromStop: 0, toStop: 4, classCode: '2', seats: [] }
+    const { bookingId, dueMinor } = must(
+      send(world, { type: 'holdExchange', bookingId: old, ...to }, by),
+      'exchangeHeld',
+    )
+    if (ends === 'released') must(send(world, { type: 'releaseHold', bookingId }, by), 'done')
+    if (ends === 'declined') {
+      must(pay(world, world.ann, { bookingId, priceMinor: dueMinor, seats: [] }), 'paymentStarted')
+      must(refused(world, 3), 'done')
+    }
+    world.nowMs += HOLD + WINDOW
+    must(send(world, { type: 'tick' }), 'done')
+    expect(findBooking(world.state, old)?.status, ends).toBe('confirmed')
+    expect(freeIn(world, 0, 1), ends).toHaveLength(23)
+    expect(freeIn(world, 1, 4), ends).toHaveLength(24)
+    expect(ledgerTotals(world.state), ends).toMatchObject({ exchangeCredit: 0, refundsPayable: 0 })
+  }
+})

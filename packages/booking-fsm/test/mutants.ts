@@ -14,8 +14,10 @@ import { noticeMutants } from './mutants/notices.ts'
 import { salesMutants } from './mutants/sales.ts'
 import { searchMutants } from './mutants/search.ts'
 import { ticketMutants } from './mutants/tickets.ts'
+import { waitingMutants } from './mutants/waiting.ts'
 
 export const MUTANTS: readonly Mutant[] = [
+  ...waitingMutants,
   ...salesMutants,
   ...inventoryMutants,
   ...exchangeMutants,

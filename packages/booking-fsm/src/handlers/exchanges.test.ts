@@ -268,6 +268,30 @@ describe('an exchange is refused', () => {
   })
 })
 
+it.each<[string, unknown]>([
+  ['lines[0].exchange', null],
+  ['lines[0].exchange.bands', { surplusBack: true }],
+  ['lines[0].exchange.surplusBack', { bands: [], surplusBack: 1 }],
+  [
+    'lines[0].exchange.bands[0].flatMinor',
+    {
+      bands: [{ untilBeforeDepartureMs: 0, flatMinor: -1, chargeBasisPoints: 0 }],
+      surplusBack: true,
+    },
+  ],
+])('a rule whose %s is none is refused', (field, exchange) => {
+  const line = { state: 'confirmed', classCode: '', taxBasisPoints: 0, bands: [], exchange }
+  const command = { ...rule(), lines: [line] } as Command
+  expect(send(railway(), command)).toMatchObject({ code: 'invalidField', field })
+})
+
+it('a rule has no exchange for who waits', () => {
+  const exchange = { bands: [], surplusBack: true }
+  const line = { state: 'waiting', classCode: '', taxBasisPoints: 0, bands: [], exchange } as const
+  const reply = send(railway(), { ...rule(), lines: [line] } as Command)
+  expect(reply).toMatchObject({ code: 'invalidField', field: 'lines[0].exchange' })
+})
+
 it('an exchange on its way is in the rows', () => {
   const on = world()
   const old = sold(on)

@@ -66,6 +66,8 @@ function override(world: Railway, runId: number): void {
   const twice = party()
   ask(twice)
   ask(twice)
+  const decision = { type: 'decideOverride', overrideId: 1, approve: true } as const
+  must(send(world, decision, { actor: 4 }), 'refundOverridden')
   ask(party())
   must(refused(world, world.state.meta.nextOutboxId - 1), 'done')
 }
@@ -143,6 +145,6 @@ export function disruptionCommands(
       reason: 'goodwill',
       note: 'note',
     },
-    { type: 'decideOverride', overrideId: 1 + (draw() % 7), approve: draw() % 3 > 0 },
+    { type: 'decideOverride', overrideId: 1 + (draw() % 3), approve: draw() % 3 > 0 },
   ]
 }

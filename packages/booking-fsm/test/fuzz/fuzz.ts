@@ -67,9 +67,10 @@ function entryOf(world: Railway, command: Command): Entry {
 
 function nextEntry(world: Railway, draw: () => number): Entry {
   const commands = commandsOf(world, draw)
-  // A hold and another train have the most ways to be refused.
+  // A hold, another train and an exchange have the most ways to be refused.
   const holds = draw() % 3 === 0
-  const held = ['holdSeats', 'holdTrip', 'joinWaitingList', 'rebookFree'][draw() % 4]
+  const entrances = ['holdSeats', 'holdTrip', 'joinWaitingList', 'rebookFree', 'holdExchange']
+  const held = entrances[draw() % entrances.length]
   const plain =
     commands.find(({ type }) => holds && type === held) ??
     (commands[draw() % commands.length] as Command)

@@ -8,7 +8,8 @@ import type {
   SetCancellationRule,
   SetTariff,
 } from '../../src/commands.ts'
-import { dueMinor } from '../../src/exchanges.ts'
+import { dueMinor, openExchange } from '../../src/exchanges.ts'
+import { isPaid } from '../../src/exchanging.ts'
 import { LATEST_FEATURE_LEVEL } from '../../src/feature-levels.ts'
 import { ticketsOf } from '../../src/queries/tickets.ts'
 import { sha256Text } from '../../src/sha256.ts'
@@ -307,6 +308,11 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
   const anyone = waiter ?? 1 + (draw() % meta.nextBookingId)
   const bookingId = (draw() % 4 === 0 && partly[draw() % partly.length]?.bookingId) || anyone
   const booking = world.state.bookings.get(bookingId)
+  // What may be exchanged: few are, because the money must be here.
+  const sold = [...world.state.bookings.values()]
+    .filter((it) => it.status === 'confirmed' && isPaid(world.state, it))
+    .filter((it) => openExchange(world.state, it) === undefined)
+    .map((it) => it.bookingId)
   const offered = [...world.state.offers.keys()]
   const withOffer = (draw() % 2 === 0 && offered[draw() % offered.length]) || bookingId
   const price = booking === undefined ? 0 : dueMinor(world.state, leadOf(booking))
@@ -520,7 +526,7 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
     ...disruptionCommands(world, draw, anyone),
     {
       type: 'holdExchange',
-      bookingId,
+      bookingId: (draw() % 2 === 0 && sold[draw() % sold.length]) || bookingId,
       runId: 1 + (draw() % meta.nextRunId),
       fromStop,
       toStop: fromStop + 1 + (draw() % 3),

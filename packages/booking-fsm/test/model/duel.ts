@@ -13,6 +13,7 @@ import {
   ledgerReport,
   ledgerTotals,
   listDraws,
+  listDisruptions,
   listOverrides,
   loadState,
   type OverrideView,
@@ -135,6 +136,8 @@ export class Duel {
     const loaded = loadState(rows)
     same(stateHash(loaded), stateHash(this.state), 'hash after loading')
     same(rowsOf(loaded), rowsOf(this.state), 'rows after loading')
+    const disruptions = listDisruptions(this.state, 1_000_000)
+    same(listDisruptions(loaded, 1_000_000), disruptions, 'disruptions after loading')
     same(rowsOf(this.state).length, rows.length, 'number of rows')
     const inOrder = tables.flatMap(({ name }) => rowsOf(loaded).filter((row) => row.table === name))
     same(stateHash(loadState(inOrder)), stateHash(this.state), 'hash after loading in order')

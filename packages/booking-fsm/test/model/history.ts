@@ -56,7 +56,7 @@ const weights = {
   import: 3,
   rules: 3,
   found: 1,
-  seats: 6,
+  seats: 9,
   notice: 8,
   draw: 9,
 } as const
