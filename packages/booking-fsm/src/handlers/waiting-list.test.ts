@@ -71,6 +71,18 @@ describe('promotion', () => {
     expect([status(first.bookingId), status(second.bookingId)]).toEqual(['held', 'held'])
   })
 
+  it('is the first one’s where there is room for one of them', () => {
+    const cy = register(world, 'cy@example.org')
+    const first = joined(world, world.ann, world.runId, { passengers: 3 })
+    release()
+    const rest = held(world, world.bob, world.runId, { passengers: 3, classCode: '1' })
+    const second = joined(world, cy, world.runId, { passengers: 2 })
+    const third = joined(world, world.bob, world.runId, { passengers: 2 })
+    expect(status(first.bookingId)).toBe('held')
+    send(world, { type: 'releaseHold', bookingId: rest.bookingId }, { actor: world.bob })
+    expect([status(second.bookingId), status(third.bookingId)]).toEqual(['held', 'waiting'])
+  })
+
   it('passes over only who does not fit, and comes when a hold expires, too', () => {
     world.nowMs += 1
     const first = joined(world, world.ann, world.runId, { passengers: 2 })
