@@ -24,6 +24,7 @@ import { findBooking } from '../queries/bookings.ts'
 import { searchConnections } from '../queries/connections.ts'
 import { dueDisruption, findDisruption } from '../queries/disruptions.ts'
 import { searchJourneys } from '../queries/journeys.ts'
+import { ledgerReport } from '../queries/ledger.ts'
 import { ledgerTotals, pendingOutbox } from '../queries/payments.ts'
 import { occupancy } from '../queries/seats.ts'
 import { findStation } from '../queries/stations.ts'
@@ -356,4 +357,11 @@ describe('the choice of a passenger whose train does not go', () => {
     must(go(world, 1), 'done')
     expect(pendingOutbox(world.state, 9)).toEqual([])
   })
+})
+
+it('money for a train that does not go is no money without a reason', () => {
+  const world = railway()
+  sold(world, world.ann, world.runId)
+  must(go(world, cancelled(world)), 'done')
+  expect(ledgerReport(world.state, 0, 9).orphans).toEqual([])
 })

@@ -145,7 +145,7 @@ function checkQuotas(command: SetQuotas): Refusal | undefined {
   return (
     checkPlace(runId, trainId) ??
     firstInvalid([
-      [runId > 0 ? fromDate === 0 : isServiceDate(fromDate), 'fromDate'],
+      [runId > 0 ? isInt(fromDate, 0, 0) : isServiceDate(fromDate), 'fromDate'],
       [isClassCode(classCode), 'classCode'],
     ]) ??
     checkLength(pools, 0, MAX_POOLS, 'pools') ??

@@ -129,8 +129,8 @@ function checkBlock(command: BlockSeats): Refusal | undefined {
   return (
     checkPlace(runId, trainId) ??
     firstInvalid([
-      [runId > 0 ? fromDate === 0 : isServiceDate(fromDate), 'fromDate'],
-      [runId > 0 ? toDate === 0 : isServiceDate(toDate) && toDate >= fromDate, 'toDate'],
+      [runId > 0 ? isInt(fromDate, 0, 0) : isServiceDate(fromDate), 'fromDate'],
+      [runId > 0 ? isInt(toDate, 0, 0) : isServiceDate(toDate) && toDate >= fromDate, 'toDate'],
     ]) ??
     checkLength(seats, 1, MAX_SEATS, 'seats') ??
     checkEach(seats, (seat, i) =>

@@ -87,6 +87,8 @@ describe('seats off sale', () => {
     expect(send(world, block(world.runId, 6), by)).toMatchObject({ code: 'notAllowed' })
     const noReason = { ...block(world.runId, 6), reason: 'because' } as unknown as BlockSeats
     expect(send(world, noReason)).toMatchObject({ code: 'invalidField', field: 'reason' })
+    const minus = { ...block(world.runId, 6), fromDate: -0 }
+    expect(send(world, minus)).toMatchObject({ code: 'invalidField', field: 'fromDate' })
     expect(send(world, block(world.runId, 30))).toMatchObject({ code: 'seatNotFound' })
     expect(send(world, block(99, 6))).toMatchObject({ code: 'runNotFound' })
     expect(rowsOf(world.state).filter(({ table }) => table !== 'meta')).toEqual(rows)

@@ -48,6 +48,7 @@ function placeFor(
   refused: Map<string, number>,
 ): readonly number[] | undefined {
   const { run, fromStop, toStop, classCode } = option
+  if (run.cancelled) return undefined
   if (isClosed(work.state, run) || hasDeparted(run, fromStop, work.state.meta.nowMs))
     return undefined
   const place = `${run.runId} ${fromStop} ${toStop} ${classCode}`

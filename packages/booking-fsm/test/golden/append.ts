@@ -1,12 +1,20 @@
 /**
- * A program: appends entries to a golden log, `node test/golden/append.ts LEVEL [ENTRIES]`, until every
+ * A program: appends entries to a golden log, `node test/golden/append.ts LEVEL [ENTRIES [LUCK]]`, until every
  * command of the level has been done in it and at least so many are new. What is in the log already must
- * still give what is written there: it is never changed. The slow model follows each step.
+ * still give what is written there: it is never changed. The slow model follows each step. Another LUCK
+ * draws others, where something is missing or it takes too many.
  */
 import { appendFileSync, existsSync } from 'node:fs'
 import fc from 'fast-check'
 import { commandTypes, levelOf } from '../../src/dispatch.ts'
-import { type Entry, stateHash } from '../../src/index.ts'
+import {
+  applyEntry,
+  type Command,
+  type Entry,
+  loadState,
+  rowsOf,
+  stateHash,
+} from '../../src/index.ts'
 import { Duel } from '../model/duel.ts'
 import { entryFor, type Sent, step } from '../model/history.ts'
 import { preludeCommands, startMs } from '../model/prelude.ts'
@@ -14,8 +22,25 @@ import { answerOf, fileOf, type Line, lineOf, readLog } from './log.ts'
 
 const HASH_EVERY = 20
 const MOST = 20_000
+/** Without these there is nothing to do anything with. */
+const USEFUL: readonly string[] = ['addRuns', 'holdSeats', 'startPayment', 'recordOutcome']
+/** Nearly nobody is left when it is done often. */
+const ONCE: readonly string[] = ['deleteAccount']
+/** What needs several things at once, done by the cluster for an account of its own. */
+const BY_HAND: Readonly<Record<string, (accountId: number) => readonly Command[]>> = {
+  closeSession: (accountId) => [
+    { type: 'openSession', accountId, tokenHash, ttlMs: 60_000 },
+    { type: 'closeSession', tokenHash },
+  ],
+  resetPassword: (accountId) => [
+    { type: 'requestPasswordReset', accountId },
+    { type: 'grantPasswordReset', accountId, tokenHash, ttlMs: 60_000 },
+    { type: 'resetPassword', accountId, tokenHash, passwordHash: 'scrypt$2' },
+  ],
+}
+const tokenHash = 'e'.repeat(64)
 
-const [level = 2, least = 200] = process.argv.slice(2).map(Number)
+const [level = 2, least = 200, luck = 0] = process.argv.slice(2).map(Number)
 const name = `level-${level}.jsonl`
 const duel = new Duel()
 duel.invariantsOn = false
@@ -27,7 +52,7 @@ if (existsSync(fileOf(name))) replay()
 else begin()
 const missing = () =>
   commandTypes.filter((type) => (levelOf(type) ?? 0) <= level && !isDone(type) && isWanted(type))
-const steps = fc.sample(step, { seed: 7_000 + duel.entries.length, numRuns: MOST })
+const steps = fc.sample(step, { seed: 7_000 + duel.entries.length + luck, numRuns: MOST })
 for (const [i, drawn] of steps.entries()) {
   if (missing().length === 0 && written.length >= least) break
   // Nothing hostile: what the log could not carry is refused at the door. When there is much already, time
@@ -39,17 +64,26 @@ for (const [i, drawn] of steps.entries()) {
     twist: drawn.twist % 100 === 9 ? 9 : 0,
   })
   const enough = written.length > least
+  if (enough) byHand()
   const isMissing = enough && missing().includes(entry.command.type)
-  if (enough && !isMissing && i % 5 > 0) continue
+  const type: string = entry.command.type
+  if (ONCE.includes(type) && done.has(type)) continue
+  if (enough && !isMissing && !USEFUL.includes(type) && i % 5 > 0) continue
   // The cluster may do most of what few may.
   const byCluster = isMissing && i % 3 === 0
-  if (isOfLevel(entry)) write(byCluster ? { ...entry, actor: 0, key: undefined } : entry)
+  const asked = byCluster ? { ...entry, actor: 0, key: undefined } : entry
+  // From here on refusals say nothing new.
+  if (isOfLevel(asked) && !(enough && isRefused(asked))) write(asked)
 }
 if (missing().length > 0) {
   console.error(
     `not done in ${written.length} entries: ${missing().join(', ')}; nothing is written`,
   )
   process.exit(1)
+}
+if (written.length === 0) {
+  console.log(`${name}: nothing is missing`)
+  process.exit(0)
 }
 written[written.length - 1] = withHash(written.at(-1) ?? '')
 appendFileSync(fileOf(name), `${written.join('\n')}\n`)
@@ -99,6 +133,33 @@ function apply(entry: Entry) {
   if (reply.type !== 'refused') done.add(entry.command.type)
   if (entry.key !== undefined) sent.push({ entry: { ...entry, key: entry.key } })
   return reply
+}
+
+function isRefused(entry: Entry): boolean {
+  return applyEntry(loadState(rowsOf(duel.state)), entry).reply.type === 'refused'
+}
+
+/** Those that chance has not brought so far. */
+function byHand(): void {
+  for (const type of missing()) {
+    const commands = BY_HAND[type]
+    if (commands === undefined) continue
+    const index = duel.world.index + 1
+    const email = `golden${index}@valdoria.example`
+    const account = {
+      email,
+      displayName: 'Gold',
+      passwordHash: 'scrypt$1',
+      role: 'passenger',
+    } as const
+    own({ type: 'registerAccount', ...account })
+    for (const command of commands(duel.world.accounts.length)) own(command)
+  }
+}
+
+function own(command: Command): void {
+  const { index, now } = duel.world
+  write({ index: index + 1, timestampMs: now, actor: 0, key: undefined, command })
 }
 
 function isDone(type: string): boolean {

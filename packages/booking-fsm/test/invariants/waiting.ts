@@ -37,6 +37,7 @@ function fitting(state: BookingState, entry: WaitingEntry): WaitingOption | unde
   return entry.options.find(
     (option) =>
       isOpen(state, option) &&
+      !option.run.cancelled &&
       !hasDeparted(option.run, option.fromStop, nowMs) &&
       freeFor(state, option) >= entry.booking.passengers,
   )
@@ -86,7 +87,7 @@ export const waitingChecks: Readonly<Record<string, Check>> = {
         const live = status === 'held' || status === 'paying' || status === 'confirmed'
         const isCovered = fromStop <= option.fromStop && option.toStop <= toStop
         const gained = live && isCovered ? seats.length : 0
-        const gone = hasDeparted(run, option.fromStop, state.meta.nowMs)
+        const gone = run.cancelled || hasDeparted(run, option.fromStop, state.meta.nowMs)
         if (!gone && freeFor(state, option) + gained >= other.booking.passengers) {
           return `${booking.bookingId} was promoted before ${other.booking.bookingId}`
         }

@@ -13,6 +13,7 @@ import {
   ledgerReport,
   ledgerTotals,
   listDisruptions,
+  listDraws,
   listOverrides,
   loadState,
   type OverrideView,
@@ -35,6 +36,7 @@ import {
   ticketsOf,
 } from '../../src/index.ts'
 import { Watch } from '../invariants/watch.ts'
+import { modelDraws } from './draw-commands.ts'
 import type { Draw } from './draws.ts'
 import { entryFor, type Sent, type Step } from './history.ts'
 import { stationCodes } from './history-commands.ts'
@@ -156,6 +158,7 @@ export class Duel {
       same(passengersOf(state, id), saved, `passengers of ${id}`)
     same(pendingOutbox(state, 1_000_000), modelOutbox(world), 'outbox')
     if (this.invariantsOn) this.compareSeats()
+    same(listDraws(state, 1_000), modelDraws(world), 'draws')
     same(pendingNotices(state, 1_000_000), modelNotices(world), 'notices')
     for (const run of world.runs) {
       same(occupancy(state, run.id), modelOccupancy(world, run.id), `occupancy of ${run.id}`)

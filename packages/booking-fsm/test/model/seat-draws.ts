@@ -7,7 +7,7 @@ import type {
   SeatProperty,
 } from '../../src/index.ts'
 import type { Draw } from './draws.ts'
-import type { World } from './world.ts'
+import { departureAt, type World } from './world.ts'
 
 /** What is drawn of seats: coaches about which there is much to say, wishes, and how seats are offered. */
 const all = { firstRow: 1, letters: '' } as const
@@ -104,7 +104,10 @@ const day = 86_400_000
 
 /** A run that is sold, or its train. */
 function place(world: World, draw: Draw) {
-  const run = world.runs[draw() % Math.max(1, Math.min(6, world.runs.length))]
+  // Mostly one that holds are drawn for.
+  const ahead = world.runs.filter((it) => departureAt(world, it, 0) > world.now)
+  const among = ahead.length > 0 ? ahead.slice(0, 3) : world.runs.slice(0, 6)
+  const run = among[draw() % Math.max(1, among.length)]
   const isRun = draw() % 2 === 0
   const fromDate = 20260101 + (draw() % 6)
   return {
@@ -145,9 +148,10 @@ export function quotas(world: World, draw: Draw): Command {
   }
   const pools: QuotaPool[] = (['family', 'desk'] as const).slice(draw() % 3).map((code) => ({
     code,
-    capacity: 1 + (draw() % 6),
-    roles: draw() % 4 === 0 ? (['staff', 'passenger'].slice(draw() % 2) as AccountRole[]) : [],
-    passengerTypes: draw() % 6 === 0 ? ['child', 'senior'] : [],
+    capacity: 1 + (draw() % 4),
+    roles:
+      draw() % 3 === 0 ? (['staff', 'passenger'].slice(0, 1 + (draw() % 2)) as AccountRole[]) : [],
+    passengerTypes: draw() % 4 === 0 ? ['child', 'senior'] : [],
     releaseBeforeDepartureMs: (draw() % 5) * (day / 4),
   }))
   return { type: 'setQuotas', ...where, classCode, pools }
@@ -155,5 +159,5 @@ export function quotas(world: World, draw: Draw): Command {
 
 /** As holds name it. */
 export function poolOf(draw: Draw): string | undefined {
-  return [undefined, '', 'family', 'desk', 'family', 'none'][draw() % 6]
+  return [undefined, 'desk', 'family', 'family', 'desk', 'family', 'family', 'none'][draw() % 8]
 }

@@ -20,7 +20,14 @@ import { Refused, refuse } from './refuse.ts'
 import { ruleInForce } from './rule-commands.ts'
 import { chooseSeats, seatsOf } from './seat-choice.ts'
 import { checkId, checkInt, checkLength, maxInstant, maxSafe } from './shapes.ts'
-import { departureAt, type ModelBooking, type ModelOption, trainOf, type World } from './world.ts'
+import {
+  departureAt,
+  isCancelled,
+  type ModelBooking,
+  type ModelOption,
+  trainOf,
+  type World,
+} from './world.ts'
 
 export function setWaitingRule(world: World, entry: Entry, command: SetWaitingRule): Reply {
   checkInt(command.validFromMs, 0, maxInstant, 'validFromMs')
@@ -233,6 +240,7 @@ export function closeList(world: World, runId: number): void {
 function isOpen(world: World, { runId, fromStop }: ModelOption): boolean {
   const run = world.runs.find((r) => r.id === runId)
   if (run === undefined || departureAt(world, run, fromStop) <= world.now) return false
+  if (isCancelled(world, run)) return false
   return world.charts.some((chart) => chart.runId === runId && !chart.closed)
 }
 
