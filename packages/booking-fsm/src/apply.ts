@@ -4,6 +4,7 @@ import { checkRequestKey, isId, isInstant, isInt, isObject, keyText } from './ch
 import { cleanAbortedImports } from './cleanup.ts'
 import type { Entry, RequestKey } from './commands.ts'
 import { dispatch, levelOf } from './dispatch.ts'
+import { continueDraws } from './draws/continue-draws.ts'
 import { eraseSomeNames } from './erasing.ts'
 import { expireHolds, expireSessions } from './expiry.ts'
 import { lapseNotices } from './notices.ts'
@@ -44,6 +45,7 @@ export function applyEntry(state: BookingState, entry: Entry): Applied {
   cleanAbortedImports(work)
   eraseSomeNames(work)
   lapseNotices(work)
+  continueDraws(work)
   const reply = refusal ?? answer(work, entry)
   offerFreed(work)
   writeRow(work, 'meta', meta)

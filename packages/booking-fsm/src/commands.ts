@@ -27,6 +27,7 @@ import type {
   SetCompensationRule,
   TakeRefund,
 } from './commands/disruption.ts'
+import type { EnterDraw, OpenDraw, RevealSeed } from './commands/draws.ts'
 import type { ConfirmBooking, HoldExchange } from './commands/exchanges.ts'
 import type { ExtendHold, SetSalesRule } from './commands/holds.ts'
 import type {
@@ -77,6 +78,7 @@ export type * from './commands/accounts-more.ts'
 export type * from './commands/after-sales.ts'
 export type * from './commands/cluster.ts'
 export type * from './commands/disruption.ts'
+export type * from './commands/draws.ts'
 export type * from './commands/exchanges.ts'
 export type * from './commands/holds.ts'
 export type * from './commands/inventory.ts'
@@ -172,6 +174,9 @@ export type Command =
   | SetQuotas
   | MoveQuota
   | RaiseFeatureLevel
+  | OpenDraw
+  | EnterDraw
+  | RevealSeed
   | SwitchNotices
   | SetNoticePreferences
   | RecordNotice

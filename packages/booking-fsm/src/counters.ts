@@ -16,6 +16,7 @@ const kinds = {
   seatRules: 'sequence',
   seatBlocks: 'sequence',
   notices: 'sequence',
+  draws: 'sequence',
   noticesOn: 'figure',
 } as const
 export type CounterName = keyof typeof kinds

@@ -18,6 +18,7 @@ import { setCompensationRule } from './handlers/compensation-rule.ts'
 import { confirmBooking } from './handlers/confirm-booking.ts'
 import { continueDisruption } from './handlers/continue-disruption.ts'
 import { deleteAccount } from './handlers/delete-account.ts'
+import { enterDraw, openDraw, revealSeed } from './handlers/draws.ts'
 import { holdExchange } from './handlers/exchanges.ts'
 import { extendHold } from './handlers/extend-hold.ts'
 import { holdSeats } from './handlers/hold-seats.ts'
@@ -166,6 +167,12 @@ export function dispatch(work: Work, command: Command, key: RequestKey | undefin
       return withdrawTicketKey(work, command)
     case 'setSeatRule':
       return setSeatRule(work, command)
+    case 'openDraw':
+      return openDraw(work, command)
+    case 'enterDraw':
+      return enterDraw(work, command)
+    case 'revealSeed':
+      return revealSeed(work, command)
     case 'switchNotices':
       return switchNotices(work, command)
     case 'setNoticePreferences':
@@ -239,6 +246,9 @@ const since: Record<Command['type'], number> = {
   registerTicketKey: 2,
   withdrawTicketKey: 2,
   setSeatRule: 2,
+  openDraw: 2,
+  enterDraw: 2,
+  revealSeed: 2,
   blockSeats: 2,
   unblockSeats: 2,
   setQuotas: 2,

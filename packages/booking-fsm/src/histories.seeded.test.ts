@@ -6,6 +6,7 @@ import { type Railway, railway, send } from '../test/world.ts'
 import { applyEntry } from './apply.ts'
 import type { Entry } from './commands.ts'
 import { loadState } from './load.ts'
+import { nextDrawMs } from './queries/draws.ts'
 import type { Reply } from './replies.ts'
 import type { Row, RowChange, Value } from './rows.ts'
 import { rowsOf, stateHash } from './snapshot.ts'
@@ -23,7 +24,8 @@ function play(world: Railway, step: Step, apply: (entry: Entry) => Reply): Reply
     command,
     ...by,
   })
-  apply(entry({ type: 'tick' }, {}))
+  do apply(entry({ type: 'tick' }, {}))
+  while ((nextDrawMs(world.state) ?? Number.POSITIVE_INFINITY) <= world.state.meta.nowMs)
   const actor = actorOf(step, world.state)
   return apply(entry(commandOf(step, world.state), { actor, key: keyOf(step, actor) }))
 }

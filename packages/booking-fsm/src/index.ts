@@ -15,6 +15,7 @@ export {
 } from './audit/chain.ts'
 export { auditHead } from './audit/keep.ts'
 export type * from './commands.ts'
+export { type PublishedDraw, type PublishedEntry, verifyDraw } from './draws/verify-draw.ts'
 export { LATEST_FEATURE_LEVEL } from './feature-levels.ts'
 export { type RowHash, rowHash } from './hash.ts'
 export { loadState, replaceState, StateLoader } from './load.ts'
@@ -42,6 +43,7 @@ export {
   listDisruptions,
   listOverrides,
 } from './queries/disruptions.ts'
+export { type DrawView, drawNumber, findDraw, listDraws } from './queries/draws.ts'
 export { type FareCalendarQuery, fareCalendar } from './queries/fare-calendar.ts'
 export { info, type StateInfo } from './queries/info.ts'
 export { type BlockView, listBlocks, type PoolView, poolsOf } from './queries/inventory.ts'

@@ -144,6 +144,9 @@ const ways: Readonly<Record<string, (it: Broken) => Seen | undefined>> = {
   I20: () => ({
     changes: [1, 1].map((id) => ({ type: 'upsert', table: 'effect_outcomes', values: [id] })),
   }),
+  N2: () => ({
+    changes: [{ type: 'upsert', table: 'draw_results', values: [9, 1, '', '', 1, 1, 0] }],
+  }),
   I21: ({ inventory }) => {
     inventory.bits[0] = 0
     return undefined

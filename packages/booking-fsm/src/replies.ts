@@ -102,6 +102,9 @@ export type Reply =
   /** Answer to `resolveRequest`: what the request answered then, or that it can not happen any more. */
   | { readonly type: 'resolved'; readonly reply: Reply }
   | { readonly type: 'burned' }
+  | { readonly type: 'drawOpened'; readonly drawId: number }
+  /** The entry's number in its draw, from 1. */
+  | { readonly type: 'drawEntered'; readonly number: number }
   | Refusal
 
 export type TicketVerdict =
@@ -215,4 +218,9 @@ export type RefusalCode =
   | 'notWaiting'
   | 'waitingOver'
   | 'noticeNotOpen'
+  | 'drawNotFound'
+  | 'drawNotOpen'
+  | 'alreadyEntered'
+  | 'seedMismatch'
+  | 'runInDraw'
   | 'tooMany'

@@ -8,6 +8,7 @@ import type {
   JourneyChange,
   Override,
 } from './disruption/things.ts'
+import type { Draw, DrawEntry } from './draws/draw.ts'
 import type { Compensation, Exchange } from './exchange-things.ts'
 import { packSeating } from './inventory/seat-properties.ts'
 import type { Notice, NoticePreference } from './notices.ts'
@@ -87,6 +88,8 @@ export interface Things {
   readonly counters: Counter
   readonly audit_head: AuditChain
   readonly notices: Notice
+  readonly draws: Draw
+  readonly draw_entries: DrawEntry
   readonly notice_preferences: NoticePreference
   readonly requests: Remembered
 }
@@ -319,6 +322,30 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
     it.bookingId,
     it.dataJson,
     it.queuedAtMs,
+  ],
+  draws: (it) => [
+    it.drawId,
+    JSON.stringify(it.runIds),
+    it.windowFromMs,
+    it.windowToMs,
+    it.revealByMs,
+    it.holdMs,
+    it.seedCommitment,
+    it.seed,
+    it.status,
+    it.entered,
+    it.digest,
+    it.ordered,
+    it.drawn,
+  ],
+  draw_entries: (it) => [
+    it.drawId,
+    it.number,
+    it.accountId,
+    JSON.stringify(it.wishes.map((w) => [w.runId, w.fromStop, w.toStop, w.classCode])),
+    JSON.stringify(it.passengers.map((p) => [p.name, p.passengerType])),
+    it.salt,
+    it.enteredAtMs,
   ],
   notice_preferences: (it) => [it.accountId, JSON.stringify(it.muted)],
   requests: (it) => [it.requestKey, it.contentHash, it.replyJson, it.index, it.atMs],

@@ -82,6 +82,10 @@ function valuesOf(state: BookingState, table: StateTable): Value[][] {
       return collect(table, state.offers.values())
     case 'trips':
       return [...state.bookings.tripRows()]
+    case 'draws':
+      return collect(table, state.draws.values())
+    case 'draw_entries':
+      return [...state.draws.values()].flatMap((it) => collect(table, it.entries.values()))
     case 'waiting_rules':
       return collect(table, state.waitingRules.values())
     case 'charts':

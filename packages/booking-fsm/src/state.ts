@@ -5,6 +5,7 @@
 
 import { AUDIT_START } from './audit/chain.ts'
 import { createDisruptionState, type DisruptionState } from './disruption/things.ts'
+import type { Draw } from './draws/draw.ts'
 import type { Compensation, Exchange } from './exchange-things.ts'
 import { createHeap, type Heap } from './heap.ts'
 import type { Notice, NoticePreference } from './notices.ts'
@@ -90,7 +91,14 @@ export interface BookingState {
   readonly notices: Map<number, Notice>
   /** By account: what it does not want to be told. */
   readonly noticePreferences: Map<number, NoticePreference>
+  readonly draws: Map<number, Draw>
   // Derived from here on.
+  /** Those that are not done, oldest first. */
+  readonly activeDraws: Set<Draw>
+  /** By run: the draw that has its seats. */
+  readonly runsInDraws: Map<number, Draw>
+  /** The draw whose turn it is while an entry is worked on; undefined between entries. */
+  drawing: Draw | undefined
   readonly sessionsOf: Map<number, Set<Session>>
   /** By account. */
   readonly erasures: Erasure[]
@@ -176,6 +184,10 @@ export function createState(): BookingState {
     audit: { hashLow: 0, hashHigh: 0, ...AUDIT_START },
     notices: new Map(),
     noticePreferences: new Map(),
+    draws: new Map(),
+    activeDraws: new Set(),
+    runsInDraws: new Map(),
+    drawing: undefined,
     sessionsOf: new Map(),
     erasures: [],
     accountByEmail: new Map(),

@@ -173,6 +173,17 @@ export const tables: readonly Table[] = [
     'notice_id notice_key:text kind:text account_id booking_id data:text queued_at_ms',
   ),
   table('notice_preferences', 1, 'account_id muted:text'),
+  table(
+    'draws',
+    1,
+    `draw_id run_ids:text window_from_ms window_to_ms reveal_by_ms hold_ms seed_commitment:text
+     seed:text status:text entered digest:text ordered drawn`,
+  ),
+  table(
+    'draw_entries',
+    2,
+    'draw_id number account_id wishes:text passengers:text salt:text entered_at_ms',
+  ),
   table('requests', 1, 'request_key:text content_hash:text reply:text log_index at_ms', [
     ['log_index'],
   ]),
@@ -197,6 +208,13 @@ export const tables: readonly Table[] = [
     `outbox_id effect_key:text kind:text payment_id amount_minor outcome:text detail:text log_index
      at_ms`,
     [['payment_id']],
+    'record',
+  ),
+  table(
+    'draw_results',
+    2,
+    'draw_id number salt:text order_key:text rank account_id booking_id log_index at_ms',
+    [],
     'record',
   ),
   table(

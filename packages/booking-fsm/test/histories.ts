@@ -7,6 +7,7 @@ import { refundAt } from '../src/cancellation.ts'
 import type { Command, RequestKey } from '../src/commands.ts'
 import { dueMinor } from '../src/exchanges.ts'
 import { ticketsOf } from '../src/queries/tickets.ts'
+import { sha256Text } from '../src/sha256.ts'
 import type { BookingState } from '../src/state.ts'
 import type { Booking } from '../src/things.ts'
 import { leadOf } from '../src/trips.ts'
@@ -96,6 +97,9 @@ const kinds = [
   'quota',
   'tick',
   'resolve',
+  'draw',
+  'enter',
+  'reveal',
   'notice',
   'mute',
   'notices',
@@ -465,6 +469,25 @@ function sensible(step: Step, state: BookingState): Command {
     }
     case 'seatRule':
       return seatRule(meta.nowMs + (c % 3) * HOUR)
+    case 'draw':
+      return {
+        type: 'openDraw',
+        runIds: [runId],
+        windowFromMs: meta.nowMs,
+        windowToMs: meta.nowMs + 60_000 + b,
+        revealByMs: meta.nowMs + HOLD / 2 + c,
+        holdMs: HOLD,
+        seedCommitment: sha256Text('a'.repeat(32)),
+      }
+    case 'enter': {
+      const drawId = Math.max(1, state.draws.size)
+      const wish = { runId: state.draws.get(drawId)?.runIds[0] ?? 1, fromStop: b % 3 }
+      const wishes = [{ ...wish, toStop: wish.fromStop + 1, classCode: '2' }]
+      const salt = String(a).padStart(16, '0')
+      return { type: 'enterDraw', drawId, wishes, passengers: [{ name: 'D' }], salt }
+    }
+    case 'reveal':
+      return { type: 'revealSeed', drawId: Math.max(1, state.draws.size), seed: 'a'.repeat(32) }
     case 'notices':
       return { type: 'switchNotices', on: b % 5 > 0 }
     case 'mute':

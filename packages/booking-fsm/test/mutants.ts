@@ -3,7 +3,9 @@
  * find every one; a mutant that survives means that they look away. When a line here no longer
  * matches the source, the test says so: bring it up to date.
  */
+
 import { disruptionMutants } from './mutants/disruption.ts'
+import { drawMutants } from './mutants/draws.ts'
 import { engineMutants } from './mutants/engine.ts'
 import { exchangeMutants } from './mutants/exchanges.ts'
 import { inventoryMutants } from './mutants/inventory.ts'
@@ -24,6 +26,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...engineMutants,
   ...disruptionMutants,
   ...noticeMutants,
+  ...drawMutants,
   mutant(
     'overlap off by one: the last segment is not looked at',
     'inventory/occupancy.ts',

@@ -56,6 +56,7 @@ const limited: Refusals = {
 const noJourney: Refusals = {
   runNotFound: 'there is no such run',
   runNotOnSale: 'its import is open',
+  runInDraw: 'its seats go to those who entered a draw, until that is done',
   runCancelled: 'it does not go',
   stopNotAllowed: 'no boarding, or no alighting, at that stop',
   runDeparted: 'it has left the stop',
@@ -284,6 +285,29 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
     invalidField: field,
     bookingNotFound: `${mine}, and one is not staff`,
     nothingOwed: 'all is paid or on its way',
+  },
+  openDraw: {
+    invalidField: `${field}; a window that is over, or a time out of order, too`,
+    tooMany: 'more than 100 runs, or 20 draws that are not done',
+    notAllowed: 'for operators and the cluster',
+    runNotFound: 'there is no such run, or it is not on sale yet; it is named',
+    runDeparted: 'it will have left before the seed has to be known; it is named',
+    runInDraw: 'it is under another draw; it is named',
+  },
+  enterDraw: {
+    invalidField: `${field}; a wish for a run that is not in the draw, too`,
+    tooMany: 'more than 3 wishes, 6 passengers, or 200,000 entries',
+    notAllowed: 'for accounts only',
+    drawNotFound: 'there is no such draw',
+    drawNotOpen: 'it is not the time to enter',
+    alreadyEntered: 'the account has an entry; the figure is its number',
+  },
+  revealSeed: {
+    invalidField: field,
+    notAllowed: 'for operators and the cluster',
+    drawNotFound: 'there is no such draw',
+    drawNotOpen: 'it is not the time to reveal, or it was done',
+    seedMismatch: 'not the seed that was committed to',
   },
   setWaitingRule: { invalidField: field, notAllowed: staff },
   joinWaitingList: {

@@ -6,6 +6,7 @@ import { AdministrationService } from '@quorail/proto/quorail/booking/v1/adminis
 import { AuditService } from '@quorail/proto/quorail/booking/v1/audit_service_pb'
 import { BookingService } from '@quorail/proto/quorail/booking/v1/booking_service_pb'
 import { DisruptionService } from '@quorail/proto/quorail/booking/v1/disruption_service_pb'
+import { DrawService } from '@quorail/proto/quorail/booking/v1/draw_service_pb'
 import { NoticeService } from '@quorail/proto/quorail/booking/v1/notice_service_pb'
 import { PaymentService } from '@quorail/proto/quorail/booking/v1/payment_service_pb'
 import { ReportService } from '@quorail/proto/quorail/booking/v1/report_service_pb'
@@ -25,6 +26,7 @@ const services = [
   TicketService,
   AdministrationService,
   SeatService,
+  DrawService,
   NoticeService,
   WaitingListService,
   DisruptionService,

@@ -499,6 +499,36 @@ export const refusalTexts: Readonly<Record<RefusalCode, RefusalText>> = {
     'The outcome of this effect was recorded before.',
     'Nothing to do: it counts once.',
   ),
+  drawNotFound: text(
+    NotFound,
+    'DRAW_NOT_FOUND',
+    'There is no such draw.',
+    'Look at the list of draws.',
+  ),
+  drawNotOpen: text(
+    FailedPrecondition,
+    'DRAW_NOT_OPEN',
+    'The draw does not take this now.',
+    'Look at its times: entries in the window, the seed between window and deadline.',
+  ),
+  alreadyEntered: text(
+    AlreadyExists,
+    'ALREADY_ENTERED',
+    (r) => `You are in this draw already, with the number ${r.figure}.`,
+    'Nothing to do: everybody has one entry.',
+  ),
+  seedMismatch: text(
+    InvalidArgument,
+    'SEED_MISMATCH',
+    'This is not the seed that was committed to.',
+    'Send the seed whose SHA-256 the draw shows.',
+  ),
+  runInDraw: text(
+    FailedPrecondition,
+    'RUN_IN_DRAW',
+    'The seats of this train are drawn among those who entered.',
+    'Enter the draw in its window, or try again when it is done.',
+  ),
   noWaitingList: text(
     FailedPrecondition,
     'NO_WAITING_LIST',

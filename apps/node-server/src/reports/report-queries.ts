@@ -22,6 +22,15 @@ export interface TimelineQuery {
   readonly bookingId: number
 }
 
+/** The entries of a draw, by number, behind a number. */
+export interface DrawQuery {
+  readonly kind: 'draw'
+  readonly drawId: number
+  readonly afterNumber: number
+}
+
+export type AnyQuery = ReportQuery | TimelineQuery | AuditQuery | DrawQuery
+
 export type Cell = string | number
 
 export interface ReportRows {
@@ -33,8 +42,6 @@ export interface ReportRows {
 
 /** More rows than this are cut off; a shorter period shows them. */
 export const ROWS_AT_MOST = 10_000
-
-export type AnyQuery = ReportQuery | TimelineQuery | AuditQuery
 
 export function readReport(sqlite: Sqlite, query: AnyQuery): ReportRows {
   const read = sqlite.transaction(() => {
@@ -48,6 +55,7 @@ export function readReport(sqlite: Sqlite, query: AnyQuery): ReportRows {
 function readRows(sqlite: Sqlite, query: AnyQuery): Omit<ReportRows, 'index'> {
   if (query.kind === 'audit') return readAudit(sqlite, query)
   if (query.kind === 'timeline') return readTimeline(sqlite, query.bookingId)
+  if (query.kind === 'draw') return drawEntries(sqlite, query)
   return readers[query.kind](sqlite, query)
 }
 
@@ -202,6 +210,21 @@ function notices(sqlite: Sqlite, { fromMs, toMs, timeZone }: ReportQuery) {
     totals.add([dayOf(atMs), kind, outcome], [1])
   }
   return { columns: ['day', 'kind', 'outcome', 'notices'], rows: totals.rows() }
+}
+
+/** Those who have had their turn and those who have not; whose they are is not in it. */
+function drawEntries(sqlite: Sqlite, { drawId, afterNumber }: DrawQuery) {
+  const columns = ['number', 'salt', 'order_key', 'rank', 'booking_id']
+  const rows = sqlite
+    .prepare<[number, number, number, number], Cell[]>(
+      `select number, salt, order_key, rank, booking_id from draw_results
+         where draw_id = ? and number > ?
+       union all select number, salt, '', 0, 0 from draw_entries where draw_id = ? and number > ?
+       order by number limit ${ROWS_AT_MOST}`,
+    )
+    .raw()
+    .all(drawId, afterNumber, drawId, afterNumber)
+  return { columns, rows: rows as unknown as Cell[][] }
 }
 
 /** Sums by names, in the order of the names. */

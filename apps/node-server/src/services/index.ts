@@ -5,6 +5,7 @@ import { AdministrationService } from '@quorail/proto/quorail/booking/v1/adminis
 import { AuditService } from '@quorail/proto/quorail/booking/v1/audit_service_pb'
 import { BookingService } from '@quorail/proto/quorail/booking/v1/booking_service_pb'
 import { DisruptionService } from '@quorail/proto/quorail/booking/v1/disruption_service_pb'
+import { DrawService } from '@quorail/proto/quorail/booking/v1/draw_service_pb'
 import { NoticeService } from '@quorail/proto/quorail/booking/v1/notice_service_pb'
 import { PaymentService } from '@quorail/proto/quorail/booking/v1/payment_service_pb'
 import { ReportService } from '@quorail/proto/quorail/booking/v1/report_service_pb'
@@ -26,6 +27,7 @@ import { createAuditService } from './audit-service.ts'
 import { createBookingService } from './booking-service.ts'
 import type { ServiceDependencies } from './dependencies.ts'
 import { createDisruptionService } from './disruption-service.ts'
+import { createDrawService } from './draw-service.ts'
 import { createNoticeService } from './notice-service.ts'
 import { createPaymentService } from './payment-service.ts'
 import { createReportService } from './report-service.ts'
@@ -63,6 +65,7 @@ export function createRoutes(options: ServiceOptions): (router: ConnectRouter) =
     router.service(AuditService, createAuditService(deps, options.reports))
     router.service(ReportService, createReportService(deps, options.reports))
     router.service(SeatService, createSeatService(deps))
+    router.service(DrawService, createDrawService(deps, options.reports))
     router.service(NoticeService, createNoticeService(deps))
     router.service(DisruptionService, createDisruptionService(deps))
     router.service(AssistantService, createAssistantService({ host: options.host, model }))

@@ -421,6 +421,52 @@ export const notices = sqliteTable('notices', {
   queuedAtMs: integer('queued_at_ms').notNull(),
 })
 
+export const draws = sqliteTable('draws', {
+  drawId: integer('draw_id').primaryKey(),
+  runIds: text('run_ids').notNull(),
+  windowFromMs: integer('window_from_ms').notNull(),
+  windowToMs: integer('window_to_ms').notNull(),
+  revealByMs: integer('reveal_by_ms').notNull(),
+  holdMs: integer('hold_ms').notNull(),
+  seedCommitment: text('seed_commitment').notNull(),
+  seed: text('seed').notNull(),
+  status: text('status').notNull(),
+  entered: integer('entered').notNull(),
+  digest: text('digest').notNull(),
+  ordered: integer('ordered').notNull(),
+  drawn: integer('drawn').notNull(),
+})
+
+export const drawEntries = sqliteTable(
+  'draw_entries',
+  {
+    drawId: integer('draw_id').notNull(),
+    number: integer('number').notNull(),
+    accountId: integer('account_id').notNull(),
+    wishes: text('wishes').notNull(),
+    passengers: text('passengers').notNull(),
+    salt: text('salt').notNull(),
+    enteredAtMs: integer('entered_at_ms').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.drawId, table.number] })],
+)
+
+export const drawResults = sqliteTable(
+  'draw_results',
+  {
+    drawId: integer('draw_id').notNull(),
+    number: integer('number').notNull(),
+    salt: text('salt').notNull(),
+    orderKey: text('order_key').notNull(),
+    rank: integer('rank').notNull(),
+    accountId: integer('account_id').notNull(),
+    bookingId: integer('booking_id').notNull(),
+    logIndex: integer('log_index').notNull(),
+    atMs: integer('at_ms').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.drawId, table.number] })],
+)
+
 export const noticePreferences = sqliteTable('notice_preferences', {
   accountId: integer('account_id').primaryKey(),
   muted: text('muted').notNull(),
@@ -626,6 +672,9 @@ export const rowTables = [
   compensations,
   counters,
   notices,
+  draws,
+  drawEntries,
+  drawResults,
   noticePreferences,
   requests,
   tickets,

@@ -1,5 +1,6 @@
 import { checkLength, firstInvalid, isClassCode, isId, isInt, isObject, isText } from '../checks.ts'
 import type { HoldSeats, PassengerInput } from '../commands.ts'
+import { isInDraw } from '../draws/draw.ts'
 import { hasDeparted, priceEach, priceOf, ruleAt } from '../fares.ts'
 import { isVisible } from '../imports.ts'
 import { chooseSeats } from '../inventory/choose.ts'
@@ -291,6 +292,7 @@ export function checkJourney(
     return refuse(waits ? 'runNotOnSale' : 'runNotFound')
   }
   if (run.cancelled) return refuse('runCancelled')
+  if (isInDraw(state, run.runId)) return refuse('runInDraw')
   if (fromStop >= stops.length - 1) return invalid('fromStop')
   if (toStop <= fromStop || toStop >= stops.length) return invalid('toStop')
   if (stops[fromStop]?.boarding !== true) return refuse('stopNotAllowed', { field: 'fromStop' })

@@ -29,6 +29,7 @@ import {
   loadJourneyChange,
   loadOverride,
 } from './disruption.ts'
+import { loadDraw, loadDrawEntry } from './draws.ts'
 import { loadCompensation, loadExchange } from './exchanges.ts'
 import { loadBookingPool, loadQuota, loadSeatBlock } from './inventory.ts'
 import { loadNotice, loadNoticePreference } from './notices.ts'
@@ -82,5 +83,7 @@ export const loaders: { readonly [T in StateTable]: Load } = {
   counters: loadCounter,
   notices: loadNotice,
   notice_preferences: loadNoticePreference,
+  draws: loadDraw,
+  draw_entries: loadDrawEntry,
   requests: loadRemembered,
 }

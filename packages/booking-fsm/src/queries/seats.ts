@@ -11,6 +11,7 @@ import type { BookingState } from '../state.ts'
 import { faresOf, fareTotal, unfitType } from '../tariff.ts'
 import type { Run } from '../things.ts'
 import type { OccupancyView, PartyQuote, SeatView } from '../views.ts'
+import { nextDrawMs } from './draws.ts'
 
 /**
  * When the machine next wants an entry although nobody asks for anything: the first expiry of a
@@ -21,6 +22,7 @@ export function nextExpiryMs(state: BookingState): number | undefined {
   if (state.aborting.length > 0 || state.erasures.length > 0) return state.meta.nowMs
   const due = [
     heapTop(state.holdQueue)?.expiresAtMs,
+    nextDrawMs(state),
     heapTop(state.waitingQueue)?.deadlineMs,
     heapTop(state.chartQueue)?.closesAtMs,
     state.waiting.size > 0 ? state.releaseDueMs : undefined,

@@ -7,6 +7,7 @@ import type { Command, Entry, RequestKey } from '../../src/commands.ts'
 import { rowHash } from '../../src/hash.ts'
 import { loadState } from '../../src/load.ts'
 import { findReply } from '../../src/queries/requests.ts'
+import { nextExpiryMs } from '../../src/queries/seats.ts'
 import type { Refusal, Reply } from '../../src/replies.ts'
 import type { Value } from '../../src/rows.ts'
 import { rowsOf, stateHash } from '../../src/snapshot.ts'
@@ -42,7 +43,8 @@ export function fuzz(seed: number, entries: number, met: (seen: Seen) => void): 
     if (founded && draw() % 3 === 0) applied(state, entryOf(world, salesRule(world, draw)))
     for (let at = 0; at < ENTRIES_PER_WORLD; at++) {
       // What time brings is the tick's doing: what follows is the command's.
-      applied(state, entryOf(world, { type: 'tick' }))
+      do applied(state, entryOf(world, { type: 'tick' }))
+      while (hasMoreToDo(state))
       const entry = nextEntry(world, draw)
       const earlier = entry.key === undefined ? undefined : findReply(state, entry.key)
       const reply = step(world, entry)
@@ -223,6 +225,7 @@ function lookAt(
 /** Whose booking it is a row of; 0: it is of none. A payment is also the provider's and of staff who send refunds. */
 function ownerOf({ bookings }: BookingState, table: string, values: readonly Value[]): number {
   if (table === 'bookings') return values[1] as number
+  if (table === 'draw_entries') return values[2] as number
   const ofBooking = ['cancelled_passengers', 'refund_offers', 'tickets'].includes(table)
   if (table === 'notice_preferences') return values[0] as number
   if (!ofBooking) return 0
@@ -238,4 +241,10 @@ function drawFrom(seed: number): () => number {
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
     return (mixed ^ (mixed >>> 14)) & 0xffff
   }
+}
+
+/** What time brings comes in portions: of expiries, of draws, of what is cleaned away. */
+function hasMoreToDo(state: BookingState): boolean {
+  const next = nextExpiryMs(state)
+  return next !== undefined && next <= state.meta.nowMs
 }

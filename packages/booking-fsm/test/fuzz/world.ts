@@ -12,6 +12,7 @@ import { dueMinor, openExchange } from '../../src/exchanges.ts'
 import { isPaid } from '../../src/exchanging.ts'
 import { LATEST_FEATURE_LEVEL } from '../../src/feature-levels.ts'
 import { ticketsOf } from '../../src/queries/tickets.ts'
+import { sha256Text } from '../../src/sha256.ts'
 import { leadOf } from '../../src/trips.ts'
 import {
   confirmed,
@@ -38,6 +39,8 @@ import {
 } from '../world.ts'
 import { disrupt, disruptionCommands } from './disruption.ts'
 import { pool, preferencesFor, seatCommands, seatRule, special } from './seats.ts'
+
+const SEED = 'a'.repeat(32)
 
 /** Who may act: the cluster, two passengers, staff, an operator, nobody. */
 export const actors = [0, 1, 2, 3, 4, 99] as const
@@ -499,6 +502,28 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
       payLater: draw() % 2 === 0,
     },
     { type: 'payRefund', bookingId },
+    {
+      type: 'openDraw',
+      // The run that most commands name is left to them.
+      runIds: draw() % 8 === 0 ? [2, 99] : [2 + (draw() % meta.nextRunId)],
+      windowFromMs: world.nowMs,
+      windowToMs: world.nowMs + (draw() % 2 === 0 ? 1_000 : 5 * HOUR),
+      revealByMs: world.nowMs + (draw() % 2 === 0 ? 2_000 : 6 * HOUR),
+      holdMs: HOUR,
+      seedCommitment: sha256Text(SEED),
+    },
+    {
+      type: 'enterDraw',
+      drawId: 1 + (draw() % 4),
+      wishes: [{ runId: 1 + (draw() % 4), fromStop: 0, toStop: 2, classCode: '2' }],
+      passengers: [{ name: 'P' }],
+      salt: '0'.repeat(16),
+    },
+    {
+      type: 'revealSeed',
+      drawId: 1 + (draw() % 4),
+      seed: draw() % 3 === 0 ? SEED : 'b'.repeat(32),
+    },
     ...disruptionCommands(world, draw, anyone),
     {
       type: 'holdExchange',

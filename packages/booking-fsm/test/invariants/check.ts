@@ -8,6 +8,8 @@ import type { Booking } from '../../src/things.ts'
 import type { LedgerTotals } from '../../src/views.ts'
 import type { WaitingEntry } from '../../src/waiting/things.ts'
 
+import type { SeenDraw } from './draws.ts'
+
 /** One entry and what came of it. */
 export interface Step {
   readonly state: BookingState
@@ -28,6 +30,7 @@ export interface Seen {
   readonly tickets: Map<string, string>
   readonly effects: Set<number>
   readonly resolved: Set<number>
+  readonly draws: Map<number, SeenDraw>
   /** Each notice that was queued, and whether it is answered. */
   readonly notices: Map<number, boolean>
   readonly totals: { -readonly [A in keyof LedgerTotals]: number }

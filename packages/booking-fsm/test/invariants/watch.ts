@@ -12,6 +12,7 @@ import { stateHash } from '../../src/snapshot.ts'
 import type { BookingState } from '../../src/state.ts'
 import { auditChecks } from './audit.ts'
 import type { Check, Seen, Step } from './check.ts'
+import { drawChecks } from './draws.ts'
 import { holdChecks } from './holds.ts'
 import { inventoryChecks } from './inventory.ts'
 import { logChecks } from './log.ts'
@@ -27,6 +28,7 @@ export const checks: Readonly<Record<string, Check>> = {
   ...logChecks,
   ...auditChecks,
   ...noticeChecks,
+  ...drawChecks,
 }
 
 export class Watch {
@@ -39,6 +41,7 @@ export class Watch {
     effects: new Set(),
     resolved: new Set(),
     notices: new Map(),
+    draws: new Map(),
     totals: {
       providerClearing: 0,
       fareRevenue: 0,

@@ -25,6 +25,7 @@ import {
 import { checkTypes, tariffLines } from './tariff-commands.ts'
 import {
   departureAt,
+  drawOf,
   isCancelled,
   legsOf,
   type ModelBooking,
@@ -85,7 +86,7 @@ export function holdSeats(world: World, entry: Entry, command: HoldSeats): Reply
   return reply
 }
 
-function holdOne(world: World, entry: Entry, command: HoldSeats): Reply {
+export function holdOne(world: World, entry: Entry, command: HoldSeats): Reply {
   checkShape(command)
   if (entry.actor === 0) refuse('notAllowed')
   const isLater = command.preferences !== undefined || Boolean(command.pool)
@@ -117,6 +118,8 @@ export function partyOf(
   if (isCancelled(world, run)) refuse('runCancelled')
   const train = trainOf(world, run)
   const last = train.stops.length - 1
+  const draw = drawOf(world, runId)
+  if (draw !== undefined && draw !== world.drawing) refuse('runInDraw')
   if (fromStop >= last) refuse('invalidField', { field: 'fromStop' })
   if (toStop <= fromStop || toStop > last) refuse('invalidField', { field: 'toStop' })
   if (!train.stops[fromStop]?.boarding) refuse('stopNotAllowed', { field: 'fromStop' })

@@ -13,6 +13,7 @@ import {
   ledgerReport,
   ledgerTotals,
   listDisruptions,
+  listDraws,
   listOverrides,
   loadState,
   type OverrideView,
@@ -28,12 +29,14 @@ import {
   searchConnections,
   searchJourneys,
   seatMap,
+  sessionsOf,
   stateHash,
   tables,
   ticketKeys,
   ticketsOf,
 } from '../../src/index.ts'
 import { Watch } from '../invariants/watch.ts'
+import { modelDraws } from './draw-commands.ts'
 import type { Draw } from './draws.ts'
 import { entryFor, type Sent, type Step } from './history.ts'
 import { stationCodes } from './history-commands.ts'
@@ -150,10 +153,12 @@ export class Duel {
       this.compareTickets(booking.id)
     }
     this.compareTicketKeys()
+    this.compareSessions()
     for (const { id, saved } of world.accounts)
       same(passengersOf(state, id), saved, `passengers of ${id}`)
     same(pendingOutbox(state, 1_000_000), modelOutbox(world), 'outbox')
     if (this.invariantsOn) this.compareSeats()
+    same(listDraws(state, 1_000), modelDraws(world), 'draws')
     same(pendingNotices(state, 1_000_000), modelNotices(world), 'notices')
     for (const run of world.runs) {
       same(occupancy(state, run.id), modelOccupancy(world, run.id), `occupancy of ${run.id}`)
@@ -233,6 +238,15 @@ export class Duel {
       return { ...ticket, ticketNumber: '' }
     })
     same(shown, modelTickets(this.world, bookingId), `tickets of ${bookingId}`)
+  }
+
+  private compareSessions(): void {
+    const { world, state } = this
+    for (const { id } of world.accounts) {
+      const open = world.sessions.filter((it) => it.accountId === id && it.expiresAt > world.now)
+      const hashes = (all: readonly { tokenHash: string }[]) => all.map((it) => it.tokenHash).sort()
+      same(hashes(sessionsOf(state, id, world.now)), hashes(open), `sessions of ${id}`)
+    }
   }
 
   private compareTicketKeys(): void {

@@ -17,6 +17,7 @@ import {
   override,
   rebook,
 } from './disruption-history.ts'
+import { hashOf } from './draw-commands.ts'
 import { type Asked, type Draw, onBooking, oneIn, passenger, pick, staff } from './draws.ts'
 import type { Kind, Sent } from './history.ts'
 import { ruleInForce } from './rule-commands.ts'
@@ -141,6 +142,8 @@ export function commandFor(world: World, sent: readonly Sent[], kind: Kind, draw
       return importing(world, draw)
     case 'rules':
       return { actor: staff(world, draw), command: rules(world, draw) }
+    case 'draw':
+      return lot(world, draw)
     case 'notice':
       return notice(world, draw)
     case 'seats':
@@ -352,6 +355,51 @@ function outcome(world: World, draw: Draw): Asked {
         : { type: 'refused', reason: oneIn(4, draw) ? '' : 'card declined' },
     },
   }
+}
+
+const seeds = ['a', 'b', 'c'].map((digit) => digit.repeat(32))
+
+/** A draw is opened, entered or revealed: mostly what suits the one that is under way. */
+function lot(world: World, draw: Draw): Asked {
+  const active = world.draws.filter((it) => it.status !== 'done')
+  const one = oneIn(8, draw) ? pick(world.draws, draw) : pick(active, draw)
+  if (one === undefined || (active.length < 2 && oneIn(6, draw))) return openingLot(world, draw)
+  const { terms, id: drawId } = one
+  if (world.now < terms.windowToMs !== oneIn(9, draw)) {
+    const wishes = Array.from({ length: 1 + (draw() % 2) }, () => {
+      const runId = oneIn(12, draw) ? draw() % 6 : (pick(terms.runIds, draw) ?? 1)
+      const fromStop = draw() % 3
+      const classCode = oneIn(4, draw) ? '1' : '2'
+      return { runId, fromStop, toStop: fromStop + 1 + (draw() % 2), classCode }
+    })
+    const passengers = Array.from({ length: 1 + (draw() % 3) }, (_, i) => ({ name: `D${i}` }))
+    const salt = (draw() % 0xffff).toString(16).padStart(16, '0')
+    const command = { type: 'enterDraw', drawId, wishes, passengers, salt } as const
+    return { actor: passenger(world, draw), command }
+  }
+  const right = seeds.find((seed) => hashOf(seed) === terms.seedCommitment) ?? seeds[0]
+  const seed = (oneIn(5, draw) ? pick(seeds, draw) : right) ?? ''
+  return {
+    actor: oneIn(6, draw) ? staff(world, draw) : 0,
+    command: { type: 'revealSeed', drawId, seed },
+  }
+}
+
+function openingLot(world: World, draw: Draw): Asked {
+  const ahead = world.runs.filter((run) => departureAt(world, run, 0) > world.now + hour)
+  const few = oneIn(5, draw) ? world.runs : ahead
+  const runIds = few
+    .slice(draw() % 3)
+    .slice(0, 1 + (draw() % 2))
+    .map((run) => run.id)
+  const windowFromMs = Math.max(0, world.now + ((draw() % 4) - 2) * 5_000)
+  const windowToMs = windowFromMs + 10_000 + (draw() % 300) * 1_000
+  const revealByMs = windowToMs + (draw() % 3_600) * 1_000
+  const seedCommitment = hashOf(pick(seeds, draw) ?? '')
+  const holdMs = 60_000 + (draw() % 900_000)
+  const times = { windowFromMs, windowToMs, revealByMs }
+  const command = { type: 'openDraw', runIds, ...times, holdMs, seedCommitment } as const
+  return { actor: oneIn(5, draw) ? staff(world, draw) : 0, command }
 }
 
 /** Mostly a mail that was sent; now and then somebody does not want any. */

@@ -58,6 +58,7 @@ const weights = {
   found: 1,
   seats: 9,
   notice: 8,
+  draw: 9,
 } as const
 export type Kind = keyof typeof weights
 
@@ -155,6 +156,7 @@ function edge(world: World, draw: Draw): number | undefined {
     ...world.requests.slice(-20).map((request) => request.at + 24 * hour),
     ...world.disruptions.map((disruption) => disruption.choiceUntil),
     ...world.notices.flatMap((it) => (it.gone ? [] : [it.queuedAt + 72 * hour])),
+    ...world.draws.flatMap(({ terms }) => [terms.windowFromMs, terms.windowToMs, terms.revealByMs]),
     ...world.sessions.map((session) => session.expiresAt),
   ]
     .filter((at) => at > now - 2 && at < now + 12 * hour)

@@ -23,6 +23,7 @@ import {
   setCompensationRule,
   takeRefund,
 } from './disruption-commands.ts'
+import { enterDraw, openDraw, revealSeed, workOnDraws } from './draw-commands.ts'
 import { confirmBooking, holdExchange } from './exchange-commands.ts'
 import { extendHold } from './extend-hold.ts'
 import {
@@ -133,6 +134,7 @@ function housekeeping(world: World): void {
   forgetOldRequests(world)
   eraseNames(world)
   dropOldNotices(world)
+  workOnDraws(world)
   // Sessions that have expired are not there for any command: nothing to sweep here.
 }
 
@@ -200,6 +202,9 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
   'setQuotas',
   'moveQuota',
   'raiseFeatureLevel',
+  'openDraw',
+  'enterDraw',
+  'revealSeed',
   'switchNotices',
   'setNoticePreferences',
   'recordNotice',
@@ -242,6 +247,9 @@ const levelTwo: ReadonlySet<string> = new Set([
   'registerTicketKey',
   'withdrawTicketKey',
   'setSeatRule',
+  'openDraw',
+  'enterDraw',
+  'revealSeed',
   'blockSeats',
   'unblockSeats',
   'setQuotas',
@@ -367,6 +375,12 @@ function perform(world: World, entry: Entry): Reply {
       return moveQuota(world, entry, command)
     case 'setSeatRule':
       return setSeatRule(world, entry, command)
+    case 'openDraw':
+      return openDraw(world, entry, command)
+    case 'enterDraw':
+      return enterDraw(world, entry, command)
+    case 'revealSeed':
+      return revealSeed(world, entry, command)
     case 'switchNotices':
       return switchNotices(world, entry, command)
     case 'setNoticePreferences':

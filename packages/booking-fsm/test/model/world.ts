@@ -1,13 +1,16 @@
 import type {
   BookingStatus,
   Coach,
+  DrawView,
   EffectKind,
+  EnterDraw,
   FareByClass,
   FareLineView,
   JourneyChangeView,
   LedgerTotals,
   NoticeData,
   NoticeKind,
+  OpenDraw,
   OverrideView,
   PaymentStatus,
   QuotaPool,
@@ -95,6 +98,9 @@ export interface World {
     subject: string
     reason: string
   }[]
+  draws: ModelDraw[]
+  /** Whose turn it is just now. */
+  drawing: ModelDraw | undefined
   noticesOn: boolean
   notices: ModelNotice[]
   muted: { accountId: number; kind: NoticeKind }[]
@@ -248,6 +254,18 @@ export interface ModelEffect {
   amount: number
   answered: boolean
 }
+export interface ModelDraw {
+  id: number
+  terms: Omit<OpenDraw, 'type'>
+  seed: string
+  status: DrawView['status']
+  ordered: number
+  entries: (Omit<EnterDraw, 'type' | 'drawId'> & {
+    number: number
+    accountId: number
+    drawn: boolean
+  })[]
+}
 /** One for each version: those before the last are void. */
 export interface ModelTicket {
   bookingId: number
@@ -310,6 +328,8 @@ export function emptyWorld(): World {
     hits: [],
     changes: [],
     audit: [],
+    draws: [],
+    drawing: undefined,
     noticesOn: false,
     notices: [],
     muted: [],
@@ -383,4 +403,13 @@ export function isCancelled(world: World, run: ModelRun): boolean {
 
 export function departureAt(world: World, run: ModelRun, stop: number): number {
   return run.baseMs + (trainOf(world, run).stops[stop]?.departureSeconds ?? 0) * 1_000
+}
+
+/** The draw that has the run's seats. */
+export function drawOf(world: World, runId: number): ModelDraw | undefined {
+  return world.draws.find((draw) => isActive(draw) && draw.terms.runIds.includes(runId))
+}
+
+export function isActive(draw: ModelDraw): boolean {
+  return draw.status !== 'done'
 }

@@ -1,0 +1,47 @@
+/** Planted bugs in draws. */
+import { type Mutant, mutant } from './mutant.ts'
+
+export const drawMutants: readonly Mutant[] = [
+  mutant(
+    'the order ignores the seed: who comes first can be known before',
+    'draws/draw.ts',
+    'seed || seedCommitment}',
+    'seedCommitment}',
+  ),
+  mutant(
+    'the order is that of entering',
+    'draws/draw.ts',
+    'a.key < b.key ? -1 : a.key > b.key ? 1 : a.number - b.number',
+    'a.number - b.number',
+  ),
+  mutant(
+    'a second entry counts',
+    'handlers/draws.ts',
+    "if (before !== undefined) return refuse('alreadyEntered', { figure: before })",
+    '',
+  ),
+  mutant(
+    'a seed that was not committed to is taken',
+    'handlers/draws.ts',
+    "if (sha256Text(seed) !== draw.seedCommitment) return refuse('seedMismatch')",
+    '',
+  ),
+  mutant(
+    'seats under a draw are sold to who asks first',
+    'draws/draw.ts',
+    'return draw !== undefined && draw !== drawing',
+    'return false',
+  ),
+  mutant(
+    'entries are taken a millisecond too long',
+    'handlers/draws.ts',
+    'nowMs < draw.windowToMs',
+    'nowMs <= draw.windowToMs',
+  ),
+  mutant(
+    'a draw that is loaded begins its order anew',
+    'draws/draw.ts',
+    'if (entry.number <= draw.ordered) putInOrder(draw, entry)',
+    '',
+  ),
+]
