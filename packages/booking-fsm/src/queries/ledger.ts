@@ -7,12 +7,13 @@ import { leadOf, legsOf } from '../trips.ts'
 import type { BookingStatus, LedgerReport, Orphan } from '../views.ts'
 import { ledgerTotals } from './payments.ts'
 
-/** What was sold once, whatever became of it. */
+/** What was sold once, whatever became of it; of who waits money is reserved at most. */
 const sold: ReadonlySet<BookingStatus> = new Set([
   'confirmed',
   'cancelled',
   'disrupted',
   'exchanged',
+  'waiting',
 ])
 
 /**

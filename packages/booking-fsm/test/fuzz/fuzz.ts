@@ -40,6 +40,7 @@ export function fuzz(seed: number, entries: number, met: (seen: Seen) => void): 
     const world: Railway = { ...first, state, index: founded ? first.index : 0 }
     // In every other world the trains of most bookings are leaving right now.
     if (draw() % 2 === 0) world.nowMs += 60_000
+    if (founded && draw() % 3 === 0) applied(state, entryOf(world, salesRule(world, draw)))
     for (let at = 0; at < ENTRIES_PER_WORLD; at++) {
       // What time brings is the tick's doing: what follows is the command's.
       do applied(state, entryOf(world, { type: 'tick' }))
@@ -53,6 +54,21 @@ export function fuzz(seed: number, entries: number, met: (seen: Seen) => void): 
     }
     const again = loadState(rowsOf(state))
     if (stateHash(again) !== stateHash(state)) throw new Error('its rows do not load')
+  }
+}
+
+/** Too early for nearly every run, or too late. */
+function salesRule({ nowMs }: Railway, draw: () => number): Command {
+  const opens = draw() % 2 === 0
+  return {
+    type: 'setSalesRule',
+    validFromMs: nowMs,
+    holdMs: 600_000,
+    extensionMs: 0,
+    maxOpenHolds: 0,
+    maxPassengers: 6,
+    opensBeforeMs: opens ? 1 : 0,
+    closesBeforeMs: opens ? 0 : 864_000_000,
   }
 }
 

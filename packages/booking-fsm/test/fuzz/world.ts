@@ -440,7 +440,8 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
     { type: 'abortImport', importId: 1 + (draw() % meta.nextImportId) },
     {
       type: 'holdSeats',
-      runId: 1 + (draw() % meta.nextRunId),
+      // The third one has quotas.
+      runId: draw() % 4 === 0 ? 3 : 1 + (draw() % meta.nextRunId),
       fromStop,
       toStop: fromStop + 1 + (draw() % 3),
       classCode,

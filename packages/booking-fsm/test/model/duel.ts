@@ -29,6 +29,7 @@ import {
   searchConnections,
   searchJourneys,
   seatMap,
+  sessionsOf,
   stateHash,
   tables,
   ticketKeys,
@@ -152,6 +153,7 @@ export class Duel {
       this.compareTickets(booking.id)
     }
     this.compareTicketKeys()
+    this.compareSessions()
     for (const { id, saved } of world.accounts)
       same(passengersOf(state, id), saved, `passengers of ${id}`)
     same(pendingOutbox(state, 1_000_000), modelOutbox(world), 'outbox')
@@ -236,6 +238,15 @@ export class Duel {
       return { ...ticket, ticketNumber: '' }
     })
     same(shown, modelTickets(this.world, bookingId), `tickets of ${bookingId}`)
+  }
+
+  private compareSessions(): void {
+    const { world, state } = this
+    for (const { id } of world.accounts) {
+      const open = world.sessions.filter((it) => it.accountId === id && it.expiresAt > world.now)
+      const hashes = (all: readonly { tokenHash: string }[]) => all.map((it) => it.tokenHash).sort()
+      same(hashes(sessionsOf(state, id, world.now)), hashes(open), `sessions of ${id}`)
+    }
   }
 
   private compareTicketKeys(): void {

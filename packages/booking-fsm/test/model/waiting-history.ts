@@ -20,7 +20,14 @@ export function join(world: World, draw: Draw, { actor, command }: Asked): Asked
   const passengers = Array.from({ length: party }, (_, i) => ({ name: `W${i}` }))
   const ahead = world.runs.filter((r) => r.importId === 0 && departureAt(world, r, 0) > world.now)
   const full = ahead.slice(0, 6).flatMap((run) => fullOn(world, run, party))
-  const others = command.type === 'holdSeats' && draw() % 10 === 0 ? [command] : full
+  // Who waits for the same seats as others shows whether it is fair.
+  const contested = full.filter(({ runId, classCode }) =>
+    world.bookings.some(
+      (b) => b.status === 'waiting' && b.runId === runId && b.classCode === classCode,
+    ),
+  )
+  const sought = contested.length > 0 && draw() % 3 > 0 ? contested : full
+  const others = command.type === 'holdSeats' && draw() % 10 === 0 ? [command] : sought
   const chosen = others[draw() % Math.max(1, others.length)]
   if (chosen === undefined || (full.length < 3 && draw() % 3 > 0)) {
     return { actor, command: filling(world, ahead.slice(0, 2), draw) ?? command }
