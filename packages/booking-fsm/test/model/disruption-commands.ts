@@ -145,7 +145,7 @@ export function rebookFree(world: World, entry: Entry, command: RebookFree): Rep
   if (seats.length > 0 && seats.length !== there.length) refuse('invalidField', { field: 'seats' })
   const run = visibleRun(world, runId)
   if (isCancelled(world, run)) refuse('runCancelled')
-  if (drawOf(world, runId) !== undefined) refuse('runInDraw')
+  if (drawOf(world, run.id) !== undefined) refuse('runInDraw')
   const train = trainOf(world, run)
   const last = train.stops.length - 1
   if (fromStop >= last) refuse('invalidField', { field: 'fromStop' })
