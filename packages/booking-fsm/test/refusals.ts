@@ -336,9 +336,11 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
   },
   holdExchange: {
     invalidField: field,
-    tooMany: 'exchanged twenty times, one after the other; or more than 6 seats',
+    tooMany:
+      'exchanged twenty times, one after the other; or more than 6 seats, or passengers than the rule of sale allows',
     ...notCancellable,
     ...noSeats,
+    ...limited,
     runDeparted: 'it, or the other one, has left the stop',
     alreadyPaying: 'its payment is still on its way',
     notExchangeable: 'its rule has no exchange now, or it is a leg of a trip',
