@@ -31,6 +31,7 @@ function soldRailway(): Railway {
   const cancel = { type: 'cancelBooking', bookingId, expectedRefundMinor: priceMinor } as const
   send(world, cancel, { actor: world.ann })
   held(world, world.bob, world.runId, { seats: [9], from: 1, to: 3 })
+  must(send(world, { type: 'setQuotas', ...deskOf(world), pools: [desk] }), 'done')
   // The first class is full, and both of them wait for it.
   must(send(world, waitingLists), 'done')
   held(world, world.bob, world.runId, { passengers: 6, classCode: '1' })
@@ -41,6 +42,15 @@ function soldRailway(): Railway {
   send(world, { type: 'tick' }, { key: key('two') })
   return world
 }
+
+const desk = {
+  code: 'desk',
+  capacity: 1,
+  roles: [],
+  passengerTypes: [],
+  releaseBeforeDepartureMs: 0,
+} as const
+const deskOf = ({ runId }: Railway) => ({ runId, trainId: 0, fromDate: 0, classCode: '2' })
 
 const nothing: Reply = { type: 'done' }
 const refusal: Reply = { type: 'refused', code: 'notAllowed', seats: [], figure: 0, field: '' }
@@ -82,6 +92,14 @@ const ways: Readonly<Record<string, (it: Broken) => Seen | undefined>> = {
   },
   I3: ({ inventory }) => {
     inventory.held[0] = 65_535
+    return undefined
+  },
+  I4: ({ sold, world }) => {
+    const [quota] = world.state.quotas.get(sold.run.train.trainId) ?? []
+    const [pool] = quota?.pools ?? []
+    const { capacity = 0 } = sold.run.train.layout.classes.find((it) => it.classCode === '2') ?? {}
+    // One place is left for everybody, and three are sold or held.
+    if (pool !== undefined) Object.assign(pool, { capacity: capacity - 1 })
     return undefined
   },
   I5: ({ inventory }) => {

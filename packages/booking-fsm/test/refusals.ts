@@ -375,6 +375,7 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
     runNotFound: 'there is no such run',
     runNotOnSale: 'its import is open',
     runCancelled: 'the other run does not go either',
+    runInDraw: 'the seats of the other run go to those who entered a draw',
     stopNotAllowed: 'no boarding, or no alighting, at that stop',
     runDeparted: 'the other run has left the stop, or the leg has left that still has its train',
     otherStations: 'it does not go between the same stations',

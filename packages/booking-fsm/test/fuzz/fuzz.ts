@@ -25,8 +25,16 @@ export interface Seen {
 /** So many entries are sent to a world, then it begins anew. */
 const ENTRIES_PER_WORLD = 150
 
-/** Gives every refusal it met to `met`. */
-export function fuzz(seed: number, entries: number, met: (seen: Seen) => void): void {
+/** What a fuzzer is still looking for: every other entry is one of these commands. */
+export type Wanted = () => readonly string[]
+
+/** Gives every refusal it met to `met`. Ends early when nothing is wanted any more. */
+export function fuzz(
+  seed: number,
+  entries: number,
+  met: (seen: Seen) => void,
+  wanted?: Wanted,
+): void {
   const draw = drawFrom(seed)
   const first = fuzzRailway()
   const rows = rowsOf(first.state)
@@ -35,6 +43,8 @@ export function fuzz(seed: number, entries: number, met: (seen: Seen) => void): 
     values: table === 'meta' ? values.with(3, 1) : values,
   }))
   for (let sent = 0; sent < entries; sent += ENTRIES_PER_WORLD) {
+    const looked = wanted?.() ?? []
+    if (wanted !== undefined && looked.length === 0) return
     const founded = draw() % 40 !== 0
     const state = founded ? loadState(draw() % 8 === 0 ? ofLevelOne : rows) : createState()
     const world: Railway = { ...first, state, index: founded ? first.index : 0 }
@@ -45,7 +55,7 @@ export function fuzz(seed: number, entries: number, met: (seen: Seen) => void): 
       // What time brings is the tick's doing: what follows is the command's.
       do applied(state, entryOf(world, { type: 'tick' }))
       while (hasMoreToDo(state))
-      const entry = nextEntry(world, draw)
+      const entry = nextEntry(world, draw, looked)
       const earlier = entry.key === undefined ? undefined : findReply(state, entry.key)
       const reply = step(world, entry)
       // A refusal that is repeated may be another command's.
@@ -81,13 +91,15 @@ function entryOf(world: Railway, command: Command): Entry {
   return { index, timestampMs: world.nowMs, actor: 0, key: undefined, command }
 }
 
-function nextEntry(world: Railway, draw: () => number): Entry {
+function nextEntry(world: Railway, draw: () => number, looked: readonly string[]): Entry {
   const commands = commandsOf(world, draw)
   // A hold, another train and an exchange have the most ways to be refused.
   const holds = draw() % 3 === 0
   const entrances = ['holdSeats', 'holdTrip', 'joinWaitingList', 'rebookFree', 'holdExchange']
   const held = entrances[draw() % entrances.length]
+  const rare = looked.length > 0 && draw() % 2 === 0 ? looked[draw() % looked.length] : undefined
   const plain =
+    commands.find(({ type }) => type === rare) ??
     commands.find(({ type }) => holds && type === held) ??
     (commands[draw() % commands.length] as Command)
   const anyone = actors[draw() % actors.length] ?? 0

@@ -22,6 +22,7 @@ import { checkId, checkInt, checkLength, maxInstant } from './shapes.ts'
 import { closeList } from './waiting-commands.ts'
 import {
   departureAt,
+  drawOf,
   isCancelled,
   legsOf,
   type ModelBooking,
@@ -144,6 +145,7 @@ export function rebookFree(world: World, entry: Entry, command: RebookFree): Rep
   if (seats.length > 0 && seats.length !== there.length) refuse('invalidField', { field: 'seats' })
   const run = visibleRun(world, runId)
   if (isCancelled(world, run)) refuse('runCancelled')
+  if (drawOf(world, run.id) !== undefined) refuse('runInDraw')
   const train = trainOf(world, run)
   const last = train.stops.length - 1
   if (fromStop >= last) refuse('invalidField', { field: 'fromStop' })
