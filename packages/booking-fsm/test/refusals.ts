@@ -365,7 +365,8 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
   },
   holdExchange: {
     invalidField: field,
-    tooMany: 'exchanged twenty times, one after the other; or more than 6 seats',
+    tooMany:
+      'exchanged twenty times, one after the other; or more than 6 seats, or passengers than the rule of sale allows',
     ...notCancellable,
     ...noSeats,
     ...limited,

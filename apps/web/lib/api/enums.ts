@@ -20,6 +20,9 @@ export const BookingStatus = {
   EXPIRED: 5,
   RELEASED: 6,
   EXCHANGED: 7,
+  WAITING: 9,
+  LAPSED: 10,
+  DISRUPTED: 11,
 } as const satisfies Mirror<typeof WireBooking>
 
 export const PaymentStatus = {

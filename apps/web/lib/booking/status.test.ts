@@ -7,7 +7,7 @@ import {
 } from '@quorail/proto/quorail/booking/v1/types_pb'
 import { describe, expect, it } from 'vitest'
 import { withServerTime } from './booking-query'
-import { groupTrips, isSettling, moneyWords } from './status'
+import { groupTrips, isSettling, moneyWords, statusWords } from './status'
 
 const eur = (minor: bigint) => ({ minor, currency: 'EUR' })
 const booking = (init: MessageInitShape<typeof BookingSchema>) => create(BookingSchema, init)
@@ -43,6 +43,24 @@ describe('where the money is', () => {
   it('says when nothing was charged', () => {
     expect(moneyWords(booking({ status: BookingStatus.EXPIRED }))).toBe('Nothing was charged.')
   })
+
+  it('rests while somebody waits for seats', () => {
+    const reserved = { amount: eur(1890n), status: PaymentStatus.AUTHORISED }
+    const waiting = booking({ status: BookingStatus.WAITING, payments: [reserved] })
+    expect(moneyWords(waiting)).toBe(
+      '€18.90 is reserved on your card. Nothing is taken until you get seats.',
+    )
+    expect(isSettling(waiting)).toBe(false)
+  })
+})
+
+describe('the word for a status', () => {
+  const all = Object.entries(BookingStatus).filter(([, value]) => typeof value === 'number')
+  const said = all.filter(([name]) => name !== 'UNSPECIFIED')
+
+  it.each(said)('is there for %s', (_name, status) => {
+    expect(statusWords({ status: Number(status) }).word).not.toBe('Unknown')
+  })
 })
 
 describe('my trips', () => {
@@ -53,7 +71,7 @@ describe('my trips', () => {
         status,
         journey: { departure: timestampFromMs(arrival - 1), arrival: timestampFromMs(arrival) },
       })
-    const { CONFIRMED, HELD, PAYING, CANCELLED } = BookingStatus
+    const { CONFIRMED, HELD, PAYING, CANCELLED, WAITING, LAPSED, DISRUPTED } = BookingStatus
     const groups = groupTrips(
       [
         at(1n, CONFIRMED, 300),
@@ -63,14 +81,18 @@ describe('my trips', () => {
         at(5n, HELD, 400),
         at(6n, PAYING, 400),
         at(7n, CANCELLED, 400),
+        at(8n, WAITING, 250),
+        at(9n, LAPSED, 400),
+        at(10n, DISRUPTED, 350),
+        at(11n, DISRUPTED, 70),
       ],
       100,
     )
     const ids = (list: readonly { bookingId: bigint }[]) => list.map((one) => Number(one.bookingId))
     expect(ids(groups.open)).toEqual([5, 6])
-    expect(ids(groups.upcoming)).toEqual([2, 1])
+    expect(ids(groups.upcoming)).toEqual([2, 8, 1, 10])
     expect(ids(groups.past)).toEqual([4, 3])
-    expect(ids(groups.over)).toEqual([7])
+    expect(ids(groups.over)).toEqual([7, 9, 11])
   })
 })
 

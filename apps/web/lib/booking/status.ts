@@ -25,6 +25,12 @@ export function statusWords({ status }: Pick<Booking, 'status'>): StatusWords {
       return { word: 'Given back', tone: 'plain' }
     case BookingStatus.EXCHANGED:
       return { word: 'Exchanged', tone: 'plain' }
+    case BookingStatus.WAITING:
+      return { word: 'On the waiting list', tone: 'amber' }
+    case BookingStatus.LAPSED:
+      return { word: 'Waited in vain', tone: 'plain' }
+    case BookingStatus.DISRUPTED:
+      return { word: 'Train cancelled', tone: 'danger' }
     default:
       return { word: 'Unknown', tone: 'plain' }
   }
@@ -49,7 +55,9 @@ export function moneyWords(booking: Pick<Booking, 'payments' | 'status' | 'refun
     case PaymentStatus.AUTHORISING:
       return `The bank is asked for ${amount}.`
     case PaymentStatus.AUTHORISED:
-      return `${amount} is reserved on your card and will be taken in a moment.`
+      return booking.status === BookingStatus.WAITING
+        ? `${amount} is reserved on your card. Nothing is taken until you get seats.`
+        : `${amount} is reserved on your card and will be taken in a moment.`
     case PaymentStatus.CAPTURED:
       return booking.status === BookingStatus.CANCELLED
         ? `${amount} was paid; no refund was due.`
@@ -71,7 +79,7 @@ export function isSettling(booking: Pick<Booking, 'payments' | 'status'>): boole
   return (
     payment.refundPending ||
     payment.status === PaymentStatus.AUTHORISING ||
-    payment.status === PaymentStatus.AUTHORISED ||
+    (payment.status === PaymentStatus.AUTHORISED && booking.status !== BookingStatus.WAITING) ||
     payment.status === PaymentStatus.VOIDING
   )
 }
@@ -83,19 +91,32 @@ export interface TripGroups {
   readonly over: readonly Booking[]
 }
 
+/** Still to be travelled, waited for or decided: neither over nor to be paid. */
+export function isLive({ status }: Pick<Booking, 'status'>): boolean {
+  return (
+    status === BookingStatus.CONFIRMED ||
+    status === BookingStatus.WAITING ||
+    status === BookingStatus.DISRUPTED
+  )
+}
+
 /** What waits for payment first, then what is next, then what was. */
 export function groupTrips(bookings: readonly Booking[], nowMs: number): TripGroups {
   const departure = (booking: Booking) => toMs(booking.journey?.departure)
   const soonest = bookings.toSorted((a, b) => departure(a) - departure(b))
   const confirmed = soonest.filter(({ status }) => status === BookingStatus.CONFIRMED)
+  const isThere = ({ journey }: Booking) => toMs(journey?.arrival) <= nowMs
   const isOpen = ({ status }: Booking) =>
     status === BookingStatus.HELD || status === BookingStatus.PAYING
   return {
     open: bookings.filter(isOpen),
-    upcoming: confirmed.filter(({ journey }) => toMs(journey?.arrival) > nowMs),
-    past: confirmed.filter(({ journey }) => toMs(journey?.arrival) <= nowMs).toReversed(),
+    upcoming: soonest.filter((booking) => isLive(booking) && !isThere(booking)),
+    past: confirmed.filter(isThere).toReversed(),
     over: bookings.filter(
-      (booking) => !isOpen(booking) && booking.status !== BookingStatus.CONFIRMED,
+      (booking) =>
+        !isOpen(booking) &&
+        booking.status !== BookingStatus.CONFIRMED &&
+        (!isLive(booking) || isThere(booking)),
     ),
   }
 }

@@ -5,6 +5,7 @@ import {
   findStation,
   info,
   type JourneyView,
+  LATEST_FEATURE_LEVEL,
   type Reply,
   searchJourneys,
 } from '@quorail/booking-fsm'
@@ -29,6 +30,7 @@ function machine() {
     currency: 'EUR',
     holdMs: 600_000,
     paymentWindowMs: 900_000,
+    featureLevel: LATEST_FEATURE_LEVEL,
   })
   const journeys = (from: string, to: string): JourneyView[] => {
     const ids = [from, to].map((code) => findStation(state, code)?.stationId ?? 0)

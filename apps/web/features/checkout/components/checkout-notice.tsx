@@ -5,6 +5,7 @@ import Link from 'next/link'
 import { Button } from '@/components/ui/button'
 import { Notice } from '@/components/ui/notice'
 import { seatHref } from '@/features/search/model/search-params'
+import { statusWords } from '@/lib/booking/status'
 import type { Attempt, CheckoutView } from '../model/checkout-view'
 import type { Countdown } from '../model/countdown'
 
@@ -71,11 +72,15 @@ export function CheckoutNotice({ view, attempt, booking, left }: CheckoutNoticeP
       />
     )
   }
-  if (view.name === 'cancelled') {
+  if (view.name === 'cancelled' || view.name === 'elsewhere') {
     return (
       <Notice
         tone="warn"
-        title="This booking was cancelled."
+        title={
+          view.name === 'cancelled'
+            ? 'This booking was cancelled.'
+            : `This booking is not to be paid here. Its status: ${statusWords(booking).word}.`
+        }
         data-testid="booking-status"
         action={
           <Button asChild>

@@ -90,6 +90,7 @@ const titles: Readonly<Record<CheckoutView['name'], string>> = {
   expired: 'The hold has ended',
   released: 'Seats given back',
   cancelled: 'Booking cancelled',
+  elsewhere: 'Nothing to pay here',
 }
 
 function isUnderWay({ name }: CheckoutView): boolean {

@@ -45,6 +45,7 @@ function view(
 }
 
 const { HELD, PAYING, CONFIRMED, EXPIRED, RELEASED, CANCELLED } = BookingStatus
+const { WAITING, LAPSED, EXCHANGED, DISRUPTED } = BookingStatus
 
 describe('what the checkout shows', () => {
   it('is the form for a hold, and the reason when a card was declined', () => {
@@ -83,6 +84,12 @@ describe('what the checkout shows', () => {
     expect(view(CONFIRMED, waiting).name).toBe('confirmed')
     expect(view(CANCELLED, waiting).name).toBe('cancelled')
     expect(view(RELEASED).name).toBe('released')
+  })
+
+  it('has no form for what is neither held nor being paid', () => {
+    for (const status of [WAITING, LAPSED, EXCHANGED, DISRUPTED]) {
+      expect(view(status).name).toBe('elsewhere')
+    }
   })
 
   it('says where the money is when the hold has ended', () => {

@@ -27,6 +27,8 @@ export type CheckoutView =
   | { readonly name: 'expired'; readonly money: 'none' | 'pending' | 'returning' | 'returned' }
   | { readonly name: 'released' }
   | { readonly name: 'cancelled' }
+  /** On a waiting list, off it, exchanged or without a train: its own page says more. */
+  | { readonly name: 'elsewhere' }
 
 export interface CheckoutFacts {
   readonly booking: Pick<Booking, 'status' | 'payments'>
@@ -53,6 +55,11 @@ export function checkoutView(facts: CheckoutFacts): CheckoutView {
       return { name: 'cancelled' }
     case BookingStatus.RELEASED:
       return { name: 'released' }
+    case BookingStatus.EXCHANGED:
+    case BookingStatus.WAITING:
+    case BookingStatus.LAPSED:
+    case BookingStatus.DISRUPTED:
+      return { name: 'elsewhere' }
     case BookingStatus.EXPIRED:
       return { name: 'expired', money: moneyOf(booking) }
     case BookingStatus.PAYING:
@@ -77,12 +84,7 @@ export function pollEveryMs(sinceMs: number, nowMs: number): number {
 
 /** The attempt is over and its record can go. */
 export function isSettled(status: Booking['status']): boolean {
-  return (
-    status === BookingStatus.CONFIRMED ||
-    status === BookingStatus.CANCELLED ||
-    status === BookingStatus.RELEASED ||
-    status === BookingStatus.HELD
-  )
+  return status !== BookingStatus.PAYING && status !== BookingStatus.EXPIRED
 }
 
 function isSlow(attempt: Attempt, nowMs: number): boolean {

@@ -3,7 +3,7 @@ import { ArrowRight, ChevronRight } from 'lucide-react'
 import Link from 'next/link'
 import { Badge } from '@/components/ui/badge'
 import { BookingStatus } from '@/lib/api/enums'
-import { statusWords } from '@/lib/booking/status'
+import { isLive, statusWords } from '@/lib/booking/status'
 import { cn } from '@/lib/cn'
 import { formatMoney } from '@/lib/format/money'
 import { plural } from '@/lib/format/time'
@@ -15,7 +15,7 @@ export function TripRow({ booking }: { booking: Booking }) {
   const view = viewJourney(journey)
   const { word, tone } = statusWords(booking)
   const open = booking.status === BookingStatus.HELD || booking.status === BookingStatus.PAYING
-  const over = !open && booking.status !== BookingStatus.CONFIRMED
+  const over = !open && !isLive(booking)
   return (
     <Link
       href={`/${open ? 'checkout' : 'trips'}/${booking.bookingId}`}
