@@ -1,5 +1,4 @@
 /** A draw is worked on in bounded portions, entry by entry of the log, by whoever leads. */
-import { extendHold } from '../expiry.ts'
 import { makeBooking, type Plan, planHold } from '../handlers/hold-seats.ts'
 import { heapRemove, heapTop } from '../heap.ts'
 import { queueNotice } from '../notices.ts'
@@ -57,9 +56,8 @@ function drawOne(work: Work, draw: Draw, entry: DrawEntry): void {
   let bookingId = 0
   if (plan === undefined) queueNotice(work, { accountId }, 'drawLost', { drawId })
   else {
-    const booking = makeBooking(work, plan, false, accountId)
-    extendHold(work, booking, state.meta.nowMs + draw.holdMs)
-    writeRow(work, 'bookings', booking)
+    const untilMs = state.meta.nowMs + draw.holdMs
+    const booking = makeBooking(work, plan, false, accountId, { status: 'held', untilMs })
     bookingId = booking.bookingId
     queueNotice(work, booking, 'drawWon', { drawId })
   }

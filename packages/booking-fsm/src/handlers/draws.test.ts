@@ -121,6 +121,22 @@ it('seats are held in an order that anybody can check, and then the run is on sa
   held(world, world.bob, world.runId)
 })
 
+it('a hold that was won in a draw is extended once, like any other', () => {
+  const world = entered()
+  const rule = { holdMs: HOLD, extensionMs: 60_000, maxOpenHolds: 0, maxPassengers: 6 }
+  const sale = { ...rule, validFromMs: 0, opensBeforeMs: 0, closesBeforeMs: 0 }
+  must(send(world, { type: 'setSalesRule', ...sale }), 'done')
+  world.nowMs += 120_000
+  must(send(world, reveal()), 'done')
+  const [{ bookingId, accountId } = { bookingId: 0, accountId: 0 }] = finish(world)
+  const extend = () => send(world, { type: 'extendHold', bookingId }, { actor: accountId })
+  expect(extend()).toEqual({
+    type: 'holdExtended',
+    expiresAtMs: world.nowMs + 2 * HOUR + 60_000,
+  })
+  expect(extend()).toMatchObject({ code: 'alreadyExtended' })
+})
+
 it('a machine that is loaded in the middle goes on in the same order', () => {
   const world = entered()
   world.nowMs += 120_000

@@ -163,18 +163,18 @@ export function planPrice(
   }
 }
 
-/** `answers`: the booking answers for the entry's request. It is the actor's where no account is named. */
+/** `answers`: the booking answers for the entry's request. It is the actor's where no account is named. `lasts`: where it is no hold of the usual length. */
 export function makeBooking(
   work: Work,
   plan: Plan,
   answers: boolean,
   accountId = work.actor,
-  waits?: { readonly status: 'waiting'; readonly untilMs: number },
+  lasts?: { readonly status: 'held' | 'waiting'; readonly untilMs: number },
 ): Booking {
   const { state } = work
   const { meta } = state
   const bookingId = meta.nextBookingId++
-  const expiresAtMs = waits?.untilMs ?? meta.nowMs + holdLengthMs(state)
+  const expiresAtMs = lasts?.untilMs ?? meta.nowMs + holdLengthMs(state)
   const booking: Booking = {
     hashLow: 0,
     hashHigh: 0,
@@ -190,7 +190,7 @@ export function makeBooking(
     namesJson: plan.namesJson,
     priceEachMinor: plan.priceEachMinor,
     pnr: encodePnr(meta.pnrKey, bookingId),
-    status: waits?.status ?? 'held',
+    status: lasts?.status ?? 'held',
     heldAtMs: meta.nowMs,
     heldUntilMs: expiresAtMs,
     expiresAtMs,
