@@ -79,9 +79,38 @@ const noSeats: Refusals = {
   notEnoughSeats: 'fewer are free than passengers; the figure says how many',
 }
 
-/** What takes more than a small railway to meet: tested beside the handler. */
-export const outOfReach: Readonly<Partial<Record<Command['type'], readonly RefusalCode[]>>> = {
-  deleteAccount: ['tooMany'],
+/** What a fuzzer would have to be lucky for, and the unit test that shows it instead. */
+export const outOfReach: Readonly<
+  Partial<Record<Command['type'], Readonly<Partial<Record<RefusalCode, string>>>>>
+> = {
+  deleteAccount: { tooMany: 'handlers/account-changes.test.ts' },
+  blockSeats: { seatBlocked: 'handlers/seats-on-sale.test.ts' },
+  holdSeats: {
+    quotaExhausted: 'handlers/seats-on-sale.test.ts',
+    tooManyHolds: 'handlers/sales-rule.test.ts',
+    saleClosed: 'handlers/sales-rule.test.ts',
+  },
+  holdTrip: {
+    quotaExhausted: 'handlers/seats-on-sale.test.ts',
+    tooManyHolds: 'handlers/sales-rule.test.ts',
+    saleClosed: 'handlers/sales-rule.test.ts',
+  },
+  extendHold: { alreadyExtended: 'handlers/sales-rule.test.ts' },
+  enterDraw: {
+    drawNotOpen: 'handlers/draws.test.ts',
+    alreadyEntered: 'handlers/draws.test.ts',
+  },
+  revealSeed: { seedMismatch: 'handlers/draws.test.ts' },
+  // Its seats are found and its fares are made by what does it for a hold.
+  holdExchange: {
+    passengerTypeNotFound: 'handlers/tariff.test.ts',
+    concessionLimit: 'handlers/tariff.test.ts',
+    seatNotOffered: 'handlers/seats-on-sale.test.ts',
+    poolNotFound: 'handlers/seats-on-sale.test.ts',
+    poolNotAllowed: 'handlers/seats-on-sale.test.ts',
+    quotaExhausted: 'handlers/seats-on-sale.test.ts',
+  },
+  rebookFree: { quotaExhausted: 'handlers/seats-on-sale.test.ts' },
 }
 
 export const refusals: Readonly<Record<Command['type'], Refusals>> = {

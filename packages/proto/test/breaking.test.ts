@@ -49,8 +49,8 @@ test.each([
   [
     'a field of the log is renumbered',
     'command/v1/command.proto',
-    'uint64 run_id = 1;',
-    'uint64 run_id = 9;',
+    /(?<=message HoldSeats \{[^}]*)uint64 run_id = 1;/,
+    'uint64 run_id = 99;',
   ],
   [
     'a field of the API changes its type',

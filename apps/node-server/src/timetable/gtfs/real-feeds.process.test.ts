@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { applyEntry, createState, info } from '@quorail/booking-fsm'
+import { applyEntry, createState, info, LATEST_FEATURE_LEVEL } from '@quorail/booking-fsm'
 import { describe, expect, it } from 'vitest'
 import { importGtfs } from './import-gtfs.ts'
 import { collect, planOf } from './testing.ts'
@@ -41,6 +41,7 @@ describe.runIf(folder !== '')('the state machine', () => {
         currency: 'EUR',
         holdMs: 600_000,
         paymentWindowMs: 900_000,
+        featureLevel: LATEST_FEATURE_LEVEL,
       },
     })
     const result = await importGtfs({
