@@ -43,8 +43,10 @@ export const MUTANTS: readonly Mutant[] = [
     'a booking is cancelled and refunded twice',
     'handlers/cancel-booking.ts',
     `  if (booking.status === 'cancelled') return refuse('alreadyCancelled')
+  if (booking.status === 'exchanged') return refuse('alreadyExchanged')
   if (booking.status !== 'confirmed') return refuse('notConfirmed')`,
-    `  if (booking.status !== 'confirmed' && booking.status !== 'cancelled') return refuse('notConfirmed')`,
+    `  if (booking.status === 'exchanged') return refuse('alreadyExchanged')
+  if (booking.status !== 'confirmed' && booking.status !== 'cancelled') return refuse('notConfirmed')`,
   ),
   mutant(
     'the refund of a booking whose capture is refused is paid all the same',
@@ -85,7 +87,7 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     'requests are evicted out of order after rows were loaded',
     'load.ts',
-    'loading.state.remembered.sort()',
+    'state.remembered.sort()',
     '',
   ),
   mutant(
@@ -97,14 +99,14 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     "holds expire by this machine's clock",
     'expiry.ts',
-    'if (next === undefined || next.expiresAtMs > meta.nowMs) return\n    expire(work, next)',
-    'if (next === undefined || next.expiresAtMs > Date.now()) return\n    expire(work, next)',
+    'if (next === undefined || next.expiresAtMs > meta.nowMs) return\n    if (work.freedLists',
+    'if (next === undefined || next.expiresAtMs > Date.now()) return\n    if (work.freedLists',
   ),
   mutant(
     'holds live a millisecond too long',
     'expiry.ts',
-    'if (next === undefined || next.expiresAtMs > meta.nowMs) return\n    expire(work, next)',
-    'if (next === undefined || next.expiresAtMs >= meta.nowMs) return\n    expire(work, next)',
+    'if (next === undefined || next.expiresAtMs > meta.nowMs) return\n    if (work.freedLists',
+    'if (next === undefined || next.expiresAtMs >= meta.nowMs) return\n    if (work.freedLists',
   ),
   mutant(
     'each payment extends the hold',
@@ -146,7 +148,7 @@ export const MUTANTS: readonly Mutant[] = [
       },
       {
         file: 'handlers/record-outcome.ts',
-        from: "if (leg.status === 'confirmed') {\n      endBooking",
+        from: "if (leg.status === 'confirmed' || leg.status === 'disrupted') {\n      endBooking",
         to: '{\n      endBooking',
       },
     ],
@@ -190,8 +192,8 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     'a sale is not written',
     'handlers/record-outcome.ts',
-    "  for (const leg of legs) writeRow(work, 'bookings', leg)\n  return true",
-    '  return true',
+    "  for (const leg of legs) writeRow(work, 'bookings', leg)\n  if (exchange",
+    '  if (exchange',
   ),
   mutant(
     'the hash keeps what a row was before',

@@ -24,7 +24,7 @@ export const searchMutants: readonly Mutant[] = [
   mutant(
     'a run that is cancelled stays on the board',
     'handlers/cancel-run.ts',
-    'work.state.departures.changed(run)',
+    'state.departures.changed(run)',
     '',
   ),
 ]
