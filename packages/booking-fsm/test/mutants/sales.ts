@@ -47,20 +47,20 @@ export const salesMutants: readonly Mutant[] = [
   mutant(
     'one leaves, and all are paid back',
     'cancelling.ts',
-    'if (!payLater) sendRefund(work, payment, refundMinor)',
-    'if (!payLater) sendRefund(work, payment, payment.amountMinor)',
+    'if (!payLater) sendRefund(work, booking, refundMinor)',
+    'if (!payLater) sendRefund(work, booking, payment.amountMinor)',
   ),
   mutant(
     'a refund that is to be paid later is paid now',
     'cancelling.ts',
-    'if (!payLater) sendRefund(work, payment, refundMinor)',
-    'sendRefund(work, payment, refundMinor)',
+    'if (!payLater) sendRefund(work, booking, refundMinor)',
+    'sendRefund(work, booking, refundMinor)',
   ),
   mutant(
     'what is on its way is sent again',
     'cancellation.ts',
-    "for (const { kind, amountMinor } of payment.effects) if (kind === 'refund') owed -= amountMinor",
-    '',
+    'owed -= payment.refundedMinor + onItsWay(payment)',
+    'owed -= payment.refundedMinor',
   ),
   mutant(
     'the seat of one who has left is taken again when rows are loaded',
