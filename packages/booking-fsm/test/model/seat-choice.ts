@@ -18,7 +18,16 @@ export interface ModelSeat {
   readonly properties: readonly string[]
 }
 
-export function seatsOf(train: ModelTrain): ModelSeat[] {
+/** A train's coaches stay as they are. */
+const seatsOfTrains = new WeakMap<ModelTrain, readonly ModelSeat[]>()
+
+export function seatsOf(train: ModelTrain): readonly ModelSeat[] {
+  const known = seatsOfTrains.get(train) ?? makeSeats(train)
+  seatsOfTrains.set(train, known)
+  return known
+}
+
+function makeSeats(train: ModelTrain): ModelSeat[] {
   const seats: ModelSeat[] = []
   train.coaches.forEach((coach, position) => {
     for (const { row, letter } of seatLabelsOf(coach)) {
