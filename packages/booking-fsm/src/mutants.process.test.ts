@@ -1,7 +1,7 @@
 /** Planted bugs: the generated histories must find every one. */
 import { describe, expect, it } from 'vitest'
 import { MUTANTS } from '../test/mutants.ts'
-import { hunt } from '../test/run-mutant.ts'
+import { failsIn, hunt } from '../test/run-mutant.ts'
 
 // The histories are fixed: whether a mutant is caught must not depend on luck.
 const SEED = 1
@@ -12,10 +12,19 @@ const third = Number(process.env.QUORAIL_SEED) % 3
 const all = process.env.QUORAIL_ALL_MUTANTS === '1'
 
 describe('a planted bug is found', () => {
-  it.each(MUTANTS.filter((_, i) => all || i % 3 === third))('$name', async ({ changes }) => {
+  it.each(MUTANTS.filter((_, i) => all || i % 3 === third))('$name', async ({ changes, test }) => {
+    if (test !== undefined) {
+      expect(await failsIn(changes, test), `not found by ${test}`).toBe(true)
+      return
+    }
     const { found, entries } = await hunt(changes, SEED, HISTORIES)
     expect(found, `not found in ${entries} entries`).not.toBe('')
   })
+})
+
+it('without one, no unit test fails that is to find one', async () => {
+  const tests = new Set(MUTANTS.flatMap(({ test }) => (test === undefined ? [] : [test])))
+  for (const test of tests) expect(await failsIn([], test), test).toBe(false)
 })
 
 it('without one, the histories find nothing', async () => {

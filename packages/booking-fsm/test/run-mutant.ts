@@ -15,11 +15,22 @@ export interface Hunt {
 }
 
 /** Throws if a change does not fit the source exactly once, or the histories do not run. */
-export async function hunt(
+export function hunt(changes: Mutant['changes'], seed: number, histories: number): Promise<Hunt> {
+  return planted(changes, (folder) => run(path.join(folder, 'test/hunt.ts'), seed, histories))
+}
+
+/** Whether the unit tests of a file fail; throws if they do not run. */
+export function failsIn(changes: Mutant['changes'], test: string): Promise<boolean> {
+  return planted(changes, async (folder) => {
+    await writeFile(path.join(folder, 'vitest.config.ts'), 'export default {}')
+    return runTests(folder, path.join('src', test))
+  })
+}
+
+async function planted<T>(
   changes: Mutant['changes'],
-  seed: number,
-  histories: number,
-): Promise<Hunt> {
+  use: (folder: string) => Promise<T>,
+): Promise<T> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'quorail-mutant-'))
   try {
     for (const part of ['src', 'test']) {
@@ -28,7 +39,7 @@ export async function hunt(
     await symlink(path.join(home, 'node_modules'), path.join(folder, 'node_modules'))
     await writeFile(path.join(folder, 'package.json'), '{"type":"module"}')
     for (const change of changes) await plant(folder, change)
-    return await run(path.join(folder, 'test/hunt.ts'), seed, histories)
+    return await use(folder)
   } finally {
     await rm(folder, { recursive: true })
   }
@@ -49,4 +60,27 @@ function run(program: string, seed: number, histories: number): Promise<Hunt> {
       else resolve(JSON.parse(stdout) as Hunt)
     })
   })
+}
+
+function runTests(folder: string, test: string): Promise<boolean> {
+  const vitest = path.join(home, 'node_modules/vitest/vitest.mjs')
+  const report = path.join(folder, 'report.json')
+  const words = [vitest, 'run', '--root', folder, '--reporter=json', `--outputFile=${report}`, test]
+  return new Promise((resolve, reject) => {
+    execFile(process.execPath, words, (_error, stdout, stderr) => {
+      readFile(report, 'utf8')
+        .then((text) => {
+          const { numFailedTests, numPassedTests } = JSON.parse(text) as Counts
+          // Some must pass: a file that can not be loaded at all proves nothing.
+          if (numPassedTests === 0) throw new Error('none passed')
+          resolve(numFailedTests > 0)
+        })
+        .catch((error: unknown) => reject(new Error(`no tests: ${error} ${stdout} ${stderr}`)))
+    })
+  })
+}
+
+interface Counts {
+  readonly numFailedTests: number
+  readonly numPassedTests: number
 }

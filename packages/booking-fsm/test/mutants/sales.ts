@@ -1,5 +1,5 @@
 /** Planted bugs in tariffs, charges of cancelling, and refunds of some passengers. */
-import { type Mutant, mutant } from './mutant.ts'
+import { foundBy, type Mutant, mutant } from './mutant.ts'
 
 export const salesMutants: readonly Mutant[] = [
   mutant(
@@ -116,11 +116,14 @@ export const salesMutants: readonly Mutant[] = [
     'return refusal ?? plans',
     'return plans.length > 0 ? plans : (refusal ?? plans)',
   ),
-  mutant(
-    'a trip that is paid late has those of its seats that are free',
-    'live.ts',
-    'const free = legs.every(',
-    'const free = legs.some(',
+  foundBy(
+    'handlers/trips.test.ts',
+    mutant(
+      'a trip that is paid late has those of its seats that are free',
+      'live.ts',
+      'const free = legs.every(',
+      'const free = legs.some(',
+    ),
   ),
   mutant(
     'of a trip whose fare was never paid one leg stays sold',
