@@ -74,7 +74,12 @@ function lasting(state: BookingState): string {
 }
 
 /** What the railway's people may do for a passenger. */
-const forStaffToo: ReadonlySet<string> = new Set(['payRefund', 'issueTickets', 'overrideRefund'])
+const forStaffToo: ReadonlySet<string> = new Set([
+  'payRefund',
+  'issueTickets',
+  'overrideRefund',
+  'rebookFree',
+])
 
 const runsPerTest = { numRuns: process.env.CI === undefined ? 60 : 600 }
 
