@@ -111,9 +111,11 @@ export function StationField({ label, value, onChange, error, className }: Stati
               dispatch({ type: 'typed', text: target.value })
               if (chosen !== undefined) onChange(undefined)
             }}
-            onFocus={(event) => {
+            onFocus={({ currentTarget }) => {
               setWanted(true)
-              event.currentTarget.select()
+              // Replayed when the page becomes interactive: what was typed until then is kept, not replaced.
+              if (currentTarget.value === text) currentTarget.select()
+              else dispatch({ type: 'typed', text: currentTarget.value })
             }}
             onClick={() => dispatch({ type: 'opened' })}
             onKeyDown={onKeyDown}
