@@ -1,20 +1,12 @@
 import { timestampFromMs, timestampMs } from '@bufbuild/protobuf/wkt'
-import {
-  Code,
-  ConnectError,
-  createClient,
-  createRouterTransport,
-  type Transport,
-} from '@connectrpc/connect'
+import { Code, ConnectError, createClient, type Transport } from '@connectrpc/connect'
 import { searchJourneys } from '@quorail/booking-fsm'
 import { AdministrationService } from '@quorail/proto/quorail/booking/v1/administration_service_pb'
 import { BookingService } from '@quorail/proto/quorail/booking/v1/booking_service_pb'
 import { ErrorDetailSchema } from '@quorail/proto/quorail/cluster/v1/errors_pb'
 import { beforeEach, expect, test } from 'vitest'
-import { newSessionToken, tokenHash } from '../auth/sessions.ts'
-import { createMemoryHost, foundMemoryHost, type MemoryHost } from '../testing/memory-host.ts'
-import { demoCommands } from '../timetable/demo-timetable.ts'
-import { createInterceptors, createRoutes } from './index.ts'
+import type { MemoryHost } from '../testing/memory-host.ts'
+import { loginTo, memoryServices } from '../testing/memory-services.ts'
 
 const now = Date.UTC(2026, 10, 22, 9, 0)
 const day = 86_400_000
@@ -24,31 +16,12 @@ let requests = 0
 const requestId = () => `request-${++requests}`
 
 beforeEach(() => {
-  host = createMemoryHost(now)
-  foundMemoryHost(host)
-  for (const command of demoCommands({ nowMs: now, timeZone: 'Europe/Zurich' })) host.run(command)
-  transport = createRouterTransport(
-    createRoutes({ host, secureCookies: false, gatewayUrl: undefined }),
-    { router: { interceptors: createInterceptors(host) } },
-  )
+  ;({ host, transport } = memoryServices(now))
 })
 
 const bookings = () => createClient(BookingService, transport)
 
-function login(email: string, role: 'passenger' | 'staff') {
-  const reply = host.run({
-    type: 'registerAccount',
-    email,
-    displayName: email,
-    passwordHash: 'hash',
-    role,
-  })
-  if (reply.type !== 'accountRegistered') throw new Error(reply.type)
-  const { accountId } = reply
-  const token = newSessionToken()
-  host.run({ type: 'openSession', accountId, tokenHash: tokenHash(token), ttlMs: 30 * day })
-  return { headers: { authorization: `Bearer ${token}` } }
-}
+const login = (email: string, role: 'passenger' | 'staff') => loginTo(host, email, role)
 
 async function codeOf(call: Promise<unknown>) {
   const error = await call.then(() => undefined, ConnectError.from)
