@@ -1,11 +1,5 @@
 import { timestampFromMs } from '@bufbuild/protobuf/wkt'
-import {
-  Code,
-  ConnectError,
-  createClient,
-  createRouterTransport,
-  type Transport,
-} from '@connectrpc/connect'
+import { Code, ConnectError, createClient, type Transport } from '@connectrpc/connect'
 import { listRuns } from '@quorail/booking-fsm'
 import { AccountRole } from '@quorail/proto/quorail/booking/v1/account_service_pb'
 import { AdministrationService } from '@quorail/proto/quorail/booking/v1/administration_service_pb'
@@ -16,9 +10,8 @@ import { Reason, SeatProperty } from '@quorail/proto/quorail/booking/v1/types_pb
 import { ErrorDetailSchema } from '@quorail/proto/quorail/cluster/v1/errors_pb'
 import { beforeEach, expect, test } from 'vitest'
 import { newSessionToken, tokenHash } from '../auth/sessions.ts'
-import { createMemoryHost, foundMemoryHost, type MemoryHost } from '../testing/memory-host.ts'
-import { demoCommands } from '../timetable/demo-timetable.ts'
-import { createInterceptors, createRoutes } from './index.ts'
+import type { MemoryHost } from '../testing/memory-host.ts'
+import { memoryServices } from '../testing/memory-services.ts'
 
 const now = Date.UTC(2026, 10, 22, 9, 0)
 const day = 86_400_000
@@ -28,13 +21,7 @@ let requests = 0
 const requestId = () => `request-${++requests}`
 
 beforeEach(() => {
-  host = createMemoryHost(now)
-  foundMemoryHost(host)
-  for (const command of demoCommands({ nowMs: now, timeZone: 'Europe/Zurich' })) host.run(command)
-  transport = createRouterTransport(
-    createRoutes({ host, secureCookies: false, gatewayUrl: undefined }),
-    { router: { interceptors: createInterceptors(host) } },
-  )
+  ;({ host, transport } = memoryServices(now))
 })
 
 const seats = () => createClient(SeatService, transport)

@@ -1,10 +1,4 @@
-import {
-  Code,
-  ConnectError,
-  createClient,
-  createRouterTransport,
-  type Transport,
-} from '@connectrpc/connect'
+import { Code, ConnectError, createClient, type Transport } from '@connectrpc/connect'
 import { pendingOutbox, searchJourneys } from '@quorail/booking-fsm'
 import { BookingService } from '@quorail/proto/quorail/booking/v1/booking_service_pb'
 import { PaymentService } from '@quorail/proto/quorail/booking/v1/payment_service_pb'
@@ -12,9 +6,8 @@ import { BookingStatus } from '@quorail/proto/quorail/booking/v1/types_pb'
 import { ErrorDetailSchema } from '@quorail/proto/quorail/cluster/v1/errors_pb'
 import { beforeEach, expect, test } from 'vitest'
 import { newSessionToken, tokenHash } from '../auth/sessions.ts'
-import { createMemoryHost, foundMemoryHost, type MemoryHost } from '../testing/memory-host.ts'
-import { demoCommands } from '../timetable/demo-timetable.ts'
-import { createInterceptors, createRoutes } from './index.ts'
+import type { MemoryHost } from '../testing/memory-host.ts'
+import { memoryServices } from '../testing/memory-services.ts'
 
 const now = Date.UTC(2026, 10, 22, 9, 0)
 const day = 86_400_000
@@ -24,13 +17,7 @@ let requests = 0
 const requestId = () => `request-${++requests}`
 
 beforeEach(() => {
-  host = createMemoryHost(now)
-  foundMemoryHost(host)
-  for (const command of demoCommands({ nowMs: now, timeZone: 'Europe/Zurich' })) host.run(command)
-  transport = createRouterTransport(
-    createRoutes({ host, secureCookies: false, gatewayUrl: undefined }),
-    { router: { interceptors: createInterceptors(host) } },
-  )
+  ;({ host, transport } = memoryServices(now))
 })
 
 const bookings = () => createClient(BookingService, transport)
