@@ -10,7 +10,7 @@ import { expireHolds, expireSessions } from './expiry.ts'
 import { lapseNotices } from './notices.ts'
 import { invalid, refuse } from './refusal.ts'
 import type { Refusal, Reply } from './replies.ts'
-import { earlierAnswer, evictOldRequests, remember } from './requests.ts'
+import { earlierAnswer, evictOldRequests, isArchivedAnswer, remember } from './requests.ts'
 import type { RowChange } from './rows.ts'
 import type { BookingState } from './state.ts'
 import { type Work, writeRow } from './store.ts'
@@ -62,6 +62,7 @@ function answer(work: Work, entry: Entry): Reply {
     const earlier = earlierAnswer(state, work.requestKey)
     if (earlier?.reply.type === 'burned') return refuse('requestBurned')
     if (earlier !== undefined) {
+      if (isArchivedAnswer(earlier)) return earlier.reply
       return earlier.contentHash === key.contentHash ? earlier.reply : refuse('requestIdReused')
     }
   }

@@ -6,6 +6,7 @@
  * database. Ids of new things are made by `applyEntry` from counters in the state. All numbers are
  * safe integers: money in minor units, distance in metres, instants in milliseconds since 1970 UTC.
  */
+
 import type { CloseSession, OpenSession, RegisterAccount } from './commands/accounts.ts'
 import type {
   ChangePassword,
@@ -17,6 +18,7 @@ import type {
   SetRole,
 } from './commands/accounts-more.ts'
 import type { AcceptRefund, CancelBooking, OfferRefund, PayRefund } from './commands/after-sales.ts'
+import type { ArchiveRun } from './commands/archive.ts'
 import type { FoundCluster, RaiseFeatureLevel, ResolveRequest, Tick } from './commands/cluster.ts'
 import type {
   CancelRun,
@@ -76,6 +78,7 @@ import type {
 export type * from './commands/accounts.ts'
 export type * from './commands/accounts-more.ts'
 export type * from './commands/after-sales.ts'
+export type * from './commands/archive.ts'
 export type * from './commands/cluster.ts'
 export type * from './commands/disruption.ts'
 export type * from './commands/draws.ts'
@@ -180,5 +183,6 @@ export type Command =
   | SwitchNotices
   | SetNoticePreferences
   | RecordNotice
+  | ArchiveRun
   | Tick
   | ResolveRequest

@@ -29,7 +29,11 @@ function eraseNamesOf(work: Work, erasure: Erasure, limit: number): number {
   const ids = all.filter((id) => id >= namesFrom)
   for (const id of ids.slice(0, limit)) {
     const booking = bookings.get(id)
-    if (booking === undefined) continue
+    if (booking === undefined) {
+      // Of an archived one they stand beside the rest.
+      work.changes.push({ type: 'delete', table: 'archived_names', key: [id] })
+      continue
+    }
     booking.namesJson = eraseNames(booking.namesJson)
     writeRow(work, 'bookings', booking)
   }

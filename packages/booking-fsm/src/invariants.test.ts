@@ -13,6 +13,7 @@ import {
   send,
   waitingLists,
 } from '../test/world.ts'
+import { stubValues } from './archive/stub-rows.ts'
 import type { Command, Entry } from './commands.ts'
 import type { Inventory } from './inventory/occupancy.ts'
 import type { Reply } from './replies.ts'
@@ -207,6 +208,18 @@ const ways: Readonly<Record<string, (it: Broken) => Seen | undefined>> = {
   },
   I31: ({ world }) => {
     world.state.audit.link = '1'.repeat(64)
+    return undefined
+  },
+  A1: ({ world }) => {
+    world.state.meta.nextBookingId += 1
+    return undefined
+  },
+  A2: ({ world: { state } }) => {
+    const stub = { bookingId: 99, familyId: 99, accountId: 1, passengers: 1, requests: '' }
+    const fares = [{ keptMinor: 1, priceMinor: 1, taxMinor: 0 }]
+    const values = stubValues({ ...stub, fares, owedMinor: 0 })
+    state.archive.set({ ...stub, fares, owedMinor: 0 }, values, state.meta.pnrKey)
+    state.meta.nextBookingId = 100
     return undefined
   },
   I30: () => ({ reply: refusal, changes: [line(5), line(-5)] }),

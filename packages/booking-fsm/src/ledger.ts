@@ -2,8 +2,14 @@
 
 import { addToCounter } from './counters.ts'
 import { type Work, writeRecord } from './store.ts'
-import type { Payment } from './things.ts'
+import type { Booking } from './things.ts'
 import type { LedgerTotals } from './views.ts'
+
+/** What a line names: a payment, or what is left of one in the archive. */
+export interface LedgerPayment {
+  readonly paymentId: number
+  readonly booking: Pick<Booking, 'bookingId'>
+}
 
 export type LedgerAccount = keyof LedgerTotals
 
@@ -13,7 +19,7 @@ export function transfer(
   debit: LedgerAccount,
   credit: LedgerAccount,
   amountMinor: number,
-  payment: Payment,
+  payment: LedgerPayment,
   reason: string,
 ): void {
   if (amountMinor === 0) return
@@ -25,7 +31,7 @@ function line(
   work: Work,
   account: LedgerAccount,
   amountMinor: number,
-  payment: Payment,
+  payment: LedgerPayment,
   reason: string,
 ): void {
   const { meta } = work.state

@@ -40,6 +40,15 @@ export type Reply =
       /** How many bookings of a better rank want seats there on some of the same segments. */
       readonly ahead: number
     }
+  | {
+      readonly type: 'runArchived'
+      /** Of the bookings that were looked at, so many stay for now: something of them is open. */
+      readonly left: number
+      /** Where the next portion begins; 0: all were looked at. */
+      readonly belowBookingId: number
+      /** The run is in the archive too. */
+      readonly gone: boolean
+    }
   | { readonly type: 'seatsBlocked'; readonly blockId: number }
   | { readonly type: 'holdExtended'; readonly expiresAtMs: number }
   | { readonly type: 'paymentStarted'; readonly paymentId: number; readonly expiresAtMs: number }
@@ -177,6 +186,8 @@ export type RefusalCode =
   | 'quotaExhausted'
   | 'quotaInUse'
   | 'bookingNotFound'
+  | 'bookingArchived'
+  | 'requestArchived'
   | 'holdExpired'
   | 'alreadyPaying'
   | 'alreadyConfirmed'

@@ -3,6 +3,7 @@
  * `loadState`; the rest is the rows themselves. Callers treat a `BookingState` as opaque.
  */
 
+import { Archive } from './archive/archive.ts'
 import { AUDIT_START } from './audit/chain.ts'
 import { createDisruptionState, type DisruptionState } from './disruption/things.ts'
 import type { Draw } from './draws/draw.ts'
@@ -76,6 +77,8 @@ export interface BookingState {
   /** What passengers had back without leaving, by booking. */
   readonly compensations: Map<number, readonly Compensation[]>
   readonly effects: Map<number, Effect>
+  /** What stays of bookings that are archived. */
+  readonly archive: Archive
   /** The tickets of a booking's passengers, by its id. */
   readonly tickets: Map<number, readonly Ticket[]>
   readonly ticketKeys: Map<string, TicketKey>
@@ -173,6 +176,7 @@ export function createState(): BookingState {
     exchanges: new Map(),
     compensations: new Map(),
     effects: new Map(),
+    archive: new Archive(),
     tickets: new Map(),
     ticketKeys: new Map(),
     counters: new Map(),

@@ -29,7 +29,9 @@ export function deleteAccount(work: Work, { accountId }: DeleteAccount): Reply {
   if (isLastOperator(work, account)) return refuse('lastOperator')
   const { bookingIds } = account
   if (bookingIds.length > MOST_BOOKINGS) return refuse('tooMany', { figure: MOST_BOOKINGS })
-  const waitsFor = bookingIds.find((id) => !isOver(state, state.bookings.get(id)))
+  const waitsFor = bookingIds.find(
+    (id) => !isOver(state, state.bookings.get(id)) || isComplained(state, id),
+  )
   if (waitsFor !== undefined) return refuse('bookingNotOver', { figure: waitsFor })
   state.accountByEmail.delete(account.email)
   // Unique, and nobody's: the domain does not exist.
@@ -61,4 +63,11 @@ function isOver({ meta }: BookingState, booking: Booking | undefined): boolean {
   if (status === 'held' || status === 'paying' || status === 'waiting') return false
   if (status === 'confirmed' && arrivalMs(run, toStop) > meta.nowMs) return false
   return leadOf(booking).payments.every(({ effects }) => effects.length === 0)
+}
+
+/** Of an archived booking, money is on its way or owed. */
+function isComplained({ archive }: BookingState, bookingId: number): boolean {
+  if ((archive.get(bookingId)?.owedMinor ?? 0) > 0) return true
+  const payment = archive.paymentOf(bookingId)
+  return payment !== undefined && archive.effectsOf(payment.paymentId).length > 0
 }

@@ -1,7 +1,9 @@
 /** Which loader each table's row goes to, in an order in which everything finds what it refers to. */
+
 import type { StateTable } from '../row-values.ts'
 import type { BookingState } from '../state.ts'
 import type { Hashed } from '../things.ts'
+import { loadStub, loadStubPayment } from './archive.ts'
 import {
   loadAccount,
   loadAuditHead,
@@ -70,6 +72,8 @@ export const loaders: { readonly [T in StateTable]: Load } = {
   refund_offers: loadRefundOffer,
   booking_pools: loadBookingPool,
   trips: loadTrip,
+  booking_stubs: loadStub,
+  payment_stubs: loadStubPayment,
   bookings: loadBooking,
   payments: loadPayment,
   outbox: loadEffect,

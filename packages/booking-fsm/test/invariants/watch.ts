@@ -10,6 +10,7 @@ import type { Reply } from '../../src/replies.ts'
 import type { RowChange } from '../../src/rows.ts'
 import { stateHash } from '../../src/snapshot.ts'
 import type { BookingState } from '../../src/state.ts'
+import { archiveChecks } from './archive.ts'
 import { auditChecks } from './audit.ts'
 import type { Check, Seen, Step } from './check.ts'
 import { drawChecks } from './draws.ts'
@@ -29,6 +30,7 @@ export const checks: Readonly<Record<string, Check>> = {
   ...auditChecks,
   ...noticeChecks,
   ...drawChecks,
+  ...archiveChecks,
 }
 
 export class Watch {
@@ -43,6 +45,13 @@ export class Watch {
     notices: new Map(),
     draws: new Map(),
     totals: {
+      providerClearing: 0,
+      fareRevenue: 0,
+      refundsPayable: 0,
+      taxPayable: 0,
+      exchangeCredit: 0,
+    },
+    archived: {
       providerClearing: 0,
       fareRevenue: 0,
       refundsPayable: 0,

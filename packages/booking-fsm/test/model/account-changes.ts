@@ -12,6 +12,7 @@ import type {
   SetRole,
 } from '../../src/index.ts'
 import { needCluster, roleOf } from './caller.ts'
+import { owed } from './cancel-commands.ts'
 import { tell } from './notice-commands.ts'
 import { refuse } from './refuse.ts'
 import {
@@ -26,6 +27,7 @@ import {
   maxSafe,
 } from './shapes.ts'
 import {
+  everyBooking,
   type ModelAccount,
   type ModelBooking,
   payerOf,
@@ -101,7 +103,9 @@ export function deleteAccount(world: World, entry: Entry, { accountId }: DeleteA
   const account = accountOf(world, accountId)
   if (account.erased) refuse('accountClosed')
   needAnotherOperator(world, account)
-  const mine = world.bookings.filter((b) => b.accountId === accountId)
+  const mine = everyBooking(world)
+    .filter((b) => b.accountId === accountId)
+    .sort((a, b) => a.id - b.id)
   if (mine.length > 1_000) refuse('tooMany', { figure: 1_000 })
   const waits = mine.find((booking) => !isOver(world, booking))
   if (waits !== undefined) refuse('bookingNotOver', { figure: waits.id })
@@ -158,7 +162,7 @@ export function eraseNames(world: World): void {
   const all = world.accounts.flatMap((account) => account.toErase.map((id) => ({ account, id })))
   for (const { account, id } of all.slice(0, 100)) {
     account.toErase = account.toErase.filter((other) => other !== id)
-    for (const b of world.bookings.filter((it) => it.id === id)) {
+    for (const b of everyBooking(world).filter((it) => it.id === id)) {
       for (const passenger of b.passengers) passenger.name = '*'
     }
   }
@@ -166,11 +170,17 @@ export function eraseNames(world: World): void {
 
 function isOver(world: World, booking: ModelBooking): boolean {
   if (['held', 'paying', 'waiting'].includes(booking.status)) return false
-  const run = runOf(world, booking)
-  const arrival = trainOf(world, run).stops[booking.toStop]?.arrivalSeconds ?? 0
-  if (booking.status === 'confirmed' && run.baseMs + arrival * 1_000 > world.now) return false
+  const archived = world.archived.includes(booking)
+  if (archived && owed(world, booking) > 0) return false
+  if (!archived && booking.status === 'confirmed' && arrivalOf(world, booking) > world.now)
+    return false
   const payments = world.payments.filter((p) => p.bookingId === payerOf(booking))
   return !world.effects.some((e) => !e.answered && payments.some((p) => p.id === e.paymentId))
+}
+
+function arrivalOf(world: World, booking: ModelBooking): number {
+  const run = runOf(world, booking)
+  return run.baseMs + (trainOf(world, run).stops[booking.toStop]?.arrivalSeconds ?? 0) * 1_000
 }
 
 function setPassword(world: World, account: ModelAccount, hash: string, keep: string): void {

@@ -13,7 +13,7 @@ import { bestSeats, checkedSeats } from './booking-commands.ts'
 import { needCluster, needStaff, roleOf } from './caller.ts'
 import { leave, stillThere, worthOf } from './cancel-commands.ts'
 import { tell } from './notice-commands.ts'
-import { expireWhenDue, ownBooking } from './own-booking.ts'
+import { expireWhenDue, noBooking, ownBooking } from './own-booking.ts'
 import { choosePool } from './quota-commands.ts'
 import { refuse } from './refuse.ts'
 import { ruleInForce } from './rule-commands.ts'
@@ -23,6 +23,7 @@ import { closeList } from './waiting-commands.ts'
 import {
   departureAt,
   drawOf,
+  everyBooking,
   isCancelled,
   legsOf,
   type ModelBooking,
@@ -81,7 +82,7 @@ export function cancelRun(world: World, entry: Entry, { runId, reason }: CancelR
     reason,
     begunAt: world.now,
     phase: 'ending',
-    cursor: world.bookings.length + 1,
+    cursor: everyBooking(world).length + 1,
     choiceUntil: world.now + (rulesAt(world, world.now)?.choiceMs ?? 3 * day),
     bookings: 0,
   }
@@ -284,7 +285,7 @@ function payAllBack(world: World, booking: ModelBooking): number {
 }
 
 /** The disruptions of the trip's legs by which the passenger may choose now. */
-function choices(world: World, booking: ModelBooking): ModelDisruption[] {
+export function choices(world: World, booking: ModelBooking): ModelDisruption[] {
   return legsOf(world, booking).flatMap((leg) => {
     const hit = world.hits.find((it) => it.bookingId === leg.id)
     if (hit === undefined || hit.outcome === 'unpaid') return []
@@ -309,7 +310,7 @@ function bookingFor(world: World, entry: Entry, bookingId: number): ModelBooking
   const isStaff = ['staff', 'operator', 'cluster'].includes(roleOf(world, entry))
   if (!isStaff) return ownBooking(world, entry, bookingId)
   const booking = world.bookings.find((b) => b.id === bookingId)
-  if (booking === undefined) refuse('bookingNotFound')
+  if (booking === undefined) noBooking(world, entry, bookingId, true)
   return booking
 }
 

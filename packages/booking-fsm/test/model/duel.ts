@@ -5,6 +5,7 @@ import {
   type BookingView,
   createState,
   type Entry,
+  findArchived,
   findBooking,
   findStation,
   getStation,
@@ -36,6 +37,7 @@ import {
   ticketsOf,
 } from '../../src/index.ts'
 import { Watch } from '../invariants/watch.ts'
+import { modelArchived } from './archive-commands.ts'
 import { modelDraws } from './draw-commands.ts'
 import type { Draw } from './draws.ts'
 import { entryFor, type Sent, type Step } from './history.ts'
@@ -56,7 +58,7 @@ import {
   modelSeatMap,
   modelTickets,
 } from './views.ts'
-import { emptyWorld, legsOf, trainOf, type World } from './world.ts'
+import { emptyWorld, legsOf, type ModelBooking, trainOf, type World } from './world.ts'
 
 /** The machine and the model, entry by entry; any difference is an error that names the entry. */
 export class Duel {
@@ -152,6 +154,7 @@ export class Duel {
       this.compareBooking(booking.id)
       this.compareTickets(booking.id)
     }
+    for (const booking of world.archived) this.compareArchived(booking)
     this.compareTicketKeys()
     this.compareSessions()
     for (const { id, saved } of world.accounts)
@@ -210,6 +213,12 @@ export class Duel {
       const quote = refundQuote(this.state, booking.id, now)
       same(quote, modelRefundQuote(this.world, booking, now), `refund quote of ${booking.id}`)
     }
+  }
+
+  private compareArchived(booking: ModelBooking): void {
+    const { world, state } = this
+    same(findBooking(state, booking.id), undefined, `booking ${booking.id} in memory`)
+    same(findArchived(state, booking.id), modelArchived(world, booking), `archived ${booking.id}`)
   }
 
   /** A number stands on one ticket only; which, the model can not know before. */

@@ -19,6 +19,7 @@ import {
 } from './disruption-history.ts'
 import { hashOf } from './draw-commands.ts'
 import { type Asked, type Draw, onBooking, oneIn, passenger, pick, staff } from './draws.ts'
+import { archiving } from './history/archive.ts'
 import type { Kind, Sent } from './history.ts'
 import { ruleInForce } from './rule-commands.ts'
 import { seatsOf } from './seat-choice.ts'
@@ -151,6 +152,8 @@ export function commandFor(world: World, sent: readonly Sent[], kind: Kind, draw
         actor: staff(world, draw),
         command: oneIn(2, draw) ? blocking(world, draw) : quotas(world, draw),
       }
+    case 'archive':
+      return archiving(world, draw)
     case 'sale':
       return { actor: staff(world, draw), command: sale(Math.max(0, world.now - hour), draw) }
     case 'found':

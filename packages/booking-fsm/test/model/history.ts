@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import type { Command, Entry, RequestKey } from '../../src/index.ts'
 import type { Draw } from './draws.ts'
+import { longLater } from './history/archive.ts'
 import { commandFor } from './history-commands.ts'
 import { hostileCommand, hostileEntry } from './hostile.ts'
 import { departureAt, isLive, type World } from './world.ts'
@@ -59,6 +60,7 @@ const weights = {
   seats: 9,
   notice: 8,
   draw: 9,
+  archive: 12,
 } as const
 export type Kind = keyof typeof weights
 
@@ -86,9 +88,13 @@ export function entryFor(world: World, sent: readonly Sent[], s: Step): Entry {
   // Now and then a draw is asked for something at the very end of its window.
   const ends = world.draws.map(({ terms }) => terms.windowToMs).find((at) => at > world.now)
   const isLast = s.kind === 'draw' && s.twist % 8 === 0
-  const timestampMs = (isLast ? ends : undefined) ?? stampFor(world, s.time, draw)
+  // A month later what was sold is over, and may be archived.
+  const isMuchLater = s.kind === 'archive' && s.twist % 8 === 0
+  const later = isMuchLater ? world.now + longLater : undefined
+  const timestampMs = (isLast ? ends : undefined) ?? later ?? stampFor(world, s.time, draw)
   if (s.kind === 'retry' && sent.length > 0) {
-    const again = sent[sent.length - 1 - (draw() % Math.min(sent.length, 60))]
+    const again =
+      sent[sent.length - 1 - (draw() % Math.min(sent.length, world.archived.length > 0 ? 600 : 60))]
     if (again !== undefined) return { ...retried(again, draw), index, timestampMs }
   }
   const { actor, command: plain } = commandFor(world, sent, s.kind, draw)

@@ -12,6 +12,7 @@ import {
   setRole,
 } from './account-changes.ts'
 import { closeSession, openSession, registerAccount } from './account-commands.ts'
+import { archiveRun } from './archive-commands.ts'
 import { writeDown } from './audit.ts'
 import { holdSeats, holdTrip, releaseHold } from './booking-commands.ts'
 import { checkKeyShape, needCluster } from './caller.ts'
@@ -208,10 +209,12 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
   'switchNotices',
   'setNoticePreferences',
   'recordNotice',
+  'archiveRun',
   'tick',
   'resolveRequest',
 ])
 const levelTwo: ReadonlySet<string> = new Set([
+  'archiveRun',
   'setTariff',
   'setCancellationRule',
   'holdTrip',
@@ -387,6 +390,8 @@ function perform(world: World, entry: Entry): Reply {
       return setNoticePreferences(world, entry, command)
     case 'recordNotice':
       return recordNotice(world, entry, command)
+    case 'archiveRun':
+      return archiveRun(world, entry, command)
     case 'tick':
       needCluster(entry)
       return { type: 'done' }

@@ -5,7 +5,7 @@ import { debit, sendRefund } from './money.ts'
 import { expireWhenDue } from './own-booking.ts'
 import { refuse } from './refuse.ts'
 import { checkBoolean, checkId, checkInt, checkLength, checkText, maxSafe } from './shapes.ts'
-import type { ModelBooking, ModelPassenger, World } from './world.ts'
+import { everyBooking, type ModelBooking, type ModelPassenger, type World } from './world.ts'
 
 const knownReasons = [
   'strike',
@@ -29,7 +29,7 @@ export function overrideRefund(world: World, entry: Entry, command: OverrideRefu
   if (!knownReasons.includes(reason)) refuse('invalidField', { field: 'reason' })
   checkText(note, 1, 500, 'note')
   needPerson(world, entry)
-  const booking = world.bookings.find((b) => b.id === bookingId)
+  const booking = everyBooking(world).find((b) => b.id === bookingId)
   if (booking === undefined) refuse('bookingNotFound')
   if (booking.accountId === entry.actor) refuse('notAllowed', { field: 'bookingId' })
   expireWhenDue(world, booking)
@@ -62,7 +62,7 @@ export function decideOverride(world: World, entry: Entry, command: DecideOverri
   if (override === undefined) refuse('overrideNotFound')
   if (override.status !== 'waiting') refuse('overrideDecided')
   if (override.askedBy === entry.actor) refuse('secondPersonNeeded')
-  const booking = world.bookings.find((b) => b.id === override.bookingId)
+  const booking = everyBooking(world).find((b) => b.id === override.bookingId)
   if (booking === undefined) throw new Error('an override of nothing')
   if (booking.accountId === entry.actor) refuse('notAllowed', { field: 'overrideId' })
   if (command.approve) {

@@ -15,6 +15,7 @@ import {
   bookingOf,
   departureAt,
   dueFor,
+  everyBooking,
   isCancelled,
   legsOf,
   type ModelBooking,
@@ -84,7 +85,7 @@ export function recordOutcome(world: World, entry: Entry, command: RecordOutcome
   )
   if (older) refuse('notAllowed', { field: 'outboxId' })
   const payment = world.payments.find((p) => p.id === effect.paymentId)
-  const booking = world.bookings.find((b) => b.id === payment?.bookingId)
+  const booking = everyBooking(world).find((b) => b.id === payment?.bookingId)
   if (payment === undefined || booking === undefined) throw new Error('an effect of nothing')
   effect.answered = true
   expireWhenDue(world, booking)

@@ -69,6 +69,8 @@ export interface World {
   runs: ModelRun[]
   imports: { id: number; open: boolean; gone: boolean }[]
   bookings: ModelBooking[]
+  /** Those that are in the archive. */
+  archived: ModelBooking[]
   payments: ModelPayment[]
   effects: ModelEffect[]
   tickets: ModelTicket[]
@@ -313,6 +315,7 @@ export function emptyWorld(): World {
     runs: [],
     imports: [],
     bookings: [],
+    archived: [],
     payments: [],
     effects: [],
     tickets: [],
@@ -341,14 +344,19 @@ export function isLive(booking: ModelBooking): boolean {
   return ['held', 'paying', 'confirmed'].includes(booking.status)
 }
 
+/** In memory or in the archive. */
+export function everyBooking(world: World): ModelBooking[] {
+  return [...world.bookings, ...world.archived]
+}
+
 /** The bookings that are paid together with it, itself among them. */
 export function legsOf(world: World, booking: ModelBooking): ModelBooking[] {
   if (booking.trip === 0) return [booking]
-  return world.bookings.filter((other) => other.trip === booking.trip)
+  return everyBooking(world).filter((other) => other.trip === booking.trip)
 }
 
 export function bookingOf(world: World, id: number): ModelBooking {
-  const booking = world.bookings.find((b) => b.id === id)
+  const booking = everyBooking(world).find((b) => b.id === id)
   if (booking === undefined) throw new Error(`no booking ${id}`)
   return booking
 }
@@ -362,7 +370,7 @@ export function chainOf(world: World, booking: ModelBooking): ModelBooking[] {
   }
   for (;;) {
     const last = chain.at(-1)?.id
-    const next = world.bookings.find((b) => taken(b) && b.exchange?.old === last)
+    const next = everyBooking(world).find((b) => taken(b) && b.exchange?.old === last)
     if (next === undefined) return chain
     chain.push(next)
   }

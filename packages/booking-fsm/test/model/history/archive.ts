@@ -1,0 +1,52 @@
+/** Draws what is about the archive: runs that are long over, and complaints about what was on them. */
+import type { Command } from '../../../src/index.ts'
+import { isLongOver } from '../archive-commands.ts'
+import { type Asked, type Draw, oneIn, pick, staff } from '../draws.ts'
+import type { World } from '../world.ts'
+
+/** A few days more than a month: what was sold till now is over then. */
+export const longLater = 33 * 86_400_000
+
+export function archiving(world: World, draw: Draw): Asked {
+  if (world.archived.length > 0 && oneIn(4, draw)) return complaint(world, draw)
+  const due = world.runs.filter((run) => run.importId === 0 && isLongOver(world, run))
+  const run = pick(due.length > 0 && !oneIn(12, draw) ? due : world.runs, draw)
+  const runId = oneIn(30, draw) ? draw() % 9 : (run?.id ?? 1)
+  const belowBookingId = oneIn(9, draw) ? draw() % 40 : 0
+  const actor = oneIn(30, draw) ? staff(world, draw) : 0
+  return { actor, command: { type: 'archiveRun', runId, belowBookingId } }
+}
+
+/** What may be asked about a booking that is archived, and must be refused or done. */
+function complaint(world: World, draw: Draw): Asked {
+  const booking = pick(world.archived.slice(-30), draw)
+  const bookingId = booking?.id ?? 1
+  const owner = booking?.accountId ?? 1
+  if (oneIn(2, draw)) {
+    const able = world.accounts.filter((account) => account.role !== 'passenger')
+    const all = [...(booking?.passengers.keys() ?? [0])]
+    const passengers = oneIn(3, draw) ? all : all.slice(draw() % all.length)
+    const kept = passengers.reduce((sum, at) => {
+      const { price = 0, refund = 0, compensated = 0 } = booking?.passengers[at] ?? {}
+      return sum + price - refund - compensated
+    }, 0)
+    const some = 1 + (draw() % Math.max(1, Math.min(kept, 9_000)))
+    const amountMinor = oneIn(4, draw) ? Math.max(1, kept) : some
+    const actor = oneIn(9, draw) ? staff(world, draw) : (pick(able, draw)?.id ?? 0)
+    const why = { reason: 'staffError', note: 'It was found out later.' } as const
+    return {
+      actor,
+      command: { type: 'overrideRefund', bookingId, passengers, amountMinor, ...why },
+    }
+  }
+  const commands: Command[] = [
+    { type: 'payRefund', bookingId },
+    { type: 'cancelBooking', bookingId, expectedRefundMinor: 0 },
+    { type: 'offerRefund', bookingId, passengers: [] },
+    { type: 'issueTickets', bookingId, passengers: [] },
+    { type: 'takeRefund', bookingId },
+    { type: 'releaseHold', bookingId },
+  ]
+  const actor = oneIn(4, draw) ? staff(world, draw) : owner
+  return { actor, command: pick(commands, draw) as Command }
+}
