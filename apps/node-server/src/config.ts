@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
+import { createSeal, type Seal } from './auth/seal.ts'
 import { clusterIdOf, origin, parseMembers } from './cli/members.ts'
 import { UsageError } from './cli/usage-error.ts'
 import type { MemberAddress } from './host/types.ts'
@@ -26,6 +27,8 @@ export interface NodeConfig {
   readonly searchesPerMinute: number
   /** A proxy of ours says in X-Forwarded-For where a caller is. */
   readonly behindProxy: boolean
+  /** What secrets in the log are sealed with. */
+  readonly seal: Seal | undefined
   /** The mail server; undefined: mails are written to the node's folder. */
   readonly smtpUrl: string | undefined
   /** Who mails are from: an address, or `Name <address>`. */
@@ -55,6 +58,8 @@ Runs one node of a cluster until SIGTERM or SIGINT. Prints one line of JSON when
   --origin URL               a web origin that may call with credentials; may be repeated
   --payment-url URL          the payment provider
   --payment-secret-file FILE what the provider signs its notices with
+  --seal-key-file FILE       the key for second factors, the same on every node: 64 hexadecimal digits a line,
+                             the first one seals (openssl rand -hex 32; without it there are none)
   --smtp-url-file FILE       the mail server, smtp://USER:PASSWORD@HOST:PORT or smtps://…
                              (without it mails are written to DATA/mail, one file each)
   --mail-from ADDRESS        who mails are from (Quorail <tickets@localhost>)
@@ -100,6 +105,7 @@ export function parseServeOptions(words: readonly string[]): NodeConfig | 'help'
     paymentUrl: values['payment-url'] && origin(values['payment-url']),
     paymentSecret:
       secretFile === undefined ? undefined : readSecret('--payment-secret-file', secretFile),
+    seal: values['seal-key-file'] === undefined ? undefined : sealOf(values['seal-key-file']),
     smtpUrl: values['smtp-url-file'] && smtpUrl(values['smtp-url-file']),
     mailFrom: mailFrom(values['mail-from']),
     holdsPerMinute: wholeNumber(values['holds-per-minute'], '--holds-per-minute', 0, 100_000),
@@ -137,6 +143,7 @@ function parse(words: readonly string[]) {
         origin: { type: 'string', multiple: true },
         'payment-url': { type: 'string' },
         'payment-secret-file': { type: 'string' },
+        'seal-key-file': { type: 'string' },
         'smtp-url-file': { type: 'string' },
         'mail-from': { type: 'string', default: 'Quorail <tickets@localhost>' },
         'holds-per-minute': { type: 'string', default: '0' },
@@ -180,6 +187,16 @@ function smtpUrl(file: string): string {
       `--smtp-url-file ${file} holds no address like smtp://user:password@host:587`,
     )
   return text
+}
+
+/** Not in the log, not in a backup: whoever has those has no second factor by it. */
+function sealOf(file: string): Seal {
+  const text = readSecret('--seal-key-file', file)
+  try {
+    return createSeal(text)
+  } catch (error) {
+    throw new UsageError(`--seal-key-file ${file} is not to be used: ${(error as Error).message}.`)
+  }
 }
 
 function mailFrom(text: string): string {

@@ -53,6 +53,16 @@ import type {
   StartPayment,
 } from './commands/sales.ts'
 import type {
+  ApproveSecondFactorReset,
+  AskSecondFactorReset,
+  BeginSecondFactor,
+  DisableSecondFactor,
+  EnableSecondFactor,
+  EndSessions,
+  OpenSecuredSession,
+  SetSecondFactorRule,
+} from './commands/second-factor.ts'
+import type {
   InspectTicket,
   IssueTickets,
   RegisterTicketKey,
@@ -87,6 +97,7 @@ export type * from './commands/passengers.ts'
 export type * from './commands/reasons.ts'
 export type * from './commands/rules.ts'
 export type * from './commands/sales.ts'
+export type * from './commands/second-factor.ts'
 export type * from './commands/tickets.ts'
 export type * from './commands/timetable.ts'
 export type * from './commands/waiting.ts'
@@ -137,6 +148,14 @@ export type Command =
   | ForgetPassenger
   | PutStations
   | AddTrain
+  | SetSecondFactorRule
+  | BeginSecondFactor
+  | EnableSecondFactor
+  | DisableSecondFactor
+  | OpenSecuredSession
+  | AskSecondFactorReset
+  | ApproveSecondFactorReset
+  | EndSessions
   | AddRuns
   | BeginImport
   | CommitImport

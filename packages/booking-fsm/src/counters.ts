@@ -14,6 +14,7 @@ const kinds = {
   salesRules: 'sequence',
   waitingRules: 'sequence',
   seatRules: 'sequence',
+  secondFactorRules: 'sequence',
   seatBlocks: 'sequence',
   notices: 'sequence',
   draws: 'sequence',

@@ -12,6 +12,7 @@ import type { Draw, DrawEntry } from './draws/draw.ts'
 import type { Compensation, Exchange } from './exchange-things.ts'
 import { packSeating } from './inventory/seat-properties.ts'
 import type { Notice, NoticePreference } from './notices.ts'
+import type { SecondFactor, SecondFactorRule } from './people/second-factor.ts'
 import type { Value } from './rows.ts'
 import type { SalesRule } from './sales-rules.ts'
 import type { SavedPassenger } from './saved-passengers.ts'
@@ -55,6 +56,8 @@ export interface Things {
   readonly password_resets: PasswordReset
   readonly erasures: Erasure
   readonly saved_passengers: SavedPassenger
+  readonly second_factors: SecondFactor
+  readonly second_factor_rules: SecondFactorRule
   readonly imports: Import
   readonly stations: Station
   readonly station_changes: StationChange
@@ -107,6 +110,16 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
     it.closedAtMs || null,
     it.erasedAtMs || null,
   ],
+  second_factors: (it) => [
+    it.accountId,
+    it.sealedSecret,
+    it.enabledAtMs,
+    it.lastStep,
+    JSON.stringify(it.recovery),
+    it.resetAskedBy,
+    it.resetAskedAtMs,
+  ],
+  second_factor_rules: (it) => [it.ruleId, it.validFromMs, JSON.stringify(it.roles)],
   sessions: (it) => [it.tokenHash, it.accountId, it.openedAtMs, it.expiresAtMs],
   saved_passengers: (it) => [
     it.accountId,

@@ -9,6 +9,7 @@ import type { Draw } from './draws/draw.ts'
 import type { Compensation, Exchange } from './exchange-things.ts'
 import { createHeap, type Heap } from './heap.ts'
 import type { Notice, NoticePreference } from './notices.ts'
+import type { SecondFactor, SecondFactorRule } from './people/second-factor.ts'
 import { RequestMemory } from './request-memory.ts'
 import type { SalesRule } from './sales-rules.ts'
 import type { SavedPassenger } from './saved-passengers.ts'
@@ -54,6 +55,10 @@ export interface BookingState {
   readonly savedPassengers: Map<number, readonly SavedPassenger[]>
   /** By account. */
   readonly passwordResets: Map<number, PasswordReset>
+  /** By account. */
+  readonly secondFactors: Map<number, SecondFactor>
+  /** All of them: sorted by (validFromMs, ruleId). */
+  readonly secondFactorRules: SecondFactorRule[]
   readonly imports: Map<number, Import>
   readonly stations: Map<number, Station>
   readonly trains: Map<number, Train>
@@ -158,6 +163,8 @@ export function createState(): BookingState {
     sessions: new Map(),
     savedPassengers: new Map(),
     passwordResets: new Map(),
+    secondFactors: new Map(),
+    secondFactorRules: [],
     imports: new Map(),
     stations: new Map(),
     trains: new Map(),

@@ -12,6 +12,7 @@ import type { BookingState } from '../src/state.ts'
 import type { Booking } from '../src/things.ts'
 import { leadOf } from '../src/trips.ts'
 import { preferencesFor, seatCommands, seatRule, special } from './fuzz/seats.ts'
+import { secondFactorCommands } from './people-steps.ts'
 import { DAY, HOLD, HOUR, key, runs, station, stations, stopsAt, train } from './world.ts'
 
 export interface Step {
@@ -220,6 +221,7 @@ function sensible(step: Step, state: BookingState): Command {
           document: '',
         },
         { type: 'forgetPassenger', passengerId: 1 + (b % 2) },
+        ...secondFactorCommands(step, accountId, tokenHash),
         { type: 'deleteAccount', accountId: 3 + (a % 3) },
       ]
       return commands[c % commands.length] ?? { type: 'tick' }

@@ -4,6 +4,7 @@ import type { DeleteAccount } from '../commands.ts'
 import { keepErasure } from '../erasing.ts'
 import { arrivalMs } from '../fares.ts'
 import { forgetNotices } from '../notices.ts'
+import { forgetSecondFactor } from '../people/second-factor.ts'
 import { refuse } from '../refusal.ts'
 import type { Reply } from '../replies.ts'
 import { dropPassenger, savedPassengers } from '../saved-passengers.ts'
@@ -48,6 +49,7 @@ export function deleteAccount(work: Work, { accountId }: DeleteAccount): Reply {
   }
   endSessions(work, accountId, '')
   forgetReset(work, accountId)
+  forgetSecondFactor(work, accountId)
   for (const passenger of savedPassengers(state, accountId)) dropPassenger(work, passenger)
   forgetNotices(work, accountId)
   writeRow(work, 'accounts', account)

@@ -34,6 +34,7 @@ import { loadCompensation, loadExchange } from './exchanges.ts'
 import { loadBookingPool, loadQuota, loadSeatBlock } from './inventory.ts'
 import { loadNotice, loadNoticePreference } from './notices.ts'
 import { loadFareRule, loadRefundRule, loadSalesRule, loadSeatRule } from './rules.ts'
+import { loadSecondFactor, loadSecondFactorRule } from './second-factor.ts'
 import { loadTicket, loadTicketKey } from './tickets.ts'
 import { loadImport, loadRun, loadStation, loadStationChange, loadTrain } from './timetable.ts'
 import { loadChart, loadWaiting, loadWaitingRule } from './waiting.ts'
@@ -48,6 +49,8 @@ export const loaders: { readonly [T in StateTable]: Load } = {
   password_resets: loadPasswordReset,
   erasures: loadErasure,
   saved_passengers: loadSavedPassenger,
+  second_factors: loadSecondFactor,
+  second_factor_rules: loadSecondFactorRule,
   imports: loadImport,
   stations: loadStation,
   station_changes: loadStationChange,

@@ -38,6 +38,7 @@ import {
   waitingLists,
 } from '../world.ts'
 import { disrupt, disruptionCommands } from './disruption.ts'
+import { giveFactors, secondFactors } from './people.ts'
 import { pool, preferencesFor, seatCommands, seatRule, special } from './seats.ts'
 
 const SEED = 'a'.repeat(32)
@@ -55,6 +56,7 @@ export function fuzzRailway(): Railway {
   register(world, 'staff@example.org', 'staff')
   register(world, 'operator@example.org', 'operator')
   register(world, 'spare@example.org')
+  giveFactors(world)
   const saved = { name: 'P', passengerType: '', birthDate: 0, document: '' }
   for (let i = 0; i < 20; i++) {
     must(
@@ -389,6 +391,7 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
       tokenHash: String(draw() % 10).repeat(64),
       ttlMs: DAY,
     },
+    ...secondFactors(world, draw),
     { type: 'setRole', accountId: 1 + (draw() % 8), role },
     {
       type: 'changePassword',

@@ -112,6 +112,7 @@ export function deleteAccount(world: World, entry: Entry, { accountId }: DeleteA
   account.erased = true
   account.closed = true
   account.reset = undefined
+  account.factor = undefined
   account.saved = []
   account.toErase = mine.map((b) => b.id)
   endSessions(world, account, '')

@@ -19,6 +19,7 @@ import {
 } from './disruption-history.ts'
 import { hashOf } from './draw-commands.ts'
 import { type Asked, type Draw, onBooking, oneIn, passenger, pick, staff } from './draws.ts'
+import { secondFactor } from './history/second-factor.ts'
 import type { Kind, Sent } from './history.ts'
 import { ruleInForce } from './rule-commands.ts'
 import { seatsOf } from './seat-choice.ts'
@@ -132,6 +133,8 @@ export function commandFor(world: World, sent: readonly Sent[], kind: Kind, draw
       return session(world, draw)
     case 'accountChange':
       return accountChange(world, draw)
+    case 'secondFactor':
+      return secondFactor(world, draw)
     case 'runs':
       return runs(world, draw)
     case 'train':

@@ -63,6 +63,7 @@ export interface World {
     pools: readonly QuotaPool[]
   }[]
   accounts: ModelAccount[]
+  secondFactorRules: { validFrom: number; roles: string[] }[]
   sessions: { tokenHash: string; accountId: number; expiresAt: number }[]
   stations: ModelStation[]
   trains: ModelTrain[]
@@ -121,6 +122,17 @@ export interface ModelAccount {
   /** Bookings with names that are still to be erased. */
   toErase: number[]
   reset: { tokenHash: string; expiresAt: number } | undefined
+  /** `used`: the latest step that counted. */
+  factor:
+    | {
+        sealedSecret: string
+        enabled: boolean
+        used: number
+        recovery: string[]
+        askedBy: number
+        askedAt: number
+      }
+    | undefined
   saved: {
     passengerId: number
     name: string
@@ -307,6 +319,7 @@ export function emptyWorld(): World {
     blocks: [],
     quotas: [],
     accounts: [],
+    secondFactorRules: [],
     sessions: [],
     stations: [],
     trains: [],
