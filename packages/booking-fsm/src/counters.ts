@@ -16,6 +16,7 @@ const kinds = {
   seatRules: 'sequence',
   secondFactorRules: 'sequence',
   seatBlocks: 'sequence',
+  guestRules: 'sequence',
   notices: 'sequence',
   draws: 'sequence',
   noticesOn: 'figure',

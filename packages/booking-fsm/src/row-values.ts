@@ -10,6 +10,7 @@ import type {
 } from './disruption/things.ts'
 import type { Draw, DrawEntry } from './draws/draw.ts'
 import type { Compensation, Exchange } from './exchange-things.ts'
+import type { Guest, GuestRule } from './guests/guest.ts'
 import { packSeating } from './inventory/seat-properties.ts'
 import type { Notice, NoticePreference } from './notices.ts'
 import type { SecondFactor, SecondFactorRule } from './people/second-factor.ts'
@@ -58,6 +59,8 @@ export interface Things {
   readonly saved_passengers: SavedPassenger
   readonly second_factors: SecondFactor
   readonly second_factor_rules: SecondFactorRule
+  readonly guests: Guest
+  readonly guest_rules: GuestRule
   readonly imports: Import
   readonly stations: Station
   readonly station_changes: StationChange
@@ -131,6 +134,8 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
   ],
   erasures: (it) => [it.accountId, it.namesFrom],
   password_resets: (it) => [it.accountId, it.tokenHash, it.expiresAtMs],
+  guests: (it) => [it.accountId, it.linkHash, it.linkUntilMs, it.lookAtMs],
+  guest_rules: (it) => [it.ruleId, it.validFromMs, it.maxHolds, it.retentionMs],
   imports: (it) => [it.importId, it.source, it.status, it.begunAtMs, it.endedAtMs],
   stations: (it) => [
     it.stationId,

@@ -5,7 +5,7 @@ import { notLeaderError, stateDiverged } from '../errors/raft-failures.ts'
 import { refusalError } from '../errors/refusals.ts'
 import type { NodeHost } from '../host/types.ts'
 import { type Policy, policies } from './policies.ts'
-import { type Principal, principalKey } from './principal.ts'
+import { isStaff, type Principal, principalKey } from './principal.ts'
 import { principalOf } from './sessions.ts'
 
 /** Lets a call in by its declared policy, and notes who is calling. */
@@ -23,7 +23,7 @@ export function createAccessInterceptor(host: NodeHost): Interceptor {
     if (policy.who !== 'everybody' && principal === undefined) throw notLoggedIn()
     if (principal !== undefined && isKeptOut(host, policy, principal, request.service.typeName))
       throw refusalError(noFactor)
-    if (policy.who === 'staff' && principal?.account.role === 'passenger') throw notAllowed('staff')
+    if (policy.who === 'staff' && !isStaff(principal?.account.role)) throw notAllowed('staff')
     request.contextValues.set(principalKey, principal)
     return next(request)
   }

@@ -32,6 +32,8 @@ const roleWords = {
   [AccountRole.PASSENGER]: 'passenger',
   [AccountRole.STAFF]: 'staff',
   [AccountRole.OPERATOR]: 'operator',
+  [AccountRole.GUEST]: 'guest',
+  [AccountRole.AGENT]: 'agent',
 } as const
 const stateWords = {
   [AccountState.UNSPECIFIED]: undefined,
@@ -43,6 +45,8 @@ const roles = {
   passenger: AccountRole.PASSENGER,
   staff: AccountRole.STAFF,
   operator: AccountRole.OPERATOR,
+  guest: AccountRole.GUEST,
+  agent: AccountRole.AGENT,
 } as const
 const states: Readonly<Record<StateWord, AccountState>> = {
   open: AccountState.OPEN,

@@ -32,6 +32,8 @@ const roles = {
   [AccountRole.PASSENGER]: 'passenger',
   [AccountRole.STAFF]: 'staff',
   [AccountRole.OPERATOR]: 'operator',
+  [AccountRole.GUEST]: 'guest',
+  [AccountRole.AGENT]: 'agent',
 } as const
 
 export function createSecondFactorService(

@@ -21,6 +21,7 @@ const UNRECORDED: ReadonlySet<string> = new Set([
   'tick',
   'openSession',
   'openSecuredSession',
+  'openGuestLink',
   'closeSession',
   'inspectTicket',
 ])

@@ -31,6 +31,7 @@ import {
 } from './disruption.ts'
 import { loadDraw, loadDrawEntry } from './draws.ts'
 import { loadCompensation, loadExchange } from './exchanges.ts'
+import { loadGuest, loadGuestRule } from './guests.ts'
 import { loadBookingPool, loadQuota, loadSeatBlock } from './inventory.ts'
 import { loadNotice, loadNoticePreference } from './notices.ts'
 import { loadFareRule, loadRefundRule, loadSalesRule, loadSeatRule } from './rules.ts'
@@ -51,6 +52,8 @@ export const loaders: { readonly [T in StateTable]: Load } = {
   saved_passengers: loadSavedPassenger,
   second_factors: loadSecondFactor,
   second_factor_rules: loadSecondFactorRule,
+  guests: loadGuest,
+  guest_rules: loadGuestRule,
   imports: loadImport,
   stations: loadStation,
   station_changes: loadStationChange,

@@ -8,6 +8,7 @@ const quiet = [
   'tick',
   'openSession',
   'openSecuredSession',
+  'openGuestLink',
   'closeSession',
   'inspectTicket',
 ]

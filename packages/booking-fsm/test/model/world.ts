@@ -20,6 +20,7 @@ import type {
   RequestKey,
   SetCancellationRule,
   SetCompensationRule,
+  SetGuestRule,
   SetSalesRule,
   SetSeatRule,
   SetTariff,
@@ -28,6 +29,7 @@ import type {
   TrainCalendar,
   TrainStop,
 } from '../../src/index.ts'
+import type { ModelGuest } from './guest-commands.ts'
 
 /**
  * The railway as plain lists: the slow, obvious second implementation of
@@ -46,6 +48,7 @@ export interface World {
   }[]
   refundRules: ModelRefundRule[]
   salesRules: SetSalesRule[]
+  guestRules: SetGuestRule[]
   seatRules: Omit<SetSeatRule, 'type'>[]
   blocks: {
     id: number
@@ -119,6 +122,9 @@ export interface ModelAccount {
   role: string
   closed: boolean
   erased: boolean
+  /** Of a guest. */
+  guest?: ModelGuest | undefined
+  registeredAt?: number
   /** Bookings with names that are still to be erased. */
   toErase: number[]
   reset: { tokenHash: string; expiresAt: number } | undefined
@@ -315,6 +321,7 @@ export function emptyWorld(): World {
     fareRules: [],
     refundRules: [],
     salesRules: [],
+    guestRules: [],
     seatRules: [],
     blocks: [],
     quotas: [],
