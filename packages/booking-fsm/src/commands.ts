@@ -39,6 +39,7 @@ import type {
 } from './commands/inventory.ts'
 import type { RecordNotice, SetNoticePreferences, SwitchNotices } from './commands/notices.ts'
 import type { ForgetPassenger, SavePassenger } from './commands/passengers.ts'
+import type { SetFareProducts } from './commands/products.ts'
 import type {
   SetCancellationRule,
   SetFareRule,
@@ -84,6 +85,7 @@ export type * from './commands/holds.ts'
 export type * from './commands/inventory.ts'
 export type * from './commands/notices.ts'
 export type * from './commands/passengers.ts'
+export type * from './commands/products.ts'
 export type * from './commands/reasons.ts'
 export type * from './commands/rules.ts'
 export type * from './commands/sales.ts'
@@ -123,6 +125,7 @@ export type Command =
   | SetRefundRule
   | SetCancellationRule
   | SetSalesRule
+  | SetFareProducts
   | RegisterAccount
   | OpenSession
   | CloseSession

@@ -12,6 +12,7 @@ import type { Draw, DrawEntry } from './draws/draw.ts'
 import type { Compensation, Exchange } from './exchange-things.ts'
 import { packSeating } from './inventory/seat-properties.ts'
 import type { Notice, NoticePreference } from './notices.ts'
+import type { BookingProduct, FareProductRule } from './products/things.ts'
 import type { Value } from './rows.ts'
 import type { SalesRule } from './sales-rules.ts'
 import type { SavedPassenger } from './saved-passengers.ts'
@@ -68,6 +69,8 @@ export interface Things {
   readonly disrupted_bookings: Disrupted
   readonly journey_changes: JourneyChange
   readonly sales_rules: SalesRule
+  readonly fare_products: FareProductRule
+  readonly booking_products: BookingProduct
   readonly seat_rules: SeatRule
   readonly seat_blocks: SeatBlock
   readonly quotas: Quota
@@ -176,6 +179,8 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
       ]),
     ),
   ],
+  fare_products: (it) => [it.ruleId, it.validFromMs, JSON.stringify(it.products)],
+  booking_products: (it) => [it.bookingId, it.ruleId, it.code, it.counts ? 1 : 0],
   booking_pools: (it) => [it.bookingId, it.pool],
   compensation_rules: (it) => [
     it.ruleId,

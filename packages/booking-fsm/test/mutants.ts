@@ -11,6 +11,7 @@ import { exchangeMutants } from './mutants/exchanges.ts'
 import { inventoryMutants } from './mutants/inventory.ts'
 import { type Mutant, mutant } from './mutants/mutant.ts'
 import { noticeMutants } from './mutants/notices.ts'
+import { productMutants } from './mutants/products.ts'
 import { salesMutants } from './mutants/sales.ts'
 import { searchMutants } from './mutants/search.ts'
 import { ticketMutants } from './mutants/tickets.ts'
@@ -27,6 +28,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...disruptionMutants,
   ...noticeMutants,
   ...drawMutants,
+  ...productMutants,
   mutant(
     'overlap off by one: the last segment is not looked at',
     'inventory/occupancy.ts',

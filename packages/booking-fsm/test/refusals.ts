@@ -79,6 +79,12 @@ const noSeats: Refusals = {
   notEnoughSeats: 'fewer are free than passengers; the figure says how many',
 }
 
+const noProduct: Refusals = {
+  productNotFound: 'nothing is sold under that name there',
+  productNotOnSale: 'it is too late for it',
+  productSoldOut: 'fewer places are left than passengers; the figure says how many',
+}
+
 /** What a fuzzer would have to be lucky for, and the unit test that shows it instead. */
 export const outOfReach: Readonly<
   Partial<Record<Command['type'], Readonly<Partial<Record<RefusalCode, string>>>>>
@@ -109,6 +115,9 @@ export const outOfReach: Readonly<
     poolNotFound: 'handlers/seats-on-sale.test.ts',
     poolNotAllowed: 'handlers/seats-on-sale.test.ts',
     quotaExhausted: 'handlers/seats-on-sale.test.ts',
+    productNotOnSale: 'handlers/fare-products.test.ts',
+    productSoldOut: 'handlers/fare-products.test.ts',
+    productNotFound: 'handlers/fare-products.test.ts',
   },
   rebookFree: { quotaExhausted: 'handlers/seats-on-sale.test.ts' },
 }
@@ -255,6 +264,7 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
     tooMany: 'more than 6 passengers, or than the rule of sale allows, or 10 properties',
     notAllowed: 'for accounts only',
     ...noSeats,
+    ...noProduct,
     priceChanged: 'not the price that was shown; the figure is',
     ...limited,
   },
@@ -264,6 +274,7 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
       'more than 6 legs or passengers, passengers than the rule of sale allows, or 10 properties',
     notAllowed: 'for accounts only',
     ...noSeats,
+    ...noProduct,
     priceChanged: 'not the price that was shown; the figure is',
     ...limited,
   },
@@ -276,6 +287,11 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
     alreadyExtended: 'it was extended, or a payment was begun',
   },
   setSalesRule: { invalidField: field, notAllowed: staff },
+  setFareProducts: {
+    invalidField: field,
+    tooMany: 'more than 32 products, or 1,000 fixed fares of one',
+    notAllowed: staff,
+  },
   startPayment: {
     invalidField: field,
     ...notPayable,
@@ -369,6 +385,7 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
       'exchanged twenty times, one after the other; or more than 6 seats, or passengers than the rule of sale allows',
     ...notCancellable,
     ...noSeats,
+    ...noProduct,
     ...limited,
     runDeparted: 'it, or the other one, has left the stop',
     alreadyPaying: 'its payment is still on its way',
