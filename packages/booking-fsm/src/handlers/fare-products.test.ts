@@ -88,6 +88,13 @@ describe('fares in limited numbers', () => {
     must(send(world, first, { actor: world.ann }), 'seatsHeld')
     expect(left(world)).toEqual({ half: 0 })
     expect(left(world, 2, 4)).toEqual({ half: 1 })
+    must(
+      send(world, at(world.runId, 'half', { from: 2, to: 4 }), { actor: world.bob }),
+      'seatsHeld',
+    )
+    expect(left(world, 2, 3)).toEqual({ half: 0 })
+    expect(left(world, 3, 4)).toEqual({ half: 0 })
+    expect(left({ ...world, state: loadState(rowsOf(world.state)) })).toEqual({ half: 0 })
     world.nowMs += HOLD
     must(send(world, { type: 'tick' }), 'done')
     expect(left(world)).toEqual({ half: 1 })

@@ -1,7 +1,9 @@
 /** Planted bugs in fares of which there are only so many. */
 import { foundBy, type Mutant, mutant } from './mutant.ts'
 
-export const productMutants: readonly Mutant[] = [
+const TEST = 'handlers/fare-products.test.ts'
+
+const planted: readonly Mutant[] = [
   mutant(
     'a product takes places that are kept for dearer ones',
     'products/buckets.ts',
@@ -50,13 +52,12 @@ export const productMutants: readonly Mutant[] = [
     'counts: int(row) !== 0,',
     'counts: int(row) > 1,',
   ),
-  foundBy(
-    'handlers/fare-products.test.ts',
-    mutant(
-      'who pays late has the price though the places are gone',
-      'live.ts',
-      ' &&\n      hasBucketAgain(state, leg),',
-      ',',
-    ),
+  mutant(
+    'who pays late has the price though the places are gone',
+    'live.ts',
+    ' &&\n      hasBucketAgain(state, leg),',
+    ',',
   ),
 ]
+
+export const productMutants: readonly Mutant[] = planted.map((it) => foundBy(TEST, it))
