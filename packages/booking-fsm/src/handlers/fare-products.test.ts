@@ -38,6 +38,26 @@ function product(code: string, changed: Partial<FareProduct> = {}): FareProduct 
   }
 }
 
+const exchangesForNothing: Command = {
+  type: 'setCancellationRule',
+  validFromMs: 1,
+  offerMs: HOLD,
+  roundToMinor: 1,
+  rounding: 'halfUp',
+  lines: [
+    {
+      state: 'confirmed',
+      classCode: '',
+      taxBasisPoints: 0,
+      bands: [{ untilBeforeDepartureMs: 0, flatMinor: 0, chargeBasisPoints: 0 }],
+      exchange: {
+        bands: [{ untilBeforeDepartureMs: 0, flatMinor: 0, chargeBasisPoints: 0 }],
+        surplusBack: true,
+      },
+    },
+  ],
+}
+
 /** Two at half the fare, four at that and at three quarters together. */
 const nested = [product('half'), product('flexi', { fareBasisPoints: 7_500, places: 4 })]
 
@@ -98,6 +118,9 @@ describe('fares in limited numbers', () => {
     world.nowMs += HOLD
     must(send(world, { type: 'tick' }), 'done')
     expect(left(world)).toEqual({ half: 1 })
+    must(send(world, at(world.runId, 'half', { from: 2 }), { actor: world.bob }), 'seatsHeld')
+    expect(left(world, 0, 2)).toEqual({ half: 1 })
+    expect(left(world, 0, 3)).toEqual({ half: 0 })
   })
 
   it('are sold to the whole party or not; the cheapest is what the party can have', () => {
@@ -139,6 +162,7 @@ describe('fares in limited numbers', () => {
 
   it('keep the conditions that they were sold under', () => {
     const world = railway()
+    must(send(world, exchangesForNothing), 'done')
     sell(world, [product('fix', { refundable: false, exchangeable: false })])
     const asked = at(world.runId, 'fix')
     const { bookingId, priceMinor } = must(send(world, asked, { actor: world.ann }), 'seatsHeld')
@@ -180,7 +204,8 @@ describe('fares in limited numbers', () => {
       return bookingId
     }
     const first = pays()
-    must(send(world, at(world.runId, 'half'), { actor: world.bob }), 'seatsHeld')
+    // Another seat, but the only place at the price.
+    must(send(world, at(world.runId, 'half', { seats: [20] }), { actor: world.bob }), 'seatsHeld')
     must(done(world, 1), 'done')
     expect(findBooking(world.state, first)?.payments[0]?.status).toBe('voiding')
     world.nowMs += HOLD
