@@ -29,6 +29,14 @@ import type {
 } from './commands/disruption.ts'
 import type { EnterDraw, OpenDraw, RevealSeed } from './commands/draws.ts'
 import type { ConfirmBooking, HoldExchange } from './commands/exchanges.ts'
+import type {
+  ClaimGuest,
+  GrantGuestLink,
+  OpenGuest,
+  OpenGuestLink,
+  RequestGuestLink,
+  SetGuestRule,
+} from './commands/guests.ts'
 import type { ExtendHold, SetSalesRule } from './commands/holds.ts'
 import type {
   BlockSeats,
@@ -81,6 +89,7 @@ export type * from './commands/cluster.ts'
 export type * from './commands/disruption.ts'
 export type * from './commands/draws.ts'
 export type * from './commands/exchanges.ts'
+export type * from './commands/guests.ts'
 export type * from './commands/holds.ts'
 export type * from './commands/inventory.ts'
 export type * from './commands/notices.ts'
@@ -180,6 +189,12 @@ export type Command =
   | OpenDraw
   | EnterDraw
   | RevealSeed
+  | SetGuestRule
+  | OpenGuest
+  | GrantGuestLink
+  | RequestGuestLink
+  | OpenGuestLink
+  | ClaimGuest
   | SwitchNotices
   | SetNoticePreferences
   | RecordNotice

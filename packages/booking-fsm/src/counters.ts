@@ -16,6 +16,7 @@ const kinds = {
   waitingRules: 'sequence',
   seatRules: 'sequence',
   seatBlocks: 'sequence',
+  guestRules: 'sequence',
   notices: 'sequence',
   draws: 'sequence',
   noticesOn: 'figure',

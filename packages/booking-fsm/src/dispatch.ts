@@ -1,5 +1,6 @@
 /** Which handler a command goes to. */
 import type { Command, RequestKey } from './commands.ts'
+import { guestUnfit } from './guests/guest.ts'
 import {
   changePassword,
   grantPasswordReset,
@@ -22,6 +23,14 @@ import { enterDraw, openDraw, revealSeed } from './handlers/draws.ts'
 import { holdExchange } from './handlers/exchanges.ts'
 import { extendHold } from './handlers/extend-hold.ts'
 import { setFareProducts } from './handlers/fare-products.ts'
+import {
+  claimGuest,
+  grantGuestLink,
+  openGuest,
+  openGuestLink,
+  requestGuestLink,
+  setGuestRule,
+} from './handlers/guests.ts'
 import { holdSeats } from './handlers/hold-seats.ts'
 import { holdTrip } from './handlers/hold-trip.ts'
 import { abortImport, beginImport, commitImport } from './handlers/imports.ts'
@@ -107,11 +116,11 @@ export function dispatch(work: Work, command: Command, key: RequestKey | undefin
     case 'abortImport':
       return abortImport(work, command)
     case 'holdSeats':
-      return holdSeats(work, command)
+      return guestUnfit(work) ?? holdSeats(work, command)
     case 'extendHold':
       return extendHold(work, command)
     case 'holdTrip':
-      return holdTrip(work, command)
+      return guestUnfit(work) ?? holdTrip(work, command)
     case 'releaseHold':
       return releaseHold(work, command)
     case 'startPayment':
@@ -129,7 +138,7 @@ export function dispatch(work: Work, command: Command, key: RequestKey | undefin
     case 'setWaitingRule':
       return setWaitingRule(work, command)
     case 'joinWaitingList':
-      return joinWaitingList(work, command)
+      return guestUnfit(work) ?? joinWaitingList(work, command)
     case 'leaveWaitingList':
       return leaveWaitingList(work, command)
     case 'closeChart':
@@ -176,6 +185,18 @@ export function dispatch(work: Work, command: Command, key: RequestKey | undefin
       return enterDraw(work, command)
     case 'revealSeed':
       return revealSeed(work, command)
+    case 'setGuestRule':
+      return setGuestRule(work, command)
+    case 'openGuest':
+      return openGuest(work, command)
+    case 'grantGuestLink':
+      return grantGuestLink(work, command)
+    case 'requestGuestLink':
+      return requestGuestLink(work, command)
+    case 'openGuestLink':
+      return openGuestLink(work, command)
+    case 'claimGuest':
+      return claimGuest(work, command)
     case 'switchNotices':
       return switchNotices(work, command)
     case 'setNoticePreferences':
@@ -257,6 +278,12 @@ const since: Record<Command['type'], number> = {
   unblockSeats: 2,
   setQuotas: 2,
   moveQuota: 2,
+  setGuestRule: 2,
+  openGuest: 2,
+  grantGuestLink: 2,
+  requestGuestLink: 2,
+  openGuestLink: 2,
+  claimGuest: 2,
   switchNotices: 2,
   setNoticePreferences: 2,
   recordNotice: 2,

@@ -10,6 +10,7 @@ import type {
 } from './disruption/things.ts'
 import type { Draw, DrawEntry } from './draws/draw.ts'
 import type { Compensation, Exchange } from './exchange-things.ts'
+import type { Guest, GuestRule } from './guests/guest.ts'
 import { packSeating } from './inventory/seat-properties.ts'
 import type { Notice, NoticePreference } from './notices.ts'
 import type { BookingProduct, FareProductRule } from './products/things.ts'
@@ -56,6 +57,8 @@ export interface Things {
   readonly password_resets: PasswordReset
   readonly erasures: Erasure
   readonly saved_passengers: SavedPassenger
+  readonly guests: Guest
+  readonly guest_rules: GuestRule
   readonly imports: Import
   readonly stations: Station
   readonly station_changes: StationChange
@@ -121,6 +124,8 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
   ],
   erasures: (it) => [it.accountId, it.namesFrom],
   password_resets: (it) => [it.accountId, it.tokenHash, it.expiresAtMs],
+  guests: (it) => [it.accountId, it.linkHash, it.linkUntilMs, it.lookAtMs],
+  guest_rules: (it) => [it.ruleId, it.validFromMs, it.maxHolds, it.retentionMs],
   imports: (it) => [it.importId, it.source, it.status, it.begunAtMs, it.endedAtMs],
   stations: (it) => [
     it.stationId,

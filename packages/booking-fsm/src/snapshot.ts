@@ -40,6 +40,10 @@ function valuesOf(state: BookingState, table: StateTable): Value[][] {
       return [...state.savedPassengers.values()].flatMap((it) => collect(table, it))
     case 'erasures':
       return collect(table, state.erasures)
+    case 'guests':
+      return collect(table, state.guests.values())
+    case 'guest_rules':
+      return collect(table, state.guestRules)
     case 'imports':
       return collect(table, state.imports.values())
     case 'stations':

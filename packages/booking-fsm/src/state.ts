@@ -7,6 +7,7 @@ import { AUDIT_START } from './audit/chain.ts'
 import { createDisruptionState, type DisruptionState } from './disruption/things.ts'
 import type { Draw } from './draws/draw.ts'
 import type { Compensation, Exchange } from './exchange-things.ts'
+import type { Guest, GuestRule } from './guests/guest.ts'
 import { createHeap, type Heap } from './heap.ts'
 import type { Notice, NoticePreference } from './notices.ts'
 import type { BookingProduct, FareProductRule } from './products/things.ts'
@@ -55,6 +56,8 @@ export interface BookingState {
   readonly savedPassengers: Map<number, readonly SavedPassenger[]>
   /** By account. */
   readonly passwordResets: Map<number, PasswordReset>
+  /** By account. */
+  readonly guests: Map<number, Guest>
   readonly imports: Map<number, Import>
   readonly stations: Map<number, Station>
   readonly trains: Map<number, Train>
@@ -136,6 +139,10 @@ export interface BookingState {
   /** Held and paying bookings by (expiresAtMs, id). */
   readonly holdQueue: Heap<Booking>
   readonly sessionQueue: Heap<Session>
+  /** By (lookAtMs, account). */
+  readonly guestQueue: Heap<Guest>
+  /** All of them: sorted by (validFromMs, ruleId). */
+  readonly guestRules: GuestRule[]
   /** Sorted by (validFromMs, ruleId). */
   readonly waitingRulesByTime: WaitingRule[]
   /** Who waits for a run whose list is open, by the run's id; none is empty. */
@@ -163,6 +170,7 @@ export function createState(): BookingState {
     sessions: new Map(),
     savedPassengers: new Map(),
     passwordResets: new Map(),
+    guests: new Map(),
     imports: new Map(),
     stations: new Map(),
     trains: new Map(),
@@ -215,6 +223,8 @@ export function createState(): BookingState {
     sessionQueue: createHeap(
       (a, b) => a.expiresAtMs - b.expiresAtMs || (a.tokenHash < b.tokenHash ? -1 : 1),
     ),
+    guestQueue: createHeap((a, b) => a.lookAtMs - b.lookAtMs || a.accountId - b.accountId),
+    guestRules: [],
     waitingRulesByTime: [],
     waitingOnRun: new Map(),
     releaseDueMs: Number.MAX_SAFE_INTEGER,

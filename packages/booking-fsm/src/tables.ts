@@ -57,6 +57,8 @@ export const tables: readonly Table[] = [
   ),
   table('erasures', 1, 'account_id names_from'),
   table('password_resets', 1, 'account_id token_hash:text expires_at_ms'),
+  table('guests', 1, 'account_id link_hash:text link_until_ms look_at_ms'),
+  table('guest_rules', 1, 'guest_rule_id valid_from_ms max_holds retention_ms'),
   table('imports', 1, 'import_id source:text status:text begun_at_ms ended_at_ms'),
   table(
     'stations',

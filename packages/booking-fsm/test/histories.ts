@@ -102,6 +102,8 @@ const kinds = [
   'draw',
   'enter',
   'reveal',
+  'guest',
+  'guest',
   'notice',
   'mute',
   'notices',
@@ -225,6 +227,19 @@ function sensible(step: Step, state: BookingState): Command {
         { type: 'deleteAccount', accountId: 3 + (a % 3) },
       ]
       return commands[c % commands.length] ?? { type: 'tick' }
+    }
+    case 'guest': {
+      const accountId = [...state.guests.keys()][a % 4] ?? 5
+      const commands: readonly Command[] = [
+        { type: 'openGuest', email: `p${b % 4}@example.org`, displayName: 'G' },
+        { type: 'openGuest', email: `p${b % 4}@example.org`, displayName: 'G' },
+        { type: 'grantGuestLink', accountId, linkHash: token(c), ttlMs: DAY },
+        { type: 'requestGuestLink', accountId, bookingId: bookingIdOf(b, state) },
+        { type: 'openGuestLink', accountId, linkHash: token(c), tokenHash: token(b), ttlMs: DAY },
+        { type: 'claimGuest', accountId, linkHash: token(c) },
+        { type: 'setGuestRule', validFromMs: 0, maxHolds: c % 4, retentionMs: b * HOUR },
+      ]
+      return commands[(a + b) % commands.length] ?? { type: 'tick' }
     }
     case 'logout':
       return { type: 'closeSession', tokenHash: token(b) }

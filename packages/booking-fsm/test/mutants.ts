@@ -8,6 +8,7 @@ import { disruptionMutants } from './mutants/disruption.ts'
 import { drawMutants } from './mutants/draws.ts'
 import { engineMutants } from './mutants/engine.ts'
 import { exchangeMutants } from './mutants/exchanges.ts'
+import { guestMutants } from './mutants/guests.ts'
 import { inventoryMutants } from './mutants/inventory.ts'
 import { type Mutant, mutant } from './mutants/mutant.ts'
 import { noticeMutants } from './mutants/notices.ts'
@@ -29,6 +30,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...noticeMutants,
   ...drawMutants,
   ...productMutants,
+  ...guestMutants,
   mutant(
     'overlap off by one: the last segment is not looked at',
     'inventory/occupancy.ts',

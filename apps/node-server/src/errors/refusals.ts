@@ -106,6 +106,36 @@ export const refusalTexts: Readonly<Record<RefusalCode, RefusalText>> = {
     'This code for a new password was used, replaced or is too old.',
     'Ask for a new code.',
   ),
+  guestsNotAllowed: text(
+    FailedPrecondition,
+    'GUESTS_NOT_ALLOWED',
+    'Tickets are sold to accounts only.',
+    'Make an account, or log in.',
+  ),
+  guestHasBooking: text(
+    FailedPrecondition,
+    'GUEST_HAS_BOOKING',
+    'A guest buys once.',
+    'Begin anew for another purchase, or make an account.',
+  ),
+  guestNotFound: text(
+    NotFound,
+    'GUEST_NOT_FOUND',
+    'There is no such guest, or not any more.',
+    'Check what you have typed.',
+  ),
+  guestLinkNotFound: text(
+    NotFound,
+    'GUEST_LINK_NOT_FOUND',
+    'This link was replaced by a newer one, or is too old.',
+    'Ask for a new link with your reference and your address.',
+  ),
+  otherAddress: text(
+    FailedPrecondition,
+    'OTHER_ADDRESS',
+    'This was bought with another address than your account has.',
+    'Open it with the link, without taking it over.',
+  ),
   passengerNotFound: text(
     NotFound,
     'PASSENGER_NOT_FOUND',

@@ -47,6 +47,8 @@ const roles = {
   passenger: AccountRole.PASSENGER,
   staff: AccountRole.STAFF,
   operator: AccountRole.OPERATOR,
+  guest: AccountRole.GUEST,
+  agent: AccountRole.AGENT,
 } as const
 
 const bookingStatuses = {

@@ -7,6 +7,7 @@ import { BookingService } from '@quorail/proto/quorail/booking/v1/booking_servic
 import { DisruptionService } from '@quorail/proto/quorail/booking/v1/disruption_service_pb'
 import { DrawService } from '@quorail/proto/quorail/booking/v1/draw_service_pb'
 import { FareService } from '@quorail/proto/quorail/booking/v1/fare_service_pb'
+import { GuestService } from '@quorail/proto/quorail/booking/v1/guest_service_pb'
 import { NoticeService } from '@quorail/proto/quorail/booking/v1/notice_service_pb'
 import { PaymentService } from '@quorail/proto/quorail/booking/v1/payment_service_pb'
 import { ReportService } from '@quorail/proto/quorail/booking/v1/report_service_pb'
@@ -30,6 +31,7 @@ import type { ServiceDependencies } from './dependencies.ts'
 import { createDisruptionService } from './disruption-service.ts'
 import { createDrawService } from './draw-service.ts'
 import { createFareService } from './fare-service.ts'
+import { createGuestService } from './guest-service.ts'
 import { createNoticeService } from './notice-service.ts'
 import { createPaymentService } from './payment-service.ts'
 import { createReportService } from './report-service.ts'
@@ -69,6 +71,7 @@ export function createRoutes(options: ServiceOptions): (router: ConnectRouter) =
     router.service(FareService, createFareService(deps))
     router.service(SeatService, createSeatService(deps))
     router.service(DrawService, createDrawService(deps, options.reports))
+    router.service(GuestService, createGuestService(deps))
     router.service(NoticeService, createNoticeService(deps))
     router.service(DisruptionService, createDisruptionService(deps))
     router.service(AssistantService, createAssistantService({ host: options.host, model }))

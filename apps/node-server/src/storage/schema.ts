@@ -4,6 +4,9 @@
  * `pnpm --filter @quorail/node-server database:generate` and commit the migration.
  */
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { guestRules, guests } from './sellers-schema.ts'
+
+export * from './sellers-schema.ts'
 
 export const meta = sqliteTable('meta', {
   metaId: integer('meta_id').primaryKey(),
@@ -699,4 +702,6 @@ export const rowTables = [
   ledgerLines,
   effectOutcomes,
   noticeOutcomes,
+  guests,
+  guestRules,
 ] as const

@@ -31,6 +31,7 @@ import {
 } from './disruption.ts'
 import { loadDraw, loadDrawEntry } from './draws.ts'
 import { loadCompensation, loadExchange } from './exchanges.ts'
+import { loadGuest, loadGuestRule } from './guests.ts'
 import { loadBookingPool, loadQuota, loadSeatBlock } from './inventory.ts'
 import { loadNotice, loadNoticePreference } from './notices.ts'
 import { loadBookingProduct, loadFareProducts } from './products.ts'
@@ -49,6 +50,8 @@ export const loaders: { readonly [T in StateTable]: Load } = {
   password_resets: loadPasswordReset,
   erasures: loadErasure,
   saved_passengers: loadSavedPassenger,
+  guests: loadGuest,
+  guest_rules: loadGuestRule,
   imports: loadImport,
   stations: loadStation,
   station_changes: loadStationChange,

@@ -19,6 +19,7 @@ import {
 import { hashOf } from './draw-commands.ts'
 import { type Asked, type Draw, onBooking, oneIn, passenger, pick, staff } from './draws.ts'
 import { priceEach } from './fare-lines.ts'
+import { guests } from './history/guests.ts'
 import { fareProducts, productOf } from './history/products.ts'
 import type { Kind, Sent } from './history.ts'
 import { ruleInForce } from './rule-commands.ts'
@@ -145,6 +146,8 @@ export function commandFor(world: World, sent: readonly Sent[], kind: Kind, draw
       return { actor: staff(world, draw), command: rules(world, draw) }
     case 'draw':
       return lot(world, draw)
+    case 'guests':
+      return guests(world, draw)
     case 'notice':
       return notice(world, draw)
     case 'seats':
@@ -470,7 +473,7 @@ function accountChange(world: World, draw: Draw): Asked {
   const actor = oneIn(8, draw) ? passenger(world, draw) : operator
   const tokenHash = (draw() % 3).toString(16).repeat(64)
   const passwordHash = `scrypt$${draw() % 4}`
-  const role = pick(['passenger', 'staff', 'operator'] as const, draw) ?? 'staff'
+  const role = pick(['passenger', 'agent', 'staff', 'operator'] as const, draw) ?? 'staff'
   const commands: readonly Asked[] = [
     { actor, command: { type: 'setRole', accountId, role } },
     { actor, command: { type: 'setAccountOpen', accountId, open: !oneIn(3, draw) } },

@@ -58,6 +58,7 @@ const weights = {
   rules: 3,
   found: 1,
   seats: 9,
+  guests: 8,
   notice: 8,
   draw: 9,
 } as const

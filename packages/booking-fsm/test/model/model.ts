@@ -27,6 +27,16 @@ import { enterDraw, openDraw, revealSeed, workOnDraws } from './draw-commands.ts
 import { confirmBooking, holdExchange } from './exchange-commands.ts'
 import { extendHold } from './extend-hold.ts'
 import {
+  claimGuest,
+  forgetGuests,
+  grantGuestLink,
+  needRoomForGuest,
+  openGuest,
+  openGuestLink,
+  requestGuestLink,
+  setGuestRule,
+} from './guest-commands.ts'
+import {
   dropOldNotices,
   recordNotice,
   setNoticePreferences,
@@ -135,6 +145,7 @@ function housekeeping(world: World): void {
   forgetOldRequests(world)
   eraseNames(world)
   dropOldNotices(world)
+  forgetGuests(world)
   workOnDraws(world)
   // Sessions that have expired are not there for any command: nothing to sweep here.
 }
@@ -207,6 +218,12 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
   'openDraw',
   'enterDraw',
   'revealSeed',
+  'setGuestRule',
+  'openGuest',
+  'grantGuestLink',
+  'requestGuestLink',
+  'openGuestLink',
+  'claimGuest',
   'switchNotices',
   'setNoticePreferences',
   'recordNotice',
@@ -257,6 +274,12 @@ const levelTwo: ReadonlySet<string> = new Set([
   'unblockSeats',
   'setQuotas',
   'moveQuota',
+  'setGuestRule',
+  'openGuest',
+  'grantGuestLink',
+  'requestGuestLink',
+  'openGuestLink',
+  'claimGuest',
   'switchNotices',
   'setNoticePreferences',
   'recordNotice',
@@ -311,6 +334,7 @@ function perform(world: World, entry: Entry): Reply {
     case 'abortImport':
       return endImport(world, entry, command)
     case 'holdSeats':
+      needRoomForGuest(world, entry)
       return holdSeats(world, entry, command)
     case 'extendHold':
       return extendHold(world, entry, command)
@@ -319,6 +343,7 @@ function perform(world: World, entry: Entry): Reply {
     case 'setFareProducts':
       return setFareProducts(world, entry, command)
     case 'holdTrip':
+      needRoomForGuest(world, entry)
       return holdTrip(world, entry, command)
     case 'releaseHold':
       return releaseHold(world, entry, command)
@@ -365,6 +390,7 @@ function perform(world: World, entry: Entry): Reply {
     case 'setWaitingRule':
       return setWaitingRule(world, entry, command)
     case 'joinWaitingList':
+      needRoomForGuest(world, entry)
       return joinWaitingList(world, entry, command)
     case 'leaveWaitingList':
       return leaveWaitingList(world, entry, command)
@@ -386,6 +412,18 @@ function perform(world: World, entry: Entry): Reply {
       return enterDraw(world, entry, command)
     case 'revealSeed':
       return revealSeed(world, entry, command)
+    case 'setGuestRule':
+      return setGuestRule(world, entry, command)
+    case 'openGuest':
+      return openGuest(world, entry, command)
+    case 'grantGuestLink':
+      return grantGuestLink(world, entry, command)
+    case 'requestGuestLink':
+      return requestGuestLink(world, command)
+    case 'openGuestLink':
+      return openGuestLink(world, entry, command)
+    case 'claimGuest':
+      return claimGuest(world, entry, command)
     case 'switchNotices':
       return switchNotices(world, entry, command)
     case 'setNoticePreferences':

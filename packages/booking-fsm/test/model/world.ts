@@ -22,6 +22,7 @@ import type {
   SetCancellationRule,
   SetCompensationRule,
   SetFareProducts,
+  SetGuestRule,
   SetSalesRule,
   SetSeatRule,
   SetTariff,
@@ -30,6 +31,7 @@ import type {
   TrainCalendar,
   TrainStop,
 } from '../../src/index.ts'
+import type { ModelGuest } from './guest-commands.ts'
 
 /**
  * The railway as plain lists: the slow, obvious second implementation of
@@ -49,6 +51,7 @@ export interface World {
   refundRules: ModelRefundRule[]
   salesRules: SetSalesRule[]
   productRules: SetFareProducts[]
+  guestRules: SetGuestRule[]
   seatRules: Omit<SetSeatRule, 'type'>[]
   blocks: {
     id: number
@@ -121,6 +124,9 @@ export interface ModelAccount {
   role: string
   closed: boolean
   erased: boolean
+  /** Of a guest. */
+  guest?: ModelGuest | undefined
+  registeredAt?: number
   /** Bookings with names that are still to be erased. */
   toErase: number[]
   reset: { tokenHash: string; expiresAt: number } | undefined
@@ -316,6 +322,7 @@ export function emptyWorld(): World {
     refundRules: [],
     salesRules: [],
     productRules: [],
+    guestRules: [],
     seatRules: [],
     blocks: [],
     quotas: [],
