@@ -47,6 +47,7 @@ import type {
 } from './commands/inventory.ts'
 import type { RecordNotice, SetNoticePreferences, SwitchNotices } from './commands/notices.ts'
 import type { ForgetPassenger, SavePassenger } from './commands/passengers.ts'
+import type { SetFareProducts } from './commands/products.ts'
 import type {
   SetCancellationRule,
   SetFareRule,
@@ -103,6 +104,7 @@ export type * from './commands/holds.ts'
 export type * from './commands/inventory.ts'
 export type * from './commands/notices.ts'
 export type * from './commands/passengers.ts'
+export type * from './commands/products.ts'
 export type * from './commands/reasons.ts'
 export type * from './commands/rules.ts'
 export type * from './commands/sales.ts'
@@ -143,6 +145,7 @@ export type Command =
   | SetRefundRule
   | SetCancellationRule
   | SetSalesRule
+  | SetFareProducts
   | RegisterAccount
   | OpenSession
   | CloseSession

@@ -12,6 +12,7 @@ const kinds = {
   overrides: 'sequence',
   compensationRules: 'sequence',
   salesRules: 'sequence',
+  fareProducts: 'sequence',
   waitingRules: 'sequence',
   seatRules: 'sequence',
   secondFactorRules: 'sequence',

@@ -22,6 +22,7 @@ import { deleteAccount } from './handlers/delete-account.ts'
 import { enterDraw, openDraw, revealSeed } from './handlers/draws.ts'
 import { holdExchange } from './handlers/exchanges.ts'
 import { extendHold } from './handlers/extend-hold.ts'
+import { setFareProducts } from './handlers/fare-products.ts'
 import {
   claimGuest,
   grantGuestLink,
@@ -84,6 +85,8 @@ export function dispatch(work: Work, command: Command, key: RequestKey | undefin
       return setRefundRule(work, command)
     case 'setSalesRule':
       return setSalesRule(work, command)
+    case 'setFareProducts':
+      return setFareProducts(work, command)
     case 'setCancellationRule':
       return setCancellationRule(work, command)
     case 'registerAccount':
@@ -247,6 +250,7 @@ const since: Record<Command['type'], number> = {
   setRefundRule: 1,
   setCancellationRule: 2,
   setSalesRule: 2,
+  setFareProducts: 2,
   registerAccount: 1,
   openSession: 1,
   closeSession: 1,

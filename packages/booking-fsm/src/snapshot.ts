@@ -61,6 +61,10 @@ export function valuesOf(state: BookingState, table: StateTable): Value[][] {
       return collect(table, state.fareRules.values())
     case 'refund_rules':
       return collect(table, state.refundRules.values())
+    case 'fare_products':
+      return collect(table, state.fareProducts)
+    case 'booking_products':
+      return collect(table, state.bookingProducts.values())
     case 'booking_pools':
       return collect(table, state.bookingPools.values())
     case 'seat_blocks':

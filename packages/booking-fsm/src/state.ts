@@ -11,6 +11,7 @@ import type { Guest, GuestRule } from './guests/guest.ts'
 import { createHeap, type Heap } from './heap.ts'
 import type { Notice, NoticePreference } from './notices.ts'
 import type { SecondFactor, SecondFactorRule } from './people/second-factor.ts'
+import type { BookingProduct, FareProductRule } from './products/things.ts'
 import { RequestMemory } from './request-memory.ts'
 import type { SalesRule } from './sales-rules.ts'
 import type { SavedPassenger } from './saved-passengers.ts'
@@ -76,6 +77,10 @@ export interface BookingState {
   readonly offers: Map<number, RefundOffer>
   /** By the booking's id. */
   readonly bookingPools: Map<number, BookingPool>
+  /** By the booking's id; of the full fare there is none. */
+  readonly bookingProducts: Map<number, BookingProduct>
+  /** Sorted by (validFromMs, ruleId); these are all there are. */
+  readonly fareProducts: FareProductRule[]
   readonly blocks: Map<number, SeatBlock>
   /** By the train's id: those of its runs, too. */
   readonly quotas: Map<number, Quota[]>
@@ -183,6 +188,8 @@ export function createState(): BookingState {
     cancelled,
     offers,
     bookingPools: new Map(),
+    bookingProducts: new Map(),
+    fareProducts: [],
     blocks: new Map(),
     quotas: new Map(),
     exchanges: new Map(),

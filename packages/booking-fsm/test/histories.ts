@@ -11,6 +11,7 @@ import { sha256Text } from '../src/sha256.ts'
 import type { BookingState } from '../src/state.ts'
 import type { Booking } from '../src/things.ts'
 import { leadOf } from '../src/trips.ts'
+import { fareProducts, productCodes } from './fuzz/products.ts'
 import { preferencesFor, seatCommands, seatRule, special } from './fuzz/seats.ts'
 import { secondFactorCommands } from './people-steps.ts'
 import { DAY, HOLD, HOUR, key, runs, station, stations, stopsAt, train } from './world.ts'
@@ -91,6 +92,7 @@ const kinds = [
   'refunds',
   'charges',
   'sale',
+  'products',
   'extend',
   'tariff',
   'seatRule',
@@ -272,7 +274,8 @@ function sensible(step: Step, state: BookingState): Command {
       const seats = kind === 'hold' ? [] : passengers.map((_, i) => first + i)
       const preferences = preferencesFor(passengers.length, drawFrom(b, c))
       const pool = [undefined, undefined, 'family'][c % 3]
-      const leg = { runId, fromStop, toStop, classCode: '2', seats, preferences, pool }
+      const product = productCodes[c % productCodes.length]
+      const leg = { runId, fromStop, toStop, classCode: '2', seats, preferences, pool, product }
       return { type: 'holdSeats', passengers, ...leg }
     }
     case 'trip': {
@@ -286,6 +289,8 @@ function sensible(step: Step, state: BookingState): Command {
     }
     case 'extend':
       return { type: 'extendHold', bookingId }
+    case 'products':
+      return fareProducts(meta.nowMs + (c % 5) * HOUR)
     case 'sale':
       return {
         type: 'setSalesRule',

@@ -81,6 +81,12 @@ const noSeats: Refusals = {
   notEnoughSeats: 'fewer are free than passengers; the figure says how many',
 }
 
+const noProduct: Refusals = {
+  productNotFound: 'nothing is sold under that name there',
+  productNotOnSale: 'it is too late for it',
+  productSoldOut: 'fewer places are left than passengers; the figure says how many',
+}
+
 /** What a fuzzer would have to be lucky for, and the unit test that shows it instead. */
 export const outOfReach: Readonly<
   Partial<Record<Command['type'], Readonly<Partial<Record<RefusalCode, string>>>>>
@@ -112,6 +118,9 @@ export const outOfReach: Readonly<
     poolNotFound: 'handlers/seats-on-sale.test.ts',
     poolNotAllowed: 'handlers/seats-on-sale.test.ts',
     quotaExhausted: 'handlers/seats-on-sale.test.ts',
+    productNotOnSale: 'handlers/fare-products.test.ts',
+    productSoldOut: 'handlers/fare-products.test.ts',
+    productNotFound: 'handlers/fare-products.test.ts',
   },
   rebookFree: { quotaExhausted: 'handlers/seats-on-sale.test.ts' },
 }
@@ -312,6 +321,7 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
     notAllowed: 'for accounts only',
     ...ofGuests,
     ...noSeats,
+    ...noProduct,
     priceChanged: 'not the price that was shown; the figure is',
     ...limited,
   },
@@ -322,6 +332,7 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
     notAllowed: 'for accounts only',
     ...ofGuests,
     ...noSeats,
+    ...noProduct,
     priceChanged: 'not the price that was shown; the figure is',
     ...limited,
   },
@@ -334,6 +345,11 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
     alreadyExtended: 'it was extended, or a payment was begun',
   },
   setSalesRule: { invalidField: field, notAllowed: staff },
+  setFareProducts: {
+    invalidField: field,
+    tooMany: 'more than 32 products, or 1,000 fixed fares of one',
+    notAllowed: staff,
+  },
   startPayment: {
     invalidField: field,
     ...notPayable,
@@ -428,6 +444,7 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
       'exchanged twenty times, one after the other; or more than 6 seats, or passengers than the rule of sale allows',
     ...notCancellable,
     ...noSeats,
+    ...noProduct,
     ...limited,
     runDeparted: 'it, or the other one, has left the stop',
     alreadyPaying: 'its payment is still on its way',

@@ -88,6 +88,7 @@ export const policies: Readonly<Record<string, Policy>> = {
   'quorail.booking.v1.AdministrationService/ListTrains': staff,
   'quorail.booking.v1.AdministrationService/AddTrain': staff,
   'quorail.booking.v1.AdministrationService/SetSalesRule': staff,
+  'quorail.booking.v1.FareService/SetFareProducts': staff,
   'quorail.booking.v1.AdministrationService/AddRuns': staff,
   'quorail.booking.v1.AdministrationService/ListRuns': staff,
   'quorail.booking.v1.AdministrationService/GetOccupancy': staff,

@@ -306,6 +306,24 @@ export const refusalTexts: Readonly<Record<RefusalCode, RefusalText>> = {
     'A chosen seat belongs to another class.',
     'Choose seats of one class.',
   ),
+  productNotFound: text(
+    NotFound,
+    'PRODUCT_NOT_FOUND',
+    () => 'This fare is not sold on this train and class.',
+    'Search again, or hold at the cheapest or the full fare.',
+  ),
+  productNotOnSale: text(
+    FailedPrecondition,
+    'PRODUCT_NOT_ON_SALE',
+    () => 'It is too late for this fare.',
+    'Hold at another fare.',
+  ),
+  productSoldOut: text(
+    FailedPrecondition,
+    'PRODUCT_SOLD_OUT',
+    (r) => `At this fare ${r.figure} places are left.`,
+    'Hold at another fare, on another train, or for fewer passengers.',
+  ),
   tooManyHolds: text(
     FailedPrecondition,
     'TOO_MANY_HOLDS',

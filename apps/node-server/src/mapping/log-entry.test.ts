@@ -19,6 +19,7 @@ const commandTypes: Readonly<Record<Command['type'], true>> = {
   setRefundRule: true,
   setCancellationRule: true,
   setSalesRule: true,
+  setFareProducts: true,
   registerAccount: true,
   openSession: true,
   closeSession: true,

@@ -227,6 +227,19 @@ export const bookingPools = sqliteTable('booking_pools', {
   pool: text('pool').notNull(),
 })
 
+export const fareProducts = sqliteTable('fare_products', {
+  fareProductRuleId: integer('fare_product_rule_id').primaryKey(),
+  validFromMs: integer('valid_from_ms').notNull(),
+  products: text('products').notNull(),
+})
+
+export const bookingProducts = sqliteTable('booking_products', {
+  bookingId: integer('booking_id').primaryKey(),
+  fareProductRuleId: integer('fare_product_rule_id').notNull(),
+  code: text('code').notNull(),
+  counts: integer('counts').notNull(),
+})
+
 export const seatRules = sqliteTable('seat_rules', {
   seatRuleId: integer('seat_rule_id').primaryKey(),
   validFromMs: integer('valid_from_ms').notNull(),
@@ -674,6 +687,8 @@ export const rowTables = [
   seatBlocks,
   quotas,
   bookingPools,
+  fareProducts,
+  bookingProducts,
   auditHead,
   bookings,
   payments,

@@ -40,6 +40,7 @@ import {
 import { disrupt, disruptionCommands } from './disruption.ts'
 import { guestCommands, openGuests } from './guests.ts'
 import { giveFactors, secondFactors } from './people.ts'
+import { fareProducts, productCodes } from './products.ts'
 import { pool, preferencesFor, seatCommands, seatRule, special } from './seats.ts'
 
 const SEED = 'a'.repeat(32)
@@ -86,6 +87,7 @@ export function fuzzRailway(): Railway {
   const quota = { trainId: quiet.trainId, runId: 0, fromDate: 20261123, classCode: '2' }
   const pools = [pool('family', 4), pool('desk', 3)]
   must(send(world, { type: 'setQuotas', ...quota, pools }), 'done')
+  must(send(world, fareProducts(0)), 'done')
   const block = { runId: 0, trainId: quiet.trainId, fromDate: 20261125, toDate: 20261127 }
   const off = { type: 'blockSeats', ...block, seats: [2], reason: 'strike' } as const
   must(send(world, off), 'seatsBlocked')
@@ -224,6 +226,7 @@ function legsFrom(
       seats: draw() % 2 === 0 ? [] : Array.from({ length: party }, (_, i) => firstSeat + i),
       preferences: preferencesFor(party, draw),
       pool: ['', 'family', 'desk', 'none'][draw() % 4],
+      product: productCodes[draw() % productCodes.length],
     }
   }
   return draw() % 2 === 0 ? [leg(first)] : [leg({ fromStop: 0, classCode: '2' }), leg(first)]
@@ -456,6 +459,7 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
       preferences: preferencesFor(party, draw),
       expectedPriceMinor: draw() % 9 === 0 ? 1 : undefined,
       pool: ['', '', 'family', 'desk', 'none'][draw() % 5],
+      product: productCodes[draw() % productCodes.length],
     },
     {
       type: 'holdTrip',
@@ -473,6 +477,7 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
     } as Command,
     { type: 'releaseHold', bookingId },
     { type: 'extendHold', bookingId },
+    fareProducts(world.nowMs),
     {
       type: 'setSalesRule',
       validFromMs: world.nowMs - HOUR + (draw() % 3) * HOUR,
@@ -539,6 +544,7 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
       toStop: fromStop + 1 + (draw() % 3),
       classCode,
       seats: draw() % 2 === 0 ? [] : seats,
+      product: productCodes[draw() % productCodes.length],
     },
     { type: 'confirmBooking', bookingId },
     {

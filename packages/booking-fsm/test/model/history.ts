@@ -23,6 +23,7 @@ const weights = {
   release: 4,
   extend: 4,
   sale: 2,
+  products: 2,
   pay: 18,
   outcome: 26,
   cancel: 6,

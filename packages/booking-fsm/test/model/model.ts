@@ -44,6 +44,7 @@ import {
 } from './notice-commands.ts'
 import { decideOverride, overrideRefund } from './override-commands.ts'
 import { recordOutcome, startPayment } from './payment-commands.ts'
+import { setFareProducts } from './product-commands.ts'
 import { blockSeats, moveQuota, setQuotas, unblockSeats } from './quota-commands.ts'
 import { Refused, refuse } from './refuse.ts'
 import { forgetOldRequests, knownReply, remember, resolveRequest } from './requests.ts'
@@ -203,6 +204,7 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
   'holdTrip',
   'extendHold',
   'setSalesRule',
+  'setFareProducts',
   'releaseHold',
   'startPayment',
   'recordOutcome',
@@ -249,6 +251,7 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
   'resolveRequest',
 ])
 const levelTwo: ReadonlySet<string> = new Set([
+  'setFareProducts',
   'setTariff',
   'setCancellationRule',
   'holdTrip',
@@ -381,6 +384,8 @@ function perform(world: World, entry: Entry): Reply {
       return extendHold(world, entry, command)
     case 'setSalesRule':
       return setSalesRule(world, entry, command)
+    case 'setFareProducts':
+      return setFareProducts(world, entry, command)
     case 'holdTrip':
       needRoomForGuest(world, entry)
       return holdTrip(world, entry, command)

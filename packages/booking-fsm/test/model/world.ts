@@ -6,6 +6,7 @@ import type {
   EnterDraw,
   FareByClass,
   FareLineView,
+  FareProduct,
   JourneyChangeView,
   LedgerTotals,
   NoticeData,
@@ -20,6 +21,7 @@ import type {
   RequestKey,
   SetCancellationRule,
   SetCompensationRule,
+  SetFareProducts,
   SetGuestRule,
   SetSalesRule,
   SetSeatRule,
@@ -48,6 +50,7 @@ export interface World {
   }[]
   refundRules: ModelRefundRule[]
   salesRules: SetSalesRule[]
+  productRules: SetFareProducts[]
   guestRules: SetGuestRule[]
   seatRules: Omit<SetSeatRule, 'type'>[]
   blocks: {
@@ -188,6 +191,8 @@ export interface ModelBooking {
   classCode: string
   /** '': what is general. */
   pool: string
+  /** Undefined: the full fare. */
+  product: ModelProduct | undefined
   passengers: ModelPassenger[]
   price: number
   refundRule: ModelRefundRule | undefined
@@ -206,6 +211,13 @@ export interface ModelBooking {
   confirmedAt: number
   cancelledAt: number
   refund: number
+}
+export interface ModelProduct {
+  code: string
+  of: FareProduct
+  rule: SetFareProducts
+  /** Its places are among those that were sold at it. */
+  counts: boolean
 }
 /** Either kind: shares that are given back, or charges that are kept. */
 export type ModelRefundRule =
@@ -321,6 +333,7 @@ export function emptyWorld(): World {
     fareRules: [],
     refundRules: [],
     salesRules: [],
+    productRules: [],
     guestRules: [],
     seatRules: [],
     blocks: [],
