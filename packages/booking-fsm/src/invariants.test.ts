@@ -166,6 +166,10 @@ const ways: Readonly<Record<string, (it: Broken) => Seen | undefined>> = {
   N2: () => ({
     changes: [{ type: 'upsert', table: 'draw_results', values: [9, 1, '', '', 1, 1, 0] }],
   }),
+  F1: ({ inventory }) => {
+    inventory.pools = new Map([['2*half', new Uint16Array(4).fill(1)]])
+    return undefined
+  },
   I21: ({ inventory }) => {
     inventory.bits[0] = 0
     return undefined
@@ -216,9 +220,10 @@ const ways: Readonly<Record<string, (it: Broken) => Seen | undefined>> = {
   },
   A2: ({ world: { state } }) => {
     const stub = { bookingId: 99, familyId: 99, accountId: 1, passengers: 1, requests: '' }
+    const ended = { bought: true, overMs: 1, owedMinor: 0 }
     const fares = [{ keptMinor: 1, priceMinor: 1, taxMinor: 0 }]
-    const values = stubValues({ ...stub, fares, owedMinor: 0 })
-    state.archive.set({ ...stub, fares, owedMinor: 0 }, values, state.meta.pnrKey)
+    const values = stubValues({ ...stub, ...ended, fares })
+    state.archive.set({ ...stub, ...ended, fares }, values, state.meta.pnrKey)
     state.meta.nextBookingId = 100
     return undefined
   },

@@ -45,6 +45,7 @@ export function viewsOfArchive(
   const beside = new Set([
     ...['meta', 'counters', 'stations', 'trains', 'runs', 'fare_rules', 'refund_rules'],
     'disruptions',
+    'fare_products',
   ])
   const others = rows.filter(
     (row) =>

@@ -1,7 +1,8 @@
 /** Bookings and runs leave the memory: their rows go to the archive's tables, a stub of each booking stays. */
 import { refundsOf, valuesOf } from '../cancellation.ts'
 import { paidBy } from '../cancelling.ts'
-import { pricesOf, taxesOf } from '../fares.ts'
+import { arrivalMs, pricesOf, taxesOf } from '../fares.ts'
+import { suspendClaim } from '../live.ts'
 import { eraseNames } from '../party.ts'
 import type { StateTable } from '../row-values.ts'
 import type { Value } from '../rows.ts'
@@ -27,6 +28,8 @@ export function archiveFamily(work: Work, family: readonly Booking[]): void {
   for (const [table, { rows }] of Object.entries(leavingBooking)) {
     for (const booking of family) move(work, table as StateTable, rows(state, booking), familyId)
   }
+  // Its run may stay for others: what is loaded then has no seats of it.
+  for (const booking of family) suspendClaim(state, booking)
   for (const { forget } of Object.values(leavingBooking)) {
     for (const booking of family) forget(state, booking)
   }
@@ -88,13 +91,15 @@ function writeName(work: Work, { bookingId, namesJson }: Booking): void {
 }
 
 function stubOf(state: BookingState, booking: Booking, familyId: number): Stub {
-  const { bookingId, accountId, passengers, payments, requestKey } = booking
+  const { bookingId, accountId, passengers, payments, requestKey, status } = booking
   const keys = [requestKey, ...payments.map((payment) => payment.requestKey)]
   return {
     bookingId,
     familyId,
     accountId,
     passengers,
+    bought: status !== 'expired' && status !== 'released' && status !== 'lapsed',
+    overMs: overMs(booking),
     fares: stubFares(state, booking),
     owedMinor: 0,
     requests: keys
@@ -102,6 +107,11 @@ function stubOf(state: BookingState, booking: Booking, familyId: number): Stub {
       .map(requestDigest)
       .join(''),
   }
+}
+
+/** When its journey is over; of what was never confirmed, when it was held. */
+export function overMs({ run, toStop, heldAtMs, confirmedAtMs }: Booking): number {
+  return confirmedAtMs > 0 ? arrivalMs(run, toStop) : heldAtMs
 }
 
 /** Of what an override could still pay back. */

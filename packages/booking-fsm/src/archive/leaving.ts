@@ -23,6 +23,11 @@ export const leavingBooking: Readonly<Partial<Record<StateTable, Leaving<Booking
     rows: ({ bookingPools }, { bookingId }) => one('booking_pools', bookingPools.get(bookingId)),
     forget: ({ bookingPools }, { bookingId }) => bookingPools.delete(bookingId),
   },
+  booking_products: {
+    rows: ({ bookingProducts }, { bookingId }) =>
+      one('booking_products', bookingProducts.get(bookingId)),
+    forget: ({ bookingProducts }, { bookingId }) => bookingProducts.delete(bookingId),
+  },
   exchanges: {
     rows: ({ exchanges }, { bookingId }) => one('exchanges', exchanges.get(bookingId)),
     forget: forgetExchange,

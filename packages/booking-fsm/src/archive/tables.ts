@@ -26,6 +26,7 @@ export const archiveRules: Readonly<Record<string, Goes | Blocks | Stays>> = {
   trips: { rule: 'goes', with: 'booking' },
   cancelled_passengers: { rule: 'goes', with: 'booking' },
   refund_offers: { rule: 'goes', with: 'booking' },
+  booking_products: { rule: 'goes', with: 'booking' },
   booking_pools: { rule: 'goes', with: 'booking' },
   exchanges: { rule: 'goes', with: 'booking' },
   compensations: { rule: 'goes', with: 'booking' },

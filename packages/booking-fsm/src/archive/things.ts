@@ -7,6 +7,10 @@ export interface Stub {
   readonly familyId: number
   readonly accountId: number
   readonly passengers: number
+  /** It was more than a hold. */
+  readonly bought: boolean
+  /** When the journey ended; of what was never confirmed, when it was held. */
+  readonly overMs: number
   /** By passenger; none when nothing was paid, or it was not sold in the end. */
   readonly fares: readonly StubFare[]
   /** Agreed to go back since, and neither paid nor on its way. With the first of its family. */

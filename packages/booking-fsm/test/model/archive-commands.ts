@@ -92,7 +92,9 @@ function isNeeded(world: World, run: ModelRun): boolean {
   )
 }
 
-function forgetRun(world: World, { id }: ModelRun): void {
+function forgetRun(world: World, run: ModelRun): void {
+  const { id } = run
+  world.archivedRuns.push(run)
   world.runs = world.runs.filter((r) => r.id !== id)
   world.charts = world.charts.filter((chart) => chart.runId !== id)
   world.blocks = world.blocks.filter((block) => block.runId !== id)

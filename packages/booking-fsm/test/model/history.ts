@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import type { Command, Entry, RequestKey } from '../../src/index.ts'
 import type { Draw } from './draws.ts'
-import { longLater } from './history/archive.ts'
+import { isMuchLater, longLater } from './history/archive.ts'
 import { commandFor } from './history-commands.ts'
 import { hostileCommand, hostileEntry } from './hostile.ts'
 import { departureAt, isLive, type World } from './world.ts'
@@ -24,6 +24,7 @@ const weights = {
   release: 4,
   extend: 4,
   sale: 2,
+  products: 2,
   pay: 18,
   outcome: 26,
   cancel: 6,
@@ -51,6 +52,7 @@ const weights = {
   account: 2,
   session: 3,
   accountChange: 5,
+  secondFactor: 4,
   runs: 3,
   train: 2,
   stations: 2,
@@ -58,6 +60,7 @@ const weights = {
   rules: 3,
   found: 1,
   seats: 9,
+  guests: 8,
   notice: 8,
   draw: 9,
   archive: 12,
@@ -89,8 +92,8 @@ export function entryFor(world: World, sent: readonly Sent[], s: Step): Entry {
   const ends = world.draws.map(({ terms }) => terms.windowToMs).find((at) => at > world.now)
   const isLast = s.kind === 'draw' && s.twist % 8 === 0
   // A month later what was sold is over, and may be archived.
-  const isMuchLater = s.kind === 'archive' && s.twist % 8 === 0
-  const later = isMuchLater ? world.now + longLater : undefined
+  const isLater = s.kind === 'archive' && isMuchLater(world, s.twist)
+  const later = isLater ? world.now + longLater : undefined
   const timestampMs = (isLast ? ends : undefined) ?? later ?? stampFor(world, s.time, draw)
   if (s.kind === 'retry' && sent.length > 0) {
     const again =

@@ -4,6 +4,12 @@ import { isLongOver } from '../archive-commands.ts'
 import { type Asked, type Draw, oneIn, pick, staff } from '../draws.ts'
 import type { World } from '../world.ts'
 
+/** A time comes when much that was sold is long over. */
+export function isMuchLater(world: World, twist: number): boolean {
+  const sold = world.bookings.filter((b) => ['confirmed', 'cancelled'].includes(b.status))
+  return twist % 8 < Math.min(3, sold.length)
+}
+
 /** A few days more than a month: what was sold till now is over then. */
 export const longLater = 33 * 86_400_000
 
@@ -19,11 +25,13 @@ export function archiving(world: World, draw: Draw): Asked {
 
 /** What may be asked about a booking that is archived, and must be refused or done. */
 function complaint(world: World, draw: Draw): Asked {
-  const booking = pick(world.archived.slice(-30), draw)
+  const sold = world.archived.filter((b) => ['confirmed', 'cancelled'].includes(b.status))
+  const likely = sold.length > 0 && !oneIn(4, draw) ? sold : world.archived
+  const booking = pick(likely.slice(-30), draw)
   const bookingId = booking?.id ?? 1
   const owner = booking?.accountId ?? 1
   if (oneIn(2, draw)) {
-    const able = world.accounts.filter((account) => account.role !== 'passenger')
+    const able = world.accounts.filter(({ role }) => ['staff', 'operator'].includes(role))
     const all = [...(booking?.passengers.keys() ?? [0])]
     const passengers = oneIn(3, draw) ? all : all.slice(draw() % all.length)
     const kept = passengers.reduce((sum, at) => {
