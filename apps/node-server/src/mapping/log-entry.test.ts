@@ -85,6 +85,7 @@ const commandTypes: Readonly<Record<Command['type'], true>> = {
   recordNotice: true,
   cancelRun: true,
   continueDisruption: true,
+  archiveRun: true,
   rebookFree: true,
   takeRefund: true,
   setCompensationRule: true,

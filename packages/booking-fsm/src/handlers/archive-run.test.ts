@@ -84,7 +84,7 @@ describe('archiving a run', () => {
     expect(findBooking(world.state, bookingId)).toBeUndefined()
     expect(findRun(world.state, world.runId)).toBeUndefined()
     expect(findArchived(world.state, bookingId)).toEqual({
-      ...{ bookingId, familyId: bookingId, accountId: world.ann },
+      ...{ bookingId, pnr: before?.pnr, familyId: bookingId, accountId: world.ann },
       ...{ keptMinor: [5_000, 5_000], owedMinor: 0 },
     })
     expect(viewsOfArchive(rows, record, [bookingId])).toEqual([before])

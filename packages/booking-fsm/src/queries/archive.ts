@@ -1,10 +1,12 @@
 /** What is known of archived bookings in memory. The rest stands in the archive's tables. */
 import { isLongOver } from '../archive/family.ts'
 import { isVisible } from '../imports.ts'
+import { encodePnr } from '../pnr.ts'
 import type { BookingState } from '../state.ts'
 
 export interface StubView {
   readonly bookingId: number
+  readonly pnr: string
   /** The first of the bookings that were archived with it: its trip, or what it was exchanged for. */
   readonly familyId: number
   readonly accountId: number
@@ -14,13 +16,14 @@ export interface StubView {
   readonly owedMinor: number
 }
 
-export function findArchived({ archive }: BookingState, bookingId: number): StubView | undefined {
+export function findArchived({ archive, meta }: BookingState, bookingId: number): StubView | undefined {
   const stub = archive.get(bookingId)
   if (stub === undefined) return undefined
   const { familyId, accountId, fares } = stub
   const { owedMinor } = archive.get(familyId) ?? stub
   const keptMinor = fares.map((fare) => fare.keptMinor)
-  return { bookingId, familyId, accountId, keptMinor, owedMinor }
+  const pnr = encodePnr(meta.pnrKey, bookingId)
+  return { bookingId, pnr, familyId, accountId, keptMinor, owedMinor }
 }
 
 /** Bookings in the archive. */

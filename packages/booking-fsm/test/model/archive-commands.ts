@@ -107,6 +107,7 @@ export function modelArchived(world: World, booking: ModelBooking): StubView {
   const sold = stands && paymentOf(world, booking) !== undefined
   return {
     bookingId: booking.id,
+    pnr: '',
     familyId: family[0]?.id ?? 0,
     accountId: booking.accountId,
     keptMinor: sold ? booking.passengers.map((p) => p.price - p.refund - p.compensated) : [],

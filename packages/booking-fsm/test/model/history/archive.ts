@@ -2,7 +2,7 @@
 import type { Command } from '../../../src/index.ts'
 import { isLongOver } from '../archive-commands.ts'
 import { type Asked, type Draw, oneIn, pick, staff } from '../draws.ts'
-import type { World } from '../world.ts'
+import { payerOf, type World } from '../world.ts'
 
 /** A time comes when much that was sold is long over. */
 export function isMuchLater(world: World, twist: number): boolean {
@@ -15,12 +15,25 @@ export const longLater = 33 * 86_400_000
 
 export function archiving(world: World, draw: Draw): Asked {
   if (world.archived.length > 0 && oneIn(4, draw)) return complaint(world, draw)
+  const waits = oneIn(2, draw) ? undefined : unanswered(world)
+  if (waits !== undefined) {
+    const outcome = { type: 'done', providerReference: `ref-${waits}` } as const
+    return { actor: 0, command: { type: 'recordOutcome', outboxId: waits, outcome } }
+  }
   const due = world.runs.filter((run) => run.importId === 0 && isLongOver(world, run))
   const run = pick(due.length > 0 && !oneIn(12, draw) ? due : world.runs, draw)
   const runId = oneIn(30, draw) ? draw() % 9 : (run?.id ?? 1)
   const belowBookingId = oneIn(9, draw) ? draw() % 40 : 0
   const actor = oneIn(30, draw) ? staff(world, draw) : 0
   return { actor, command: { type: 'archiveRun', runId, belowBookingId } }
+}
+
+/** What keeps a booking on a run that is long over. */
+function unanswered(world: World): number | undefined {
+  const over = world.runs.filter((run) => isLongOver(world, run)).map(({ id }) => id)
+  const on = world.bookings.filter((b) => over.includes(b.runId)).map(payerOf)
+  const payments = world.payments.filter((p) => on.includes(p.bookingId)).map(({ id }) => id)
+  return world.effects.find((e) => !e.answered && payments.includes(e.paymentId))?.id
 }
 
 /** What may be asked about a booking that is archived, and must be refused or done. */
