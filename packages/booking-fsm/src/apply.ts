@@ -15,6 +15,7 @@ import { earlierAnswer, evictOldRequests, remember } from './requests.ts'
 import type { RowChange } from './rows.ts'
 import type { BookingState } from './state.ts'
 import { type Work, writeRow } from './store.ts'
+import { expireVouchers } from './vouchers/using.ts'
 import { closeDueChart, lapseDue } from './waiting/ending.ts'
 import { offerFreed } from './waiting/promote.ts'
 import { noteReleased } from './waiting/timed.ts'
@@ -46,6 +47,7 @@ export function applyEntry(state: BookingState, entry: Entry): Applied {
   cleanAbortedImports(work)
   eraseSomeNames(work)
   lapseNotices(work)
+  expireVouchers(work)
   forgetGuests(work)
   continueDraws(work)
   const reply = refusal ?? answer(work, entry)

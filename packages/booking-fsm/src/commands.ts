@@ -75,6 +75,7 @@ import type {
   CommitImport,
   PutStations,
 } from './commands/timetable.ts'
+import type { ApplyVoucher, IssueVoucher, RemoveVoucher } from './commands/vouchers.ts'
 import type {
   CloseChart,
   JoinWaitingList,
@@ -100,6 +101,7 @@ export type * from './commands/rules.ts'
 export type * from './commands/sales.ts'
 export type * from './commands/tickets.ts'
 export type * from './commands/timetable.ts'
+export type * from './commands/vouchers.ts'
 export type * from './commands/waiting.ts'
 
 /** One committed log entry as the state machine sees it. */
@@ -135,6 +137,9 @@ export type Command =
   | SetCancellationRule
   | SetSalesRule
   | SetFareProducts
+  | IssueVoucher
+  | ApplyVoucher
+  | RemoveVoucher
   | RegisterAccount
   | OpenSession
   | CloseSession

@@ -16,6 +16,13 @@ import type { Refusal, Reply } from '../replies.ts'
 import { type Work, writeRow } from '../store.ts'
 import type { Booking, Effect, Payment } from '../things.ts'
 import { legsOf } from '../trips.ts'
+import {
+  accountOf,
+  mayRedeem,
+  redeemedFor,
+  redeemVoucher,
+  withdrawVoucher,
+} from '../vouchers/using.ts'
 import { releaseTrip } from './release-hold.ts'
 
 export function recordOutcome(work: Work, command: RecordOutcome): Reply {
@@ -66,9 +73,14 @@ export function captured(work: Work, payment: Payment): void {
     .flatMap(taxesOf)
     .reduce((sum, of) => sum + of, 0)
   const exchange = work.state.exchanges.get(booking.bookingId)
-  if (exchange !== undefined) {
-    const { carriedMinor } = exchange
+  const use = redeemedFor(work.state, booking)
+  if (exchange !== undefined || use !== undefined) {
+    const carriedMinor = exchange?.carriedMinor ?? 0
     transfer(work, 'exchangeCredit', 'fareRevenue', carriedMinor, payment, 'carried over')
+    if (use !== undefined) {
+      const account = accountOf(use.voucher)
+      transfer(work, account, 'fareRevenue', use.amountMinor, payment, 'voucher')
+    }
     transfer(work, 'providerClearing', 'fareRevenue', amountMinor, payment, 'capture')
     transfer(work, 'fareRevenue', 'taxPayable', tax, payment, 'tax of the fare')
     return
@@ -132,8 +144,9 @@ function confirm(work: Work, booking: Booking): boolean {
       booking.status !== 'expired' ||
       cancelled ||
       legs.some((leg) => hasDeparted(leg.run, leg.fromStop, state.meta.nowMs))
-    if (gone || !sellAgain(state, legs)) return false
+    if (gone || !mayRedeem(state, booking) || !sellAgain(state, legs)) return false
   }
+  redeemVoucher(work, booking)
   for (const leg of legs) writeRow(work, 'bookings', leg)
   if (exchange !== undefined) settleExchange(work, exchange)
   return true
@@ -173,6 +186,7 @@ function captureRefused(work: Work, payment: Payment): void {
     withdrawRefunds(work, leg, payment)
     writeRow(work, 'bookings', leg)
   }
+  withdrawVoucher(work, payment.booking, payment)
   const exchange = work.state.exchanges.get(payment.booking.bookingId)
   if (exchange !== undefined) undoExchange(work, exchange, payment)
   queueNotice(work, payment.booking, 'fareNotPaid')

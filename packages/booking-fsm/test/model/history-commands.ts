@@ -21,6 +21,7 @@ import { type Asked, type Draw, onBooking, oneIn, passenger, pick, staff } from 
 import { priceEach } from './fare-lines.ts'
 import { guests } from './history/guests.ts'
 import { fareProducts, productOf } from './history/products.ts'
+import { vouchers } from './history/vouchers.ts'
 import type { Kind, Sent } from './history.ts'
 import { ruleInForce } from './rule-commands.ts'
 import { seatsOf } from './seat-choice.ts'
@@ -157,6 +158,8 @@ export function commandFor(world: World, sent: readonly Sent[], kind: Kind, draw
       }
     case 'sale':
       return { actor: staff(world, draw), command: sale(Math.max(0, world.now - hour), draw) }
+    case 'voucher':
+      return vouchers(world, draw)
     case 'products':
       return { actor: staff(world, draw), command: fareProducts(world.now, draw) }
     case 'found':

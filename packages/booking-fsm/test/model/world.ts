@@ -7,6 +7,7 @@ import type {
   FareByClass,
   FareLineView,
   FareProduct,
+  IssueVoucher,
   JourneyChangeView,
   LedgerTotals,
   NoticeData,
@@ -51,6 +52,8 @@ export interface World {
   refundRules: ModelRefundRule[]
   salesRules: SetSalesRule[]
   productRules: SetFareProducts[]
+  vouchers: ModelVoucher[]
+  voucherUses: ModelVoucherUse[]
   guestRules: SetGuestRule[]
   seatRules: Omit<SetSeatRule, 'type'>[]
   blocks: {
@@ -200,6 +203,22 @@ export interface ModelBooking {
   cancelledAt: number
   refund: number
 }
+export interface ModelVoucher {
+  id: number
+  terms: Omit<IssueVoucher, 'type'>
+  issuedBy: number
+  issuedAt: number
+  validTo: number
+  expired: number
+}
+export interface ModelVoucherUse {
+  /** The one that payments are for. */
+  bookingId: number
+  voucherId: number
+  amount: number
+  redeemed: boolean
+  refunded: number
+}
 export interface ModelProduct {
   code: string
   of: FareProduct
@@ -322,6 +341,8 @@ export function emptyWorld(): World {
     refundRules: [],
     salesRules: [],
     productRules: [],
+    vouchers: [],
+    voucherUses: [],
     guestRules: [],
     seatRules: [],
     blocks: [],
@@ -397,7 +418,8 @@ export function dueFor(world: World, booking: ModelBooking): number {
     return Math.max(...options.map((it) => it.lines.reduce((sum, of) => sum + total(of), 0)))
   }
   const price = legsOf(world, booking).reduce((sum, leg) => sum + leg.price, 0)
-  return price - (booking.exchange?.carried ?? 0)
+  const voucher = world.voucherUses.find((it) => it.bookingId === booking.id)
+  return price - (booking.exchange?.carried ?? 0) - (voucher?.amount ?? 0)
 }
 
 /** The booking that its payments are for. */
