@@ -22,6 +22,7 @@ import { modelWaiting } from './waiting-commands.ts'
 import {
   bookingOf,
   departureAt,
+  drawOf,
   dueFor,
   isCancelled,
   isLive,
@@ -253,7 +254,8 @@ export function modelJourneys(
             (s) => isFree(world, run, s.seat, fromStop, toStop) && !(closed && isPlace(s)),
           ).length
           const room = generalRoom(world, run, code, fromStop, toStop, query.nowMs) ?? seatsLeft
-          const freeSeats = Math.max(0, Math.min(seatsLeft, room))
+          const inDraw = drawOf(world, run.id) !== undefined
+          const freeSeats = inDraw ? 0 : Math.max(0, Math.min(seatsLeft, room))
           return [
             {
               classCode: code,
@@ -267,6 +269,7 @@ export function modelJourneys(
       )
       if (classes.length === 0) continue
       const end = train.stops[toStop]
+      const under = drawOf(world, run.id)
       const start = train.stops[fromStop]
       journeys.push({
         runId: run.id,
@@ -280,6 +283,9 @@ export function modelJourneys(
         distanceMetres: (end?.distanceMetres ?? 0) - (start?.distanceMetres ?? 0),
         stopsBetween: toStop - fromStop - 1,
         classes,
+        ...(under !== undefined && {
+          draw: { drawId: under.id, untilMs: under.terms.revealByMs },
+        }),
       })
     }
   }
