@@ -20,7 +20,14 @@ import {
 } from '@quorail/proto/quorail/booking/v1/timetable_service_pb'
 import { invalidField, pastDate, unknownRun, unknownStation } from '../errors/door-errors.ts'
 import type { NodeHost } from '../host/types.ts'
-import { dateText, drawMessage, legMessage, money, partyOfferMessage, stationMessage } from '../mapping/views.ts'
+import {
+  dateText,
+  drawMessage,
+  legMessage,
+  money,
+  partyOfferMessage,
+  stationMessage,
+} from '../mapping/views.ts'
 import { addDays, dateInZone, startOfDayMs } from '../timetable/service-days.ts'
 import { appliedIndex, dateNumber, noQuote } from './timetable-answers.ts'
 

@@ -90,6 +90,15 @@ describe('waiting for a pool', () => {
     expect([status(first), pool(first), status(second)]).toEqual(['held', '', 'held'])
   })
 
+  it('who would take either is not before who came first for what is general', () => {
+    const general = fill(4)
+    fill(2, 'family')
+    const first = waits(world.ann, {}, 4).bookingId
+    const second = waits(cy, { pool: 'family' }).bookingId
+    release(general)
+    expect([status(first), status(second)]).toEqual(['held', 'waiting'])
+  })
+
   it('who wants nothing but the pool waits beside free places, and is not in anybody’s way', () => {
     fill(2, 'family')
     const alone = waits(cy, { pool: 'family', onlyPool: true })

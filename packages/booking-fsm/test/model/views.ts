@@ -251,8 +251,7 @@ export function modelJourneys(
           const price = priceEach(world, train, fromStop, toStop, code, query.nowMs)
           if (price === undefined) return []
           const ofClass = seats.filter((seat) => seat.classCode === code)
-          const inDraw = drawOf(world, run.id) !== undefined
-          const freeSeats = inDraw ? 0 : freeFor(world, run, fromStop, toStop, code, query.nowMs)
+          const freeSeats = freeFor(world, run, fromStop, toStop, code, query.nowMs)
           const types = Array.from({ length: query.passengers }, () => '')
           const asked = { run, fromStop, toStop, classCode: code, types, now: query.nowMs }
           return [
