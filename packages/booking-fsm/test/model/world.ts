@@ -6,6 +6,7 @@ import type {
   EnterDraw,
   FareByClass,
   FareLineView,
+  FareProduct,
   JourneyChangeView,
   LedgerTotals,
   NoticeData,
@@ -20,6 +21,7 @@ import type {
   RequestKey,
   SetCancellationRule,
   SetCompensationRule,
+  SetFareProducts,
   SetGuestRule,
   SetSalesRule,
   SetSeatRule,
@@ -48,6 +50,7 @@ export interface World {
   }[]
   refundRules: ModelRefundRule[]
   salesRules: SetSalesRule[]
+  productRules: SetFareProducts[]
   guestRules: SetGuestRule[]
   seatRules: Omit<SetSeatRule, 'type'>[]
   blocks: {
@@ -66,6 +69,7 @@ export interface World {
     pools: readonly QuotaPool[]
   }[]
   accounts: ModelAccount[]
+  secondFactorRules: { validFrom: number; roles: string[] }[]
   sessions: { tokenHash: string; accountId: number; expiresAt: number }[]
   stations: ModelStation[]
   trains: ModelTrain[]
@@ -81,7 +85,8 @@ export interface World {
   ledger: { account: LedgerAccount; amount: number }[]
   requests: ModelRequest[]
   waitingRules: SetWaitingRule[]
-  charts: { runId: number; closesAt: number; closed: boolean }[]
+  /** `offerAt`: when those who wait are looked at again; 0: at no known instant. */
+  charts: { runId: number; closesAt: number; closed: boolean; offerAt: number }[]
   compensationRules: Omit<SetCompensationRule, 'type'>[]
   disruptions: ModelDisruption[]
   overrides: OverrideView[]
@@ -127,6 +132,17 @@ export interface ModelAccount {
   /** Bookings with names that are still to be erased. */
   toErase: number[]
   reset: { tokenHash: string; expiresAt: number } | undefined
+  /** `used`: the latest step that counted. */
+  factor:
+    | {
+        sealedSecret: string
+        enabled: boolean
+        used: number
+        recovery: string[]
+        askedBy: number
+        askedAt: number
+      }
+    | undefined
   saved: {
     passengerId: number
     name: string
@@ -176,6 +192,8 @@ export interface ModelBooking {
   classCode: string
   /** '': what is general. */
   pool: string
+  /** Undefined: the full fare. */
+  product: ModelProduct | undefined
   passengers: ModelPassenger[]
   price: number
   refundRule: ModelRefundRule | undefined
@@ -194,6 +212,13 @@ export interface ModelBooking {
   confirmedAt: number
   cancelledAt: number
   refund: number
+}
+export interface ModelProduct {
+  code: string
+  of: FareProduct
+  rule: SetFareProducts
+  /** Its places are among those that were sold at it. */
+  counts: boolean
 }
 /** Either kind: shares that are given back, or charges that are kept. */
 export type ModelRefundRule =
@@ -229,6 +254,8 @@ export interface ModelOption {
   classCode: string
   /** By passenger. */
   lines: FareLineView[][]
+  pool: string
+  onlyPool: boolean
 }
 export interface ModelOffer {
   id: number
@@ -309,11 +336,13 @@ export function emptyWorld(): World {
     fareRules: [],
     refundRules: [],
     salesRules: [],
+    productRules: [],
     guestRules: [],
     seatRules: [],
     blocks: [],
     quotas: [],
     accounts: [],
+    secondFactorRules: [],
     sessions: [],
     stations: [],
     trains: [],
