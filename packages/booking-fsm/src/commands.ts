@@ -62,6 +62,16 @@ import type {
   StartPayment,
 } from './commands/sales.ts'
 import type {
+  ApproveSecondFactorReset,
+  AskSecondFactorReset,
+  BeginSecondFactor,
+  DisableSecondFactor,
+  EnableSecondFactor,
+  EndSessions,
+  OpenSecuredSession,
+  SetSecondFactorRule,
+} from './commands/second-factor.ts'
+import type {
   InspectTicket,
   IssueTickets,
   RegisterTicketKey,
@@ -99,6 +109,7 @@ export type * from './commands/products.ts'
 export type * from './commands/reasons.ts'
 export type * from './commands/rules.ts'
 export type * from './commands/sales.ts'
+export type * from './commands/second-factor.ts'
 export type * from './commands/tickets.ts'
 export type * from './commands/timetable.ts'
 export type * from './commands/vouchers.ts'
@@ -154,6 +165,14 @@ export type Command =
   | ForgetPassenger
   | PutStations
   | AddTrain
+  | SetSecondFactorRule
+  | BeginSecondFactor
+  | EnableSecondFactor
+  | DisableSecondFactor
+  | OpenSecuredSession
+  | AskSecondFactorReset
+  | ApproveSecondFactorReset
+  | EndSessions
   | AddRuns
   | BeginImport
   | CommitImport

@@ -18,6 +18,7 @@ const kinds = {
   vouchers: 'sequence',
   waitingRules: 'sequence',
   seatRules: 'sequence',
+  secondFactorRules: 'sequence',
   seatBlocks: 'sequence',
   guestRules: 'sequence',
   notices: 'sequence',

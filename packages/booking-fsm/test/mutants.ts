@@ -12,6 +12,7 @@ import { guestMutants } from './mutants/guests.ts'
 import { inventoryMutants } from './mutants/inventory.ts'
 import { type Mutant, mutant } from './mutants/mutant.ts'
 import { noticeMutants } from './mutants/notices.ts'
+import { peopleMutants } from './mutants/people.ts'
 import { productMutants } from './mutants/products.ts'
 import { salesMutants } from './mutants/sales.ts'
 import { searchMutants } from './mutants/search.ts'
@@ -29,6 +30,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...engineMutants,
   ...disruptionMutants,
   ...noticeMutants,
+  ...peopleMutants,
   ...drawMutants,
   ...productMutants,
   ...voucherMutants,

@@ -23,6 +23,8 @@ import {
   redeemVoucher,
   withdrawVoucher,
 } from '../vouchers/using.ts'
+import { offerFreed } from '../waiting/promote.ts'
+import { isDue, noteRun } from '../waiting/timed.ts'
 import { releaseTrip } from './release-hold.ts'
 
 export function recordOutcome(work: Work, command: RecordOutcome): Reply {
@@ -144,7 +146,13 @@ function confirm(work: Work, booking: Booking): boolean {
       booking.status !== 'expired' ||
       cancelled ||
       legs.some((leg) => hasDeparted(leg.run, leg.fromStop, state.meta.nowMs))
-    if (gone || !mayRedeem(state, booking) || !sellAgain(state, legs)) return false
+    if (gone) return false
+    // Those who wait, if it is their turn, before those who pay late.
+    if (legs.some(({ run }) => isDue(state, run))) {
+      for (const { run } of legs) noteRun(work, run.runId)
+      offerFreed(work)
+    }
+    if (!mayRedeem(state, booking) || !sellAgain(state, legs)) return false
   }
   redeemVoucher(work, booking)
   for (const leg of legs) writeRow(work, 'bookings', leg)

@@ -21,6 +21,7 @@ import { type Asked, type Draw, onBooking, oneIn, passenger, pick, staff } from 
 import { priceEach } from './fare-lines.ts'
 import { guests } from './history/guests.ts'
 import { fareProducts, productOf } from './history/products.ts'
+import { secondFactor } from './history/second-factor.ts'
 import { vouchers } from './history/vouchers.ts'
 import type { Kind, Sent } from './history.ts'
 import { ruleInForce } from './rule-commands.ts'
@@ -135,6 +136,8 @@ export function commandFor(world: World, sent: readonly Sent[], kind: Kind, draw
       return session(world, draw)
     case 'accountChange':
       return accountChange(world, draw)
+    case 'secondFactor':
+      return secondFactor(world, draw)
     case 'runs':
       return runs(world, draw)
     case 'train':
