@@ -141,6 +141,7 @@ describe('a voucher', () => {
       expect(findBooking(world.state, bookingId)?.voucher?.refundedMinor).toBe(all)
     }
     expect(left(world)).toBe(2_000)
+    expect(findBooking(world.state, bookingId)?.owedMinor).toBe(0)
     for (const id of [...world.state.effects.keys()]) done(world, id)
     expect(ledgerTotals(world.state)).toMatchObject({ providerClearing: 0, refundsPayable: 0 })
     wellKept(world)
