@@ -81,6 +81,7 @@ const codec = messageCodec(LogEntrySchema, {
   ]),
   words: new Map([
     ['quorail.command.v1.CancelRun.reason', Object.keys(reasonWords)],
+    ['quorail.command.v1.RecordDelay.reason', Object.keys(reasonWords)],
     ['quorail.command.v1.OverrideRefund.reason', Object.keys(reasonWords)],
     ['quorail.command.v1.RegisterAccount.role', Object.keys(roles)],
     ['quorail.command.v1.SetRole.role', Object.keys(roles)],

@@ -5,6 +5,10 @@
  */
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 
+import { delayCompensations, delays } from './delay-schema.ts'
+
+export { delayCompensations, delays }
+
 export const meta = sqliteTable('meta', {
   metaId: integer('meta_id').primaryKey(),
   appliedIndex: integer('applied_index').notNull(),
@@ -291,6 +295,7 @@ export const compensationRules = sqliteTable('compensation_rules', {
   minimumMinor: integer('minimum_minor').notNull(),
   maximumMinor: integer('maximum_minor').notNull(),
   bands: text('bands').notNull(),
+  fromBookingId: integer('from_booking_id').notNull(),
 })
 
 export const disruptions = sqliteTable(
@@ -662,6 +667,8 @@ export const rowTables = [
   disruptions,
   overrides,
   disruptedBookings,
+  delays,
+  delayCompensations,
   journeyChanges,
   refundOffers,
   trips,

@@ -7,6 +7,7 @@ import type { BookingState } from '../state.ts'
 import { faresOf } from '../tariff.ts'
 import type { FareRule, Run, Station } from '../things.ts'
 import type { ConnectionOffer, ConnectionView, LegView, PartyClassOffer } from '../views.ts'
+import { lateView } from './delays.ts'
 import { DEFAULT_CHANGE_SECONDS } from './stations.ts'
 
 export interface ConnectionQuery {
@@ -120,6 +121,7 @@ export function legOf(asking: Asking, ride: Ride): LegView {
     toStationId: train.stationIds[toStop] as number,
     departureMs: departureMs(run, fromStop),
     arrivalMs: arrivalMs(run, toStop),
+    ...lateView(asking.state, run, fromStop, toStop),
     distanceMetres: metres(toStop) - metres(fromStop),
     classes: partyOffers(asking, ride),
   }

@@ -14,6 +14,7 @@ import type {
 } from '../../src/index.ts'
 import { priceEach } from './booking-commands.ts'
 import { bandEnds, owed, refundNow } from './cancel-commands.ts'
+import { modelBookingDelay, modelLate } from './delay-commands.ts'
 import { modelChanges, modelChoice } from './disruption-commands.ts'
 import { generalRoom } from './quota-commands.ts'
 import { isFree, isPlace, placesAreClosed, residual, seatsOf } from './seat-choice.ts'
@@ -87,6 +88,7 @@ export function modelBooking(world: World, booking: ModelBooking): BookingView {
     ),
     changes: modelChanges(world, booking),
     disruption: modelChoice(world, booking),
+    delay: modelBookingDelay(world, booking),
     payments,
     waiting: modelWaiting(world, booking),
     pool: booking.pool,
@@ -277,6 +279,7 @@ export function modelJourneys(
         toStop,
         departureMs,
         arrivalMs: run.baseMs + (end?.arrivalSeconds ?? 0) * 1_000,
+        ...modelLate(world, run.id, fromStop, toStop),
         distanceMetres: (end?.distanceMetres ?? 0) - (start?.distanceMetres ?? 0),
         stopsBetween: toStop - fromStop - 1,
         classes,
