@@ -19,6 +19,7 @@ import { inventoryChecks } from './inventory.ts'
 import { logChecks } from './log.ts'
 import { moneyChecks } from './money.ts'
 import { noticeChecks } from './notices.ts'
+import { productChecks } from './products.ts'
 import { waitingChecks } from './waiting.ts'
 
 export const checks: Readonly<Record<string, Check>> = {
@@ -31,6 +32,7 @@ export const checks: Readonly<Record<string, Check>> = {
   ...noticeChecks,
   ...delayChecks,
   ...drawChecks,
+  ...productChecks,
 }
 
 export class Watch {
