@@ -27,7 +27,7 @@ export function takeDue(world: World, runId: number): void {
 
 /** The turn of the runs that the command names comes before it. */
 export function takeNamed(world: World, command: Command): void {
-  const { runId, legs, alternatives } = command as Partial<Record<string, unknown>>
+  const { runId, legs, alternatives } = command as unknown as Partial<Record<string, unknown>>
   const lists = [legs, alternatives].filter(Array.isArray).flatMap((list) => list.slice(0, 6))
   for (const it of [runId, ...lists.map((named) => named?.runId)]) {
     if (typeof it === 'number') takeDue(world, it)
