@@ -1,3 +1,4 @@
+import { drawOn } from '../draws/draw.ts'
 import { arrivalMs, departureMs, priceEach, ruleAt } from '../fares.ts'
 import { isVisible } from '../imports.ts'
 import { freePlaces } from '../inventory/availability.ts'
@@ -136,6 +137,7 @@ function offers(
 function journeyView(state: BookingState, ride: Ride, classes: readonly ClassOffer[]): JourneyView {
   const { run, fromStop, toStop } = ride
   const { train } = run
+  const draw = drawOn(state, run.runId)
   const metres = (stop: number) => train.stops[stop]?.distanceMetres ?? 0
   return {
     runId: run.runId,
@@ -152,5 +154,6 @@ function journeyView(state: BookingState, ride: Ride, classes: readonly ClassOff
     distanceMetres: metres(toStop) - metres(fromStop),
     stopsBetween: toStop - fromStop - 1,
     classes,
+    ...(draw !== undefined && { draw }),
   }
 }

@@ -87,7 +87,8 @@ export interface World {
   ledger: { account: LedgerAccount; amount: number }[]
   requests: ModelRequest[]
   waitingRules: SetWaitingRule[]
-  charts: { runId: number; closesAt: number; closed: boolean }[]
+  /** `offerAt`: when those who wait are looked at again; 0: at no known instant. */
+  charts: { runId: number; closesAt: number; closed: boolean; offerAt: number }[]
   compensationRules: Omit<SetCompensationRule, 'type'>[]
   disruptions: ModelDisruption[]
   /** One for each stop of a run, in the order in which they were recorded last. */
@@ -262,6 +263,8 @@ export interface ModelOption {
   classCode: string
   /** By passenger. */
   lines: FareLineView[][]
+  pool: string
+  onlyPool: boolean
 }
 export interface ModelOffer {
   id: number
