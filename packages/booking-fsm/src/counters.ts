@@ -11,6 +11,7 @@ const kinds = {
   voucherCost: 'figure',
   refundOffers: 'sequence',
   disruptions: 'sequence',
+  delayRecords: 'sequence',
   overrides: 'sequence',
   compensationRules: 'sequence',
   salesRules: 'sequence',
