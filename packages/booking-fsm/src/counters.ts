@@ -15,6 +15,7 @@ const kinds = {
   waitingRules: 'sequence',
   seatRules: 'sequence',
   seatBlocks: 'sequence',
+  seatPromiseRules: 'sequence',
   notices: 'sequence',
   draws: 'sequence',
   noticesOn: 'figure',

@@ -171,6 +171,8 @@ export type RefusalCode =
   | 'alreadyExtended'
   | 'seatNotOffered'
   | 'seatBlocked'
+  | 'seatGivenLater'
+  | 'seatsNeeded'
   | 'blockNotFound'
   | 'poolNotFound'
   | 'poolNotAllowed'

@@ -57,6 +57,8 @@ export type ChangeKind =
   | 'trainCancelled'
   /** Another train at no extra price. */
   | 'rebooked'
+  /** It was promised a place only, and has been given its seats. */
+  | 'seated'
 
 /** What passengers are owed, from an instant on. */
 export interface CompensationRule extends Hashed {

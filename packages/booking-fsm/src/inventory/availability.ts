@@ -1,4 +1,5 @@
 /** How many places of a class are left for anybody. */
+import { roomBeside } from '../seat-promise/places.ts'
 import type { BookingState } from '../state.ts'
 import type { Run } from '../things.ts'
 import type { ClassLayout } from './layout.ts'
@@ -15,7 +16,8 @@ export function freePlaces(
   to: number,
   nowMs: number,
 ): number {
-  const free = freeSeatsOf(run, of, from, to) - keptPlaces(state, run, of, from, to, nowMs)
+  const seats = () => freeSeatsOf(run, of, from, to) - keptPlaces(state, run, of, from, to, nowMs)
+  const free = roomBeside(state, run, of, from, to, nowMs, seats) ?? seats()
   const kept = poolsKept(state, run, of.classCode, nowMs)
   if (kept.length === 0) return free
   return Math.max(0, Math.min(free, generalRoom(run, of, kept, from, to)))

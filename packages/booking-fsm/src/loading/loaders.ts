@@ -34,6 +34,7 @@ import { loadCompensation, loadExchange } from './exchanges.ts'
 import { loadBookingPool, loadQuota, loadSeatBlock } from './inventory.ts'
 import { loadNotice, loadNoticePreference } from './notices.ts'
 import { loadFareRule, loadRefundRule, loadSalesRule, loadSeatRule } from './rules.ts'
+import { loadSeatPromiseRule, loadSeatWish } from './seat-promise.ts'
 import { loadTicket, loadTicketKey } from './tickets.ts'
 import { loadImport, loadRun, loadStation, loadStationChange, loadTrain } from './timetable.ts'
 import { loadChart, loadWaiting, loadWaitingRule } from './waiting.ts'
@@ -64,6 +65,7 @@ export const loaders: { readonly [T in StateTable]: Load } = {
   journey_changes: loadJourneyChange,
   sales_rules: loadSalesRule,
   seat_rules: loadSeatRule,
+  seat_promise_rules: loadSeatPromiseRule,
   audit_head: loadAuditHead,
   // A booking's seats are those of who still travels.
   cancelled_passengers: loadCancelledPassenger,
@@ -80,6 +82,7 @@ export const loaders: { readonly [T in StateTable]: Load } = {
   compensations: loadCompensation,
   tickets: loadTicket,
   ticket_keys: loadTicketKey,
+  seat_wishes: loadSeatWish,
   counters: loadCounter,
   notices: loadNotice,
   notice_preferences: loadNoticePreference,

@@ -3,6 +3,7 @@ import { queueEffect } from '../effects.ts'
 import { heapRemove, heapTop } from '../heap.ts'
 import { endBooking } from '../live.ts'
 import { queueNotice } from '../notices.ts'
+import { expectSeating } from '../seat-promise/give-seats.ts'
 import { type Work, writeRow } from '../store.ts'
 import type { Booking, Run } from '../things.ts'
 import { byRank, forgetWaiting, isClosed, openChart, waitingOn } from './list.ts'
@@ -60,6 +61,7 @@ export function closeList(work: Work, run: Run): void {
   chart.closedAtMs = nowMs
   heapRemove(state.chartQueue, chart)
   writeRow(work, 'charts', chart)
+  expectSeating(state, run)
   const waiting = waitingOn(state, run).sort(byRank)
   state.waitingOnRun.delete(run.runId)
   for (const entry of waiting) {

@@ -5,14 +5,16 @@ import { isFree } from '../../src/inventory/occupancy.ts'
 import { generalRoom, poolsKept } from '../../src/inventory/quotas.ts'
 import { arePlacesClosed } from '../../src/inventory/seat-rule.ts'
 import type { BookingState } from '../../src/state.ts'
+import type { Booking } from '../../src/things.ts'
 import type { WaitingEntry, WaitingOption } from '../../src/waiting/things.ts'
 import type { Check } from './check.ts'
+import { partyThatFits } from './later.ts'
 
 function isOpen({ charts }: BookingState, { run }: WaitingOption): boolean {
   return charts.get(run.runId)?.closedAtMs === 0
 }
 
-function freeFor(state: BookingState, option: WaitingOption): number {
+function freeFor(state: BookingState, bookings: readonly Booking[], option: WaitingOption): number {
   const { run, fromStop, toStop, classCode } = option
   const { layout } = run.train
   let free = 0
@@ -27,11 +29,16 @@ function freeFor(state: BookingState, option: WaitingOption): number {
   const of = classOf(layout, classCode)
   if (of === undefined) return 0
   const kept = poolsKept(state, run, classCode, state.meta.nowMs)
-  return Math.min(free, generalRoom(run, of, kept, fromStop, toStop))
+  const party = partyThatFits(state, bookings, run, of, fromStop, toStop, free)
+  return Math.min(party, generalRoom(run, of, kept, fromStop, toStop))
 }
 
 /** What it could become right now. */
-function fitting(state: BookingState, entry: WaitingEntry): WaitingOption | undefined {
+function fitting(
+  state: BookingState,
+  bookings: readonly Booking[],
+  entry: WaitingEntry,
+): WaitingOption | undefined {
   const { nowMs } = state.meta
   if (entry.deadlineMs <= nowMs) return undefined
   return entry.options.find(
@@ -39,7 +46,7 @@ function fitting(state: BookingState, entry: WaitingEntry): WaitingOption | unde
       isOpen(state, option) &&
       !option.run.cancelled &&
       !hasDeparted(option.run, option.fromStop, nowMs) &&
-      freeFor(state, option) >= entry.booking.passengers,
+      freeFor(state, bookings, option) >= entry.booking.passengers,
   )
 }
 
@@ -60,9 +67,9 @@ function aheadBySegments(state: BookingState, entry: WaitingEntry, at: WaitingOp
 }
 
 export const waitingChecks: Readonly<Record<string, Check>> = {
-  I21: ({ state }) => {
+  I21: ({ state, bookings }) => {
     for (const entry of state.waiting.values()) {
-      if (fitting(state, entry) !== undefined) {
+      if (fitting(state, bookings, entry) !== undefined) {
         return `${entry.booking.bookingId} waits, and would fit`
       }
     }
@@ -88,7 +95,7 @@ export const waitingChecks: Readonly<Record<string, Check>> = {
         const isCovered = fromStop <= option.fromStop && option.toStop <= toStop
         const gained = live && isCovered ? seats.length : 0
         const gone = run.cancelled || hasDeparted(run, option.fromStop, state.meta.nowMs)
-        if (!gone && freeFor(state, option) + gained >= other.booking.passengers) {
+        if (!gone && freeFor(state, bookings, option) + gained >= other.booking.passengers) {
           return `${booking.bookingId} was promoted before ${other.booking.bookingId}`
         }
       }

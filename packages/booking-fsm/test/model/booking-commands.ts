@@ -6,6 +6,7 @@ import type {
   ReleaseHold,
   Reply,
 } from '../../src/index.ts'
+import { laterRule, laterSeats, needEnough, noteLater } from './later-seats.ts'
 import { ownBooking } from './own-booking.ts'
 import { choosePool } from './quota-commands.ts'
 import { Refused, refuse } from './refuse.ts'
@@ -74,6 +75,7 @@ function needPrice(held: readonly ModelBooking[], expected: number | undefined):
 }
 
 export function holdSeats(world: World, entry: Entry, command: HoldSeats): Reply {
+  const charts = [...world.charts]
   const reply = holdOne(world, entry, command)
   const held = world.bookings.slice(-1)
   try {
@@ -81,6 +83,7 @@ export function holdSeats(world: World, entry: Entry, command: HoldSeats): Reply
     needPrice(held, command.expectedPriceMinor)
   } catch (error) {
     world.bookings.pop()
+    world.charts = charts
     throw error
   }
   return reply
@@ -154,6 +157,7 @@ export function newBooking(
     toStop,
     classCode,
     pool,
+    wish: undefined,
     passengers: passengers.map(({ name }, i) => ({
       name,
       seat: chosen[i] ?? -1,
@@ -181,6 +185,7 @@ export function newBooking(
     refund: 0,
   }
   world.bookings.push(booking)
+  if (chosen.length > 0) noteLater(world, booking, command.preferences)
   return booking
 }
 
@@ -192,14 +197,18 @@ export function checkedSeats(world: World, run: ModelRun, command: HoldSeats): r
     if (seat === undefined) refuse('seatNotFound', { field: `seats[${i}]` })
     if (seat.classCode !== classCode) refuse('seatInOtherClass', { field: `seats[${i}]` })
   })
+  if (laterRule(world, run, classCode)) refuse('seatGivenLater', { field: 'seats' })
   const taken = seats.filter((seat) => !isFree(world, run, seat, fromStop, toStop))
   if (taken.length > 0) refuse('seatTaken', { seats: taken })
   checkOffered(world, run, command)
+  needEnough(world, run, command)
   return seats
 }
 
 export function bestSeats(world: World, run: ModelRun, command: HoldSeats): readonly number[] {
   const { fromStop, toStop, classCode, passengers } = command
+  const places = laterSeats(world, run, command)
+  if (places !== undefined) return places
   const choice = chooseSeats(
     world,
     run,
@@ -275,6 +284,7 @@ export function holdTrip(world: World, entry: Entry, command: HoldTrip): Reply {
     if (legs.slice(0, i).some(meets)) refuse('invalidField', { field: `legs[${i}].runId` })
   })
   const before = world.bookings.length
+  const charts = [...world.charts]
   try {
     legs.forEach((leg, i) => {
       inLeg(i, () => holdOne(world, entry, { ...leg, type: 'holdSeats', passengers }))
@@ -285,6 +295,7 @@ export function holdTrip(world: World, entry: Entry, command: HoldTrip): Reply {
   } catch (error) {
     // All or none.
     world.bookings.length = before
+    world.charts = charts
     throw error
   }
   const held = world.bookings.slice(before)

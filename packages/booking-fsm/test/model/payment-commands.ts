@@ -3,12 +3,12 @@ import { needHeld } from './booking-commands.ts'
 import { needCluster } from './caller.ts'
 import { fareTaxIn, owed, refundsOnTheirWay } from './cancel-commands.ts'
 import { closeHit } from './disruption-commands.ts'
+import { isThereAgain } from './later-seats.ts'
 import { debit, queueEffect, sendRefund } from './money.ts'
 import { tell } from './notice-commands.ts'
 import { expireWhenDue, ownBooking } from './own-booking.ts'
 import { hasRoomAgain } from './quota-commands.ts'
 import { refuse } from './refuse.ts'
-import { isFree } from './seat-choice.ts'
 import { checkId, checkInt, checkPattern, checkText, maxSafe } from './shapes.ts'
 import { stillExchangeable, takePlace } from './taking-place.ts'
 import {
@@ -164,18 +164,18 @@ export function moneyTaken(world: World, booking: ModelBooking, amount: number):
 
 /** The hold has expired meanwhile, but the trains are there and nobody took the seats. */
 function mayTakeAgain(world: World, booking: ModelBooking): boolean {
-  return (
-    booking.status === 'expired' &&
-    legsOf(world, booking).every(
-      (leg) =>
-        !hasGone(world, leg) &&
-        hasRoomAgain(world, runOf(world, leg), leg) &&
-        !doesNotGo(world, leg) &&
-        leg.passengers.every(({ seat }) =>
-          isFree(world, runOf(world, leg), seat, leg.fromStop, leg.toStop),
-        ),
-    )
-  )
+  if (booking.status !== 'expired') return false
+  const legs = legsOf(world, booking)
+  // As if those before it had theirs.
+  const fit = legs.every((leg) => {
+    const run = runOf(world, leg)
+    const fits = !hasGone(world, leg) && hasRoomAgain(world, run, leg) && !doesNotGo(world, leg)
+    if (!fits || !isThereAgain(world, run, leg)) return false
+    leg.status = 'confirmed'
+    return true
+  })
+  for (const leg of legs) leg.status = 'expired'
+  return fit
 }
 
 function doesNotGo(world: World, leg: ModelBooking): boolean {

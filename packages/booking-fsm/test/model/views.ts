@@ -15,6 +15,7 @@ import type {
 import { priceEach } from './booking-commands.ts'
 import { bandEnds, owed, refundNow } from './cancel-commands.ts'
 import { modelChanges, modelChoice } from './disruption-commands.ts'
+import { laterRoom, laterRule } from './later-seats.ts'
 import { generalRoom } from './quota-commands.ts'
 import { isFree, isPlace, placesAreClosed, residual, seatsOf } from './seat-choice.ts'
 import { offeredSeats } from './seat-rules.ts'
@@ -210,7 +211,10 @@ export function modelSeatMap(
       free,
       properties: seat.properties as SeatProperty[],
       residual: free ? residual(world, run, seat.seat, fromStop, toStop) : 0,
-      offered: offered.includes(seat.seat) && !(closed && isPlace(seat)),
+      offered:
+        offered.includes(seat.seat) &&
+        !(closed && isPlace(seat)) &&
+        laterRule(world, run, seat.classCode) === undefined,
     }
   })
 }
@@ -252,8 +256,10 @@ export function modelJourneys(
           const seatsLeft = ofClass.filter(
             (s) => isFree(world, run, s.seat, fromStop, toStop) && !(closed && isPlace(s)),
           ).length
-          const room = generalRoom(world, run, code, fromStop, toStop, query.nowMs) ?? seatsLeft
-          const freeSeats = Math.max(0, Math.min(seatsLeft, room))
+          const places =
+            laterRoom(world, run, code, fromStop, toStop, query.nowMs, seatsLeft) ?? seatsLeft
+          const room = generalRoom(world, run, code, fromStop, toStop, query.nowMs) ?? places
+          const freeSeats = Math.max(0, Math.min(places, room))
           return [
             {
               classCode: code,

@@ -10,15 +10,16 @@ import type {
   WaitingChoice,
   WaitingView,
 } from '../../src/index.ts'
-import { checkShape, newBooking, partyOf } from './booking-commands.ts'
+import { bestSeats, checkShape, newBooking, partyOf } from './booking-commands.ts'
 import { needStaff } from './caller.ts'
+import { giveSeats } from './later-seats.ts'
 import { queueEffect } from './money.ts'
 import { tell } from './notice-commands.ts'
 import { endWaiting, ownBooking } from './own-booking.ts'
 import { choosePool } from './quota-commands.ts'
 import { Refused, refuse } from './refuse.ts'
 import { ruleInForce } from './rule-commands.ts'
-import { chooseSeats, seatsOf } from './seat-choice.ts'
+import { seatsOf } from './seat-choice.ts'
 import { checkId, checkInt, checkLength, maxInstant, maxSafe } from './shapes.ts'
 import {
   departureAt,
@@ -75,8 +76,7 @@ export function joinWaitingList(world: World, entry: Entry, command: JoinWaiting
     world.charts.push({ runId, closesAt: closing(world, runId, rule), closed: false })
   }
   const [first] = options as [ModelOption]
-  const none = passengers.map(() => -1)
-  const booking = newBooking(world, entry, asHold(command), first, none, '')
+  const booking = newBooking(world, entry, asHold(command), first, [], '')
   booking.status = 'waiting'
   booking.expiresAt = deadlineMs
   booking.waiting = { deadline: deadlineMs, longestHold: rule.promotedHoldMs, options }
@@ -171,6 +171,7 @@ export function waitingHousekeeping(world: World): void {
     .filter((chart) => !chart.closed && chart.closesAt <= world.now)
     .sort((a, b) => a.closesAt - b.closesAt || a.runId - b.runId)
   if (due !== undefined) closeList(world, due.runId)
+  giveSeats(world)
 }
 
 /** First come, first served: whoever fits anywhere that would do, whatever has happened. */
@@ -246,20 +247,18 @@ function isOpen(world: World, { runId, fromStop }: ModelOption): boolean {
 
 /** Seats for everybody; undefined when there are not enough. */
 function fits(world: World, option: ModelOption, party: number): readonly number[] | undefined {
-  const { runId, fromStop, toStop, classCode } = option
-  const run = world.runs.find((r) => r.id === runId)
+  const run = world.runs.find((r) => r.id === option.runId)
   if (run === undefined) return undefined
-  const choice = chooseSeats(world, run, fromStop, toStop, classCode, party)
-  if ('free' in choice) return undefined
   const passengers = Array.from({ length: party }, () => ({ name: 'P' }))
   const hold: HoldSeats = { type: 'holdSeats', ...option, passengers, seats: [] }
   try {
+    const seats = bestSeats(world, run, hold)
     choosePool(world, { actor: 0 } as Entry, hold, run)
+    return seats
   } catch (error) {
     if (error instanceof Refused) return undefined
     throw error
   }
-  return choice.seats
 }
 
 function closing(world: World, runId: number, rule: SetWaitingRule): number {

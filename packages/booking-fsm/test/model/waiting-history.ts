@@ -2,6 +2,7 @@
 import type { Command } from '../../src/index.ts'
 
 import type { Asked, Draw } from './draws.ts'
+import { laterRoom } from './later-seats.ts'
 import { isFree, seatsOf } from './seat-choice.ts'
 import { departureAt, type ModelRun, trainOf, type World } from './world.ts'
 
@@ -59,8 +60,7 @@ function filling(world: World, runs: readonly ModelRun[], draw: Draw): Command |
     const toStop = stops.findLastIndex((stop) => stop.alighting)
     if (fromStop < 0 || toStop <= fromStop) return []
     return [...new Set(coaches.map((coach) => coach.classCode))].map((classCode) => {
-      const seats = seatsOf(trainOf(world, run)).filter((seat) => seat.classCode === classCode)
-      const free = seats.filter(({ seat }) => isFree(world, run, seat, fromStop, toStop)).length
+      const free = freeFor(world, run, { runId: run.id, fromStop, toStop, classCode })
       return { runId: run.id, fromStop, toStop, classCode, free }
     })
   })
@@ -88,10 +88,13 @@ function fullOn(world: World, run: ModelRun, party: number): Journey[] {
   return journeys
     .filter(({ fromStop, toStop }) => stops[fromStop]?.boarding && stops[toStop]?.alighting)
     .flatMap((it) => classes.map((classCode) => ({ ...it, classCode })))
-    .filter(({ fromStop, toStop, classCode }) => {
-      const seats = seatsOf(trainOf(world, run)).filter((seat) => seat.classCode === classCode)
-      return seats.filter(({ seat }) => isFree(world, run, seat, fromStop, toStop)).length < party
-    })
+    .filter((it) => freeFor(world, run, it) < party)
+}
+
+function freeFor(world: World, run: ModelRun, { fromStop, toStop, classCode }: Journey): number {
+  const seats = seatsOf(trainOf(world, run)).filter((seat) => seat.classCode === classCode)
+  const free = seats.filter(({ seat }) => isFree(world, run, seat, fromStop, toStop)).length
+  return laterRoom(world, run, classCode, fromStop, toStop, world.now, free) ?? free
 }
 
 function isLike(world: World, one: Journey, other: Journey): boolean {

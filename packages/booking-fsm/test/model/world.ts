@@ -18,9 +18,11 @@ import type {
   RefundBand,
   Reply,
   RequestKey,
+  SeatPreferences,
   SetCancellationRule,
   SetCompensationRule,
   SetSalesRule,
+  SetSeatPromiseRule,
   SetSeatRule,
   SetTariff,
   SetWaitingRule,
@@ -47,6 +49,7 @@ export interface World {
   refundRules: ModelRefundRule[]
   salesRules: SetSalesRule[]
   seatRules: Omit<SetSeatRule, 'type'>[]
+  promiseRules: SetSeatPromiseRule[]
   blocks: {
     id: number
     trainId: number
@@ -170,6 +173,8 @@ export interface ModelBooking {
   classCode: string
   /** '': what is general. */
   pool: string
+  /** Until it has seats. */
+  wish: Pick<SeatPreferences, 'wished' | 'apart'> | undefined
   passengers: ModelPassenger[]
   price: number
   refundRule: ModelRefundRule | undefined
@@ -304,6 +309,7 @@ export function emptyWorld(): World {
     refundRules: [],
     salesRules: [],
     seatRules: [],
+    promiseRules: [],
     blocks: [],
     quotas: [],
     accounts: [],
