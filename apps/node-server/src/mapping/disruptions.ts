@@ -39,6 +39,7 @@ const words = {
 const kinds = {
   trainCancelled: JourneyChangeKind.TRAIN_CANCELLED,
   rebooked: JourneyChangeKind.REBOOKED,
+  seated: JourneyChangeKind.SEATED,
 } as const satisfies Record<JourneyChangeView['kind'], JourneyChangeKind>
 
 const phases = {
