@@ -36,6 +36,8 @@ export interface NodeConfig {
   readonly holdMs: number
   /** Of the log, behind what the database holds. */
   readonly retainLogBytes: number
+  /** What the node counts, for Prometheus; undefined: nowhere. */
+  readonly metricsPort: number | undefined
   readonly logFile: string | undefined
   readonly logLevel: string
 }
@@ -69,6 +71,7 @@ Runs one node of a cluster until SIGTERM or SIGINT. Prints one line of JSON when
   --hold-ms N                how long a hold lasts, fixed when the cluster is founded (600000)
   --retain-log-mib N         keep so much of the log behind what the database holds, for nodes that were
                              away for a while; who was away longer is sent a snapshot (512)
+  --metrics-port N           answer GET /metrics for Prometheus there, on the same addresses (nowhere)
   --log-file FILE            log there instead of stderr
   --log-level LEVEL          trace, debug, info, warn, error (info)
 
@@ -117,6 +120,10 @@ export function parseServeOptions(words: readonly string[]): NodeConfig | 'help'
     holdMs: wholeNumber(values['hold-ms'], '--hold-ms', 100, 86_400_000),
     retainLogBytes:
       wholeNumber(values['retain-log-mib'], '--retain-log-mib', 0, 1_048_576) * 2 ** 20,
+    metricsPort:
+      values['metrics-port'] === undefined
+        ? undefined
+        : wholeNumber(values['metrics-port'], '--metrics-port', 0, 65_535),
     logFile: values['log-file'] && path.resolve(values['log-file']),
     logLevel: values['log-level'],
   }
@@ -148,6 +155,7 @@ function parse(words: readonly string[]) {
         'demo-time-zone': { type: 'string', default: 'Europe/Lisbon' },
         'hold-ms': { type: 'string', default: '600000' },
         'retain-log-mib': { type: 'string', default: '512' },
+        'metrics-port': { type: 'string' },
         'log-file': { type: 'string' },
         'log-level': { type: 'string', default: 'info' },
         help: { type: 'boolean', default: false },

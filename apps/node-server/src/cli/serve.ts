@@ -53,6 +53,7 @@ async function run(config: NodeConfig, log: NodeLog): Promise<number> {
     address: member?.clientUrl,
     peerAddress: member?.peerUrl,
     pid: process.pid,
+    metricsPort: node.metricsPort,
   }
   process.stdout.write(`${JSON.stringify(ready)}\n`)
   logger.info(ready, 'ready')

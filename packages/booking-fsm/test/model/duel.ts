@@ -63,6 +63,8 @@ export class Duel {
   readonly world: World = emptyWorld()
   state: BookingState = createState()
   readonly entries: Entry[] = []
+  /** Behind how many entries it was loaded from its rows. */
+  readonly reloads: number[] = []
   /** They look at every booking after every entry: off where a story needs thousands of them. */
   invariantsOn = true
   private readonly sent: Sent[] = []
@@ -133,6 +135,7 @@ export class Duel {
 
   /** The rows written so far are the whole state. */
   reload(): void {
+    this.reloads.push(this.entries.length)
     const rows = [...this.rows.values()]
     const loaded = loadState(rows)
     same(stateHash(loaded), stateHash(this.state), 'hash after loading')
