@@ -106,16 +106,14 @@ describe('a place whose seat is given later', () => {
     const one = hold(world.runId, first)
     const required = { ...one, preferences: { ...wish, required: ['aisle'] } } as Command
     expect(send(world, required, by)).toMatchObject({ field: 'preferences.required' })
-    const { bookingId } = must(
-      send(world, { ...one, preferences: wish } as Command, by),
-      'seatsHeld',
-    )
+    held(world, world.ann, world.runId, first)
+    const byTheWindow = { ...one, preferences: { ...wish, wished: ['window'] } } as Command
+    const wishing = [1, 2].map(() => must(send(world, byTheWindow, by), 'seatsHeld').bookingId)
     const map = seatMap(world.state, world.runId, 0, 4)
     expect(map.filter((it) => it.classCode === '1' && it.offered)).toEqual([])
     close()
-    const [seat] = seatsOf(bookingId) ?? []
-    const shown = seatMap(world.state, world.runId, 0, 4).find((it) => it.seat === seat)
-    expect(shown?.properties).toContain('aisle')
+    // Who wishes goes first; 1 is on the aisle.
+    expect(wishing.map(seatsOf)).toEqual([[0], [2]])
   })
 
   it('is seated by itself at the instant of the rule, fifty parties an entry', () => {
