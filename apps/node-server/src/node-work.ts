@@ -1,7 +1,7 @@
 import type { ConnectRouter } from '@connectrpc/connect'
 import { ClusterService } from '@quorail/proto/quorail/cluster/v1/cluster_pb'
 import { firstOperator } from './auth/first-operator.ts'
-import type { NodeConfig } from './config.ts'
+import type { NodeConfig } from './config/node-config.ts'
 import { readDemoLogins } from './demo/logins.ts'
 import { seedDemo } from './demo/seed-demo.ts'
 import { disruptionWork } from './host/disruption-work.ts'

@@ -7,6 +7,7 @@ import { dispatch, levelOf } from './dispatch.ts'
 import { continueDraws } from './draws/continue-draws.ts'
 import { eraseSomeNames } from './erasing.ts'
 import { expireHolds, expireSessions } from './expiry.ts'
+import { forgetGuests } from './guests/forget-guests.ts'
 import { lapseNotices } from './notices.ts'
 import { invalid, refuse } from './refusal.ts'
 import type { Refusal, Reply } from './replies.ts'
@@ -47,6 +48,7 @@ export function applyEntry(state: BookingState, entry: Entry): Applied {
   cleanAbortedImports(work)
   eraseSomeNames(work)
   lapseNotices(work)
+  forgetGuests(work)
   continueDraws(work)
   const reply = refusal ?? answer(work, entry)
   offerFreed(work)

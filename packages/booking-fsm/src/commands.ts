@@ -29,6 +29,14 @@ import type {
 } from './commands/disruption.ts'
 import type { EnterDraw, OpenDraw, RevealSeed } from './commands/draws.ts'
 import type { ConfirmBooking, HoldExchange } from './commands/exchanges.ts'
+import type {
+  ClaimGuest,
+  GrantGuestLink,
+  OpenGuest,
+  OpenGuestLink,
+  RequestGuestLink,
+  SetGuestRule,
+} from './commands/guests.ts'
 import type { ExtendHold, SetSalesRule } from './commands/holds.ts'
 import type {
   BlockSeats,
@@ -39,6 +47,7 @@ import type {
 } from './commands/inventory.ts'
 import type { RecordNotice, SetNoticePreferences, SwitchNotices } from './commands/notices.ts'
 import type { ForgetPassenger, SavePassenger } from './commands/passengers.ts'
+import type { SetFareProducts } from './commands/products.ts'
 import type {
   SetCancellationRule,
   SetFareRule,
@@ -81,10 +90,12 @@ export type * from './commands/cluster.ts'
 export type * from './commands/disruption.ts'
 export type * from './commands/draws.ts'
 export type * from './commands/exchanges.ts'
+export type * from './commands/guests.ts'
 export type * from './commands/holds.ts'
 export type * from './commands/inventory.ts'
 export type * from './commands/notices.ts'
 export type * from './commands/passengers.ts'
+export type * from './commands/products.ts'
 export type * from './commands/reasons.ts'
 export type * from './commands/rules.ts'
 export type * from './commands/sales.ts'
@@ -125,6 +136,7 @@ export type Command =
   | SetRefundRule
   | SetCancellationRule
   | SetSalesRule
+  | SetFareProducts
   | RegisterAccount
   | OpenSession
   | CloseSession
@@ -180,6 +192,12 @@ export type Command =
   | OpenDraw
   | EnterDraw
   | RevealSeed
+  | SetGuestRule
+  | OpenGuest
+  | GrantGuestLink
+  | RequestGuestLink
+  | OpenGuestLink
+  | ClaimGuest
   | SwitchNotices
   | SetNoticePreferences
   | RecordNotice

@@ -14,6 +14,7 @@ import {
   takeSeats,
 } from './inventory/occupancy.ts'
 import { hasRoomAgain, poolKey } from './inventory/quotas.ts'
+import { countInBucket, hasBucketAgain, leaveBucket } from './products/buckets.ts'
 import type { BookingState } from './state.ts'
 import { deleteRow, type Work } from './store.ts'
 import type { Booking, Payment, Run } from './things.ts'
@@ -133,7 +134,7 @@ export function sellBooking(state: BookingState, booking: Booking): void {
 /** Sells the seats of expired legs to them again, if they are all free; each with those before it taken. */
 export function sellAgain(state: BookingState, legs: readonly Booking[]): boolean {
   for (const [i, leg] of legs.entries()) {
-    if (isThereStill(leg) && hasRoomAgain(state, leg)) {
+    if (isThereStill(leg) && hasRoomAgain(state, leg) && hasBucketAgain(state, leg)) {
       takePlaces(leg, leg.seats, 'sold')
       countInPool(state, leg, leg.seats.length)
       continue
@@ -165,8 +166,9 @@ function isThereStill({ run, fromStop, toStop, classCode, seats }: Booking): boo
   )
 }
 
-/** Places of the booking's pool; most bookings have what is general, which is not counted. */
+/** Places of the booking's pool and product; most bookings have what is general, at the full fare, and are not counted. */
 function countInPool(state: BookingState, booking: Booking, by: number): void {
+  countInBucket(state, booking, by)
   if (state.bookingPools.size === 0) return
   const claim = state.bookingPools.get(booking.bookingId)
   if (claim === undefined) return
@@ -175,7 +177,9 @@ function countInPool(state: BookingState, booking: Booking, by: number): void {
 }
 
 /** A booking that has no places any more will have what is general. */
-export function leavePool(work: Work, { bookingId }: Booking): void {
+export function leavePool(work: Work, booking: Booking): void {
+  const { bookingId } = booking
+  leaveBucket(work, booking)
   const { bookingPools } = work.state
   const claim = bookingPools.get(bookingId)
   if (claim === undefined) return

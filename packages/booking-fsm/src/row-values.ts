@@ -10,8 +10,10 @@ import type {
 } from './disruption/things.ts'
 import type { Draw, DrawEntry } from './draws/draw.ts'
 import type { Compensation, Exchange } from './exchange-things.ts'
+import type { Guest, GuestRule } from './guests/guest.ts'
 import { packSeating } from './inventory/seat-properties.ts'
 import type { Notice, NoticePreference } from './notices.ts'
+import type { BookingProduct, FareProductRule } from './products/things.ts'
 import type { Value } from './rows.ts'
 import type { SalesRule } from './sales-rules.ts'
 import type { SavedPassenger } from './saved-passengers.ts'
@@ -56,6 +58,8 @@ export interface Things {
   readonly password_resets: PasswordReset
   readonly erasures: Erasure
   readonly saved_passengers: SavedPassenger
+  readonly guests: Guest
+  readonly guest_rules: GuestRule
   readonly imports: Import
   readonly stations: Station
   readonly station_changes: StationChange
@@ -69,6 +73,8 @@ export interface Things {
   readonly disrupted_bookings: Disrupted
   readonly journey_changes: JourneyChange
   readonly sales_rules: SalesRule
+  readonly fare_products: FareProductRule
+  readonly booking_products: BookingProduct
   readonly seat_rules: SeatRule
   readonly seat_promise_rules: SeatPromiseRule
   readonly seat_wishes: SeatWish
@@ -121,6 +127,8 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
   ],
   erasures: (it) => [it.accountId, it.namesFrom],
   password_resets: (it) => [it.accountId, it.tokenHash, it.expiresAtMs],
+  guests: (it) => [it.accountId, it.linkHash, it.linkUntilMs, it.lookAtMs],
+  guest_rules: (it) => [it.ruleId, it.validFromMs, it.maxHolds, it.retentionMs],
   imports: (it) => [it.importId, it.source, it.status, it.begunAtMs, it.endedAtMs],
   stations: (it) => [
     it.stationId,
@@ -179,6 +187,8 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
       ]),
     ),
   ],
+  fare_products: (it) => [it.ruleId, it.validFromMs, JSON.stringify(it.products)],
+  booking_products: (it) => [it.bookingId, it.ruleId, it.code, it.counts ? 1 : 0],
   booking_pools: (it) => [it.bookingId, it.pool],
   compensation_rules: (it) => [
     it.ruleId,

@@ -40,6 +40,10 @@ function valuesOf(state: BookingState, table: StateTable): Value[][] {
       return [...state.savedPassengers.values()].flatMap((it) => collect(table, it))
     case 'erasures':
       return collect(table, state.erasures)
+    case 'guests':
+      return collect(table, state.guests.values())
+    case 'guest_rules':
+      return collect(table, state.guestRules)
     case 'imports':
       return collect(table, state.imports.values())
     case 'stations':
@@ -52,6 +56,10 @@ function valuesOf(state: BookingState, table: StateTable): Value[][] {
       return collect(table, state.fareRules.values())
     case 'refund_rules':
       return collect(table, state.refundRules.values())
+    case 'fare_products':
+      return collect(table, state.fareProducts)
+    case 'booking_products':
+      return collect(table, state.bookingProducts.values())
     case 'booking_pools':
       return collect(table, state.bookingPools.values())
     case 'seat_blocks':

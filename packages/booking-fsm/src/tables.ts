@@ -57,6 +57,8 @@ export const tables: readonly Table[] = [
   ),
   table('erasures', 1, 'account_id names_from'),
   table('password_resets', 1, 'account_id token_hash:text expires_at_ms'),
+  table('guests', 1, 'account_id link_hash:text link_until_ms look_at_ms'),
+  table('guest_rules', 1, 'guest_rule_id valid_from_ms max_holds retention_ms'),
   table('imports', 1, 'import_id source:text status:text begun_at_ms ended_at_ms'),
   table(
     'stations',
@@ -115,6 +117,7 @@ export const tables: readonly Table[] = [
      seats:text`,
   ),
   table('sales_rules', 1, 'sales_rule_id valid_from_ms terms:text'),
+  table('fare_products', 1, 'fare_product_rule_id valid_from_ms products:text'),
   table('seat_rules', 1, 'seat_rule_id valid_from_ms wheelchair_release_ms choice_limits:text'),
   table('seat_promise_rules', 1, 'seat_promise_rule_id valid_from_ms chart_before_ms lines:text'),
   table('audit_head', 1, 'audit_head_id record_count link:text'),
@@ -126,6 +129,7 @@ export const tables: readonly Table[] = [
   ),
   table('refund_offers', 1, 'booking_id offer_id expires_at_ms terms:text'),
   table('booking_pools', 1, 'booking_id pool:text'),
+  table('booking_products', 1, 'booking_id fare_product_rule_id code:text counts'),
   table('trips', 1, 'trip_id last_booking_id'),
   table(
     'bookings',

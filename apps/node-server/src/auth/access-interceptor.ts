@@ -3,7 +3,7 @@ import { notAllowed, notLoggedIn } from '../errors/door-errors.ts'
 import { notLeaderError, stateDiverged } from '../errors/raft-failures.ts'
 import type { NodeHost } from '../host/types.ts'
 import { policies } from './policies.ts'
-import { principalKey } from './principal.ts'
+import { isStaff, principalKey } from './principal.ts'
 import { principalOf } from './sessions.ts'
 
 /** Lets a call in by its declared policy, and notes who is calling. */
@@ -19,7 +19,7 @@ export function createAccessInterceptor(host: NodeHost): Interceptor {
     }
     const principal = principalOf(host.state, request.header, host.nowMs())
     if (policy.who !== 'everybody' && principal === undefined) throw notLoggedIn()
-    if (policy.who === 'staff' && principal?.account.role === 'passenger') throw notAllowed('staff')
+    if (policy.who === 'staff' && !isStaff(principal?.account.role)) throw notAllowed('staff')
     request.contextValues.set(principalKey, principal)
     return next(request)
   }

@@ -7,6 +7,8 @@ import { AuditService } from '@quorail/proto/quorail/booking/v1/audit_service_pb
 import { BookingService } from '@quorail/proto/quorail/booking/v1/booking_service_pb'
 import { DisruptionService } from '@quorail/proto/quorail/booking/v1/disruption_service_pb'
 import { DrawService } from '@quorail/proto/quorail/booking/v1/draw_service_pb'
+import { FareService } from '@quorail/proto/quorail/booking/v1/fare_service_pb'
+import { GuestService } from '@quorail/proto/quorail/booking/v1/guest_service_pb'
 import { NoticeService } from '@quorail/proto/quorail/booking/v1/notice_service_pb'
 import { PaymentService } from '@quorail/proto/quorail/booking/v1/payment_service_pb'
 import { ReportService } from '@quorail/proto/quorail/booking/v1/report_service_pb'
@@ -27,7 +29,9 @@ const services = [
   AdministrationService,
   SeatService,
   DrawService,
+  FareService,
   NoticeService,
+  GuestService,
   WaitingListService,
   DisruptionService,
   AuditService,

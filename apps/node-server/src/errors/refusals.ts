@@ -106,6 +106,36 @@ export const refusalTexts: Readonly<Record<RefusalCode, RefusalText>> = {
     'This code for a new password was used, replaced or is too old.',
     'Ask for a new code.',
   ),
+  guestsNotAllowed: text(
+    FailedPrecondition,
+    'GUESTS_NOT_ALLOWED',
+    'Tickets are sold to accounts only.',
+    'Make an account, or log in.',
+  ),
+  guestHasBooking: text(
+    FailedPrecondition,
+    'GUEST_HAS_BOOKING',
+    'A guest buys once.',
+    'Begin anew for another purchase, or make an account.',
+  ),
+  guestNotFound: text(
+    NotFound,
+    'GUEST_NOT_FOUND',
+    'There is no such guest, or not any more.',
+    'Check what you have typed.',
+  ),
+  guestLinkNotFound: text(
+    NotFound,
+    'GUEST_LINK_NOT_FOUND',
+    'This link was replaced by a newer one, or is too old.',
+    'Ask for a new link with your reference and your address.',
+  ),
+  otherAddress: text(
+    FailedPrecondition,
+    'OTHER_ADDRESS',
+    'This was bought with another address than your account has.',
+    'Open it with the link, without taking it over.',
+  ),
   passengerNotFound: text(
     NotFound,
     'PASSENGER_NOT_FOUND',
@@ -233,6 +263,24 @@ export const refusalTexts: Readonly<Record<RefusalCode, RefusalText>> = {
     'SEAT_IN_OTHER_CLASS',
     'A chosen seat belongs to another class.',
     'Choose seats of one class.',
+  ),
+  productNotFound: text(
+    NotFound,
+    'PRODUCT_NOT_FOUND',
+    () => 'This fare is not sold on this train and class.',
+    'Search again, or hold at the cheapest or the full fare.',
+  ),
+  productNotOnSale: text(
+    FailedPrecondition,
+    'PRODUCT_NOT_ON_SALE',
+    () => 'It is too late for this fare.',
+    'Hold at another fare.',
+  ),
+  productSoldOut: text(
+    FailedPrecondition,
+    'PRODUCT_SOLD_OUT',
+    (r) => `At this fare ${r.figure} places are left.`,
+    'Hold at another fare, on another train, or for fewer passengers.',
   ),
   tooManyHolds: text(
     FailedPrecondition,

@@ -43,6 +43,7 @@ type Changes = Pick<
 
 const roles = {
   [AccountRole.PASSENGER]: 'passenger',
+  [AccountRole.AGENT]: 'agent',
   [AccountRole.STAFF]: 'staff',
   [AccountRole.OPERATOR]: 'operator',
 } as const

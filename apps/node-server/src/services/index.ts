@@ -6,6 +6,8 @@ import { AuditService } from '@quorail/proto/quorail/booking/v1/audit_service_pb
 import { BookingService } from '@quorail/proto/quorail/booking/v1/booking_service_pb'
 import { DisruptionService } from '@quorail/proto/quorail/booking/v1/disruption_service_pb'
 import { DrawService } from '@quorail/proto/quorail/booking/v1/draw_service_pb'
+import { FareService } from '@quorail/proto/quorail/booking/v1/fare_service_pb'
+import { GuestService } from '@quorail/proto/quorail/booking/v1/guest_service_pb'
 import { NoticeService } from '@quorail/proto/quorail/booking/v1/notice_service_pb'
 import { PaymentService } from '@quorail/proto/quorail/booking/v1/payment_service_pb'
 import { ReportService } from '@quorail/proto/quorail/booking/v1/report_service_pb'
@@ -28,6 +30,8 @@ import { createBookingService } from './booking-service.ts'
 import type { ServiceDependencies } from './dependencies.ts'
 import { createDisruptionService } from './disruption-service.ts'
 import { createDrawService } from './draw-service.ts'
+import { createFareService } from './fare-service.ts'
+import { createGuestService } from './guest-service.ts'
 import { createNoticeService } from './notice-service.ts'
 import { createPaymentService } from './payment-service.ts'
 import { createReportService } from './report-service.ts'
@@ -64,8 +68,10 @@ export function createRoutes(options: ServiceOptions): (router: ConnectRouter) =
     router.service(AdministrationService, createAdministrationService(deps))
     router.service(AuditService, createAuditService(deps, options.reports))
     router.service(ReportService, createReportService(deps, options.reports))
+    router.service(FareService, createFareService(deps))
     router.service(SeatService, createSeatService(deps))
     router.service(DrawService, createDrawService(deps, options.reports))
+    router.service(GuestService, createGuestService(deps))
     router.service(NoticeService, createNoticeService(deps))
     router.service(DisruptionService, createDisruptionService(deps))
     router.service(AssistantService, createAssistantService({ host: options.host, model }))

@@ -4,6 +4,9 @@
  * `pnpm --filter @quorail/node-server database:generate` and commit the migration.
  */
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { guestRules, guests } from './sellers-schema.ts'
+
+export * from './sellers-schema.ts'
 
 export const meta = sqliteTable('meta', {
   metaId: integer('meta_id').primaryKey(),
@@ -206,6 +209,19 @@ export const quotas = sqliteTable(
 export const bookingPools = sqliteTable('booking_pools', {
   bookingId: integer('booking_id').primaryKey(),
   pool: text('pool').notNull(),
+})
+
+export const fareProducts = sqliteTable('fare_products', {
+  fareProductRuleId: integer('fare_product_rule_id').primaryKey(),
+  validFromMs: integer('valid_from_ms').notNull(),
+  products: text('products').notNull(),
+})
+
+export const bookingProducts = sqliteTable('booking_products', {
+  bookingId: integer('booking_id').primaryKey(),
+  fareProductRuleId: integer('fare_product_rule_id').notNull(),
+  code: text('code').notNull(),
+  counts: integer('counts').notNull(),
 })
 
 export const seatRules = sqliteTable('seat_rules', {
@@ -666,6 +682,8 @@ export const rowTables = [
   seatBlocks,
   quotas,
   bookingPools,
+  fareProducts,
+  bookingProducts,
   auditHead,
   bookings,
   payments,
@@ -697,4 +715,6 @@ export const rowTables = [
   ledgerLines,
   effectOutcomes,
   noticeOutcomes,
+  guests,
+  guestRules,
 ] as const

@@ -1,5 +1,5 @@
 import { firstInvalid, isId, isInt, isText, isTokenHash, matches } from '../checks.ts'
-import type { CloseSession, OpenSession, RegisterAccount } from '../commands.ts'
+import type { AccountRole, CloseSession, OpenSession, RegisterAccount } from '../commands.ts'
 import { refuse } from '../refusal.ts'
 import type { Refusal, Reply } from '../replies.ts'
 import { keepSession, removeSession } from '../sessions.ts'
@@ -83,10 +83,22 @@ export function closeSession(work: Work, command: CloseSession): Reply {
 
 function checkAccount(command: RegisterAccount): Refusal | undefined {
   const { email, displayName, passwordHash, role } = command
+  const who = checkWho(email, displayName)
+  if (who !== undefined) return who
+  return firstInvalid([
+    [isText(passwordHash, 1, 512), 'passwordHash'],
+    [isGivenRole(role), 'role'],
+  ])
+}
+
+export function checkWho(email: string, displayName: string): Refusal | undefined {
   return firstInvalid([
     [isText(email, 3, 254) && matches(email, /^[^@ A-Z]+@[^@ A-Z]+$/), 'email'],
     [isText(displayName, 1, 200), 'displayName'],
-    [isText(passwordHash, 1, 512), 'passwordHash'],
-    [role === 'passenger' || role === 'staff' || role === 'operator', 'role'],
   ])
+}
+
+/** A guest is made by `openGuest` alone. */
+export function isGivenRole(role: AccountRole): boolean {
+  return role === 'passenger' || role === 'agent' || role === 'staff' || role === 'operator'
 }

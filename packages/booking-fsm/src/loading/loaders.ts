@@ -31,8 +31,10 @@ import {
 } from './disruption.ts'
 import { loadDraw, loadDrawEntry } from './draws.ts'
 import { loadCompensation, loadExchange } from './exchanges.ts'
+import { loadGuest, loadGuestRule } from './guests.ts'
 import { loadBookingPool, loadQuota, loadSeatBlock } from './inventory.ts'
 import { loadNotice, loadNoticePreference } from './notices.ts'
+import { loadBookingProduct, loadFareProducts } from './products.ts'
 import { loadFareRule, loadRefundRule, loadSalesRule, loadSeatRule } from './rules.ts'
 import { loadSeatPromiseRule, loadSeatWish } from './seat-promise.ts'
 import { loadTicket, loadTicketKey } from './tickets.ts'
@@ -49,6 +51,8 @@ export const loaders: { readonly [T in StateTable]: Load } = {
   password_resets: loadPasswordReset,
   erasures: loadErasure,
   saved_passengers: loadSavedPassenger,
+  guests: loadGuest,
+  guest_rules: loadGuestRule,
   imports: loadImport,
   stations: loadStation,
   station_changes: loadStationChange,
@@ -64,6 +68,7 @@ export const loaders: { readonly [T in StateTable]: Load } = {
   disrupted_bookings: loadDisrupted,
   journey_changes: loadJourneyChange,
   sales_rules: loadSalesRule,
+  fare_products: loadFareProducts,
   seat_rules: loadSeatRule,
   seat_promise_rules: loadSeatPromiseRule,
   audit_head: loadAuditHead,
@@ -71,6 +76,7 @@ export const loaders: { readonly [T in StateTable]: Load } = {
   cancelled_passengers: loadCancelledPassenger,
   refund_offers: loadRefundOffer,
   booking_pools: loadBookingPool,
+  booking_products: loadBookingProduct,
   trips: loadTrip,
   bookings: loadBooking,
   payments: loadPayment,

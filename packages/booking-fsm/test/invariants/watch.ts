@@ -19,6 +19,7 @@ import { laterChecks } from './later.ts'
 import { logChecks } from './log.ts'
 import { moneyChecks } from './money.ts'
 import { noticeChecks } from './notices.ts'
+import { productChecks } from './products.ts'
 import { waitingChecks } from './waiting.ts'
 
 export const checks: Readonly<Record<string, Check>> = {
@@ -31,6 +32,7 @@ export const checks: Readonly<Record<string, Check>> = {
   ...auditChecks,
   ...noticeChecks,
   ...drawChecks,
+  ...productChecks,
 }
 
 export class Watch {

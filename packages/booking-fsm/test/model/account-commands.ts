@@ -13,11 +13,12 @@ export function registerAccount(world: World, entry: Entry, command: RegisterAcc
   }
   checkText(displayName, 1, 200, 'displayName')
   checkText(passwordHash, 1, 512, 'passwordHash')
-  if (!['passenger', 'staff', 'operator'].includes(role)) refuse('invalidField', { field: 'role' })
+  if (!['passenger', 'agent', 'staff', 'operator'].includes(role))
+    refuse('invalidField', { field: 'role' })
   if (role !== 'passenger' && !['operator', 'cluster'].includes(roleOf(world, entry))) {
     refuse('notAllowed', { field: 'role' })
   }
-  if (world.accounts.some((account) => account.email === email)) {
+  if (world.accounts.some((it) => it.email === email && it.role !== 'guest')) {
     refuse('emailTaken', { field: 'email' })
   }
   const id = world.accounts.length + 1

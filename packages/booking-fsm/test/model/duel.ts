@@ -5,6 +5,7 @@ import {
   type BookingView,
   createState,
   type Entry,
+  fareProducts,
   findBooking,
   findStation,
   getStation,
@@ -45,6 +46,7 @@ import { modelApply } from './model.ts'
 import { balance } from './money.ts'
 import { modelNotices } from './notice-commands.ts'
 import { preludeCommands, startMs } from './prelude.ts'
+import { modelProducts } from './product-commands.ts'
 import { findRequest } from './requests.ts'
 import { runsToLookAt, unlikeModel } from './search-views.ts'
 import {
@@ -181,6 +183,7 @@ export class Duel {
     same(byId(listOverrides(state, 1_000_000)), world.overrides, 'overrides')
     this.compareStations()
     this.compareJourneys()
+    this.compareProducts()
     this.compareConnections()
     if (this.invariantsOn) this.invariants.check(state, true)
   }
@@ -295,6 +298,18 @@ export class Duel {
         const plain = modelJourneys(world, from, to, query).map((j) => ({ ...j, ...ids }))
         same(found, plain, `journeys ${from} to ${to}`)
       }
+    }
+  }
+
+  private compareProducts(): void {
+    const { world, state } = this
+    for (const run of world.runs.slice(-3)) {
+      const classCode = trainOf(world, run).coaches[0]?.classCode ?? '2'
+      const stops = trainOf(world, run).stops.length
+      const ends = { fromStop: world.index % (stops - 1), toStop: stops - 1 }
+      const asked = { runId: run.id, ...ends, classCode, passengerTypes: ['', ''] }
+      const query = { ...asked, nowMs: world.now }
+      same(fareProducts(state, query), modelProducts(world, query), `products of ${run.id}`)
     }
   }
 

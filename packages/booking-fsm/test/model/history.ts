@@ -23,6 +23,7 @@ const weights = {
   release: 4,
   extend: 4,
   sale: 2,
+  products: 2,
   pay: 18,
   outcome: 26,
   cancel: 6,
@@ -57,6 +58,7 @@ const weights = {
   rules: 3,
   found: 1,
   seats: 9,
+  guests: 8,
   notice: 8,
   draw: 9,
 } as const

@@ -26,6 +26,16 @@ import {
 import { enterDraw, openDraw, revealSeed, workOnDraws } from './draw-commands.ts'
 import { confirmBooking, holdExchange } from './exchange-commands.ts'
 import { extendHold } from './extend-hold.ts'
+import {
+  claimGuest,
+  forgetGuests,
+  grantGuestLink,
+  needRoomForGuest,
+  openGuest,
+  openGuestLink,
+  requestGuestLink,
+  setGuestRule,
+} from './guest-commands.ts'
 import { setSeatPromiseRule } from './later-seats.ts'
 import {
   dropOldNotices,
@@ -35,6 +45,7 @@ import {
 } from './notice-commands.ts'
 import { decideOverride, overrideRefund } from './override-commands.ts'
 import { recordOutcome, startPayment } from './payment-commands.ts'
+import { setFareProducts } from './product-commands.ts'
 import { blockSeats, moveQuota, setQuotas, unblockSeats } from './quota-commands.ts'
 import { Refused, refuse } from './refuse.ts'
 import { forgetOldRequests, knownReply, remember, resolveRequest } from './requests.ts'
@@ -135,6 +146,7 @@ function housekeeping(world: World): void {
   forgetOldRequests(world)
   eraseNames(world)
   dropOldNotices(world)
+  forgetGuests(world)
   workOnDraws(world)
   // Sessions that have expired are not there for any command: nothing to sweep here.
 }
@@ -173,6 +185,7 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
   'holdTrip',
   'extendHold',
   'setSalesRule',
+  'setFareProducts',
   'releaseHold',
   'startPayment',
   'recordOutcome',
@@ -207,6 +220,12 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
   'openDraw',
   'enterDraw',
   'revealSeed',
+  'setGuestRule',
+  'openGuest',
+  'grantGuestLink',
+  'requestGuestLink',
+  'openGuestLink',
+  'claimGuest',
   'switchNotices',
   'setNoticePreferences',
   'recordNotice',
@@ -214,6 +233,7 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
   'resolveRequest',
 ])
 const levelTwo: ReadonlySet<string> = new Set([
+  'setFareProducts',
   'setTariff',
   'setCancellationRule',
   'holdTrip',
@@ -257,6 +277,12 @@ const levelTwo: ReadonlySet<string> = new Set([
   'unblockSeats',
   'setQuotas',
   'moveQuota',
+  'setGuestRule',
+  'openGuest',
+  'grantGuestLink',
+  'requestGuestLink',
+  'openGuestLink',
+  'claimGuest',
   'switchNotices',
   'setNoticePreferences',
   'recordNotice',
@@ -311,12 +337,16 @@ function perform(world: World, entry: Entry): Reply {
     case 'abortImport':
       return endImport(world, entry, command)
     case 'holdSeats':
+      needRoomForGuest(world, entry)
       return holdSeats(world, entry, command)
     case 'extendHold':
       return extendHold(world, entry, command)
     case 'setSalesRule':
       return setSalesRule(world, entry, command)
+    case 'setFareProducts':
+      return setFareProducts(world, entry, command)
     case 'holdTrip':
+      needRoomForGuest(world, entry)
       return holdTrip(world, entry, command)
     case 'releaseHold':
       return releaseHold(world, entry, command)
@@ -363,6 +393,7 @@ function perform(world: World, entry: Entry): Reply {
     case 'setWaitingRule':
       return setWaitingRule(world, entry, command)
     case 'joinWaitingList':
+      needRoomForGuest(world, entry)
       return joinWaitingList(world, entry, command)
     case 'leaveWaitingList':
       return leaveWaitingList(world, entry, command)
@@ -384,6 +415,18 @@ function perform(world: World, entry: Entry): Reply {
       return enterDraw(world, entry, command)
     case 'revealSeed':
       return revealSeed(world, entry, command)
+    case 'setGuestRule':
+      return setGuestRule(world, entry, command)
+    case 'openGuest':
+      return openGuest(world, entry, command)
+    case 'grantGuestLink':
+      return grantGuestLink(world, entry, command)
+    case 'requestGuestLink':
+      return requestGuestLink(world, command)
+    case 'openGuestLink':
+      return openGuestLink(world, entry, command)
+    case 'claimGuest':
+      return claimGuest(world, entry, command)
     case 'switchNotices':
       return switchNotices(world, entry, command)
     case 'setNoticePreferences':

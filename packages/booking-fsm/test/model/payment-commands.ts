@@ -7,6 +7,7 @@ import { isThereAgain } from './later-seats.ts'
 import { debit, queueEffect, sendRefund } from './money.ts'
 import { tell } from './notice-commands.ts'
 import { expireWhenDue, ownBooking } from './own-booking.ts'
+import { hasBucketAgain } from './product-commands.ts'
 import { hasRoomAgain } from './quota-commands.ts'
 import { refuse } from './refuse.ts'
 import { checkId, checkInt, checkPattern, checkText, maxSafe } from './shapes.ts'
@@ -170,7 +171,7 @@ function mayTakeAgain(world: World, booking: ModelBooking): boolean {
   const fit = legs.every((leg) => {
     const run = runOf(world, leg)
     const fits = !hasGone(world, leg) && hasRoomAgain(world, run, leg) && !doesNotGo(world, leg)
-    if (!fits || !isThereAgain(world, run, leg)) return false
+    if (!fits || !hasBucketAgain(world, leg) || !isThereAgain(world, run, leg)) return false
     leg.status = 'confirmed'
     return true
   })

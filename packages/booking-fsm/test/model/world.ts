@@ -6,6 +6,7 @@ import type {
   EnterDraw,
   FareByClass,
   FareLineView,
+  FareProduct,
   JourneyChangeView,
   LedgerTotals,
   NoticeData,
@@ -21,6 +22,8 @@ import type {
   SeatPreferences,
   SetCancellationRule,
   SetCompensationRule,
+  SetFareProducts,
+  SetGuestRule,
   SetSalesRule,
   SetSeatPromiseRule,
   SetSeatRule,
@@ -30,6 +33,7 @@ import type {
   TrainCalendar,
   TrainStop,
 } from '../../src/index.ts'
+import type { ModelGuest } from './guest-commands.ts'
 
 /**
  * The railway as plain lists: the slow, obvious second implementation of
@@ -48,6 +52,8 @@ export interface World {
   }[]
   refundRules: ModelRefundRule[]
   salesRules: SetSalesRule[]
+  productRules: SetFareProducts[]
+  guestRules: SetGuestRule[]
   seatRules: Omit<SetSeatRule, 'type'>[]
   promiseRules: SetSeatPromiseRule[]
   blocks: {
@@ -121,6 +127,9 @@ export interface ModelAccount {
   role: string
   closed: boolean
   erased: boolean
+  /** Of a guest. */
+  guest?: ModelGuest | undefined
+  registeredAt?: number
   /** Bookings with names that are still to be erased. */
   toErase: number[]
   reset: { tokenHash: string; expiresAt: number } | undefined
@@ -175,6 +184,8 @@ export interface ModelBooking {
   pool: string
   /** Until it has seats. */
   wish: Pick<SeatPreferences, 'wished' | 'apart'> | undefined
+  /** Undefined: the full fare. */
+  product: ModelProduct | undefined
   passengers: ModelPassenger[]
   price: number
   refundRule: ModelRefundRule | undefined
@@ -193,6 +204,13 @@ export interface ModelBooking {
   confirmedAt: number
   cancelledAt: number
   refund: number
+}
+export interface ModelProduct {
+  code: string
+  of: FareProduct
+  rule: SetFareProducts
+  /** Its places are among those that were sold at it. */
+  counts: boolean
 }
 /** Either kind: shares that are given back, or charges that are kept. */
 export type ModelRefundRule =
@@ -308,6 +326,8 @@ export function emptyWorld(): World {
     fareRules: [],
     refundRules: [],
     salesRules: [],
+    productRules: [],
+    guestRules: [],
     seatRules: [],
     promiseRules: [],
     blocks: [],
