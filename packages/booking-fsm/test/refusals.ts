@@ -97,11 +97,13 @@ export const outOfReach: Readonly<
     seatsNeeded: 'handlers/later-seats.test.ts',
   },
   holdSeats: {
+    seatGivenLater: 'handlers/later-seats.test.ts',
     quotaExhausted: 'handlers/seats-on-sale.test.ts',
     tooManyHolds: 'handlers/sales-rule.test.ts',
     saleClosed: 'handlers/sales-rule.test.ts',
   },
   holdTrip: {
+    seatGivenLater: 'handlers/later-seats.test.ts',
     quotaExhausted: 'handlers/seats-on-sale.test.ts',
     tooManyHolds: 'handlers/sales-rule.test.ts',
     saleClosed: 'handlers/sales-rule.test.ts',
@@ -115,6 +117,7 @@ export const outOfReach: Readonly<
   revealSeed: { seedMismatch: 'handlers/draws.test.ts' },
   // Its seats are found and its fares are made by what does it for a hold.
   holdExchange: {
+    seatGivenLater: 'handlers/later-seats.test.ts',
     passengerTypeNotFound: 'handlers/tariff.test.ts',
     concessionLimit: 'handlers/tariff.test.ts',
     seatNotOffered: 'handlers/seats-on-sale.test.ts',

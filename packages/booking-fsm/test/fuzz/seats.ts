@@ -71,7 +71,7 @@ export function seatCommands(
     {
       type: 'setSeatPromiseRule',
       validFromMs: meta.nowMs + (draw() % 2) * 3_600_000,
-      chartBeforeDepartureMs: (draw() % 48) * 3_600_000,
+      chartBeforeDepartureMs: (draw() % 3) * 3_600_000,
       lines: [promise].slice(draw() % 3 === 0 ? 1 : 0),
     },
     { type: 'setQuotas', ...where, classCode, pools },
