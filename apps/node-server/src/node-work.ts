@@ -28,8 +28,8 @@ export function nodeRoutes(
 ): (router: ConnectRouter) => void {
   const secureCookies =
     config.origins.length > 0 && config.origins.every((origin) => origin.startsWith('https:'))
-  const { gatewayUrl } = config
-  const booking = createRoutes({ host, secureCookies, gatewayUrl, reports, ticketSigner })
+  const { gatewayUrl, seal } = config
+  const booking = createRoutes({ host, secureCookies, gatewayUrl, reports, ticketSigner, seal })
   return (router) => {
     booking(router)
     router.service(ClusterService, createClusterService(host))

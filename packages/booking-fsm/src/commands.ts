@@ -63,6 +63,16 @@ import type {
 } from './commands/sales.ts'
 import type { SetSeatPromiseRule } from './commands/seat-promise.ts'
 import type {
+  ApproveSecondFactorReset,
+  AskSecondFactorReset,
+  BeginSecondFactor,
+  DisableSecondFactor,
+  EnableSecondFactor,
+  EndSessions,
+  OpenSecuredSession,
+  SetSecondFactorRule,
+} from './commands/second-factor.ts'
+import type {
   InspectTicket,
   IssueTickets,
   RegisterTicketKey,
@@ -100,6 +110,7 @@ export type * from './commands/reasons.ts'
 export type * from './commands/rules.ts'
 export type * from './commands/sales.ts'
 export type * from './commands/seat-promise.ts'
+export type * from './commands/second-factor.ts'
 export type * from './commands/tickets.ts'
 export type * from './commands/timetable.ts'
 export type * from './commands/waiting.ts'
@@ -151,6 +162,14 @@ export type Command =
   | ForgetPassenger
   | PutStations
   | AddTrain
+  | SetSecondFactorRule
+  | BeginSecondFactor
+  | EnableSecondFactor
+  | DisableSecondFactor
+  | OpenSecuredSession
+  | AskSecondFactorReset
+  | ApproveSecondFactorReset
+  | EndSessions
   | AddRuns
   | BeginImport
   | CommitImport

@@ -15,6 +15,7 @@ const kinds = {
   fareProducts: 'sequence',
   waitingRules: 'sequence',
   seatRules: 'sequence',
+  secondFactorRules: 'sequence',
   seatBlocks: 'sequence',
   seatPromiseRules: 'sequence',
   guestRules: 'sequence',

@@ -13,6 +13,7 @@ import type { Compensation, Exchange } from './exchange-things.ts'
 import type { Guest, GuestRule } from './guests/guest.ts'
 import { packSeating } from './inventory/seat-properties.ts'
 import type { Notice, NoticePreference } from './notices.ts'
+import type { SecondFactor, SecondFactorRule } from './people/second-factor.ts'
 import type { BookingProduct, FareProductRule } from './products/things.ts'
 import type { Value } from './rows.ts'
 import type { SalesRule } from './sales-rules.ts'
@@ -58,6 +59,8 @@ export interface Things {
   readonly password_resets: PasswordReset
   readonly erasures: Erasure
   readonly saved_passengers: SavedPassenger
+  readonly second_factors: SecondFactor
+  readonly second_factor_rules: SecondFactorRule
   readonly guests: Guest
   readonly guest_rules: GuestRule
   readonly imports: Import
@@ -116,6 +119,16 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
     it.closedAtMs || null,
     it.erasedAtMs || null,
   ],
+  second_factors: (it) => [
+    it.accountId,
+    it.sealedSecret,
+    it.enabledAtMs,
+    it.lastStep,
+    JSON.stringify(it.recovery),
+    it.resetAskedBy,
+    it.resetAskedAtMs,
+  ],
+  second_factor_rules: (it) => [it.ruleId, it.validFromMs, JSON.stringify(it.roles)],
   sessions: (it) => [it.tokenHash, it.accountId, it.openedAtMs, it.expiresAtMs],
   saved_passengers: (it) => [
     it.accountId,
@@ -286,20 +299,22 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
     it.chartBeforeDepartureMs,
     it.promotedHoldMs,
   ],
-  charts: (it) => [it.run.runId, it.closesAtMs, it.closedAtMs],
+  charts: (it) => [it.run.runId, it.closesAtMs, it.closedAtMs, it.offering.atMs],
   waiting: (it) => [
     it.booking.bookingId,
     it.priority,
     it.ruleId,
     it.deadlineMs,
     JSON.stringify(
-      it.options.map(({ run, fromStop, toStop, classCode, priceEachMinor, namesJson }) => [
-        run.runId,
-        fromStop,
-        toStop,
-        classCode,
-        priceEachMinor,
-        namesJson,
+      it.options.map((option) => [
+        option.run.runId,
+        option.fromStop,
+        option.toStop,
+        option.classCode,
+        option.priceEachMinor,
+        option.namesJson,
+        option.pool,
+        option.onlyPool ? 1 : 0,
       ]),
     ),
   ],

@@ -10,6 +10,7 @@ import type { Compensation, Exchange } from './exchange-things.ts'
 import type { Guest, GuestRule } from './guests/guest.ts'
 import { createHeap, type Heap } from './heap.ts'
 import type { Notice, NoticePreference } from './notices.ts'
+import type { SecondFactor, SecondFactorRule } from './people/second-factor.ts'
 import type { BookingProduct, FareProductRule } from './products/things.ts'
 import { RequestMemory } from './request-memory.ts'
 import type { SalesRule } from './sales-rules.ts'
@@ -43,7 +44,7 @@ import type {
   Train,
 } from './things.ts'
 import type { Ticket, TicketKey } from './tickets/ticket.ts'
-import type { Chart, WaitingEntry, WaitingRule } from './waiting/things.ts'
+import type { Chart, Offering, WaitingEntry, WaitingRule } from './waiting/things.ts'
 
 /** Opaque to callers: changed by `applyEntry` only, read through the package's queries. */
 export interface BookingState {
@@ -59,6 +60,10 @@ export interface BookingState {
   readonly passwordResets: Map<number, PasswordReset>
   /** By account. */
   readonly guests: Map<number, Guest>
+  /** By account. */
+  readonly secondFactors: Map<number, SecondFactor>
+  /** All of them: sorted by (validFromMs, ruleId). */
+  readonly secondFactorRules: SecondFactorRule[]
   readonly imports: Map<number, Import>
   readonly stations: Map<number, Station>
   readonly trains: Map<number, Train>
@@ -155,8 +160,8 @@ export interface BookingState {
   readonly waitingOnRun: Map<number, Set<WaitingEntry>>
   /** Those who wait by (deadlineMs, booking's id). */
   readonly waitingQueue: Heap<WaitingEntry>
-  /** When next a place may come free by time alone on a run that somebody waits for. */
-  releaseDueMs: number
+  /** Open lists whose places are offered again at an instant, by (atMs, run's id). */
+  readonly offerQueue: Heap<Offering>
   /** Open lists by (closesAtMs, run's id). */
   readonly chartQueue: Heap<Chart>
   /** The replies that are kept, in log order. */
@@ -176,6 +181,8 @@ export function createState(): BookingState {
     sessions: new Map(),
     savedPassengers: new Map(),
     passwordResets: new Map(),
+    secondFactors: new Map(),
+    secondFactorRules: [],
     guests: new Map(),
     imports: new Map(),
     stations: new Map(),
@@ -236,11 +243,11 @@ export function createState(): BookingState {
     guestRules: [],
     waitingRulesByTime: [],
     waitingOnRun: new Map(),
-    releaseDueMs: Number.MAX_SAFE_INTEGER,
     waitingQueue: createHeap(
       (a, b) => a.deadlineMs - b.deadlineMs || a.booking.bookingId - b.booking.bookingId,
     ),
     chartQueue: createHeap((a, b) => a.closesAtMs - b.closesAtMs || a.run.runId - b.run.runId),
+    offerQueue: createHeap((a, b) => a.atMs - b.atMs || a.run.runId - b.run.runId),
     remembered: new RequestMemory(),
   }
 }

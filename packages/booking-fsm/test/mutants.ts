@@ -13,6 +13,7 @@ import { inventoryMutants } from './mutants/inventory.ts'
 import { laterSeatMutants } from './mutants/later-seats.ts'
 import { type Mutant, mutant } from './mutants/mutant.ts'
 import { noticeMutants } from './mutants/notices.ts'
+import { peopleMutants } from './mutants/people.ts'
 import { productMutants } from './mutants/products.ts'
 import { salesMutants } from './mutants/sales.ts'
 import { searchMutants } from './mutants/search.ts'
@@ -30,6 +31,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...engineMutants,
   ...disruptionMutants,
   ...noticeMutants,
+  ...peopleMutants,
   ...drawMutants,
   ...productMutants,
   ...guestMutants,

@@ -17,6 +17,7 @@ export const ofEveryCommand: Refusals = {
   featureNotActive: 'the cluster is at a lower feature level; the figure is the one it needs',
   accountNotFound: 'there is no account of the actor',
   accountClosed: 'the account of the actor is closed',
+  secondFactorRequired: 'the role of the actor needs a second factor, and the account has none',
 }
 
 const field = 'a field is none; it is named'
@@ -196,6 +197,59 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
     notAllowed: "somebody else's account",
     accountNotFound: 'there is no such account',
     accountClosed: 'it is closed',
+    secondFactorNeeded: 'the account has a second factor',
+  },
+  setSecondFactorRule: {
+    invalidField: field,
+    tooMany: 'more than two roles',
+    notAllowed: 'for operators and the cluster',
+  },
+  beginSecondFactor: {
+    invalidField: field,
+    notAllowed: 'for accounts only',
+    secondFactorOn: 'it has one',
+  },
+  enableSecondFactor: {
+    invalidField: field,
+    tooMany: 'more than 16 recovery codes',
+    notAllowed: 'for accounts only',
+    secondFactorOff: 'none was begun',
+    secondFactorOn: 'it has one',
+  },
+  disableSecondFactor: {
+    invalidField: field,
+    notAllowed: 'for accounts only',
+    secondFactorOff: 'it has none',
+    codeUsed: 'a code of that time step or a later one has counted before',
+    recoveryCodeNotFound: 'there is none, or it has counted before',
+  },
+  openSecuredSession: {
+    invalidField: `${field}; a token hash that is in use, too`,
+    notAllowed: "somebody else's account",
+    accountNotFound: 'there is no such account',
+    accountClosed: 'it is closed',
+    secondFactorOff: 'it has none',
+    codeUsed: 'a code of that time step or a later one has counted before',
+    recoveryCodeNotFound: 'there is none, or it has counted before',
+  },
+  askSecondFactorReset: {
+    invalidField: field,
+    notAllowed: "for operators, of somebody else's account",
+    accountNotFound: 'there is no such account',
+    secondFactorOff: 'it has none',
+  },
+  approveSecondFactorReset: {
+    invalidField: field,
+    notAllowed: "for operators, of somebody else's account",
+    accountNotFound: 'there is no such account',
+    secondFactorOff: 'it has none',
+    factorResetNotAsked: 'nobody has asked for it within a day',
+    secondPersonNeeded: 'the same operator has asked for it',
+  },
+  endSessions: {
+    invalidField: field,
+    notAllowed: 'for operators and the cluster',
+    accountNotFound: 'there is no such account',
   },
   setRole: {
     invalidField: field,
@@ -375,6 +429,8 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
     ...ofGuests,
     noWaitingList: 'no rule of waiting lists is in force',
     ...noJourney,
+    poolNotFound: 'the run has no such pool',
+    poolNotAllowed: 'the pool is for others',
     seatsAvailable: 'there are seats: hold them',
     priceChanged: 'it costs more than was said; the figure is the price',
     alreadyWaiting: 'the account waits there already; the figure is the booking',

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
+import { createSeal, type Seal } from '../auth/seal.ts'
 import { clusterIdOf, origin, parseMembers } from '../cli/members.ts'
 import { UsageError } from '../cli/usage-error.ts'
 import type { MemberAddress } from '../host/types.ts'
@@ -27,6 +28,8 @@ export interface NodeConfig {
   readonly searchesPerMinute: number
   /** A proxy of ours says in X-Forwarded-For where a caller is. */
   readonly behindProxy: boolean
+  /** What secrets in the log are sealed with. */
+  readonly seal: Seal | undefined
   /** The mail server; undefined: mails are written to the node's folder. */
   readonly smtpUrl: string | undefined
   /** Who mails are from: an address, or `Name <address>`. */
@@ -58,6 +61,8 @@ Runs one node of a cluster until SIGTERM or SIGINT. Prints one line of JSON when
   --origin URL               a web origin that may call with credentials; may be repeated
   --payment-url URL          the payment provider
   --payment-secret-file FILE what the provider signs its notices with
+  --seal-key-file FILE       the key for second factors, the same on every node: 64 hexadecimal digits a line,
+                             the first one seals (openssl rand -hex 32; without it there are none)
   --smtp-url-file FILE       the mail server, smtp://USER:PASSWORD@HOST:PORT or smtps://…
                              (without it mails are written to DATA/mail, one file each)
   --mail-from ADDRESS        who mails are from (Quorail <tickets@localhost>)
@@ -117,6 +122,7 @@ export function configOf({ options }: GivenOptions): NodeConfig {
     origins: (read.list('origin') ?? []).map(origin),
     paymentUrl: read.origin('payment-url'),
     paymentSecret: read.secret('payment-secret-file'),
+    seal: seal(read),
     smtpUrl: smtpUrl(read),
     mailFrom: mailFrom(read),
     holdsPerMinute: read.wholeNumber('holds-per-minute', 0, 100_000),
@@ -197,6 +203,17 @@ class Reader {
     } catch (error) {
       throw new UsageError(`${this.name(option)} ${file} can not be read: ${String(error)}`)
     }
+  }
+}
+
+/** Not in the log, not in a backup: whoever has those has no second factor by it. */
+function seal(read: Reader): Seal | undefined {
+  const text = read.secret('seal-key-file')
+  try {
+    return text === undefined ? undefined : createSeal(text)
+  } catch (error) {
+    const file = `${read.name('seal-key-file')} ${read.text('seal-key-file')}`
+    throw new UsageError(`${file} is not to be used: ${(error as Error).message}.`)
   }
 }
 

@@ -19,6 +19,7 @@ export const serveOptions = {
   origin: list,
   'payment-url': text,
   'payment-secret-file': text,
+  'seal-key-file': text,
   'smtp-url-file': text,
   'mail-from': otherwise('Quorail <tickets@localhost>'),
   'holds-per-minute': otherwise('0'),

@@ -46,7 +46,7 @@ export const accounts = sqliteTable(
     closedAtMs: integer('closed_at_ms'),
     erasedAtMs: integer('erased_at_ms'),
   },
-  (table) => [index('accounts_by_email').on(table.email)],
+  (table) => [index('accounts_by_email').on(table.email), index('accounts_by_role').on(table.role)],
 )
 
 export const sessions = sqliteTable(
@@ -82,6 +82,22 @@ export const passwordResets = sqliteTable('password_resets', {
   accountId: integer('account_id').primaryKey(),
   tokenHash: text('token_hash').notNull(),
   expiresAtMs: integer('expires_at_ms').notNull(),
+})
+
+export const secondFactors = sqliteTable('second_factors', {
+  accountId: integer('account_id').primaryKey(),
+  sealedSecret: text('sealed_secret').notNull(),
+  enabledAtMs: integer('enabled_at_ms').notNull(),
+  lastStep: integer('last_step').notNull(),
+  recovery: text('recovery').notNull(),
+  resetAskedBy: integer('reset_asked_by').notNull(),
+  resetAskedAtMs: integer('reset_asked_at_ms').notNull(),
+})
+
+export const secondFactorRules = sqliteTable('second_factor_rules', {
+  secondFactorRuleId: integer('second_factor_rule_id').primaryKey(),
+  validFromMs: integer('valid_from_ms').notNull(),
+  roles: text('roles').notNull(),
 })
 
 export const imports = sqliteTable('imports', {
@@ -525,6 +541,7 @@ export const charts = sqliteTable('charts', {
   runId: integer('run_id').primaryKey(),
   closesAtMs: integer('closes_at_ms').notNull(),
   closedAtMs: integer('closed_at_ms').notNull(),
+  offerAtMs: integer('offer_at_ms').notNull(),
 })
 
 export const waiting = sqliteTable('waiting', {
@@ -670,6 +687,8 @@ export const rowTables = [
   erasures,
   savedPassengers,
   passwordResets,
+  secondFactors,
+  secondFactorRules,
   imports,
   stations,
   stationChanges,

@@ -16,7 +16,7 @@ import { invalid } from '../refusal.ts'
 import type { Refusal, Reply } from '../replies.ts'
 import type { SeatPromiseRule } from '../seat-promise/things.ts'
 import { type Work, writeRow } from '../store.ts'
-import { offerEverywhere } from '../waiting/timed.ts'
+import { offerByAndBy } from '../waiting/timed.ts'
 
 /** Three years, as in other rules. */
 const MAX_BEFORE_MS = 100_000_000_000
@@ -40,7 +40,10 @@ export function setSeatPromiseRule(work: Work, command: SetSeatPromiseRule): Rep
   }
   insertRule(work.state.seatPromiseRules, rule)
   writeRow(work, 'seat_promise_rules', rule)
-  offerEverywhere(work)
+  offerByAndBy(
+    work,
+    [...work.state.charts.values()].map(({ run }) => run),
+  )
   return { type: 'done' }
 }
 

@@ -1,4 +1,6 @@
 /** How many places of a class are left for anybody. */
+
+import { isInDraw } from '../draws/draw.ts'
 import { roomBeside } from '../seat-promise/places.ts'
 import type { BookingState } from '../state.ts'
 import type { Run } from '../things.ts'
@@ -16,6 +18,8 @@ export function freePlaces(
   to: number,
   nowMs: number,
 ): number {
+  // A draw decides first who gets them.
+  if (isInDraw(state, run.runId)) return 0
   const seats = () => freeSeatsOf(run, of, from, to) - keptPlaces(state, run, of, from, to, nowMs)
   const free = roomBeside(state, run, of, from, to, nowMs, seats) ?? seats()
   const kept = poolsKept(state, run, of.classCode, nowMs)

@@ -37,6 +37,7 @@ import { loadNotice, loadNoticePreference } from './notices.ts'
 import { loadBookingProduct, loadFareProducts } from './products.ts'
 import { loadFareRule, loadRefundRule, loadSalesRule, loadSeatRule } from './rules.ts'
 import { loadSeatPromiseRule, loadSeatWish } from './seat-promise.ts'
+import { loadSecondFactor, loadSecondFactorRule } from './second-factor.ts'
 import { loadTicket, loadTicketKey } from './tickets.ts'
 import { loadImport, loadRun, loadStation, loadStationChange, loadTrain } from './timetable.ts'
 import { loadChart, loadWaiting, loadWaitingRule } from './waiting.ts'
@@ -51,6 +52,8 @@ export const loaders: { readonly [T in StateTable]: Load } = {
   password_resets: loadPasswordReset,
   erasures: loadErasure,
   saved_passengers: loadSavedPassenger,
+  second_factors: loadSecondFactor,
+  second_factor_rules: loadSecondFactorRule,
   guests: loadGuest,
   guest_rules: loadGuestRule,
   imports: loadImport,

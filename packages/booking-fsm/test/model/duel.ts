@@ -7,6 +7,7 @@ import {
   type Entry,
   fareProducts,
   findBooking,
+  findSecondFactor,
   findStation,
   getStation,
   info,
@@ -248,10 +249,12 @@ export class Duel {
 
   private compareSessions(): void {
     const { world, state } = this
-    for (const { id } of world.accounts) {
+    for (const { id, factor } of world.accounts) {
       const open = world.sessions.filter((it) => it.accountId === id && it.expiresAt > world.now)
       const hashes = (all: readonly { tokenHash: string }[]) => all.map((it) => it.tokenHash).sort()
       same(hashes(sessionsOf(state, id, world.now)), hashes(open), `sessions of ${id}`)
+      same(findSecondFactor(state, id)?.lastStep, factor?.used, `second factor of ${id}`)
+      same(findSecondFactor(state, id)?.recoveryCodes, factor?.recovery.length, `codes of ${id}`)
     }
   }
 

@@ -22,6 +22,7 @@ import { priceEach } from './fare-lines.ts'
 import { guests } from './history/guests.ts'
 import { seatPromise } from './history/later-seats.ts'
 import { fareProducts, productOf } from './history/products.ts'
+import { secondFactor } from './history/second-factor.ts'
 import type { Kind, Sent } from './history.ts'
 import { ruleInForce } from './rule-commands.ts'
 import { seatsOf } from './seat-choice.ts'
@@ -135,6 +136,8 @@ export function commandFor(world: World, sent: readonly Sent[], kind: Kind, draw
       return session(world, draw)
     case 'accountChange':
       return accountChange(world, draw)
+    case 'secondFactor':
+      return secondFactor(world, draw)
     case 'runs':
       return runs(world, draw)
     case 'train':

@@ -51,6 +51,7 @@ const weights = {
   account: 2,
   session: 3,
   accountChange: 5,
+  secondFactor: 4,
   runs: 3,
   train: 2,
   stations: 2,

@@ -22,6 +22,7 @@ import {
   classPattern,
   maxInstant,
 } from './shapes.ts'
+import { byAndBy, nextOffer } from './waiting-offers.ts'
 import {
   departureAt,
   isCancelled,
@@ -52,6 +53,10 @@ export function setSeatPromiseRule(world: World, entry: Entry, command: SetSeatP
   })
   needStaff(world, entry)
   world.promiseRules.push(structuredClone(command))
+  byAndBy(
+    world,
+    world.runs.map(({ id }) => id),
+  )
   return { type: 'done' }
 }
 
@@ -244,7 +249,8 @@ export function noteLater(
   const rule = laterRule(world, run, booking.classCode)
   if (rule !== undefined && !world.charts.some((chart) => chart.runId === run.id)) {
     const closesAt = chartInstant(world, run, rule)
-    world.charts.push({ runId: run.id, closesAt, closed: false })
+    const offerAt = nextOffer(world, run.id)
+    world.charts.push({ runId: run.id, closesAt, closed: false, offerAt })
   }
   if (preferences !== undefined) booking.wish = preferences
 }

@@ -58,6 +58,17 @@ import {
 } from './rule-commands.ts'
 import { setSalesRule } from './sales-commands.ts'
 import { setSeatRule } from './seat-rules.ts'
+import {
+  approveSecondFactorReset,
+  askSecondFactorReset,
+  beginSecondFactor,
+  disableSecondFactor,
+  enableSecondFactor,
+  endAllSessions,
+  needSecondFactor,
+  openSecuredSession,
+  setSecondFactorRule,
+} from './second-factor-commands.ts'
 import { checkId, checkInt, isInt, maxInstant, maxSafe } from './shapes.ts'
 import { setTariff } from './tariff-commands.ts'
 import {
@@ -76,13 +87,17 @@ import {
   setWaitingRule,
   waitingHousekeeping,
 } from './waiting-commands.ts'
+import { takeNamed, takeTwoDue } from './waiting-offers.ts'
 import { isLive, legsOf, payerOf, type World } from './world.ts'
 
 /** One entry, by the numbered steps of docs/internals/booking-rules.md. A PNR is given as ''. */
 export function modelApply(world: World, entry: Entry): Reply {
   const before = world.index
   const reply = answer(() => steps(world, entry))
-  if (world.index !== before) promoteAll(world)
+  if (world.index !== before) {
+    takeTwoDue(world)
+    promoteAll(world)
+  }
   voidTickets(world)
   return reply
 }
@@ -120,8 +135,11 @@ function steps(world: World, entry: Entry): Reply {
   const actor = world.accounts.find((account) => account.id === entry.actor)
   if (entry.actor > 0 && actor === undefined) refuse('accountNotFound', { field: 'actor' })
   if (actor?.closed) refuse('accountClosed', { field: 'actor' })
+  needSecondFactor(world, entry)
   const level = levelTwo.has(command.type) ? 2 : 1
   if (level > world.featureLevel) refuse('featureNotActive', { figure: level })
+  takeNamed(world, command)
+  promoteAll(world)
   const reply = answer(() => perform(world, entry))
   writeDown(world, entry, reply)
   if (lookedUp) remember(world, key, reply)
@@ -173,6 +191,14 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
   'resetPassword',
   'setAccountOpen',
   'deleteAccount',
+  'setSecondFactorRule',
+  'beginSecondFactor',
+  'enableSecondFactor',
+  'disableSecondFactor',
+  'openSecuredSession',
+  'askSecondFactorReset',
+  'approveSecondFactorReset',
+  'endSessions',
   'savePassenger',
   'forgetPassenger',
   'putStations',
@@ -263,6 +289,14 @@ const levelTwo: ReadonlySet<string> = new Set([
   'resetPassword',
   'setAccountOpen',
   'deleteAccount',
+  'setSecondFactorRule',
+  'beginSecondFactor',
+  'enableSecondFactor',
+  'disableSecondFactor',
+  'openSecuredSession',
+  'askSecondFactorReset',
+  'approveSecondFactorReset',
+  'endSessions',
   'savePassenger',
   'forgetPassenger',
   'inspectTicket',
@@ -319,6 +353,22 @@ function perform(world: World, entry: Entry): Reply {
       return resetPassword(world, command)
     case 'setAccountOpen':
       return setAccountOpen(world, entry, command)
+    case 'setSecondFactorRule':
+      return setSecondFactorRule(world, entry, command)
+    case 'beginSecondFactor':
+      return beginSecondFactor(world, entry, command)
+    case 'enableSecondFactor':
+      return enableSecondFactor(world, entry, command)
+    case 'disableSecondFactor':
+      return disableSecondFactor(world, entry, command)
+    case 'openSecuredSession':
+      return openSecuredSession(world, entry, command)
+    case 'askSecondFactorReset':
+      return askSecondFactorReset(world, entry, command)
+    case 'approveSecondFactorReset':
+      return approveSecondFactorReset(world, entry, command)
+    case 'endSessions':
+      return endAllSessions(world, entry, command)
     case 'savePassenger':
       return savePassenger(world, entry, command)
     case 'forgetPassenger':

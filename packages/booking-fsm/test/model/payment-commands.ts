@@ -12,6 +12,8 @@ import { hasRoomAgain } from './quota-commands.ts'
 import { refuse } from './refuse.ts'
 import { checkId, checkInt, checkPattern, checkText, maxSafe } from './shapes.ts'
 import { stillExchangeable, takePlace } from './taking-place.ts'
+import { promoteAll } from './waiting-commands.ts'
+import { isDue, takeDue } from './waiting-offers.ts'
 import {
   bookingOf,
   departureAt,
@@ -113,7 +115,7 @@ function effectDone(
     }
     const exchangeable = stillExchangeable(world, booking)
     const late = booking.status !== 'paying'
-    const there = booking.status === 'paying' || mayTakeAgain(world, booking)
+    const there = booking.status === 'paying' || (exchangeable && mayTakeAgain(world, booking))
     if (booking.status === 'waiting') payment.status = 'authorised'
     else if (exchangeable && there) {
       payment.status = 'authorised'
@@ -165,13 +167,19 @@ export function moneyTaken(world: World, booking: ModelBooking, amount: number):
 
 /** The hold has expired meanwhile, but the trains are there and nobody took the seats. */
 function mayTakeAgain(world: World, booking: ModelBooking): boolean {
-  if (booking.status !== 'expired') return false
   const legs = legsOf(world, booking)
+  if (booking.status !== 'expired') return false
+  if (legs.some((leg) => hasGone(world, leg) || doesNotGo(world, leg))) return false
+  // Those who wait, if it is their turn, before those who pay late.
+  if (legs.some((leg) => isDue(world, leg.runId))) {
+    for (const leg of legs) takeDue(world, leg.runId)
+    promoteAll(world)
+  }
   // As if those before it had theirs.
   const fit = legs.every((leg) => {
     const run = runOf(world, leg)
-    const fits = !hasGone(world, leg) && hasRoomAgain(world, run, leg) && !doesNotGo(world, leg)
-    if (!fits || !hasBucketAgain(world, leg) || !isThereAgain(world, run, leg)) return false
+    const fits = hasRoomAgain(world, run, leg) && hasBucketAgain(world, leg)
+    if (!fits || !isThereAgain(world, run, leg)) return false
     leg.status = 'confirmed'
     return true
   })

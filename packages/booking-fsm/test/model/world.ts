@@ -72,6 +72,7 @@ export interface World {
     pools: readonly QuotaPool[]
   }[]
   accounts: ModelAccount[]
+  secondFactorRules: { validFrom: number; roles: string[] }[]
   sessions: { tokenHash: string; accountId: number; expiresAt: number }[]
   stations: ModelStation[]
   trains: ModelTrain[]
@@ -87,7 +88,8 @@ export interface World {
   ledger: { account: LedgerAccount; amount: number }[]
   requests: ModelRequest[]
   waitingRules: SetWaitingRule[]
-  charts: { runId: number; closesAt: number; closed: boolean }[]
+  /** `offerAt`: when those who wait are looked at again; 0: at no known instant. */
+  charts: { runId: number; closesAt: number; closed: boolean; offerAt: number }[]
   compensationRules: Omit<SetCompensationRule, 'type'>[]
   disruptions: ModelDisruption[]
   overrides: OverrideView[]
@@ -133,6 +135,17 @@ export interface ModelAccount {
   /** Bookings with names that are still to be erased. */
   toErase: number[]
   reset: { tokenHash: string; expiresAt: number } | undefined
+  /** `used`: the latest step that counted. */
+  factor:
+    | {
+        sealedSecret: string
+        enabled: boolean
+        used: number
+        recovery: string[]
+        askedBy: number
+        askedAt: number
+      }
+    | undefined
   saved: {
     passengerId: number
     name: string
@@ -246,6 +259,8 @@ export interface ModelOption {
   classCode: string
   /** By passenger. */
   lines: FareLineView[][]
+  pool: string
+  onlyPool: boolean
 }
 export interface ModelOffer {
   id: number
@@ -333,6 +348,7 @@ export function emptyWorld(): World {
     blocks: [],
     quotas: [],
     accounts: [],
+    secondFactorRules: [],
     sessions: [],
     stations: [],
     trains: [],
