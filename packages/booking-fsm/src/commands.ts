@@ -24,6 +24,7 @@ import type {
   DecideOverride,
   OverrideRefund,
   RebookFree,
+  RecordDelay,
   SetCompensationRule,
   TakeRefund,
 } from './commands/disruption.ts'
@@ -191,6 +192,7 @@ export type Command =
   | HoldExchange
   | ConfirmBooking
   | CancelRun
+  | RecordDelay
   | ContinueDisruption
   | RebookFree
   | TakeRefund

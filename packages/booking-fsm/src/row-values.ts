@@ -1,6 +1,8 @@
 /** Each kind of thing as its row: the values in the order of the table's columns. */
 
 import type { CancellationBand, Coach } from './commands.ts'
+import { delayPayValues, delayValues } from './disruption/delay-rows.ts'
+import type { Delay, DelayPay } from './disruption/delay-things.ts'
 import type {
   CompensationRule,
   Disrupted,
@@ -75,6 +77,8 @@ export interface Things {
   readonly overrides: Override
   readonly disrupted_bookings: Disrupted
   readonly journey_changes: JourneyChange
+  readonly delays: Delay
+  readonly delay_compensations: DelayPay
   readonly sales_rules: SalesRule
   readonly fare_products: FareProductRule
   readonly booking_products: BookingProduct
@@ -211,6 +215,7 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
     it.minimumMinor,
     it.maximumMinor,
     JSON.stringify(it.bands.map((band) => [band.fromMinutes, band.basisPoints])),
+    it.fromBookingId,
   ],
   disruptions: (it) => [
     it.disruptionId,
@@ -249,6 +254,8 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
     it.classCode,
     it.seats.join(','),
   ],
+  delays: delayValues,
+  delay_compensations: delayPayValues,
   sales_rules: (it) => [it.ruleId, it.validFromMs, JSON.stringify(it.terms)],
   seat_rules: (it) => [
     it.ruleId,

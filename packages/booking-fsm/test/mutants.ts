@@ -4,6 +4,7 @@
  * matches the source, the test says so: bring it up to date.
  */
 
+import { delayMutants } from './mutants/delays.ts'
 import { disruptionMutants } from './mutants/disruption.ts'
 import { drawMutants } from './mutants/draws.ts'
 import { engineMutants } from './mutants/engine.ts'
@@ -30,6 +31,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...ticketMutants,
   ...engineMutants,
   ...disruptionMutants,
+  ...delayMutants,
   ...noticeMutants,
   ...peopleMutants,
   ...drawMutants,

@@ -19,6 +19,7 @@ import {
 import { hashOf } from './draw-commands.ts'
 import { type Asked, type Draw, onBooking, oneIn, passenger, pick, staff } from './draws.ts'
 import { priceEach } from './fare-lines.ts'
+import { connection, delay } from './history/delays.ts'
 import { guests } from './history/guests.ts'
 import { seatPromise } from './history/later-seats.ts'
 import { fareProducts, productOf } from './history/products.ts'
@@ -107,6 +108,10 @@ export function commandFor(world: World, sent: readonly Sent[], kind: Kind, draw
       return confirm(world, draw)
     case 'cancelRun':
       return cancelRun(world, draw)
+    case 'delay':
+      return delay(world, draw)
+    case 'connection':
+      return connection(world, draw, trip(world, draw))
     case 'continueDisruption':
       return continueDisruption(world, draw)
     case 'rebook':
