@@ -62,6 +62,7 @@ import type {
   ReleaseHold,
   StartPayment,
 } from './commands/sales.ts'
+import type { SetSeatPromiseRule } from './commands/seat-promise.ts'
 import type {
   ApproveSecondFactorReset,
   AskSecondFactorReset,
@@ -110,6 +111,7 @@ export type * from './commands/products.ts'
 export type * from './commands/reasons.ts'
 export type * from './commands/rules.ts'
 export type * from './commands/sales.ts'
+export type * from './commands/seat-promise.ts'
 export type * from './commands/second-factor.ts'
 export type * from './commands/tickets.ts'
 export type * from './commands/timetable.ts'
@@ -207,6 +209,7 @@ export type Command =
   | RegisterTicketKey
   | WithdrawTicketKey
   | SetSeatRule
+  | SetSeatPromiseRule
   | BlockSeats
   | UnblockSeats
   | SetQuotas

@@ -21,6 +21,7 @@ const kinds = {
   seatRules: 'sequence',
   secondFactorRules: 'sequence',
   seatBlocks: 'sequence',
+  seatPromiseRules: 'sequence',
   guestRules: 'sequence',
   notices: 'sequence',
   draws: 'sequence',

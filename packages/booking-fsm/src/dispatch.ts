@@ -52,6 +52,7 @@ import { setFareRule, setRefundRule } from './handlers/rules.ts'
 import { addRuns } from './handlers/runs.ts'
 import { setSalesRule } from './handlers/sales-rule.ts'
 import { blockSeats, unblockSeats } from './handlers/seat-blocks.ts'
+import { setSeatPromiseRule } from './handlers/seat-promise-rule.ts'
 import { setSeatRule } from './handlers/seat-rule.ts'
 import {
   approveSecondFactorReset,
@@ -215,6 +216,8 @@ export function dispatch(work: Work, command: Command, key: RequestKey | undefin
       return withdrawTicketKey(work, command)
     case 'setSeatRule':
       return setSeatRule(work, command)
+    case 'setSeatPromiseRule':
+      return setSeatPromiseRule(work, command)
     case 'openDraw':
       return openDraw(work, command)
     case 'enterDraw':
@@ -319,6 +322,7 @@ const since: Record<Command['type'], number> = {
   registerTicketKey: 2,
   withdrawTicketKey: 2,
   setSeatRule: 2,
+  setSeatPromiseRule: 2,
   openDraw: 2,
   enterDraw: 2,
   revealSeed: 2,

@@ -97,6 +97,10 @@ const ways: Readonly<Record<string, (it: Broken) => Seen | undefined>> = {
     inventory.held[0] = 65_535
     return undefined
   },
+  L1: ({ inventory }) => {
+    inventory.later = [undefined, new Uint16Array(inventory.segments).fill(1)]
+    return undefined
+  },
   I4: ({ sold, world }) => {
     const [quota] = world.state.quotas.get(sold.run.train.trainId) ?? []
     const [pool] = quota?.pools ?? []

@@ -200,6 +200,8 @@ export type RefusalCode =
   | 'alreadyExtended'
   | 'seatNotOffered'
   | 'seatBlocked'
+  | 'seatGivenLater'
+  | 'seatsNeeded'
   | 'blockNotFound'
   | 'poolNotFound'
   | 'poolNotAllowed'

@@ -20,6 +20,7 @@ import type { BookingProduct, FareProductRule } from './products/things.ts'
 import type { Value } from './rows.ts'
 import type { SalesRule } from './sales-rules.ts'
 import type { SavedPassenger } from './saved-passengers.ts'
+import type { SeatPromiseRule, SeatWish } from './seat-promise/things.ts'
 import type {
   Account,
   AuditChain,
@@ -85,6 +86,8 @@ export interface Things {
   readonly fare_products: FareProductRule
   readonly booking_products: BookingProduct
   readonly seat_rules: SeatRule
+  readonly seat_promise_rules: SeatPromiseRule
+  readonly seat_wishes: SeatWish
   readonly seat_blocks: SeatBlock
   readonly quotas: Quota
   readonly booking_pools: BookingPool
@@ -288,6 +291,13 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
       it.choiceLimits.map((of) => [of.classCode, of.fromLoadBasisPoints, of.offeredBasisPoints]),
     ),
   ],
+  seat_promise_rules: (it) => [
+    it.ruleId,
+    it.validFromMs,
+    it.chartBeforeDepartureMs,
+    JSON.stringify(it.lines.map((of) => [of.trainNumber, of.classCode, of.promised])),
+  ],
+  seat_wishes: (it) => [it.bookingId, it.wished, it.apart ? 1 : 0],
   bookings: bookingValues,
   payments: (it) => [
     it.paymentId,

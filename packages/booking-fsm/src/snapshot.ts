@@ -91,6 +91,10 @@ export function valuesOf(state: BookingState, table: StateTable): Value[][] {
       return [...state.disruption.changes.values()].flatMap((it) => collect(table, it))
     case 'seat_rules':
       return collect(table, state.seatRulesByTime)
+    case 'seat_promise_rules':
+      return collect(table, state.seatPromiseRules)
+    case 'seat_wishes':
+      return collect(table, state.seatWishes.values())
     case 'bookings':
       return [...state.bookings.bookingRows()]
     case 'payments':

@@ -131,6 +131,7 @@ export const tables: readonly Table[] = [
   table('sales_rules', 1, 'sales_rule_id valid_from_ms terms:text'),
   table('fare_products', 1, 'fare_product_rule_id valid_from_ms products:text'),
   table('seat_rules', 1, 'seat_rule_id valid_from_ms wheelchair_release_ms choice_limits:text'),
+  table('seat_promise_rules', 1, 'seat_promise_rule_id valid_from_ms chart_before_ms lines:text'),
   table('audit_head', 1, 'audit_head_id record_count link:text'),
   // Before the bookings, which are loaded with them.
   table(
@@ -192,6 +193,7 @@ export const tables: readonly Table[] = [
      scan_id:text?`,
   ),
   table('ticket_keys', 1, 'key_id:text public_key:text registered_at_ms withdrawn_at_ms'),
+  table('seat_wishes', 1, 'booking_id wished apart'),
   table('counters', 1, 'name:text value'),
   table(
     'notices',

@@ -74,6 +74,7 @@ const kinds = [
   'leave',
   'chart',
   'lists',
+  'promise',
   'exchange',
   'exchange',
   'confirm',
@@ -347,6 +348,13 @@ function sensible(step: Step, state: BookingState): Command {
     }
     case 'payRefund':
       return { type: 'payRefund', bookingId }
+    case 'promise':
+      return {
+        type: 'setSeatPromiseRule',
+        validFromMs: c % 3 === 0 ? meta.nowMs + b * HOUR : 0,
+        chartBeforeDepartureMs: (b % 9) * HOUR,
+        lines: [{ trainNumber: '', classCode: a % 2 === 0 ? '1' : '2', promised: c % 4 === 0 }],
+      }
     case 'lists':
       return {
         type: 'setWaitingRule',

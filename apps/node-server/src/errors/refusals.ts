@@ -396,6 +396,18 @@ export const refusalTexts: Readonly<Record<RefusalCode, RefusalText>> = {
     'A seat is off sale already.',
     'Leave it out, or unblock it first.',
   ),
+  seatGivenLater: text(
+    FailedPrecondition,
+    'SEAT_GIVEN_LATER',
+    'In this class seats are given shortly before departure: they can not be chosen.',
+    'Hold places without choosing, and say what you would like as a wish.',
+  ),
+  seatsNeeded: text(
+    FailedPrecondition,
+    'SEATS_NEEDED',
+    'So many seats are needed for those who are promised a place and get their seats later.',
+    'Leave some out, or wait until the chart of the run is closed.',
+  ),
   blockNotFound: text(
     NotFound,
     'BLOCK_NOT_FOUND',

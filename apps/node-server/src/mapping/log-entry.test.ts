@@ -76,6 +76,7 @@ const commandTypes: Readonly<Record<Command['type'], true>> = {
   registerTicketKey: true,
   withdrawTicketKey: true,
   setSeatRule: true,
+  setSeatPromiseRule: true,
   openDraw: true,
   enterDraw: true,
   revealSeed: true,

@@ -66,6 +66,7 @@ const noticeKinds: Readonly<Record<NoticeKind, true>> = {
   passwordReset: true,
   passwordChanged: true,
   drawWon: true,
+  seatsGiven: true,
   drawLost: true,
 }
 

@@ -233,6 +233,8 @@ export function journeyOfRun(
   }
 }
 
+const onBoard: ReadonlySet<string> = new Set(['held', 'paying', 'confirmed'])
+
 export function bookingMessage(state: BookingState, booking: BookingView): Booking {
   const run = findRun(state, booking.runId)
   const journey = run && journeyOfRun(run, booking.fromStop, booking.toStop)
@@ -245,6 +247,7 @@ export function bookingMessage(state: BookingState, booking: BookingView): Booki
       name: passenger.name,
       // Who waits has none.
       seat: Math.max(passenger.seat, 0),
+      seatGivenLater: passenger.seat < 0 && onBoard.has(booking.status),
       seatLabel: passenger.seatLabel,
       coachLabel: passenger.coachLabel,
       price: money(passenger.priceMinor, booking.currency),

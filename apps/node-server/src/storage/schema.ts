@@ -284,6 +284,19 @@ export const seatRules = sqliteTable('seat_rules', {
   choiceLimits: text('choice_limits').notNull(),
 })
 
+export const seatPromiseRules = sqliteTable('seat_promise_rules', {
+  seatPromiseRuleId: integer('seat_promise_rule_id').primaryKey(),
+  validFromMs: integer('valid_from_ms').notNull(),
+  chartBeforeMs: integer('chart_before_ms').notNull(),
+  lines: text('lines').notNull(),
+})
+
+export const seatWishes = sqliteTable('seat_wishes', {
+  bookingId: integer('booking_id').primaryKey(),
+  wished: integer('wished').notNull(),
+  apart: integer('apart').notNull(),
+})
+
 export const auditHead = sqliteTable('audit_head', {
   auditHeadId: integer('audit_head_id').primaryKey(),
   recordCount: integer('record_count').notNull(),

@@ -38,6 +38,7 @@ import { loadBookingPool, loadQuota, loadSeatBlock } from './inventory.ts'
 import { loadNotice, loadNoticePreference } from './notices.ts'
 import { loadBookingProduct, loadFareProducts } from './products.ts'
 import { loadFareRule, loadRefundRule, loadSalesRule, loadSeatRule } from './rules.ts'
+import { loadSeatPromiseRule, loadSeatWish } from './seat-promise.ts'
 import { loadSecondFactor, loadSecondFactorRule } from './second-factor.ts'
 import { loadTicket, loadTicketKey } from './tickets.ts'
 import { loadImport, loadRun, loadStation, loadStationChange, loadTrain } from './timetable.ts'
@@ -77,6 +78,7 @@ export const loaders: { readonly [T in StateTable]: Load } = {
   sales_rules: loadSalesRule,
   fare_products: loadFareProducts,
   seat_rules: loadSeatRule,
+  seat_promise_rules: loadSeatPromiseRule,
   audit_head: loadAuditHead,
   // A booking's seats are those of who still travels.
   cancelled_passengers: loadCancelledPassenger,
@@ -96,6 +98,7 @@ export const loaders: { readonly [T in StateTable]: Load } = {
   compensations: loadCompensation,
   tickets: loadTicket,
   ticket_keys: loadTicketKey,
+  seat_wishes: loadSeatWish,
   counters: loadCounter,
   notices: loadNotice,
   notice_preferences: loadNoticePreference,

@@ -16,6 +16,7 @@ import { delayChecks } from './delays.ts'
 import { drawChecks } from './draws.ts'
 import { holdChecks } from './holds.ts'
 import { inventoryChecks } from './inventory.ts'
+import { laterChecks } from './later.ts'
 import { logChecks } from './log.ts'
 import { moneyChecks } from './money.ts'
 import { noticeChecks } from './notices.ts'
@@ -27,6 +28,7 @@ export const checks: Readonly<Record<string, Check>> = {
   ...inventoryChecks,
   ...holdChecks,
   ...moneyChecks,
+  ...laterChecks,
   ...waitingChecks,
   ...logChecks,
   ...auditChecks,

@@ -21,6 +21,7 @@ import { type Asked, type Draw, onBooking, oneIn, passenger, pick, staff } from 
 import { priceEach } from './fare-lines.ts'
 import { connection, delay } from './history/delays.ts'
 import { guests } from './history/guests.ts'
+import { seatPromise } from './history/later-seats.ts'
 import { fareProducts, productOf } from './history/products.ts'
 import { secondFactor } from './history/second-factor.ts'
 import { vouchers } from './history/vouchers.ts'
@@ -653,6 +654,7 @@ function importing(world: World, draw: Draw): Asked {
 export function rules(world: World, draw: Draw): Command {
   const validFromMs = Math.max(0, world.now + ((draw() % 5) - 2) * hour)
   if (oneIn(4, draw)) return seatRule(validFromMs, draw)
+  if (oneIn(8, draw)) return seatPromise(validFromMs, draw)
   if (oneIn(3, draw)) return tariff(validFromMs, draw)
   if (oneIn(6, draw)) {
     return {

@@ -37,6 +37,7 @@ import {
   requestGuestLink,
   setGuestRule,
 } from './guest-commands.ts'
+import { setSeatPromiseRule } from './later-seats.ts'
 import {
   dropOldNotices,
   recordNotice,
@@ -243,6 +244,7 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
   'registerTicketKey',
   'withdrawTicketKey',
   'setSeatRule',
+  'setSeatPromiseRule',
   'blockSeats',
   'unblockSeats',
   'setQuotas',
@@ -312,6 +314,7 @@ const levelTwo: ReadonlySet<string> = new Set([
   'registerTicketKey',
   'withdrawTicketKey',
   'setSeatRule',
+  'setSeatPromiseRule',
   'openDraw',
   'enterDraw',
   'revealSeed',
@@ -499,6 +502,8 @@ function perform(world: World, entry: Entry): Reply {
       return setNoticePreferences(world, entry, command)
     case 'recordNotice':
       return recordNotice(world, entry, command)
+    case 'setSeatPromiseRule':
+      return setSeatPromiseRule(world, entry, command)
     case 'tick':
       needCluster(entry)
       return { type: 'done' }

@@ -3,13 +3,13 @@ import { needHeld } from './booking-commands.ts'
 import { needCluster } from './caller.ts'
 import { fareTaxIn, owed, refundsOnTheirWay } from './cancel-commands.ts'
 import { closeHit } from './disruption-commands.ts'
+import { isThereAgain } from './later-seats.ts'
 import { debit, queueEffect, sendRefund } from './money.ts'
 import { tell } from './notice-commands.ts'
 import { expireWhenDue, ownBooking } from './own-booking.ts'
 import { hasBucketAgain } from './product-commands.ts'
 import { hasRoomAgain } from './quota-commands.ts'
 import { refuse } from './refuse.ts'
-import { isFree } from './seat-choice.ts'
 import { checkId, checkInt, checkPattern, checkText, maxSafe } from './shapes.ts'
 import { stillExchangeable, takePlace } from './taking-place.ts'
 import { bookedAt, mayRedeemAgain, useFor, voucherOf } from './voucher-state.ts'
@@ -181,6 +181,7 @@ function mayTakeAgain(world: World, booking: ModelBooking): boolean {
     for (const leg of legs) takeDue(world, leg.runId)
     promoteAll(world)
   }
+<<<<<<< HEAD
   if (!mayRedeemAgain(world, booking)) return false
   return legs.every(
     (leg) =>
@@ -190,6 +191,18 @@ function mayTakeAgain(world: World, booking: ModelBooking): boolean {
         isFree(world, runOf(world, leg), seat, leg.fromStop, leg.toStop),
       ),
   )
+=======
+  // As if those before it had theirs.
+  const fit = legs.every((leg) => {
+    const run = runOf(world, leg)
+    const fits = hasRoomAgain(world, run, leg) && hasBucketAgain(world, leg)
+    if (!fits || !isThereAgain(world, run, leg)) return false
+    leg.status = 'confirmed'
+    return true
+  })
+  for (const leg of legs) leg.status = 'expired'
+  return fit
+>>>>>>> 95f966d0f1e40f3da003afa1cce05aa03eaac4ec
 }
 
 function doesNotGo(world: World, leg: ModelBooking): boolean {

@@ -17,6 +17,7 @@ import { modelBookingDelay, modelLate } from './delay-commands.ts'
 import { modelChanges, modelChoice } from './disruption-commands.ts'
 import { priceEach } from './fare-lines.ts'
 import { freeFor } from './free-places.ts'
+import { laterRule } from './later-seats.ts'
 import { modelCheapest, modelProduct } from './product-commands.ts'
 import { isFree, isPlace, placesAreClosed, residual, seatsOf } from './seat-choice.ts'
 import { offeredSeats } from './seat-rules.ts'
@@ -217,7 +218,10 @@ export function modelSeatMap(
       free,
       properties: seat.properties as SeatProperty[],
       residual: free ? residual(world, run, seat.seat, fromStop, toStop) : 0,
-      offered: offered.includes(seat.seat) && !(closed && isPlace(seat)),
+      offered:
+        offered.includes(seat.seat) &&
+        !(closed && isPlace(seat)) &&
+        laterRule(world, run, seat.classCode) === undefined,
     }
   })
 }

@@ -22,11 +22,13 @@ import type {
   RefundBand,
   Reply,
   RequestKey,
+  SeatPreferences,
   SetCancellationRule,
   SetCompensationRule,
   SetFareProducts,
   SetGuestRule,
   SetSalesRule,
+  SetSeatPromiseRule,
   SetSeatRule,
   SetTariff,
   SetWaitingRule,
@@ -58,6 +60,7 @@ export interface World {
   voucherUses: ModelVoucherUse[]
   guestRules: SetGuestRule[]
   seatRules: Omit<SetSeatRule, 'type'>[]
+  promiseRules: SetSeatPromiseRule[]
   blocks: {
     id: number
     trainId: number
@@ -202,6 +205,8 @@ export interface ModelBooking {
   classCode: string
   /** '': what is general. */
   pool: string
+  /** Until it has seats. */
+  wish: Pick<SeatPreferences, 'wished' | 'apart'> | undefined
   /** Undefined: the full fare. */
   product: ModelProduct | undefined
   passengers: ModelPassenger[]
@@ -369,6 +374,7 @@ export function emptyWorld(): World {
     voucherUses: [],
     guestRules: [],
     seatRules: [],
+    promiseRules: [],
     blocks: [],
     quotas: [],
     accounts: [],
