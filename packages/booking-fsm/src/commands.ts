@@ -26,6 +26,7 @@ import type {
   DecideOverride,
   OverrideRefund,
   RebookFree,
+  RecordDelay,
   SetCompensationRule,
   TakeRefund,
 } from './commands/disruption.ts'
@@ -63,6 +64,7 @@ import type {
   ReleaseHold,
   StartPayment,
 } from './commands/sales.ts'
+import type { SetSeatPromiseRule } from './commands/seat-promise.ts'
 import type {
   ApproveSecondFactorReset,
   AskSecondFactorReset,
@@ -87,6 +89,7 @@ import type {
   CommitImport,
   PutStations,
 } from './commands/timetable.ts'
+import type { ApplyVoucher, IssueVoucher, RemoveVoucher } from './commands/vouchers.ts'
 import type {
   CloseChart,
   JoinWaitingList,
@@ -111,9 +114,11 @@ export type * from './commands/products.ts'
 export type * from './commands/reasons.ts'
 export type * from './commands/rules.ts'
 export type * from './commands/sales.ts'
+export type * from './commands/seat-promise.ts'
 export type * from './commands/second-factor.ts'
 export type * from './commands/tickets.ts'
 export type * from './commands/timetable.ts'
+export type * from './commands/vouchers.ts'
 export type * from './commands/waiting.ts'
 
 /** One committed log entry as the state machine sees it. */
@@ -149,6 +154,9 @@ export type Command =
   | SetCancellationRule
   | SetSalesRule
   | SetFareProducts
+  | IssueVoucher
+  | ApplyVoucher
+  | RemoveVoucher
   | RegisterAccount
   | OpenSession
   | CloseSession
@@ -192,6 +200,7 @@ export type Command =
   | HoldExchange
   | ConfirmBooking
   | CancelRun
+  | RecordDelay
   | ContinueDisruption
   | RebookFree
   | TakeRefund
@@ -203,6 +212,7 @@ export type Command =
   | RegisterTicketKey
   | WithdrawTicketKey
   | SetSeatRule
+  | SetSeatPromiseRule
   | BlockSeats
   | UnblockSeats
   | SetQuotas

@@ -44,6 +44,7 @@ import { forgetPassenger, savePassenger } from './handlers/passengers.ts'
 import { payRefund } from './handlers/pay-refund.ts'
 import { moveQuota, setQuotas } from './handlers/quotas.ts'
 import { rebookFree, takeRefund } from './handlers/rebook-free.ts'
+import { recordDelay } from './handlers/record-delay.ts'
 import { recordOutcome } from './handlers/record-outcome.ts'
 import { acceptRefund, offerRefund } from './handlers/refund-offers.ts'
 import { releaseHold } from './handlers/release-hold.ts'
@@ -52,6 +53,7 @@ import { setFareRule, setRefundRule } from './handlers/rules.ts'
 import { addRuns } from './handlers/runs.ts'
 import { setSalesRule } from './handlers/sales-rule.ts'
 import { blockSeats, unblockSeats } from './handlers/seat-blocks.ts'
+import { setSeatPromiseRule } from './handlers/seat-promise-rule.ts'
 import { setSeatRule } from './handlers/seat-rule.ts'
 import {
   approveSecondFactorReset,
@@ -69,6 +71,7 @@ import { setTariff } from './handlers/tariff.ts'
 import { registerTicketKey, withdrawTicketKey } from './handlers/ticket-keys.ts'
 import { issueTickets } from './handlers/tickets.ts'
 import { addTrain } from './handlers/trains.ts'
+import { applyVoucher, issueVoucher, removeVoucher } from './handlers/vouchers.ts'
 import { setWaitingRule } from './handlers/waiting-rule.ts'
 import type { Reply } from './replies.ts'
 import type { Work } from './store.ts'
@@ -88,6 +91,12 @@ export function dispatch(work: Work, command: Command, key: RequestKey | undefin
       return setSalesRule(work, command)
     case 'setFareProducts':
       return setFareProducts(work, command)
+    case 'issueVoucher':
+      return issueVoucher(work, command)
+    case 'applyVoucher':
+      return applyVoucher(work, command)
+    case 'removeVoucher':
+      return removeVoucher(work, command)
     case 'setCancellationRule':
       return setCancellationRule(work, command)
     case 'registerAccount':
@@ -184,6 +193,8 @@ export function dispatch(work: Work, command: Command, key: RequestKey | undefin
       return confirmBooking(work, command)
     case 'cancelRun':
       return cancelRun(work, command)
+    case 'recordDelay':
+      return recordDelay(work, command)
     case 'continueDisruption':
       return continueDisruption(work, command)
     case 'rebookFree':
@@ -206,6 +217,8 @@ export function dispatch(work: Work, command: Command, key: RequestKey | undefin
       return withdrawTicketKey(work, command)
     case 'setSeatRule':
       return setSeatRule(work, command)
+    case 'setSeatPromiseRule':
+      return setSeatPromiseRule(work, command)
     case 'openDraw':
       return openDraw(work, command)
     case 'enterDraw':
@@ -254,6 +267,9 @@ const since: Record<Command['type'], number> = {
   setCancellationRule: 2,
   setSalesRule: 2,
   setFareProducts: 2,
+  issueVoucher: 2,
+  applyVoucher: 2,
+  removeVoucher: 2,
   registerAccount: 1,
   openSession: 1,
   closeSession: 1,
@@ -297,6 +313,7 @@ const since: Record<Command['type'], number> = {
   holdExchange: 2,
   confirmBooking: 2,
   cancelRun: 2,
+  recordDelay: 2,
   continueDisruption: 2,
   rebookFree: 2,
   takeRefund: 2,
@@ -308,6 +325,7 @@ const since: Record<Command['type'], number> = {
   registerTicketKey: 2,
   withdrawTicketKey: 2,
   setSeatRule: 2,
+  setSeatPromiseRule: 2,
   openDraw: 2,
   enterDraw: 2,
   revealSeed: 2,

@@ -47,6 +47,7 @@ export { type AlternativesQuery, findAlternatives } from './queries/alternatives
 export { archivedCount, findArchived, nextToArchive, type StubView } from './queries/archive.ts'
 export { bookingsOf, findBooking, findBookingByPnr } from './queries/bookings.ts'
 export { type ConnectionQuery, searchConnections } from './queries/connections.ts'
+export { listDelays } from './queries/delays.ts'
 export {
   dueDisruption,
   findDisruption,
@@ -101,6 +102,7 @@ export {
   ticketsOf,
   travellersOn,
 } from './queries/tickets.ts'
+export { listVouchers, vouchersOf } from './queries/vouchers.ts'
 export type * from './replies.ts'
 export { moveToCluster, RESTORE_JUMP } from './restoring.ts'
 export type * from './rows.ts'

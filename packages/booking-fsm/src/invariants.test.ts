@@ -3,10 +3,12 @@ import { expect, it } from 'vitest'
 import { checks, Watch } from '../test/invariants/watch.ts'
 import {
   confirmed,
+  DAY,
   done,
   held,
   joined,
   key,
+  MONDAY,
   must,
   type Railway,
   railway,
@@ -19,6 +21,7 @@ import type { Inventory } from './inventory/occupancy.ts'
 import type { Reply } from './replies.ts'
 import type { RowChange } from './rows.ts'
 import type { Booking, Remembered } from './things.ts'
+import { createChart } from './waiting/list.ts'
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] }
 
@@ -93,6 +96,10 @@ const ways: Readonly<Record<string, (it: Broken) => Seen | undefined>> = {
   },
   I3: ({ inventory }) => {
     inventory.held[0] = 65_535
+    return undefined
+  },
+  L1: ({ inventory }) => {
+    inventory.later = [undefined, new Uint16Array(inventory.segments).fill(1)]
     return undefined
   },
   I4: ({ sold, world }) => {
@@ -170,12 +177,26 @@ const ways: Readonly<Record<string, (it: Broken) => Seen | undefined>> = {
     inventory.pools = new Map([['2*half', new Uint16Array(4).fill(1)]])
     return undefined
   },
-  I21: ({ inventory }) => {
-    inventory.bits[0] = 0
+  V1: ({ world }) => {
+    send(world, {
+      ...{ type: 'issueVoucher', codeHash: '1'.repeat(64), amountMinor: 5, basisPoints: 0 },
+      ...{ maximumMinor: 0, minimumMinor: 0, validFromMs: 0, validToMs: MONDAY + 9 * DAY },
+      ...{ once: false, accountId: 0, reason: 'other' },
+    })
+    const voucher = world.state.vouchers.get(1)
+    if (voucher !== undefined) voucher.expiredMinor = 1
     return undefined
   },
-  I22: ({ inventory, world, waits: [, second] }) => {
-    inventory.bits[0] = 0
+  I21: (broken) => {
+    freeFirstSeat(broken)
+    return undefined
+  },
+  I22: (broken) => {
+    const {
+      world,
+      waits: [, second],
+    } = broken
+    freeFirstSeat(broken)
     world.state.waiting.delete(second.bookingId)
     second.seats = [0]
     second.status = 'held'
@@ -186,12 +207,23 @@ const ways: Readonly<Record<string, (it: Broken) => Seen | undefined>> = {
     entry.priority = 9
     return undefined
   },
+  W1: ({ world, sold, held }) => {
+    world.state.charts.set(held.run.runId, createChart(held.run, 1, 0, 1))
+    const { bookingId } = Object.assign(held, { heldAtIndex: world.state.meta.appliedIndex })
+    const seats = { pnr: '', seats: [], priceMinor: 0, expiresAtMs: sold.expiresAtMs }
+    return { reply: { type: 'seatsHeld', bookingId, ...seats } }
+  },
   I24: ({ world }) => {
     world.state.waitingQueue.items.pop()
     return undefined
   },
   I25: ({ world }) => {
     for (const chart of world.state.charts.values()) chart.closedAtMs = 1
+    return undefined
+  },
+  N3: ({ world }) => {
+    const pay = { bookingId: 1, position: 0, lateMinutes: 60, amountMinor: 1, atMs: 0 }
+    world.state.disruption.delayPays.set(1, [{ hashLow: 0, hashHigh: 0, ...pay }])
     return undefined
   },
   N1: () => ({
@@ -228,6 +260,13 @@ const ways: Readonly<Record<string, (it: Broken) => Seen | undefined>> = {
     return undefined
   },
   I30: () => ({ reply: refusal, changes: [line(5), line(-5)] }),
+}
+
+function freeFirstSeat({ inventory, world }: Broken): void {
+  inventory.bits[0] = 0
+  for (const it of world.state.bookings.values()) {
+    if (it.seats.includes(0)) it.status = 'expired'
+  }
 }
 
 it.each(Object.keys(checks))('%s notices when it is broken', (id) => {

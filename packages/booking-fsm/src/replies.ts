@@ -50,6 +50,13 @@ export type Reply =
       /** The run is in the archive too. */
       readonly gone: boolean
     }
+  | { readonly type: 'voucherIssued'; readonly voucherId: number }
+  /** What the voucher pays, and what is left to be paid. */
+  | {
+      readonly type: 'voucherApplied'
+      readonly voucherMinor: number
+      readonly dueMinor: number
+    }
   | { readonly type: 'seatsBlocked'; readonly blockId: number }
   | { readonly type: 'holdExtended'; readonly expiresAtMs: number }
   | { readonly type: 'paymentStarted'; readonly paymentId: number; readonly expiresAtMs: number }
@@ -83,7 +90,7 @@ export type Reply =
       readonly surplusMinor: number
       readonly expiresAtMs: number
     }
-  /** The run is off sale; the rest follows by itself. */
+  /** The run is off sale, or its delay is recorded; the rest follows by itself. */
   | { readonly type: 'disruptionBegun'; readonly disruptionId: number }
   /** `waits`: for a second person; else it is done, or declined as was asked. */
   | {
@@ -182,6 +189,12 @@ export type RefusalCode =
   | 'noFare'
   | 'passengerTypeNotFound'
   | 'concessionLimit'
+  | 'voucherCodeTaken'
+  | 'voucherNotFound'
+  | 'voucherNotValid'
+  | 'voucherUsedUp'
+  | 'voucherMinimum'
+  | 'voucherApplied'
   | 'productNotFound'
   | 'productNotOnSale'
   | 'productSoldOut'
@@ -196,6 +209,8 @@ export type RefusalCode =
   | 'alreadyExtended'
   | 'seatNotOffered'
   | 'seatBlocked'
+  | 'seatGivenLater'
+  | 'seatsNeeded'
   | 'blockNotFound'
   | 'poolNotFound'
   | 'poolNotAllowed'
@@ -224,6 +239,8 @@ export type RefusalCode =
   | 'runCancelled'
   | 'disruptionNotFound'
   | 'nothingDue'
+  | 'arrivalRecorded'
+  | 'notArrived'
   | 'notDisrupted'
   | 'otherStations'
   | 'tooFarApart'

@@ -3,6 +3,8 @@
 import { stubPaymentValues, stubValues } from './archive/stub-rows.ts'
 import type { Stub, StubEffect, StubPayment } from './archive/things.ts'
 import type { CancellationBand, Coach } from './commands.ts'
+import { delayPayValues, delayValues } from './disruption/delay-rows.ts'
+import type { Delay, DelayPay } from './disruption/delay-things.ts'
 import type {
   CompensationRule,
   Disrupted,
@@ -20,6 +22,7 @@ import type { BookingProduct, FareProductRule } from './products/things.ts'
 import type { Value } from './rows.ts'
 import type { SalesRule } from './sales-rules.ts'
 import type { SavedPassenger } from './saved-passengers.ts'
+import type { SeatPromiseRule, SeatWish } from './seat-promise/things.ts'
 import type {
   Account,
   AuditChain,
@@ -51,6 +54,7 @@ import type {
   Trip,
 } from './things.ts'
 import type { Ticket, TicketKey } from './tickets/ticket.ts'
+import type { Voucher, VoucherUse } from './vouchers/things.ts'
 import type { Chart, WaitingEntry, WaitingRule } from './waiting/things.ts'
 
 /** What each table's row is made from. */
@@ -77,10 +81,16 @@ export interface Things {
   readonly overrides: Override
   readonly disrupted_bookings: Disrupted
   readonly journey_changes: JourneyChange
+  readonly delays: Delay
+  readonly delay_compensations: DelayPay
   readonly sales_rules: SalesRule
+  readonly vouchers: Voucher
+  readonly voucher_uses: VoucherUse
   readonly fare_products: FareProductRule
   readonly booking_products: BookingProduct
   readonly seat_rules: SeatRule
+  readonly seat_promise_rules: SeatPromiseRule
+  readonly seat_wishes: SeatWish
   readonly seat_blocks: SeatBlock
   readonly quotas: Quota
   readonly booking_pools: BookingPool
@@ -202,6 +212,29 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
       ]),
     ),
   ],
+  vouchers: (it) => [
+    it.voucherId,
+    it.codeHash,
+    it.amountMinor,
+    it.basisPoints,
+    it.maximumMinor,
+    it.minimumMinor,
+    it.validFromMs,
+    it.validToMs,
+    it.once ? 1 : 0,
+    it.accountId,
+    it.reason,
+    it.issuedBy,
+    it.issuedAtMs,
+    it.expiredMinor,
+  ],
+  voucher_uses: (it) => [
+    it.bookingId,
+    it.voucher.voucherId,
+    it.amountMinor,
+    it.refundedMinor,
+    it.status,
+  ],
   fare_products: (it) => [it.ruleId, it.validFromMs, JSON.stringify(it.products)],
   booking_products: (it) => [it.bookingId, it.ruleId, it.code, it.counts ? 1 : 0],
   booking_pools: (it) => [it.bookingId, it.pool],
@@ -213,6 +246,7 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
     it.minimumMinor,
     it.maximumMinor,
     JSON.stringify(it.bands.map((band) => [band.fromMinutes, band.basisPoints])),
+    it.fromBookingId,
   ],
   disruptions: (it) => [
     it.disruptionId,
@@ -251,6 +285,8 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
     it.classCode,
     it.seats.join(','),
   ],
+  delays: delayValues,
+  delay_compensations: delayPayValues,
   sales_rules: (it) => [it.ruleId, it.validFromMs, JSON.stringify(it.terms)],
   seat_rules: (it) => [
     it.ruleId,
@@ -260,6 +296,13 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
       it.choiceLimits.map((of) => [of.classCode, of.fromLoadBasisPoints, of.offeredBasisPoints]),
     ),
   ],
+  seat_promise_rules: (it) => [
+    it.ruleId,
+    it.validFromMs,
+    it.chartBeforeDepartureMs,
+    JSON.stringify(it.lines.map((of) => [of.trainNumber, of.classCode, of.promised])),
+  ],
+  seat_wishes: (it) => [it.bookingId, it.wished, it.apart ? 1 : 0],
   bookings: bookingValues,
   payments: (it) => [
     it.paymentId,
@@ -296,20 +339,22 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
     it.chartBeforeDepartureMs,
     it.promotedHoldMs,
   ],
-  charts: (it) => [it.run.runId, it.closesAtMs, it.closedAtMs],
+  charts: (it) => [it.run.runId, it.closesAtMs, it.closedAtMs, it.offering.atMs],
   waiting: (it) => [
     it.booking.bookingId,
     it.priority,
     it.ruleId,
     it.deadlineMs,
     JSON.stringify(
-      it.options.map(({ run, fromStop, toStop, classCode, priceEachMinor, namesJson }) => [
-        run.runId,
-        fromStop,
-        toStop,
-        classCode,
-        priceEachMinor,
-        namesJson,
+      it.options.map((option) => [
+        option.run.runId,
+        option.fromStop,
+        option.toStop,
+        option.classCode,
+        option.priceEachMinor,
+        option.namesJson,
+        option.pool,
+        option.onlyPool ? 1 : 0,
       ]),
     ),
   ],

@@ -17,6 +17,7 @@ import { RequestMemory } from './request-memory.ts'
 import type { SalesRule } from './sales-rules.ts'
 import type { SavedPassenger } from './saved-passengers.ts'
 import { Departures } from './search/departures.ts'
+import type { SeatPromiseRule, SeatWish } from './seat-promise/things.ts'
 import { Shelf } from './shelf/shelf.ts'
 import type {
   Account,
@@ -44,7 +45,8 @@ import type {
   Train,
 } from './things.ts'
 import type { Ticket, TicketKey } from './tickets/ticket.ts'
-import type { Chart, WaitingEntry, WaitingRule } from './waiting/things.ts'
+import type { Voucher, VoucherUse } from './vouchers/things.ts'
+import type { Chart, Offering, WaitingEntry, WaitingRule } from './waiting/things.ts'
 
 /** Opaque to callers: changed by `applyEntry` only, read through the package's queries. */
 export interface BookingState {
@@ -82,6 +84,9 @@ export interface BookingState {
   readonly bookingProducts: Map<number, BookingProduct>
   /** Sorted by (validFromMs, ruleId); these are all there are. */
   readonly fareProducts: FareProductRule[]
+  readonly vouchers: Map<number, Voucher>
+  /** By the booking's id, of a trip its first leg's. */
+  readonly voucherUses: Map<number, VoucherUse>
   readonly blocks: Map<number, SeatBlock>
   /** By the train's id: those of its runs, too. */
   readonly quotas: Map<number, Quota[]>
@@ -99,6 +104,8 @@ export interface BookingState {
   readonly waitingRules: Map<number, WaitingRule>
   /** When the lists of runs close, by the run's id. */
   readonly charts: Map<number, Chart>
+  /** By the booking's id, until it has seats. */
+  readonly seatWishes: Map<number, SeatWish>
   /** Who waits, by the booking's id. */
   readonly waiting: Map<number, WaitingEntry>
   readonly disruption: DisruptionState
@@ -120,6 +127,9 @@ export interface BookingState {
   readonly erasures: Erasure[]
   /** The last one of a booking, by the old booking's id. */
   readonly exchangeOfOld: Map<number, Exchange>
+  readonly voucherByHash: Map<string, Voucher>
+  /** Those of which something is left, by (validToMs, id). */
+  readonly voucherQueue: Heap<Voucher>
   readonly accountByEmail: Map<string, Account>
   readonly stationByCode: Map<string, Station>
   /** New stations of the open import. */
@@ -142,6 +152,9 @@ export interface BookingState {
   readonly salesRules: SalesRule[]
   /** All of them: sorted by (validFromMs, ruleId). */
   readonly seatRulesByTime: SeatRule[]
+  readonly seatPromiseRules: SeatPromiseRule[]
+  /** Runs whose chart is closed and on which somebody has no seat yet; those parties, the first one last, once they are known. */
+  readonly seating: Map<Run, number[] | undefined>
   /** What answers for a request, by its key; bookings that are packed answer through `bookings`. */
   readonly requests: Map<string, Booking | Payment | Remembered>
   /** Held and paying bookings by (expiresAtMs, id). */
@@ -157,8 +170,8 @@ export interface BookingState {
   readonly waitingOnRun: Map<number, Set<WaitingEntry>>
   /** Those who wait by (deadlineMs, booking's id). */
   readonly waitingQueue: Heap<WaitingEntry>
-  /** When next a place may come free by time alone on a run that somebody waits for. */
-  releaseDueMs: number
+  /** Open lists whose places are offered again at an instant, by (atMs, run's id). */
+  readonly offerQueue: Heap<Offering>
   /** Open lists by (closesAtMs, run's id). */
   readonly chartQueue: Heap<Chart>
   /** The replies that are kept, in log order. */
@@ -193,6 +206,8 @@ export function createState(): BookingState {
     bookingPools: new Map(),
     bookingProducts: new Map(),
     fareProducts: [],
+    vouchers: new Map(),
+    voucherUses: new Map(),
     blocks: new Map(),
     quotas: new Map(),
     exchanges: new Map(),
@@ -204,6 +219,7 @@ export function createState(): BookingState {
     counters: new Map(),
     waitingRules: new Map(),
     charts: new Map(),
+    seatWishes: new Map(),
     waiting: new Map(),
     exchangeOfOld: new Map(),
     disruption: createDisruptionState(),
@@ -216,6 +232,8 @@ export function createState(): BookingState {
     drawing: undefined,
     sessionsOf: new Map(),
     erasures: [],
+    voucherByHash: new Map(),
+    voucherQueue: createHeap((a, b) => a.validToMs - b.validToMs || a.voucherId - b.voucherId),
     accountByEmail: new Map(),
     stationByCode: new Map(),
     stagedStationByCode: new Map(),
@@ -229,6 +247,8 @@ export function createState(): BookingState {
     refundRulesByTime: [],
     salesRules: [],
     seatRulesByTime: [],
+    seatPromiseRules: [],
+    seating: new Map(),
     requests: new Map(),
     holdQueue: createHeap((a, b) => a.expiresAtMs - b.expiresAtMs || a.bookingId - b.bookingId),
     sessionQueue: createHeap(
@@ -238,11 +258,11 @@ export function createState(): BookingState {
     guestRules: [],
     waitingRulesByTime: [],
     waitingOnRun: new Map(),
-    releaseDueMs: Number.MAX_SAFE_INTEGER,
     waitingQueue: createHeap(
       (a, b) => a.deadlineMs - b.deadlineMs || a.booking.bookingId - b.booking.bookingId,
     ),
     chartQueue: createHeap((a, b) => a.closesAtMs - b.closesAtMs || a.run.runId - b.run.runId),
+    offerQueue: createHeap((a, b) => a.atMs - b.atMs || a.run.runId - b.run.runId),
     remembered: new RequestMemory(),
   }
 }

@@ -7,6 +7,7 @@ import type {
   DisruptionPhase,
   OverrideStatus,
 } from './disruption/things.ts'
+import type { VoucherUseStatus } from './vouchers/things.ts'
 
 export interface AccountView {
   readonly accountId: number
@@ -41,6 +42,10 @@ export interface StopView {
   readonly distanceMetres: number
   readonly boarding: boolean
   readonly alighting: boolean
+  /** As far as is known: what was recorded for it, or for the last stop before it that has a record. */
+  readonly lateMinutes: number
+  /** It has come, and so late it was; otherwise it is what is expected. */
+  readonly lateFinal: boolean
 }
 
 export interface TrainView {
@@ -84,7 +89,23 @@ export interface SeatView {
   readonly offered: boolean
 }
 
-export interface JourneyView {
+/** How late a run is at a stop, and behind it until the next record. */
+export interface DelayView {
+  readonly runId: number
+  readonly stop: number
+  readonly lateMinutes: number
+  /** It has arrived; otherwise it is what is expected. */
+  readonly final: boolean
+  readonly reason: Reason
+  readonly atMs: number
+}
+/** How late the run is where the journey begins and ends, as far as is known. */
+export interface LateView {
+  readonly departureLateMinutes: number
+  readonly arrivalLateMinutes: number
+}
+
+export interface JourneyView extends LateView {
   readonly runId: number
   readonly trainNumber: string
   readonly trainName: string
@@ -99,6 +120,14 @@ export interface JourneyView {
   /** Stops in between. */
   readonly stopsBetween: number
   readonly classes: readonly ClassOffer[]
+  /** Absent: it is on sale. */
+  readonly draw?: JourneyDraw
+}
+/** A draw decides first who gets seats on the run; until then none is free for who only comes. */
+export interface JourneyDraw {
+  readonly drawId: number
+  /** The seed is revealed, or given up, until then; seats are held from then on, and what is left is on sale. */
+  readonly untilMs: number
 }
 export interface ClassOffer {
   readonly classCode: string
@@ -110,6 +139,36 @@ export interface ClassOffer {
   readonly enoughSeats: boolean
   /** What the whole party can have for less than in full; absent: nothing. */
   readonly cheapest?: CheapestView
+}
+/** What a voucher pays of a booking. */
+export interface BookingVoucherView {
+  readonly voucherId: number
+  readonly amountMinor: number
+  /** Of that, what came back to the voucher. */
+  readonly refundedMinor: number
+  readonly status: VoucherUseStatus
+}
+/** A voucher, without its code, which nobody knows here. */
+export interface VoucherView {
+  readonly voucherId: number
+  readonly amountMinor: number
+  readonly basisPoints: number
+  readonly maximumMinor: number
+  readonly minimumMinor: number
+  readonly validFromMs: number
+  readonly validToMs: number
+  readonly once: boolean
+  readonly accountId: number
+  readonly reason: Reason
+  readonly issuedBy: number
+  readonly issuedAtMs: number
+  readonly expiredMinor: number
+  /** Set aside or paid with it, and not back. */
+  readonly takenMinor: number
+  /** By how many bookings. */
+  readonly bookings: number
+  /** Of a sum. */
+  readonly leftMinor: number
 }
 /** The conditions that a booking was sold under, where it was not at the full fare. */
 export interface BookingProductView {
@@ -196,6 +255,8 @@ export interface BookingView {
   readonly refundOffer: RefundOfferView | undefined
   /** The quota's pool its places are out of; '': what is general. */
   readonly pool: string
+  /** Of the booking, or the trip that it is a leg of; undefined: it is paid without. */
+  readonly voucher: BookingVoucherView | undefined
   /** Undefined: the full fare. */
   readonly product: BookingProductView | undefined
   /** What `startPayment` takes while it is held: the price of all legs, or the difference of an exchange. */
@@ -215,6 +276,7 @@ export interface BookingView {
   /** Oldest first; none in most bookings. */
   readonly changes: readonly JourneyChangeView[]
   readonly disruption: DisruptionChoiceView | undefined
+  readonly delay: BookingDelayView | undefined
   /** The payments of this booking or its trip, oldest first. */
   readonly payments: readonly PaymentView[]
 }
@@ -229,11 +291,18 @@ export interface WaitingView {
     readonly fromStop: number
     readonly toStop: number
     readonly classCode: string
+    /** The quota's pool that will do; '': none. */
+    readonly pool: string
+    /** What is general will not do while the pool is kept. */
+    readonly onlyPool: boolean
     /** Of all passengers, as it was when they joined. */
     readonly priceMinor: number
     readonly closesAtMs: number
     readonly closed: boolean
-    /** How many bookings of a better rank want seats there on some of the same segments. It never grows. */
+    /**
+     * How many bookings of a better rank want the same kind of places there on some of the same segments. It
+     * grows only when a pool is kept anew, or is general.
+     */
     readonly ahead: number
   }[]
 }
@@ -293,6 +362,14 @@ export interface DisruptionChoiceView {
   readonly choiceUntilMs: number
   readonly mayRebook: boolean
   readonly mayTakeRefund: boolean
+}
+/** How late its train is where its passengers get off; undefined: nothing was recorded, and nothing paid. */
+export interface BookingDelayView {
+  readonly lateMinutes: number
+  /** It has arrived there. */
+  readonly final: boolean
+  /** What was paid of this booking's fares because they came late, all together. */
+  readonly compensationMinor: number
 }
 /** A refund against the rules, as staff see it. */
 export interface OverrideView {
@@ -427,6 +504,10 @@ export interface LedgerTotals {
   readonly taxPayable: number
   /** What exchanged bookings were worth, until the difference to the new ones is captured. */
   readonly exchangeCredit: number
+  /** What vouchers are still good for. */
+  readonly voucherLiability: number
+  /** What was given away with them. */
+  readonly voucherCost: number
 }
 
 /** A way from A to B on one to three trains. */
@@ -438,7 +519,7 @@ export interface ConnectionView {
   /** The classes in which all of it can be travelled. */
   readonly offers: readonly ConnectionOffer[]
 }
-export interface LegView {
+export interface LegView extends LateView {
   readonly runId: number
   readonly trainNumber: string
   readonly trainName: string
@@ -451,6 +532,8 @@ export interface LegView {
   readonly arrivalMs: number
   readonly distanceMetres: number
   readonly classes: readonly PartyClassOffer[]
+  /** Absent: it is on sale. */
+  readonly draw?: JourneyDraw
 }
 /** A class on a part of a run, for a whole party. */
 export interface PartyClassOffer {
@@ -479,6 +562,10 @@ export interface ConnectionOffer {
 
 /** What can be had in place of a journey in a class; each for the whole party. */
 export interface AlternativesView {
+  /** The run is under a draw: nobody buys a seat, or waits for one, until that is over. */
+  readonly draw: JourneyDraw | undefined
+  /** Whether one can wait for what is general there. */
+  readonly waitingList: WaitingChance
   /** On the whole journey, in its class. */
   readonly freeSeats: number
   /** Why it is full: the segments with fewer free seats than wanted; none when only no seat is free all the way. */
@@ -487,6 +574,15 @@ export interface AlternativesView {
   readonly otherDates: readonly DatedAlternative[]
   readonly otherStops: readonly LegView[]
   readonly splits: readonly SplitView[]
+}
+/** What waiting for seats would be like. */
+export interface WaitingChance {
+  /** `open`: the party may join; else why not. */
+  readonly state: 'open' | 'notNeeded' | 'none' | 'closed' | 'full' | 'inDraw'
+  /** How many bookings that want some of the same segments would be ahead of it. */
+  readonly ahead: number
+  /** When the list closes, or closed; 0: there is none. */
+  readonly closesAtMs: number
 }
 export interface DatedAlternative {
   /** −3 to 3; 0: another train about the same time. */

@@ -46,6 +46,8 @@ export function viewsOfArchive(
     ...['meta', 'counters', 'stations', 'trains', 'runs', 'fare_rules', 'refund_rules'],
     'disruptions',
     'fare_products',
+    'vouchers',
+    'delays',
   ])
   const others = rows.filter(
     (row) =>

@@ -6,13 +6,15 @@ import fc from 'fast-check'
 import { refundAt } from '../src/cancellation.ts'
 import type { Command, RequestKey } from '../src/commands.ts'
 import { dueMinor } from '../src/exchanges.ts'
+import { quotaOf } from '../src/inventory/quotas.ts'
 import { ticketsOf } from '../src/queries/tickets.ts'
 import { sha256Text } from '../src/sha256.ts'
 import type { BookingState } from '../src/state.ts'
-import type { Booking } from '../src/things.ts'
+import type { Booking, Run } from '../src/things.ts'
 import { leadOf } from '../src/trips.ts'
 import { fareProducts, productCodes } from './fuzz/products.ts'
 import { preferencesFor, seatCommands, seatRule, special } from './fuzz/seats.ts'
+import { voucherCommands } from './fuzz/vouchers.ts'
 import { secondFactorCommands } from './people-steps.ts'
 import { DAY, HOLD, HOUR, key, runs, station, stations, stopsAt, train } from './world.ts'
 
@@ -72,6 +74,7 @@ const kinds = [
   'leave',
   'chart',
   'lists',
+  'promise',
   'exchange',
   'exchange',
   'confirm',
@@ -81,6 +84,7 @@ const kinds = [
   'rebook',
   'rebook',
   'takeRefund',
+  'delay',
   'compensation',
   'tickets',
   'tickets',
@@ -93,6 +97,8 @@ const kinds = [
   'charges',
   'sale',
   'products',
+  'vouchers',
+  'vouchers',
   'extend',
   'tariff',
   'seatRule',
@@ -289,6 +295,12 @@ function sensible(step: Step, state: BookingState): Command {
     }
     case 'extend':
       return { type: 'extendHold', bookingId }
+    case 'vouchers':
+      return (
+        voucherCommands({ nowMs: meta.nowMs }, drawFrom(b, c), bookingId)[a % 3] ?? {
+          type: 'tick',
+        }
+      )
     case 'products':
       return fareProducts(meta.nowMs + (c % 5) * HOUR)
     case 'sale':
@@ -336,6 +348,13 @@ function sensible(step: Step, state: BookingState): Command {
     }
     case 'payRefund':
       return { type: 'payRefund', bookingId }
+    case 'promise':
+      return {
+        type: 'setSeatPromiseRule',
+        validFromMs: c % 3 === 0 ? meta.nowMs + b * HOUR : 0,
+        chartBeforeDepartureMs: (b % 9) * HOUR,
+        lines: [{ trainNumber: '', classCode: a % 2 === 0 ? '1' : '2', promised: c % 4 === 0 }],
+      }
     case 'lists':
       return {
         type: 'setWaitingRule',
@@ -360,9 +379,12 @@ function sensible(step: Step, state: BookingState): Command {
     }
     case 'join': {
       const wanted = { runId: 1, fromStop: b % 3, toStop: 3 + (c % 2), classCode: '1' }
+      const quota = quotaOf(state, state.runs.get(1) as Run, '1')
+      const pool = quota?.pools[c % 2]?.code
       return {
         type: 'joinWaitingList',
         ...wanted,
+        ...(pool !== undefined && { pool, onlyPool: b % 2 === 0 }),
         passengers: [{ name: 'W1' }, { name: 'W2' }].slice(a % 2),
         deadlineMs: meta.nowMs + 1 + c * 3 * HOUR,
         alternatives: a % 5 === 0 ? [{ ...wanted, classCode: '2' }] : [],
@@ -390,6 +412,12 @@ function sensible(step: Step, state: BookingState): Command {
       const { fromStop = 0, toStop = 1 } = lost ?? {}
       const bookingOf = lost?.bookingId ?? bookingId
       return { type: 'rebookFree', bookingId: bookingOf, runId, fromStop, toStop, seats: [] }
+    }
+    case 'delay': {
+      const stop = booking === undefined || c % 3 === 0 ? c % 4 : booking.toStop
+      const [final, lateMinutes] = [a % 2 === 0, [0, 20, 61, 125][b % 4] ?? 0]
+      const late = { stop, lateMinutes, final, reason: 'disruption' } as const
+      return { type: 'recordDelay', runId: booking?.run.runId ?? runId, ...late }
     }
     case 'takeRefund':
       return { type: 'takeRefund', bookingId: lostBooking(state, a)?.bookingId ?? bookingId }

@@ -66,6 +66,7 @@ const noticeKinds: Readonly<Record<NoticeKind, true>> = {
   passwordReset: true,
   passwordChanged: true,
   drawWon: true,
+  seatsGiven: true,
   drawLost: true,
 }
 
@@ -88,6 +89,7 @@ const codec = messageCodec(LogEntrySchema, {
   ]),
   words: new Map([
     ['quorail.command.v1.CancelRun.reason', Object.keys(reasonWords)],
+    ['quorail.command.v1.RecordDelay.reason', Object.keys(reasonWords)],
     ['quorail.command.v1.OverrideRefund.reason', Object.keys(reasonWords)],
     ['quorail.command.v1.RegisterAccount.role', Object.keys(roles)],
     ['quorail.command.v1.SetSecondFactorRule.roles', Object.keys(roles)],
@@ -96,6 +98,7 @@ const codec = messageCodec(LogEntrySchema, {
     ['quorail.command.v1.SetTariff.rounding', Object.keys(roundings)],
     ['quorail.command.v1.SetNoticePreferences.muted', Object.keys(noticeKinds)],
     ['quorail.command.v1.CancellationLine.state', Object.keys(travelStates)],
+    ['quorail.command.v1.IssueVoucher.reason', Object.keys(reasonWords)],
     ['quorail.command.v1.BlockSeats.reason', Object.keys(reasonWords)],
     ['quorail.command.v1.UnblockSeats.reason', Object.keys(reasonWords)],
     ['quorail.command.v1.QuotaPool.roles', Object.keys(roles)],

@@ -5,6 +5,7 @@
 import {
   archivedName,
   archivedTables,
+  archiveRules,
   presentRow,
   type Row,
   tables,
@@ -75,6 +76,12 @@ function besides(sqlite: Sqlite, own: readonly Row[]): Row[] {
     ...runs,
     ...byIds(sqlite, 'refund_rules', of('bookings', 'refund_rule_id')),
     ...byIds(sqlite, 'fare_products', of('booking_products', 'fare_product_rule_id')),
+    ...byIds(
+      sqlite,
+      'delays',
+      runs.map(({ values }) => values[0] as number),
+    ),
+    ...byIds(sqlite, 'vouchers', of('voucher_uses', 'voucher_id')),
     ...byIds(sqlite, 'disruptions', of('disrupted_bookings', 'disruption_id')),
   ]
 }
@@ -87,10 +94,9 @@ function byIds(sqlite: Sqlite, table: string, ids: readonly (number | null)[]): 
   const wanted = [...new Set(ids)].filter((id) => id !== null)
   return places.flatMap((place) => {
     const statement = sqlite.prepare(`select ${list} from ${place} where ${columns[0]} = ?`).raw()
-    return wanted.flatMap((id) => {
-      const values = statement.get(id) as Value[] | undefined
-      return values === undefined ? [] : [{ table, values }]
-    })
+    return wanted.flatMap((id) =>
+      (statement.all(id) as Value[][]).map((values) => ({ table, values })),
+    )
   })
 }
 
@@ -111,4 +117,8 @@ function columnOf(table: string, column: string): number {
 }
 
 /** They are not a booking's. */
-const ofRuns: ReadonlySet<string> = new Set(['runs', 'charts', 'seat_blocks', 'quotas'])
+const ofRuns: ReadonlySet<string> = new Set(
+  Object.entries(archiveRules).flatMap(([table, of]) =>
+    of.rule === 'goes' && of.with === 'run' ? [table] : [],
+  ),
+)

@@ -7,10 +7,18 @@ import { readProgress } from '../storage/progress.ts'
 import { type AccountSearch, searchAccounts } from './account-search.ts'
 import { type ArchiveQuery, readArchive } from './archive-rows.ts'
 import { type AuditQuery, readAudit } from './audit-records.ts'
+import { readDelays } from './delays.ts'
 import { readTimeline } from './money-timeline.ts'
 import { withArchive } from './with-archive.ts'
 
-export type ReportKind = 'sales' | 'ledger' | 'refunds' | 'holds' | 'reconciliation' | 'notices'
+export type ReportKind =
+  | 'sales'
+  | 'ledger'
+  | 'refunds'
+  | 'holds'
+  | 'reconciliation'
+  | 'notices'
+  | 'delays'
 
 export interface ReportQuery {
   readonly kind: ReportKind
@@ -79,6 +87,7 @@ const readers: Readonly<Record<ReportKind, Read>> = {
   holds,
   reconciliation,
   notices,
+  delays: readDelays,
 }
 
 /** The booking that a booking's payments are for: the first leg of its trip, or itself. */

@@ -144,4 +144,5 @@ const words: ReadonlyMap<ReportKind, Word> = new Map([
   [ReportKind.HOLDS, 'holds'],
   [ReportKind.RECONCILIATION, 'reconciliation'],
   [ReportKind.NOTICES, 'notices'],
+  [ReportKind.DELAYS, 'delays'],
 ])

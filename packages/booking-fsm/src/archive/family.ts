@@ -44,6 +44,7 @@ export function mayLeave(
   if (!isSettled(booking) || status === 'disrupted') return false
   if (state.disruption.disrupted.get(bookingId)?.outcome === 'open') return false
   if (choiceOf(state, booking) !== undefined) return false
+  if (isWorkedOff(state, run) || isByVoucher(state, bookingId)) return false
   if ((state.offers.get(bookingId)?.expiresAtMs ?? 0) > state.meta.nowMs) return false
   if (leadOf(booking) === booking && owedMinor(state, booking) !== 0) return false
   return !isToBeReplaced(state, bookingId)
@@ -55,12 +56,24 @@ function isToBeReplaced({ bookings, exchangeOfOld }: BookingState, bookingId: nu
   return next !== undefined && !isSettled(next)
 }
 
+/** A disruption of the run still goes through its bookings, or waits for them. */
+function isWorkedOff({ disruption }: BookingState, { runId }: Run): boolean {
+  for (const unsettled of disruption.unsettled) if (unsettled.runId === runId) return true
+  return false
+}
+
+/** What comes back of it goes back to the voucher: that needs all of it. */
+function isByVoucher({ voucherUses }: BookingState, bookingId: number): boolean {
+  const use = voucherUses.get(bookingId)
+  return use !== undefined && use.status !== 'released'
+}
+
 /** No booking is left on it, and nothing is to happen to it any more. */
 export function runMayLeave(state: BookingState, run: Run): boolean {
-  const { bookings, runsInDraws, disruption, charts, waiting } = state
+  const { bookings, runsInDraws, charts, waiting } = state
   const { runId } = run
   if (!bookings.idsOnRun(runId).next().done || runsInDraws.has(runId)) return false
-  for (const unsettled of disruption.unsettled) if (unsettled.runId === runId) return false
+  if (isWorkedOff(state, run)) return false
   if (charts.get(runId)?.closedAtMs === 0) return false
   for (const { options } of waiting.values()) {
     if (options.some((option) => option.run === run)) return false

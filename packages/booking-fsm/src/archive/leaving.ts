@@ -39,6 +39,16 @@ export const leavingBooking: Readonly<Partial<Record<StateTable, Leaving<Booking
       one('disrupted_bookings', disruption.disrupted.get(bookingId)),
     forget: ({ disruption }, { bookingId }) => disruption.disrupted.delete(bookingId),
   },
+  // Only of a hold that was given up: what was paid with a voucher is not archived.
+  voucher_uses: {
+    rows: ({ voucherUses }, { bookingId }) => one('voucher_uses', voucherUses.get(bookingId)),
+    forget: ({ voucherUses }, { bookingId }) => voucherUses.delete(bookingId),
+  },
+  delay_compensations: byBooking('delay_compensations', ({ disruption }) => disruption.delayPays),
+  seat_wishes: {
+    rows: ({ seatWishes }, { bookingId }) => one('seat_wishes', seatWishes.get(bookingId)),
+    forget: ({ seatWishes }, { bookingId }) => seatWishes.delete(bookingId),
+  },
   journey_changes: byBooking('journey_changes', ({ disruption }) => disruption.changes),
   trips: {
     rows: (_, booking) =>
@@ -80,13 +90,22 @@ export const leavingRun: Readonly<Partial<Record<StateTable, Leaving<Run>>>> = {
       else quotas.set(trainId, left)
     },
   },
+  delays: {
+    rows: ({ disruption }, { runId }) => (disruption.delays.get(runId) ?? []).map(rowValues.delays),
+    forget: ({ disruption }, { runId }) => disruption.delays.delete(runId),
+  },
   runs: { rows: (_, run) => [rowValues.runs(run)], forget: removeRun },
 }
 
+type ListTable =
+  | 'cancelled_passengers'
+  | 'compensations'
+  | 'tickets'
+  | 'journey_changes'
+  | 'delay_compensations'
+
 /** Those of a table that keeps lists by booking. */
-function byBooking<
-  T extends 'cancelled_passengers' | 'compensations' | 'tickets' | 'journey_changes',
->(
+function byBooking<T extends ListTable>(
   table: T,
   listsOf: (state: BookingState) => Map<number, readonly Parameters<(typeof rowValues)[T]>[0][]>,
 ): Leaving<Booking> {

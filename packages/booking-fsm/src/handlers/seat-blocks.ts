@@ -6,12 +6,14 @@ import { addToCounter } from '../counters.ts'
 import { noteFreed } from '../freed.ts'
 import { isVisible, mayRun } from '../imports.ts'
 import { freeBlock, isOfRun, takeBlock } from '../inventory/blocks.ts'
+import { leavesEnough } from '../inventory/later.ts'
 import { isFree } from '../inventory/occupancy.ts'
 import { invalid, refuse } from '../refusal.ts'
 import type { Refusal, Reply } from '../replies.ts'
 import type { BookingState } from '../state.ts'
 import { deleteRow, type Work, writeRow } from '../store.ts'
 import type { Run, SeatBlock, Train } from '../things.ts'
+import { offerByAndBy } from '../waiting/timed.ts'
 
 const MAX_SEATS = 200
 /** A year of daily runs. */
@@ -68,7 +70,8 @@ export function unblockSeats(work: Work, command: UnblockSeats): Reply {
   for (const run of block.train.runs) {
     if (!isOfRun(block, run) || !mayRun(state, run)) continue
     freeBlock(run, block)
-    noteFreed(work, run)
+    if (block.runId === 0) offerByAndBy(work, [run])
+    else noteFreed(work, run)
   }
   work.reason = reason
   return { type: 'done' }
@@ -116,12 +119,20 @@ function mustBeFree(
     ),
   )
   if (again.length > 0) return refuse('seatBlocked', { seats: again })
-  for (const { runId: figure, inventory } of runs) {
+  for (const run of runs) {
+    const { runId: figure, inventory } = run
     if (inventory === undefined) continue
     const taken = seats.filter((seat) => !isFree(inventory, seat, 0, inventory.segments))
     if (taken.length > 0) return refuse('seatTaken', { seats: taken, figure })
+    if (!spared(run, seats)) return refuse('seatsNeeded', { figure })
   }
   return undefined
+}
+
+/** Those who were promised a place, and have no seat yet, still find one. */
+function spared(run: Run, seats: readonly number[]): boolean {
+  const last = run.train.stops.length - 1
+  return run.train.layout.classes.every((of) => leavesEnough(run, of, seats, last))
 }
 
 function checkBlock(command: BlockSeats): Refusal | undefined {

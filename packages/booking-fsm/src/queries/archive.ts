@@ -16,7 +16,10 @@ export interface StubView {
   readonly owedMinor: number
 }
 
-export function findArchived({ archive, meta }: BookingState, bookingId: number): StubView | undefined {
+export function findArchived(
+  { archive, meta }: BookingState,
+  bookingId: number,
+): StubView | undefined {
   const stub = archive.get(bookingId)
   if (stub === undefined) return undefined
   const { familyId, accountId, fares } = stub

@@ -1,4 +1,5 @@
 /** Connections with up to two changes, each ride with what it costs a party and whether it has room. */
+import { drawOn } from '../draws/draw.ts'
 import { arrivalMs, departureMs, ruleAt } from '../fares.ts'
 import { isVisible } from '../imports.ts'
 import { freePlaces } from '../inventory/availability.ts'
@@ -7,6 +8,7 @@ import { findConnections, MAX_CHANGES, type Network, type Ride } from '../search
 import type { BookingState } from '../state.ts'
 import type { FareRule, Station } from '../things.ts'
 import type { ConnectionOffer, ConnectionView, LegView, PartyClassOffer } from '../views.ts'
+import { lateView } from './delays.ts'
 import { cheapestOf } from './products.ts'
 import { DEFAULT_CHANGE_SECONDS } from './stations.ts'
 
@@ -95,6 +97,7 @@ export function partyOffers(
 export function legOf(asking: Asking, ride: Ride): LegView {
   const { run, fromStop, toStop } = ride
   const { train } = run
+  const draw = drawOn(asking.state, run.runId)
   const metres = (stop: number) => train.stops[stop]?.distanceMetres ?? 0
   return {
     runId: run.runId,
@@ -107,8 +110,10 @@ export function legOf(asking: Asking, ride: Ride): LegView {
     toStationId: train.stationIds[toStop] as number,
     departureMs: departureMs(run, fromStop),
     arrivalMs: arrivalMs(run, toStop),
+    ...lateView(asking.state, run, fromStop, toStop),
     distanceMetres: metres(toStop) - metres(fromStop),
     classes: partyOffers(asking, ride),
+    ...(draw !== undefined && { draw }),
   }
 }
 

@@ -1,9 +1,11 @@
+import { drawOn } from '../draws/draw.ts'
 import { arrivalMs, departureMs, priceEach, ruleAt } from '../fares.ts'
 import { isVisible } from '../imports.ts'
 import { freePlaces } from '../inventory/availability.ts'
 import type { BookingState } from '../state.ts'
 import type { FareRule, Run, Train } from '../things.ts'
 import type { ClassOffer, JourneyView } from '../views.ts'
+import { lateView } from './delays.ts'
 import { cheapestOf } from './products.ts'
 
 export interface JourneyQuery {
@@ -24,7 +26,7 @@ export function searchJourneys(state: BookingState, query: JourneyQuery): Journe
   for (const ride of found) {
     if (views.length >= query.limit) break
     const classes = rule === undefined ? [] : offers(state, rule, ride, query)
-    if (classes.length > 0) views.push(journeyView(ride, classes))
+    if (classes.length > 0) views.push(journeyView(state, ride, classes))
   }
   return views
 }
@@ -132,9 +134,10 @@ function offers(
   return classes
 }
 
-function journeyView(ride: Ride, classes: readonly ClassOffer[]): JourneyView {
+function journeyView(state: BookingState, ride: Ride, classes: readonly ClassOffer[]): JourneyView {
   const { run, fromStop, toStop } = ride
   const { train } = run
+  const draw = drawOn(state, run.runId)
   const metres = (stop: number) => train.stops[stop]?.distanceMetres ?? 0
   return {
     runId: run.runId,
@@ -147,8 +150,10 @@ function journeyView(ride: Ride, classes: readonly ClassOffer[]): JourneyView {
     toStationId: train.stationIds[toStop] as number,
     departureMs: ride.departureMs,
     arrivalMs: ride.arrivalMs,
+    ...lateView(state, run, fromStop, toStop),
     distanceMetres: metres(toStop) - metres(fromStop),
     stopsBetween: toStop - fromStop - 1,
     classes,
+    ...(draw !== undefined && { draw }),
   }
 }

@@ -49,6 +49,7 @@ import { guestCommands, openGuests } from './guests.ts'
 import { giveFactors, secondFactors } from './people.ts'
 import { fareProducts, productCodes } from './products.ts'
 import { pool, preferencesFor, seatCommands, seatRule, special } from './seats.ts'
+import { issueVouchers, voucherCommands } from './vouchers.ts'
 
 const SEED = 'a'.repeat(32)
 
@@ -96,6 +97,7 @@ export function fuzzRailway(): Railway {
   const pools = [pool('family', 4), pool('desk', 3)]
   must(send(world, { type: 'setQuotas', ...quota, pools }), 'done')
   must(send(world, fareProducts(0)), 'done')
+  for (const command of issueVouchers(world)) must(send(world, command), 'voucherIssued')
   const block = { runId: 0, trainId: quiet.trainId, fromDate: 20261125, toDate: 20261127 }
   const off = { type: 'blockSeats', ...block, seats: [2], reason: 'strike' } as const
   must(send(world, off), 'seatsBlocked')
@@ -301,13 +303,18 @@ function waitingFor(
   // Mostly the express, which is full.
   const isFull = draw() % 2 === 0
   const fromStop = draw() % 5 === 0 ? 1 : 0
-  const first = isFull ? { ...wanted, runId: 2, fromStop, toStop: 2 } : { ...wanted, toStop: 4 }
+  // The third one has pools.
+  const isPooled = draw() % 3 === 0
+  const onExpress = { ...wanted, runId: 2, fromStop, toStop: 2 }
+  const ofPools = { runId: 3, fromStop, toStop: 4, classCode: '2' }
+  const first = isPooled ? ofPools : isFull ? onExpress : { ...wanted, toStop: 4 }
   return {
     type: 'joinWaitingList',
     ...first,
     passengers,
     deadlineMs: draw() % 8 === 0 ? MONDAY : MONDAY + 9 * DAY,
     alternatives: draw() % 2 === 0 ? [] : [{ ...first, classCode: draw() % 2 === 0 ? '1' : '2' }],
+    ...(isPooled && { pool: draw() % 2 === 0 ? 'desk' : 'family', onlyPool: draw() % 2 === 0 }),
     maxPriceMinor: draw() % 3 === 0 ? 1 : 1_000_000,
   }
 }
@@ -492,6 +499,7 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
     { type: 'releaseHold', bookingId },
     { type: 'extendHold', bookingId },
     fareProducts(world.nowMs),
+    ...voucherCommands(world, draw, bookingId),
     {
       type: 'setSalesRule',
       validFromMs: world.nowMs - HOUR + (draw() % 3) * HOUR,

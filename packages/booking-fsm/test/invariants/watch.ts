@@ -13,26 +13,32 @@ import type { BookingState } from '../../src/state.ts'
 import { archiveChecks } from './archive.ts'
 import { auditChecks } from './audit.ts'
 import type { Check, Seen, Step } from './check.ts'
+import { delayChecks } from './delays.ts'
 import { drawChecks } from './draws.ts'
 import { holdChecks } from './holds.ts'
 import { inventoryChecks } from './inventory.ts'
+import { laterChecks } from './later.ts'
 import { logChecks } from './log.ts'
 import { moneyChecks } from './money.ts'
 import { noticeChecks } from './notices.ts'
 import { productChecks } from './products.ts'
+import { voucherChecks } from './vouchers.ts'
 import { waitingChecks } from './waiting.ts'
 
 export const checks: Readonly<Record<string, Check>> = {
   ...inventoryChecks,
   ...holdChecks,
   ...moneyChecks,
+  ...laterChecks,
   ...waitingChecks,
   ...logChecks,
   ...auditChecks,
   ...noticeChecks,
+  ...delayChecks,
   ...drawChecks,
   ...archiveChecks,
   ...productChecks,
+  ...voucherChecks,
 }
 
 export class Watch {
@@ -52,6 +58,8 @@ export class Watch {
       refundsPayable: 0,
       taxPayable: 0,
       exchangeCredit: 0,
+      voucherLiability: 0,
+      voucherCost: 0,
     },
     archived: {
       providerClearing: 0,
@@ -59,6 +67,8 @@ export class Watch {
       refundsPayable: 0,
       taxPayable: 0,
       exchangeCredit: 0,
+      voucherLiability: 0,
+      voucherCost: 0,
     },
     audit: AUDIT_START,
     hash: '0'.repeat(16),

@@ -26,6 +26,7 @@ import {
   isRealDate,
   maxSafe,
 } from './shapes.ts'
+import { byAndBy } from './waiting-offers.ts'
 import {
   everyBooking,
   type ModelAccount,
@@ -44,6 +45,12 @@ export function setRole(world: World, entry: Entry, { accountId, role }: SetRole
   const account = openAccount(world, accountId)
   if (role !== 'operator') needAnotherOperator(world, account)
   account.role = role
+  const waits = world.bookings.filter((b) => b.status === 'waiting' && b.accountId === accountId)
+  const pooled = waits.flatMap((b) => b.waiting?.options ?? []).filter(({ pool }) => pool !== '')
+  byAndBy(
+    world,
+    pooled.map(({ runId }) => runId),
+  )
   return { type: 'done' }
 }
 

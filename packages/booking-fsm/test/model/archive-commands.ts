@@ -61,6 +61,8 @@ function isOpen(world: World, booking: ModelBooking): boolean {
     booking.status === 'disrupted' ||
     world.hits.some((hit) => hit.bookingId === id && hit.outcome === 'open') ||
     choices(world, booking).length > 0 ||
+    world.disruptions.some((d) => d.runId === booking.runId && d.phase !== 'over') ||
+    world.voucherUses.some((it) => it.bookingId === id && it.redeemed) ||
     (offer !== undefined && offer.expiresAt > world.now) ||
     world.overrides.some((it) => it.bookingId === id && it.status === 'waiting') ||
     world.notices.some((it) => it.bookingId === id && !it.gone) ||
@@ -99,6 +101,7 @@ function forgetRun(world: World, run: ModelRun): void {
   world.charts = world.charts.filter((chart) => chart.runId !== id)
   world.blocks = world.blocks.filter((block) => block.runId !== id)
   world.quotas = world.quotas.filter((quota) => quota.runId !== id)
+  world.delays = world.delays.filter((delay) => delay.runId !== id)
 }
 
 export function modelArchived(world: World, booking: ModelBooking): StubView {

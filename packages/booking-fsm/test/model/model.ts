@@ -17,6 +17,7 @@ import { writeDown } from './audit.ts'
 import { holdSeats, holdTrip, releaseHold } from './booking-commands.ts'
 import { checkKeyShape, needCluster } from './caller.ts'
 import { acceptRefund, cancelBooking, offerRefund, payRefund } from './cancel-commands.ts'
+import { recordDelay } from './delay-commands.ts'
 import {
   cancelRun,
   continueDisruption,
@@ -37,6 +38,7 @@ import {
   requestGuestLink,
   setGuestRule,
 } from './guest-commands.ts'
+import { setSeatPromiseRule } from './later-seats.ts'
 import {
   dropOldNotices,
   recordNotice,
@@ -79,6 +81,7 @@ import {
   withdrawTicketKey,
 } from './ticket-commands.ts'
 import { addRuns, addTrain, beginImport, endImport, putStations } from './timetable-commands.ts'
+import { applyVoucher, expireVouchers, issueVoucher, removeVoucher } from './voucher-commands.ts'
 import {
   closeChart,
   joinWaitingList,
@@ -87,13 +90,17 @@ import {
   setWaitingRule,
   waitingHousekeeping,
 } from './waiting-commands.ts'
+import { takeNamed, takeTwoDue } from './waiting-offers.ts'
 import { isLive, legsOf, payerOf, type World } from './world.ts'
 
 /** One entry, by the numbered steps of docs/internals/booking-rules.md. A PNR is given as ''. */
 export function modelApply(world: World, entry: Entry): Reply {
   const before = world.index
   const reply = answer(() => steps(world, entry))
-  if (world.index !== before) promoteAll(world)
+  if (world.index !== before) {
+    takeTwoDue(world)
+    promoteAll(world)
+  }
   voidTickets(world)
   return reply
 }
@@ -134,6 +141,8 @@ function steps(world: World, entry: Entry): Reply {
   needSecondFactor(world, entry)
   const level = levelTwo.has(command.type) ? 2 : 1
   if (level > world.featureLevel) refuse('featureNotActive', { figure: level })
+  takeNamed(world, command)
+  promoteAll(world)
   const reply = answer(() => perform(world, entry))
   writeDown(world, entry, reply)
   if (lookedUp) remember(world, key, reply)
@@ -158,6 +167,7 @@ function housekeeping(world: World): void {
   forgetOldRequests(world)
   eraseNames(world)
   dropOldNotices(world)
+  expireVouchers(world)
   forgetGuests(world)
   workOnDraws(world)
   // Sessions that have expired are not there for any command: nothing to sweep here.
@@ -206,6 +216,9 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
   'extendHold',
   'setSalesRule',
   'setFareProducts',
+  'issueVoucher',
+  'applyVoucher',
+  'removeVoucher',
   'releaseHold',
   'startPayment',
   'recordOutcome',
@@ -220,6 +233,7 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
   'holdExchange',
   'confirmBooking',
   'cancelRun',
+  'recordDelay',
   'continueDisruption',
   'rebookFree',
   'takeRefund',
@@ -231,6 +245,7 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
   'registerTicketKey',
   'withdrawTicketKey',
   'setSeatRule',
+  'setSeatPromiseRule',
   'blockSeats',
   'unblockSeats',
   'setQuotas',
@@ -254,6 +269,9 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
 ])
 const levelTwo: ReadonlySet<string> = new Set([
   'archiveRun',
+  'issueVoucher',
+  'applyVoucher',
+  'removeVoucher',
   'setFareProducts',
   'setTariff',
   'setCancellationRule',
@@ -270,6 +288,7 @@ const levelTwo: ReadonlySet<string> = new Set([
   'holdExchange',
   'confirmBooking',
   'cancelRun',
+  'recordDelay',
   'continueDisruption',
   'rebookFree',
   'takeRefund',
@@ -298,6 +317,7 @@ const levelTwo: ReadonlySet<string> = new Set([
   'registerTicketKey',
   'withdrawTicketKey',
   'setSeatRule',
+  'setSeatPromiseRule',
   'openDraw',
   'enterDraw',
   'revealSeed',
@@ -387,6 +407,12 @@ function perform(world: World, entry: Entry): Reply {
       return extendHold(world, entry, command)
     case 'setSalesRule':
       return setSalesRule(world, entry, command)
+    case 'issueVoucher':
+      return issueVoucher(world, entry, command)
+    case 'applyVoucher':
+      return applyVoucher(world, entry, command)
+    case 'removeVoucher':
+      return removeVoucher(world, entry, command)
     case 'setFareProducts':
       return setFareProducts(world, entry, command)
     case 'holdTrip':
@@ -412,6 +438,8 @@ function perform(world: World, entry: Entry): Reply {
       return confirmBooking(world, entry, command)
     case 'cancelRun':
       return cancelRun(world, entry, command)
+    case 'recordDelay':
+      return recordDelay(world, entry, command)
     case 'continueDisruption':
       return continueDisruption(world, entry, command)
     case 'rebookFree':
@@ -479,6 +507,8 @@ function perform(world: World, entry: Entry): Reply {
       return recordNotice(world, entry, command)
     case 'archiveRun':
       return archiveRun(world, entry, command)
+    case 'setSeatPromiseRule':
+      return setSeatPromiseRule(world, entry, command)
     case 'tick':
       needCluster(entry)
       return { type: 'done' }

@@ -13,16 +13,20 @@ import type {
   TicketView,
 } from '../../src/index.ts'
 import { bandEnds, owed, refundNow } from './cancel-commands.ts'
+import { modelBookingDelay, modelLate } from './delay-commands.ts'
 import { modelChanges, modelChoice } from './disruption-commands.ts'
 import { priceEach } from './fare-lines.ts'
 import { freeFor } from './free-places.ts'
+import { laterRule } from './later-seats.ts'
 import { modelCheapest, modelProduct } from './product-commands.ts'
 import { isFree, isPlace, placesAreClosed, residual, seatsOf } from './seat-choice.ts'
 import { offeredSeats } from './seat-rules.ts'
+import { modelBookingVoucher } from './voucher-commands.ts'
 import { modelWaiting } from './waiting-commands.ts'
 import {
   bookingOf,
   departureAt,
+  drawOf,
   dueFor,
   isCancelled,
   isLive,
@@ -88,10 +92,12 @@ export function modelBooking(world: World, booking: ModelBooking): BookingView {
     ),
     changes: modelChanges(world, booking),
     disruption: modelChoice(world, booking),
+    delay: modelBookingDelay(world, booking),
     payments,
     waiting: modelWaiting(world, booking),
     pool: booking.pool,
     product: modelProduct(booking),
+    voucher: modelBookingVoucher(world, booking),
     tripId: booking.trip,
     tripBookingIds: legsOf(world, booking).map((leg) => leg.id),
     tripPriceMinor: legsOf(world, booking).reduce((sum, leg) => sum + leg.price, 0),
@@ -136,6 +142,7 @@ export function modelOutbox(world: World): OutboxView[] {
     .sort((a, b) => a.id - b.id)
     .map((effect) => {
       const payment = world.payments.find((p) => p.id === effect.paymentId)
+      const isArchived = world.archived.some((b) => b.id === payment?.bookingId)
       return {
         outboxId: effect.id,
         key: effect.key,
@@ -144,7 +151,8 @@ export function modelOutbox(world: World): OutboxView[] {
         bookingId: payment?.bookingId ?? 0,
         amountMinor: effect.amount,
         currency: world.cluster?.currency ?? '',
-        paymentToken: payment?.token ?? '',
+        // A card is not kept of what is archived: a refund goes by the provider's own reference.
+        paymentToken: isArchived ? '' : (payment?.token ?? ''),
         providerReference: effect.kind === 'authorise' ? '' : (payment?.reference ?? ''),
       }
     })
@@ -212,7 +220,10 @@ export function modelSeatMap(
       free,
       properties: seat.properties as SeatProperty[],
       residual: free ? residual(world, run, seat.seat, fromStop, toStop) : 0,
-      offered: offered.includes(seat.seat) && !(closed && isPlace(seat)),
+      offered:
+        offered.includes(seat.seat) &&
+        !(closed && isPlace(seat)) &&
+        laterRule(world, run, seat.classCode) === undefined,
     }
   })
 }
@@ -267,6 +278,7 @@ export function modelJourneys(
       )
       if (classes.length === 0) continue
       const end = train.stops[toStop]
+      const under = drawOf(world, run.id)
       const start = train.stops[fromStop]
       journeys.push({
         runId: run.id,
@@ -277,9 +289,13 @@ export function modelJourneys(
         toStop,
         departureMs,
         arrivalMs: run.baseMs + (end?.arrivalSeconds ?? 0) * 1_000,
+        ...modelLate(world, run.id, fromStop, toStop),
         distanceMetres: (end?.distanceMetres ?? 0) - (start?.distanceMetres ?? 0),
         stopsBetween: toStop - fromStop - 1,
         classes,
+        ...(under !== undefined && {
+          draw: { drawId: under.id, untilMs: under.terms.revealByMs },
+        }),
       })
     }
   }

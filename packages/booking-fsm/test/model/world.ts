@@ -1,12 +1,15 @@
 import type {
   BookingStatus,
   Coach,
+  DelayView,
+  DisruptionView,
   DrawView,
   EffectKind,
   EnterDraw,
   FareByClass,
   FareLineView,
   FareProduct,
+  IssueVoucher,
   JourneyChangeView,
   LedgerTotals,
   NoticeData,
@@ -19,11 +22,13 @@ import type {
   RefundBand,
   Reply,
   RequestKey,
+  SeatPreferences,
   SetCancellationRule,
   SetCompensationRule,
   SetFareProducts,
   SetGuestRule,
   SetSalesRule,
+  SetSeatPromiseRule,
   SetSeatRule,
   SetTariff,
   SetWaitingRule,
@@ -51,8 +56,11 @@ export interface World {
   refundRules: ModelRefundRule[]
   salesRules: SetSalesRule[]
   productRules: SetFareProducts[]
+  vouchers: ModelVoucher[]
+  voucherUses: ModelVoucherUse[]
   guestRules: SetGuestRule[]
   seatRules: Omit<SetSeatRule, 'type'>[]
+  promiseRules: SetSeatPromiseRule[]
   blocks: {
     id: number
     trainId: number
@@ -89,15 +97,19 @@ export interface World {
   ledger: { account: LedgerAccount; amount: number }[]
   requests: ModelRequest[]
   waitingRules: SetWaitingRule[]
-  charts: { runId: number; closesAt: number; closed: boolean }[]
+  /** `offerAt`: when those who wait are looked at again; 0: at no known instant. */
+  charts: { runId: number; closesAt: number; closed: boolean; offerAt: number }[]
   compensationRules: Omit<SetCompensationRule, 'type'>[]
   disruptions: ModelDisruption[]
+  /** One for each stop of a run, in the order in which they were recorded last. */
+  delays: ModelDelay[]
+  delayPays: { bookingId: number; position: number; amount: number }[]
   overrides: OverrideView[]
   /** The bookings that a disruption hit, each by the latest one. */
   hits: {
     bookingId: number
     disruptionId: number
-    outcome: 'open' | 'rebooked' | 'refunded' | 'unpaid'
+    outcome: 'open' | 'rebooked' | 'refunded' | 'unpaid' | 'kept'
   }[]
   changes: (JourneyChangeView & { bookingId: number })[]
   /** What was changed, by whom and of what. */
@@ -177,6 +189,7 @@ export interface ModelRun {
 }
 export interface ModelDisruption {
   id: number
+  kind: DisruptionView['kind']
   runId: number
   reason: Reason
   begunAt: number
@@ -185,6 +198,7 @@ export interface ModelDisruption {
   choiceUntil: number
   bookings: number
 }
+export type ModelDelay = DelayView
 export interface ModelBooking {
   id: number
   accountId: number
@@ -195,11 +209,15 @@ export interface ModelBooking {
   classCode: string
   /** '': what is general. */
   pool: string
+  /** Until it has seats. */
+  wish: Pick<SeatPreferences, 'wished' | 'apart'> | undefined
   /** Undefined: the full fare. */
   product: ModelProduct | undefined
   passengers: ModelPassenger[]
   price: number
   refundRule: ModelRefundRule | undefined
+  /** Of compensation for delays. */
+  delayRule: World['compensationRules'][number] | undefined
   offer: ModelOffer | undefined
   /** Set for one that is to take another one's place, or has. */
   exchange: ModelExchange | undefined
@@ -215,6 +233,22 @@ export interface ModelBooking {
   confirmedAt: number
   cancelledAt: number
   refund: number
+}
+export interface ModelVoucher {
+  id: number
+  terms: Omit<IssueVoucher, 'type'>
+  issuedBy: number
+  issuedAt: number
+  validTo: number
+  expired: number
+}
+export interface ModelVoucherUse {
+  /** The one that payments are for. */
+  bookingId: number
+  voucherId: number
+  amount: number
+  redeemed: boolean
+  refunded: number
 }
 export interface ModelProduct {
   code: string
@@ -257,6 +291,8 @@ export interface ModelOption {
   classCode: string
   /** By passenger. */
   lines: FareLineView[][]
+  pool: string
+  onlyPool: boolean
 }
 export interface ModelOffer {
   id: number
@@ -338,8 +374,11 @@ export function emptyWorld(): World {
     refundRules: [],
     salesRules: [],
     productRules: [],
+    vouchers: [],
+    voucherUses: [],
     guestRules: [],
     seatRules: [],
+    promiseRules: [],
     blocks: [],
     quotas: [],
     accounts: [],
@@ -363,6 +402,8 @@ export function emptyWorld(): World {
     charts: [],
     compensationRules: [],
     disruptions: [],
+    delays: [],
+    delayPays: [],
     overrides: [],
     hits: [],
     changes: [],
@@ -421,7 +462,8 @@ export function dueFor(world: World, booking: ModelBooking): number {
     return Math.max(...options.map((it) => it.lines.reduce((sum, of) => sum + total(of), 0)))
   }
   const price = legsOf(world, booking).reduce((sum, leg) => sum + leg.price, 0)
-  return price - (booking.exchange?.carried ?? 0)
+  const voucher = world.voucherUses.find((it) => it.bookingId === booking.id)
+  return price - (booking.exchange?.carried ?? 0) - (voucher?.amount ?? 0)
 }
 
 /** The booking that its payments are for. */
@@ -442,11 +484,15 @@ export function runOf(world: World, booking: ModelBooking): ModelRun {
 }
 
 export function isCancelled(world: World, run: ModelRun): boolean {
-  return world.disruptions.some((d) => d.runId === run.id)
+  return world.disruptions.some((d) => d.runId === run.id && d.kind === 'runCancelled')
 }
 
 export function departureAt(world: World, run: ModelRun, stop: number): number {
   return run.baseMs + (trainOf(world, run).stops[stop]?.departureSeconds ?? 0) * 1_000
+}
+
+export function arrivalAt(world: World, run: ModelRun, stop: number): number {
+  return run.baseMs + (trainOf(world, run).stops[stop]?.arrivalSeconds ?? 0) * 1_000
 }
 
 /** The draw that has the run's seats. */
