@@ -5,8 +5,10 @@ import type { HoldSeats, RebookFree, TakeRefund } from '../commands.ts'
 import { choiceOf, closeChoice, noteChange, refundWhole } from '../disruption/hit.ts'
 import { disruptionRuleAt } from '../disruption/rules.ts'
 import type { Disruption } from '../disruption/things.ts'
+import { journeyOf } from '../exchanges.ts'
 import { departureMs, hasDeparted } from '../fares.ts'
 import { classOf } from '../inventory/layout.ts'
+import { hasPlace, inOrderOfNeed } from '../inventory/need.ts'
 import { choosePool } from '../inventory/quotas.ts'
 import { freePassengers, leavePool, moveBooking, travelling } from '../live.ts'
 import { queueNotice } from '../notices.ts'
@@ -15,7 +17,6 @@ import type { Refusal, Reply } from '../replies.ts'
 import type { BookingState } from '../state.ts'
 import { type Work, writeRow } from '../store.ts'
 import type { Booking, Run } from '../things.ts'
-import { legsOf } from '../trips.ts'
 import { runOnSale } from './cancel-run.ts'
 import { checkJourney, findSeats } from './hold-seats.ts'
 
@@ -77,18 +78,6 @@ export function takeRefund(work: Work, { bookingId }: TakeRefund): Reply {
   return { type: 'bookingCancelled', refundMinor: refundWhole(work, booking) }
 }
 
-/** Who had a wheelchair place before the others, as preferences count them. */
-function inOrderOfNeed(booking: Booking, positions: readonly number[]): readonly number[] {
-  const needing = positions.filter((position) => hasPlace(booking, position))
-  return [...needing, ...positions.filter((position) => !needing.includes(position))]
-}
-
-/** The passenger's seat was a wheelchair place, which nobody has who has not asked for it. */
-function hasPlace({ run, classCode, seats }: Booking, position: number): boolean {
-  const places = classOf(run.train.layout, classCode)?.wheelchairs ?? []
-  return places.includes(seats[position] as number)
-}
-
 /** One's own; staff may choose for everybody. */
 function bookingOf(work: Work, bookingId: number): Booking | undefined {
   const isStaff = mustBeStaff(work) === undefined
@@ -123,7 +112,7 @@ function mustReplace(
   const lost = departureMs(booking.run, booking.fromStop)
   const { rebookMs } = disruptionRuleAt(state, begunAtMs)
   if (Math.abs(departureMs(run, fromStop) - lost) > rebookMs) return refuse('tooFarApart')
-  const meets = legsOf(booking).some(
+  const meets = journeyOf(state, booking).some(
     (leg) =>
       leg.run.runId === runId &&
       leg.status === 'confirmed' &&

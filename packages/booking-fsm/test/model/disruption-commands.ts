@@ -24,6 +24,7 @@ import {
   departureAt,
   drawOf,
   isCancelled,
+  journeyOf,
   legsOf,
   type ModelBooking,
   type ModelDisruption,
@@ -161,7 +162,7 @@ export function rebookFree(world: World, entry: Entry, command: RebookFree): Rep
   const lost = departureAt(world, runOf(world, booking), booking.fromStop)
   const most = rulesAt(world, by.begunAt)?.rebookMs ?? 7 * day
   if (Math.abs(departureAt(world, run, fromStop) - lost) > most) refuse('tooFarApart')
-  const meets = legsOf(world, booking).some(
+  const meets = journeyOf(world, booking).some(
     (leg) =>
       leg.status === 'confirmed' &&
       leg.runId === runId &&
@@ -286,7 +287,7 @@ function payAllBack(world: World, booking: ModelBooking): number {
 
 /** The disruptions of the trip's legs by which the passenger may choose now. */
 function choices(world: World, booking: ModelBooking): ModelDisruption[] {
-  return legsOf(world, booking).flatMap((leg) => {
+  return journeyOf(world, booking).flatMap((leg) => {
     const hit = world.hits.find((it) => it.bookingId === leg.id)
     if (hit === undefined || hit.outcome === 'unpaid') return []
     if (leg === booking && hit.outcome !== 'open') return []

@@ -27,6 +27,7 @@ import {
   dueFor,
   isCancelled,
   isLive,
+  journeyOf,
   legsOf,
   type ModelBooking,
   type ModelRun,
@@ -95,6 +96,7 @@ export function modelBooking(world: World, booking: ModelBooking): BookingView {
     product: modelProduct(booking),
     tripId: booking.trip,
     tripBookingIds: legsOf(world, booking).map((leg) => leg.id),
+    journeyBookingIds: journeyOf(world, booking).map((leg) => leg.id),
     tripPriceMinor: legsOf(world, booking).reduce((sum, leg) => sum + leg.price, 0),
   }
 }
