@@ -33,6 +33,7 @@ export {
   type SessionView,
   sessionsOf,
 } from './queries/accounts.ts'
+export { customerOf, tillOf } from './queries/agents.ts'
 export { type AlternativesQuery, findAlternatives } from './queries/alternatives.ts'
 export { bookingsOf, findBooking, findBookingByPnr } from './queries/bookings.ts'
 export { type ConnectionQuery, searchConnections } from './queries/connections.ts'
@@ -51,7 +52,7 @@ export { type JourneyQuery, searchJourneys } from './queries/journeys.ts'
 export { ledgerReport } from './queries/ledger.ts'
 export { manifest } from './queries/manifest.ts'
 export { mutedNotices, type NoticeView, noticesOn, pendingNotices } from './queries/notices.ts'
-export { ledgerTotals, pendingOutbox, refundQuote } from './queries/payments.ts'
+export { ledgerTotals, pendingOutbox, pendingPayOuts, refundQuote } from './queries/payments.ts'
 export { findReply } from './queries/requests.ts'
 export { findRun, listRuns, listTrains, type RunQuery } from './queries/runs.ts'
 export {

@@ -1,6 +1,6 @@
 /** Double entry: debits are positive, credits negative, and what an entry writes sums to zero. */
 
-import { addToCounter } from './counters.ts'
+import { addToCounter, type CounterName } from './counters.ts'
 import { type Work, writeRecord } from './store.ts'
 import type { Payment } from './things.ts'
 import type { LedgerTotals } from './views.ts'
@@ -13,7 +13,8 @@ export function transfer(
   debit: LedgerAccount,
   credit: LedgerAccount,
   amountMinor: number,
-  payment: Payment,
+  /** Undefined: it is of no booking. */
+  payment: Payment | undefined,
   reason: string,
 ): void {
   if (amountMinor === 0) return
@@ -25,23 +26,21 @@ function line(
   work: Work,
   account: LedgerAccount,
   amountMinor: number,
-  payment: Payment,
+  payment: Payment | undefined,
   reason: string,
 ): void {
   const { meta } = work.state
-  if (account === 'taxPayable' || account === 'exchangeCredit')
-    addToCounter(work, account, amountMinor)
-  else meta[account] += amountMinor
+  if (account in meta) meta[account as 'fareRevenue'] += amountMinor
+  else addToCounter(work, account as CounterName, amountMinor)
   const lineId = meta.nextLedgerLineId++
-  const { paymentId, booking } = payment
   writeRecord(work, 'ledger_lines', [
     lineId,
     work.index,
     meta.nowMs,
     account,
     amountMinor,
-    paymentId,
-    booking.bookingId,
+    payment?.paymentId ?? 0,
+    payment?.booking.bookingId ?? 0,
     reason,
   ])
 }

@@ -3,6 +3,7 @@
  * `loadState`; the rest is the rows themselves. Callers treat a `BookingState` as opaque.
  */
 
+import type { AgentRule, Commission, Customer } from './agents/agent.ts'
 import { AUDIT_START } from './audit/chain.ts'
 import { createDisruptionState, type DisruptionState } from './disruption/things.ts'
 import type { Draw } from './draws/draw.ts'
@@ -41,6 +42,7 @@ import type {
   Train,
 } from './things.ts'
 import type { Ticket, TicketKey } from './tickets/ticket.ts'
+import type { Till } from './tills/till.ts'
 import type { Chart, WaitingEntry, WaitingRule } from './waiting/things.ts'
 
 /** Opaque to callers: changed by `applyEntry` only, read through the package's queries. */
@@ -57,6 +59,12 @@ export interface BookingState {
   readonly passwordResets: Map<number, PasswordReset>
   /** By account. */
   readonly guests: Map<number, Guest>
+  /** By payment. */
+  readonly commissions: Map<number, Commission>
+  /** By booking; of a trip by its first leg. */
+  readonly customers: Map<number, Customer>
+  /** Open ones, by account. */
+  readonly tills: Map<number, Till>
   readonly imports: Map<number, Import>
   readonly stations: Map<number, Station>
   readonly trains: Map<number, Train>
@@ -138,6 +146,8 @@ export interface BookingState {
   readonly guestQueue: Heap<Guest>
   /** All of them: sorted by (validFromMs, ruleId). */
   readonly guestRules: GuestRule[]
+  /** All of them: sorted by (validFromMs, ruleId). */
+  readonly agentRules: AgentRule[]
   /** Sorted by (validFromMs, ruleId). */
   readonly waitingRulesByTime: WaitingRule[]
   /** Who waits for a run whose list is open, by the run's id; none is empty. */
@@ -166,6 +176,9 @@ export function createState(): BookingState {
     savedPassengers: new Map(),
     passwordResets: new Map(),
     guests: new Map(),
+    commissions: new Map(),
+    customers: new Map(),
+    tills: new Map(),
     imports: new Map(),
     stations: new Map(),
     trains: new Map(),
@@ -218,6 +231,7 @@ export function createState(): BookingState {
     ),
     guestQueue: createHeap((a, b) => a.lookAtMs - b.lookAtMs || a.accountId - b.accountId),
     guestRules: [],
+    agentRules: [],
     waitingRulesByTime: [],
     waitingOnRun: new Map(),
     releaseDueMs: Number.MAX_SAFE_INTEGER,

@@ -4,6 +4,7 @@
  * matches the source, the test says so: bring it up to date.
  */
 
+import { agentMutants } from './mutants/agents.ts'
 import { disruptionMutants } from './mutants/disruption.ts'
 import { drawMutants } from './mutants/draws.ts'
 import { engineMutants } from './mutants/engine.ts'
@@ -28,6 +29,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...disruptionMutants,
   ...noticeMutants,
   ...drawMutants,
+  ...agentMutants,
   ...guestMutants,
   mutant(
     'overlap off by one: the last segment is not looked at',

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { AssistantService } from '@quorail/proto/quorail/assistant/v1/assistant_pb'
 import { AccountService } from '@quorail/proto/quorail/booking/v1/account_service_pb'
 import { AdministrationService } from '@quorail/proto/quorail/booking/v1/administration_service_pb'
+import { AgentService } from '@quorail/proto/quorail/booking/v1/agent_service_pb'
 import { AuditService } from '@quorail/proto/quorail/booking/v1/audit_service_pb'
 import { BookingService } from '@quorail/proto/quorail/booking/v1/booking_service_pb'
 import { DisruptionService } from '@quorail/proto/quorail/booking/v1/disruption_service_pb'
@@ -29,6 +30,7 @@ const services = [
   SeatService,
   DrawService,
   NoticeService,
+  AgentService,
   GuestService,
   WaitingListService,
   DisruptionService,

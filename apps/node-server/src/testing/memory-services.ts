@@ -19,7 +19,7 @@ export function memoryServices(nowMs: number): { host: MemoryHost; transport: Tr
 }
 
 /** A new account with a session: what its calls carry. */
-export function loginTo(host: MemoryHost, email: string, role: 'passenger' | 'staff') {
+export function loginTo(host: MemoryHost, email: string, role: 'passenger' | 'agent' | 'staff') {
   const reply = host.run({
     type: 'registerAccount',
     email,

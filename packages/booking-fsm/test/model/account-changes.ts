@@ -102,6 +102,7 @@ export function deleteAccount(world: World, entry: Entry, { accountId }: DeleteA
   const account = accountOf(world, accountId)
   if (account.erased) refuse('accountClosed')
   needAnotherOperator(world, account)
+  if (world.tills.some((till) => till.open && till.accountId === accountId)) refuse('tillOpen')
   const mine = world.bookings.filter((b) => b.accountId === accountId)
   if (mine.length > 1_000) refuse('tooMany', { figure: 1_000 })
   const waits = mine.find((booking) => !isOver(world, booking))

@@ -19,6 +19,7 @@ import {
 } from './disruption-history.ts'
 import { hashOf } from './draw-commands.ts'
 import { type Asked, type Draw, onBooking, oneIn, passenger, pick, staff } from './draws.ts'
+import { agents } from './history/agents.ts'
 import { guests } from './history/guests.ts'
 import type { Kind, Sent } from './history.ts'
 import { ruleInForce } from './rule-commands.ts'
@@ -145,6 +146,8 @@ export function commandFor(world: World, sent: readonly Sent[], kind: Kind, draw
       return { actor: staff(world, draw), command: rules(world, draw) }
     case 'draw':
       return lot(world, draw)
+    case 'agents':
+      return agents(world, draw)
     case 'guests':
       return guests(world, draw)
     case 'notice':

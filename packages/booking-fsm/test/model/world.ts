@@ -18,6 +18,7 @@ import type {
   RefundBand,
   Reply,
   RequestKey,
+  SetAgentRule,
   SetCancellationRule,
   SetCompensationRule,
   SetGuestRule,
@@ -29,6 +30,7 @@ import type {
   TrainCalendar,
   TrainStop,
 } from '../../src/index.ts'
+import type { ModelTill } from './agent-commands.ts'
 import type { ModelGuest } from './guest-commands.ts'
 
 /**
@@ -49,6 +51,9 @@ export interface World {
   refundRules: ModelRefundRule[]
   salesRules: SetSalesRule[]
   guestRules: SetGuestRule[]
+  agentRules: SetAgentRule[]
+  customers: { bookingId: number; displayName: string; email: string }[]
+  tills: ModelTill[]
   seatRules: Omit<SetSeatRule, 'type'>[]
   blocks: {
     id: number
@@ -251,6 +256,9 @@ export interface ModelPayment {
   refunded: number
   refundPending: boolean
   reason: string
+  /** The agent's share, and what of it went back. */
+  commission?: number
+  commissionBack?: number
 }
 export interface ModelEffect {
   id: number
@@ -310,6 +318,9 @@ export function emptyWorld(): World {
     refundRules: [],
     salesRules: [],
     guestRules: [],
+    agentRules: [],
+    customers: [],
+    tills: [],
     seatRules: [],
     blocks: [],
     quotas: [],
