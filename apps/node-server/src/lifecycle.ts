@@ -1,7 +1,7 @@
 import path from 'node:path'
 import { Code, ConnectError } from '@connectrpc/connect'
 import { openSnapshotStore, openWriteAheadLog } from '@quorail/raft-core/wal'
-import type { NodeConfig } from './config.ts'
+import type { NodeConfig } from './config/node-config.ts'
 import { foundingCommand, newIncarnation } from './founding.ts'
 import { logHashVerdict, logNotComparable } from './hash-log-lines.ts'
 import { openNodeHost, type RunningHost } from './host/node-host.ts'

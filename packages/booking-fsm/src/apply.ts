@@ -9,6 +9,7 @@ import { eraseSomeNames } from './erasing.ts'
 import { expireHolds, expireSessions } from './expiry.ts'
 import { forgetGuests } from './guests/forget-guests.ts'
 import { lapseNotices } from './notices.ts'
+import { checkSecondFactor } from './people/second-factor.ts'
 import { invalid, refuse } from './refusal.ts'
 import type { Refusal, Reply } from './replies.ts'
 import { earlierAnswer, evictOldRequests, remember } from './requests.ts'
@@ -17,7 +18,7 @@ import type { BookingState } from './state.ts'
 import { type Work, writeRow } from './store.ts'
 import { closeDueChart, lapseDue } from './waiting/ending.ts'
 import { offerFreed } from './waiting/promote.ts'
-import { noteReleased } from './waiting/timed.ts'
+import { noteDue, noteNamed } from './waiting/timed.ts'
 
 export interface Applied {
   readonly reply: Reply
@@ -37,7 +38,7 @@ export function applyEntry(state: BookingState, entry: Entry): Applied {
   const work = workOn(state, entry, refusal === undefined ? entry.key : undefined)
   expireHolds(work)
   lapseDue(work)
-  noteReleased(work)
+  noteDue(work)
   // Before the command: what has become free is not for whoever comes first now.
   offerFreed(work)
   closeDueChart(work)
@@ -49,6 +50,7 @@ export function applyEntry(state: BookingState, entry: Entry): Applied {
   forgetGuests(work)
   continueDraws(work)
   const reply = refusal ?? answer(work, entry)
+  noteDue(work)
   offerFreed(work)
   writeRow(work, 'meta', meta)
   state.bookings.settle(({ requestKey }) => state.requests.delete(requestKey))
@@ -72,8 +74,14 @@ function answer(work: Work, entry: Entry): Reply {
   if (actor > 0 && account === undefined) return refuse('accountNotFound', { field: 'actor' })
   if (account !== undefined && account.closedAtMs > 0)
     return refuse('accountClosed', { field: 'actor' })
+  if (account !== undefined) {
+    const lacking = checkSecondFactor(state, account, command.type)
+    if (lacking !== undefined) return lacking
+  }
   const level = levelOf(command.type) ?? 0
   if (level > state.meta.featureLevel) return refuse('featureNotActive', { figure: level })
+  noteNamed(work, command)
+  offerFreed(work)
   const reply = dispatch(work, command, key)
   work.recorded = isRecorded(state, command, reply)
   if (key !== undefined && !isResolving) remember(work, work.requestKey, key.contentHash, reply)

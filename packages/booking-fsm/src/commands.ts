@@ -55,6 +55,7 @@ import type {
 } from './commands/inventory.ts'
 import type { RecordNotice, SetNoticePreferences, SwitchNotices } from './commands/notices.ts'
 import type { ForgetPassenger, SavePassenger } from './commands/passengers.ts'
+import type { SetFareProducts } from './commands/products.ts'
 import type {
   SetCancellationRule,
   SetFareRule,
@@ -68,6 +69,16 @@ import type {
   ReleaseHold,
   StartPayment,
 } from './commands/sales.ts'
+import type {
+  ApproveSecondFactorReset,
+  AskSecondFactorReset,
+  BeginSecondFactor,
+  DisableSecondFactor,
+  EnableSecondFactor,
+  EndSessions,
+  OpenSecuredSession,
+  SetSecondFactorRule,
+} from './commands/second-factor.ts'
 import type {
   InspectTicket,
   IssueTickets,
@@ -102,9 +113,11 @@ export type * from './commands/holds.ts'
 export type * from './commands/inventory.ts'
 export type * from './commands/notices.ts'
 export type * from './commands/passengers.ts'
+export type * from './commands/products.ts'
 export type * from './commands/reasons.ts'
 export type * from './commands/rules.ts'
 export type * from './commands/sales.ts'
+export type * from './commands/second-factor.ts'
 export type * from './commands/tickets.ts'
 export type * from './commands/timetable.ts'
 export type * from './commands/waiting.ts'
@@ -141,6 +154,7 @@ export type Command =
   | SetRefundRule
   | SetCancellationRule
   | SetSalesRule
+  | SetFareProducts
   | RegisterAccount
   | OpenSession
   | CloseSession
@@ -155,6 +169,14 @@ export type Command =
   | ForgetPassenger
   | PutStations
   | AddTrain
+  | SetSecondFactorRule
+  | BeginSecondFactor
+  | EnableSecondFactor
+  | DisableSecondFactor
+  | OpenSecuredSession
+  | AskSecondFactorReset
+  | ApproveSecondFactorReset
+  | EndSessions
   | AddRuns
   | BeginImport
   | CommitImport

@@ -23,6 +23,7 @@ import { deleteAccount } from './handlers/delete-account.ts'
 import { enterDraw, openDraw, revealSeed } from './handlers/draws.ts'
 import { holdExchange } from './handlers/exchanges.ts'
 import { extendHold } from './handlers/extend-hold.ts'
+import { setFareProducts } from './handlers/fare-products.ts'
 import {
   claimGuest,
   grantGuestLink,
@@ -52,6 +53,16 @@ import { addRuns } from './handlers/runs.ts'
 import { setSalesRule } from './handlers/sales-rule.ts'
 import { blockSeats, unblockSeats } from './handlers/seat-blocks.ts'
 import { setSeatRule } from './handlers/seat-rule.ts'
+import {
+  approveSecondFactorReset,
+  askSecondFactorReset,
+  beginSecondFactor,
+  disableSecondFactor,
+  enableSecondFactor,
+  endAllSessions,
+  openSecuredSession,
+  setSecondFactorRule,
+} from './handlers/second-factor.ts'
 import { startPayment } from './handlers/start-payment.ts'
 import { putStations } from './handlers/stations.ts'
 import { setTariff } from './handlers/tariff.ts'
@@ -76,6 +87,8 @@ export function dispatch(work: Work, command: Command, key: RequestKey | undefin
       return setRefundRule(work, command)
     case 'setSalesRule':
       return setSalesRule(work, command)
+    case 'setFareProducts':
+      return setFareProducts(work, command)
     case 'setCancellationRule':
       return setCancellationRule(work, command)
     case 'registerAccount':
@@ -102,6 +115,22 @@ export function dispatch(work: Work, command: Command, key: RequestKey | undefin
       return forgetPassenger(work, command)
     case 'deleteAccount':
       return deleteAccount(work, command)
+    case 'setSecondFactorRule':
+      return setSecondFactorRule(work, command)
+    case 'beginSecondFactor':
+      return beginSecondFactor(work, command)
+    case 'enableSecondFactor':
+      return enableSecondFactor(work, command)
+    case 'disableSecondFactor':
+      return disableSecondFactor(work, command)
+    case 'openSecuredSession':
+      return openSecuredSession(work, command)
+    case 'askSecondFactorReset':
+      return askSecondFactorReset(work, command)
+    case 'approveSecondFactorReset':
+      return approveSecondFactorReset(work, command)
+    case 'endSessions':
+      return endAllSessions(work, command)
     case 'putStations':
       return putStations(work, command)
     case 'addTrain':
@@ -235,6 +264,7 @@ const since: Record<Command['type'], number> = {
   setRefundRule: 1,
   setCancellationRule: 2,
   setSalesRule: 2,
+  setFareProducts: 2,
   registerAccount: 1,
   openSession: 1,
   closeSession: 1,
@@ -247,6 +277,14 @@ const since: Record<Command['type'], number> = {
   deleteAccount: 2,
   savePassenger: 2,
   forgetPassenger: 2,
+  setSecondFactorRule: 2,
+  beginSecondFactor: 2,
+  enableSecondFactor: 2,
+  disableSecondFactor: 2,
+  openSecuredSession: 2,
+  askSecondFactorReset: 2,
+  approveSecondFactorReset: 2,
+  endSessions: 2,
   putStations: 1,
   addTrain: 1,
   addRuns: 1,

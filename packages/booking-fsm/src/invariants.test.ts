@@ -18,6 +18,7 @@ import type { Inventory } from './inventory/occupancy.ts'
 import type { Reply } from './replies.ts'
 import type { RowChange } from './rows.ts'
 import type { Booking, Remembered } from './things.ts'
+import { createChart } from './waiting/list.ts'
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] }
 
@@ -165,12 +166,20 @@ const ways: Readonly<Record<string, (it: Broken) => Seen | undefined>> = {
   N2: () => ({
     changes: [{ type: 'upsert', table: 'draw_results', values: [9, 1, '', '', 1, 1, 0] }],
   }),
-  I21: ({ inventory }) => {
-    inventory.bits[0] = 0
+  F1: ({ inventory }) => {
+    inventory.pools = new Map([['2*half', new Uint16Array(4).fill(1)]])
     return undefined
   },
-  I22: ({ inventory, world, waits: [, second] }) => {
-    inventory.bits[0] = 0
+  I21: (broken) => {
+    freeFirstSeat(broken)
+    return undefined
+  },
+  I22: (broken) => {
+    const {
+      world,
+      waits: [, second],
+    } = broken
+    freeFirstSeat(broken)
     world.state.waiting.delete(second.bookingId)
     second.seats = [0]
     second.status = 'held'
@@ -180,6 +189,12 @@ const ways: Readonly<Record<string, (it: Broken) => Seen | undefined>> = {
     const entry = world.state.waiting.get(first.bookingId) as { priority: number }
     entry.priority = 9
     return undefined
+  },
+  W1: ({ world, sold, held }) => {
+    world.state.charts.set(held.run.runId, createChart(held.run, 1, 0, 1))
+    const { bookingId } = Object.assign(held, { heldAtIndex: world.state.meta.appliedIndex })
+    const seats = { pnr: '', seats: [], priceMinor: 0, expiresAtMs: sold.expiresAtMs }
+    return { reply: { type: 'seatsHeld', bookingId, ...seats } }
   },
   I24: ({ world }) => {
     world.state.waitingQueue.items.pop()
@@ -210,6 +225,13 @@ const ways: Readonly<Record<string, (it: Broken) => Seen | undefined>> = {
     return undefined
   },
   I30: () => ({ reply: refusal, changes: [line(5), line(-5)] }),
+}
+
+function freeFirstSeat({ inventory, world }: Broken): void {
+  inventory.bits[0] = 0
+  for (const it of world.state.bookings.values()) {
+    if (it.seats.includes(0)) it.status = 'expired'
+  }
 }
 
 it.each(Object.keys(checks))('%s notices when it is broken', (id) => {

@@ -14,6 +14,8 @@ import type { Compensation, Exchange } from './exchange-things.ts'
 import type { Guest, GuestRule } from './guests/guest.ts'
 import { packSeating } from './inventory/seat-properties.ts'
 import type { Notice, NoticePreference } from './notices.ts'
+import type { SecondFactor, SecondFactorRule } from './people/second-factor.ts'
+import type { BookingProduct, FareProductRule } from './products/things.ts'
 import type { Value } from './rows.ts'
 import type { SalesRule } from './sales-rules.ts'
 import type { SavedPassenger } from './saved-passengers.ts'
@@ -58,6 +60,8 @@ export interface Things {
   readonly password_resets: PasswordReset
   readonly erasures: Erasure
   readonly saved_passengers: SavedPassenger
+  readonly second_factors: SecondFactor
+  readonly second_factor_rules: SecondFactorRule
   readonly guests: Guest
   readonly guest_rules: GuestRule
   readonly agent_rules: AgentRule
@@ -77,6 +81,8 @@ export interface Things {
   readonly disrupted_bookings: Disrupted
   readonly journey_changes: JourneyChange
   readonly sales_rules: SalesRule
+  readonly fare_products: FareProductRule
+  readonly booking_products: BookingProduct
   readonly seat_rules: SeatRule
   readonly seat_blocks: SeatBlock
   readonly quotas: Quota
@@ -116,6 +122,16 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
     it.closedAtMs || null,
     it.erasedAtMs || null,
   ],
+  second_factors: (it) => [
+    it.accountId,
+    it.sealedSecret,
+    it.enabledAtMs,
+    it.lastStep,
+    JSON.stringify(it.recovery),
+    it.resetAskedBy,
+    it.resetAskedAtMs,
+  ],
+  second_factor_rules: (it) => [it.ruleId, it.validFromMs, JSON.stringify(it.roles)],
   sessions: (it) => [it.tokenHash, it.accountId, it.openedAtMs, it.expiresAtMs],
   saved_passengers: (it) => [
     it.accountId,
@@ -197,6 +213,8 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
       ]),
     ),
   ],
+  fare_products: (it) => [it.ruleId, it.validFromMs, JSON.stringify(it.products)],
+  booking_products: (it) => [it.bookingId, it.ruleId, it.code, it.counts ? 1 : 0],
   booking_pools: (it) => [it.bookingId, it.pool],
   compensation_rules: (it) => [
     it.ruleId,
@@ -287,20 +305,22 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
     it.chartBeforeDepartureMs,
     it.promotedHoldMs,
   ],
-  charts: (it) => [it.run.runId, it.closesAtMs, it.closedAtMs],
+  charts: (it) => [it.run.runId, it.closesAtMs, it.closedAtMs, it.offering.atMs],
   waiting: (it) => [
     it.booking.bookingId,
     it.priority,
     it.ruleId,
     it.deadlineMs,
     JSON.stringify(
-      it.options.map(({ run, fromStop, toStop, classCode, priceEachMinor, namesJson }) => [
-        run.runId,
-        fromStop,
-        toStop,
-        classCode,
-        priceEachMinor,
-        namesJson,
+      it.options.map((option) => [
+        option.run.runId,
+        option.fromStop,
+        option.toStop,
+        option.classCode,
+        option.priceEachMinor,
+        option.namesJson,
+        option.pool,
+        option.onlyPool ? 1 : 0,
       ]),
     ),
   ],

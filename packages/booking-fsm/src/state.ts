@@ -11,6 +11,8 @@ import type { Compensation, Exchange } from './exchange-things.ts'
 import type { Guest, GuestRule } from './guests/guest.ts'
 import { createHeap, type Heap } from './heap.ts'
 import type { Notice, NoticePreference } from './notices.ts'
+import type { SecondFactor, SecondFactorRule } from './people/second-factor.ts'
+import type { BookingProduct, FareProductRule } from './products/things.ts'
 import { RequestMemory } from './request-memory.ts'
 import type { SalesRule } from './sales-rules.ts'
 import type { SavedPassenger } from './saved-passengers.ts'
@@ -43,7 +45,7 @@ import type {
 } from './things.ts'
 import type { Ticket, TicketKey } from './tickets/ticket.ts'
 import type { Till } from './tills/till.ts'
-import type { Chart, WaitingEntry, WaitingRule } from './waiting/things.ts'
+import type { Chart, Offering, WaitingEntry, WaitingRule } from './waiting/things.ts'
 
 /** Opaque to callers: changed by `applyEntry` only, read through the package's queries. */
 export interface BookingState {
@@ -65,6 +67,10 @@ export interface BookingState {
   readonly customers: Map<number, Customer>
   /** Open ones, by account. */
   readonly tills: Map<number, Till>
+  /** By account. */
+  readonly secondFactors: Map<number, SecondFactor>
+  /** All of them: sorted by (validFromMs, ruleId). */
+  readonly secondFactorRules: SecondFactorRule[]
   readonly imports: Map<number, Import>
   readonly stations: Map<number, Station>
   readonly trains: Map<number, Train>
@@ -79,6 +85,10 @@ export interface BookingState {
   readonly offers: Map<number, RefundOffer>
   /** By the booking's id. */
   readonly bookingPools: Map<number, BookingPool>
+  /** By the booking's id; of the full fare there is none. */
+  readonly bookingProducts: Map<number, BookingProduct>
+  /** Sorted by (validFromMs, ruleId); these are all there are. */
+  readonly fareProducts: FareProductRule[]
   readonly blocks: Map<number, SeatBlock>
   /** By the train's id: those of its runs, too. */
   readonly quotas: Map<number, Quota[]>
@@ -154,8 +164,8 @@ export interface BookingState {
   readonly waitingOnRun: Map<number, Set<WaitingEntry>>
   /** Those who wait by (deadlineMs, booking's id). */
   readonly waitingQueue: Heap<WaitingEntry>
-  /** When next a place may come free by time alone on a run that somebody waits for. */
-  releaseDueMs: number
+  /** Open lists whose places are offered again at an instant, by (atMs, run's id). */
+  readonly offerQueue: Heap<Offering>
   /** Open lists by (closesAtMs, run's id). */
   readonly chartQueue: Heap<Chart>
   /** The replies that are kept, in log order. */
@@ -175,6 +185,8 @@ export function createState(): BookingState {
     sessions: new Map(),
     savedPassengers: new Map(),
     passwordResets: new Map(),
+    secondFactors: new Map(),
+    secondFactorRules: [],
     guests: new Map(),
     commissions: new Map(),
     customers: new Map(),
@@ -189,6 +201,8 @@ export function createState(): BookingState {
     cancelled,
     offers,
     bookingPools: new Map(),
+    bookingProducts: new Map(),
+    fareProducts: [],
     blocks: new Map(),
     quotas: new Map(),
     exchanges: new Map(),
@@ -234,11 +248,11 @@ export function createState(): BookingState {
     agentRules: [],
     waitingRulesByTime: [],
     waitingOnRun: new Map(),
-    releaseDueMs: Number.MAX_SAFE_INTEGER,
     waitingQueue: createHeap(
       (a, b) => a.deadlineMs - b.deadlineMs || a.booking.bookingId - b.booking.bookingId,
     ),
     chartQueue: createHeap((a, b) => a.closesAtMs - b.closesAtMs || a.run.runId - b.run.runId),
+    offerQueue: createHeap((a, b) => a.atMs - b.atMs || a.run.runId - b.run.runId),
     remembered: new RequestMemory(),
   }
 }

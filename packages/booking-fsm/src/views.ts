@@ -99,6 +99,14 @@ export interface JourneyView {
   /** Stops in between. */
   readonly stopsBetween: number
   readonly classes: readonly ClassOffer[]
+  /** Absent: it is on sale. */
+  readonly draw?: JourneyDraw
+}
+/** A draw decides first who gets seats on the run; until then none is free for who only comes. */
+export interface JourneyDraw {
+  readonly drawId: number
+  /** The seed is revealed, or given up, until then; seats are held from then on, and what is left is on sale. */
+  readonly untilMs: number
 }
 export interface ClassOffer {
   readonly classCode: string
@@ -108,6 +116,27 @@ export interface ClassOffer {
   readonly pricePerPassengerMinor: number
   /** Free seats for all the passengers asked for. */
   readonly enoughSeats: boolean
+  /** What the whole party can have for less than in full; absent: nothing. */
+  readonly cheapest?: CheapestView
+}
+/** The conditions that a booking was sold under, where it was not at the full fare. */
+export interface BookingProductView {
+  readonly code: string
+  readonly name: string
+  readonly refundable: boolean
+  readonly exchangeable: boolean
+}
+/** A fare product that there are places of for the whole party, and seats. */
+export interface CheapestView extends BookingProductView {
+  /** Of the whole party. */
+  readonly priceMinor: number
+  /** So many passengers can still have it on this journey. */
+  readonly placesLeft: number
+}
+export interface ProductOffer extends CheapestView {
+  /** Nobody has it from then on. */
+  readonly soldUntilMs: number
+  readonly enoughPlaces: boolean
 }
 
 export type BookingStatus =
@@ -175,6 +204,8 @@ export interface BookingView {
   readonly refundOffer: RefundOfferView | undefined
   /** The quota's pool its places are out of; '': what is general. */
   readonly pool: string
+  /** Undefined: the full fare. */
+  readonly product: BookingProductView | undefined
   /** What `startPayment` takes while it is held: the price of all legs, or the difference of an exchange. */
   readonly dueMinor: number
   /** Set for one that is to take another one's place, or has. */
@@ -206,11 +237,18 @@ export interface WaitingView {
     readonly fromStop: number
     readonly toStop: number
     readonly classCode: string
+    /** The quota's pool that will do; '': none. */
+    readonly pool: string
+    /** What is general will not do while the pool is kept. */
+    readonly onlyPool: boolean
     /** Of all passengers, as it was when they joined. */
     readonly priceMinor: number
     readonly closesAtMs: number
     readonly closed: boolean
-    /** How many bookings of a better rank want seats there on some of the same segments. It never grows. */
+    /**
+     * How many bookings of a better rank want the same kind of places there on some of the same segments. It
+     * grows only when a pool is kept anew, or is general.
+     */
     readonly ahead: number
   }[]
 }
@@ -438,6 +476,8 @@ export interface LegView {
   readonly arrivalMs: number
   readonly distanceMetres: number
   readonly classes: readonly PartyClassOffer[]
+  /** Absent: it is on sale. */
+  readonly draw?: JourneyDraw
 }
 /** A class on a part of a run, for a whole party. */
 export interface PartyClassOffer {
@@ -449,6 +489,8 @@ export interface PartyClassOffer {
   readonly priceMinor: number
   /** For all of them. */
   readonly enoughSeats: boolean
+  /** What the whole party can have for less than in full; absent: nothing. */
+  readonly cheapest?: CheapestView
 }
 export interface ConnectionOffer {
   readonly classCode: string
@@ -458,10 +500,16 @@ export interface ConnectionOffer {
   readonly freeSeats: number
   /** On each leg, for all of them. */
   readonly enoughSeats: boolean
+  /** Each leg at the cheapest product that can be had; absent: in full. */
+  readonly cheapestMinor?: number
 }
 
 /** What can be had in place of a journey in a class; each for the whole party. */
 export interface AlternativesView {
+  /** The run is under a draw: nobody buys a seat, or waits for one, until that is over. */
+  readonly draw: JourneyDraw | undefined
+  /** Whether one can wait for what is general there. */
+  readonly waitingList: WaitingChance
   /** On the whole journey, in its class. */
   readonly freeSeats: number
   /** Why it is full: the segments with fewer free seats than wanted; none when only no seat is free all the way. */
@@ -470,6 +518,15 @@ export interface AlternativesView {
   readonly otherDates: readonly DatedAlternative[]
   readonly otherStops: readonly LegView[]
   readonly splits: readonly SplitView[]
+}
+/** What waiting for seats would be like. */
+export interface WaitingChance {
+  /** `open`: the party may join; else why not. */
+  readonly state: 'open' | 'notNeeded' | 'none' | 'closed' | 'full' | 'inDraw'
+  /** How many bookings that want some of the same segments would be ahead of it. */
+  readonly ahead: number
+  /** When the list closes, or closed; 0: there is none. */
+  readonly closesAtMs: number
 }
 export interface DatedAlternative {
   /** −3 to 3; 0: another train about the same time. */

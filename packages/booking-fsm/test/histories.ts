@@ -6,12 +6,15 @@ import fc from 'fast-check'
 import { refundAt } from '../src/cancellation.ts'
 import type { Command, RequestKey } from '../src/commands.ts'
 import { dueMinor } from '../src/exchanges.ts'
+import { quotaOf } from '../src/inventory/quotas.ts'
 import { ticketsOf } from '../src/queries/tickets.ts'
 import { sha256Text } from '../src/sha256.ts'
 import type { BookingState } from '../src/state.ts'
-import type { Booking } from '../src/things.ts'
+import type { Booking, Run } from '../src/things.ts'
 import { leadOf } from '../src/trips.ts'
+import { fareProducts, productCodes } from './fuzz/products.ts'
 import { preferencesFor, seatCommands, seatRule, special } from './fuzz/seats.ts'
+import { secondFactorCommands } from './people-steps.ts'
 import { DAY, HOLD, HOUR, key, runs, station, stations, stopsAt, train } from './world.ts'
 
 export interface Step {
@@ -90,6 +93,7 @@ const kinds = [
   'refunds',
   'charges',
   'sale',
+  'products',
   'extend',
   'tariff',
   'seatRule',
@@ -225,6 +229,7 @@ function sensible(step: Step, state: BookingState): Command {
           document: '',
         },
         { type: 'forgetPassenger', passengerId: 1 + (b % 2) },
+        ...secondFactorCommands(step, accountId, tokenHash),
         { type: 'deleteAccount', accountId: 3 + (a % 3) },
       ]
       return commands[c % commands.length] ?? { type: 'tick' }
@@ -296,7 +301,8 @@ function sensible(step: Step, state: BookingState): Command {
       const seats = kind === 'hold' ? [] : passengers.map((_, i) => first + i)
       const preferences = preferencesFor(passengers.length, drawFrom(b, c))
       const pool = [undefined, undefined, 'family'][c % 3]
-      const leg = { runId, fromStop, toStop, classCode: '2', seats, preferences, pool }
+      const product = productCodes[c % productCodes.length]
+      const leg = { runId, fromStop, toStop, classCode: '2', seats, preferences, pool, product }
       return { type: 'holdSeats', passengers, ...leg }
     }
     case 'trip': {
@@ -310,6 +316,8 @@ function sensible(step: Step, state: BookingState): Command {
     }
     case 'extend':
       return { type: 'extendHold', bookingId }
+    case 'products':
+      return fareProducts(meta.nowMs + (c % 5) * HOUR)
     case 'sale':
       return {
         type: 'setSalesRule',
@@ -379,9 +387,12 @@ function sensible(step: Step, state: BookingState): Command {
     }
     case 'join': {
       const wanted = { runId: 1, fromStop: b % 3, toStop: 3 + (c % 2), classCode: '1' }
+      const quota = quotaOf(state, state.runs.get(1) as Run, '1')
+      const pool = quota?.pools[c % 2]?.code
       return {
         type: 'joinWaitingList',
         ...wanted,
+        ...(pool !== undefined && { pool, onlyPool: b % 2 === 0 }),
         passengers: [{ name: 'W1' }, { name: 'W2' }].slice(a % 2),
         deadlineMs: meta.nowMs + 1 + c * 3 * HOUR,
         alternatives: a % 5 === 0 ? [{ ...wanted, classCode: '2' }] : [],

@@ -13,6 +13,8 @@ import { guestMutants } from './mutants/guests.ts'
 import { inventoryMutants } from './mutants/inventory.ts'
 import { type Mutant, mutant } from './mutants/mutant.ts'
 import { noticeMutants } from './mutants/notices.ts'
+import { peopleMutants } from './mutants/people.ts'
+import { productMutants } from './mutants/products.ts'
 import { salesMutants } from './mutants/sales.ts'
 import { searchMutants } from './mutants/search.ts'
 import { ticketMutants } from './mutants/tickets.ts'
@@ -28,8 +30,10 @@ export const MUTANTS: readonly Mutant[] = [
   ...engineMutants,
   ...disruptionMutants,
   ...noticeMutants,
+  ...peopleMutants,
   ...drawMutants,
   ...agentMutants,
+  ...productMutants,
   ...guestMutants,
   mutant(
     'overlap off by one: the last segment is not looked at',

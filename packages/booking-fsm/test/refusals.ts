@@ -17,6 +17,7 @@ export const ofEveryCommand: Refusals = {
   featureNotActive: 'the cluster is at a lower feature level; the figure is the one it needs',
   accountNotFound: 'there is no account of the actor',
   accountClosed: 'the account of the actor is closed',
+  secondFactorRequired: 'the role of the actor needs a second factor, and the account has none',
 }
 
 const field = 'a field is none; it is named'
@@ -80,6 +81,12 @@ const noSeats: Refusals = {
   notEnoughSeats: 'fewer are free than passengers; the figure says how many',
 }
 
+const noProduct: Refusals = {
+  productNotFound: 'nothing is sold under that name there',
+  productNotOnSale: 'it is too late for it',
+  productSoldOut: 'fewer places are left than passengers; the figure says how many',
+}
+
 /** What a fuzzer would have to be lucky for, and the unit test that shows it instead. */
 export const outOfReach: Readonly<
   Partial<Record<Command['type'], Readonly<Partial<Record<RefusalCode, string>>>>>
@@ -111,6 +118,9 @@ export const outOfReach: Readonly<
     poolNotFound: 'handlers/seats-on-sale.test.ts',
     poolNotAllowed: 'handlers/seats-on-sale.test.ts',
     quotaExhausted: 'handlers/seats-on-sale.test.ts',
+    productNotOnSale: 'handlers/fare-products.test.ts',
+    productSoldOut: 'handlers/fare-products.test.ts',
+    productNotFound: 'handlers/fare-products.test.ts',
   },
   rebookFree: { quotaExhausted: 'handlers/seats-on-sale.test.ts' },
 }
@@ -178,6 +188,59 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
     notAllowed: "somebody else's account",
     accountNotFound: 'there is no such account',
     accountClosed: 'it is closed',
+    secondFactorNeeded: 'the account has a second factor',
+  },
+  setSecondFactorRule: {
+    invalidField: field,
+    tooMany: 'more than two roles',
+    notAllowed: 'for operators and the cluster',
+  },
+  beginSecondFactor: {
+    invalidField: field,
+    notAllowed: 'for accounts only',
+    secondFactorOn: 'it has one',
+  },
+  enableSecondFactor: {
+    invalidField: field,
+    tooMany: 'more than 16 recovery codes',
+    notAllowed: 'for accounts only',
+    secondFactorOff: 'none was begun',
+    secondFactorOn: 'it has one',
+  },
+  disableSecondFactor: {
+    invalidField: field,
+    notAllowed: 'for accounts only',
+    secondFactorOff: 'it has none',
+    codeUsed: 'a code of that time step or a later one has counted before',
+    recoveryCodeNotFound: 'there is none, or it has counted before',
+  },
+  openSecuredSession: {
+    invalidField: `${field}; a token hash that is in use, too`,
+    notAllowed: "somebody else's account",
+    accountNotFound: 'there is no such account',
+    accountClosed: 'it is closed',
+    secondFactorOff: 'it has none',
+    codeUsed: 'a code of that time step or a later one has counted before',
+    recoveryCodeNotFound: 'there is none, or it has counted before',
+  },
+  askSecondFactorReset: {
+    invalidField: field,
+    notAllowed: "for operators, of somebody else's account",
+    accountNotFound: 'there is no such account',
+    secondFactorOff: 'it has none',
+  },
+  approveSecondFactorReset: {
+    invalidField: field,
+    notAllowed: "for operators, of somebody else's account",
+    accountNotFound: 'there is no such account',
+    secondFactorOff: 'it has none',
+    factorResetNotAsked: 'nobody has asked for it within a day',
+    secondPersonNeeded: 'the same operator has asked for it',
+  },
+  endSessions: {
+    invalidField: field,
+    notAllowed: 'for operators and the cluster',
+    accountNotFound: 'there is no such account',
   },
   setRole: {
     invalidField: field,
@@ -259,6 +322,7 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
     notAllowed: 'for accounts only',
     ...ofGuests,
     ...noSeats,
+    ...noProduct,
     priceChanged: 'not the price that was shown; the figure is',
     ...limited,
   },
@@ -269,6 +333,7 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
     notAllowed: 'for accounts only',
     ...ofGuests,
     ...noSeats,
+    ...noProduct,
     priceChanged: 'not the price that was shown; the figure is',
     ...limited,
   },
@@ -281,6 +346,11 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
     alreadyExtended: 'it was extended, or a payment was begun',
   },
   setSalesRule: { invalidField: field, notAllowed: staff },
+  setFareProducts: {
+    invalidField: field,
+    tooMany: 'more than 32 products, or 1,000 fixed fares of one',
+    notAllowed: staff,
+  },
   startPayment: {
     invalidField: field,
     ...notPayable,
@@ -351,6 +421,8 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
     ...ofGuests,
     noWaitingList: 'no rule of waiting lists is in force',
     ...noJourney,
+    poolNotFound: 'the run has no such pool',
+    poolNotAllowed: 'the pool is for others',
     seatsAvailable: 'there are seats: hold them',
     priceChanged: 'it costs more than was said; the figure is the price',
     alreadyWaiting: 'the account waits there already; the figure is the booking',
@@ -375,6 +447,7 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
       'exchanged twenty times, one after the other; or more than 6 seats, or passengers than the rule of sale allows',
     ...notCancellable,
     ...noSeats,
+    ...noProduct,
     ...limited,
     runDeparted: 'it, or the other one, has left the stop',
     alreadyPaying: 'its payment is still on its way',

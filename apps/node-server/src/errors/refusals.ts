@@ -106,6 +106,48 @@ export const refusalTexts: Readonly<Record<RefusalCode, RefusalText>> = {
     'This code for a new password was used, replaced or is too old.',
     'Ask for a new code.',
   ),
+  secondFactorRequired: text(
+    PermissionDenied,
+    'SECOND_FACTOR_REQUIRED',
+    'Your role needs a second factor, and your account has none.',
+    'Set one up under your account; until then nothing else can be done.',
+  ),
+  secondFactorNeeded: text(
+    Code.Unauthenticated,
+    'SECOND_FACTOR_NEEDED',
+    'This account has a second factor.',
+    'Log in again with the code that your device shows, or with a recovery code.',
+  ),
+  secondFactorOn: text(
+    FailedPrecondition,
+    'SECOND_FACTOR_ON',
+    'This account has a second factor already.',
+    'Switch it off first to set up another device.',
+  ),
+  secondFactorOff: text(
+    FailedPrecondition,
+    'SECOND_FACTOR_OFF',
+    'This account has no second factor, or none was begun.',
+    'Begin with a new one.',
+  ),
+  codeUsed: text(
+    Code.Unauthenticated,
+    'CODE_USED',
+    'This code, or a later one, has been used.',
+    'Wait for the next code, up to 30 seconds.',
+  ),
+  recoveryCodeNotFound: text(
+    Code.Unauthenticated,
+    'RECOVERY_CODE_NOT_FOUND',
+    'This is no recovery code of the account, or it has been used.',
+    'Use another one; who has none left asks the operators for a reset.',
+  ),
+  factorResetNotAsked: text(
+    FailedPrecondition,
+    'FACTOR_RESET_NOT_ASKED',
+    'No operator has asked for this reset within a day.',
+    'One operator asks for it, another one approves it.',
+  ),
   guestsNotAllowed: text(
     FailedPrecondition,
     'GUESTS_NOT_ALLOWED',
@@ -281,6 +323,24 @@ export const refusalTexts: Readonly<Record<RefusalCode, RefusalText>> = {
     'SEAT_IN_OTHER_CLASS',
     'A chosen seat belongs to another class.',
     'Choose seats of one class.',
+  ),
+  productNotFound: text(
+    NotFound,
+    'PRODUCT_NOT_FOUND',
+    () => 'This fare is not sold on this train and class.',
+    'Search again, or hold at the cheapest or the full fare.',
+  ),
+  productNotOnSale: text(
+    FailedPrecondition,
+    'PRODUCT_NOT_ON_SALE',
+    () => 'It is too late for this fare.',
+    'Hold at another fare.',
+  ),
+  productSoldOut: text(
+    FailedPrecondition,
+    'PRODUCT_SOLD_OUT',
+    (r) => `At this fare ${r.figure} places are left.`,
+    'Hold at another fare, on another train, or for fewer passengers.',
   ),
   tooManyHolds: text(
     FailedPrecondition,

@@ -94,6 +94,7 @@ const codec = messageCodec(LogEntrySchema, {
     ['quorail.command.v1.CancelRun.reason', Object.keys(reasonWords)],
     ['quorail.command.v1.OverrideRefund.reason', Object.keys(reasonWords)],
     ['quorail.command.v1.RegisterAccount.role', Object.keys(roles)],
+    ['quorail.command.v1.SetSecondFactorRule.roles', Object.keys(roles)],
     ['quorail.command.v1.SetRole.role', Object.keys(roles)],
     ['quorail.command.v1.SetCancellationRule.rounding', Object.keys(roundings)],
     ['quorail.command.v1.SetTariff.rounding', Object.keys(roundings)],

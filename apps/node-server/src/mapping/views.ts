@@ -5,11 +5,13 @@ import {
   type AccountView,
   type BookingState,
   type BookingView,
+  type CheapestView,
   type ExchangeView,
   type FareLineView,
   findRun,
   getStation,
   info,
+  type JourneyDraw,
   type JourneyView,
   type LegView,
   type PartyClassOffer,
@@ -30,6 +32,7 @@ import {
   ExchangeSchema,
   FareLineSchema,
   type Journey,
+  JourneyDrawSchema,
   JourneySchema,
   MoneySchema,
   PaymentSchema,
@@ -130,12 +133,24 @@ export function legMessage(state: BookingState, leg: LegView): Journey {
   return journey
 }
 
+/** Where the whole party pays less than the full fare. */
+function cheapestField({ cheapest }: { readonly cheapest?: CheapestView }, currency: string) {
+  return cheapest === undefined ? {} : { cheapest: productOffer(cheapest, currency) }
+}
+
+export function productOffer(offer: CheapestView, currency: string) {
+  const { code, name, placesLeft, refundable, exchangeable, priceMinor } = offer
+  const priceOfParty = money(priceMinor, currency)
+  return { code, name, placesLeft, refundable, exchangeable, priceOfParty }
+}
+
 export const partyOfferMessage = (offer: PartyClassOffer, currency: string) =>
   create(ClassOfferSchema, {
     classCode: offer.classCode,
     freeSeats: offer.freeSeats,
     capacity: offer.capacity,
     priceOfParty: money(offer.priceMinor, currency),
+    ...cheapestField(offer, currency),
   })
 
 export function journeyMessage(state: BookingState, journey: JourneyView, party: number): Journey {
@@ -153,15 +168,20 @@ export function journeyMessage(state: BookingState, journey: JourneyView, party:
     arrival: timestampFromMs(journey.arrivalMs),
     distanceMetres: journey.distanceMetres,
     stopsBetween: journey.stopsBetween,
+    ...(journey.draw !== undefined && { draw: drawMessage(journey.draw) }),
     classes: journey.classes.map((offer) => ({
       classCode: offer.classCode,
       freeSeats: offer.freeSeats,
       capacity: offer.capacity,
       pricePerPassenger: money(offer.pricePerPassengerMinor, currency),
       priceOfParty: money(offer.pricePerPassengerMinor * party, currency),
+      ...cheapestField(offer, currency),
     })),
   })
 }
+
+export const drawMessage = ({ drawId, untilMs }: JourneyDraw) =>
+  create(JourneyDrawSchema, { drawId: BigInt(drawId), until: timestampFromMs(untilMs) })
 
 /** The part of a run between two of its stops, without offers. */
 export function journeyOfRun(
@@ -218,6 +238,7 @@ export function bookingMessage(state: BookingState, booking: BookingView): Booki
     refund: money(booking.refundMinor, booking.currency),
     refundOwed: money(booking.owedMinor, booking.currency),
     pool: booking.pool,
+    ...(booking.product && { product: booking.product }),
     tripId: BigInt(booking.tripId),
     tripBookingIds: booking.tripBookingIds.map(BigInt),
     tripPrice: money(booking.tripPriceMinor, booking.currency),
@@ -267,6 +288,8 @@ function waitingMessage(
         closesAt: timestampFromMs(option.closesAtMs),
         closed: option.closed,
         ahead: option.ahead,
+        pool: option.pool,
+        onlyPool: option.onlyPool,
       }
     }),
   })

@@ -54,7 +54,7 @@ export const accounts = sqliteTable(
     closedAtMs: integer('closed_at_ms'),
     erasedAtMs: integer('erased_at_ms'),
   },
-  (table) => [index('accounts_by_email').on(table.email)],
+  (table) => [index('accounts_by_email').on(table.email), index('accounts_by_role').on(table.role)],
 )
 
 export const sessions = sqliteTable(
@@ -90,6 +90,22 @@ export const passwordResets = sqliteTable('password_resets', {
   accountId: integer('account_id').primaryKey(),
   tokenHash: text('token_hash').notNull(),
   expiresAtMs: integer('expires_at_ms').notNull(),
+})
+
+export const secondFactors = sqliteTable('second_factors', {
+  accountId: integer('account_id').primaryKey(),
+  sealedSecret: text('sealed_secret').notNull(),
+  enabledAtMs: integer('enabled_at_ms').notNull(),
+  lastStep: integer('last_step').notNull(),
+  recovery: text('recovery').notNull(),
+  resetAskedBy: integer('reset_asked_by').notNull(),
+  resetAskedAtMs: integer('reset_asked_at_ms').notNull(),
+})
+
+export const secondFactorRules = sqliteTable('second_factor_rules', {
+  secondFactorRuleId: integer('second_factor_rule_id').primaryKey(),
+  validFromMs: integer('valid_from_ms').notNull(),
+  roles: text('roles').notNull(),
 })
 
 export const imports = sqliteTable('imports', {
@@ -217,6 +233,19 @@ export const quotas = sqliteTable(
 export const bookingPools = sqliteTable('booking_pools', {
   bookingId: integer('booking_id').primaryKey(),
   pool: text('pool').notNull(),
+})
+
+export const fareProducts = sqliteTable('fare_products', {
+  fareProductRuleId: integer('fare_product_rule_id').primaryKey(),
+  validFromMs: integer('valid_from_ms').notNull(),
+  products: text('products').notNull(),
+})
+
+export const bookingProducts = sqliteTable('booking_products', {
+  bookingId: integer('booking_id').primaryKey(),
+  fareProductRuleId: integer('fare_product_rule_id').notNull(),
+  code: text('code').notNull(),
+  counts: integer('counts').notNull(),
 })
 
 export const seatRules = sqliteTable('seat_rules', {
@@ -507,6 +536,7 @@ export const charts = sqliteTable('charts', {
   runId: integer('run_id').primaryKey(),
   closesAtMs: integer('closes_at_ms').notNull(),
   closedAtMs: integer('closed_at_ms').notNull(),
+  offerAtMs: integer('offer_at_ms').notNull(),
 })
 
 export const waiting = sqliteTable('waiting', {
@@ -652,6 +682,8 @@ export const rowTables = [
   erasures,
   savedPassengers,
   passwordResets,
+  secondFactors,
+  secondFactorRules,
   imports,
   stations,
   stationChanges,
@@ -664,6 +696,8 @@ export const rowTables = [
   seatBlocks,
   quotas,
   bookingPools,
+  fareProducts,
+  bookingProducts,
   auditHead,
   bookings,
   payments,

@@ -20,6 +20,7 @@ const UNRECORDED: ReadonlySet<string> = new Set([
   'releaseHold',
   'tick',
   'openSession',
+  'openSecuredSession',
   'openGuestLink',
   'closeSession',
   'inspectTicket',

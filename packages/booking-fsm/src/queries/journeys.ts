@@ -1,9 +1,12 @@
+import { drawOn } from '../draws/draw.ts'
 import { arrivalMs, departureMs, priceEach, ruleAt } from '../fares.ts'
 import { isVisible } from '../imports.ts'
 import { freePlaces } from '../inventory/availability.ts'
 import type { BookingState } from '../state.ts'
 import type { FareRule, Run, Train } from '../things.ts'
 import type { ClassOffer, JourneyView } from '../views.ts'
+import { cheapestOf } from './products.ts'
+
 export interface JourneyQuery {
   readonly fromStationId: number
   readonly toStationId: number
@@ -22,7 +25,7 @@ export function searchJourneys(state: BookingState, query: JourneyQuery): Journe
   for (const ride of found) {
     if (views.length >= query.limit) break
     const classes = rule === undefined ? [] : offers(state, rule, ride, query)
-    if (classes.length > 0) views.push(journeyView(ride, classes))
+    if (classes.length > 0) views.push(journeyView(state, ride, classes))
   }
   return views
 }
@@ -121,14 +124,19 @@ function offers(
     if (pricePerPassengerMinor === undefined) continue
     const free = freePlaces(state, run, ofClass, fromStop, toStop, nowMs)
     const enoughSeats = free >= passengers
-    classes.push({ classCode, freeSeats: free, capacity, pricePerPassengerMinor, enoughSeats })
+    const types = Array.from({ length: passengers }, () => '')
+    const of = { rule, run, fromStop, toStop, classCode, types, nowMs }
+    const less = cheapestOf(state, of, free)
+    const plain = { classCode, freeSeats: free, capacity, pricePerPassengerMinor, enoughSeats }
+    classes.push({ ...plain, ...less })
   }
   return classes
 }
 
-function journeyView(ride: Ride, classes: readonly ClassOffer[]): JourneyView {
+function journeyView(state: BookingState, ride: Ride, classes: readonly ClassOffer[]): JourneyView {
   const { run, fromStop, toStop } = ride
   const { train } = run
+  const draw = drawOn(state, run.runId)
   const metres = (stop: number) => train.stops[stop]?.distanceMetres ?? 0
   return {
     runId: run.runId,
@@ -144,5 +152,6 @@ function journeyView(ride: Ride, classes: readonly ClassOffer[]): JourneyView {
     distanceMetres: metres(toStop) - metres(fromStop),
     stopsBetween: toStop - fromStop - 1,
     classes,
+    ...(draw !== undefined && { draw }),
   }
 }

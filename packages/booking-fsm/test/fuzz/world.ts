@@ -40,6 +40,8 @@ import {
 import { agentCommands, openAgents } from './agents.ts'
 import { disrupt, disruptionCommands } from './disruption.ts'
 import { guestCommands, openGuests } from './guests.ts'
+import { giveFactors, secondFactors } from './people.ts'
+import { fareProducts, productCodes } from './products.ts'
 import { pool, preferencesFor, seatCommands, seatRule, special } from './seats.ts'
 
 const SEED = 'a'.repeat(32)
@@ -57,6 +59,7 @@ export function fuzzRailway(): Railway {
   register(world, 'staff@example.org', 'staff')
   register(world, 'operator@example.org', 'operator')
   register(world, 'spare@example.org')
+  giveFactors(world)
   const saved = { name: 'P', passengerType: '', birthDate: 0, document: '' }
   for (let i = 0; i < 20; i++) {
     must(
@@ -85,6 +88,7 @@ export function fuzzRailway(): Railway {
   const quota = { trainId: quiet.trainId, runId: 0, fromDate: 20261123, classCode: '2' }
   const pools = [pool('family', 4), pool('desk', 3)]
   must(send(world, { type: 'setQuotas', ...quota, pools }), 'done')
+  must(send(world, fareProducts(0)), 'done')
   const block = { runId: 0, trainId: quiet.trainId, fromDate: 20261125, toDate: 20261127 }
   const off = { type: 'blockSeats', ...block, seats: [2], reason: 'strike' } as const
   must(send(world, off), 'seatsBlocked')
@@ -224,6 +228,7 @@ function legsFrom(
       seats: draw() % 2 === 0 ? [] : Array.from({ length: party }, (_, i) => firstSeat + i),
       preferences: preferencesFor(party, draw),
       pool: ['', 'family', 'desk', 'none'][draw() % 4],
+      product: productCodes[draw() % productCodes.length],
     }
   }
   return draw() % 2 === 0 ? [leg(first)] : [leg({ fromStop: 0, classCode: '2' }), leg(first)]
@@ -289,13 +294,18 @@ function waitingFor(
   // Mostly the express, which is full.
   const isFull = draw() % 2 === 0
   const fromStop = draw() % 5 === 0 ? 1 : 0
-  const first = isFull ? { ...wanted, runId: 2, fromStop, toStop: 2 } : { ...wanted, toStop: 4 }
+  // The third one has pools.
+  const isPooled = draw() % 3 === 0
+  const onExpress = { ...wanted, runId: 2, fromStop, toStop: 2 }
+  const ofPools = { runId: 3, fromStop, toStop: 4, classCode: '2' }
+  const first = isPooled ? ofPools : isFull ? onExpress : { ...wanted, toStop: 4 }
   return {
     type: 'joinWaitingList',
     ...first,
     passengers,
     deadlineMs: draw() % 8 === 0 ? MONDAY : MONDAY + 9 * DAY,
     alternatives: draw() % 2 === 0 ? [] : [{ ...first, classCode: draw() % 2 === 0 ? '1' : '2' }],
+    ...(isPooled && { pool: draw() % 2 === 0 ? 'desk' : 'family', onlyPool: draw() % 2 === 0 }),
     maxPriceMinor: draw() % 3 === 0 ? 1 : 1_000_000,
   }
 }
@@ -393,6 +403,7 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
       tokenHash: String(draw() % 10).repeat(64),
       ttlMs: DAY,
     },
+    ...secondFactors(world, draw),
     { type: 'setRole', accountId: 1 + (draw() % 8), role },
     {
       type: 'changePassword',
@@ -456,6 +467,7 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
       preferences: preferencesFor(party, draw),
       expectedPriceMinor: draw() % 9 === 0 ? 1 : undefined,
       pool: ['', '', 'family', 'desk', 'none'][draw() % 5],
+      product: productCodes[draw() % productCodes.length],
     },
     {
       type: 'holdTrip',
@@ -473,6 +485,7 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
     } as Command,
     { type: 'releaseHold', bookingId },
     { type: 'extendHold', bookingId },
+    fareProducts(world.nowMs),
     {
       type: 'setSalesRule',
       validFromMs: world.nowMs - HOUR + (draw() % 3) * HOUR,
@@ -539,6 +552,7 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
       toStop: fromStop + 1 + (draw() % 3),
       classCode,
       seats: draw() % 2 === 0 ? [] : seats,
+      product: productCodes[draw() % productCodes.length],
     },
     { type: 'confirmBooking', bookingId },
     {

@@ -7,6 +7,7 @@ const quiet = [
   'releaseHold',
   'tick',
   'openSession',
+  'openSecuredSession',
   'openGuestLink',
   'closeSession',
   'inspectTicket',

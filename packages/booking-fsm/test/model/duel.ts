@@ -6,7 +6,9 @@ import {
   createState,
   customerOf,
   type Entry,
+  fareProducts,
   findBooking,
+  findSecondFactor,
   findStation,
   getStation,
   info,
@@ -47,6 +49,7 @@ import { modelApply } from './model.ts'
 import { balance } from './money.ts'
 import { modelNotices } from './notice-commands.ts'
 import { preludeCommands, startMs } from './prelude.ts'
+import { modelProducts } from './product-commands.ts'
 import { findRequest } from './requests.ts'
 import { runsToLookAt, unlikeModel } from './search-views.ts'
 import {
@@ -185,6 +188,7 @@ export class Duel {
     same(byId(listOverrides(state, 1_000_000)), world.overrides, 'overrides')
     this.compareStations()
     this.compareJourneys()
+    this.compareProducts()
     this.compareConnections()
     if (this.invariantsOn) this.invariants.check(state, true)
   }
@@ -249,10 +253,12 @@ export class Duel {
 
   private compareSessions(): void {
     const { world, state } = this
-    for (const { id } of world.accounts) {
+    for (const { id, factor } of world.accounts) {
       const open = world.sessions.filter((it) => it.accountId === id && it.expiresAt > world.now)
       const hashes = (all: readonly { tokenHash: string }[]) => all.map((it) => it.tokenHash).sort()
       same(hashes(sessionsOf(state, id, world.now)), hashes(open), `sessions of ${id}`)
+      same(findSecondFactor(state, id)?.lastStep, factor?.used, `second factor of ${id}`)
+      same(findSecondFactor(state, id)?.recoveryCodes, factor?.recovery.length, `codes of ${id}`)
     }
   }
 
@@ -299,6 +305,18 @@ export class Duel {
         const plain = modelJourneys(world, from, to, query).map((j) => ({ ...j, ...ids }))
         same(found, plain, `journeys ${from} to ${to}`)
       }
+    }
+  }
+
+  private compareProducts(): void {
+    const { world, state } = this
+    for (const run of world.runs.slice(-3)) {
+      const classCode = trainOf(world, run).coaches[0]?.classCode ?? '2'
+      const stops = trainOf(world, run).stops.length
+      const ends = { fromStop: world.index % (stops - 1), toStop: stops - 1 }
+      const asked = { runId: run.id, ...ends, classCode, passengerTypes: ['', ''] }
+      const query = { ...asked, nowMs: world.now }
+      same(fareProducts(state, query), modelProducts(world, query), `products of ${run.id}`)
     }
   }
 

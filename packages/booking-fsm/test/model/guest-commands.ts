@@ -42,7 +42,14 @@ export function openGuest(world: World, entry: Entry, { email, displayName }: Op
   const { maxHolds, retentionMs } = inForce(world)
   if (maxHolds === 0) refuse('guestsNotAllowed')
   const id = world.accounts.length + 1
-  const fresh = { closed: false, erased: false, toErase: [], reset: undefined, saved: [] }
+  const fresh = {
+    closed: false,
+    erased: false,
+    toErase: [],
+    reset: undefined,
+    saved: [],
+    factor: undefined,
+  }
   const guest = { link: '', linkUntil: 0, lookAt: world.now + retentionMs }
   const who = { id, email, displayName, passwordHash: 'none', role: 'guest' }
   world.accounts.push({ ...who, ...fresh, guest, registeredAt: world.now })

@@ -144,7 +144,10 @@ export class Invariants {
     // Wherever it is: floats and differences of tills move none of it.
     const { cashInTills, cashInSafe, cashDifferences, terminalClearing } = totals
     const atCounters = cashInTills + cashInSafe + cashDifferences + terminalClearing
-    must(providerClearing + atCounters === captured - refunded, 'money at the provider is not what was moved')
+    must(
+      providerClearing + atCounters === captured - refunded,
+      'money at the provider is not what was moved',
+    )
     const owed = all.reduce((due, b) => due + agreedFor(b), 0) - refunded
     for (const { exchange, payments } of all) {
       const waits = payments.some((p) => p.status === 'authorised')

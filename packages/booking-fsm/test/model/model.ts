@@ -52,6 +52,7 @@ import {
 } from './notice-commands.ts'
 import { decideOverride, overrideRefund } from './override-commands.ts'
 import { recordOutcome, startPayment } from './payment-commands.ts'
+import { setFareProducts } from './product-commands.ts'
 import { blockSeats, moveQuota, setQuotas, unblockSeats } from './quota-commands.ts'
 import { Refused, refuse } from './refuse.ts'
 import { forgetOldRequests, knownReply, remember, resolveRequest } from './requests.ts'
@@ -64,6 +65,17 @@ import {
 } from './rule-commands.ts'
 import { setSalesRule } from './sales-commands.ts'
 import { setSeatRule } from './seat-rules.ts'
+import {
+  approveSecondFactorReset,
+  askSecondFactorReset,
+  beginSecondFactor,
+  disableSecondFactor,
+  enableSecondFactor,
+  endAllSessions,
+  needSecondFactor,
+  openSecuredSession,
+  setSecondFactorRule,
+} from './second-factor-commands.ts'
 import { checkId, checkInt, isInt, maxInstant, maxSafe } from './shapes.ts'
 import { setTariff } from './tariff-commands.ts'
 import {
@@ -82,13 +94,17 @@ import {
   setWaitingRule,
   waitingHousekeeping,
 } from './waiting-commands.ts'
+import { takeNamed, takeTwoDue } from './waiting-offers.ts'
 import { isLive, legsOf, payerOf, type World } from './world.ts'
 
 /** One entry, by the numbered steps of docs/internals/booking-rules.md. A PNR is given as ''. */
 export function modelApply(world: World, entry: Entry): Reply {
   const before = world.index
   const reply = answer(() => steps(world, entry))
-  if (world.index !== before) promoteAll(world)
+  if (world.index !== before) {
+    takeTwoDue(world)
+    promoteAll(world)
+  }
   voidTickets(world)
   return reply
 }
@@ -126,8 +142,11 @@ function steps(world: World, entry: Entry): Reply {
   const actor = world.accounts.find((account) => account.id === entry.actor)
   if (entry.actor > 0 && actor === undefined) refuse('accountNotFound', { field: 'actor' })
   if (actor?.closed) refuse('accountClosed', { field: 'actor' })
+  needSecondFactor(world, entry)
   const level = levelTwo.has(command.type) ? 2 : 1
   if (level > world.featureLevel) refuse('featureNotActive', { figure: level })
+  takeNamed(world, command)
+  promoteAll(world)
   const reply = answer(() => perform(world, entry))
   writeDown(world, entry, reply)
   if (lookedUp) remember(world, key, reply)
@@ -179,6 +198,14 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
   'resetPassword',
   'setAccountOpen',
   'deleteAccount',
+  'setSecondFactorRule',
+  'beginSecondFactor',
+  'enableSecondFactor',
+  'disableSecondFactor',
+  'openSecuredSession',
+  'askSecondFactorReset',
+  'approveSecondFactorReset',
+  'endSessions',
   'savePassenger',
   'forgetPassenger',
   'putStations',
@@ -191,6 +218,7 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
   'holdTrip',
   'extendHold',
   'setSalesRule',
+  'setFareProducts',
   'releaseHold',
   'startPayment',
   'recordOutcome',
@@ -243,6 +271,7 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
   'resolveRequest',
 ])
 const levelTwo: ReadonlySet<string> = new Set([
+  'setFareProducts',
   'setTariff',
   'setCancellationRule',
   'holdTrip',
@@ -272,6 +301,14 @@ const levelTwo: ReadonlySet<string> = new Set([
   'resetPassword',
   'setAccountOpen',
   'deleteAccount',
+  'setSecondFactorRule',
+  'beginSecondFactor',
+  'enableSecondFactor',
+  'disableSecondFactor',
+  'openSecuredSession',
+  'askSecondFactorReset',
+  'approveSecondFactorReset',
+  'endSessions',
   'savePassenger',
   'forgetPassenger',
   'inspectTicket',
@@ -333,6 +370,22 @@ function perform(world: World, entry: Entry): Reply {
       return resetPassword(world, command)
     case 'setAccountOpen':
       return setAccountOpen(world, entry, command)
+    case 'setSecondFactorRule':
+      return setSecondFactorRule(world, entry, command)
+    case 'beginSecondFactor':
+      return beginSecondFactor(world, entry, command)
+    case 'enableSecondFactor':
+      return enableSecondFactor(world, entry, command)
+    case 'disableSecondFactor':
+      return disableSecondFactor(world, entry, command)
+    case 'openSecuredSession':
+      return openSecuredSession(world, entry, command)
+    case 'askSecondFactorReset':
+      return askSecondFactorReset(world, entry, command)
+    case 'approveSecondFactorReset':
+      return approveSecondFactorReset(world, entry, command)
+    case 'endSessions':
+      return endAllSessions(world, entry, command)
     case 'savePassenger':
       return savePassenger(world, entry, command)
     case 'forgetPassenger':
@@ -357,6 +410,8 @@ function perform(world: World, entry: Entry): Reply {
       return extendHold(world, entry, command)
     case 'setSalesRule':
       return setSalesRule(world, entry, command)
+    case 'setFareProducts':
+      return setFareProducts(world, entry, command)
     case 'holdTrip':
       needRoomForGuest(world, entry)
       return holdTrip(world, entry, command)

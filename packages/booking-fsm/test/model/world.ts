@@ -6,6 +6,7 @@ import type {
   EnterDraw,
   FareByClass,
   FareLineView,
+  FareProduct,
   JourneyChangeView,
   LedgerTotals,
   NoticeData,
@@ -21,6 +22,7 @@ import type {
   SetAgentRule,
   SetCancellationRule,
   SetCompensationRule,
+  SetFareProducts,
   SetGuestRule,
   SetSalesRule,
   SetSeatRule,
@@ -50,6 +52,7 @@ export interface World {
   }[]
   refundRules: ModelRefundRule[]
   salesRules: SetSalesRule[]
+  productRules: SetFareProducts[]
   guestRules: SetGuestRule[]
   agentRules: SetAgentRule[]
   customers: { bookingId: number; displayName: string; email: string }[]
@@ -71,6 +74,7 @@ export interface World {
     pools: readonly QuotaPool[]
   }[]
   accounts: ModelAccount[]
+  secondFactorRules: { validFrom: number; roles: string[] }[]
   sessions: { tokenHash: string; accountId: number; expiresAt: number }[]
   stations: ModelStation[]
   trains: ModelTrain[]
@@ -86,7 +90,8 @@ export interface World {
   ledger: { account: LedgerAccount; amount: number }[]
   requests: ModelRequest[]
   waitingRules: SetWaitingRule[]
-  charts: { runId: number; closesAt: number; closed: boolean }[]
+  /** `offerAt`: when those who wait are looked at again; 0: at no known instant. */
+  charts: { runId: number; closesAt: number; closed: boolean; offerAt: number }[]
   compensationRules: Omit<SetCompensationRule, 'type'>[]
   disruptions: ModelDisruption[]
   overrides: OverrideView[]
@@ -132,6 +137,17 @@ export interface ModelAccount {
   /** Bookings with names that are still to be erased. */
   toErase: number[]
   reset: { tokenHash: string; expiresAt: number } | undefined
+  /** `used`: the latest step that counted. */
+  factor:
+    | {
+        sealedSecret: string
+        enabled: boolean
+        used: number
+        recovery: string[]
+        askedBy: number
+        askedAt: number
+      }
+    | undefined
   saved: {
     passengerId: number
     name: string
@@ -181,6 +197,8 @@ export interface ModelBooking {
   classCode: string
   /** '': what is general. */
   pool: string
+  /** Undefined: the full fare. */
+  product: ModelProduct | undefined
   passengers: ModelPassenger[]
   price: number
   refundRule: ModelRefundRule | undefined
@@ -199,6 +217,13 @@ export interface ModelBooking {
   confirmedAt: number
   cancelledAt: number
   refund: number
+}
+export interface ModelProduct {
+  code: string
+  of: FareProduct
+  rule: SetFareProducts
+  /** Its places are among those that were sold at it. */
+  counts: boolean
 }
 /** Either kind: shares that are given back, or charges that are kept. */
 export type ModelRefundRule =
@@ -234,6 +259,8 @@ export interface ModelOption {
   classCode: string
   /** By passenger. */
   lines: FareLineView[][]
+  pool: string
+  onlyPool: boolean
 }
 export interface ModelOffer {
   id: number
@@ -317,6 +344,7 @@ export function emptyWorld(): World {
     fareRules: [],
     refundRules: [],
     salesRules: [],
+    productRules: [],
     guestRules: [],
     agentRules: [],
     customers: [],
@@ -325,6 +353,7 @@ export function emptyWorld(): World {
     blocks: [],
     quotas: [],
     accounts: [],
+    secondFactorRules: [],
     sessions: [],
     stations: [],
     trains: [],
