@@ -32,6 +32,7 @@ import type {
   DecideOverride,
   OverrideRefund,
   RebookFree,
+  RecordDelay,
   SetCompensationRule,
   TakeRefund,
 } from './commands/disruption.ts'
@@ -198,6 +199,7 @@ export type Command =
   | HoldExchange
   | ConfirmBooking
   | CancelRun
+  | RecordDelay
   | ContinueDisruption
   | RebookFree
   | TakeRefund

@@ -9,6 +9,7 @@ const kinds = {
   exchangeCredit: 'figure',
   refundOffers: 'sequence',
   disruptions: 'sequence',
+  delayRecords: 'sequence',
   overrides: 'sequence',
   compensationRules: 'sequence',
   salesRules: 'sequence',

@@ -44,6 +44,7 @@ import { forgetPassenger, savePassenger } from './handlers/passengers.ts'
 import { payRefund } from './handlers/pay-refund.ts'
 import { moveQuota, setQuotas } from './handlers/quotas.ts'
 import { rebookFree, takeRefund } from './handlers/rebook-free.ts'
+import { recordDelay } from './handlers/record-delay.ts'
 import { recordOutcome } from './handlers/record-outcome.ts'
 import { acceptRefund, offerRefund } from './handlers/refund-offers.ts'
 import { releaseHold } from './handlers/release-hold.ts'
@@ -185,6 +186,8 @@ export function dispatch(work: Work, command: Command, key: RequestKey | undefin
       return confirmBooking(work, command)
     case 'cancelRun':
       return cancelRun(work, command)
+    case 'recordDelay':
+      return recordDelay(work, command)
     case 'continueDisruption':
       return continueDisruption(work, command)
     case 'rebookFree':
@@ -308,6 +311,7 @@ const since: Record<Command['type'], number> = {
   holdExchange: 2,
   confirmBooking: 2,
   cancelRun: 2,
+  recordDelay: 2,
   continueDisruption: 2,
   rebookFree: 2,
   takeRefund: 2,

@@ -204,6 +204,11 @@ const ways: Readonly<Record<string, (it: Broken) => Seen | undefined>> = {
     for (const chart of world.state.charts.values()) chart.closedAtMs = 1
     return undefined
   },
+  N3: ({ world }) => {
+    const pay = { bookingId: 1, position: 0, lateMinutes: 60, amountMinor: 1, atMs: 0 }
+    world.state.disruption.delayPays.set(1, [{ hashLow: 0, hashHigh: 0, ...pay }])
+    return undefined
+  },
   N1: () => ({
     changes: [1, 1].map((id) => ({ type: 'upsert', table: 'notice_outcomes', values: [id] })),
   }),

@@ -83,7 +83,7 @@ export type Reply =
       readonly surplusMinor: number
       readonly expiresAtMs: number
     }
-  /** The run is off sale; the rest follows by itself. */
+  /** The run is off sale, or its delay is recorded; the rest follows by itself. */
   | { readonly type: 'disruptionBegun'; readonly disruptionId: number }
   /** `waits`: for a second person; else it is done, or declined as was asked. */
   | {
@@ -225,6 +225,8 @@ export type RefusalCode =
   | 'runCancelled'
   | 'disruptionNotFound'
   | 'nothingDue'
+  | 'arrivalRecorded'
+  | 'notArrived'
   | 'notDisrupted'
   | 'otherStations'
   | 'tooFarApart'

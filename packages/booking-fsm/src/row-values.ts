@@ -2,6 +2,8 @@
 
 import type { AgentRule, Commission, Customer } from './agents/agent.ts'
 import type { CancellationBand, Coach } from './commands.ts'
+import { delayPayValues, delayValues } from './disruption/delay-rows.ts'
+import type { Delay, DelayPay } from './disruption/delay-things.ts'
 import type {
   CompensationRule,
   Disrupted,
@@ -80,6 +82,8 @@ export interface Things {
   readonly overrides: Override
   readonly disrupted_bookings: Disrupted
   readonly journey_changes: JourneyChange
+  readonly delays: Delay
+  readonly delay_compensations: DelayPay
   readonly sales_rules: SalesRule
   readonly fare_products: FareProductRule
   readonly booking_products: BookingProduct
@@ -224,6 +228,7 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
     it.minimumMinor,
     it.maximumMinor,
     JSON.stringify(it.bands.map((band) => [band.fromMinutes, band.basisPoints])),
+    it.fromBookingId,
   ],
   disruptions: (it) => [
     it.disruptionId,
@@ -262,6 +267,8 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
     it.classCode,
     it.seats.join(','),
   ],
+  delays: delayValues,
+  delay_compensations: delayPayValues,
   sales_rules: (it) => [it.ruleId, it.validFromMs, JSON.stringify(it.terms)],
   seat_rules: (it) => [
     it.ruleId,

@@ -115,7 +115,8 @@ export const tables: readonly Table[] = [
   table(
     'compensation_rules',
     1,
-    'compensation_rule_id valid_from_ms choice_ms rebook_ms minimum_minor maximum_minor bands:text',
+    `compensation_rule_id valid_from_ms choice_ms rebook_ms minimum_minor maximum_minor bands:text
+     from_booking_id`,
   ),
   table(
     'disruptions',
@@ -132,6 +133,10 @@ export const tables: readonly Table[] = [
     [['booking_id']],
   ),
   table('disrupted_bookings', 1, 'booking_id disruption_id outcome:text', [['disruption_id']]),
+  table('delays', 2, 'run_id stop record_id late_minutes final reason:text at_ms account_id', [
+    ['at_ms'],
+  ]),
+  table('delay_compensations', 2, 'booking_id position late_minutes amount_minor at_ms'),
   table(
     'journey_changes',
     2,

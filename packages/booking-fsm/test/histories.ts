@@ -82,6 +82,7 @@ const kinds = [
   'rebook',
   'rebook',
   'takeRefund',
+  'delay',
   'compensation',
   'tickets',
   'tickets',
@@ -420,6 +421,12 @@ function sensible(step: Step, state: BookingState): Command {
       const { fromStop = 0, toStop = 1 } = lost ?? {}
       const bookingOf = lost?.bookingId ?? bookingId
       return { type: 'rebookFree', bookingId: bookingOf, runId, fromStop, toStop, seats: [] }
+    }
+    case 'delay': {
+      const stop = booking === undefined || c % 3 === 0 ? c % 4 : booking.toStop
+      const [final, lateMinutes] = [a % 2 === 0, [0, 20, 61, 125][b % 4] ?? 0]
+      const late = { stop, lateMinutes, final, reason: 'disruption' } as const
+      return { type: 'recordDelay', runId: booking?.run.runId ?? runId, ...late }
     }
     case 'takeRefund':
       return { type: 'takeRefund', bookingId: lostBooking(state, a)?.bookingId ?? bookingId }

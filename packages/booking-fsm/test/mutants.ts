@@ -5,6 +5,7 @@
  */
 
 import { agentMutants } from './mutants/agents.ts'
+import { delayMutants } from './mutants/delays.ts'
 import { disruptionMutants } from './mutants/disruption.ts'
 import { drawMutants } from './mutants/draws.ts'
 import { engineMutants } from './mutants/engine.ts'
@@ -29,6 +30,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...ticketMutants,
   ...engineMutants,
   ...disruptionMutants,
+  ...delayMutants,
   ...noticeMutants,
   ...peopleMutants,
   ...drawMutants,

@@ -470,6 +470,15 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
     runCancelled: 'it is cancelled',
     runDeparted: 'it has left its first stop',
   },
+  recordDelay: {
+    invalidField: `${field}; a stop that the run has not, too`,
+    notAllowed: staff,
+    runNotFound: 'there is no such run',
+    runNotOnSale: 'its import is open',
+    runCancelled: 'it does not go',
+    arrivalRecorded: 'it is known when it arrived there: nothing is expected any more',
+    notArrived: 'it can not have arrived there yet, so late',
+  },
   continueDisruption: {
     invalidField: field,
     notAllowed: 'for the cluster alone',

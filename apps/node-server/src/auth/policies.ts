@@ -126,6 +126,8 @@ export const policies: Readonly<Record<string, Policy>> = {
   'quorail.booking.v1.AgentService/SetAgentRule': staff,
   'quorail.booking.v1.DisruptionService/CancelRun': staff,
   'quorail.booking.v1.DisruptionService/ListDisruptions': staff,
+  'quorail.booking.v1.DisruptionService/RecordDelay': staff,
+  'quorail.booking.v1.DisruptionService/ListDelays': staff,
   'quorail.booking.v1.DisruptionService/SetCompensationRule': staff,
   'quorail.booking.v1.DisruptionService/OverrideRefund': staff,
   'quorail.booking.v1.DisruptionService/DecideOverride': staff,

@@ -540,6 +540,18 @@ export const refusalTexts: Readonly<Record<RefusalCode, RefusalText>> = {
     'Passengers may still choose, or all of this disruption is done.',
     'Nothing to do.',
   ),
+  arrivalRecorded: text(
+    FailedPrecondition,
+    'ARRIVAL_RECORDED',
+    'It is known when this train arrived there.',
+    'Record the arrival again, if it was another time.',
+  ),
+  notArrived: text(
+    FailedPrecondition,
+    'NOT_ARRIVED',
+    'This train can not have arrived there yet.',
+    'Record what is expected, or wait until it has arrived.',
+  ),
   notDisrupted: text(
     FailedPrecondition,
     'NOT_DISRUPTED',

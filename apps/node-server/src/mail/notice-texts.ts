@@ -105,6 +105,9 @@ const texts: Readonly<Record<NoticeKind, (facts: NoticeFacts) => Parts>> = {
       it.minutes === undefined
         ? 'We are sorry: your train is late.'
         : `We are sorry: your train is ${it.minutes} minutes late.`,
+      it.choiceUntil === undefined
+        ? ''
+        : `You may miss this train, which you wanted to change to. Until ${it.choiceUntil} you can take another one at no extra price, or the whole money.`,
       refunded(it),
     ],
     shows: 'journeys',

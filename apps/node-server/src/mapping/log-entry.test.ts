@@ -90,6 +90,7 @@ const commandTypes: Readonly<Record<Command['type'], true>> = {
   setNoticePreferences: true,
   recordNotice: true,
   cancelRun: true,
+  recordDelay: true,
   continueDisruption: true,
   rebookFree: true,
   takeRefund: true,

@@ -119,6 +119,8 @@ export const stopMessage = (state: BookingState, stop: StopView) =>
     distanceMetres: stop.distanceMetres,
     boarding: stop.boarding,
     alighting: stop.alighting,
+    lateMinutes: stop.lateMinutes,
+    lateFinal: stop.lateFinal,
   })
 
 /** A leg of a connection: its classes are for the whole party. */
@@ -168,6 +170,8 @@ export function journeyMessage(state: BookingState, journey: JourneyView, party:
     arrival: timestampFromMs(journey.arrivalMs),
     distanceMetres: journey.distanceMetres,
     stopsBetween: journey.stopsBetween,
+    departureLateMinutes: journey.departureLateMinutes,
+    arrivalLateMinutes: journey.arrivalLateMinutes,
     ...(journey.draw !== undefined && { draw: drawMessage(journey.draw) }),
     classes: journey.classes.map((offer) => ({
       classCode: offer.classCode,
@@ -205,6 +209,8 @@ export function journeyOfRun(
     arrivalMs: to.arrivalMs,
     distanceMetres: to.distanceMetres - from.distanceMetres,
     stopsBetween: toStop - fromStop - 1,
+    departureLateMinutes: from.lateMinutes,
+    arrivalLateMinutes: to.lateMinutes,
     classes: [],
   }
 }

@@ -6,6 +6,7 @@ import type { Sqlite } from '../storage/database.ts'
 import { readProgress } from '../storage/progress.ts'
 import { type AccountSearch, searchAccounts } from './account-search.ts'
 import { type AuditQuery, readAudit } from './audit-records.ts'
+import { readDelays } from './delays.ts'
 import { readTimeline } from './money-timeline.ts'
 import { type Cell, days, Totals } from './report-totals.ts'
 import { sellers, tills } from './seller-reports.ts'
@@ -19,6 +20,7 @@ export type ReportKind =
   | 'notices'
   | 'sellers'
   | 'tills'
+  | 'delays'
 
 export interface ReportQuery {
   readonly kind: ReportKind
@@ -82,6 +84,7 @@ const readers: Readonly<Record<ReportKind, Read>> = {
   notices,
   sellers,
   tills,
+  delays: readDelays,
 }
 
 /** The booking that a booking's payments are for: the first leg of its trip, or itself. */

@@ -139,4 +139,5 @@ const words: ReadonlyMap<ReportKind, Word> = new Map([
   [ReportKind.NOTICES, 'notices'],
   [ReportKind.SELLERS, 'sellers'],
   [ReportKind.TILLS, 'tills'],
+  [ReportKind.DELAYS, 'delays'],
 ])

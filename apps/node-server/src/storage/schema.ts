@@ -16,6 +16,10 @@ import {
 
 export * from './sellers-schema.ts'
 
+import { delayCompensations, delays } from './delay-schema.ts'
+
+export { delayCompensations, delays }
+
 export const meta = sqliteTable('meta', {
   metaId: integer('meta_id').primaryKey(),
   appliedIndex: integer('applied_index').notNull(),
@@ -331,6 +335,7 @@ export const compensationRules = sqliteTable('compensation_rules', {
   minimumMinor: integer('minimum_minor').notNull(),
   maximumMinor: integer('maximum_minor').notNull(),
   bands: text('bands').notNull(),
+  fromBookingId: integer('from_booking_id').notNull(),
 })
 
 export const disruptions = sqliteTable(
@@ -707,6 +712,8 @@ export const rowTables = [
   disruptions,
   overrides,
   disruptedBookings,
+  delays,
+  delayCompensations,
   journeyChanges,
   refundOffers,
   trips,

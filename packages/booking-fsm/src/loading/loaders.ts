@@ -25,6 +25,8 @@ import {
 import type { Cursor } from './cursor.ts'
 import {
   loadCompensationRule,
+  loadDelay,
+  loadDelayPay,
   loadDisrupted,
   loadDisruption,
   loadJourneyChange,
@@ -73,6 +75,8 @@ export const loaders: { readonly [T in StateTable]: Load } = {
   disruptions: loadDisruption,
   overrides: loadOverride,
   disrupted_bookings: loadDisrupted,
+  delays: loadDelay,
+  delay_compensations: loadDelayPay,
   journey_changes: loadJourneyChange,
   sales_rules: loadSalesRule,
   fare_products: loadFareProducts,

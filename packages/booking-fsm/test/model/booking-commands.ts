@@ -177,6 +177,7 @@ export function newBooking(
     })),
     price: lines.reduce((sum, of) => sum + total(of), 0),
     refundRule: ruleInForce(world.refundRules, world.now),
+    delayRule: ruleInForce(world.compensationRules, world.now),
     offer: undefined,
     exchange: undefined,
     trip: 0,

@@ -20,6 +20,7 @@ import { hashOf } from './draw-commands.ts'
 import { type Asked, type Draw, onBooking, oneIn, passenger, pick, staff } from './draws.ts'
 import { priceEach } from './fare-lines.ts'
 import { agents } from './history/agents.ts'
+import { connection, delay } from './history/delays.ts'
 import { guests } from './history/guests.ts'
 import { fareProducts, productOf } from './history/products.ts'
 import { secondFactor } from './history/second-factor.ts'
@@ -107,6 +108,10 @@ export function commandFor(world: World, sent: readonly Sent[], kind: Kind, draw
       return confirm(world, draw)
     case 'cancelRun':
       return cancelRun(world, draw)
+    case 'delay':
+      return delay(world, draw)
+    case 'connection':
+      return connection(world, draw, trip(world, draw))
     case 'continueDisruption':
       return continueDisruption(world, draw)
     case 'rebook':

@@ -162,7 +162,7 @@ export class Invariants {
 
 const allowed: Readonly<Record<string, readonly string[]>> = {
   new: ['held', 'waiting'],
-  waiting: ['held', 'paying', 'confirmed', 'released', 'lapsed'],
+  waiting: ['held', 'paying', 'confirmed', 'released', 'lapsed', 'cancelled'],
   // What costs nothing is confirmed at once.
   held: ['paying', 'released', 'expired', 'confirmed'],
   // A late authorisation may bring an expired booking back; a refused capture cancels a sale.

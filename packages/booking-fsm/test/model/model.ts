@@ -24,6 +24,7 @@ import { writeDown } from './audit.ts'
 import { holdSeats, holdTrip, releaseHold } from './booking-commands.ts'
 import { checkKeyShape, needCluster } from './caller.ts'
 import { acceptRefund, cancelBooking, offerRefund, payRefund } from './cancel-commands.ts'
+import { recordDelay } from './delay-commands.ts'
 import {
   cancelRun,
   continueDisruption,
@@ -233,6 +234,7 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
   'holdExchange',
   'confirmBooking',
   'cancelRun',
+  'recordDelay',
   'continueDisruption',
   'rebookFree',
   'takeRefund',
@@ -287,6 +289,7 @@ const levelTwo: ReadonlySet<string> = new Set([
   'holdExchange',
   'confirmBooking',
   'cancelRun',
+  'recordDelay',
   'continueDisruption',
   'rebookFree',
   'takeRefund',
@@ -435,6 +438,8 @@ function perform(world: World, entry: Entry): Reply {
       return confirmBooking(world, entry, command)
     case 'cancelRun':
       return cancelRun(world, entry, command)
+    case 'recordDelay':
+      return recordDelay(world, entry, command)
     case 'continueDisruption':
       return continueDisruption(world, entry, command)
     case 'rebookFree':

@@ -13,6 +13,7 @@ import type {
   TicketView,
 } from '../../src/index.ts'
 import { bandEnds, owed, refundNow } from './cancel-commands.ts'
+import { modelBookingDelay, modelLate } from './delay-commands.ts'
 import { modelChanges, modelChoice } from './disruption-commands.ts'
 import { priceEach } from './fare-lines.ts'
 import { freeFor } from './free-places.ts'
@@ -89,6 +90,7 @@ export function modelBooking(world: World, booking: ModelBooking): BookingView {
     ),
     changes: modelChanges(world, booking),
     disruption: modelChoice(world, booking),
+    delay: modelBookingDelay(world, booking),
     payments,
     waiting: modelWaiting(world, booking),
     pool: booking.pool,
@@ -280,6 +282,7 @@ export function modelJourneys(
         toStop,
         departureMs,
         arrivalMs: run.baseMs + (end?.arrivalSeconds ?? 0) * 1_000,
+        ...modelLate(world, run.id, fromStop, toStop),
         distanceMetres: (end?.distanceMetres ?? 0) - (start?.distanceMetres ?? 0),
         stopsBetween: toStop - fromStop - 1,
         classes,
