@@ -70,6 +70,7 @@ import type {
   ReleaseHold,
   StartPayment,
 } from './commands/sales.ts'
+import type { SetSeatPromiseRule } from './commands/seat-promise.ts'
 import type {
   ApproveSecondFactorReset,
   AskSecondFactorReset,
@@ -94,6 +95,7 @@ import type {
   CommitImport,
   PutStations,
 } from './commands/timetable.ts'
+import type { ApplyVoucher, IssueVoucher, RemoveVoucher } from './commands/vouchers.ts'
 import type {
   CloseChart,
   JoinWaitingList,
@@ -118,9 +120,11 @@ export type * from './commands/products.ts'
 export type * from './commands/reasons.ts'
 export type * from './commands/rules.ts'
 export type * from './commands/sales.ts'
+export type * from './commands/seat-promise.ts'
 export type * from './commands/second-factor.ts'
 export type * from './commands/tickets.ts'
 export type * from './commands/timetable.ts'
+export type * from './commands/vouchers.ts'
 export type * from './commands/waiting.ts'
 
 /** One committed log entry as the state machine sees it. */
@@ -156,6 +160,9 @@ export type Command =
   | SetCancellationRule
   | SetSalesRule
   | SetFareProducts
+  | IssueVoucher
+  | ApplyVoucher
+  | RemoveVoucher
   | RegisterAccount
   | OpenSession
   | CloseSession
@@ -211,6 +218,7 @@ export type Command =
   | RegisterTicketKey
   | WithdrawTicketKey
   | SetSeatRule
+  | SetSeatPromiseRule
   | BlockSeats
   | UnblockSeats
   | SetQuotas

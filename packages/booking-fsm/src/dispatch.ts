@@ -53,6 +53,7 @@ import { setFareRule, setRefundRule } from './handlers/rules.ts'
 import { addRuns } from './handlers/runs.ts'
 import { setSalesRule } from './handlers/sales-rule.ts'
 import { blockSeats, unblockSeats } from './handlers/seat-blocks.ts'
+import { setSeatPromiseRule } from './handlers/seat-promise-rule.ts'
 import { setSeatRule } from './handlers/seat-rule.ts'
 import {
   approveSecondFactorReset,
@@ -71,6 +72,7 @@ import { registerTicketKey, withdrawTicketKey } from './handlers/ticket-keys.ts'
 import { issueTickets } from './handlers/tickets.ts'
 import { closeTill, openTill, payAtCounter, payOut } from './handlers/tills.ts'
 import { addTrain } from './handlers/trains.ts'
+import { applyVoucher, issueVoucher, removeVoucher } from './handlers/vouchers.ts'
 import { setWaitingRule } from './handlers/waiting-rule.ts'
 import type { Reply } from './replies.ts'
 import type { Work } from './store.ts'
@@ -90,6 +92,12 @@ export function dispatch(work: Work, command: Command, key: RequestKey | undefin
       return setSalesRule(work, command)
     case 'setFareProducts':
       return setFareProducts(work, command)
+    case 'issueVoucher':
+      return issueVoucher(work, command)
+    case 'applyVoucher':
+      return applyVoucher(work, command)
+    case 'removeVoucher':
+      return removeVoucher(work, command)
     case 'setCancellationRule':
       return setCancellationRule(work, command)
     case 'registerAccount':
@@ -210,6 +218,8 @@ export function dispatch(work: Work, command: Command, key: RequestKey | undefin
       return withdrawTicketKey(work, command)
     case 'setSeatRule':
       return setSeatRule(work, command)
+    case 'setSeatPromiseRule':
+      return setSeatPromiseRule(work, command)
     case 'openDraw':
       return openDraw(work, command)
     case 'enterDraw':
@@ -268,6 +278,9 @@ const since: Record<Command['type'], number> = {
   setCancellationRule: 2,
   setSalesRule: 2,
   setFareProducts: 2,
+  issueVoucher: 2,
+  applyVoucher: 2,
+  removeVoucher: 2,
   registerAccount: 1,
   openSession: 1,
   closeSession: 1,
@@ -323,6 +336,7 @@ const since: Record<Command['type'], number> = {
   registerTicketKey: 2,
   withdrawTicketKey: 2,
   setSeatRule: 2,
+  setSeatPromiseRule: 2,
   openDraw: 2,
   enterDraw: 2,
   revealSeed: 2,

@@ -1,6 +1,6 @@
 /** Double entry: debits are positive, credits negative, and what an entry writes sums to zero. */
 
-import { addToCounter, type CounterName } from './counters.ts'
+import { addToCounter } from './counters.ts'
 import { type Work, writeRecord } from './store.ts'
 import type { Payment } from './things.ts'
 import type { LedgerTotals } from './views.ts'
@@ -30,8 +30,8 @@ function line(
   reason: string,
 ): void {
   const { meta } = work.state
-  if (account in meta) meta[account as 'fareRevenue'] += amountMinor
-  else addToCounter(work, account as CounterName, amountMinor)
+  if (isCounted(account)) addToCounter(work, account, amountMinor)
+  else meta[account] += amountMinor
   const lineId = meta.nextLedgerLineId++
   writeRecord(work, 'ledger_lines', [
     lineId,
@@ -39,8 +39,26 @@ function line(
     meta.nowMs,
     account,
     amountMinor,
+    // A voucher that is given out, or expires, is for no booking.
     payment?.paymentId ?? 0,
     payment?.booking.bookingId ?? 0,
     reason,
   ])
 }
+
+/** Those that came after the row of `meta`. */
+function isCounted(account: LedgerAccount): account is (typeof counted)[number] {
+  return (counted as readonly LedgerAccount[]).includes(account)
+}
+const counted = [
+  'taxPayable',
+  'exchangeCredit',
+  'voucherLiability',
+  'voucherCost',
+  'cashInTills',
+  'cashInSafe',
+  'cashDifferences',
+  'terminalClearing',
+  'commissionExpense',
+  'commissionPayable',
+] as const

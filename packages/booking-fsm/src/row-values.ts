@@ -21,6 +21,7 @@ import type { BookingProduct, FareProductRule } from './products/things.ts'
 import type { Value } from './rows.ts'
 import type { SalesRule } from './sales-rules.ts'
 import type { SavedPassenger } from './saved-passengers.ts'
+import type { SeatPromiseRule, SeatWish } from './seat-promise/things.ts'
 import type {
   Account,
   AuditChain,
@@ -52,6 +53,7 @@ import type {
 } from './things.ts'
 import type { Ticket, TicketKey } from './tickets/ticket.ts'
 import type { Till } from './tills/till.ts'
+import type { Voucher, VoucherUse } from './vouchers/things.ts'
 import type { Chart, WaitingEntry, WaitingRule } from './waiting/things.ts'
 
 /** What each table's row is made from. */
@@ -85,9 +87,13 @@ export interface Things {
   readonly delays: Delay
   readonly delay_compensations: DelayPay
   readonly sales_rules: SalesRule
+  readonly vouchers: Voucher
+  readonly voucher_uses: VoucherUse
   readonly fare_products: FareProductRule
   readonly booking_products: BookingProduct
   readonly seat_rules: SeatRule
+  readonly seat_promise_rules: SeatPromiseRule
+  readonly seat_wishes: SeatWish
   readonly seat_blocks: SeatBlock
   readonly quotas: Quota
   readonly booking_pools: BookingPool
@@ -217,6 +223,29 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
       ]),
     ),
   ],
+  vouchers: (it) => [
+    it.voucherId,
+    it.codeHash,
+    it.amountMinor,
+    it.basisPoints,
+    it.maximumMinor,
+    it.minimumMinor,
+    it.validFromMs,
+    it.validToMs,
+    it.once ? 1 : 0,
+    it.accountId,
+    it.reason,
+    it.issuedBy,
+    it.issuedAtMs,
+    it.expiredMinor,
+  ],
+  voucher_uses: (it) => [
+    it.bookingId,
+    it.voucher.voucherId,
+    it.amountMinor,
+    it.refundedMinor,
+    it.status,
+  ],
   fare_products: (it) => [it.ruleId, it.validFromMs, JSON.stringify(it.products)],
   booking_products: (it) => [it.bookingId, it.ruleId, it.code, it.counts ? 1 : 0],
   booking_pools: (it) => [it.bookingId, it.pool],
@@ -278,6 +307,13 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
       it.choiceLimits.map((of) => [of.classCode, of.fromLoadBasisPoints, of.offeredBasisPoints]),
     ),
   ],
+  seat_promise_rules: (it) => [
+    it.ruleId,
+    it.validFromMs,
+    it.chartBeforeDepartureMs,
+    JSON.stringify(it.lines.map((of) => [of.trainNumber, of.classCode, of.promised])),
+  ],
+  seat_wishes: (it) => [it.bookingId, it.wished, it.apart ? 1 : 0],
   bookings: bookingValues,
   payments: (it) => [
     it.paymentId,

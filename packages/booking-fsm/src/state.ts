@@ -17,6 +17,7 @@ import { RequestMemory } from './request-memory.ts'
 import type { SalesRule } from './sales-rules.ts'
 import type { SavedPassenger } from './saved-passengers.ts'
 import { Departures } from './search/departures.ts'
+import type { SeatPromiseRule, SeatWish } from './seat-promise/things.ts'
 import { Shelf } from './shelf/shelf.ts'
 import type {
   Account,
@@ -45,6 +46,7 @@ import type {
 } from './things.ts'
 import type { Ticket, TicketKey } from './tickets/ticket.ts'
 import type { Till } from './tills/till.ts'
+import type { Voucher, VoucherUse } from './vouchers/things.ts'
 import type { Chart, Offering, WaitingEntry, WaitingRule } from './waiting/things.ts'
 
 /** Opaque to callers: changed by `applyEntry` only, read through the package's queries. */
@@ -89,6 +91,9 @@ export interface BookingState {
   readonly bookingProducts: Map<number, BookingProduct>
   /** Sorted by (validFromMs, ruleId); these are all there are. */
   readonly fareProducts: FareProductRule[]
+  readonly vouchers: Map<number, Voucher>
+  /** By the booking's id, of a trip its first leg's. */
+  readonly voucherUses: Map<number, VoucherUse>
   readonly blocks: Map<number, SeatBlock>
   /** By the train's id: those of its runs, too. */
   readonly quotas: Map<number, Quota[]>
@@ -104,6 +109,8 @@ export interface BookingState {
   readonly waitingRules: Map<number, WaitingRule>
   /** When the lists of runs close, by the run's id. */
   readonly charts: Map<number, Chart>
+  /** By the booking's id, until it has seats. */
+  readonly seatWishes: Map<number, SeatWish>
   /** Who waits, by the booking's id. */
   readonly waiting: Map<number, WaitingEntry>
   readonly disruption: DisruptionState
@@ -125,6 +132,9 @@ export interface BookingState {
   readonly erasures: Erasure[]
   /** The last one of a booking, by the old booking's id. */
   readonly exchangeOfOld: Map<number, Exchange>
+  readonly voucherByHash: Map<string, Voucher>
+  /** Those of which something is left, by (validToMs, id). */
+  readonly voucherQueue: Heap<Voucher>
   readonly accountByEmail: Map<string, Account>
   readonly stationByCode: Map<string, Station>
   /** New stations of the open import. */
@@ -147,6 +157,9 @@ export interface BookingState {
   readonly salesRules: SalesRule[]
   /** All of them: sorted by (validFromMs, ruleId). */
   readonly seatRulesByTime: SeatRule[]
+  readonly seatPromiseRules: SeatPromiseRule[]
+  /** Runs whose chart is closed and on which somebody has no seat yet; those parties, the first one last, once they are known. */
+  readonly seating: Map<Run, number[] | undefined>
   /** What answers for a request, by its key; bookings that are packed answer through `bookings`. */
   readonly requests: Map<string, Booking | Payment | Remembered>
   /** Held and paying bookings by (expiresAtMs, id). */
@@ -203,6 +216,8 @@ export function createState(): BookingState {
     bookingPools: new Map(),
     bookingProducts: new Map(),
     fareProducts: [],
+    vouchers: new Map(),
+    voucherUses: new Map(),
     blocks: new Map(),
     quotas: new Map(),
     exchanges: new Map(),
@@ -213,6 +228,7 @@ export function createState(): BookingState {
     counters: new Map(),
     waitingRules: new Map(),
     charts: new Map(),
+    seatWishes: new Map(),
     waiting: new Map(),
     exchangeOfOld: new Map(),
     disruption: createDisruptionState(),
@@ -225,6 +241,8 @@ export function createState(): BookingState {
     drawing: undefined,
     sessionsOf: new Map(),
     erasures: [],
+    voucherByHash: new Map(),
+    voucherQueue: createHeap((a, b) => a.validToMs - b.validToMs || a.voucherId - b.voucherId),
     accountByEmail: new Map(),
     stationByCode: new Map(),
     stagedStationByCode: new Map(),
@@ -238,6 +256,8 @@ export function createState(): BookingState {
     refundRulesByTime: [],
     salesRules: [],
     seatRulesByTime: [],
+    seatPromiseRules: [],
+    seating: new Map(),
     requests: new Map(),
     holdQueue: createHeap((a, b) => a.expiresAtMs - b.expiresAtMs || a.bookingId - b.bookingId),
     sessionQueue: createHeap(

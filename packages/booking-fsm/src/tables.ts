@@ -146,6 +146,7 @@ export const tables: readonly Table[] = [
   table('sales_rules', 1, 'sales_rule_id valid_from_ms terms:text'),
   table('fare_products', 1, 'fare_product_rule_id valid_from_ms products:text'),
   table('seat_rules', 1, 'seat_rule_id valid_from_ms wheelchair_release_ms choice_limits:text'),
+  table('seat_promise_rules', 1, 'seat_promise_rule_id valid_from_ms chart_before_ms lines:text'),
   table('audit_head', 1, 'audit_head_id record_count link:text'),
   // Before the bookings, which are loaded with them.
   table(
@@ -176,6 +177,16 @@ export const tables: readonly Table[] = [
   ),
   table('outbox', 1, 'outbox_id effect_key:text kind:text payment_id amount_minor'),
   table(
+    'vouchers',
+    1,
+    `voucher_id code_hash:text amount_minor basis_points maximum_minor minimum_minor valid_from_ms
+     valid_to_ms once account_id reason:text issued_by issued_at_ms expired_minor`,
+    [['account_id']],
+  ),
+  table('voucher_uses', 1, 'booking_id voucher_id amount_minor refunded_minor status:text', [
+    ['voucher_id'],
+  ]),
+  table(
     'waiting_rules',
     1,
     'waiting_rule_id valid_from_ms cap_basis_points chart_before_ms promoted_hold_ms',
@@ -197,6 +208,7 @@ export const tables: readonly Table[] = [
      scan_id:text?`,
   ),
   table('ticket_keys', 1, 'key_id:text public_key:text registered_at_ms withdrawn_at_ms'),
+  table('seat_wishes', 1, 'booking_id wished apart'),
   table('counters', 1, 'name:text value'),
   table(
     'notices',

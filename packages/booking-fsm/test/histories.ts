@@ -14,6 +14,7 @@ import type { Booking, Run } from '../src/things.ts'
 import { leadOf } from '../src/trips.ts'
 import { fareProducts, productCodes } from './fuzz/products.ts'
 import { preferencesFor, seatCommands, seatRule, special } from './fuzz/seats.ts'
+import { voucherCommands } from './fuzz/vouchers.ts'
 import { secondFactorCommands } from './people-steps.ts'
 import { DAY, HOLD, HOUR, key, runs, station, stations, stopsAt, train } from './world.ts'
 
@@ -73,6 +74,7 @@ const kinds = [
   'leave',
   'chart',
   'lists',
+  'promise',
   'exchange',
   'exchange',
   'confirm',
@@ -95,6 +97,8 @@ const kinds = [
   'charges',
   'sale',
   'products',
+  'vouchers',
+  'vouchers',
   'extend',
   'tariff',
   'seatRule',
@@ -317,6 +321,12 @@ function sensible(step: Step, state: BookingState): Command {
     }
     case 'extend':
       return { type: 'extendHold', bookingId }
+    case 'vouchers':
+      return (
+        voucherCommands({ nowMs: meta.nowMs }, drawFrom(b, c), bookingId)[a % 3] ?? {
+          type: 'tick',
+        }
+      )
     case 'products':
       return fareProducts(meta.nowMs + (c % 5) * HOUR)
     case 'sale':
@@ -364,6 +374,13 @@ function sensible(step: Step, state: BookingState): Command {
     }
     case 'payRefund':
       return { type: 'payRefund', bookingId }
+    case 'promise':
+      return {
+        type: 'setSeatPromiseRule',
+        validFromMs: c % 3 === 0 ? meta.nowMs + b * HOUR : 0,
+        chartBeforeDepartureMs: (b % 9) * HOUR,
+        lines: [{ trainNumber: '', classCode: a % 2 === 0 ? '1' : '2', promised: c % 4 === 0 }],
+      }
     case 'lists':
       return {
         type: 'setWaitingRule',

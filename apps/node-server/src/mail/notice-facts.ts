@@ -105,7 +105,11 @@ function journeyFacts(state: BookingState, booking: BookingView): JourneyFacts {
     classCode: booking.classCode,
     seats: booking.passengers
       .filter(({ cancelledAtMs }) => cancelledAtMs === 0 || booking.status === 'cancelled')
-      .map((of) => `${of.name}: coach ${of.coachLabel}, seat ${of.seatLabel}`),
+      .map((of) =>
+        of.seat < 0
+          ? `${of.name}: the seat is given later`
+          : `${of.name}: coach ${of.coachLabel}, seat ${of.seatLabel}`,
+      ),
   }
 }
 

@@ -63,6 +63,8 @@ export type ChangeKind =
   | 'connectionMissed'
   /** Another train at no extra price. */
   | 'rebooked'
+  /** It was promised a place only, and has been given its seats. */
+  | 'seated'
 
 /** What passengers are owed, from an instant on. */
 export interface CompensationRule extends Hashed {

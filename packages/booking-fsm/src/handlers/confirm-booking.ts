@@ -16,6 +16,7 @@ import { type Work, writeRow } from '../store.ts'
 import { type Booking, none, type Payment } from '../things.ts'
 import { moveToPlace } from '../tills/till.ts'
 import { leadOf, legsOf } from '../trips.ts'
+import { redeemVoucher, voucherPart } from '../vouchers/using.ts'
 import { captured } from './record-outcome.ts'
 import { mustBeHeld } from './release-hold.ts'
 
@@ -31,7 +32,8 @@ export function confirmBooking(work: Work, { bookingId }: ConfirmBooking): Reply
   const unfit = mustBeHeld(named) ?? mustBeFree(state, booking)
   if (unfit !== undefined) return unfit
   const isExchange = state.exchanges.has(booking.bookingId)
-  confirmAtOnce(work, booking, 0, isExchange ? 'exchange' : 'free')
+  const byVoucher = voucherPart(state, booking) > 0 ? 'voucher' : 'free'
+  confirmAtOnce(work, booking, 0, isExchange ? 'exchange' : byVoucher)
   return { type: 'done' }
 }
 
@@ -49,6 +51,7 @@ export function confirmAtOnce(
   }
   const exchange = state.exchanges.get(booking.bookingId)
   const payment = paymentAtOnce(work, booking, amountMinor, reference)
+  redeemVoucher(work, booking)
   if (exchange !== undefined) settleExchange(work, exchange)
   captured(work, payment)
   moveToPlace(work, payment, amountMinor)

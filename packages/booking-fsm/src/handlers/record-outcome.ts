@@ -15,10 +15,22 @@ import { endBooking, sellAgain, sellBooking } from '../live.ts'
 import { queueNotice } from '../notices.ts'
 import { invalid, refuse } from '../refusal.ts'
 import type { Refusal, Reply } from '../replies.ts'
+import { expectSeating } from '../seat-promise/give-seats.ts'
 import { type Work, writeRow } from '../store.ts'
 import type { Booking, Effect, Payment } from '../things.ts'
 import { isAtCounter, moveToPlace } from '../tills/till.ts'
 import { legsOf } from '../trips.ts'
+<<<<<<< HEAD
+import {
+  accountOf,
+  mayRedeem,
+  redeemedFor,
+  redeemVoucher,
+  withdrawVoucher,
+} from '../vouchers/using.ts'
+=======
+import { isClosed } from '../waiting/list.ts'
+>>>>>>> 95f966d0f1e40f3da003afa1cce05aa03eaac4ec
 import { offerFreed } from '../waiting/promote.ts'
 import { isDue, noteRun } from '../waiting/timed.ts'
 import { releaseTrip } from './release-hold.ts'
@@ -81,9 +93,14 @@ export function captured(work: Work, payment: Payment): void {
     .flatMap(taxesOf)
     .reduce((sum, of) => sum + of, 0)
   const exchange = work.state.exchanges.get(booking.bookingId)
-  if (exchange !== undefined) {
-    const { carriedMinor } = exchange
+  const use = redeemedFor(work.state, booking)
+  if (exchange !== undefined || use !== undefined) {
+    const carriedMinor = exchange?.carriedMinor ?? 0
     transfer(work, 'exchangeCredit', 'fareRevenue', carriedMinor, payment, 'carried over')
+    if (use !== undefined) {
+      const account = accountOf(use.voucher)
+      transfer(work, account, 'fareRevenue', use.amountMinor, payment, 'voucher')
+    }
     transfer(work, 'providerClearing', 'fareRevenue', amountMinor, payment, 'capture')
     transfer(work, 'fareRevenue', 'taxPayable', tax, payment, 'tax of the fare')
     return
@@ -153,8 +170,14 @@ function confirm(work: Work, booking: Booking): boolean {
       for (const { run } of legs) noteRun(work, run.runId)
       offerFreed(work)
     }
+<<<<<<< HEAD
+    if (!mayRedeem(state, booking) || !sellAgain(state, legs)) return false
+=======
     if (!sellAgain(state, legs)) return false
+    for (const { run } of legs) if (isClosed(state, run)) expectSeating(state, run)
+>>>>>>> 95f966d0f1e40f3da003afa1cce05aa03eaac4ec
   }
+  redeemVoucher(work, booking)
   for (const leg of legs) writeRow(work, 'bookings', leg)
   if (exchange !== undefined) settleExchange(work, exchange)
   return true
@@ -194,6 +217,7 @@ function captureRefused(work: Work, payment: Payment): void {
     withdrawRefunds(work, leg, payment)
     writeRow(work, 'bookings', leg)
   }
+  withdrawVoucher(work, payment.booking, payment)
   const exchange = work.state.exchanges.get(payment.booking.bookingId)
   if (exchange !== undefined) undoExchange(work, exchange, payment)
   queueNotice(work, payment.booking, 'fareNotPaid')

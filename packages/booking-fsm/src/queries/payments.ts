@@ -22,6 +22,8 @@ export function ledgerTotals(state: BookingState): LedgerTotals {
     terminalClearing: counterOf(state, 'terminalClearing'),
     commissionExpense: counterOf(state, 'commissionExpense'),
     commissionPayable: counterOf(state, 'commissionPayable'),
+    voucherLiability: counterOf(state, 'voucherLiability'),
+    voucherCost: counterOf(state, 'voucherCost'),
   }
 }
 

@@ -12,6 +12,7 @@ import type {
 import { bestSeats, checkedSeats } from './booking-commands.ts'
 import { needCluster, needStaff, roleOf } from './caller.ts'
 import { leave, stillThere, worthOf } from './cancel-commands.ts'
+import { noteLater } from './later-seats.ts'
 import { comeLate, payDelay } from './delay-commands.ts'
 import { changeOf, knownReasons, visibleRun } from './disruption-basics.ts'
 import { tell } from './notice-commands.ts'
@@ -210,6 +211,7 @@ export function rebookFree(world: World, entry: Entry, command: RebookFree): Rep
     const passenger = booking.passengers[position]
     if (passenger !== undefined) passenger.seat = chosen[i] ?? -1
   })
+  noteLater(world, booking, undefined)
   tell(world, booking.accountId, booking.id, 'exchanged', { runId })
   return { type: 'rebooked', runId, seats: chosen }
 }

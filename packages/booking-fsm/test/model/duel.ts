@@ -18,6 +18,7 @@ import {
   listDisruptions,
   listDraws,
   listOverrides,
+  listVouchers,
   loadState,
   type OverrideView,
   occupancy,
@@ -62,6 +63,7 @@ import {
   modelTickets,
 } from './views.ts'
 import { emptyWorld, type LedgerAccount, legsOf, trainOf, type World } from './world.ts'
+import { modelVouchers } from './voucher-commands.ts'
 
 /** The machine and the model, entry by entry; any difference is an error that names the entry. */
 export class Duel {
@@ -184,6 +186,7 @@ export class Duel {
       ),
       'ledger',
     )
+    same(listVouchers(state, 0, 1_000_000), modelVouchers(world), 'vouchers')
     same(ledgerReport(state, 0, 1_000_000).orphans, [], 'money without a reason')
     same(byId(listOverrides(state, 1_000_000)), world.overrides, 'overrides')
     this.compareStations()

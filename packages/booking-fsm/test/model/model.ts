@@ -45,6 +45,7 @@ import {
   requestGuestLink,
   setGuestRule,
 } from './guest-commands.ts'
+import { setSeatPromiseRule } from './later-seats.ts'
 import {
   dropOldNotices,
   recordNotice,
@@ -87,6 +88,7 @@ import {
   withdrawTicketKey,
 } from './ticket-commands.ts'
 import { addRuns, addTrain, beginImport, endImport, putStations } from './timetable-commands.ts'
+import { applyVoucher, expireVouchers, issueVoucher, removeVoucher } from './voucher-commands.ts'
 import {
   closeChart,
   joinWaitingList,
@@ -172,6 +174,7 @@ function housekeeping(world: World): void {
   forgetOldRequests(world)
   eraseNames(world)
   dropOldNotices(world)
+  expireVouchers(world)
   forgetGuests(world)
   workOnDraws(world)
   // Sessions that have expired are not there for any command: nothing to sweep here.
@@ -220,6 +223,9 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
   'extendHold',
   'setSalesRule',
   'setFareProducts',
+  'issueVoucher',
+  'applyVoucher',
+  'removeVoucher',
   'releaseHold',
   'startPayment',
   'recordOutcome',
@@ -246,6 +252,7 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
   'registerTicketKey',
   'withdrawTicketKey',
   'setSeatRule',
+  'setSeatPromiseRule',
   'blockSeats',
   'unblockSeats',
   'setQuotas',
@@ -273,6 +280,9 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
   'resolveRequest',
 ])
 const levelTwo: ReadonlySet<string> = new Set([
+  'issueVoucher',
+  'applyVoucher',
+  'removeVoucher',
   'setFareProducts',
   'setTariff',
   'setCancellationRule',
@@ -318,6 +328,7 @@ const levelTwo: ReadonlySet<string> = new Set([
   'registerTicketKey',
   'withdrawTicketKey',
   'setSeatRule',
+  'setSeatPromiseRule',
   'openDraw',
   'enterDraw',
   'revealSeed',
@@ -413,6 +424,12 @@ function perform(world: World, entry: Entry): Reply {
       return extendHold(world, entry, command)
     case 'setSalesRule':
       return setSalesRule(world, entry, command)
+    case 'issueVoucher':
+      return issueVoucher(world, entry, command)
+    case 'applyVoucher':
+      return applyVoucher(world, entry, command)
+    case 'removeVoucher':
+      return removeVoucher(world, entry, command)
     case 'setFareProducts':
       return setFareProducts(world, entry, command)
     case 'holdTrip':
@@ -517,6 +534,8 @@ function perform(world: World, entry: Entry): Reply {
       return setNoticePreferences(world, entry, command)
     case 'recordNotice':
       return recordNotice(world, entry, command)
+    case 'setSeatPromiseRule':
+      return setSeatPromiseRule(world, entry, command)
     case 'tick':
       needCluster(entry)
       return { type: 'done' }

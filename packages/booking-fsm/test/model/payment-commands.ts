@@ -4,15 +4,16 @@ import { needHeld } from './booking-commands.ts'
 import { needCluster } from './caller.ts'
 import { fareTaxIn, owed, refundsOnTheirWay } from './cancel-commands.ts'
 import { closeHit } from './disruption-commands.ts'
+import { isThereAgain } from './later-seats.ts'
 import { debit, queueEffect, sendRefund } from './money.ts'
 import { tell } from './notice-commands.ts'
 import { expireWhenDue, ownBooking } from './own-booking.ts'
 import { hasBucketAgain } from './product-commands.ts'
 import { hasRoomAgain } from './quota-commands.ts'
 import { refuse } from './refuse.ts'
-import { isFree } from './seat-choice.ts'
 import { checkId, checkInt, checkPattern, checkText, maxSafe } from './shapes.ts'
 import { stillExchangeable, takePlace } from './taking-place.ts'
+import { bookedAt, mayRedeemAgain, useFor, voucherOf } from './voucher-state.ts'
 import { promoteAll } from './waiting-commands.ts'
 import { isDue, takeDue } from './waiting-offers.ts'
 import {
@@ -47,7 +48,8 @@ export function startPayment(world: World, entry: Entry, command: StartPayment):
   if (!stillExchangeable(world, payer)) refuse('notExchangeable')
   const price = dueFor(world, payer)
   if (command.amountMinor !== price) refuse('priceChanged', { figure: price })
-  if (price === 0 && payer.exchange !== undefined) refuse('nothingToPay')
+  const isSettled = payer.exchange !== undefined || useFor(world, payer) !== undefined
+  if (price === 0 && isSettled) refuse('nothingToPay')
   const earlier = world.payments.filter((p) => p.bookingId === payerOf(booking))
   if (earlier.length >= 20) refuse('tooMany', { figure: 20 })
   const window = world.now + (world.cluster?.paymentWindowMs ?? 0)
@@ -164,6 +166,8 @@ export function confirmLegs(world: World, booking: ModelBooking): void {
     leg.status = 'confirmed'
     leg.confirmedAt = world.now
   }
+  const use = useFor(world, booking)
+  if (use !== undefined) use.redeemed = true
   if (booking.exchange !== undefined) takePlace(world, booking, booking.exchange)
 }
 
@@ -174,7 +178,9 @@ export function moneyTaken(world: World, booking: ModelBooking, amount: number):
   const tax = lines.reduce((sum, l) => sum + l.taxMinor, 0)
   debit(world, 'providerClearing', amount)
   debit(world, 'exchangeCredit', carried)
-  debit(world, 'fareRevenue', tax - amount - carried)
+  const use = useFor(world, booking)
+  if (use !== undefined) debit(world, bookedAt(voucherOf(world, use)), use.amount)
+  debit(world, 'fareRevenue', tax - amount - carried - (use?.amount ?? 0))
   debit(world, 'taxPayable', -tax)
 }
 
@@ -188,6 +194,8 @@ function mayTakeAgain(world: World, booking: ModelBooking): boolean {
     for (const leg of legs) takeDue(world, leg.runId)
     promoteAll(world)
   }
+<<<<<<< HEAD
+  if (!mayRedeemAgain(world, booking)) return false
   return legs.every(
     (leg) =>
       hasRoomAgain(world, runOf(world, leg), leg) &&
@@ -196,6 +204,18 @@ function mayTakeAgain(world: World, booking: ModelBooking): boolean {
         isFree(world, runOf(world, leg), seat, leg.fromStop, leg.toStop),
       ),
   )
+=======
+  // As if those before it had theirs.
+  const fit = legs.every((leg) => {
+    const run = runOf(world, leg)
+    const fits = hasRoomAgain(world, run, leg) && hasBucketAgain(world, leg)
+    if (!fits || !isThereAgain(world, run, leg)) return false
+    leg.status = 'confirmed'
+    return true
+  })
+  for (const leg of legs) leg.status = 'expired'
+  return fit
+>>>>>>> 95f966d0f1e40f3da003afa1cce05aa03eaac4ec
 }
 
 function doesNotGo(world: World, leg: ModelBooking): boolean {
@@ -220,6 +240,13 @@ function effectRefused(
     for (const e of refundsOnTheirWay(world, payment)) e.answered = true
     payment.refundPending = false
     for (const leg of legsOf(world, booking)) unpaid(world, leg)
+    const use = useFor(world, booking)
+    if (use !== undefined) {
+      debit(world, bookedAt(voucherOf(world, use)), use.refunded)
+      debit(world, 'refundsPayable', -use.refunded)
+      use.redeemed = false
+      use.refunded = 0
+    }
     const { exchange } = booking
     if (exchange !== undefined) {
       // The old booking is gone: what it was worth goes back in money.

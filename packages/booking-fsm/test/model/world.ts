@@ -9,6 +9,7 @@ import type {
   FareByClass,
   FareLineView,
   FareProduct,
+  IssueVoucher,
   JourneyChangeView,
   LedgerTotals,
   NoticeData,
@@ -22,11 +23,13 @@ import type {
   Reply,
   RequestKey,
   SetAgentRule,
+  SeatPreferences,
   SetCancellationRule,
   SetCompensationRule,
   SetFareProducts,
   SetGuestRule,
   SetSalesRule,
+  SetSeatPromiseRule,
   SetSeatRule,
   SetTariff,
   SetWaitingRule,
@@ -55,11 +58,14 @@ export interface World {
   refundRules: ModelRefundRule[]
   salesRules: SetSalesRule[]
   productRules: SetFareProducts[]
+  vouchers: ModelVoucher[]
+  voucherUses: ModelVoucherUse[]
   guestRules: SetGuestRule[]
   agentRules: SetAgentRule[]
   customers: { bookingId: number; displayName: string; email: string }[]
   tills: ModelTill[]
   seatRules: Omit<SetSeatRule, 'type'>[]
+  promiseRules: SetSeatPromiseRule[]
   blocks: {
     id: number
     trainId: number
@@ -204,6 +210,8 @@ export interface ModelBooking {
   classCode: string
   /** '': what is general. */
   pool: string
+  /** Until it has seats. */
+  wish: Pick<SeatPreferences, 'wished' | 'apart'> | undefined
   /** Undefined: the full fare. */
   product: ModelProduct | undefined
   passengers: ModelPassenger[]
@@ -226,6 +234,22 @@ export interface ModelBooking {
   confirmedAt: number
   cancelledAt: number
   refund: number
+}
+export interface ModelVoucher {
+  id: number
+  terms: Omit<IssueVoucher, 'type'>
+  issuedBy: number
+  issuedAt: number
+  validTo: number
+  expired: number
+}
+export interface ModelVoucherUse {
+  /** The one that payments are for. */
+  bookingId: number
+  voucherId: number
+  amount: number
+  redeemed: boolean
+  refunded: number
 }
 export interface ModelProduct {
   code: string
@@ -354,11 +378,14 @@ export function emptyWorld(): World {
     refundRules: [],
     salesRules: [],
     productRules: [],
+    vouchers: [],
+    voucherUses: [],
     guestRules: [],
     agentRules: [],
     customers: [],
     tills: [],
     seatRules: [],
+    promiseRules: [],
     blocks: [],
     quotas: [],
     accounts: [],
@@ -435,7 +462,8 @@ export function dueFor(world: World, booking: ModelBooking): number {
     return Math.max(...options.map((it) => it.lines.reduce((sum, of) => sum + total(of), 0)))
   }
   const price = legsOf(world, booking).reduce((sum, leg) => sum + leg.price, 0)
-  return price - (booking.exchange?.carried ?? 0)
+  const voucher = world.voucherUses.find((it) => it.bookingId === booking.id)
+  return price - (booking.exchange?.carried ?? 0) - (voucher?.amount ?? 0)
 }
 
 /** The booking that its payments are for. */
