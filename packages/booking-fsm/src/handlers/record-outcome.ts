@@ -20,7 +20,6 @@ import { type Work, writeRow } from '../store.ts'
 import type { Booking, Effect, Payment } from '../things.ts'
 import { isAtCounter, moveToPlace } from '../tills/till.ts'
 import { legsOf } from '../trips.ts'
-<<<<<<< HEAD
 import {
   accountOf,
   mayRedeem,
@@ -28,9 +27,7 @@ import {
   redeemVoucher,
   withdrawVoucher,
 } from '../vouchers/using.ts'
-=======
 import { isClosed } from '../waiting/list.ts'
->>>>>>> 95f966d0f1e40f3da003afa1cce05aa03eaac4ec
 import { offerFreed } from '../waiting/promote.ts'
 import { isDue, noteRun } from '../waiting/timed.ts'
 import { releaseTrip } from './release-hold.ts'
@@ -170,12 +167,8 @@ function confirm(work: Work, booking: Booking): boolean {
       for (const { run } of legs) noteRun(work, run.runId)
       offerFreed(work)
     }
-<<<<<<< HEAD
     if (!mayRedeem(state, booking) || !sellAgain(state, legs)) return false
-=======
-    if (!sellAgain(state, legs)) return false
     for (const { run } of legs) if (isClosed(state, run)) expectSeating(state, run)
->>>>>>> 95f966d0f1e40f3da003afa1cce05aa03eaac4ec
   }
   redeemVoucher(work, booking)
   for (const leg of legs) writeRow(work, 'bookings', leg)

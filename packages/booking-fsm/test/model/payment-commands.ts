@@ -194,17 +194,7 @@ function mayTakeAgain(world: World, booking: ModelBooking): boolean {
     for (const leg of legs) takeDue(world, leg.runId)
     promoteAll(world)
   }
-<<<<<<< HEAD
   if (!mayRedeemAgain(world, booking)) return false
-  return legs.every(
-    (leg) =>
-      hasRoomAgain(world, runOf(world, leg), leg) &&
-      hasBucketAgain(world, leg) &&
-      leg.passengers.every(({ seat }) =>
-        isFree(world, runOf(world, leg), seat, leg.fromStop, leg.toStop),
-      ),
-  )
-=======
   // As if those before it had theirs.
   const fit = legs.every((leg) => {
     const run = runOf(world, leg)
@@ -215,7 +205,6 @@ function mayTakeAgain(world: World, booking: ModelBooking): boolean {
   })
   for (const leg of legs) leg.status = 'expired'
   return fit
->>>>>>> 95f966d0f1e40f3da003afa1cce05aa03eaac4ec
 }
 
 function doesNotGo(world: World, leg: ModelBooking): boolean {
