@@ -62,8 +62,8 @@ import {
   modelSeatMap,
   modelTickets,
 } from './views.ts'
-import { emptyWorld, type LedgerAccount, legsOf, trainOf, type World } from './world.ts'
 import { modelVouchers } from './voucher-commands.ts'
+import { emptyWorld, type LedgerAccount, legsOf, trainOf, type World } from './world.ts'
 
 /** The machine and the model, entry by entry; any difference is an error that names the entry. */
 export class Duel {
