@@ -131,6 +131,15 @@ export function endAs(world: World, account: ModelAccount): void {
   account.factor = undefined
   account.guest = undefined
   account.saved = []
+  for (const draw of world.draws) {
+    draw.entries = draw.entries.map((it) => {
+      const passengers = it.passengers.map((passenger) => ({ ...passenger, name: '*' }))
+      return it.accountId === accountId ? { ...it, passengers } : it
+    })
+  }
+  world.overrides = world.overrides.map((it) =>
+    mine.some((b) => b.id === it.bookingId) ? { ...it, note: '*' } : it,
+  )
   account.toErase = mine.map((b) => b.id)
   endSessions(world, account, '')
   for (const notice of world.notices) if (notice.accountId === accountId) notice.gone = true
