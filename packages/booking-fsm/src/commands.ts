@@ -24,6 +24,7 @@ import type {
   DecideOverride,
   OverrideRefund,
   RebookFree,
+  RecordDelay,
   SetCompensationRule,
   TakeRefund,
 } from './commands/disruption.ts'
@@ -61,6 +62,7 @@ import type {
   ReleaseHold,
   StartPayment,
 } from './commands/sales.ts'
+import type { SetSeatPromiseRule } from './commands/seat-promise.ts'
 import type {
   ApproveSecondFactorReset,
   AskSecondFactorReset,
@@ -108,6 +110,7 @@ export type * from './commands/products.ts'
 export type * from './commands/reasons.ts'
 export type * from './commands/rules.ts'
 export type * from './commands/sales.ts'
+export type * from './commands/seat-promise.ts'
 export type * from './commands/second-factor.ts'
 export type * from './commands/tickets.ts'
 export type * from './commands/timetable.ts'
@@ -189,6 +192,7 @@ export type Command =
   | HoldExchange
   | ConfirmBooking
   | CancelRun
+  | RecordDelay
   | ContinueDisruption
   | RebookFree
   | TakeRefund
@@ -200,6 +204,7 @@ export type Command =
   | RegisterTicketKey
   | WithdrawTicketKey
   | SetSeatRule
+  | SetSeatPromiseRule
   | BlockSeats
   | UnblockSeats
   | SetQuotas

@@ -42,6 +42,7 @@ export {
 export { type AlternativesQuery, findAlternatives } from './queries/alternatives.ts'
 export { bookingsOf, findBooking, findBookingByPnr } from './queries/bookings.ts'
 export { type ConnectionQuery, searchConnections } from './queries/connections.ts'
+export { listDelays } from './queries/delays.ts'
 export {
   dueDisruption,
   findDisruption,

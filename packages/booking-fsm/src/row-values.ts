@@ -1,6 +1,8 @@
 /** Each kind of thing as its row: the values in the order of the table's columns. */
 
 import type { CancellationBand, Coach } from './commands.ts'
+import { delayPayValues, delayValues } from './disruption/delay-rows.ts'
+import type { Delay, DelayPay } from './disruption/delay-things.ts'
 import type {
   CompensationRule,
   Disrupted,
@@ -18,6 +20,7 @@ import type { BookingProduct, FareProductRule } from './products/things.ts'
 import type { Value } from './rows.ts'
 import type { SalesRule } from './sales-rules.ts'
 import type { SavedPassenger } from './saved-passengers.ts'
+import type { SeatPromiseRule, SeatWish } from './seat-promise/things.ts'
 import type {
   Account,
   AuditChain,
@@ -74,10 +77,14 @@ export interface Things {
   readonly overrides: Override
   readonly disrupted_bookings: Disrupted
   readonly journey_changes: JourneyChange
+  readonly delays: Delay
+  readonly delay_compensations: DelayPay
   readonly sales_rules: SalesRule
   readonly fare_products: FareProductRule
   readonly booking_products: BookingProduct
   readonly seat_rules: SeatRule
+  readonly seat_promise_rules: SeatPromiseRule
+  readonly seat_wishes: SeatWish
   readonly seat_blocks: SeatBlock
   readonly quotas: Quota
   readonly booking_pools: BookingPool
@@ -208,6 +215,7 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
     it.minimumMinor,
     it.maximumMinor,
     JSON.stringify(it.bands.map((band) => [band.fromMinutes, band.basisPoints])),
+    it.fromBookingId,
   ],
   disruptions: (it) => [
     it.disruptionId,
@@ -246,6 +254,8 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
     it.classCode,
     it.seats.join(','),
   ],
+  delays: delayValues,
+  delay_compensations: delayPayValues,
   sales_rules: (it) => [it.ruleId, it.validFromMs, JSON.stringify(it.terms)],
   seat_rules: (it) => [
     it.ruleId,
@@ -255,6 +265,13 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
       it.choiceLimits.map((of) => [of.classCode, of.fromLoadBasisPoints, of.offeredBasisPoints]),
     ),
   ],
+  seat_promise_rules: (it) => [
+    it.ruleId,
+    it.validFromMs,
+    it.chartBeforeDepartureMs,
+    JSON.stringify(it.lines.map((of) => [of.trainNumber, of.classCode, of.promised])),
+  ],
+  seat_wishes: (it) => [it.bookingId, it.wished, it.apart ? 1 : 0],
   bookings: bookingValues,
   payments: (it) => [
     it.paymentId,

@@ -16,6 +16,7 @@ import { writeDown } from './audit.ts'
 import { holdSeats, holdTrip, releaseHold } from './booking-commands.ts'
 import { checkKeyShape, needCluster } from './caller.ts'
 import { acceptRefund, cancelBooking, offerRefund, payRefund } from './cancel-commands.ts'
+import { recordDelay } from './delay-commands.ts'
 import {
   cancelRun,
   continueDisruption,
@@ -36,6 +37,7 @@ import {
   requestGuestLink,
   setGuestRule,
 } from './guest-commands.ts'
+import { setSeatPromiseRule } from './later-seats.ts'
 import {
   dropOldNotices,
   recordNotice,
@@ -225,6 +227,7 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
   'holdExchange',
   'confirmBooking',
   'cancelRun',
+  'recordDelay',
   'continueDisruption',
   'rebookFree',
   'takeRefund',
@@ -236,6 +239,7 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
   'registerTicketKey',
   'withdrawTicketKey',
   'setSeatRule',
+  'setSeatPromiseRule',
   'blockSeats',
   'unblockSeats',
   'setQuotas',
@@ -273,6 +277,7 @@ const levelTwo: ReadonlySet<string> = new Set([
   'holdExchange',
   'confirmBooking',
   'cancelRun',
+  'recordDelay',
   'continueDisruption',
   'rebookFree',
   'takeRefund',
@@ -301,6 +306,7 @@ const levelTwo: ReadonlySet<string> = new Set([
   'registerTicketKey',
   'withdrawTicketKey',
   'setSeatRule',
+  'setSeatPromiseRule',
   'openDraw',
   'enterDraw',
   'revealSeed',
@@ -415,6 +421,8 @@ function perform(world: World, entry: Entry): Reply {
       return confirmBooking(world, entry, command)
     case 'cancelRun':
       return cancelRun(world, entry, command)
+    case 'recordDelay':
+      return recordDelay(world, entry, command)
     case 'continueDisruption':
       return continueDisruption(world, entry, command)
     case 'rebookFree':
@@ -480,6 +488,8 @@ function perform(world: World, entry: Entry): Reply {
       return setNoticePreferences(world, entry, command)
     case 'recordNotice':
       return recordNotice(world, entry, command)
+    case 'setSeatPromiseRule':
+      return setSeatPromiseRule(world, entry, command)
     case 'tick':
       needCluster(entry)
       return { type: 'done' }

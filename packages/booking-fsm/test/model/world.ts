@@ -1,6 +1,8 @@
 import type {
   BookingStatus,
   Coach,
+  DelayView,
+  DisruptionView,
   DrawView,
   EffectKind,
   EnterDraw,
@@ -19,11 +21,13 @@ import type {
   RefundBand,
   Reply,
   RequestKey,
+  SeatPreferences,
   SetCancellationRule,
   SetCompensationRule,
   SetFareProducts,
   SetGuestRule,
   SetSalesRule,
+  SetSeatPromiseRule,
   SetSeatRule,
   SetTariff,
   SetWaitingRule,
@@ -53,6 +57,7 @@ export interface World {
   productRules: SetFareProducts[]
   guestRules: SetGuestRule[]
   seatRules: Omit<SetSeatRule, 'type'>[]
+  promiseRules: SetSeatPromiseRule[]
   blocks: {
     id: number
     trainId: number
@@ -89,12 +94,15 @@ export interface World {
   charts: { runId: number; closesAt: number; closed: boolean; offerAt: number }[]
   compensationRules: Omit<SetCompensationRule, 'type'>[]
   disruptions: ModelDisruption[]
+  /** One for each stop of a run, in the order in which they were recorded last. */
+  delays: ModelDelay[]
+  delayPays: { bookingId: number; position: number; amount: number }[]
   overrides: OverrideView[]
   /** The bookings that a disruption hit, each by the latest one. */
   hits: {
     bookingId: number
     disruptionId: number
-    outcome: 'open' | 'rebooked' | 'refunded' | 'unpaid'
+    outcome: 'open' | 'rebooked' | 'refunded' | 'unpaid' | 'kept'
   }[]
   changes: (JourneyChangeView & { bookingId: number })[]
   /** What was changed, by whom and of what. */
@@ -174,6 +182,7 @@ export interface ModelRun {
 }
 export interface ModelDisruption {
   id: number
+  kind: DisruptionView['kind']
   runId: number
   reason: Reason
   begunAt: number
@@ -182,6 +191,7 @@ export interface ModelDisruption {
   choiceUntil: number
   bookings: number
 }
+export type ModelDelay = DelayView
 export interface ModelBooking {
   id: number
   accountId: number
@@ -192,11 +202,15 @@ export interface ModelBooking {
   classCode: string
   /** '': what is general. */
   pool: string
+  /** Until it has seats. */
+  wish: Pick<SeatPreferences, 'wished' | 'apart'> | undefined
   /** Undefined: the full fare. */
   product: ModelProduct | undefined
   passengers: ModelPassenger[]
   price: number
   refundRule: ModelRefundRule | undefined
+  /** Of compensation for delays. */
+  delayRule: World['compensationRules'][number] | undefined
   offer: ModelOffer | undefined
   /** Set for one that is to take another one's place, or has. */
   exchange: ModelExchange | undefined
@@ -339,6 +353,7 @@ export function emptyWorld(): World {
     productRules: [],
     guestRules: [],
     seatRules: [],
+    promiseRules: [],
     blocks: [],
     quotas: [],
     accounts: [],
@@ -360,6 +375,8 @@ export function emptyWorld(): World {
     charts: [],
     compensationRules: [],
     disruptions: [],
+    delays: [],
+    delayPays: [],
     overrides: [],
     hits: [],
     changes: [],
@@ -434,11 +451,15 @@ export function runOf(world: World, booking: ModelBooking): ModelRun {
 }
 
 export function isCancelled(world: World, run: ModelRun): boolean {
-  return world.disruptions.some((d) => d.runId === run.id)
+  return world.disruptions.some((d) => d.runId === run.id && d.kind === 'runCancelled')
 }
 
 export function departureAt(world: World, run: ModelRun, stop: number): number {
   return run.baseMs + (trainOf(world, run).stops[stop]?.departureSeconds ?? 0) * 1_000
+}
+
+export function arrivalAt(world: World, run: ModelRun, stop: number): number {
+  return run.baseMs + (trainOf(world, run).stops[stop]?.arrivalSeconds ?? 0) * 1_000
 }
 
 /** The draw that has the run's seats. */
