@@ -101,6 +101,8 @@ export const textColumns: ReadonlyMap<string, WhatBecomesOfIt> = new Map([
     'seat_rules.choice_limits',
     'second_factor_rules.roles',
     'fare_products.products',
+    'delays.reason',
+    'seat_promise_rules.lines',
     'disruptions.kind',
     'disruptions.reason',
     'disruptions.phase',
