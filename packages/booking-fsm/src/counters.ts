@@ -7,6 +7,8 @@ import { type Counter, unhashed } from './things.ts'
 const kinds = {
   taxPayable: 'figure',
   exchangeCredit: 'figure',
+  voucherLiability: 'figure',
+  voucherCost: 'figure',
   refundOffers: 'sequence',
   disruptions: 'sequence',
   delayRecords: 'sequence',
@@ -14,6 +16,7 @@ const kinds = {
   compensationRules: 'sequence',
   salesRules: 'sequence',
   fareProducts: 'sequence',
+  vouchers: 'sequence',
   waitingRules: 'sequence',
   seatRules: 'sequence',
   secondFactorRules: 'sequence',

@@ -70,6 +70,7 @@ import { setTariff } from './handlers/tariff.ts'
 import { registerTicketKey, withdrawTicketKey } from './handlers/ticket-keys.ts'
 import { issueTickets } from './handlers/tickets.ts'
 import { addTrain } from './handlers/trains.ts'
+import { applyVoucher, issueVoucher, removeVoucher } from './handlers/vouchers.ts'
 import { setWaitingRule } from './handlers/waiting-rule.ts'
 import type { Reply } from './replies.ts'
 import type { Work } from './store.ts'
@@ -89,6 +90,12 @@ export function dispatch(work: Work, command: Command, key: RequestKey | undefin
       return setSalesRule(work, command)
     case 'setFareProducts':
       return setFareProducts(work, command)
+    case 'issueVoucher':
+      return issueVoucher(work, command)
+    case 'applyVoucher':
+      return applyVoucher(work, command)
+    case 'removeVoucher':
+      return removeVoucher(work, command)
     case 'setCancellationRule':
       return setCancellationRule(work, command)
     case 'registerAccount':
@@ -257,6 +264,9 @@ const since: Record<Command['type'], number> = {
   setCancellationRule: 2,
   setSalesRule: 2,
   setFareProducts: 2,
+  issueVoucher: 2,
+  applyVoucher: 2,
+  removeVoucher: 2,
   registerAccount: 1,
   openSession: 1,
   closeSession: 1,

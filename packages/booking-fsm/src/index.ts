@@ -97,6 +97,7 @@ export {
   ticketsOf,
   travellersOn,
 } from './queries/tickets.ts'
+export { listVouchers, vouchersOf } from './queries/vouchers.ts'
 export type * from './replies.ts'
 export { moveToCluster, RESTORE_JUMP } from './restoring.ts'
 export type * from './rows.ts'

@@ -41,6 +41,13 @@ export type Reply =
       /** How many bookings of a better rank want seats there on some of the same segments. */
       readonly ahead: number
     }
+  | { readonly type: 'voucherIssued'; readonly voucherId: number }
+  /** What the voucher pays, and what is left to be paid. */
+  | {
+      readonly type: 'voucherApplied'
+      readonly voucherMinor: number
+      readonly dueMinor: number
+    }
   | { readonly type: 'seatsBlocked'; readonly blockId: number }
   | { readonly type: 'holdExtended'; readonly expiresAtMs: number }
   | { readonly type: 'paymentStarted'; readonly paymentId: number; readonly expiresAtMs: number }
@@ -173,6 +180,12 @@ export type RefusalCode =
   | 'noFare'
   | 'passengerTypeNotFound'
   | 'concessionLimit'
+  | 'voucherCodeTaken'
+  | 'voucherNotFound'
+  | 'voucherNotValid'
+  | 'voucherUsedUp'
+  | 'voucherMinimum'
+  | 'voucherApplied'
   | 'productNotFound'
   | 'productNotOnSale'
   | 'productSoldOut'

@@ -51,6 +51,7 @@ import type {
   Trip,
 } from './things.ts'
 import type { Ticket, TicketKey } from './tickets/ticket.ts'
+import type { Voucher, VoucherUse } from './vouchers/things.ts'
 import type { Chart, WaitingEntry, WaitingRule } from './waiting/things.ts'
 
 /** What each table's row is made from. */
@@ -80,6 +81,8 @@ export interface Things {
   readonly delays: Delay
   readonly delay_compensations: DelayPay
   readonly sales_rules: SalesRule
+  readonly vouchers: Voucher
+  readonly voucher_uses: VoucherUse
   readonly fare_products: FareProductRule
   readonly booking_products: BookingProduct
   readonly seat_rules: SeatRule
@@ -203,6 +206,29 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
         of.releaseBeforeDepartureMs,
       ]),
     ),
+  ],
+  vouchers: (it) => [
+    it.voucherId,
+    it.codeHash,
+    it.amountMinor,
+    it.basisPoints,
+    it.maximumMinor,
+    it.minimumMinor,
+    it.validFromMs,
+    it.validToMs,
+    it.once ? 1 : 0,
+    it.accountId,
+    it.reason,
+    it.issuedBy,
+    it.issuedAtMs,
+    it.expiredMinor,
+  ],
+  voucher_uses: (it) => [
+    it.bookingId,
+    it.voucher.voucherId,
+    it.amountMinor,
+    it.refundedMinor,
+    it.status,
   ],
   fare_products: (it) => [it.ruleId, it.validFromMs, JSON.stringify(it.products)],
   booking_products: (it) => [it.bookingId, it.ruleId, it.code, it.counts ? 1 : 0],

@@ -61,6 +61,10 @@ export function valuesOf(state: BookingState, table: StateTable): Value[][] {
       return collect(table, state.fareRules.values())
     case 'refund_rules':
       return collect(table, state.refundRules.values())
+    case 'vouchers':
+      return collect(table, state.vouchers.values())
+    case 'voucher_uses':
+      return collect(table, state.voucherUses.values())
     case 'fare_products':
       return collect(table, state.fareProducts)
     case 'booking_products':

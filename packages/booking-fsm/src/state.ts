@@ -44,6 +44,7 @@ import type {
   Train,
 } from './things.ts'
 import type { Ticket, TicketKey } from './tickets/ticket.ts'
+import type { Voucher, VoucherUse } from './vouchers/things.ts'
 import type { Chart, Offering, WaitingEntry, WaitingRule } from './waiting/things.ts'
 
 /** Opaque to callers: changed by `applyEntry` only, read through the package's queries. */
@@ -82,6 +83,9 @@ export interface BookingState {
   readonly bookingProducts: Map<number, BookingProduct>
   /** Sorted by (validFromMs, ruleId); these are all there are. */
   readonly fareProducts: FareProductRule[]
+  readonly vouchers: Map<number, Voucher>
+  /** By the booking's id, of a trip its first leg's. */
+  readonly voucherUses: Map<number, VoucherUse>
   readonly blocks: Map<number, SeatBlock>
   /** By the train's id: those of its runs, too. */
   readonly quotas: Map<number, Quota[]>
@@ -120,6 +124,9 @@ export interface BookingState {
   readonly erasures: Erasure[]
   /** The last one of a booking, by the old booking's id. */
   readonly exchangeOfOld: Map<number, Exchange>
+  readonly voucherByHash: Map<string, Voucher>
+  /** Those of which something is left, by (validToMs, id). */
+  readonly voucherQueue: Heap<Voucher>
   readonly accountByEmail: Map<string, Account>
   readonly stationByCode: Map<string, Station>
   /** New stations of the open import. */
@@ -196,6 +203,8 @@ export function createState(): BookingState {
     bookingPools: new Map(),
     bookingProducts: new Map(),
     fareProducts: [],
+    vouchers: new Map(),
+    voucherUses: new Map(),
     blocks: new Map(),
     quotas: new Map(),
     exchanges: new Map(),
@@ -219,6 +228,8 @@ export function createState(): BookingState {
     drawing: undefined,
     sessionsOf: new Map(),
     erasures: [],
+    voucherByHash: new Map(),
+    voucherQueue: createHeap((a, b) => a.validToMs - b.validToMs || a.voucherId - b.voucherId),
     accountByEmail: new Map(),
     stationByCode: new Map(),
     stagedStationByCode: new Map(),

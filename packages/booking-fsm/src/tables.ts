@@ -162,6 +162,16 @@ export const tables: readonly Table[] = [
   ),
   table('outbox', 1, 'outbox_id effect_key:text kind:text payment_id amount_minor'),
   table(
+    'vouchers',
+    1,
+    `voucher_id code_hash:text amount_minor basis_points maximum_minor minimum_minor valid_from_ms
+     valid_to_ms once account_id reason:text issued_by issued_at_ms expired_minor`,
+    [['account_id']],
+  ),
+  table('voucher_uses', 1, 'booking_id voucher_id amount_minor refunded_minor status:text', [
+    ['voucher_id'],
+  ]),
+  table(
     'waiting_rules',
     1,
     'waiting_rule_id valid_from_ms cap_basis_points chart_before_ms promoted_hold_ms',

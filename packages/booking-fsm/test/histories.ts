@@ -14,6 +14,7 @@ import type { Booking, Run } from '../src/things.ts'
 import { leadOf } from '../src/trips.ts'
 import { fareProducts, productCodes } from './fuzz/products.ts'
 import { preferencesFor, seatCommands, seatRule, special } from './fuzz/seats.ts'
+import { voucherCommands } from './fuzz/vouchers.ts'
 import { secondFactorCommands } from './people-steps.ts'
 import { DAY, HOLD, HOUR, key, runs, station, stations, stopsAt, train } from './world.ts'
 
@@ -96,6 +97,8 @@ const kinds = [
   'charges',
   'sale',
   'products',
+  'vouchers',
+  'vouchers',
   'extend',
   'tariff',
   'seatRule',
@@ -292,6 +295,12 @@ function sensible(step: Step, state: BookingState): Command {
     }
     case 'extend':
       return { type: 'extendHold', bookingId }
+    case 'vouchers':
+      return (
+        voucherCommands({ nowMs: meta.nowMs }, drawFrom(b, c), bookingId)[a % 3] ?? {
+          type: 'tick',
+        }
+      )
     case 'products':
       return fareProducts(meta.nowMs + (c % 5) * HOUR)
     case 'sale':

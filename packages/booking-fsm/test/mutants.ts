@@ -19,6 +19,7 @@ import { productMutants } from './mutants/products.ts'
 import { salesMutants } from './mutants/sales.ts'
 import { searchMutants } from './mutants/search.ts'
 import { ticketMutants } from './mutants/tickets.ts'
+import { voucherMutants } from './mutants/vouchers.ts'
 import { waitingMutants } from './mutants/waiting.ts'
 
 export const MUTANTS: readonly Mutant[] = [
@@ -36,6 +37,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...peopleMutants,
   ...drawMutants,
   ...productMutants,
+  ...voucherMutants,
   ...guestMutants,
   mutant(
     'overlap off by one: the last segment is not looked at',

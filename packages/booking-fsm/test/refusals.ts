@@ -354,6 +354,27 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
     alreadyExtended: 'it was extended, or a payment was begun',
   },
   setSalesRule: { invalidField: field, notAllowed: staff },
+  issueVoucher: {
+    invalidField: `${field}; both a sum and a share or neither, and an end before the beginning, too`,
+    notAllowed: staff,
+    accountNotFound: 'there is no such account',
+    voucherCodeTaken: 'another voucher has that code',
+  },
+  applyVoucher: {
+    invalidField: field,
+    ...notHeld,
+    voucherNotFound: "there is none with that code, or it is somebody else's",
+    voucherNotValid: 'too early or too late; the figure is when it begins, or ended',
+    voucherUsedUp: 'nothing is left of it',
+    voucherMinimum: 'less is due than it is for; the figure is how much must be',
+    voucherApplied: 'another one pays for it',
+    nothingToPay: 'nothing is due, or it would pay nothing',
+  },
+  removeVoucher: {
+    invalidField: field,
+    ...notHeld,
+    voucherNotFound: 'none pays for it',
+  },
   setFareProducts: {
     invalidField: field,
     tooMany: 'more than 32 products, or 1,000 fixed fares of one',

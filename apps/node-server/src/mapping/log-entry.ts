@@ -98,6 +98,7 @@ const codec = messageCodec(LogEntrySchema, {
     ['quorail.command.v1.SetTariff.rounding', Object.keys(roundings)],
     ['quorail.command.v1.SetNoticePreferences.muted', Object.keys(noticeKinds)],
     ['quorail.command.v1.CancellationLine.state', Object.keys(travelStates)],
+    ['quorail.command.v1.IssueVoucher.reason', Object.keys(reasonWords)],
     ['quorail.command.v1.BlockSeats.reason', Object.keys(reasonWords)],
     ['quorail.command.v1.UnblockSeats.reason', Object.keys(reasonWords)],
     ['quorail.command.v1.QuotaPool.roles', Object.keys(roles)],

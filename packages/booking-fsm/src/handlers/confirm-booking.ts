@@ -14,6 +14,7 @@ import type { BookingState } from '../state.ts'
 import { type Work, writeRow } from '../store.ts'
 import { type Booking, none, type Payment } from '../things.ts'
 import { leadOf, legsOf } from '../trips.ts'
+import { redeemVoucher, voucherPart } from '../vouchers/using.ts'
 import { captured } from './record-outcome.ts'
 import { mustBeHeld } from './release-hold.ts'
 
@@ -33,7 +34,9 @@ export function confirmBooking(work: Work, { bookingId }: ConfirmBooking): Reply
     writeRow(work, 'bookings', leg)
   }
   const exchange = state.exchanges.get(booking.bookingId)
-  const payment = paymentOfNothing(work, booking, exchange === undefined ? 'free' : 'exchange')
+  const byVoucher = voucherPart(state, booking) > 0 ? 'voucher' : 'free'
+  const payment = paymentOfNothing(work, booking, exchange === undefined ? byVoucher : 'exchange')
+  redeemVoucher(work, booking)
   if (exchange !== undefined) settleExchange(work, exchange)
   captured(work, payment)
   writeRow(work, 'payments', payment)

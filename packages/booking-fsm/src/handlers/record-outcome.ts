@@ -17,6 +17,13 @@ import { expectSeating } from '../seat-promise/give-seats.ts'
 import { type Work, writeRow } from '../store.ts'
 import type { Booking, Effect, Payment } from '../things.ts'
 import { legsOf } from '../trips.ts'
+import {
+  accountOf,
+  mayRedeem,
+  redeemedFor,
+  redeemVoucher,
+  withdrawVoucher,
+} from '../vouchers/using.ts'
 import { isClosed } from '../waiting/list.ts'
 import { offerFreed } from '../waiting/promote.ts'
 import { isDue, noteRun } from '../waiting/timed.ts'
@@ -70,9 +77,14 @@ export function captured(work: Work, payment: Payment): void {
     .flatMap(taxesOf)
     .reduce((sum, of) => sum + of, 0)
   const exchange = work.state.exchanges.get(booking.bookingId)
-  if (exchange !== undefined) {
-    const { carriedMinor } = exchange
+  const use = redeemedFor(work.state, booking)
+  if (exchange !== undefined || use !== undefined) {
+    const carriedMinor = exchange?.carriedMinor ?? 0
     transfer(work, 'exchangeCredit', 'fareRevenue', carriedMinor, payment, 'carried over')
+    if (use !== undefined) {
+      const account = accountOf(use.voucher)
+      transfer(work, account, 'fareRevenue', use.amountMinor, payment, 'voucher')
+    }
     transfer(work, 'providerClearing', 'fareRevenue', amountMinor, payment, 'capture')
     transfer(work, 'fareRevenue', 'taxPayable', tax, payment, 'tax of the fare')
     return
@@ -142,9 +154,10 @@ function confirm(work: Work, booking: Booking): boolean {
       for (const { run } of legs) noteRun(work, run.runId)
       offerFreed(work)
     }
-    if (!sellAgain(state, legs)) return false
+    if (!mayRedeem(state, booking) || !sellAgain(state, legs)) return false
     for (const { run } of legs) if (isClosed(state, run)) expectSeating(state, run)
   }
+  redeemVoucher(work, booking)
   for (const leg of legs) writeRow(work, 'bookings', leg)
   if (exchange !== undefined) settleExchange(work, exchange)
   return true
@@ -184,6 +197,7 @@ function captureRefused(work: Work, payment: Payment): void {
     withdrawRefunds(work, leg, payment)
     writeRow(work, 'bookings', leg)
   }
+  withdrawVoucher(work, payment.booking, payment)
   const exchange = work.state.exchanges.get(payment.booking.bookingId)
   if (exchange !== undefined) undoExchange(work, exchange, payment)
   queueNotice(work, payment.booking, 'fareNotPaid')

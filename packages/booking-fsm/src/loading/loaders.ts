@@ -42,6 +42,7 @@ import { loadSeatPromiseRule, loadSeatWish } from './seat-promise.ts'
 import { loadSecondFactor, loadSecondFactorRule } from './second-factor.ts'
 import { loadTicket, loadTicketKey } from './tickets.ts'
 import { loadImport, loadRun, loadStation, loadStationChange, loadTrain } from './timetable.ts'
+import { loadVoucher, loadVoucherUse } from './vouchers.ts'
 import { loadChart, loadWaiting, loadWaitingRule } from './waiting.ts'
 
 /** Reads one row, puts the thing into the state and gives it. */
@@ -88,6 +89,8 @@ export const loaders: { readonly [T in StateTable]: Load } = {
   bookings: loadBooking,
   payments: loadPayment,
   outbox: loadEffect,
+  vouchers: loadVoucher,
+  voucher_uses: loadVoucherUse,
   waiting_rules: loadWaitingRule,
   charts: loadChart,
   waiting: loadWaiting,

@@ -9,7 +9,10 @@ export function ledgerTotals(state: BookingState): LedgerTotals {
   const { providerClearing, fareRevenue, refundsPayable } = state.meta
   const taxPayable = counterOf(state, 'taxPayable')
   const exchangeCredit = counterOf(state, 'exchangeCredit')
-  return { providerClearing, fareRevenue, refundsPayable, taxPayable, exchangeCredit }
+  const voucherLiability = counterOf(state, 'voucherLiability')
+  const voucherCost = counterOf(state, 'voucherCost')
+  const later = { taxPayable, exchangeCredit, voucherLiability, voucherCost }
+  return { providerClearing, fareRevenue, refundsPayable, ...later }
 }
 
 /** Of each payment the oldest unanswered effect, by id: what may be done now. */

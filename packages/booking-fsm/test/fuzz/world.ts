@@ -42,6 +42,7 @@ import { guestCommands, openGuests } from './guests.ts'
 import { giveFactors, secondFactors } from './people.ts'
 import { fareProducts, productCodes } from './products.ts'
 import { pool, preferencesFor, seatCommands, seatRule, special } from './seats.ts'
+import { issueVouchers, voucherCommands } from './vouchers.ts'
 
 const SEED = 'a'.repeat(32)
 
@@ -88,6 +89,7 @@ export function fuzzRailway(): Railway {
   const pools = [pool('family', 4), pool('desk', 3)]
   must(send(world, { type: 'setQuotas', ...quota, pools }), 'done')
   must(send(world, fareProducts(0)), 'done')
+  for (const command of issueVouchers(world)) must(send(world, command), 'voucherIssued')
   const block = { runId: 0, trainId: quiet.trainId, fromDate: 20261125, toDate: 20261127 }
   const off = { type: 'blockSeats', ...block, seats: [2], reason: 'strike' } as const
   must(send(world, off), 'seatsBlocked')
@@ -483,6 +485,7 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
     { type: 'releaseHold', bookingId },
     { type: 'extendHold', bookingId },
     fareProducts(world.nowMs),
+    ...voucherCommands(world, draw, bookingId),
     {
       type: 'setSalesRule',
       validFromMs: world.nowMs - HOUR + (draw() % 3) * HOUR,

@@ -75,6 +75,12 @@ function ofPassengers(booking: Booking, hasBack: boolean): string | undefined {
   return isOpen ? undefined : `${bookingId} has an offer for somebody who does not travel`
 }
 
+/** What a voucher paid of the booking, or of the trip that it leads. */
+function paidByVoucher({ state }: Step, { bookingId }: Booking): number {
+  const use = state.voucherUses.get(bookingId)
+  return use?.status === 'redeemed' ? use.amountMinor : 0
+}
+
 /** The bookings of an exchange. */
 function partsOf(
   { bookings }: Step,
@@ -148,7 +154,7 @@ export const moneyChecks: Readonly<Record<string, Check>> = {
       for (const payment of leadOf(booking) === booking ? inForce(booking) : []) {
         if (payment.status === 'captured') {
           captured += payment.amountMinor
-          kept += payment.amountMinor
+          kept += payment.amountMinor + paidByVoucher(step, booking)
           tax += sum(legsOf(booking).flatMap(taxesOf))
         }
         refunded += payment.refundedMinor
@@ -159,6 +165,8 @@ export const moneyChecks: Readonly<Record<string, Check>> = {
       tax += sum(booking.cancelled.map((of) => taxKept(booking, of)))
       tax -= sum(back.map((it) => it.taxMinor))
       owed += given - sum(booking.payments.map((it) => it.refundedMinor))
+      const use = state.voucherUses.get(booking.bookingId)
+      if (use?.status === 'redeemed') owed -= use.refundedMinor
     }
     for (const exchange of [...state.exchanges.values()].filter((it) => it.confirmedAtMs > 0)) {
       // What an exchange moves: the value leaves the old sale, and comes to the new one with its money.
@@ -197,7 +205,7 @@ export const moneyChecks: Readonly<Record<string, Check>> = {
       if (length !== 1) return `${booking.bookingId} is confirmed with ${length} payments`
       const [payment] = inForce(booking)
       const reason = payment?.providerReference
-      if (payment?.paymentToken === '' && !['free', 'exchange'].includes(reason ?? '')) {
+      if (payment?.paymentToken === '' && !['free', 'exchange', 'voucher'].includes(reason ?? '')) {
         return `${booking.bookingId} is confirmed for nothing, and nothing says why`
       }
     }

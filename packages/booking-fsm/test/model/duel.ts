@@ -17,6 +17,7 @@ import {
   listDisruptions,
   listDraws,
   listOverrides,
+  listVouchers,
   loadState,
   type OverrideView,
   occupancy,
@@ -59,6 +60,7 @@ import {
   modelSeatMap,
   modelTickets,
 } from './views.ts'
+import { modelVouchers } from './voucher-commands.ts'
 import { emptyWorld, legsOf, trainOf, type World } from './world.ts'
 
 /** The machine and the model, entry by entry; any difference is an error that names the entry. */
@@ -177,9 +179,12 @@ export class Duel {
         refundsPayable: balance(world, 'refundsPayable'),
         taxPayable: balance(world, 'taxPayable'),
         exchangeCredit: balance(world, 'exchangeCredit'),
+        voucherLiability: balance(world, 'voucherLiability'),
+        voucherCost: balance(world, 'voucherCost'),
       },
       'ledger',
     )
+    same(listVouchers(state, 0, 1_000_000), modelVouchers(world), 'vouchers')
     same(ledgerReport(state, 0, 1_000_000).orphans, [], 'money without a reason')
     same(byId(listOverrides(state, 1_000_000)), world.overrides, 'overrides')
     this.compareStations()

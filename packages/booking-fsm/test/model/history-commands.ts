@@ -24,6 +24,7 @@ import { guests } from './history/guests.ts'
 import { seatPromise } from './history/later-seats.ts'
 import { fareProducts, productOf } from './history/products.ts'
 import { secondFactor } from './history/second-factor.ts'
+import { vouchers } from './history/vouchers.ts'
 import type { Kind, Sent } from './history.ts'
 import { ruleInForce } from './rule-commands.ts'
 import { seatsOf } from './seat-choice.ts'
@@ -166,6 +167,8 @@ export function commandFor(world: World, sent: readonly Sent[], kind: Kind, draw
       }
     case 'sale':
       return { actor: staff(world, draw), command: sale(Math.max(0, world.now - hour), draw) }
+    case 'voucher':
+      return vouchers(world, draw)
     case 'products':
       return { actor: staff(world, draw), command: fareProducts(world.now, draw) }
     case 'found':

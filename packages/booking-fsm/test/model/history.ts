@@ -25,6 +25,7 @@ const weights = {
   extend: 4,
   sale: 2,
   products: 2,
+  voucher: 14,
   pay: 18,
   outcome: 26,
   cancel: 6,

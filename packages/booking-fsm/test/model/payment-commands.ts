@@ -12,6 +12,7 @@ import { hasRoomAgain } from './quota-commands.ts'
 import { refuse } from './refuse.ts'
 import { checkId, checkInt, checkPattern, checkText, maxSafe } from './shapes.ts'
 import { stillExchangeable, takePlace } from './taking-place.ts'
+import { bookedAt, mayRedeemAgain, useFor, voucherOf } from './voucher-state.ts'
 import { promoteAll } from './waiting-commands.ts'
 import { isDue, takeDue } from './waiting-offers.ts'
 import {
@@ -46,7 +47,8 @@ export function startPayment(world: World, entry: Entry, command: StartPayment):
   if (!stillExchangeable(world, payer)) refuse('notExchangeable')
   const price = dueFor(world, payer)
   if (command.amountMinor !== price) refuse('priceChanged', { figure: price })
-  if (price === 0 && payer.exchange !== undefined) refuse('nothingToPay')
+  const isSettled = payer.exchange !== undefined || useFor(world, payer) !== undefined
+  if (price === 0 && isSettled) refuse('nothingToPay')
   const earlier = world.payments.filter((p) => p.bookingId === payerOf(booking))
   if (earlier.length >= 20) refuse('tooMany', { figure: 20 })
   const window = world.now + (world.cluster?.paymentWindowMs ?? 0)
@@ -151,6 +153,8 @@ export function confirmLegs(world: World, booking: ModelBooking): void {
     leg.status = 'confirmed'
     leg.confirmedAt = world.now
   }
+  const use = useFor(world, booking)
+  if (use !== undefined) use.redeemed = true
   if (booking.exchange !== undefined) takePlace(world, booking, booking.exchange)
 }
 
@@ -161,7 +165,9 @@ export function moneyTaken(world: World, booking: ModelBooking, amount: number):
   const tax = lines.reduce((sum, l) => sum + l.taxMinor, 0)
   debit(world, 'providerClearing', amount)
   debit(world, 'exchangeCredit', carried)
-  debit(world, 'fareRevenue', tax - amount - carried)
+  const use = useFor(world, booking)
+  if (use !== undefined) debit(world, bookedAt(voucherOf(world, use)), use.amount)
+  debit(world, 'fareRevenue', tax - amount - carried - (use?.amount ?? 0))
   debit(world, 'taxPayable', -tax)
 }
 
@@ -175,6 +181,7 @@ function mayTakeAgain(world: World, booking: ModelBooking): boolean {
     for (const leg of legs) takeDue(world, leg.runId)
     promoteAll(world)
   }
+  if (!mayRedeemAgain(world, booking)) return false
   // As if those before it had theirs.
   const fit = legs.every((leg) => {
     const run = runOf(world, leg)
@@ -209,6 +216,13 @@ function effectRefused(
     for (const e of refundsOnTheirWay(world, payment)) e.answered = true
     payment.refundPending = false
     for (const leg of legsOf(world, booking)) unpaid(world, leg)
+    const use = useFor(world, booking)
+    if (use !== undefined) {
+      debit(world, bookedAt(voucherOf(world, use)), use.refunded)
+      debit(world, 'refundsPayable', -use.refunded)
+      use.redeemed = false
+      use.refunded = 0
+    }
     const { exchange } = booking
     if (exchange !== undefined) {
       // The old booking is gone: what it was worth goes back in money.
