@@ -1,5 +1,6 @@
 /** A notice with what a mail says of its booking: names, money and times as people read them. */
 import {
+  accountState,
   type BookingState,
   type BookingView,
   customerOf,
@@ -48,7 +49,7 @@ export interface JourneyFacts {
 /** Undefined when there is nobody to tell any more, or nothing to tell of. */
 export function factsOf(state: BookingState, notice: NoticeView): NoticeFacts | undefined {
   const account = findAccount(state, notice.accountId)
-  if (account === undefined) return undefined
+  if (account === undefined || accountState(state, account.accountId) === 'erased') return undefined
   const customer = customerOf(state, notice.bookingId)
   if (customer?.email === '') return undefined
   const booking = notice.bookingId === 0 ? undefined : findBooking(state, notice.bookingId)

@@ -3,7 +3,7 @@ import { insertRule } from '../fares.ts'
 import { transfer } from '../ledger.ts'
 import { divideHalfUp, proportion } from '../rounding.ts'
 import type { BookingState } from '../state.ts'
-import { type Work, writeRow } from '../store.ts'
+import { deleteRow, type Work, writeRow } from '../store.ts'
 import { type Hashed, type Payment, unhashed } from '../things.ts'
 
 export interface AgentRule extends Hashed {
@@ -46,6 +46,15 @@ export function agentRuleAt(
 
 export function keepAgentRule(state: BookingState, rule: AgentRule): void {
   insertRule(state.agentRules, rule)
+}
+
+/** Nobody is to know any more whom it was bought for. */
+export function dropCustomer(work: Work, bookingId: number): void {
+  const { customers } = work.state
+  const customer = customers.get(bookingId)
+  if (customer === undefined) return
+  customers.delete(bookingId)
+  deleteRow(work, 'customers', customer, [bookingId])
 }
 
 /** When the money of an agent's sale has come, by the rule that was in force when it was held. */

@@ -55,7 +55,7 @@ const weights = {
   account: 2,
   session: 3,
   accountChange: 5,
-  secondFactor: 4,
+  secondFactor: 6,
   runs: 3,
   train: 2,
   stations: 2,
