@@ -3,6 +3,7 @@ import type { Exchange } from './exchange-things.ts'
 import type { BookingState } from './state.ts'
 import type { Booking } from './things.ts'
 import { leadOf, legsOf, tripPrice } from './trips.ts'
+import { voucherPart } from './vouchers/using.ts'
 import { reservedMinor } from './waiting/list.ts'
 
 /**
@@ -23,7 +24,7 @@ export function sharedWith(state: BookingState, booking: Booking): readonly Book
 }
 
 /** What is travelled now: the legs of the trip, and in place of each one that was exchanged what it was exchanged for. */
-export function journeyOf(state: BookingState, booking: Booking): readonly Booking[] {
+export function legsNow(state: BookingState, booking: Booking): readonly Booking[] {
   if (state.exchanges.size === 0) return legsOf(booking)
   return legsOf(firstOf(state, booking)).map((leg) => {
     let now = leg
@@ -32,6 +33,32 @@ export function journeyOf(state: BookingState, booking: Booking): readonly Booki
     }
     return now
   })
+}
+
+/** Where a passenger of the booking is in another one of its journey; -1: not there. */
+export function positionIn(
+  state: BookingState,
+  leg: Booking,
+  booking: Booking,
+  position: number,
+): number {
+  if (leg === booking || state.exchanges.size === 0) return position
+  return positionSince(state, leg, positionAtFirst(state, booking, position))
+}
+
+function positionAtFirst(state: BookingState, { bookingId }: Booking, position: number): number {
+  const exchange = state.exchanges.get(bookingId)
+  if (exchange === undefined) return position
+  const old = state.bookings.get(exchange.oldBookingId) as Booking
+  return positionAtFirst(state, old, exchange.terms[position]?.position ?? -1)
+}
+
+function positionSince(state: BookingState, { bookingId }: Booking, atFirst: number): number {
+  const exchange = state.exchanges.get(bookingId)
+  if (exchange === undefined) return atFirst
+  const old = state.bookings.get(exchange.oldBookingId) as Booking
+  const before = positionSince(state, old, atFirst)
+  return exchange.terms.findIndex((terms) => terms.position === before)
 }
 
 /** What was sold first, before all exchanges that led to the booking. */
@@ -53,13 +80,14 @@ function inPlaceOf(state: BookingState, { bookingId }: Booking): Booking | undef
 }
 
 /**
- * What is to be paid for a booking or trip: of one that is to take another's place, the difference; of one
+ * What is to be paid for a booking or trip, less what a voucher pays: of one that is to take another's place, the difference; of one
  * that waits, the dearest of what it may become.
  */
 export function dueMinor(state: BookingState, booking: Booking): number {
   const waiting = state.waiting.get(booking.bookingId)
   if (waiting !== undefined) return reservedMinor(waiting)
-  return tripPrice(booking) - (state.exchanges.get(booking.bookingId)?.carriedMinor ?? 0)
+  const carried = state.exchanges.get(booking.bookingId)?.carriedMinor ?? 0
+  return tripPrice(booking) - carried - voucherPart(state, booking)
 }
 
 /** The exchange that is on its way for this booking: its seats are held. */

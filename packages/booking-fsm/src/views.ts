@@ -7,6 +7,7 @@ import type {
   DisruptionPhase,
   OverrideStatus,
 } from './disruption/things.ts'
+import type { VoucherUseStatus } from './vouchers/things.ts'
 
 export interface AccountView {
   readonly accountId: number
@@ -41,6 +42,10 @@ export interface StopView {
   readonly distanceMetres: number
   readonly boarding: boolean
   readonly alighting: boolean
+  /** As far as is known: what was recorded for it, or for the last stop before it that has a record. */
+  readonly lateMinutes: number
+  /** It has come, and so late it was; otherwise it is what is expected. */
+  readonly lateFinal: boolean
 }
 
 export interface TrainView {
@@ -84,7 +89,23 @@ export interface SeatView {
   readonly offered: boolean
 }
 
-export interface JourneyView {
+/** How late a run is at a stop, and behind it until the next record. */
+export interface DelayView {
+  readonly runId: number
+  readonly stop: number
+  readonly lateMinutes: number
+  /** It has arrived; otherwise it is what is expected. */
+  readonly final: boolean
+  readonly reason: Reason
+  readonly atMs: number
+}
+/** How late the run is where the journey begins and ends, as far as is known. */
+export interface LateView {
+  readonly departureLateMinutes: number
+  readonly arrivalLateMinutes: number
+}
+
+export interface JourneyView extends LateView {
   readonly runId: number
   readonly trainNumber: string
   readonly trainName: string
@@ -118,6 +139,36 @@ export interface ClassOffer {
   readonly enoughSeats: boolean
   /** What the whole party can have for less than in full; absent: nothing. */
   readonly cheapest?: CheapestView
+}
+/** What a voucher pays of a booking. */
+export interface BookingVoucherView {
+  readonly voucherId: number
+  readonly amountMinor: number
+  /** Of that, what came back to the voucher. */
+  readonly refundedMinor: number
+  readonly status: VoucherUseStatus
+}
+/** A voucher, without its code, which nobody knows here. */
+export interface VoucherView {
+  readonly voucherId: number
+  readonly amountMinor: number
+  readonly basisPoints: number
+  readonly maximumMinor: number
+  readonly minimumMinor: number
+  readonly validFromMs: number
+  readonly validToMs: number
+  readonly once: boolean
+  readonly accountId: number
+  readonly reason: Reason
+  readonly issuedBy: number
+  readonly issuedAtMs: number
+  readonly expiredMinor: number
+  /** Set aside or paid with it, and not back. */
+  readonly takenMinor: number
+  /** By how many bookings. */
+  readonly bookings: number
+  /** Of a sum. */
+  readonly leftMinor: number
 }
 /** The conditions that a booking was sold under, where it was not at the full fare. */
 export interface BookingProductView {
@@ -204,6 +255,8 @@ export interface BookingView {
   readonly refundOffer: RefundOfferView | undefined
   /** The quota's pool its places are out of; '': what is general. */
   readonly pool: string
+  /** Of the booking, or the trip that it is a leg of; undefined: it is paid without. */
+  readonly voucher: BookingVoucherView | undefined
   /** Undefined: the full fare. */
   readonly product: BookingProductView | undefined
   /** What `startPayment` takes while it is held: the price of all legs, or the difference of an exchange. */
@@ -225,6 +278,7 @@ export interface BookingView {
   /** Oldest first; none in most bookings. */
   readonly changes: readonly JourneyChangeView[]
   readonly disruption: DisruptionChoiceView | undefined
+  readonly delay: BookingDelayView | undefined
   /** The payments of this booking or its trip, oldest first. */
   readonly payments: readonly PaymentView[]
 }
@@ -310,6 +364,14 @@ export interface DisruptionChoiceView {
   readonly choiceUntilMs: number
   readonly mayRebook: boolean
   readonly mayTakeRefund: boolean
+}
+/** How late its train is where its passengers get off; undefined: nothing was recorded, and nothing paid. */
+export interface BookingDelayView {
+  readonly lateMinutes: number
+  /** It has arrived there. */
+  readonly final: boolean
+  /** What was paid of this booking's fares because they came late, all together. */
+  readonly compensationMinor: number
 }
 /** A refund against the rules, as staff see it. */
 export interface OverrideView {
@@ -444,6 +506,20 @@ export interface LedgerTotals {
   readonly taxPayable: number
   /** What exchanged bookings were worth, until the difference to the new ones is captured. */
   readonly exchangeCredit: number
+  /** Cash in tills that are open, and what was counted into the safe, less the floats out of it. */
+  readonly cashInTills: number
+  readonly cashInSafe: number
+  /** What counts of tills found missing; negative: what was too much. */
+  readonly cashDifferences: number
+  /** Paid at terminals. */
+  readonly terminalClearing: number
+  /** Agents' shares, and what of them is owed. */
+  readonly commissionExpense: number
+  readonly commissionPayable: number
+  /** What vouchers are still good for. */
+  readonly voucherLiability: number
+  /** What was given away with them. */
+  readonly voucherCost: number
 }
 
 /** A way from A to B on one to three trains. */
@@ -455,7 +531,7 @@ export interface ConnectionView {
   /** The classes in which all of it can be travelled. */
   readonly offers: readonly ConnectionOffer[]
 }
-export interface LegView {
+export interface LegView extends LateView {
   readonly runId: number
   readonly trainNumber: string
   readonly trainName: string

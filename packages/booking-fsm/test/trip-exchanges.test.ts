@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import type { Command, Reply } from '../src/index.ts'
 import { Duel } from './model/duel.ts'
 import { dueFor } from './model/world.ts'
-import { fares, founding, HOUR, MONDAY, runs, station, stations, train } from './world.ts'
+import { DAY, fares, founding, HOUR, MONDAY, runs, station, stations, train } from './world.ts'
 
 /**
  * Trips whose legs are exchanged, paid or not paid, cancelled and lost, in any order: generated histories
@@ -35,6 +35,11 @@ class Trips {
       train('IC 1'),
       runs(1, 2, 3, 4),
       { type: 'switchNotices', on: true },
+      {
+        type: 'setCompensationRule',
+        ...{ validFromMs: 0, choiceMs: DAY, rebookMs: DAY, minimumMinor: 0, maximumMinor: 0 },
+        bands: [{ fromMinutes: 30, basisPoints: 2_500 }],
+      },
     ]
     for (const command of setup) expect(this.tell(command, 0).type).not.toBe('refused')
     const account = { displayName: 'Ann', passwordHash: 'hash', role: 'passenger' } as const
@@ -99,7 +104,12 @@ class Trips {
         return this.tell({ type: 'acceptRefund', bookingId, offerId, payLater: this.draw(2) === 0 })
       }
       default:
-        if (this.draw(12) > 0) return this.tell({ type: 'takeRefund', bookingId })
+        if (this.draw(12) > 0) {
+          if (this.draw(3) > 0) return this.tell({ type: 'takeRefund', bookingId })
+          const delay = { stop: 1 + this.draw(4), lateMinutes: 10 * this.draw(20), final: true }
+          const reason = 'technicalFailure' as const
+          return this.tell({ type: 'recordDelay', runId, ...delay, reason }, 0)
+        }
         return this.tell({ type: 'cancelRun', runId, reason: 'strike' }, 0)
     }
   }

@@ -4,6 +4,7 @@ import { timestampFromMs } from '@bufbuild/protobuf/wkt'
 import {
   type BookingState,
   type BookingView,
+  type DelayView,
   type DisruptionView,
   info,
   type JourneyChangeView,
@@ -12,12 +13,15 @@ import {
   seatMap,
 } from '@quorail/booking-fsm'
 import {
+  DelaySchema,
+  DisruptionKind,
   DisruptionPhase,
   DisruptionSchema,
   OverrideStatus,
   RefundOverrideSchema,
 } from '@quorail/proto/quorail/booking/v1/disruption_service_pb'
 import {
+  BookingDelaySchema,
   DisruptionChoiceSchema,
   type Journey,
   JourneyChangeKind,
@@ -39,7 +43,14 @@ const words = {
 const kinds = {
   trainCancelled: JourneyChangeKind.TRAIN_CANCELLED,
   rebooked: JourneyChangeKind.REBOOKED,
+  seated: JourneyChangeKind.SEATED,
+  connectionMissed: JourneyChangeKind.CONNECTION_MISSED,
 } as const satisfies Record<JourneyChangeView['kind'], JourneyChangeKind>
+
+const disruptionKinds = {
+  runCancelled: DisruptionKind.RUN_CANCELLED,
+  runDelayed: DisruptionKind.RUN_DELAYED,
+} as const satisfies Record<DisruptionView['kind'], DisruptionKind>
 
 const phases = {
   ending: DisruptionPhase.ENDING,
@@ -62,6 +73,17 @@ export const disruptionMessage = (it: DisruptionView) =>
     choiceUntil: timestampFromMs(it.choiceUntilMs),
     bookings: it.bookings,
     open: it.open,
+    kind: disruptionKinds[it.kind],
+  })
+
+export const delayMessage = (it: DelayView) =>
+  create(DelaySchema, {
+    runId: BigInt(it.runId),
+    stop: it.stop,
+    lateMinutes: it.lateMinutes,
+    final: it.final,
+    reason: words[it.reason],
+    recordedAt: timestampFromMs(it.atMs),
   })
 
 const overrideStatuses = {
@@ -88,7 +110,7 @@ export const overrideMessage = (state: BookingState, it: OverrideView) =>
 /** The fields of a booking's message that are about disruptions. */
 export function disruptionFields(
   state: BookingState,
-  { changes, disruption }: BookingView,
+  { changes, disruption, delay, currency }: BookingView,
   journeyOf: JourneyOf,
 ) {
   return {
@@ -100,6 +122,13 @@ export function disruptionFields(
         choiceUntil: timestampFromMs(disruption.choiceUntilMs),
         mayRebook: disruption.mayRebook,
         mayTakeRefund: disruption.mayTakeRefund,
+      }),
+    }),
+    ...(delay !== undefined && {
+      delay: create(BookingDelaySchema, {
+        lateMinutes: delay.lateMinutes,
+        final: delay.final,
+        compensation: { minor: BigInt(delay.compensationMinor), currency },
       }),
     }),
   }

@@ -5,6 +5,7 @@ import {
   type AccountView,
   type BookingState,
   type BookingView,
+  type BookingVoucherView,
   type CheapestView,
   type ExchangeView,
   type FareLineView,
@@ -40,6 +41,7 @@ import {
   RefundOfferSchema,
   StationSchema,
   StopSchema,
+  VoucherUseStatus,
   type Waiting,
   WaitingSchema,
 } from '@quorail/proto/quorail/booking/v1/types_pb'
@@ -119,6 +121,8 @@ export const stopMessage = (state: BookingState, stop: StopView) =>
     distanceMetres: stop.distanceMetres,
     boarding: stop.boarding,
     alighting: stop.alighting,
+    lateMinutes: stop.lateMinutes,
+    lateFinal: stop.lateFinal,
   })
 
 /** A leg of a connection: its classes are for the whole party. */
@@ -131,6 +135,22 @@ export function legMessage(state: BookingState, leg: LegView): Journey {
   )
   journey.classes = leg.classes.map((offer) => partyOfferMessage(offer, currency))
   return journey
+}
+
+function voucherOfBooking(voucher: BookingVoucherView, currency: string) {
+  const { voucherId, amountMinor, refundedMinor, status } = voucher
+  return {
+    voucherId: BigInt(voucherId),
+    amount: money(amountMinor, currency),
+    refunded: money(refundedMinor, currency),
+    status: voucherStatuses[status],
+  }
+}
+
+const voucherStatuses: Readonly<Record<BookingVoucherView['status'], VoucherUseStatus>> = {
+  reserved: VoucherUseStatus.RESERVED,
+  redeemed: VoucherUseStatus.REDEEMED,
+  released: VoucherUseStatus.RELEASED,
 }
 
 /** Where the whole party pays less than the full fare. */
@@ -168,6 +188,8 @@ export function journeyMessage(state: BookingState, journey: JourneyView, party:
     arrival: timestampFromMs(journey.arrivalMs),
     distanceMetres: journey.distanceMetres,
     stopsBetween: journey.stopsBetween,
+    departureLateMinutes: journey.departureLateMinutes,
+    arrivalLateMinutes: journey.arrivalLateMinutes,
     ...(journey.draw !== undefined && { draw: drawMessage(journey.draw) }),
     classes: journey.classes.map((offer) => ({
       classCode: offer.classCode,
@@ -205,9 +227,13 @@ export function journeyOfRun(
     arrivalMs: to.arrivalMs,
     distanceMetres: to.distanceMetres - from.distanceMetres,
     stopsBetween: toStop - fromStop - 1,
+    departureLateMinutes: from.lateMinutes,
+    arrivalLateMinutes: to.lateMinutes,
     classes: [],
   }
 }
+
+const onBoard: ReadonlySet<string> = new Set(['held', 'paying', 'confirmed'])
 
 export function bookingMessage(state: BookingState, booking: BookingView): Booking {
   const run = findRun(state, booking.runId)
@@ -221,6 +247,7 @@ export function bookingMessage(state: BookingState, booking: BookingView): Booki
       name: passenger.name,
       // Who waits has none.
       seat: Math.max(passenger.seat, 0),
+      seatGivenLater: passenger.seat < 0 && onBoard.has(booking.status),
       seatLabel: passenger.seatLabel,
       coachLabel: passenger.coachLabel,
       price: money(passenger.priceMinor, booking.currency),
@@ -239,6 +266,7 @@ export function bookingMessage(state: BookingState, booking: BookingView): Booki
     refundOwed: money(booking.owedMinor, booking.currency),
     pool: booking.pool,
     ...(booking.product && { product: booking.product }),
+    ...(booking.voucher && { voucher: voucherOfBooking(booking.voucher, booking.currency) }),
     tripId: BigInt(booking.tripId),
     tripBookingIds: booking.tripBookingIds.map(BigInt),
     journeyBookingIds: booking.journeyBookingIds.map(BigInt),

@@ -137,4 +137,7 @@ const words: ReadonlyMap<ReportKind, Word> = new Map([
   [ReportKind.HOLDS, 'holds'],
   [ReportKind.RECONCILIATION, 'reconciliation'],
   [ReportKind.NOTICES, 'notices'],
+  [ReportKind.SELLERS, 'sellers'],
+  [ReportKind.TILLS, 'tills'],
+  [ReportKind.DELAYS, 'delays'],
 ])

@@ -2,6 +2,7 @@
 import type { CompensationBand } from '../commands/disruption.ts'
 import type { Reason } from '../commands/reasons.ts'
 import type { Hashed } from '../things.ts'
+import type { Delay, DelayPay } from './delay-things.ts'
 
 /** One thing that went wrong, worked off in portions under its id. */
 export interface Disruption extends Hashed {
@@ -14,13 +15,14 @@ export interface Disruption extends Hashed {
   /** While its bookings are gone through: those with an id below this one are still to be looked at. */
   cursor: number
   /** Until when passengers may choose; who has not by then is paid back. */
-  readonly choiceUntilMs: number
-  /** So many bookings lost their train by it. */
+  choiceUntilMs: number
+  /** So many bookings lost their train, or the connection to it, by it. */
   bookings: number
   /** Derived: those of them that have not chosen yet. */
   readonly open: Set<number>
 }
-export type DisruptionKind = 'runCancelled'
+/** Of one run there is one of a kind. */
+export type DisruptionKind = 'runCancelled' | 'runDelayed'
 /** Bookings are gone through; passengers choose; all is done. */
 export type DisruptionPhase = 'ending' | 'choosing' | 'over'
 
@@ -35,6 +37,8 @@ export type DisruptedOutcome =
   | 'open'
   | 'rebooked'
   | 'refunded'
+  /** Nothing was chosen of what might have been missed: it is as it was. */
+  | 'kept'
   /** The fare was never paid: there is nothing to choose. */
   | 'unpaid'
 
@@ -55,8 +59,12 @@ export interface JourneyChange extends Hashed {
 export type ChangeKind =
   /** Its train does not run: it has no seats until it is rebooked. */
   | 'trainCancelled'
+  /** The train before it comes too late for it: another one may be chosen. */
+  | 'connectionMissed'
   /** Another train at no extra price. */
   | 'rebooked'
+  /** It was promised a place only, and has been given its seats. */
+  | 'seated'
 
 /** What passengers are owed, from an instant on. */
 export interface CompensationRule extends Hashed {
@@ -67,6 +75,8 @@ export interface CompensationRule extends Hashed {
   readonly minimumMinor: number
   readonly maximumMinor: number
   readonly bands: readonly CompensationBand[]
+  /** It counts for bookings from this one on: those before it were sold without it. */
+  readonly fromBookingId: number
 }
 
 /** A refund that staff gave against the rules, or want to give. */
@@ -76,7 +86,7 @@ export interface Override extends Hashed {
   readonly passengers: readonly number[]
   readonly amountMinor: number
   readonly reason: Reason
-  readonly note: string
+  note: string
   readonly askedBy: number
   readonly askedAtMs: number
   status: OverrideStatus
@@ -95,11 +105,17 @@ export interface DisruptionState {
   readonly changes: Map<number, readonly JourneyChange[]>
   readonly rules: Map<number, CompensationRule>
   readonly overrides: Map<number, Override>
+  /** By run, sorted by stop. */
+  readonly delays: Map<number, readonly Delay[]>
+  /** By booking, sorted by position. */
+  readonly delayPays: Map<number, readonly DelayPay[]>
   // Derived from here on.
   /** Sorted by (validFromMs, ruleId). */
   readonly rulesByTime: CompensationRule[]
   /** Those that are not over, by id. */
   readonly unsettled: Set<Disruption>
+  /** By run. */
+  readonly delayOfRun: Map<number, Disruption>
 }
 
 export function createDisruptionState(): DisruptionState {
@@ -109,7 +125,10 @@ export function createDisruptionState(): DisruptionState {
     changes: new Map(),
     rules: new Map(),
     overrides: new Map(),
+    delays: new Map(),
+    delayPays: new Map(),
     rulesByTime: [],
     unsettled: new Set(),
+    delayOfRun: new Map(),
   }
 }

@@ -5,7 +5,7 @@ import { closeOffer } from '../cancelling.ts'
 import { checkLength, firstInvalid, isId, isInt } from '../checks.ts'
 import type { HoldExchange, HoldSeats } from '../commands.ts'
 import type { Exchange } from '../exchange-things.ts'
-import { dueMinor, exchangesBefore, journeyOf } from '../exchanges.ts'
+import { dueMinor, exchangesBefore, legsNow } from '../exchanges.ts'
 import { exchangeTerms, isPaid } from '../exchanging.ts'
 import { expireIfDue } from '../expiry.ts'
 import { priceOf } from '../fares.ts'
@@ -74,7 +74,7 @@ function mustSuit(
 ): Refusal | undefined {
   if (seats.length !== 0 && seats.length !== passengers.length) return invalid('seats')
   if ((preferences?.wheelchairPlaces ?? 0) > passengers.length) return invalid('wheelchairPlaces')
-  const meets = journeyOf(state, old).some(
+  const meets = legsNow(state, old).some(
     (leg) =>
       leg !== old &&
       leg.run.runId === runId &&

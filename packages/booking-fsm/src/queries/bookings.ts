@@ -1,6 +1,6 @@
 import { owedMinor, refundsOf, totalOf } from '../cancellation.ts'
 import type { Compensation } from '../exchange-things.ts'
-import { dueMinor, journeyOf } from '../exchanges.ts'
+import { dueMinor, legsNow } from '../exchanges.ts'
 import { priceOf } from '../fares.ts'
 import { coachOf, letterOf, rowOf } from '../inventory/layout.ts'
 import { faresPaid, namesOf } from '../party.ts'
@@ -10,8 +10,10 @@ import { fareTotal } from '../tariff.ts'
 import type { Booking, PassengerFare, Payment, RefundTerms } from '../things.ts'
 import { leadOf, legsOf, tripPrice } from '../trips.ts'
 import type { BookingView, ExchangeView, PaymentView, RefundOfferView } from '../views.ts'
+import { bookingDelayView } from './delays.ts'
 import { changesOf, choiceView } from './disruptions.ts'
 import { bookingProductView } from './products.ts'
+import { bookingVoucherView } from './vouchers.ts'
 import { waitingView } from './waiting.ts'
 
 export function findBooking(state: BookingState, bookingId: number): BookingView | undefined {
@@ -61,12 +63,14 @@ function bookingView(state: BookingState, booking: Booking): BookingView {
     exchangedFor: state.exchangeOfOld.get(booking.bookingId)?.bookingId ?? 0,
     changes: changesOf(state, booking),
     disruption: choiceView(state, booking),
+    delay: bookingDelayView(state, booking),
     payments: leadOf(booking).payments.map(paymentView),
     pool: state.bookingPools.get(booking.bookingId)?.pool ?? '',
     product: bookingProductView(state, booking),
+    voucher: bookingVoucherView(state, booking),
     tripId: booking.trip === undefined ? 0 : leadOf(booking).bookingId,
     tripBookingIds: legsOf(booking).map((leg) => leg.bookingId),
-    journeyBookingIds: journeyOf(state, booking).map((leg) => leg.bookingId),
+    journeyBookingIds: legsNow(state, booking).map((leg) => leg.bookingId),
     tripPriceMinor: tripPrice(booking),
   }
 }

@@ -1,6 +1,5 @@
-import { choiceOf } from '../disruption/hit.ts'
+import { choiceOf, hasLeft } from '../disruption/hit.ts'
 import type { Disruption, Override } from '../disruption/things.ts'
-import { hasDeparted } from '../fares.ts'
 import type { BookingState } from '../state.ts'
 import type { Booking } from '../things.ts'
 import type {
@@ -72,7 +71,7 @@ export function choiceView(
   const hit = disrupted.get(booking.bookingId)
   const by = choice ?? (isLost && hit ? disruptions.get(hit.disruptionId) : undefined)
   if (by === undefined) return undefined
-  const isThere = !isLost && hasDeparted(booking.run, booking.fromStop, state.meta.nowMs)
+  const isThere = !isLost && hasLeft(state, booking)
   return {
     disruptionId: by.disruptionId,
     reason: by.reason,

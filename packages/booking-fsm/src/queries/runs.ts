@@ -3,6 +3,7 @@ import { isVisible } from '../imports.ts'
 import type { BookingState } from '../state.ts'
 import type { Run, Train } from '../things.ts'
 import type { RunView, TrainView } from '../views.ts'
+import { lateAtStop } from './delays.ts'
 
 export interface RunQuery {
   readonly trainId?: number | undefined
@@ -15,7 +16,7 @@ export interface RunQuery {
 /** Undefined also while its import is open. */
 export function findRun(state: BookingState, runId: number): RunView | undefined {
   const run = state.runs.get(runId)
-  return run !== undefined && isVisible(state, run.importId) ? runView(run) : undefined
+  return run !== undefined && isVisible(state, run.importId) ? runView(state, run) : undefined
 }
 
 /** By number, then id. */
@@ -49,10 +50,10 @@ export function listRuns(state: BookingState, query: RunQuery): RunView[] {
     runs.push(run)
   }
   runs.sort(compareRuns)
-  return runs.slice(0, Math.max(limit, 0)).map(runView)
+  return runs.slice(0, Math.max(limit, 0)).map((run) => runView(state, run))
 }
 
-function runView(run: Run): RunView {
+function runView(state: BookingState, run: Run): RunView {
   const { train } = run
   return {
     runId: run.runId,
@@ -67,6 +68,7 @@ function runView(run: Run): RunView {
       distanceMetres: stop.distanceMetres,
       boarding: stop.boarding,
       alighting: stop.alighting,
+      ...lateAtStop(state, run, position),
     })),
     coaches: train.coaches,
     cancelled: run.cancelled,

@@ -14,7 +14,7 @@ import {
   departureAt,
   dueFor,
   isCancelled,
-  journeyOf,
+  legsNow,
   legsOf,
   type ModelBooking,
   type ModelExchange,
@@ -59,7 +59,7 @@ export function holdExchange(world: World, entry: Entry, command: HoldExchange):
   const needy = there.filter((position) => sitsOnPlace(world, old, position))
   const places = command.wheelchairPlaces ?? needy.length
   if (places > there.length) refuse('invalidField', { field: 'wheelchairPlaces' })
-  const meets = journeyOf(world, old).some(
+  const meets = legsNow(world, old).some(
     (leg) =>
       leg !== old &&
       leg.status === 'confirmed' &&
@@ -140,13 +140,14 @@ export function confirmBooking(world: World, entry: Entry, command: ConfirmBooki
   if (!stillExchangeable(world, booking)) refuse('notExchangeable')
   const due = dueFor(world, booking)
   if (due > 0) refuse('paymentDue', { figure: due })
+  const byVoucher = world.voucherUses.some((it) => it.bookingId === booking.id)
   world.payments.push({
     id: world.payments.length + 1,
     bookingId: booking.id,
     token: '',
     amount: 0,
     status: 'captured',
-    reference: booking.exchange === undefined ? 'free' : 'exchange',
+    reference: booking.exchange === undefined ? (byVoucher ? 'voucher' : 'free') : 'exchange',
     refunded: 0,
     refundPending: false,
     reason: '',

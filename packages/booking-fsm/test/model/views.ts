@@ -13,12 +13,15 @@ import type {
   TicketView,
 } from '../../src/index.ts'
 import { bandEnds, owed, refundNow } from './cancel-commands.ts'
+import { modelBookingDelay, modelLate } from './delay-commands.ts'
 import { modelChanges, modelChoice } from './disruption-commands.ts'
 import { priceEach } from './fare-lines.ts'
 import { freeFor } from './free-places.ts'
+import { laterRule } from './later-seats.ts'
 import { modelCheapest, modelProduct } from './product-commands.ts'
 import { isFree, isPlace, placesAreClosed, residual, seatsOf } from './seat-choice.ts'
 import { offeredSeats } from './seat-rules.ts'
+import { modelBookingVoucher } from './voucher-commands.ts'
 import { modelWaiting } from './waiting-commands.ts'
 import {
   bookingOf,
@@ -27,7 +30,7 @@ import {
   dueFor,
   isCancelled,
   isLive,
-  journeyOf,
+  legsNow,
   legsOf,
   type ModelBooking,
   type ModelRun,
@@ -90,13 +93,15 @@ export function modelBooking(world: World, booking: ModelBooking): BookingView {
     ),
     changes: modelChanges(world, booking),
     disruption: modelChoice(world, booking),
+    delay: modelBookingDelay(world, booking),
     payments,
     waiting: modelWaiting(world, booking),
     pool: booking.pool,
     product: modelProduct(booking),
+    voucher: modelBookingVoucher(world, booking),
     tripId: booking.trip,
     tripBookingIds: legsOf(world, booking).map((leg) => leg.id),
-    journeyBookingIds: journeyOf(world, booking).map((leg) => leg.id),
+    journeyBookingIds: legsNow(world, booking).map((leg) => leg.id),
     tripPriceMinor: legsOf(world, booking).reduce((sum, leg) => sum + leg.price, 0),
   }
 }
@@ -132,6 +137,7 @@ function modelOffer(world: World, { offer }: ModelBooking): RefundOfferView | un
 export function modelOutbox(world: World): OutboxView[] {
   return world.effects
     .filter((effect) => !effect.answered)
+    .filter((it) => world.payments.find((p) => p.id === it.paymentId)?.token !== '')
     .filter(
       (effect, _at, open) =>
         !open.some((other) => other.paymentId === effect.paymentId && other.id < effect.id),
@@ -215,7 +221,10 @@ export function modelSeatMap(
       free,
       properties: seat.properties as SeatProperty[],
       residual: free ? residual(world, run, seat.seat, fromStop, toStop) : 0,
-      offered: offered.includes(seat.seat) && !(closed && isPlace(seat)),
+      offered:
+        offered.includes(seat.seat) &&
+        !(closed && isPlace(seat)) &&
+        laterRule(world, run, seat.classCode) === undefined,
     }
   })
 }
@@ -281,6 +290,7 @@ export function modelJourneys(
         toStop,
         departureMs,
         arrivalMs: run.baseMs + (end?.arrivalSeconds ?? 0) * 1_000,
+        ...modelLate(world, run.id, fromStop, toStop),
         distanceMetres: (end?.distanceMetres ?? 0) - (start?.distanceMetres ?? 0),
         stopsBetween: toStop - fromStop - 1,
         classes,

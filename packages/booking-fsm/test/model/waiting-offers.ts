@@ -27,7 +27,7 @@ export function takeDue(world: World, runId: number): void {
 
 /** The turn of the runs that the command names comes before it. */
 export function takeNamed(world: World, command: Command): void {
-  const { runId, legs, alternatives } = command as Partial<Record<string, unknown>>
+  const { runId, legs, alternatives } = command as unknown as Partial<Record<string, unknown>>
   const lists = [legs, alternatives].filter(Array.isArray).flatMap((list) => list.slice(0, 6))
   for (const it of [runId, ...lists.map((named) => named?.runId)]) {
     if (typeof it === 'number') takeDue(world, it)
@@ -54,6 +54,7 @@ export function nextOffer(world: World, runId: number): number {
   const classes = [...new Set(train.coaches.map(({ classCode }) => classCode))]
   const pools = classes.flatMap((classCode) => quotaFor(world, run, classCode)?.pools ?? [])
   const instants = pools.map((pool) => departure - pool.releaseBeforeDepartureMs)
+  instants.push(...world.promiseRules.map((rule) => rule.validFromMs))
   if (seatsOf(train).some(isPlace)) {
     instants.push(departure - (ruleInForce(world.seatRules, world.now)?.wheelchairReleaseMs ?? 0))
     instants.push(...world.seatRules.map((rule) => rule.validFromMs))

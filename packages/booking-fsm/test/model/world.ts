@@ -1,12 +1,15 @@
 import type {
   BookingStatus,
   Coach,
+  DelayView,
+  DisruptionView,
   DrawView,
   EffectKind,
   EnterDraw,
   FareByClass,
   FareLineView,
   FareProduct,
+  IssueVoucher,
   JourneyChangeView,
   LedgerTotals,
   NoticeData,
@@ -19,11 +22,14 @@ import type {
   RefundBand,
   Reply,
   RequestKey,
+  SeatPreferences,
+  SetAgentRule,
   SetCancellationRule,
   SetCompensationRule,
   SetFareProducts,
   SetGuestRule,
   SetSalesRule,
+  SetSeatPromiseRule,
   SetSeatRule,
   SetTariff,
   SetWaitingRule,
@@ -31,6 +37,7 @@ import type {
   TrainCalendar,
   TrainStop,
 } from '../../src/index.ts'
+import type { ModelTill } from './agent-commands.ts'
 import type { ModelGuest } from './guest-commands.ts'
 
 /**
@@ -51,8 +58,14 @@ export interface World {
   refundRules: ModelRefundRule[]
   salesRules: SetSalesRule[]
   productRules: SetFareProducts[]
+  vouchers: ModelVoucher[]
+  voucherUses: ModelVoucherUse[]
   guestRules: SetGuestRule[]
+  agentRules: SetAgentRule[]
+  customers: { bookingId: number; displayName: string; email: string }[]
+  tills: ModelTill[]
   seatRules: Omit<SetSeatRule, 'type'>[]
+  promiseRules: SetSeatPromiseRule[]
   blocks: {
     id: number
     trainId: number
@@ -89,12 +102,15 @@ export interface World {
   charts: { runId: number; closesAt: number; closed: boolean; offerAt: number }[]
   compensationRules: Omit<SetCompensationRule, 'type'>[]
   disruptions: ModelDisruption[]
+  /** One for each stop of a run, in the order in which they were recorded last. */
+  delays: ModelDelay[]
+  delayPays: { bookingId: number; position: number; amount: number }[]
   overrides: OverrideView[]
   /** The bookings that a disruption hit, each by the latest one. */
   hits: {
     bookingId: number
     disruptionId: number
-    outcome: 'open' | 'rebooked' | 'refunded' | 'unpaid'
+    outcome: 'open' | 'rebooked' | 'refunded' | 'unpaid' | 'kept'
   }[]
   changes: (JourneyChangeView & { bookingId: number })[]
   /** What was changed, by whom and of what. */
@@ -174,6 +190,7 @@ export interface ModelRun {
 }
 export interface ModelDisruption {
   id: number
+  kind: DisruptionView['kind']
   runId: number
   reason: Reason
   begunAt: number
@@ -182,6 +199,7 @@ export interface ModelDisruption {
   choiceUntil: number
   bookings: number
 }
+export type ModelDelay = DelayView
 export interface ModelBooking {
   id: number
   accountId: number
@@ -192,11 +210,15 @@ export interface ModelBooking {
   classCode: string
   /** '': what is general. */
   pool: string
+  /** Until it has seats. */
+  wish: Pick<SeatPreferences, 'wished' | 'apart'> | undefined
   /** Undefined: the full fare. */
   product: ModelProduct | undefined
   passengers: ModelPassenger[]
   price: number
   refundRule: ModelRefundRule | undefined
+  /** Of compensation for delays. */
+  delayRule: World['compensationRules'][number] | undefined
   offer: ModelOffer | undefined
   /** Set for one that is to take another one's place, or has. */
   exchange: ModelExchange | undefined
@@ -212,6 +234,22 @@ export interface ModelBooking {
   confirmedAt: number
   cancelledAt: number
   refund: number
+}
+export interface ModelVoucher {
+  id: number
+  terms: Omit<IssueVoucher, 'type'>
+  issuedBy: number
+  issuedAt: number
+  validTo: number
+  expired: number
+}
+export interface ModelVoucherUse {
+  /** The one that payments are for. */
+  bookingId: number
+  voucherId: number
+  amount: number
+  redeemed: boolean
+  refunded: number
 }
 export interface ModelProduct {
   code: string
@@ -278,6 +316,9 @@ export interface ModelPayment {
   refunded: number
   refundPending: boolean
   reason: string
+  /** The agent's share, and what of it went back. */
+  commission?: number
+  commissionBack?: number
 }
 export interface ModelEffect {
   id: number
@@ -337,8 +378,14 @@ export function emptyWorld(): World {
     refundRules: [],
     salesRules: [],
     productRules: [],
+    vouchers: [],
+    voucherUses: [],
     guestRules: [],
+    agentRules: [],
+    customers: [],
+    tills: [],
     seatRules: [],
+    promiseRules: [],
     blocks: [],
     quotas: [],
     accounts: [],
@@ -360,6 +407,8 @@ export function emptyWorld(): World {
     charts: [],
     compensationRules: [],
     disruptions: [],
+    delays: [],
+    delayPays: [],
     overrides: [],
     hits: [],
     changes: [],
@@ -404,7 +453,7 @@ export function chainOf(world: World, booking: ModelBooking): ModelBooking[] {
 }
 
 /** The legs as they are travelled: each as what it was exchanged for. */
-export function journeyOf(world: World, booking: ModelBooking): ModelBooking[] {
+export function legsNow(world: World, booking: ModelBooking): ModelBooking[] {
   let first = booking
   while (first.exchange !== undefined && first.exchange.confirmedAt > 0) {
     first = bookingOf(world, first.exchange.old)
@@ -427,7 +476,8 @@ export function dueFor(world: World, booking: ModelBooking): number {
     return Math.max(...options.map((it) => it.lines.reduce((sum, of) => sum + total(of), 0)))
   }
   const price = legsOf(world, booking).reduce((sum, leg) => sum + leg.price, 0)
-  return price - (booking.exchange?.carried ?? 0)
+  const voucher = world.voucherUses.find((it) => it.bookingId === booking.id)
+  return price - (booking.exchange?.carried ?? 0) - (voucher?.amount ?? 0)
 }
 
 /** The booking that its payments are for. */
@@ -448,11 +498,15 @@ export function runOf(world: World, booking: ModelBooking): ModelRun {
 }
 
 export function isCancelled(world: World, run: ModelRun): boolean {
-  return world.disruptions.some((d) => d.runId === run.id)
+  return world.disruptions.some((d) => d.runId === run.id && d.kind === 'runCancelled')
 }
 
 export function departureAt(world: World, run: ModelRun, stop: number): number {
   return run.baseMs + (trainOf(world, run).stops[stop]?.departureSeconds ?? 0) * 1_000
+}
+
+export function arrivalAt(world: World, run: ModelRun, stop: number): number {
+  return run.baseMs + (trainOf(world, run).stops[stop]?.arrivalSeconds ?? 0) * 1_000
 }
 
 /** The draw that has the run's seats. */

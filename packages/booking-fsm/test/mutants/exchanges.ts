@@ -92,7 +92,7 @@ function legMutants(): Mutant[] {
     mutant(
       'a journey is not one any more when a leg of it was exchanged',
       'disruption/hit.ts',
-      'of journeyOf(state, booking)',
+      'of legsNow(state, booking)',
       'of [booking]',
     ),
     mutant(
