@@ -8,6 +8,8 @@ import { type AccountSearch, searchAccounts } from './account-search.ts'
 import { type AuditQuery, readAudit } from './audit-records.ts'
 import { readDelays } from './delays.ts'
 import { readTimeline } from './money-timeline.ts'
+import { readNoShows, readWaitingLists } from './people-reports.ts'
+import { dayIn, Totals } from './totals.ts'
 
 export type ReportKind =
   | 'sales'
@@ -17,6 +19,8 @@ export type ReportKind =
   | 'reconciliation'
   | 'notices'
   | 'delays'
+  | 'noShows'
+  | 'waitingLists'
 
 export interface ReportQuery {
   readonly kind: ReportKind
@@ -79,6 +83,8 @@ const readers: Readonly<Record<ReportKind, Read>> = {
   reconciliation,
   notices,
   delays: readDelays,
+  noShows: readNoShows,
+  waitingLists: readWaitingLists,
 }
 
 /** The booking that a booking's payments are for: the first leg of its trip, or itself. */
@@ -97,7 +103,7 @@ interface Sold {
 
 /** What was sold in the period, by day, train and class, and what of it was given back since. */
 function sales(sqlite: Sqlite, { fromMs, toMs, timeZone }: ReportQuery) {
-  const dayOf = days(timeZone)
+  const dayOf = dayIn(timeZone)
   const sold = sqlite.prepare<[number, number], Sold>(
     `select b.confirmed_at_ms as confirmedAtMs, t.number, b.class_code as classCode, b.names,
        b.price_each_minor as priceEachMinor, b.refund_minor as refundMinor
@@ -117,7 +123,7 @@ function sales(sqlite: Sqlite, { fromMs, toMs, timeZone }: ReportQuery) {
 
 /** What was booked on each account, by day and reason: debits above 0, credits below; the sum is 0. */
 function ledger(sqlite: Sqlite, { fromMs, toMs, timeZone }: ReportQuery) {
-  const dayOf = days(timeZone)
+  const dayOf = dayIn(timeZone)
   const lines = sqlite.prepare<
     [number, number],
     { atMs: number; account: string; reason: string; amountMinor: number }
@@ -134,7 +140,7 @@ function ledger(sqlite: Sqlite, { fromMs, toMs, timeZone }: ReportQuery) {
 
 /** Refunds that the provider has answered in the period, and those that wait now. */
 function refunds(sqlite: Sqlite, { fromMs, toMs, timeZone }: ReportQuery) {
-  const dayOf = days(timeZone)
+  const dayOf = dayIn(timeZone)
   const answered = sqlite.prepare<
     [number, number],
     { atMs: number; outcome: string; amountMinor: number }
@@ -161,7 +167,7 @@ function refunds(sqlite: Sqlite, { fromMs, toMs, timeZone }: ReportQuery) {
 
 /** What became of the holds of the period, by day, train and class. */
 function holds(sqlite: Sqlite, { fromMs, toMs, timeZone }: ReportQuery) {
-  const dayOf = days(timeZone)
+  const dayOf = dayIn(timeZone)
   const held = sqlite.prepare<[number, number], Sold & { heldAtMs: number; status: string }>(
     `select b.held_at_ms as heldAtMs, b.status, b.confirmed_at_ms as confirmedAtMs, t.number,
        b.class_code as classCode, b.names, b.price_each_minor as priceEachMinor,
@@ -212,7 +218,7 @@ function reconciliation(sqlite: Sqlite) {
 
 /** What became of the mails of the period, by day and kind. */
 function notices(sqlite: Sqlite, { fromMs, toMs, timeZone }: ReportQuery) {
-  const dayOf = days(timeZone)
+  const dayOf = dayIn(timeZone)
   const settled = sqlite.prepare<[number, number], { atMs: number; kind: string; outcome: string }>(
     `select at_ms as atMs, kind, outcome from notice_outcomes where at_ms >= ? and at_ms < ?`,
   )
@@ -238,33 +244,6 @@ function drawEntries(sqlite: Sqlite, { drawId, afterNumber }: DrawQuery) {
   return { columns, rows: rows as unknown as Cell[][] }
 }
 
-/** Sums by names, in the order of the names. */
-class Totals {
-  readonly #names: number
-  readonly #figures: number
-  readonly #sums = new Map<string, Cell[]>()
-
-  constructor(names: number, figures: number) {
-    this.#names = names
-    this.#figures = figures
-  }
-
-  add(names: readonly string[], figures: readonly number[]): void {
-    const key = JSON.stringify(names)
-    const row = this.#sums.get(key) ?? [...names, ...Array<Cell>(this.#figures).fill(0)]
-    this.#sums.set(key, row)
-    figures.forEach((figure, i) => {
-      const at = this.#names + i
-      row[at] = (row[at] as number) + figure
-    })
-  }
-
-  rows(): Cell[][] {
-    const named = [...this.#sums.entries()]
-    return named.sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row)
-  }
-}
-
 /** A booking's passengers and price, from its row. */
 function partyOf({ names, priceEachMinor }: Sold): { passengers: number; priceMinor: number } {
   const party = JSON.parse(names) as (string | [string, string, [string, number, number][]])[]
@@ -274,15 +253,4 @@ function partyOf({ names, priceEachMinor }: Sold): { passengers: number; priceMi
     for (const [, net, tax] of one[2]) priceMinor += net + tax
   }
   return { passengers: party.length, priceMinor }
-}
-
-/** The day on the clocks of the zone: `2026-11-23`. */
-function days(timeZone: string): (instantMs: number) => string {
-  const format = new Intl.DateTimeFormat('en-CA', {
-    timeZone,
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-  })
-  return (instantMs) => format.format(instantMs)
 }

@@ -138,4 +138,6 @@ const words: ReadonlyMap<ReportKind, Word> = new Map([
   [ReportKind.RECONCILIATION, 'reconciliation'],
   [ReportKind.NOTICES, 'notices'],
   [ReportKind.DELAYS, 'delays'],
+  [ReportKind.NO_SHOWS, 'noShows'],
+  [ReportKind.WAITING_LISTS, 'waitingLists'],
 ])
