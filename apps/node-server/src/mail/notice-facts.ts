@@ -3,6 +3,7 @@ import {
   accountState,
   type BookingState,
   type BookingView,
+  customerOf,
   findAccount,
   findBooking,
   findRun,
@@ -49,6 +50,8 @@ export interface JourneyFacts {
 export function factsOf(state: BookingState, notice: NoticeView): NoticeFacts | undefined {
   const account = findAccount(state, notice.accountId)
   if (account === undefined || accountState(state, account.accountId) === 'erased') return undefined
+  const customer = customerOf(state, notice.bookingId)
+  if (customer?.email === '') return undefined
   const booking = notice.bookingId === 0 ? undefined : findBooking(state, notice.bookingId)
   if (notice.bookingId !== 0 && booking === undefined) return undefined
   const { data } = notice
@@ -58,8 +61,8 @@ export function factsOf(state: BookingState, notice: NoticeView): NoticeFacts | 
   const positions = Array.isArray(data.passengers) ? (data.passengers as readonly number[]) : []
   const legs = booking === undefined ? [] : legsOf(state, booking, notice)
   return {
-    to: account.email,
-    name: account.displayName,
+    to: customer?.email ?? account.email,
+    name: customer?.displayName ?? account.displayName,
     journeys: legs.map((leg) => journeyFacts(state, leg)),
     pnr: booking?.pnr ?? '',
     total: sum(legs.reduce((total, leg) => total + leg.priceMinor, 0)) ?? '',

@@ -1,7 +1,7 @@
 /** Who did not come, and what became of those who waited. */
 import type { Sqlite } from '../storage/database.ts'
 import type { ReportQuery, ReportRows } from './report-queries.ts'
-import { dayIn, Totals } from './totals.ts'
+import { days, Totals } from './report-totals.ts'
 
 type Rows = Omit<ReportRows, 'index'>
 
@@ -45,7 +45,7 @@ export function readNoShows(sqlite: Sqlite, { fromMs, toMs }: ReportQuery): Rows
 
 /** By the day on which they joined, train and class: what became of who waited. */
 export function readWaitingLists(sqlite: Sqlite, { fromMs, toMs, timeZone }: ReportQuery): Rows {
-  const dayOf = dayIn(timeZone)
+  const dayOf = days(timeZone)
   const joined = sqlite.prepare<
     [number, number],
     { atMs: number; number: string; classCode: string; passengers: number; status: string }

@@ -9,7 +9,8 @@ import { type AuditQuery, readAudit } from './audit-records.ts'
 import { readDelays } from './delays.ts'
 import { readTimeline } from './money-timeline.ts'
 import { readNoShows, readWaitingLists } from './people-reports.ts'
-import { dayIn, Totals } from './totals.ts'
+import { type Cell, days, Totals } from './report-totals.ts'
+import { sellers, tills } from './seller-reports.ts'
 
 export type ReportKind =
   | 'sales'
@@ -18,6 +19,8 @@ export type ReportKind =
   | 'holds'
   | 'reconciliation'
   | 'notices'
+  | 'sellers'
+  | 'tills'
   | 'delays'
   | 'noShows'
   | 'waitingLists'
@@ -44,7 +47,7 @@ export interface DrawQuery {
 
 export type AnyQuery = ReportQuery | TimelineQuery | AuditQuery | DrawQuery | AccountSearch
 
-export type Cell = string | number
+export type { Cell } from './report-totals.ts'
 
 export interface ReportRows {
   /** The rows are those after this entry. */
@@ -82,6 +85,8 @@ const readers: Readonly<Record<ReportKind, Read>> = {
   holds,
   reconciliation,
   notices,
+  sellers,
+  tills,
   delays: readDelays,
   noShows: readNoShows,
   waitingLists: readWaitingLists,
@@ -103,7 +108,7 @@ interface Sold {
 
 /** What was sold in the period, by day, train and class, and what of it was given back since. */
 function sales(sqlite: Sqlite, { fromMs, toMs, timeZone }: ReportQuery) {
-  const dayOf = dayIn(timeZone)
+  const dayOf = days(timeZone)
   const sold = sqlite.prepare<[number, number], Sold>(
     `select b.confirmed_at_ms as confirmedAtMs, t.number, b.class_code as classCode, b.names,
        b.price_each_minor as priceEachMinor, b.refund_minor as refundMinor
@@ -123,7 +128,7 @@ function sales(sqlite: Sqlite, { fromMs, toMs, timeZone }: ReportQuery) {
 
 /** What was booked on each account, by day and reason: debits above 0, credits below; the sum is 0. */
 function ledger(sqlite: Sqlite, { fromMs, toMs, timeZone }: ReportQuery) {
-  const dayOf = dayIn(timeZone)
+  const dayOf = days(timeZone)
   const lines = sqlite.prepare<
     [number, number],
     { atMs: number; account: string; reason: string; amountMinor: number }
@@ -140,7 +145,7 @@ function ledger(sqlite: Sqlite, { fromMs, toMs, timeZone }: ReportQuery) {
 
 /** Refunds that the provider has answered in the period, and those that wait now. */
 function refunds(sqlite: Sqlite, { fromMs, toMs, timeZone }: ReportQuery) {
-  const dayOf = dayIn(timeZone)
+  const dayOf = days(timeZone)
   const answered = sqlite.prepare<
     [number, number],
     { atMs: number; outcome: string; amountMinor: number }
@@ -167,7 +172,7 @@ function refunds(sqlite: Sqlite, { fromMs, toMs, timeZone }: ReportQuery) {
 
 /** What became of the holds of the period, by day, train and class. */
 function holds(sqlite: Sqlite, { fromMs, toMs, timeZone }: ReportQuery) {
-  const dayOf = dayIn(timeZone)
+  const dayOf = days(timeZone)
   const held = sqlite.prepare<[number, number], Sold & { heldAtMs: number; status: string }>(
     `select b.held_at_ms as heldAtMs, b.status, b.confirmed_at_ms as confirmedAtMs, t.number,
        b.class_code as classCode, b.names, b.price_each_minor as priceEachMinor,
@@ -202,7 +207,8 @@ function reconciliation(sqlite: Sqlite) {
          select p.payment_id, p.booking_id, p.status,
            case p.status when 'captured' then p.amount_minor - p.refunded_minor else 0 end as provider_minor,
            coalesce((select sum(l.amount_minor) from ledger_lines l
-             where l.payment_id = p.payment_id and l.account = 'providerClearing'), 0) as ledger_minor,
+             where l.payment_id = p.payment_id and l.account in
+               ('providerClearing', 'cashInTills', 'terminalClearing')), 0) as ledger_minor,
            (select coalesce(sum(l.amount_minor), 0) from ledger_lines l
              where l.payment_id = p.payment_id) as unbalanced_minor
          from payments p)
@@ -218,7 +224,7 @@ function reconciliation(sqlite: Sqlite) {
 
 /** What became of the mails of the period, by day and kind. */
 function notices(sqlite: Sqlite, { fromMs, toMs, timeZone }: ReportQuery) {
-  const dayOf = dayIn(timeZone)
+  const dayOf = days(timeZone)
   const settled = sqlite.prepare<[number, number], { atMs: number; kind: string; outcome: string }>(
     `select at_ms as atMs, kind, outcome from notice_outcomes where at_ms >= ? and at_ms < ?`,
   )

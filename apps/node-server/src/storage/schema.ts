@@ -4,7 +4,15 @@
  * `pnpm --filter @quorail/node-server database:generate` and commit the migration.
  */
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
-import { guestRules, guests } from './sellers-schema.ts'
+import {
+  agentRules,
+  commissions,
+  customers,
+  guestRules,
+  guests,
+  tillCounts,
+  tills,
+} from './sellers-schema.ts'
 
 export * from './sellers-schema.ts'
 
@@ -778,4 +786,9 @@ export const rowTables = [
   noticeOutcomes,
   guests,
   guestRules,
+  agentRules,
+  commissions,
+  customers,
+  tills,
+  tillCounts,
 ] as const

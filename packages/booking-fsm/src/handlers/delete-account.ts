@@ -30,6 +30,7 @@ export function deleteAccount(work: Work, { accountId }: DeleteAccount): Reply {
   if (account === undefined) return refuse('accountNotFound', { field: 'accountId' })
   if (account.erasedAtMs > 0) return refuse('accountClosed')
   if (isLastOperator(work, account)) return refuse('lastOperator')
+  if (state.tills.has(accountId)) return refuse('tillOpen')
   const { bookingIds } = account
   if (bookingIds.length > MOST_BOOKINGS) return refuse('tooMany', { figure: MOST_BOOKINGS })
   const waitsFor = bookingIds.find((id) => !isOver(state, state.bookings.get(id)))

@@ -36,6 +36,9 @@ export const textColumns: ReadonlyMap<string, WhatBecomesOfIt> = new Map([
     'second_factors.sealed_secret',
     'second_factors.recovery',
     'guests.link_hash',
+    // In portions, as the names on the booking.
+    'customers.display_name',
+    'customers.email',
     'notices.notice_key',
     'notices.kind',
     'notices.data',

@@ -109,6 +109,7 @@ export function deleteAccount(world: World, entry: Entry, { accountId }: DeleteA
   const account = accountOf(world, accountId)
   if (account.erased) refuse('accountClosed')
   needAnotherOperator(world, account)
+  if (world.tills.some((till) => till.open && till.accountId === accountId)) refuse('tillOpen')
   const mine = world.bookings.filter((b) => b.accountId === accountId)
   if (mine.length > 1_000) refuse('tooMany', { figure: 1_000 })
   const waits = mine.find((booking) => !isOver(world, booking))
@@ -184,6 +185,7 @@ export function eraseNames(world: World): void {
   const all = world.accounts.flatMap((account) => account.toErase.map((id) => ({ account, id })))
   for (const { account, id } of all.slice(0, 100)) {
     account.toErase = account.toErase.filter((other) => other !== id)
+    world.customers = world.customers.filter((it) => it.bookingId !== id)
     for (const b of world.bookings.filter((it) => it.id === id)) {
       for (const passenger of b.passengers) passenger.name = '*'
     }

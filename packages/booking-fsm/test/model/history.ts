@@ -64,6 +64,7 @@ const weights = {
   found: 1,
   seats: 9,
   guests: 8,
+  agents: 12,
   notice: 8,
   draw: 9,
 } as const

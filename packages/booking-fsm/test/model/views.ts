@@ -135,6 +135,7 @@ function modelOffer(world: World, { offer }: ModelBooking): RefundOfferView | un
 export function modelOutbox(world: World): OutboxView[] {
   return world.effects
     .filter((effect) => !effect.answered)
+    .filter((it) => world.payments.find((p) => p.id === it.paymentId)?.token !== '')
     .filter(
       (effect, _at, open) =>
         !open.some((other) => other.paymentId === effect.paymentId && other.id < effect.id),

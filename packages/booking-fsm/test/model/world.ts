@@ -23,6 +23,7 @@ import type {
   Reply,
   RequestKey,
   SeatPreferences,
+  SetAgentRule,
   SetCancellationRule,
   SetCompensationRule,
   SetFareProducts,
@@ -36,6 +37,7 @@ import type {
   TrainCalendar,
   TrainStop,
 } from '../../src/index.ts'
+import type { ModelTill } from './agent-commands.ts'
 import type { ModelGuest } from './guest-commands.ts'
 
 /**
@@ -59,6 +61,9 @@ export interface World {
   vouchers: ModelVoucher[]
   voucherUses: ModelVoucherUse[]
   guestRules: SetGuestRule[]
+  agentRules: SetAgentRule[]
+  customers: { bookingId: number; displayName: string; email: string }[]
+  tills: ModelTill[]
   seatRules: Omit<SetSeatRule, 'type'>[]
   promiseRules: SetSeatPromiseRule[]
   blocks: {
@@ -311,6 +316,9 @@ export interface ModelPayment {
   refunded: number
   refundPending: boolean
   reason: string
+  /** The agent's share, and what of it went back. */
+  commission?: number
+  commissionBack?: number
 }
 export interface ModelEffect {
   id: number
@@ -373,6 +381,9 @@ export function emptyWorld(): World {
     vouchers: [],
     voucherUses: [],
     guestRules: [],
+    agentRules: [],
+    customers: [],
+    tills: [],
     seatRules: [],
     promiseRules: [],
     blocks: [],

@@ -1,5 +1,5 @@
-/** Sums of a report, and the days it is by. */
-import type { Cell } from './report-queries.ts'
+/** What reports are added up with. */
+export type Cell = string | number
 
 /** Sums by names, in the order of the names. */
 export class Totals {
@@ -29,7 +29,7 @@ export class Totals {
 }
 
 /** The day on the clocks of the zone: `2026-11-23`. */
-export function dayIn(timeZone: string): (instantMs: number) => string {
+export function days(timeZone: string): (instantMs: number) => string {
   const format = new Intl.DateTimeFormat('en-CA', {
     timeZone,
     year: 'numeric',
