@@ -8,6 +8,7 @@ import { type AccountSearch, searchAccounts } from './account-search.ts'
 import { type AuditQuery, readAudit } from './audit-records.ts'
 import { readDelays } from './delays.ts'
 import { readTimeline } from './money-timeline.ts'
+import { readNoShows, readWaitingLists } from './people-reports.ts'
 import { type Cell, days, Totals } from './report-totals.ts'
 import { sellers, tills } from './seller-reports.ts'
 
@@ -21,6 +22,8 @@ export type ReportKind =
   | 'sellers'
   | 'tills'
   | 'delays'
+  | 'noShows'
+  | 'waitingLists'
 
 export interface ReportQuery {
   readonly kind: ReportKind
@@ -85,6 +88,8 @@ const readers: Readonly<Record<ReportKind, Read>> = {
   sellers,
   tills,
   delays: readDelays,
+  noShows: readNoShows,
+  waitingLists: readWaitingLists,
 }
 
 /** The booking that a booking's payments are for: the first leg of its trip, or itself. */

@@ -140,4 +140,6 @@ const words: ReadonlyMap<ReportKind, Word> = new Map([
   [ReportKind.SELLERS, 'sellers'],
   [ReportKind.TILLS, 'tills'],
   [ReportKind.DELAYS, 'delays'],
+  [ReportKind.NO_SHOWS, 'noShows'],
+  [ReportKind.WAITING_LISTS, 'waitingLists'],
 ])

@@ -52,6 +52,7 @@ export const textColumns: ReadonlyMap<string, WhatBecomesOfIt> = new Map([
   ]),
   ...of('pseudonym', [
     'bookings.pnr',
+    'vouchers.code_hash',
     'bookings.request_key',
     'bookings.content_hash',
     // What the provider knows of a card, it knows by these; money must be found again.
@@ -105,6 +106,8 @@ export const textColumns: ReadonlyMap<string, WhatBecomesOfIt> = new Map([
     'second_factor_rules.roles',
     'fare_products.products',
     'delays.reason',
+    'vouchers.reason',
+    'voucher_uses.status',
     'seat_promise_rules.lines',
     'disruptions.kind',
     'disruptions.reason',
