@@ -18,6 +18,14 @@ import type {
   SetRole,
 } from './commands/accounts-more.ts'
 import type { AcceptRefund, CancelBooking, OfferRefund, PayRefund } from './commands/after-sales.ts'
+import type {
+  CloseTill,
+  NameCustomer,
+  OpenTill,
+  PayAtCounter,
+  PayOut,
+  SetAgentRule,
+} from './commands/agents.ts'
 import type { ArchiveRun } from './commands/archive.ts'
 import type { FoundCluster, RaiseFeatureLevel, ResolveRequest, Tick } from './commands/cluster.ts'
 import type {
@@ -100,6 +108,7 @@ import type {
 export type * from './commands/accounts.ts'
 export type * from './commands/accounts-more.ts'
 export type * from './commands/after-sales.ts'
+export type * from './commands/agents.ts'
 export type * from './commands/archive.ts'
 export type * from './commands/cluster.ts'
 export type * from './commands/disruption.ts'
@@ -227,6 +236,12 @@ export type Command =
   | RequestGuestLink
   | OpenGuestLink
   | ClaimGuest
+  | SetAgentRule
+  | NameCustomer
+  | OpenTill
+  | CloseTill
+  | PayAtCounter
+  | PayOut
   | SwitchNotices
   | SetNoticePreferences
   | RecordNotice

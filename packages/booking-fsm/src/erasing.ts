@@ -1,4 +1,5 @@
 /** Erased accounts: the names on their bookings go in bounded portions, by account and booking. */
+import { dropCustomer } from './agents/agent.ts'
 import { eraseNames } from './party.ts'
 import type { BookingState } from './state.ts'
 import { deleteRow, type Work, writeRow } from './store.ts'
@@ -31,9 +32,12 @@ function eraseNamesOf(work: Work, erasure: Erasure, limit: number): number {
     const booking = bookings.get(id)
     if (booking === undefined) {
       // Of an archived one they stand beside the rest.
-      work.changes.push({ type: 'delete', table: 'archived_names', key: [id] })
+      for (const table of ['archived_names', 'archived_customers']) {
+        work.changes.push({ type: 'delete', table, key: [id] })
+      }
       continue
     }
+    dropCustomer(work, id)
     booking.namesJson = eraseNames(booking.namesJson)
     writeRow(work, 'bookings', booking)
   }

@@ -43,6 +43,7 @@ export {
   type QuotaView,
   quotasOf,
 } from './queries/administration.ts'
+export { customerOf, tillOf } from './queries/agents.ts'
 export { type AlternativesQuery, findAlternatives } from './queries/alternatives.ts'
 export { archivedCount, findArchived, nextToArchive, type StubView } from './queries/archive.ts'
 export { bookingsOf, findBooking, findBookingByPnr } from './queries/bookings.ts'
@@ -63,7 +64,7 @@ export { type JourneyQuery, searchJourneys } from './queries/journeys.ts'
 export { ledgerReport } from './queries/ledger.ts'
 export { manifest } from './queries/manifest.ts'
 export { mutedNotices, type NoticeView, noticesOn, pendingNotices } from './queries/notices.ts'
-export { ledgerTotals, pendingOutbox, refundQuote } from './queries/payments.ts'
+export { ledgerTotals, pendingOutbox, pendingPayOuts, refundQuote } from './queries/payments.ts'
 export { fareProducts, type ProductQuery } from './queries/products.ts'
 export { findReply } from './queries/requests.ts'
 export { listRules, type RuleQuery, type RuleView, ruleKinds } from './queries/rules.ts'

@@ -7,6 +7,7 @@ import { fromBinary, toBinary } from '@bufbuild/protobuf'
 import {
   type AccountRole,
   type Command,
+  type CounterMeans,
   type Entry,
   LATEST_FEATURE_LEVEL,
   type NoticeKind,
@@ -81,6 +82,8 @@ const reasonWords: Readonly<Record<Reason, true>> = {
   other: true,
 }
 
+const counterMeans: Readonly<Record<CounterMeans, true>> = { cash: true, terminal: true }
+
 const codec = messageCodec(LogEntrySchema, {
   required: new Set([
     'quorail.command.v1.RecordOutcome.outcome',
@@ -88,6 +91,7 @@ const codec = messageCodec(LogEntrySchema, {
     'quorail.command.v1.ResolveRequest.key',
   ]),
   words: new Map([
+    ['quorail.command.v1.PayAtCounter.means', Object.keys(counterMeans)],
     ['quorail.command.v1.CancelRun.reason', Object.keys(reasonWords)],
     ['quorail.command.v1.RecordDelay.reason', Object.keys(reasonWords)],
     ['quorail.command.v1.OverrideRefund.reason', Object.keys(reasonWords)],

@@ -9,6 +9,9 @@ import { type ArchiveQuery, readArchive } from './archive-rows.ts'
 import { type AuditQuery, readAudit } from './audit-records.ts'
 import { readDelays } from './delays.ts'
 import { readTimeline } from './money-timeline.ts'
+import { readNoShows, readWaitingLists } from './people-reports.ts'
+import { type Cell, days, Totals } from './report-totals.ts'
+import { sellers, tills } from './seller-reports.ts'
 import { withArchive } from './with-archive.ts'
 
 export type ReportKind =
@@ -18,7 +21,11 @@ export type ReportKind =
   | 'holds'
   | 'reconciliation'
   | 'notices'
+  | 'sellers'
+  | 'tills'
   | 'delays'
+  | 'noShows'
+  | 'waitingLists'
 
 export interface ReportQuery {
   readonly kind: ReportKind
@@ -48,7 +55,7 @@ export type AnyQuery =
   | ArchiveQuery
   | AccountSearch
 
-export type Cell = string | number
+export type { Cell } from './report-totals.ts'
 
 export interface ReportRows {
   /** The rows are those after this entry. */
@@ -87,7 +94,11 @@ const readers: Readonly<Record<ReportKind, Read>> = {
   holds,
   reconciliation,
   notices,
+  sellers,
+  tills,
   delays: readDelays,
+  noShows: readNoShows,
+  waitingLists: readWaitingLists,
 }
 
 /** The booking that a booking's payments are for: the first leg of its trip, or itself. */
@@ -209,7 +220,8 @@ function reconciliation(sqlite: Sqlite) {
          select p.payment_id, p.booking_id, p.status,
            case p.status when 'captured' then p.amount_minor - p.refunded_minor else 0 end as provider_minor,
            coalesce((select sum(l.amount_minor) from ledger_lines l
-             where l.payment_id = p.payment_id and l.account = 'providerClearing'), 0) as ledger_minor,
+             where l.payment_id = p.payment_id and l.account in
+               ('providerClearing', 'cashInTills', 'terminalClearing')), 0) as ledger_minor,
            (select coalesce(sum(l.amount_minor), 0) from ledger_lines l
              where l.payment_id = p.payment_id) as unbalanced_minor
          from payments p)
@@ -251,33 +263,6 @@ function drawEntries(sqlite: Sqlite, { drawId, afterNumber }: DrawQuery) {
   return { columns, rows: rows as unknown as Cell[][] }
 }
 
-/** Sums by names, in the order of the names. */
-class Totals {
-  readonly #names: number
-  readonly #figures: number
-  readonly #sums = new Map<string, Cell[]>()
-
-  constructor(names: number, figures: number) {
-    this.#names = names
-    this.#figures = figures
-  }
-
-  add(names: readonly string[], figures: readonly number[]): void {
-    const key = JSON.stringify(names)
-    const row = this.#sums.get(key) ?? [...names, ...Array<Cell>(this.#figures).fill(0)]
-    this.#sums.set(key, row)
-    figures.forEach((figure, i) => {
-      const at = this.#names + i
-      row[at] = (row[at] as number) + figure
-    })
-  }
-
-  rows(): Cell[][] {
-    const named = [...this.#sums.entries()]
-    return named.sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row)
-  }
-}
-
 /** A booking's passengers and price, from its row. */
 function partyOf({ names, priceEachMinor }: Sold): { passengers: number; priceMinor: number } {
   const party = JSON.parse(names) as (string | [string, string, [string, number, number][]])[]
@@ -287,15 +272,4 @@ function partyOf({ names, priceEachMinor }: Sold): { passengers: number; priceMi
     for (const [, net, tax] of one[2]) priceMinor += net + tax
   }
   return { passengers: party.length, priceMinor }
-}
-
-/** The day on the clocks of the zone: `2026-11-23`. */
-function days(timeZone: string): (instantMs: number) => string {
-  const format = new Intl.DateTimeFormat('en-CA', {
-    timeZone,
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-  })
-  return (instantMs) => format.format(instantMs)
 }

@@ -5,7 +5,15 @@
  */
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { archived } from './archived-table.ts'
-import { guestRules, guests } from './sellers-schema.ts'
+import {
+  agentRules,
+  commissions,
+  customers,
+  guestRules,
+  guests,
+  tillCounts,
+  tills,
+} from './sellers-schema.ts'
 
 export * from './sellers-schema.ts'
 
@@ -739,6 +747,7 @@ export const archivedVoucherUses = archived(voucherUses)
 export const archivedSeatWishes = archived(seatWishes)
 export const archivedDelays = archived(delays)
 export const archivedDelayCompensations = archived(delayCompensations)
+export const archivedCustomers = archived(customers)
 export const archivedNames = sqliteTable('archived_names', {
   bookingId: integer('booking_id').primaryKey(),
   names: text('names').notNull(),
@@ -759,6 +768,7 @@ export const bookingStubs = sqliteTable('booking_stubs', {
 export const paymentStubs = sqliteTable('payment_stubs', {
   paymentId: integer('payment_id').primaryKey(),
   bookingId: integer('booking_id').notNull(),
+  amountMinor: integer('amount_minor').notNull(),
   leftMinor: integer('left_minor').notNull(),
   providerReference: text('provider_reference').notNull(),
 })
@@ -824,6 +834,11 @@ export const rowTables = [
   noticeOutcomes,
   guests,
   guestRules,
+  agentRules,
+  commissions,
+  customers,
+  tills,
+  tillCounts,
   seatPromiseRules,
   seatWishes,
   archivedBookings,
@@ -846,6 +861,7 @@ export const rowTables = [
   archivedSeatWishes,
   archivedDelays,
   archivedDelayCompensations,
+  archivedCustomers,
   archivedNames,
   bookingStubs,
   paymentStubs,

@@ -21,7 +21,11 @@ import type { Stub, StubFare, StubPayment } from './things.ts'
 export function archiveFamily(work: Work, family: readonly Booking[]): void {
   const { state } = work
   const familyId = family[0]?.bookingId ?? 0
-  const stubs = family.map((booking) => stubOf(state, booking, familyId))
+  const isOfCounter = family.some(isPaidAtCounter)
+  const stubs = family.map((booking) => {
+    const stub = stubOf(state, booking, familyId)
+    return isOfCounter ? { ...stub, fares: [] } : stub
+  })
   const owes = stubs.some(({ fares }) => fares.some(({ keptMinor }) => keptMinor > 0))
   const payments = owes ? family.flatMap(stubPaymentOf) : []
   for (const booking of family) writeName(work, booking)
@@ -127,6 +131,14 @@ function stubFares(state: BookingState, booking: Booking): StubFare[] {
   })
 }
 
+/** Cash goes back at a counter, by an effect that the archive has not: it can not be complained about any more. */
+function isPaidAtCounter({ payments }: Booking): boolean {
+  return payments.some(
+    ({ status, paymentToken, amountMinor }) =>
+      status === 'captured' && paymentToken === '' && amountMinor > 0,
+  )
+}
+
 function stubPaymentOf(booking: Booking): StubPayment[] {
   // Of a trip they are with the first leg.
   const payment = booking.payments.find(
@@ -135,5 +147,6 @@ function stubPaymentOf(booking: Booking): StubPayment[] {
   if (payment === undefined) return []
   const { paymentId, amountMinor, refundedMinor, providerReference } = payment
   const { bookingId } = booking
-  return [{ paymentId, bookingId, leftMinor: amountMinor - refundedMinor, providerReference }]
+  const leftMinor = amountMinor - refundedMinor
+  return [{ paymentId, bookingId, amountMinor, leftMinor, providerReference }]
 }

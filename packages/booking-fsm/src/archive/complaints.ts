@@ -1,4 +1,5 @@
 /** Money back for what is archived: as for a booking that stands, by its stub. */
+import { returnCommission } from '../agents/agent.ts'
 import type { Override } from '../disruption/things.ts'
 import { transfer } from '../ledger.ts'
 import { queueNotice } from '../notices.ts'
@@ -66,6 +67,8 @@ export function answerStubEffect(
     keepStubPayment(work, { ...payment, leftMinor: payment.leftMinor - amountMinor })
     const of = { paymentId: payment.paymentId, booking: stub }
     transfer(work, 'refundsPayable', 'providerClearing', amountMinor, of, 'refund')
+    const refundedMinor = payment.amountMinor - payment.leftMinor + amountMinor
+    returnCommission(work, { ...of, refundedMinor, amountMinor: payment.amountMinor })
     queueNotice(work, stub, 'refundSent', { amountMinor })
   } else {
     const first = firstOf(state, stub)

@@ -6,7 +6,7 @@ import { arrivalMs } from '../fares.ts'
 import { isSettled } from '../shelf/shelf.ts'
 import type { BookingState } from '../state.ts'
 import type { Booking, Run } from '../things.ts'
-import { leadOf } from '../trips.ts'
+import { leadOf, legsOf } from '../trips.ts'
 
 /**
  * So long after its last arrival a run is let go: 30 days. Inspectors have uploaded their scans by then, refunds
@@ -18,9 +18,10 @@ export function isLongOver({ meta }: BookingState, run: Run): boolean {
   return arrivalMs(run, run.train.stops.length - 1) + ARCHIVE_AFTER_MS <= meta.nowMs
 }
 
-/** The booking with all legs of its trip, or with all that were exchanged for it and it for; the first one first. */
+/** The booking with all legs of its trip, and all that were exchanged for them and they for; the first one first. */
 export function familyOf(state: BookingState, booking: Booking): readonly Booking[] {
-  return booking.trip?.legs ?? sharedWith(state, booking)
+  const all = sharedWith(state, booking).flatMap(legsOf)
+  return all.sort((a, b) => a.bookingId - b.bookingId)
 }
 
 /** Bookings that somebody waits for elsewhere: found once for all of an entry's bookings. */

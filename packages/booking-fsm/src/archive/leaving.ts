@@ -45,6 +45,10 @@ export const leavingBooking: Readonly<Partial<Record<StateTable, Leaving<Booking
     forget: ({ voucherUses }, { bookingId }) => voucherUses.delete(bookingId),
   },
   delay_compensations: byBooking('delay_compensations', ({ disruption }) => disruption.delayPays),
+  customers: {
+    rows: ({ customers }, { bookingId }) => one('customers', customers.get(bookingId)),
+    forget: ({ customers }, { bookingId }) => customers.delete(bookingId),
+  },
   seat_wishes: {
     rows: ({ seatWishes }, { bookingId }) => one('seat_wishes', seatWishes.get(bookingId)),
     forget: ({ seatWishes }, { bookingId }) => seatWishes.delete(bookingId),

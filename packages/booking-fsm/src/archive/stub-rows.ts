@@ -34,13 +34,14 @@ export function stubFrom(row: Cursor): Stub {
 }
 
 export function stubPaymentValues(it: StubPayment): Value[] {
-  return [it.paymentId, it.bookingId, it.leftMinor, it.providerReference]
+  return [it.paymentId, it.bookingId, it.amountMinor, it.leftMinor, it.providerReference]
 }
 
 export function stubPaymentFrom(row: Cursor): StubPayment {
   return {
     paymentId: int(row),
     bookingId: int(row),
+    amountMinor: int(row),
     leftMinor: int(row),
     providerReference: text(row),
   }

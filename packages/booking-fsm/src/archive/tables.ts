@@ -30,6 +30,7 @@ export const archiveRules: Readonly<Record<string, Goes | Blocks | Stays>> = {
   booking_pools: { rule: 'goes', with: 'booking' },
   exchanges: { rule: 'goes', with: 'booking' },
   compensations: { rule: 'goes', with: 'booking' },
+  customers: { rule: 'goes', with: 'booking' },
   voucher_uses: { rule: 'goes', with: 'booking' },
   delay_compensations: { rule: 'goes', with: 'booking' },
   seat_wishes: { rule: 'goes', with: 'booking' },
@@ -48,6 +49,7 @@ export const archiveRules: Readonly<Record<string, Goes | Blocks | Stays>> = {
     rule: 'stays',
     why: 'few; small ones of a booking add up for ever, and one may wait',
   },
+  commissions: { rule: 'stays', why: 'of a complaint that is paid the agent pays a share' },
   disruptions: { rule: 'stays', why: 'few; bookings that were moved to later runs say them' },
   draws: {
     rule: 'stays',

@@ -32,7 +32,8 @@ export interface StubPayment {
   readonly paymentId: number
   /** The booking, or the first leg of the trip, that it is for. */
   readonly bookingId: number
-  /** Its amount, less what was refunded. */
+  readonly amountMinor: number
+  /** Of it, less what was refunded. */
   readonly leftMinor: number
   readonly providerReference: string
 }

@@ -2,12 +2,15 @@
 import { keptOfStub, payMoreOfStub } from '../archive/complaints.ts'
 import { paidBy } from '../cancelling.ts'
 import { expireIfDue } from '../expiry.ts'
+import type { RefusalCode } from '../replies.ts'
 import type { Work } from '../store.ts'
 import { keptOf, payMore } from './overriding.ts'
 
 export interface Payable {
   readonly accountId: number
   readonly passengers: number
+  /** Why nothing can be paid, when nothing was kept. */
+  readonly unpaid: RefusalCode
   /** Log time may have ended it already. */
   settle(): void
   /** Of the fares of these passengers; undefined: they were not paid. */
@@ -23,6 +26,7 @@ export function payableOf(work: Work, bookingId: number): Payable | undefined {
   return {
     accountId,
     passengers,
+    unpaid: 'notConfirmed',
     settle: () => expireIfDue(work, booking),
     kept: (positions) => {
       const stands = booking.status === 'confirmed' || booking.status === 'cancelled'
@@ -40,6 +44,7 @@ function payableStub(work: Work, bookingId: number): Payable | undefined {
   return {
     accountId,
     passengers,
+    unpaid: 'bookingArchived',
     settle: () => undefined,
     kept: (positions) => keptOfStub(stub, positions),
     pay: (positions, amountMinor) =>

@@ -273,6 +273,16 @@ describe('what is archived', () => {
     loadedAlike(world)
   })
 
+  it('has nothing to pay back when it was never paid, or paid in cash', () => {
+    const world = railway()
+    const staff = register(world, 'st@example.org', 'staff')
+    const { bookingId } = held(world, world.ann, world.runId)
+    world.nowMs = LONG_OVER
+    archive(world)
+    const asked = send(world, override(bookingId, 1, 0), { actor: staff })
+    expect(asked).toEqual(refusedWith('bookingArchived'))
+  })
+
   it('owes what the provider refused, until it is paid', () => {
     const { world, bookingId, staff } = over()
     archive(world)

@@ -89,7 +89,7 @@ function mustBeKept(
   amountMinor: number,
 ): Refusal | undefined {
   const kept = payable.kept(positions)
-  if (kept === undefined) return refuse('notConfirmed')
+  if (kept === undefined) return refuse(payable.unpaid)
   return amountMinor > kept ? refuse('refundTooHigh', { figure: kept }) : undefined
 }
 

@@ -1,5 +1,7 @@
 /** What the provider answered. Each effect is answered once, a payment's effects in order. */
+
 import { mustBeCluster } from '../actors.ts'
+import { earnCommission, returnCommission } from '../agents/agent.ts'
 import { answerStubEffect } from '../archive/complaints.ts'
 import { withdrawRefunds } from '../cancelling.ts'
 import { firstInvalid, isId, isObject, isText } from '../checks.ts'
@@ -17,6 +19,7 @@ import type { Refusal, Reply } from '../replies.ts'
 import { expectSeating } from '../seat-promise/give-seats.ts'
 import { type Work, writeRow } from '../store.ts'
 import type { Booking, Effect, Payment } from '../things.ts'
+import { isAtCounter, moveToPlace } from '../tills/till.ts'
 import { legsOf } from '../trips.ts'
 import {
   accountOf,
@@ -40,7 +43,9 @@ export function recordOutcome(work: Work, command: RecordOutcome): Reply {
   const effect = state.effects.get(outboxId)
   if (effect === undefined) return answerArchived(work, command)
   const { payment } = effect
-  if (payment.effects[0] !== effect) return refuse('notAllowed', { field: 'outboxId' })
+  if (payment.effects[0] !== effect || isAtCounter(payment)) {
+    return refuse('notAllowed', { field: 'outboxId' })
+  }
   work.subject = `booking:${payment.booking.bookingId}`
   resolveEffect(work, effect, outcome.type, detailOf(outcome))
   if (outcome.type === 'done') done(work, effect, outcome.providerReference)
@@ -71,16 +76,24 @@ function done(work: Work, effect: Effect, providerReference: string): void {
     case 'capture':
       payment.status = 'captured'
       captured(work, payment)
+      earnCommission(work, payment)
       break
     case 'void':
       payment.status = 'voided'
       break
     case 'refund':
-      payment.refundedMinor += amountMinor
-      payment.refundPending = hasRefund(payment)
-      transfer(work, 'refundsPayable', 'providerClearing', amountMinor, payment, 'refund')
-      queueNotice(work, payment.booking, 'refundSent', { amountMinor })
+      refundPaid(work, payment, amountMinor)
   }
+}
+
+/** The money has gone out; the effect is answered. */
+export function refundPaid(work: Work, payment: Payment, amountMinor: number): void {
+  payment.refundedMinor += amountMinor
+  payment.refundPending = hasRefund(payment)
+  transfer(work, 'refundsPayable', 'providerClearing', amountMinor, payment, 'refund')
+  moveToPlace(work, payment, -amountMinor)
+  returnCommission(work, payment)
+  queueNotice(work, payment.booking, 'refundSent', { amountMinor })
 }
 
 /** The fares are the railway's, the tax in them the state's. */

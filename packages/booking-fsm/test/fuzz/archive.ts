@@ -29,6 +29,7 @@ export function archiveSome(world: Railway): void {
   const { bookingId } = booking
   must(send(world, { type: 'issueTickets', bookingId, passengers: [] }), 'ticketsIssued')
   archivedTicket.number = ticketsOf(world.state, bookingId)[0]?.ticketNumber ?? ''
+  must(send(world, hold(gone), { actor: ann }), 'seatsHeld')
   must(send(world, hold(due), { actor: bob }), 'seatsHeld')
   world.nowMs = MONDAY
   must(send(world, { type: 'archiveRun', runId: gone, belowBookingId: 0 }), 'runArchived')

@@ -184,6 +184,7 @@ const staffFor: ReadonlySet<string> = new Set([
   'takeRefund',
   'overrideRefund',
   'decideOverride',
+  'payOut',
 ])
 
 function isStaff({ accounts }: BookingState, actor: number): boolean {

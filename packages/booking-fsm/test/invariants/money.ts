@@ -136,13 +136,16 @@ type Totals = Seen['totals']
 function ofArchived(step: Step, archived: Totals, live: Partial<Totals>): string | undefined {
   const lines = linesOf(step)
   for (const { account, amount, bookingId } of lines) {
-    if (step.state.archive.has(bookingId)) archived[account] += amount
+    if (account in live && step.state.archive.has(bookingId)) archived[account] += amount
   }
   if (step.reply.type !== 'runArchived') return undefined
   const totals = ledgerTotals(step.state)
   for (const account of Object.keys(live) as (keyof Totals)[]) {
     archived[account] = totals[account] - (live[account] ?? 0)
   }
+  // Cash, too: how much of it lies in which till is not the archive's.
+  const { cashInTills, cashInSafe, cashDifferences, terminalClearing } = totals
+  archived.providerClearing += cashInTills + cashInSafe + cashDifferences + terminalClearing
   if (archived.exchangeCredit !== 0) return 'what is carried over went into the archive'
   if (archived.refundsPayable !== -openInArchive(step)) return 'what is owed went into the archive'
   // What time brings in the same entry is of others.
@@ -234,7 +237,13 @@ export const moneyChecks: Readonly<Record<string, Check>> = {
     const { providerClearing, fareRevenue, refundsPayable, taxPayable } = totals
     if (-totals.exchangeCredit !== credit)
       return `${-totals.exchangeCredit} is carried, not ${credit}`
-    if (providerClearing !== captured - refunded) return `${providerClearing} at the provider`
+    const { cashInTills, cashInSafe, cashDifferences, terminalClearing } = totals
+    const taken = providerClearing + cashInTills + cashInSafe + cashDifferences + terminalClearing
+    if (taken !== captured - refunded) return `${taken} at the provider and at counters`
+    const inTills = sum([...state.tills.values()].map((till) => till.cashMinor))
+    if (cashInTills !== inTills) return `${cashInTills} in tills, and ${inTills} by their counts`
+    const earned = [...state.commissions.values()].map((it) => it.earnedMinor - it.backMinor)
+    if (-totals.commissionPayable !== sum(earned)) return `${sum(earned)} is owed to agents`
     if (-taxPayable !== tax) return `tax of ${-taxPayable}, ${tax} by the bookings`
     if (-fareRevenue !== kept - tax) return `revenue of ${-fareRevenue}, ${kept} by the bookings`
     return -refundsPayable === owed ? undefined : `${-refundsPayable} owed, ${owed} by the bookings`
@@ -257,7 +266,10 @@ export const moneyChecks: Readonly<Record<string, Check>> = {
       if (length !== 1) return `${booking.bookingId} is confirmed with ${length} payments`
       const [payment] = inForce(booking)
       const reason = payment?.providerReference
-      if (payment?.paymentToken === '' && !['free', 'exchange', 'voucher'].includes(reason ?? '')) {
+      if (
+        payment?.paymentToken === '' &&
+        !['free', 'exchange', 'voucher', 'cash', 'terminal'].includes(reason?.split(':')[0] ?? '')
+      ) {
         return `${booking.bookingId} is confirmed for nothing, and nothing says why`
       }
     }

@@ -34,7 +34,7 @@ export function archiveRun(world: World, entry: Entry, command: ArchiveRun): Rep
   let left = 0
   for (const booking of looked) {
     if (world.archived.includes(booking)) continue
-    const family = booking.trip === 0 ? chainOf(world, booking) : legsOf(world, booking)
+    const family = familyOf(world, booking)
     if (family.some((b) => isOpen(world, b))) left++
     else archive(world, family)
   }
@@ -48,6 +48,13 @@ export function archiveRun(world: World, entry: Entry, command: ArchiveRun): Rep
 export function isLongOver(world: World, run: ModelRun): boolean {
   const arrival = trainOf(world, run).stops.at(-1)?.arrivalSeconds ?? 0
   return run.baseMs + arrival * 1_000 + archiveAfter <= world.now
+}
+
+/** All whose money is one, and the other legs of their trips. */
+function familyOf(world: World, booking: ModelBooking): ModelBooking[] {
+  return chainOf(world, booking)
+    .flatMap((payer) => legsOf(world, payer))
+    .sort((a, b) => a.id - b.id)
 }
 
 /** Something may still happen to it. */
@@ -80,6 +87,8 @@ function isMoving(world: World, booking: ModelBooking): boolean {
 function archive(world: World, family: readonly ModelBooking[]): void {
   world.archived.push(...family)
   world.bookings = world.bookings.filter((b) => !family.includes(b))
+  const ids = family.map(({ id }) => id)
+  world.customers = world.customers.filter((it) => !ids.includes(it.bookingId))
 }
 
 function isNeeded(world: World, run: ModelRun): boolean {
@@ -105,9 +114,14 @@ function forgetRun(world: World, run: ModelRun): void {
 }
 
 export function modelArchived(world: World, booking: ModelBooking): StubView {
-  const family = booking.trip === 0 ? chainOf(world, booking) : legsOf(world, booking)
+  const family = familyOf(world, booking)
+  const atCounter = family.some((b) =>
+    world.payments.some(
+      (p) => p.bookingId === b.id && p.status === 'captured' && p.token === '' && p.amount > 0,
+    ),
+  )
   const stands = ['confirmed', 'cancelled'].includes(booking.status)
-  const sold = stands && paymentOf(world, booking) !== undefined
+  const sold = stands && !atCounter && paymentOf(world, booking) !== undefined
   return {
     bookingId: booking.id,
     pnr: '',

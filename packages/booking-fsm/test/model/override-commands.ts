@@ -1,4 +1,5 @@
 import type { DecideOverride, Entry, OverrideRefund, Reply } from '../../src/index.ts'
+import { modelArchived } from './archive-commands.ts'
 import { needStaff } from './caller.ts'
 import { fareTaxIn, paymentOf } from './cancel-commands.ts'
 import { debit, sendRefund } from './money.ts'
@@ -89,6 +90,8 @@ function needKept(
   positions: readonly number[],
   amount: number,
 ): void {
+  const isArchived = world.archived.includes(booking)
+  if (isArchived && modelArchived(world, booking).keptMinor.length === 0) refuse('bookingArchived')
   const stands = ['confirmed', 'cancelled'].includes(booking.status)
   if (!stands || paymentOf(world, booking) === undefined) refuse('notConfirmed')
   const kept = positions.reduce((sum, at) => {
