@@ -18,6 +18,7 @@ import type {
 } from './commands/accounts-more.ts'
 import type { AcceptRefund, CancelBooking, OfferRefund, PayRefund } from './commands/after-sales.ts'
 import type { FoundCluster, RaiseFeatureLevel, ResolveRequest, Tick } from './commands/cluster.ts'
+import type { ChangeConsist } from './commands/consist.ts'
 import type {
   CancelRun,
   ContinueDisruption,
@@ -77,6 +78,7 @@ export type * from './commands/accounts.ts'
 export type * from './commands/accounts-more.ts'
 export type * from './commands/after-sales.ts'
 export type * from './commands/cluster.ts'
+export type * from './commands/consist.ts'
 export type * from './commands/disruption.ts'
 export type * from './commands/draws.ts'
 export type * from './commands/exchanges.ts'
@@ -158,6 +160,7 @@ export type Command =
   | HoldExchange
   | ConfirmBooking
   | CancelRun
+  | ChangeConsist
   | ContinueDisruption
   | RebookFree
   | TakeRefund

@@ -36,6 +36,7 @@ export {
 export { type AlternativesQuery, findAlternatives } from './queries/alternatives.ts'
 export { bookingsOf, findBooking, findBookingByPnr } from './queries/bookings.ts'
 export { type ConnectionQuery, searchConnections } from './queries/connections.ts'
+export { previewConsist } from './queries/consists.ts'
 export {
   dueDisruption,
   findDisruption,

@@ -97,7 +97,7 @@ const ways: Readonly<Record<string, (it: Broken) => Seen | undefined>> = {
   I4: ({ sold, world }) => {
     const [quota] = world.state.quotas.get(sold.run.train.trainId) ?? []
     const [pool] = quota?.pools ?? []
-    const { capacity = 0 } = sold.run.train.layout.classes.find((it) => it.classCode === '2') ?? {}
+    const { capacity = 0 } = sold.run.layout.classes.find((it) => it.classCode === '2') ?? {}
     // One place is left for everybody, and three are sold or held.
     if (pool !== undefined) Object.assign(pool, { capacity: capacity - 1 })
     return undefined

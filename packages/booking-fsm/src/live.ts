@@ -20,7 +20,7 @@ import type { BookingStatus } from './views.ts'
 
 /** Made when the first booking needs it. */
 export function inventoryOf(run: Run): Inventory {
-  run.inventory ??= createInventory(run.train.layout.capacity, run.train.stops.length - 1)
+  run.inventory ??= createInventory(run.layout.capacity, run.train.stops.length - 1)
   return run.inventory
 }
 

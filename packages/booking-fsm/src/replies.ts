@@ -223,4 +223,6 @@ export type RefusalCode =
   | 'alreadyEntered'
   | 'seedMismatch'
   | 'runInDraw'
+  | 'consistChanging'
+  | 'coachNotFound'
   | 'tooMany'

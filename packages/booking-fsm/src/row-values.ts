@@ -1,6 +1,7 @@
 /** Each kind of thing as its row: the values in the order of the table's columns. */
 
 import type { CancellationBand, Coach } from './commands.ts'
+import type { Party, Reseating, RunConsist } from './consist/things.ts'
 import type {
   CompensationRule,
   Disrupted,
@@ -67,6 +68,9 @@ export interface Things {
   readonly overrides: Override
   readonly disrupted_bookings: Disrupted
   readonly journey_changes: JourneyChange
+  readonly run_consists: RunConsist
+  readonly reseatings: Reseating
+  readonly reseated_parties: Party
   readonly sales_rules: SalesRule
   readonly seat_rules: SeatRule
   readonly seat_blocks: SeatBlock
@@ -137,7 +141,7 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
     it.number,
     it.name,
     JSON.stringify(packedStops(it)),
-    JSON.stringify(it.coaches.map(packedCoach)),
+    packedCoaches(it.coaches),
     it.calendar === undefined ? null : JSON.stringify(packedCalendar(it.calendar)),
     it.importId || null,
   ],
@@ -196,6 +200,7 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
     it.cursor,
     it.choiceUntilMs,
     it.bookings,
+    it.moved,
   ],
   overrides: (it) => [
     it.overrideId,
@@ -222,6 +227,27 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
     it.toStop,
     it.classCode,
     it.seats.join(','),
+    JSON.stringify(it.places),
+    it.had.join(','),
+    it.lost.join(','),
+    it.backs.join(','),
+  ],
+  run_consists: (it) => [it.runId, it.changedAtMs, packedCoaches(it.coaches)],
+  reseatings: (it) => [
+    it.disruptionId,
+    it.runId,
+    packedCoaches(it.coaches),
+    it.blockedSeats.join(','),
+    it.accountId,
+  ],
+  reseated_parties: (it) => [
+    it.bookingId,
+    it.disruptionId,
+    it.rank,
+    it.status,
+    it.classCode,
+    it.seats.join(','),
+    it.backs.join(','),
   ],
   sales_rules: (it) => [it.ruleId, it.validFromMs, JSON.stringify(it.terms)],
   seat_rules: (it) => [
@@ -436,6 +462,10 @@ function packedStops(train: Train): number[][] {
     stop.distanceMetres,
     (stop.boarding ? 1 : 0) + (stop.alighting ? 2 : 0),
   ])
+}
+
+function packedCoaches(coaches: readonly Coach[]): string {
+  return JSON.stringify(coaches.map(packedCoach))
 }
 
 /** What is special about it is there only when it is special. */

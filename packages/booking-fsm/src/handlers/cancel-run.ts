@@ -29,6 +29,7 @@ export function cancelRun(work: Work, { runId, reason }: CancelRun): Reply {
   if ('type' in run) return run
   if (run.cancelled) return refuse('runCancelled')
   if (hasDeparted(run, 0, nowMs)) return refuse('runDeparted')
+  if (state.consist.changing.has(runId)) return refuse('consistChanging')
   const disruption: Disruption = {
     ...unhashed,
     disruptionId: addToCounter(work, 'disruptions', 1),
@@ -40,6 +41,7 @@ export function cancelRun(work: Work, { runId, reason }: CancelRun): Reply {
     cursor: nextBookingId,
     choiceUntilMs: nowMs + disruptionRuleAt(state, nowMs).choiceMs,
     bookings: 0,
+    moved: 0,
     open: new Set(),
   }
   run.cancelled = true

@@ -164,7 +164,7 @@ function mustBeWanted(
   const there = list.filter((entry) => optionOn(entry, run, classCode) !== undefined)
   const own = there.find(({ booking }) => booking.accountId === actor)
   if (own !== undefined) return refuse('alreadyWaiting', { figure: own.booking.bookingId })
-  const capacity = classOf(run.train.layout, classCode)?.capacity ?? 0
+  const capacity = classOf(run.layout, classCode)?.capacity ?? 0
   const product = capacity * rule.capBasisPoints
   const cap = (product - (product % 10_000)) / 10_000
   const waiting = there.reduce((sum, { booking }) => sum + booking.passengers, 0)

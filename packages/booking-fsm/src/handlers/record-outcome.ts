@@ -3,6 +3,7 @@ import { mustBeCluster } from '../actors.ts'
 import { withdrawRefunds } from '../cancelling.ts'
 import { firstInvalid, isId, isObject, isText } from '../checks.ts'
 import type { Outcome, RecordOutcome } from '../commands.ts'
+import { isOfBefore, isReseating } from '../consist/run-consist.ts'
 import { closeChoice } from '../disruption/hit.ts'
 import { queueEffect, resolveEffect } from '../effects.ts'
 import { mayExchange, settleExchange, undoExchange } from '../exchanging.ts'
@@ -131,6 +132,7 @@ function confirm(work: Work, booking: Booking): boolean {
     const gone =
       booking.status !== 'expired' ||
       cancelled ||
+      legs.some((leg) => isReseating(state, leg.run.runId) || isOfBefore(state, leg)) ||
       legs.some((leg) => hasDeparted(leg.run, leg.fromStop, state.meta.nowMs))
     if (gone || !sellAgain(state, legs)) return false
   }

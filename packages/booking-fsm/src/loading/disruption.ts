@@ -51,12 +51,14 @@ export function loadDisruption(state: BookingState, row: Cursor): Hashed {
     cursor: int(row),
     choiceUntilMs: int(row),
     bookings: int(row),
+    moved: int(row),
     open: new Set(),
   }
   about.disruptions.set(disruption.disruptionId, disruption)
-  if (disruption.phase !== 'over') about.unsettled.add(disruption)
+  const { phase } = disruption
+  if (phase !== 'over' && phase !== 'abandoned') about.unsettled.add(disruption)
   const run = runs.get(disruption.runId)
-  if (run === undefined) return disruption
+  if (run === undefined || disruption.kind !== 'runCancelled') return disruption
   run.cancelled = true
   return disruption
 }
@@ -86,6 +88,10 @@ export function loadJourneyChange({ disruption }: BookingState, row: Cursor): Ha
     toStop: int(row),
     classCode: word(row),
     seats: numbers(row),
+    places: list(row),
+    had: numbers(row),
+    lost: numbers(row),
+    backs: numbers(row),
   }
   const before = disruption.changes.get(change.bookingId) ?? none
   disruption.changes.set(change.bookingId, [...before, change])

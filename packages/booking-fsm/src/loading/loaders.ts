@@ -21,6 +21,7 @@ import {
   loadRefundOffer,
   loadTrip,
 } from './bookings.ts'
+import { loadReseatedParty, loadReseating, loadRunConsist } from './consist.ts'
 import type { Cursor } from './cursor.ts'
 import {
   loadCompensationRule,
@@ -54,6 +55,7 @@ export const loaders: { readonly [T in StateTable]: Load } = {
   trains: loadTrain,
   seat_blocks: loadSeatBlock,
   quotas: loadQuota,
+  run_consists: loadRunConsist,
   runs: loadRun,
   fare_rules: loadFareRule,
   refund_rules: loadRefundRule,
@@ -62,6 +64,8 @@ export const loaders: { readonly [T in StateTable]: Load } = {
   overrides: loadOverride,
   disrupted_bookings: loadDisrupted,
   journey_changes: loadJourneyChange,
+  reseatings: loadReseating,
+  reseated_parties: loadReseatedParty,
   sales_rules: loadSalesRule,
   seat_rules: loadSeatRule,
   audit_head: loadAuditHead,

@@ -1,3 +1,4 @@
+import { coachesOf } from '../consist/run-consist.ts'
 import { arrivalMs, departureMs } from '../fares.ts'
 import { isVisible } from '../imports.ts'
 import type { BookingState } from '../state.ts'
@@ -15,7 +16,7 @@ export interface RunQuery {
 /** Undefined also while its import is open. */
 export function findRun(state: BookingState, runId: number): RunView | undefined {
   const run = state.runs.get(runId)
-  return run !== undefined && isVisible(state, run.importId) ? runView(run) : undefined
+  return run !== undefined && isVisible(state, run.importId) ? runView(state, run) : undefined
 }
 
 /** By number, then id. */
@@ -38,10 +39,10 @@ export function listRuns(state: BookingState, query: RunQuery): RunView[] {
     runs.push(run)
   }
   runs.sort(compareRuns)
-  return runs.slice(0, Math.max(limit, 0)).map(runView)
+  return runs.slice(0, Math.max(limit, 0)).map((run) => runView(state, run))
 }
 
-function runView(run: Run): RunView {
+function runView(state: BookingState, run: Run): RunView {
   const { train } = run
   return {
     runId: run.runId,
@@ -57,7 +58,7 @@ function runView(run: Run): RunView {
       boarding: stop.boarding,
       alighting: stop.alighting,
     })),
-    coaches: train.coaches,
+    coaches: coachesOf(state, run),
     cancelled: run.cancelled,
   }
 }

@@ -3,6 +3,7 @@
  * fits now with the whole party. Who is passed over did not fit at that instant.
  */
 import type { HoldSeats } from '../commands.ts'
+import { isReseating } from '../consist/run-consist.ts'
 import { queueEffect } from '../effects.ts'
 import { departureMs, hasDeparted, priceOf } from '../fares.ts'
 import { planSeats } from '../handlers/hold-seats.ts'
@@ -48,7 +49,7 @@ function placeFor(
   refused: Map<string, number>,
 ): readonly number[] | undefined {
   const { run, fromStop, toStop, classCode } = option
-  if (run.cancelled) return undefined
+  if (run.cancelled || isReseating(work.state, run.runId)) return undefined
   if (isClosed(work.state, run) || hasDeparted(run, fromStop, work.state.meta.nowMs))
     return undefined
   const place = `${run.runId} ${fromStop} ${toStop} ${classCode}`

@@ -36,7 +36,7 @@ export function expectRelease(state: BookingState, run: Run): void {
 /** The instants at which wheelchair places or pools become general, or another rule may say so. */
 function* releasesOf(state: BookingState, run: Run): Generator<number> {
   const departure = departureMs(run, 0)
-  for (const { wheelchairs, classCode } of run.train.layout.classes) {
+  for (const { wheelchairs, classCode } of run.layout.classes) {
     for (const pool of quotaOf(state, run, classCode)?.pools ?? []) {
       yield departure - pool.releaseBeforeDepartureMs
     }

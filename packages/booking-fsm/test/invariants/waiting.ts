@@ -1,4 +1,5 @@
 /** The waiting list, looked at by brute force: seat by seat, segment by segment. */
+import { isReseating } from '../../src/consist/run-consist.ts'
 import { hasDeparted } from '../../src/fares.ts'
 import { classOf } from '../../src/inventory/layout.ts'
 import { isFree } from '../../src/inventory/occupancy.ts'
@@ -14,7 +15,7 @@ function isOpen({ charts }: BookingState, { run }: WaitingOption): boolean {
 
 function freeFor(state: BookingState, option: WaitingOption): number {
   const { run, fromStop, toStop, classCode } = option
-  const { layout } = run.train
+  const { layout } = run
   let free = 0
   for (let seat = 0; seat < layout.capacity; seat++) {
     const of = layout.classes[layout.classAt[seat] as number]
@@ -38,6 +39,7 @@ function fitting(state: BookingState, entry: WaitingEntry): WaitingOption | unde
     (option) =>
       isOpen(state, option) &&
       !option.run.cancelled &&
+      !isReseating(state, option.run.runId) &&
       !hasDeparted(option.run, option.fromStop, nowMs) &&
       freeFor(state, option) >= entry.booking.passengers,
   )
@@ -87,7 +89,10 @@ export const waitingChecks: Readonly<Record<string, Check>> = {
         const live = status === 'held' || status === 'paying' || status === 'confirmed'
         const isCovered = fromStop <= option.fromStop && option.toStop <= toStop
         const gained = live && isCovered ? seats.length : 0
-        const gone = run.cancelled || hasDeparted(run, option.fromStop, state.meta.nowMs)
+        const gone =
+          run.cancelled ||
+          isReseating(state, run.runId) ||
+          hasDeparted(run, option.fromStop, state.meta.nowMs)
         if (!gone && freeFor(state, option) + gained >= other.booking.passengers) {
           return `${booking.bookingId} was promoted before ${other.booking.bookingId}`
         }
@@ -123,13 +128,16 @@ export const waitingChecks: Readonly<Record<string, Check>> = {
       if (!isSame || list.size === 0) return `run ${runId}: ${list.size} of ${there.length}`
     }
     for (const { run } of state.charts.values()) {
-      for (const { classCode, capacity } of run.train.layout.classes) {
+      for (const { classCode, capacity } of run.layout.classes) {
         const party = [...state.waiting.values()]
           .filter((entry) =>
             entry.options.some((it) => it.run === run && it.classCode === classCode),
           )
           .reduce((sum, entry) => sum + entry.booking.passengers, 0)
-        if (party > capacity) return `run ${run.runId}: ${party} wait for ${capacity} places`
+        // They joined when it had more coaches.
+        const isShort = state.consist.own.has(run.runId)
+        if (party > capacity && !isShort)
+          return `run ${run.runId}: ${party} wait for ${capacity} places`
       }
     }
     return undefined

@@ -27,6 +27,7 @@ import {
   departureAt,
   drawOf,
   isCancelled,
+  isReseating,
   legsOf,
   type ModelBooking,
   type ModelRun,
@@ -120,6 +121,7 @@ export function partyOf(
   const last = train.stops.length - 1
   const draw = drawOf(world, runId)
   if (draw !== undefined && draw !== world.drawing) refuse('runInDraw')
+  if (isReseating(world, runId)) refuse('consistChanging')
   if (fromStop >= last) refuse('invalidField', { field: 'fromStop' })
   if (toStop <= fromStop || toStop > last) refuse('invalidField', { field: 'toStop' })
   if (!train.stops[fromStop]?.boarding) refuse('stopNotAllowed', { field: 'fromStop' })
@@ -168,6 +170,7 @@ export function newBooking(
     })),
     price: lines.reduce((sum, of) => sum + total(of), 0),
     refundRule: ruleInForce(world.refundRules, world.now),
+    fareRule: ruleInForce(world.fareRules, world.now),
     offer: undefined,
     exchange: undefined,
     trip: 0,
@@ -227,7 +230,7 @@ export function priceEach(
 }
 
 /** What a passenger of the type pays now; nothing is listed when the class has no fare. */
-function linesOf(
+export function linesOf(
   world: World,
   train: ModelTrain,
   from: number,

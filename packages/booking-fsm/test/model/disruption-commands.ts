@@ -2,6 +2,7 @@ import type {
   BookingView,
   CancelRun,
   ContinueDisruption,
+  DisruptionView,
   Entry,
   HoldSeats,
   RebookFree,
@@ -12,6 +13,7 @@ import type {
 import { bestSeats, checkedSeats } from './booking-commands.ts'
 import { needCluster, needStaff, roleOf } from './caller.ts'
 import { leave, stillThere, worthOf } from './cancel-commands.ts'
+import { continueConsist } from './consist-commands.ts'
 import { tell } from './notice-commands.ts'
 import { expireWhenDue, ownBooking } from './own-booking.ts'
 import { choosePool } from './quota-commands.ts'
@@ -24,8 +26,10 @@ import {
   departureAt,
   drawOf,
   isCancelled,
+  isReseating,
   legsOf,
   type ModelBooking,
+  type ModelChange,
   type ModelDisruption,
   type ModelRun,
   runOf,
@@ -75,8 +79,10 @@ export function cancelRun(world: World, entry: Entry, { runId, reason }: CancelR
   const run = visibleRun(world, runId)
   if (isCancelled(world, run)) refuse('runCancelled')
   if (departureAt(world, run, 0) <= world.now) refuse('runDeparted')
+  if (world.reseatings.some((it) => it.runId === runId)) refuse('consistChanging')
   const disruption: ModelDisruption = {
     id: world.disruptions.length + 1,
+    kind: 'runCancelled',
     runId,
     reason,
     begunAt: world.now,
@@ -84,6 +90,7 @@ export function cancelRun(world: World, entry: Entry, { runId, reason }: CancelR
     cursor: world.bookings.length + 1,
     choiceUntil: world.now + (rulesAt(world, world.now)?.choiceMs ?? 3 * day),
     bookings: 0,
+    moved: 0,
   }
   const list = world.charts.find((chart) => chart.runId === runId)
   if (list !== undefined && !list.closed) closeList(world, runId)
@@ -113,6 +120,10 @@ export function continueDisruption(
       }
     }
     if (left.length <= 200) disruption.phase = 'choosing'
+    return { type: 'done' }
+  }
+  if (['listing', 'seating', 'telling'].includes(disruption.phase)) {
+    continueConsist(world, disruption)
     return { type: 'done' }
   }
   const isDue = disruption.phase === 'choosing' && disruption.choiceUntil <= world.now
@@ -146,6 +157,7 @@ export function rebookFree(world: World, entry: Entry, command: RebookFree): Rep
   const run = visibleRun(world, runId)
   if (isCancelled(world, run)) refuse('runCancelled')
   if (drawOf(world, run.id) !== undefined) refuse('runInDraw')
+  if (isReseating(world, run.id)) refuse('consistChanging')
   const train = trainOf(world, run)
   const last = train.stops.length - 1
   if (fromStop >= last) refuse('invalidField', { field: 'fromStop' })
@@ -174,8 +186,11 @@ export function rebookFree(world: World, entry: Entry, command: RebookFree): Rep
     refuse('classNotFound', { field: 'classCode' })
   }
   const seatsBefore = seatsOf(before)
+  const lastChange = world.changes.findLast((change) => change.bookingId === bookingId)
   const needy = there.filter((position) =>
-    seatsBefore.some((it) => it.seat === booking.passengers[position]?.seat && isPlace(it)),
+    booking.status === 'disrupted' && lastChange !== undefined
+      ? lastChange.had[position]?.includes('wheelchair')
+      : seatsBefore.some((it) => it.seat === booking.passengers[position]?.seat && isPlace(it)),
   )
   const others = there.filter((position) => !needy.includes(position))
   const hold: HoldSeats = {
@@ -232,7 +247,10 @@ export function closeHit(
 export function modelChanges(world: World, booking: ModelBooking): BookingView['changes'] {
   return world.changes
     .filter((change) => change.bookingId === booking.id)
-    .map(({ bookingId: _, ...view }) => view)
+    .map(({ bookingId: _, had: __, backs, ...view }) => ({
+      ...view,
+      backMinor: backs.reduce((sum, back) => sum + back, 0),
+    }))
 }
 
 export function modelChoice(world: World, booking: ModelBooking): BookingView['disruption'] {
@@ -260,15 +278,44 @@ export function openOf(world: World, disruption: ModelDisruption): World['hits']
     .sort((a, b) => a.bookingId - b.bookingId)
 }
 
-function loseTrain(world: World, booking: ModelBooking, disruption: ModelDisruption): void {
-  world.changes.push(changeOf(world, booking, 'trainCancelled', disruption.reason))
+/** As staff see them, the latest first. */
+export function modelDisruptions(world: World): DisruptionView[] {
+  return world.disruptions
+    .map((it) => {
+      const parties = world.reseatings.find((of) => of.disruptionId === it.id)?.parties ?? []
+      return {
+        disruptionId: it.id,
+        kind: it.kind,
+        runId: it.runId,
+        reason: it.reason,
+        begunAtMs: it.begunAt,
+        phase: it.phase,
+        choiceUntilMs: it.choiceUntil,
+        bookings: it.bookings,
+        open: openOf(world, it).length,
+        moved: it.moved,
+        listed: parties.length,
+        seated: parties.filter(({ status }) => ['seated', 'lost'].includes(status)).length,
+      }
+    })
+    .reverse()
+}
+
+export function loseTrain(
+  world: World,
+  booking: ModelBooking,
+  disruption: ModelDisruption,
+  kind: 'trainCancelled' | 'seatsLost' = 'trainCancelled',
+): void {
+  world.changes.push(changeOf(world, booking, kind, disruption.reason))
   booking.offer = undefined
   booking.status = 'disrupted'
   world.hits = world.hits.filter((hit) => hit.bookingId !== booking.id)
   world.hits.push({ bookingId: booking.id, disruptionId: disruption.id, outcome: 'open' })
   disruption.bookings++
   const { runId, choiceUntil } = disruption
-  tell(world, booking.accountId, booking.id, 'runCancelled', { runId, choiceUntilMs: choiceUntil })
+  const notice = kind === 'seatsLost' ? 'seatsLost' : 'runCancelled'
+  tell(world, booking.accountId, booking.id, notice, { runId, choiceUntilMs: choiceUntil })
 }
 
 function payAllBack(world: World, booking: ModelBooking): number {
@@ -313,20 +360,22 @@ function bookingFor(world: World, entry: Entry, bookingId: number): ModelBooking
   return booking
 }
 
-function visibleRun(world: World, runId: number): ModelRun {
+export function visibleRun(world: World, runId: number): ModelRun {
   const run = world.runs.find((r) => r.id === runId)
   if (run === undefined) refuse('runNotFound')
   if (run.importId !== 0) refuse('runNotOnSale')
   return run
 }
 
-function changeOf(
+export function changeOf(
   world: World,
   booking: ModelBooking,
-  kind: 'trainCancelled' | 'rebooked',
+  kind: ModelChange['kind'],
   reason: ModelDisruption['reason'],
 ): World['changes'][number] {
   const { id, runId, fromStop, toStop, classCode, passengers } = booking
+  const all = seatsOf(trainOf(world, runOf(world, booking)))
+  const had = passengers.map(({ seat }) => all[seat])
   return {
     bookingId: id,
     atMs: world.now,
@@ -337,9 +386,19 @@ function changeOf(
     toStop,
     classCode,
     seats: passengers.map(({ seat }) => seat),
+    places: had.map((seat) => ({
+      coachLabel: seat?.coachLabel ?? '',
+      seatLabel: seat === undefined ? '' : `${seat.row}${seat.letter}`,
+    })),
+    had: had.map((seat) => seat?.properties ?? []),
+    lost: [],
+    backs: [],
   }
 }
 
-function rulesAt(world: World, instant: number): World['compensationRules'][number] | undefined {
+export function rulesAt(
+  world: World,
+  instant: number,
+): World['compensationRules'][number] | undefined {
   return ruleInForce(world.compensationRules, instant)
 }

@@ -19,6 +19,7 @@ import {
 } from './disruption-history.ts'
 import { hashOf } from './draw-commands.ts'
 import { type Asked, type Draw, onBooking, oneIn, passenger, pick, staff } from './draws.ts'
+import { changeConsist } from './history/consist.ts'
 import type { Kind, Sent } from './history.ts'
 import { ruleInForce } from './rule-commands.ts'
 import { seatsOf } from './seat-choice.ts'
@@ -103,6 +104,8 @@ export function commandFor(world: World, sent: readonly Sent[], kind: Kind, draw
       return confirm(world, draw)
     case 'cancelRun':
       return cancelRun(world, draw)
+    case 'consist':
+      return changeConsist(world, draw) ?? hold(world, draw)
     case 'continueDisruption':
       return continueDisruption(world, draw)
     case 'rebook':

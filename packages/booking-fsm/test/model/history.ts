@@ -36,6 +36,7 @@ const weights = {
   confirm: 8,
   cancelRun: 1,
   continueDisruption: 5,
+  consist: 16,
   rebook: 8,
   takeRefund: 3,
   compensation: 1,

@@ -16,6 +16,7 @@ import { writeDown } from './audit.ts'
 import { holdSeats, holdTrip, releaseHold } from './booking-commands.ts'
 import { checkKeyShape, needCluster } from './caller.ts'
 import { acceptRefund, cancelBooking, offerRefund, payRefund } from './cancel-commands.ts'
+import { changeConsist } from './consist-commands.ts'
 import {
   cancelRun,
   continueDisruption,
@@ -186,6 +187,7 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
   'holdExchange',
   'confirmBooking',
   'cancelRun',
+  'changeConsist',
   'continueDisruption',
   'rebookFree',
   'takeRefund',
@@ -227,6 +229,7 @@ const levelTwo: ReadonlySet<string> = new Set([
   'holdExchange',
   'confirmBooking',
   'cancelRun',
+  'changeConsist',
   'continueDisruption',
   'rebookFree',
   'takeRefund',
@@ -335,6 +338,8 @@ function perform(world: World, entry: Entry): Reply {
       return confirmBooking(world, entry, command)
     case 'cancelRun':
       return cancelRun(world, entry, command)
+    case 'changeConsist':
+      return changeConsist(world, entry, command)
     case 'continueDisruption':
       return continueDisruption(world, entry, command)
     case 'rebookFree':

@@ -16,6 +16,7 @@ import {
   departureAt,
   dueFor,
   isCancelled,
+  isReseating,
   legsOf,
   type ModelBooking,
   type ModelEffect,
@@ -171,6 +172,8 @@ function mayTakeAgain(world: World, booking: ModelBooking): boolean {
         !hasGone(world, leg) &&
         hasRoomAgain(world, runOf(world, leg), leg) &&
         !doesNotGo(world, leg) &&
+        !isReseating(world, leg.runId) &&
+        leg.expiresAt > (runOf(world, leg).own?.changedAt ?? -1) &&
         leg.passengers.every(({ seat }) =>
           isFree(world, runOf(world, leg), seat, leg.fromStop, leg.toStop),
         ),

@@ -23,6 +23,7 @@ import { checkId, checkInt, checkLength, maxInstant, maxSafe } from './shapes.ts
 import {
   departureAt,
   isCancelled,
+  isReseating,
   type ModelBooking,
   type ModelOption,
   trainOf,
@@ -240,7 +241,7 @@ export function closeList(world: World, runId: number): void {
 function isOpen(world: World, { runId, fromStop }: ModelOption): boolean {
   const run = world.runs.find((r) => r.id === runId)
   if (run === undefined || departureAt(world, run, fromStop) <= world.now) return false
-  if (isCancelled(world, run)) return false
+  if (isCancelled(world, run) || isReseating(world, runId)) return false
   return world.charts.some((chart) => chart.runId === runId && !chart.closed)
 }
 
