@@ -8,6 +8,8 @@ export interface Product {
   readonly dataFolder: string
   /** Signs what the payment provider tells the nodes. */
   readonly paymentSecretFile: string
+  /** Seals the secrets of second factors. */
+  readonly sealKeyFile: string
   /** Logins and timetable for an empty cluster; without it the cluster starts empty. */
   readonly demoFile?: string
 }
@@ -39,6 +41,7 @@ export function nodeServer(product: Product, id: string): ChildSpec {
       ...['--origin', localAddress(ports.web)],
       ...['--payment-url', localAddress(ports.paymentSandbox)],
       ...['--payment-secret-file', product.paymentSecretFile],
+      ...['--seal-key-file', product.sealKeyFile],
       ...['--gateway-url', localAddress(ports.gateway)],
       ...(product.demoFile === undefined ? [] : ['--demo', product.demoFile]),
     ],

@@ -19,6 +19,7 @@ test('the logins are made once, are secret, and stay', () => {
   expect(first.logins.staff.password).toMatch(/^[a-z2-9]{12}$/)
   expect(statSync(first.demoFile).mode & 0o777).toBe(0o600)
   expect(statSync(first.paymentSecretFile).mode & 0o777).toBe(0o600)
+  expect(readFileSync(first.sealKeyFile, 'utf8')).toMatch(/^[0-9a-f]{64}$/)
   const secret = readFileSync(first.paymentSecretFile, 'utf8')
   first.release()
   const second = openDataFolder(folder)

@@ -19,6 +19,7 @@ export interface DataFolder {
   readonly folder: string
   readonly demoFile: string
   readonly paymentSecretFile: string
+  readonly sealKeyFile: string
   readonly logins: DemoLogins
   readonly firstStart: boolean
   /** Lets the next start use the folder. */
@@ -38,14 +39,17 @@ export function openDataFolder(folder: string): DataFolder {
   claim(folder)
   const demoFile = path.join(folder, demoName)
   const paymentSecretFile = path.join(folder, 'payment-secret')
+  const sealKeyFile = path.join(folder, 'seal-key')
   const firstStart = !existsSync(demoFile)
   if (!existsSync(paymentSecretFile))
     writeSecret(paymentSecretFile, randomBytes(32).toString('hex'))
+  if (!existsSync(sealKeyFile)) writeSecret(sealKeyFile, randomBytes(32).toString('hex'))
   if (firstStart) writeSecret(demoFile, `${JSON.stringify(newLogins(), null, 2)}\n`)
   return {
     folder,
     demoFile,
     paymentSecretFile,
+    sealKeyFile,
     logins: readLogins(demoFile),
     firstStart,
     release: () => rmSync(path.join(folder, ownerName), { force: true }),

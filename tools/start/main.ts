@@ -31,8 +31,9 @@ async function main(): Promise<number> {
   await requireFreePorts(ports)
   if (options.reset) resetDataFolder(options.dataFolder, options.yes)
   const data = openDataFolder(options.dataFolder)
-  const { demoFile, paymentSecretFile } = data
-  const product: Product = { ports, dataFolder: data.folder, paymentSecretFile, demoFile }
+  const { demoFile, paymentSecretFile, sealKeyFile } = data
+  const secrets = { paymentSecretFile, sealKeyFile }
+  const product: Product = { ports, dataFolder: data.folder, ...secrets, demoFile }
   const cluster = clusterArgument(ports)
   const nodeNames = ports.nodes.map(({ id }) => id)
   const logFolder = path.join(data.folder, 'logs')

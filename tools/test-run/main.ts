@@ -1,11 +1,13 @@
 import { randomInt } from 'node:crypto'
 import { findBrowser } from '../browser.ts'
 import { repositoryFolder as root } from '../product/repository.ts'
+import { openTree } from '../tidy/tree.ts'
 import { readWarnings } from '../tidy/warnings.ts'
 import { listBrowserTests } from './browser-tests.ts'
 import { type Outcome, outcomeOf, total } from './outcome.ts'
 import { add, type Counts, forgetReports, noTests } from './reports.ts'
 import { lastLine, resultTable } from './table.ts'
+import { treeSeed } from './tree-seed.ts'
 import { runTurbo } from './turbo.ts'
 
 // What only reads the tree and computes runs side by side, one task for each core, since a test that
@@ -17,7 +19,9 @@ const together = [...fast, '--concurrency=100%']
 const inCi = process.env.CI !== undefined && process.env.CI !== '' && process.env.CI !== 'false'
 const alone = ['test:seeded', 'test:process', `--concurrency=${inCi ? 1 : 2}`]
 const given = process.env.QUORAIL_SEED
-const seeds = { unit: given ?? '1', run: given ?? String(randomInt(1, 2 ** 31 - 1)) }
+// In CI the tree decides: a change is tried with seeds that nobody has tried, and what has passed once passes again.
+const drawn = inCi ? treeSeed(openTree(root)) : randomInt(1, 2 ** 31 - 1)
+const seeds = { unit: given ?? '1', run: given ?? String(drawn) }
 const more = process.argv.slice(2)
 
 console.log(`Seed of this run: ${seeds.run}   (again: QUORAIL_SEED=${seeds.run} npm test)`)

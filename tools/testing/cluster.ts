@@ -81,6 +81,7 @@ export class TestCluster {
       ports,
       dataFolder: this.folder,
       paymentSecretFile: this.#data.paymentSecretFile,
+      sealKeyFile: this.#data.sealKeyFile,
       ...(options.demo === false ? {} : { demoFile: this.#data.demoFile }),
     }
     for (const { id } of ports.nodes) {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { type FoundCluster, LATEST_FEATURE_LEVEL } from '@quorail/booking-fsm'
-import type { NodeConfig } from './config.ts'
+import type { NodeConfig } from './config/node-config.ts'
 
 /** What a hold is extended to, once, when payment starts. */
 const paymentWindowMs = 120_000

@@ -1,12 +1,14 @@
 import path from 'node:path'
 import { Code, ConnectError } from '@connectrpc/connect'
 import { openSnapshotStore, openWriteAheadLog } from '@quorail/raft-core/wal'
-import type { NodeConfig } from './config.ts'
+import type { NodeConfig } from './config/node-config.ts'
 import { foundingCommand, newIncarnation } from './founding.ts'
 import { logHashVerdict, logNotComparable } from './hash-log-lines.ts'
 import { openNodeHost, type RunningHost } from './host/node-host.ts'
 import { type ClientPort, openClientPort } from './http/client-port.ts'
 import type { Logger } from './log.ts'
+import { type MetricsPort, openMetricsPort } from './metrics/metrics-port.ts'
+import { createNodeMetrics, type NodeMetrics } from './metrics/node-metrics.ts'
 import { type NodeWork, nodeRoutes, startNodeWork, webhookRoutes } from './node-work.ts'
 import { clockAsker } from './peers/ask-clock.ts'
 import { hashAsker } from './peers/ask-hashes.ts'
@@ -27,6 +29,8 @@ export interface RunningNode {
   readonly host: RunningHost
   readonly clientPort: number
   readonly peerPort: number
+  /** undefined: none was asked for. */
+  readonly metricsPort: number | undefined
   /** In good order: no new work, leadership handed over, streams closed, rows made durable. */
   stop(): Promise<void>
 }
@@ -59,6 +63,10 @@ export async function startNode(
       clusterId: config.clusterId,
       members: config.members.map(({ id }) => id).sort(),
     }
+    const metrics = createNodeMetrics()
+    const figures = await openFigures(config, metrics)
+    if (figures !== undefined) parts.add<MetricsPort>(figures)
+    const noteRaft = observeRaft(log)
     const host = await openNodeHost({
       id: config.id,
       pid: process.pid,
@@ -84,11 +92,16 @@ export async function startNode(
       state,
       appliedIndex,
       founding: () => foundingCommand(config),
-      observer: observeRaft(log),
+      metrics: metrics.raft,
+      observer(event) {
+        metrics.observe(event)
+        noteRaft(event)
+      },
       onFailure,
     })
     parts.add(host)
-    return await serve(config, log, { host, peers, rows, reports, lock })
+    metrics.watch(host)
+    return await serve(config, log, { host, peers, rows, reports, lock, metrics, figures })
   } catch (error) {
     await parts.close()
     throw error
@@ -108,17 +121,26 @@ async function openPeers(config: NodeConfig, log: Logger): Promise<PeerPort> {
   })
 }
 
+async function openFigures(
+  { metricsPort, hosts }: NodeConfig,
+  metrics: NodeMetrics,
+): Promise<MetricsPort | undefined> {
+  return metricsPort === undefined ? undefined : openMetricsPort(metrics, metricsPort, hosts)
+}
+
 interface Core {
   readonly host: RunningHost
   readonly peers: PeerPort
   readonly rows: StateStore
   readonly reports: ReportReader
   readonly lock: LockedFolder
+  readonly metrics: NodeMetrics
+  readonly figures: MetricsPort | undefined
 }
 
 async function serve(config: NodeConfig, log: Logger, core: Core): Promise<RunningNode> {
   const signer = openTicketSigner(config.dataFolder)
-  const { host, peers, rows, reports, lock } = core
+  const { host, peers, rows, reports, lock, metrics, figures } = core
   const shutdown = new AbortController()
   let stopping = false
   const port: ClientPort = await openClientPort({
@@ -126,7 +148,7 @@ async function serve(config: NodeConfig, log: Logger, core: Core): Promise<Runni
     hosts: config.hosts,
     origins: config.origins,
     routes: nodeRoutes(host, config, reports, signer),
-    interceptors: createInterceptors(host, config),
+    interceptors: [metrics.interceptor, ...createInterceptors(host, config)],
     behindProxy: config.behindProxy,
     plainRoutes: webhookRoutes(host, config, log),
     health: { ready: () => !stopping && host.status().ready },
@@ -137,6 +159,7 @@ async function serve(config: NodeConfig, log: Logger, core: Core): Promise<Runni
     host,
     clientPort: port.port,
     peerPort: peers.port,
+    metricsPort: figures?.port,
     async stop() {
       stopping = true
       // Watchers and assistants go to another node; unary calls under way get their answers.
@@ -147,6 +170,7 @@ async function serve(config: NodeConfig, log: Logger, core: Core): Promise<Runni
       // connected, because leadership is handed over through them.
       await host.close()
       await Promise.all([drained, workEnded])
+      await figures?.close()
       await reports.close()
       await rows.close()
       await peers.close()

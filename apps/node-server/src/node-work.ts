@@ -1,7 +1,7 @@
 import type { ConnectRouter } from '@connectrpc/connect'
 import { ClusterService } from '@quorail/proto/quorail/cluster/v1/cluster_pb'
 import { firstOperator } from './auth/first-operator.ts'
-import type { NodeConfig } from './config.ts'
+import type { NodeConfig } from './config/node-config.ts'
 import { readDemoLogins } from './demo/logins.ts'
 import { seedDemo } from './demo/seed-demo.ts'
 import { disruptionWork } from './host/disruption-work.ts'
@@ -28,8 +28,8 @@ export function nodeRoutes(
 ): (router: ConnectRouter) => void {
   const secureCookies =
     config.origins.length > 0 && config.origins.every((origin) => origin.startsWith('https:'))
-  const { gatewayUrl } = config
-  const booking = createRoutes({ host, secureCookies, gatewayUrl, reports, ticketSigner })
+  const { gatewayUrl, seal } = config
+  const booking = createRoutes({ host, secureCookies, gatewayUrl, reports, ticketSigner, seal })
   return (router) => {
     booking(router)
     router.service(ClusterService, createClusterService(host))

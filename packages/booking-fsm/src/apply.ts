@@ -7,7 +7,9 @@ import { dispatch, levelOf } from './dispatch.ts'
 import { continueDraws } from './draws/continue-draws.ts'
 import { eraseSomeNames } from './erasing.ts'
 import { expireHolds, expireSessions } from './expiry.ts'
+import { forgetGuests } from './guests/forget-guests.ts'
 import { lapseNotices } from './notices.ts'
+import { checkSecondFactor } from './people/second-factor.ts'
 import { invalid, refuse } from './refusal.ts'
 import type { Refusal, Reply } from './replies.ts'
 import { earlierAnswer, evictOldRequests, remember } from './requests.ts'
@@ -45,6 +47,7 @@ export function applyEntry(state: BookingState, entry: Entry): Applied {
   cleanAbortedImports(work)
   eraseSomeNames(work)
   lapseNotices(work)
+  forgetGuests(work)
   continueDraws(work)
   const reply = refusal ?? answer(work, entry)
   offerFreed(work)
@@ -70,6 +73,10 @@ function answer(work: Work, entry: Entry): Reply {
   if (actor > 0 && account === undefined) return refuse('accountNotFound', { field: 'actor' })
   if (account !== undefined && account.closedAtMs > 0)
     return refuse('accountClosed', { field: 'actor' })
+  if (account !== undefined) {
+    const lacking = checkSecondFactor(state, account, command.type)
+    if (lacking !== undefined) return lacking
+  }
   const level = levelOf(command.type) ?? 0
   if (level > state.meta.featureLevel) return refuse('featureNotActive', { figure: level })
   const reply = dispatch(work, command, key)

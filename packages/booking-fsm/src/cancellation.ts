@@ -3,6 +3,7 @@ import type { CancellationBand, CancellationLine, TravelState } from './commands
 import { sharedWith } from './exchanges.ts'
 import { departureMs, pricesOf, taxesOf } from './fares.ts'
 import { travelling } from './live.ts'
+import { soldAs } from './products/buckets.ts'
 import { divideHalfUp, proportion, roundTo } from './rounding.ts'
 import type { BookingState } from './state.ts'
 import type { Booking, CancellationCharges, Payment, RefundTerms } from './things.ts'
@@ -19,6 +20,11 @@ export function termsAt(
   const rule = state.refundRules.get(booking.refundRuleId)
   const aheadMs = departureMs(booking.run, booking.fromStop) - atMs
   const fares = positions.map((position) => values[position] as number)
+  if (soldAs(state, booking)?.refundable === false) {
+    return positions.map((position, i) => {
+      return { position, refundMinor: 0, chargeMinor: fares[i] as number, taxMinor: 0 }
+    })
+  }
   if (rule?.charges !== undefined) {
     const { charges } = rule
     return positions.map((position, i) => ({

@@ -30,6 +30,14 @@ import type {
 } from './commands/disruption.ts'
 import type { EnterDraw, OpenDraw, RevealSeed } from './commands/draws.ts'
 import type { ConfirmBooking, HoldExchange } from './commands/exchanges.ts'
+import type {
+  ClaimGuest,
+  GrantGuestLink,
+  OpenGuest,
+  OpenGuestLink,
+  RequestGuestLink,
+  SetGuestRule,
+} from './commands/guests.ts'
 import type { ExtendHold, SetSalesRule } from './commands/holds.ts'
 import type {
   BlockSeats,
@@ -40,6 +48,7 @@ import type {
 } from './commands/inventory.ts'
 import type { RecordNotice, SetNoticePreferences, SwitchNotices } from './commands/notices.ts'
 import type { ForgetPassenger, SavePassenger } from './commands/passengers.ts'
+import type { SetFareProducts } from './commands/products.ts'
 import type {
   SetCancellationRule,
   SetFareRule,
@@ -53,6 +62,16 @@ import type {
   ReleaseHold,
   StartPayment,
 } from './commands/sales.ts'
+import type {
+  ApproveSecondFactorReset,
+  AskSecondFactorReset,
+  BeginSecondFactor,
+  DisableSecondFactor,
+  EnableSecondFactor,
+  EndSessions,
+  OpenSecuredSession,
+  SetSecondFactorRule,
+} from './commands/second-factor.ts'
 import type {
   InspectTicket,
   IssueTickets,
@@ -82,13 +101,16 @@ export type * from './commands/consist.ts'
 export type * from './commands/disruption.ts'
 export type * from './commands/draws.ts'
 export type * from './commands/exchanges.ts'
+export type * from './commands/guests.ts'
 export type * from './commands/holds.ts'
 export type * from './commands/inventory.ts'
 export type * from './commands/notices.ts'
 export type * from './commands/passengers.ts'
+export type * from './commands/products.ts'
 export type * from './commands/reasons.ts'
 export type * from './commands/rules.ts'
 export type * from './commands/sales.ts'
+export type * from './commands/second-factor.ts'
 export type * from './commands/tickets.ts'
 export type * from './commands/timetable.ts'
 export type * from './commands/waiting.ts'
@@ -125,6 +147,7 @@ export type Command =
   | SetRefundRule
   | SetCancellationRule
   | SetSalesRule
+  | SetFareProducts
   | RegisterAccount
   | OpenSession
   | CloseSession
@@ -139,6 +162,14 @@ export type Command =
   | ForgetPassenger
   | PutStations
   | AddTrain
+  | SetSecondFactorRule
+  | BeginSecondFactor
+  | EnableSecondFactor
+  | DisableSecondFactor
+  | OpenSecuredSession
+  | AskSecondFactorReset
+  | ApproveSecondFactorReset
+  | EndSessions
   | AddRuns
   | BeginImport
   | CommitImport
@@ -180,6 +211,12 @@ export type Command =
   | OpenDraw
   | EnterDraw
   | RevealSeed
+  | SetGuestRule
+  | OpenGuest
+  | GrantGuestLink
+  | RequestGuestLink
+  | OpenGuestLink
+  | ClaimGuest
   | SwitchNotices
   | SetNoticePreferences
   | RecordNotice

@@ -1,5 +1,6 @@
 /** Which handler a command goes to. */
 import type { Command, RequestKey } from './commands.ts'
+import { guestUnfit } from './guests/guest.ts'
 import {
   changePassword,
   grantPasswordReset,
@@ -22,6 +23,15 @@ import { deleteAccount } from './handlers/delete-account.ts'
 import { enterDraw, openDraw, revealSeed } from './handlers/draws.ts'
 import { holdExchange } from './handlers/exchanges.ts'
 import { extendHold } from './handlers/extend-hold.ts'
+import { setFareProducts } from './handlers/fare-products.ts'
+import {
+  claimGuest,
+  grantGuestLink,
+  openGuest,
+  openGuestLink,
+  requestGuestLink,
+  setGuestRule,
+} from './handlers/guests.ts'
 import { holdSeats } from './handlers/hold-seats.ts'
 import { holdTrip } from './handlers/hold-trip.ts'
 import { abortImport, beginImport, commitImport } from './handlers/imports.ts'
@@ -43,6 +53,16 @@ import { addRuns } from './handlers/runs.ts'
 import { setSalesRule } from './handlers/sales-rule.ts'
 import { blockSeats, unblockSeats } from './handlers/seat-blocks.ts'
 import { setSeatRule } from './handlers/seat-rule.ts'
+import {
+  approveSecondFactorReset,
+  askSecondFactorReset,
+  beginSecondFactor,
+  disableSecondFactor,
+  enableSecondFactor,
+  endAllSessions,
+  openSecuredSession,
+  setSecondFactorRule,
+} from './handlers/second-factor.ts'
 import { startPayment } from './handlers/start-payment.ts'
 import { putStations } from './handlers/stations.ts'
 import { setTariff } from './handlers/tariff.ts'
@@ -66,6 +86,8 @@ export function dispatch(work: Work, command: Command, key: RequestKey | undefin
       return setRefundRule(work, command)
     case 'setSalesRule':
       return setSalesRule(work, command)
+    case 'setFareProducts':
+      return setFareProducts(work, command)
     case 'setCancellationRule':
       return setCancellationRule(work, command)
     case 'registerAccount':
@@ -92,6 +114,22 @@ export function dispatch(work: Work, command: Command, key: RequestKey | undefin
       return forgetPassenger(work, command)
     case 'deleteAccount':
       return deleteAccount(work, command)
+    case 'setSecondFactorRule':
+      return setSecondFactorRule(work, command)
+    case 'beginSecondFactor':
+      return beginSecondFactor(work, command)
+    case 'enableSecondFactor':
+      return enableSecondFactor(work, command)
+    case 'disableSecondFactor':
+      return disableSecondFactor(work, command)
+    case 'openSecuredSession':
+      return openSecuredSession(work, command)
+    case 'askSecondFactorReset':
+      return askSecondFactorReset(work, command)
+    case 'approveSecondFactorReset':
+      return approveSecondFactorReset(work, command)
+    case 'endSessions':
+      return endAllSessions(work, command)
     case 'putStations':
       return putStations(work, command)
     case 'addTrain':
@@ -105,11 +143,11 @@ export function dispatch(work: Work, command: Command, key: RequestKey | undefin
     case 'abortImport':
       return abortImport(work, command)
     case 'holdSeats':
-      return holdSeats(work, command)
+      return guestUnfit(work) ?? holdSeats(work, command)
     case 'extendHold':
       return extendHold(work, command)
     case 'holdTrip':
-      return holdTrip(work, command)
+      return guestUnfit(work) ?? holdTrip(work, command)
     case 'releaseHold':
       return releaseHold(work, command)
     case 'startPayment':
@@ -127,7 +165,7 @@ export function dispatch(work: Work, command: Command, key: RequestKey | undefin
     case 'setWaitingRule':
       return setWaitingRule(work, command)
     case 'joinWaitingList':
-      return joinWaitingList(work, command)
+      return guestUnfit(work) ?? joinWaitingList(work, command)
     case 'leaveWaitingList':
       return leaveWaitingList(work, command)
     case 'closeChart':
@@ -176,6 +214,18 @@ export function dispatch(work: Work, command: Command, key: RequestKey | undefin
       return enterDraw(work, command)
     case 'revealSeed':
       return revealSeed(work, command)
+    case 'setGuestRule':
+      return setGuestRule(work, command)
+    case 'openGuest':
+      return openGuest(work, command)
+    case 'grantGuestLink':
+      return grantGuestLink(work, command)
+    case 'requestGuestLink':
+      return requestGuestLink(work, command)
+    case 'openGuestLink':
+      return openGuestLink(work, command)
+    case 'claimGuest':
+      return claimGuest(work, command)
     case 'switchNotices':
       return switchNotices(work, command)
     case 'setNoticePreferences':
@@ -203,6 +253,7 @@ const since: Record<Command['type'], number> = {
   setRefundRule: 1,
   setCancellationRule: 2,
   setSalesRule: 2,
+  setFareProducts: 2,
   registerAccount: 1,
   openSession: 1,
   closeSession: 1,
@@ -215,6 +266,14 @@ const since: Record<Command['type'], number> = {
   deleteAccount: 2,
   savePassenger: 2,
   forgetPassenger: 2,
+  setSecondFactorRule: 2,
+  beginSecondFactor: 2,
+  enableSecondFactor: 2,
+  disableSecondFactor: 2,
+  openSecuredSession: 2,
+  askSecondFactorReset: 2,
+  approveSecondFactorReset: 2,
+  endSessions: 2,
   putStations: 1,
   addTrain: 1,
   addRuns: 1,
@@ -257,6 +316,12 @@ const since: Record<Command['type'], number> = {
   unblockSeats: 2,
   setQuotas: 2,
   moveQuota: 2,
+  setGuestRule: 2,
+  openGuest: 2,
+  grantGuestLink: 2,
+  requestGuestLink: 2,
+  openGuestLink: 2,
+  claimGuest: 2,
   switchNotices: 2,
   setNoticePreferences: 2,
   recordNotice: 2,

@@ -6,6 +6,7 @@ import { sharedWith } from './exchanges.ts'
 import { departureMs, hasDeparted } from './fares.ts'
 import { transfer } from './ledger.ts'
 import { endBooking, travelling } from './live.ts'
+import { soldAs } from './products/buckets.ts'
 import type { BookingState } from './state.ts'
 import { type Work, writeRow } from './store.ts'
 import type { Booking, Payment, RefundTerms } from './things.ts'
@@ -16,6 +17,7 @@ export function exchangeTerms(
   booking: Booking,
   atMs: number,
 ): RefundTerms[] | undefined {
+  if (soldAs(state, booking)?.exchangeable === false) return undefined
   const charges = state.refundRules.get(booking.refundRuleId)?.charges
   const line = charges && lineOf(charges, 'confirmed', booking.classCode)
   const aheadMs = departureMs(booking.run, booking.fromStop) - atMs

@@ -1,7 +1,7 @@
 /** Prices: integers only, every product below 2^53 by the limits of the rules. */
 import { faresPaid } from './party.ts'
 import { divideHalfUp } from './rounding.ts'
-import { faresOf, fareTotal, taxOf } from './tariff.ts'
+import { type Cut, cutFare, faresOf, fareTotal, taxOf } from './tariff.ts'
 import type { Booking, FareRule, PassengerFare, Run } from './things.ts'
 
 /** The rule with the greatest `validFromMs` that is not later than the instant. */
@@ -30,9 +30,10 @@ export function priceEach(
   fromStop: number,
   toStop: number,
   classCode: string,
+  cut?: Cut,
 ): number | undefined {
   if (rule.tariff !== undefined) {
-    const [full] = faresOf(rule, run, fromStop, toStop, classCode, ['']) ?? []
+    const [full] = faresOf(rule, run, fromStop, toStop, classCode, [''], cut) ?? []
     return full && fareTotal(full)
   }
   const fare = rule.classes.find((of) => of.classCode === classCode)
@@ -40,7 +41,8 @@ export function priceEach(
   const to = run.train.stops[toStop]
   if (fare === undefined || from === undefined || to === undefined) return undefined
   const metres = to.distanceMetres - from.distanceMetres
-  return fare.baseMinor + divideHalfUp(metres * fare.perThousandKilometresMinor, 1_000_000)
+  const byWay = divideHalfUp(metres * fare.perThousandKilometresMinor, 1_000_000)
+  return cutFare(fare.baseMinor + byWay, cut)
 }
 
 /** Of all passengers together. */

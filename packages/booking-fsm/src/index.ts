@@ -33,6 +33,12 @@ export {
   type SessionView,
   sessionsOf,
 } from './queries/accounts.ts'
+export {
+  type AccountState,
+  accountState,
+  type QuotaView,
+  quotasOf,
+} from './queries/administration.ts'
 export { type AlternativesQuery, findAlternatives } from './queries/alternatives.ts'
 export { bookingsOf, findBooking, findBookingByPnr } from './queries/bookings.ts'
 export { type ConnectionQuery, searchConnections } from './queries/connections.ts'
@@ -53,8 +59,17 @@ export { ledgerReport } from './queries/ledger.ts'
 export { manifest } from './queries/manifest.ts'
 export { mutedNotices, type NoticeView, noticesOn, pendingNotices } from './queries/notices.ts'
 export { ledgerTotals, pendingOutbox, refundQuote } from './queries/payments.ts'
+export { fareProducts, type ProductQuery } from './queries/products.ts'
 export { findReply } from './queries/requests.ts'
-export { findRun, listRuns, listTrains, type RunQuery } from './queries/runs.ts'
+export { listRules, type RuleQuery, type RuleView, ruleKinds } from './queries/rules.ts'
+export {
+  type ClassFigures,
+  listRunStates,
+  type RunStateQuery,
+  type RunStateView,
+  runStateNames,
+} from './queries/run-states.ts'
+export { findRun, findTrain, listRuns, listTrains, type RunQuery } from './queries/runs.ts'
 export {
   nextExpiryMs,
   occupancy,
@@ -64,6 +79,13 @@ export {
   quoteParty,
   seatMap,
 } from './queries/seats.ts'
+export {
+  type FactorResetView,
+  factorResets,
+  findSecondFactor,
+  needsSecondFactor,
+  type SecondFactorView,
+} from './queries/second-factor.ts'
 export { findStation, getStation, searchStations } from './queries/stations.ts'
 export {
   findTicket,

@@ -165,6 +165,10 @@ const ways: Readonly<Record<string, (it: Broken) => Seen | undefined>> = {
   N2: () => ({
     changes: [{ type: 'upsert', table: 'draw_results', values: [9, 1, '', '', 1, 1, 0] }],
   }),
+  F1: ({ inventory }) => {
+    inventory.pools = new Map([['2*half', new Uint16Array(4).fill(1)]])
+    return undefined
+  },
   I21: ({ inventory }) => {
     inventory.bits[0] = 0
     return undefined

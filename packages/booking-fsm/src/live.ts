@@ -12,6 +12,7 @@ import {
   takeSeats,
 } from './inventory/occupancy.ts'
 import { hasRoomAgain, poolKey } from './inventory/quotas.ts'
+import { countInBucket, hasBucketAgain, leaveBucket } from './products/buckets.ts'
 import type { BookingState } from './state.ts'
 import { deleteRow, type Work } from './store.ts'
 import type { Booking, Payment, Run } from './things.ts'
@@ -116,7 +117,8 @@ export function sellAgain(state: BookingState, legs: readonly Booking[]): boolea
   const free = legs.every(
     (leg) =>
       leg.seats.every((seat) => isFree(inventoryOf(leg.run), seat, leg.fromStop, leg.toStop)) &&
-      hasRoomAgain(state, leg),
+      hasRoomAgain(state, leg) &&
+      hasBucketAgain(state, leg),
   )
   if (!free) return false
   for (const leg of legs) {
@@ -128,8 +130,9 @@ export function sellAgain(state: BookingState, legs: readonly Booking[]): boolea
   return true
 }
 
-/** Places of the booking's pool; most bookings have what is general, which is not counted. */
+/** Places of the booking's pool and product; most bookings have what is general, at the full fare, and are not counted. */
 function countInPool(state: BookingState, booking: Booking, by: number): void {
+  countInBucket(state, booking, by)
   if (state.bookingPools.size === 0) return
   const claim = state.bookingPools.get(booking.bookingId)
   if (claim === undefined) return
@@ -138,7 +141,9 @@ function countInPool(state: BookingState, booking: Booking, by: number): void {
 }
 
 /** A booking that has no places any more will have what is general. */
-export function leavePool(work: Work, { bookingId }: Booking): void {
+export function leavePool(work: Work, booking: Booking): void {
+  const { bookingId } = booking
+  leaveBucket(work, booking)
   const { bookingPools } = work.state
   const claim = bookingPools.get(bookingId)
   if (claim === undefined) return

@@ -50,9 +50,13 @@ export function replaceState(state: BookingState, by: BookingState): void {
 
 /** What stands before its booking is loaded without looking for it. */
 function mustBeWhole(state: BookingState): void {
-  const { bookings, cancelled, offers, bookingPools, tickets, disruption, consist, runs } = state
+  const { bookings, cancelled, offers, bookingPools, bookingProducts, tickets, disruption } = state
+  const { consist, runs } = state
   for (const id of [...cancelled.keys(), ...offers.keys(), ...bookingPools.keys()]) {
     if (!bookings.has(id)) throw new Error(`somebody has left booking ${id}, which is not there`)
+  }
+  for (const id of bookingProducts.keys()) {
+    if (!bookings.has(id)) throw new Error(`a product of booking ${id}, which is not there`)
   }
   for (const id of [...disruption.disrupted.keys(), ...disruption.changes.keys()]) {
     if (!bookings.has(id)) throw new Error(`a disruption has hit booking ${id}, which is not there`)

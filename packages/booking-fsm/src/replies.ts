@@ -3,6 +3,7 @@ export type Reply =
   | { readonly type: 'done' }
   | { readonly type: 'passengerSaved'; readonly passengerId: number }
   | { readonly type: 'accountRegistered'; readonly accountId: number }
+  | { readonly type: 'guestOpened'; readonly accountId: number }
   | { readonly type: 'trainAdded'; readonly trainId: number }
   | { readonly type: 'runsAdded'; readonly runIds: readonly number[]; readonly skipped: number }
   | { readonly type: 'importBegun'; readonly importId: number }
@@ -145,6 +146,18 @@ export type RefusalCode =
   | 'accountClosed'
   | 'lastOperator'
   | 'resetNotFound'
+  | 'secondFactorRequired'
+  | 'secondFactorNeeded'
+  | 'secondFactorOn'
+  | 'secondFactorOff'
+  | 'codeUsed'
+  | 'recoveryCodeNotFound'
+  | 'factorResetNotAsked'
+  | 'guestsNotAllowed'
+  | 'guestHasBooking'
+  | 'guestNotFound'
+  | 'guestLinkNotFound'
+  | 'otherAddress'
   | 'passengerNotFound'
   | 'bookingNotOver'
   | 'sessionNotFound'
@@ -160,6 +173,9 @@ export type RefusalCode =
   | 'noFare'
   | 'passengerTypeNotFound'
   | 'concessionLimit'
+  | 'productNotFound'
+  | 'productNotOnSale'
+  | 'productSoldOut'
   | 'notEnoughSeats'
   | 'seatTaken'
   | 'seatNotFound'

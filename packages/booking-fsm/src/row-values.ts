@@ -11,8 +11,11 @@ import type {
 } from './disruption/things.ts'
 import type { Draw, DrawEntry } from './draws/draw.ts'
 import type { Compensation, Exchange } from './exchange-things.ts'
+import type { Guest, GuestRule } from './guests/guest.ts'
 import { packSeating } from './inventory/seat-properties.ts'
 import type { Notice, NoticePreference } from './notices.ts'
+import type { SecondFactor, SecondFactorRule } from './people/second-factor.ts'
+import type { BookingProduct, FareProductRule } from './products/things.ts'
 import type { Value } from './rows.ts'
 import type { SalesRule } from './sales-rules.ts'
 import type { SavedPassenger } from './saved-passengers.ts'
@@ -56,6 +59,10 @@ export interface Things {
   readonly password_resets: PasswordReset
   readonly erasures: Erasure
   readonly saved_passengers: SavedPassenger
+  readonly second_factors: SecondFactor
+  readonly second_factor_rules: SecondFactorRule
+  readonly guests: Guest
+  readonly guest_rules: GuestRule
   readonly imports: Import
   readonly stations: Station
   readonly station_changes: StationChange
@@ -72,6 +79,8 @@ export interface Things {
   readonly reseatings: Reseating
   readonly reseated_parties: Party
   readonly sales_rules: SalesRule
+  readonly fare_products: FareProductRule
+  readonly booking_products: BookingProduct
   readonly seat_rules: SeatRule
   readonly seat_blocks: SeatBlock
   readonly quotas: Quota
@@ -111,6 +120,16 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
     it.closedAtMs || null,
     it.erasedAtMs || null,
   ],
+  second_factors: (it) => [
+    it.accountId,
+    it.sealedSecret,
+    it.enabledAtMs,
+    it.lastStep,
+    JSON.stringify(it.recovery),
+    it.resetAskedBy,
+    it.resetAskedAtMs,
+  ],
+  second_factor_rules: (it) => [it.ruleId, it.validFromMs, JSON.stringify(it.roles)],
   sessions: (it) => [it.tokenHash, it.accountId, it.openedAtMs, it.expiresAtMs],
   saved_passengers: (it) => [
     it.accountId,
@@ -122,6 +141,8 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
   ],
   erasures: (it) => [it.accountId, it.namesFrom],
   password_resets: (it) => [it.accountId, it.tokenHash, it.expiresAtMs],
+  guests: (it) => [it.accountId, it.linkHash, it.linkUntilMs, it.lookAtMs],
+  guest_rules: (it) => [it.ruleId, it.validFromMs, it.maxHolds, it.retentionMs],
   imports: (it) => [it.importId, it.source, it.status, it.begunAtMs, it.endedAtMs],
   stations: (it) => [
     it.stationId,
@@ -180,6 +201,8 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
       ]),
     ),
   ],
+  fare_products: (it) => [it.ruleId, it.validFromMs, JSON.stringify(it.products)],
+  booking_products: (it) => [it.bookingId, it.ruleId, it.code, it.counts ? 1 : 0],
   booking_pools: (it) => [it.bookingId, it.pool],
   compensation_rules: (it) => [
     it.ruleId,

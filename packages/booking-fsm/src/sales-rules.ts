@@ -46,7 +46,8 @@ export function checkSale(
 ): Refusal | undefined {
   const terms = salesTerms(state)
   const account = state.accounts.get(actor)
-  if (terms === undefined || account?.role !== 'passenger') return undefined
+  if (terms === undefined || account === undefined) return undefined
+  if (account.role !== 'passenger' && account.role !== 'guest') return undefined
   const { maxOpenHolds, maxPassengers } = terms
   for (const [i, { passengers }] of legs.entries()) {
     if (passengers > maxPassengers) {

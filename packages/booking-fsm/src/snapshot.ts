@@ -21,7 +21,8 @@ export function stateHash(state: BookingState): string {
   return hashText(state.hashLow, state.hashHigh)
 }
 
-function valuesOf(state: BookingState, table: StateTable): Value[][] {
+/** In no order. */
+export function valuesOf(state: BookingState, table: StateTable): Value[][] {
   const collect = <T extends StateTable>(name: T, things: Iterable<Things[T]>) =>
     Array.from(things, (thing) => rowValues[name](thing))
   switch (table) {
@@ -36,10 +37,18 @@ function valuesOf(state: BookingState, table: StateTable): Value[][] {
       return collect(table, state.sessions.values())
     case 'password_resets':
       return collect(table, state.passwordResets.values())
+    case 'second_factors':
+      return collect(table, state.secondFactors.values())
+    case 'second_factor_rules':
+      return collect(table, state.secondFactorRules)
     case 'saved_passengers':
       return [...state.savedPassengers.values()].flatMap((it) => collect(table, it))
     case 'erasures':
       return collect(table, state.erasures)
+    case 'guests':
+      return collect(table, state.guests.values())
+    case 'guest_rules':
+      return collect(table, state.guestRules)
     case 'imports':
       return collect(table, state.imports.values())
     case 'stations':
@@ -52,6 +61,10 @@ function valuesOf(state: BookingState, table: StateTable): Value[][] {
       return collect(table, state.fareRules.values())
     case 'refund_rules':
       return collect(table, state.refundRules.values())
+    case 'fare_products':
+      return collect(table, state.fareProducts)
+    case 'booking_products':
+      return collect(table, state.bookingProducts.values())
     case 'booking_pools':
       return collect(table, state.bookingPools.values())
     case 'seat_blocks':

@@ -8,8 +8,11 @@ import { type ConsistState, createConsistState } from './consist/things.ts'
 import { createDisruptionState, type DisruptionState } from './disruption/things.ts'
 import type { Draw } from './draws/draw.ts'
 import type { Compensation, Exchange } from './exchange-things.ts'
+import type { Guest, GuestRule } from './guests/guest.ts'
 import { createHeap, type Heap } from './heap.ts'
 import type { Notice, NoticePreference } from './notices.ts'
+import type { SecondFactor, SecondFactorRule } from './people/second-factor.ts'
+import type { BookingProduct, FareProductRule } from './products/things.ts'
 import { RequestMemory } from './request-memory.ts'
 import type { SalesRule } from './sales-rules.ts'
 import type { SavedPassenger } from './saved-passengers.ts'
@@ -55,6 +58,12 @@ export interface BookingState {
   readonly savedPassengers: Map<number, readonly SavedPassenger[]>
   /** By account. */
   readonly passwordResets: Map<number, PasswordReset>
+  /** By account. */
+  readonly guests: Map<number, Guest>
+  /** By account. */
+  readonly secondFactors: Map<number, SecondFactor>
+  /** All of them: sorted by (validFromMs, ruleId). */
+  readonly secondFactorRules: SecondFactorRule[]
   readonly imports: Map<number, Import>
   readonly stations: Map<number, Station>
   readonly trains: Map<number, Train>
@@ -69,6 +78,10 @@ export interface BookingState {
   readonly offers: Map<number, RefundOffer>
   /** By the booking's id. */
   readonly bookingPools: Map<number, BookingPool>
+  /** By the booking's id; of the full fare there is none. */
+  readonly bookingProducts: Map<number, BookingProduct>
+  /** Sorted by (validFromMs, ruleId); these are all there are. */
+  readonly fareProducts: FareProductRule[]
   readonly blocks: Map<number, SeatBlock>
   /** By the train's id: those of its runs, too. */
   readonly quotas: Map<number, Quota[]>
@@ -133,6 +146,10 @@ export interface BookingState {
   /** Held and paying bookings by (expiresAtMs, id). */
   readonly holdQueue: Heap<Booking>
   readonly sessionQueue: Heap<Session>
+  /** By (lookAtMs, account). */
+  readonly guestQueue: Heap<Guest>
+  /** All of them: sorted by (validFromMs, ruleId). */
+  readonly guestRules: GuestRule[]
   /** Sorted by (validFromMs, ruleId). */
   readonly waitingRulesByTime: WaitingRule[]
   /** Who waits for a run whose list is open, by the run's id; none is empty. */
@@ -160,6 +177,9 @@ export function createState(): BookingState {
     sessions: new Map(),
     savedPassengers: new Map(),
     passwordResets: new Map(),
+    secondFactors: new Map(),
+    secondFactorRules: [],
+    guests: new Map(),
     imports: new Map(),
     stations: new Map(),
     trains: new Map(),
@@ -170,6 +190,8 @@ export function createState(): BookingState {
     cancelled,
     offers,
     bookingPools: new Map(),
+    bookingProducts: new Map(),
+    fareProducts: [],
     blocks: new Map(),
     quotas: new Map(),
     exchanges: new Map(),
@@ -211,6 +233,8 @@ export function createState(): BookingState {
     sessionQueue: createHeap(
       (a, b) => a.expiresAtMs - b.expiresAtMs || (a.tokenHash < b.tokenHash ? -1 : 1),
     ),
+    guestQueue: createHeap((a, b) => a.lookAtMs - b.lookAtMs || a.accountId - b.accountId),
+    guestRules: [],
     waitingRulesByTime: [],
     waitingOnRun: new Map(),
     releaseDueMs: Number.MAX_SAFE_INTEGER,

@@ -47,7 +47,7 @@ export const tables: readonly Table[] = [
     1,
     `account_id email:text display_name:text role:text password_hash:text registered_at_ms
      + closed_at_ms? erased_at_ms?`,
-    [['email']],
+    [['email'], ['role']],
   ),
   table('sessions', 1, 'token_hash:text account_id opened_at_ms expires_at_ms', [['account_id']]),
   table(
@@ -57,6 +57,15 @@ export const tables: readonly Table[] = [
   ),
   table('erasures', 1, 'account_id names_from'),
   table('password_resets', 1, 'account_id token_hash:text expires_at_ms'),
+  table(
+    'second_factors',
+    1,
+    `account_id sealed_secret:text enabled_at_ms last_step recovery:text reset_asked_by
+     reset_asked_at_ms`,
+  ),
+  table('second_factor_rules', 1, 'second_factor_rule_id valid_from_ms roles:text'),
+  table('guests', 1, 'account_id link_hash:text link_until_ms look_at_ms'),
+  table('guest_rules', 1, 'guest_rule_id valid_from_ms max_holds retention_ms'),
   table('imports', 1, 'import_id source:text status:text begun_at_ms ended_at_ms'),
   table(
     'stations',
@@ -124,6 +133,7 @@ export const tables: readonly Table[] = [
     [['disruption_id']],
   ),
   table('sales_rules', 1, 'sales_rule_id valid_from_ms terms:text'),
+  table('fare_products', 1, 'fare_product_rule_id valid_from_ms products:text'),
   table('seat_rules', 1, 'seat_rule_id valid_from_ms wheelchair_release_ms choice_limits:text'),
   table('audit_head', 1, 'audit_head_id record_count link:text'),
   // Before the bookings, which are loaded with them.
@@ -134,6 +144,7 @@ export const tables: readonly Table[] = [
   ),
   table('refund_offers', 1, 'booking_id offer_id expires_at_ms terms:text'),
   table('booking_pools', 1, 'booking_id pool:text'),
+  table('booking_products', 1, 'booking_id fare_product_rule_id code:text counts'),
   table('trips', 1, 'trip_id last_booking_id'),
   table(
     'bookings',

@@ -5,6 +5,18 @@ import type { FareLine, FareRule, PassengerFare, Run, Train } from './things.ts'
 
 export type Tariff = Omit<SetTariff, 'type' | 'validFromMs'>
 
+/** What a fare product makes of the full fare, before concessions. */
+export interface Cut {
+  /** In its place; undefined: the share. */
+  readonly fixed: number | undefined
+  readonly fareBasisPoints: number
+}
+
+export function cutFare(full: number, cut: Cut | undefined): number {
+  if (cut === undefined) return full
+  return cut.fixed ?? divideHalfUp(full * cut.fareBasisPoints, 10_000)
+}
+
 /** Why a party can not have its fares; `position` is that of the passenger at fault. */
 export interface UnfitType {
   readonly code: 'passengerTypeNotFound' | 'concessionLimit'
@@ -19,11 +31,14 @@ export function faresOf(
   toStop: number,
   classCode: string,
   types: readonly string[],
+  cut?: Cut,
 ): PassengerFare[] | undefined {
-  const { tariff } = rule
+  const { tariff, stations } = rule
   if (tariff === undefined) return undefined
-  const fixed = fixedFare(rule, run.train, fromStop, toStop, classCode)
-  const lines = types.map((type) => linesOf(tariff, run, fromStop, toStop, classCode, type, fixed))
+  const fixed = fixedAmount(tariff.fixedFares, stations, run.train, fromStop, toStop, classCode)
+  const lines = types.map((type) =>
+    linesOf(tariff, run, fromStop, toStop, classCode, type, fixed, cut),
+  )
   const fares: PassengerFare[] = []
   for (const [i, of] of lines.entries()) {
     if (of === undefined) return undefined
@@ -61,14 +76,14 @@ export function taxOf({ lines }: PassengerFare): number {
 }
 
 /** Between the two stations, or else between their zones; undefined: by distance. */
-function fixedFare(
-  { tariff, stations }: FareRule,
+export function fixedAmount(
+  fixed: FixedFares | undefined,
+  stations: FareRule['stations'],
   train: Train,
   fromStop: number,
   toStop: number,
   classCode: string,
 ): number | undefined {
-  const fixed = tariff?.fixedFares
   if (fixed === undefined) return undefined
   const from = stations.get(train.stationIds[fromStop] as number)
   const to = stations.get(train.stationIds[toStop] as number)
@@ -117,6 +132,7 @@ function linesOf(
   classCode: string,
   type: string,
   fixed: number | undefined,
+  cut: Cut | undefined,
 ): FareLine[] | undefined {
   const ofClass = tariff.classes.find((it) => it.classCode === classCode)
   const from = run.train.stops[fromStop]
@@ -130,7 +146,7 @@ function linesOf(
   }
   const metres = Math.max(to.distanceMetres - from.distanceMetres, ofClass.minimumMetres)
   const byWay = divideHalfUp(metres * ofClass.perThousandKilometresMinor, 1_000_000)
-  const full = fixed ?? ofClass.baseMinor + byWay
+  const full = cutFare(fixed ?? ofClass.baseMinor + byWay, cut)
   const lines = [line('fare', reduced(full), ofClass.taxBasisPoints)]
   for (const supplement of tariff.supplements) {
     const { code, amountMinor, taxBasisPoints, trainPrefix } = supplement

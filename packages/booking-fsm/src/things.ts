@@ -206,7 +206,8 @@ export interface CancellationCharges {
 
 export interface Booking extends Hashed, Queued {
   readonly bookingId: number
-  readonly accountId: number
+  /** Another one when who bought it as a guest takes it over. */
+  accountId: number
   /** Run, stops and seats are others when the railway could not keep what it sold, or after a promotion. */
   run: Run
   fromStop: number

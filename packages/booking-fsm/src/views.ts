@@ -108,6 +108,27 @@ export interface ClassOffer {
   readonly pricePerPassengerMinor: number
   /** Free seats for all the passengers asked for. */
   readonly enoughSeats: boolean
+  /** What the whole party can have for less than in full; absent: nothing. */
+  readonly cheapest?: CheapestView
+}
+/** The conditions that a booking was sold under, where it was not at the full fare. */
+export interface BookingProductView {
+  readonly code: string
+  readonly name: string
+  readonly refundable: boolean
+  readonly exchangeable: boolean
+}
+/** A fare product that there are places of for the whole party, and seats. */
+export interface CheapestView extends BookingProductView {
+  /** Of the whole party. */
+  readonly priceMinor: number
+  /** So many passengers can still have it on this journey. */
+  readonly placesLeft: number
+}
+export interface ProductOffer extends CheapestView {
+  /** Nobody has it from then on. */
+  readonly soldUntilMs: number
+  readonly enoughPlaces: boolean
 }
 
 export type BookingStatus =
@@ -175,6 +196,8 @@ export interface BookingView {
   readonly refundOffer: RefundOfferView | undefined
   /** The quota's pool its places are out of; '': what is general. */
   readonly pool: string
+  /** Undefined: the full fare. */
+  readonly product: BookingProductView | undefined
   /** What `startPayment` takes while it is held: the price of all legs, or the difference of an exchange. */
   readonly dueMinor: number
   /** Set for one that is to take another one's place, or has. */
@@ -481,6 +504,8 @@ export interface PartyClassOffer {
   readonly priceMinor: number
   /** For all of them. */
   readonly enoughSeats: boolean
+  /** What the whole party can have for less than in full; absent: nothing. */
+  readonly cheapest?: CheapestView
 }
 export interface ConnectionOffer {
   readonly classCode: string
@@ -490,6 +515,8 @@ export interface ConnectionOffer {
   readonly freeSeats: number
   /** On each leg, for all of them. */
   readonly enoughSeats: boolean
+  /** Each leg at the cheapest product that can be had; absent: in full. */
+  readonly cheapestMinor?: number
 }
 
 /** What can be had in place of a journey in a class; each for the whole party. */

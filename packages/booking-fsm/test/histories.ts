@@ -11,7 +11,9 @@ import { sha256Text } from '../src/sha256.ts'
 import type { BookingState } from '../src/state.ts'
 import type { Booking } from '../src/things.ts'
 import { leadOf } from '../src/trips.ts'
+import { fareProducts, productCodes } from './fuzz/products.ts'
 import { preferencesFor, seatCommands, seatRule, special } from './fuzz/seats.ts'
+import { secondFactorCommands } from './people-steps.ts'
 import { DAY, HOLD, HOUR, key, runs, station, stations, stopsAt, train } from './world.ts'
 
 export interface Step {
@@ -91,6 +93,7 @@ const kinds = [
   'refunds',
   'charges',
   'sale',
+  'products',
   'extend',
   'tariff',
   'seatRule',
@@ -101,6 +104,8 @@ const kinds = [
   'draw',
   'enter',
   'reveal',
+  'guest',
+  'guest',
   'notice',
   'mute',
   'notices',
@@ -221,9 +226,23 @@ function sensible(step: Step, state: BookingState): Command {
           document: '',
         },
         { type: 'forgetPassenger', passengerId: 1 + (b % 2) },
+        ...secondFactorCommands(step, accountId, tokenHash),
         { type: 'deleteAccount', accountId: 3 + (a % 3) },
       ]
       return commands[c % commands.length] ?? { type: 'tick' }
+    }
+    case 'guest': {
+      const accountId = [...state.guests.keys()][a % 4] ?? 5
+      const commands: readonly Command[] = [
+        { type: 'openGuest', email: `p${b % 4}@example.org`, displayName: 'G' },
+        { type: 'openGuest', email: `p${b % 4}@example.org`, displayName: 'G' },
+        { type: 'grantGuestLink', accountId, linkHash: token(c), ttlMs: DAY },
+        { type: 'requestGuestLink', accountId, bookingId: bookingIdOf(b, state) },
+        { type: 'openGuestLink', accountId, linkHash: token(c), tokenHash: token(b), ttlMs: DAY },
+        { type: 'claimGuest', accountId, linkHash: token(c) },
+        { type: 'setGuestRule', validFromMs: 0, maxHolds: c % 4, retentionMs: b * HOUR },
+      ]
+      return commands[(a + b) % commands.length] ?? { type: 'tick' }
     }
     case 'logout':
       return { type: 'closeSession', tokenHash: token(b) }
@@ -256,7 +275,8 @@ function sensible(step: Step, state: BookingState): Command {
       const seats = kind === 'hold' ? [] : passengers.map((_, i) => first + i)
       const preferences = preferencesFor(passengers.length, drawFrom(b, c))
       const pool = [undefined, undefined, 'family'][c % 3]
-      const leg = { runId, fromStop, toStop, classCode: '2', seats, preferences, pool }
+      const product = productCodes[c % productCodes.length]
+      const leg = { runId, fromStop, toStop, classCode: '2', seats, preferences, pool, product }
       return { type: 'holdSeats', passengers, ...leg }
     }
     case 'trip': {
@@ -270,6 +290,8 @@ function sensible(step: Step, state: BookingState): Command {
     }
     case 'extend':
       return { type: 'extendHold', bookingId }
+    case 'products':
+      return fareProducts(meta.nowMs + (c % 5) * HOUR)
     case 'sale':
       return {
         type: 'setSalesRule',

@@ -8,9 +8,12 @@ import { disruptionMutants } from './mutants/disruption.ts'
 import { drawMutants } from './mutants/draws.ts'
 import { engineMutants } from './mutants/engine.ts'
 import { exchangeMutants } from './mutants/exchanges.ts'
+import { guestMutants } from './mutants/guests.ts'
 import { inventoryMutants } from './mutants/inventory.ts'
 import { type Mutant, mutant } from './mutants/mutant.ts'
 import { noticeMutants } from './mutants/notices.ts'
+import { peopleMutants } from './mutants/people.ts'
+import { productMutants } from './mutants/products.ts'
 import { salesMutants } from './mutants/sales.ts'
 import { searchMutants } from './mutants/search.ts'
 import { ticketMutants } from './mutants/tickets.ts'
@@ -26,7 +29,10 @@ export const MUTANTS: readonly Mutant[] = [
   ...engineMutants,
   ...disruptionMutants,
   ...noticeMutants,
+  ...peopleMutants,
   ...drawMutants,
+  ...productMutants,
+  ...guestMutants,
   mutant(
     'overlap off by one: the last segment is not looked at',
     'inventory/occupancy.ts',

@@ -17,6 +17,7 @@ export const ofEveryCommand: Refusals = {
   featureNotActive: 'the cluster is at a lower feature level; the figure is the one it needs',
   accountNotFound: 'there is no account of the actor',
   accountClosed: 'the account of the actor is closed',
+  secondFactorRequired: 'the role of the actor needs a second factor, and the account has none',
 }
 
 const field = 'a field is none; it is named'
@@ -52,6 +53,7 @@ const limited: Refusals = {
   saleNotOpen: 'it is too early for the run; the figure is the instant from which it is on sale',
   saleClosed: 'it is too late for the run',
 }
+const ofGuests: Refusals = { guestHasBooking: 'the actor is a guest, who buys once' }
 
 const noJourney: Refusals = {
   runNotFound: 'there is no such run',
@@ -80,6 +82,12 @@ const noSeats: Refusals = {
   notEnoughSeats: 'fewer are free than passengers; the figure says how many',
 }
 
+const noProduct: Refusals = {
+  productNotFound: 'nothing is sold under that name there',
+  productNotOnSale: 'it is too late for it',
+  productSoldOut: 'fewer places are left than passengers; the figure says how many',
+}
+
 /** What a fuzzer would have to be lucky for, and the unit test that shows it instead. */
 export const outOfReach: Readonly<
   Partial<Record<Command['type'], Readonly<Partial<Record<RefusalCode, string>>>>>
@@ -96,6 +104,7 @@ export const outOfReach: Readonly<
     tooManyHolds: 'handlers/sales-rule.test.ts',
     saleClosed: 'handlers/sales-rule.test.ts',
   },
+  claimGuest: { tooMany: 'handlers/guests.test.ts' },
   extendHold: { alreadyExtended: 'handlers/sales-rule.test.ts' },
   enterDraw: {
     drawNotOpen: 'handlers/draws.test.ts',
@@ -110,6 +119,9 @@ export const outOfReach: Readonly<
     poolNotFound: 'handlers/seats-on-sale.test.ts',
     poolNotAllowed: 'handlers/seats-on-sale.test.ts',
     quotaExhausted: 'handlers/seats-on-sale.test.ts',
+    productNotOnSale: 'handlers/fare-products.test.ts',
+    productSoldOut: 'handlers/fare-products.test.ts',
+    productNotFound: 'handlers/fare-products.test.ts',
   },
   rebookFree: { quotaExhausted: 'handlers/seats-on-sale.test.ts' },
 }
@@ -178,6 +190,59 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
     notAllowed: "somebody else's account",
     accountNotFound: 'there is no such account',
     accountClosed: 'it is closed',
+    secondFactorNeeded: 'the account has a second factor',
+  },
+  setSecondFactorRule: {
+    invalidField: field,
+    tooMany: 'more than two roles',
+    notAllowed: 'for operators and the cluster',
+  },
+  beginSecondFactor: {
+    invalidField: field,
+    notAllowed: 'for accounts only',
+    secondFactorOn: 'it has one',
+  },
+  enableSecondFactor: {
+    invalidField: field,
+    tooMany: 'more than 16 recovery codes',
+    notAllowed: 'for accounts only',
+    secondFactorOff: 'none was begun',
+    secondFactorOn: 'it has one',
+  },
+  disableSecondFactor: {
+    invalidField: field,
+    notAllowed: 'for accounts only',
+    secondFactorOff: 'it has none',
+    codeUsed: 'a code of that time step or a later one has counted before',
+    recoveryCodeNotFound: 'there is none, or it has counted before',
+  },
+  openSecuredSession: {
+    invalidField: `${field}; a token hash that is in use, too`,
+    notAllowed: "somebody else's account",
+    accountNotFound: 'there is no such account',
+    accountClosed: 'it is closed',
+    secondFactorOff: 'it has none',
+    codeUsed: 'a code of that time step or a later one has counted before',
+    recoveryCodeNotFound: 'there is none, or it has counted before',
+  },
+  askSecondFactorReset: {
+    invalidField: field,
+    notAllowed: "for operators, of somebody else's account",
+    accountNotFound: 'there is no such account',
+    secondFactorOff: 'it has none',
+  },
+  approveSecondFactorReset: {
+    invalidField: field,
+    notAllowed: "for operators, of somebody else's account",
+    accountNotFound: 'there is no such account',
+    secondFactorOff: 'it has none',
+    factorResetNotAsked: 'nobody has asked for it within a day',
+    secondPersonNeeded: 'the same operator has asked for it',
+  },
+  endSessions: {
+    invalidField: field,
+    notAllowed: 'for operators and the cluster',
+    accountNotFound: 'there is no such account',
   },
   setRole: {
     invalidField: field,
@@ -186,7 +251,7 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
     accountClosed: 'it is closed',
     lastOperator: 'nobody else is an operator',
   },
-  changePassword: { invalidField: field, notAllowed: 'for accounts only' },
+  changePassword: { invalidField: field, notAllowed: 'for accounts only, and not for guests' },
   requestPasswordReset: {
     invalidField: field,
     accountNotFound: 'there is no such account',
@@ -256,7 +321,9 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
     invalidField: field,
     tooMany: 'more than 6 passengers, or than the rule of sale allows, or 10 properties',
     notAllowed: 'for accounts only',
+    ...ofGuests,
     ...noSeats,
+    ...noProduct,
     priceChanged: 'not the price that was shown; the figure is',
     ...limited,
   },
@@ -265,7 +332,9 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
     tooMany:
       'more than 6 legs or passengers, passengers than the rule of sale allows, or 10 properties',
     notAllowed: 'for accounts only',
+    ...ofGuests,
     ...noSeats,
+    ...noProduct,
     priceChanged: 'not the price that was shown; the figure is',
     ...limited,
   },
@@ -278,6 +347,11 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
     alreadyExtended: 'it was extended, or a payment was begun',
   },
   setSalesRule: { invalidField: field, notAllowed: staff },
+  setFareProducts: {
+    invalidField: field,
+    tooMany: 'more than 32 products, or 1,000 fixed fares of one',
+    notAllowed: staff,
+  },
   startPayment: {
     invalidField: field,
     ...notPayable,
@@ -346,6 +420,7 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
     invalidField: `${field}; a choice that is there twice or of other stations, too`,
     tooMany: 'more than 6 passengers or 5 alternatives',
     notAllowed: 'for accounts only',
+    ...ofGuests,
     noWaitingList: 'no rule of waiting lists is in force',
     ...noJourney,
     seatsAvailable: 'there are seats: hold them',
@@ -372,6 +447,7 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
       'exchanged twenty times, one after the other; or more than 6 seats, or passengers than the rule of sale allows',
     ...notCancellable,
     ...noSeats,
+    ...noProduct,
     ...limited,
     runDeparted: 'it, or the other one, has left the stop',
     alreadyPaying: 'its payment is still on its way',
@@ -486,6 +562,35 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
     invalidField: field,
     notAllowed: 'for operators and the cluster',
     ticketKeyNotFound: 'there is none, or it was withdrawn',
+  },
+  setGuestRule: { invalidField: field, notAllowed: staff },
+  openGuest: {
+    invalidField: field,
+    notAllowed: 'by somebody who has an account',
+    guestsNotAllowed: 'the railway sells to accounts only',
+  },
+  grantGuestLink: {
+    invalidField: field,
+    notAllowed: 'for the cluster alone',
+    guestNotFound: 'there is no such guest',
+  },
+  requestGuestLink: {
+    invalidField: field,
+    guestNotFound: 'there is no such guest',
+    bookingNotFound: 'it is none of the guest',
+  },
+  openGuestLink: {
+    invalidField: `${field}; a token hash that is in use, too`,
+    notAllowed: 'by somebody who is logged in',
+    guestLinkNotFound: 'no such secret was given, or it was replaced or is too old',
+    accountClosed: 'it is closed',
+  },
+  claimGuest: {
+    invalidField: field,
+    notAllowed: 'for passengers with an account',
+    guestLinkNotFound: 'no such secret was given, or it was replaced or is too old',
+    otherAddress: "the guest's address is not the account's",
+    tooMany: 'more than 1,000 bookings',
   },
   switchNotices: { invalidField: field, notAllowed: 'for operators and the cluster' },
   setNoticePreferences: {

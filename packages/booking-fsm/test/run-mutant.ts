@@ -1,9 +1,10 @@
-/** Plants a bug in a copy of the package and lets the histories look for it. */
+/** Plants a bug and lets a recorded log, generated histories or unit tests look for it. */
 import { execFile } from 'node:child_process'
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import type { Change, Mutant } from './mutants/mutant.ts'
+import { changed } from './mutants/plant.ts'
 
 const home = path.join(import.meta.dirname, '..')
 
@@ -14,9 +15,31 @@ export interface Hunt {
   readonly entries: number
 }
 
-/** Throws if a change does not fit the source exactly once, or the histories do not run. */
-export function hunt(changes: Mutant['changes'], seed: number, histories: number): Promise<Hunt> {
-  return planted(changes, (folder) => run(path.join(folder, 'test/hunt.ts'), seed, histories))
+/**
+ * Throws if a change does not fit the source exactly once, or the histories do not run. With `witness` the log that
+ * shows what was found is written there.
+ */
+export async function hunt(
+  changes: Mutant['changes'],
+  seed: number,
+  histories: number,
+  witness?: string,
+): Promise<Hunt> {
+  const words = [String(seed), String(histories), ...(witness === undefined ? [] : [witness])]
+  return JSON.parse(await run(changes, 'hunt.ts', words)) as Hunt
+}
+
+/** What differs first between machine and model in the log of a file; '' if nothing does. */
+export async function replayed(changes: Mutant['changes'], file: string): Promise<string> {
+  const [found = ''] = await replayedAll(changes, [file])
+  return found
+}
+
+export async function replayedAll(
+  changes: Mutant['changes'],
+  files: readonly string[],
+): Promise<string[]> {
+  return JSON.parse(await run(changes, 'replay.ts', files)) as string[]
 }
 
 /** Whether the unit tests of a file fail; throws if they do not run. */
@@ -45,19 +68,23 @@ async function planted<T>(
   }
 }
 
-async function plant(folder: string, { file, from, to }: Change): Promise<void> {
-  const target = path.join(folder, 'src', file)
-  const parts = (await readFile(target, 'utf8')).split(from)
-  if (parts.length !== 2) throw new Error(`${file} has "${from}" ${parts.length - 1} times`)
-  await writeFile(target, parts.join(to))
+async function plant(folder: string, change: Change): Promise<void> {
+  const target = path.join(folder, 'src', change.file)
+  await writeFile(target, changed(await readFile(target, 'utf8'), change))
 }
 
-function run(program: string, seed: number, histories: number): Promise<Hunt> {
+function run(
+  changes: Mutant['changes'],
+  program: string,
+  words: readonly string[],
+): Promise<string> {
+  const plants = path.join(home, 'test/mutants/plant.ts')
+  const all = ['--import', plants, path.join(home, 'test', program), ...words]
+  const env = { ...process.env, PLANTED: JSON.stringify(changes) }
   return new Promise((resolve, reject) => {
-    const words = [program, String(seed), String(histories)]
-    execFile(process.execPath, words, (error, stdout, stderr) => {
-      if (error !== null) reject(new Error(`the histories did not run: ${stderr}`))
-      else resolve(JSON.parse(stdout) as Hunt)
+    execFile(process.execPath, all, { env }, (error, stdout, stderr) => {
+      if (error !== null) reject(new Error(`it did not run: ${stderr}`))
+      else resolve(stdout)
     })
   })
 }

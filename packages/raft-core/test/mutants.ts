@@ -184,6 +184,7 @@ const SNAPSHOTS: readonly Mutant[] = [
     from: 'if (s.log.termAt(mark.index) === mark.term) s.commitIndex = mark.index',
     to: 'if (s.log.termAt(mark.index) !== undefined) s.commitIndex = mark.index',
     expected: ['I5', 'I7', 'assertion'],
+    profile: 'snapshots+network',
     maxEvents: 5_000_000,
   },
   {

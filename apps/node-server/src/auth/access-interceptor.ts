@@ -1,9 +1,11 @@
 import type { Interceptor } from '@connectrpc/connect'
+import { needsSecondFactor } from '@quorail/booking-fsm'
 import { notAllowed, notLoggedIn } from '../errors/door-errors.ts'
 import { notLeaderError, stateDiverged } from '../errors/raft-failures.ts'
+import { refusalError } from '../errors/refusals.ts'
 import type { NodeHost } from '../host/types.ts'
-import { policies } from './policies.ts'
-import { principalKey } from './principal.ts'
+import { type Policy, policies } from './policies.ts'
+import { isStaff, type Principal, principalKey } from './principal.ts'
 import { principalOf } from './sessions.ts'
 
 /** Lets a call in by its declared policy, and notes who is calling. */
@@ -19,11 +21,36 @@ export function createAccessInterceptor(host: NodeHost): Interceptor {
     }
     const principal = principalOf(host.state, request.header, host.nowMs())
     if (policy.who !== 'everybody' && principal === undefined) throw notLoggedIn()
-    if (policy.who === 'staff' && principal?.account.role === 'passenger') throw notAllowed('staff')
+    if (principal !== undefined && isKeptOut(host, policy, principal, request.service.typeName))
+      throw refusalError(noFactor)
+    if (policy.who === 'staff' && !isStaff(principal?.account.role)) throw notAllowed('staff')
     request.contextValues.set(principalKey, principal)
     return next(request)
   }
 }
+
+/** Who needs a second factor and has none sees to that, and to nothing else that is not for everybody. */
+function isKeptOut(
+  host: NodeHost,
+  policy: Policy,
+  { account }: Principal,
+  service: string,
+): boolean {
+  const own = policy.who === 'passenger' && ownServices.has(service)
+  if (policy.who === 'everybody' || own) return false
+  return needsSecondFactor(host.state, account.accountId, host.nowMs())
+}
+const ownServices: ReadonlySet<string> = new Set([
+  'quorail.booking.v1.AccountService',
+  'quorail.booking.v1.SecondFactorService',
+])
+const noFactor = {
+  type: 'refused',
+  code: 'secondFactorRequired',
+  seats: [],
+  figure: 0,
+  field: '',
+} as const
 
 /** No leader, and this node asks in vain whether it would be elected: most likely too few are up. */
 function hasNoQuorum(host: NodeHost): boolean {

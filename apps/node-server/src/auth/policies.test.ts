@@ -2,15 +2,19 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { AssistantService } from '@quorail/proto/quorail/assistant/v1/assistant_pb'
 import { AccountService } from '@quorail/proto/quorail/booking/v1/account_service_pb'
+import { AdminService } from '@quorail/proto/quorail/booking/v1/admin_service_pb'
 import { AdministrationService } from '@quorail/proto/quorail/booking/v1/administration_service_pb'
 import { AuditService } from '@quorail/proto/quorail/booking/v1/audit_service_pb'
 import { BookingService } from '@quorail/proto/quorail/booking/v1/booking_service_pb'
 import { DisruptionService } from '@quorail/proto/quorail/booking/v1/disruption_service_pb'
 import { DrawService } from '@quorail/proto/quorail/booking/v1/draw_service_pb'
+import { FareService } from '@quorail/proto/quorail/booking/v1/fare_service_pb'
+import { GuestService } from '@quorail/proto/quorail/booking/v1/guest_service_pb'
 import { NoticeService } from '@quorail/proto/quorail/booking/v1/notice_service_pb'
 import { PaymentService } from '@quorail/proto/quorail/booking/v1/payment_service_pb'
 import { ReportService } from '@quorail/proto/quorail/booking/v1/report_service_pb'
 import { SeatService } from '@quorail/proto/quorail/booking/v1/seat_service_pb'
+import { SecondFactorService } from '@quorail/proto/quorail/booking/v1/second_factor_service_pb'
 import { TicketService } from '@quorail/proto/quorail/booking/v1/ticket_service_pb'
 import { TimetableService } from '@quorail/proto/quorail/booking/v1/timetable_service_pb'
 import { WaitingListService } from '@quorail/proto/quorail/booking/v1/waiting_list_service_pb'
@@ -20,6 +24,8 @@ import { policies } from './policies.ts'
 
 const services = [
   AccountService,
+  AdminService,
+  SecondFactorService,
   TimetableService,
   BookingService,
   PaymentService,
@@ -27,7 +33,9 @@ const services = [
   AdministrationService,
   SeatService,
   DrawService,
+  FareService,
   NoticeService,
+  GuestService,
   WaitingListService,
   DisruptionService,
   AuditService,

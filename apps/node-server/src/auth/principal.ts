@@ -1,5 +1,5 @@
 import { createContextKey } from '@connectrpc/connect'
-import type { AccountView } from '@quorail/booking-fsm'
+import type { AccountRole, AccountView } from '@quorail/booking-fsm'
 
 /** Who is calling: an account, by a live session. */
 export interface Principal {
@@ -11,3 +11,8 @@ export interface Principal {
 export const principalKey = createContextKey<Principal | undefined>(undefined, {
   description: 'who is calling',
 })
+
+/** The railway's own people; who sells for it is none of them. */
+export function isStaff(role: AccountRole | undefined): boolean {
+  return role === 'staff' || role === 'operator'
+}

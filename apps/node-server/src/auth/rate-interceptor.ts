@@ -1,4 +1,5 @@
 import { createContextKey, type Interceptor } from '@connectrpc/connect'
+import type { AccountRole } from '@quorail/booking-fsm'
 import { rateLimited } from '../errors/door-errors.ts'
 import { principalKey } from './principal.ts'
 import { createRateLimit, type RateLimit } from './rate-limit.ts'
@@ -33,18 +34,22 @@ export function createRateInterceptor(limits: RateLimits, nowMs: () => number): 
         ? searches
         : undefined
     const account = request.contextValues.get(principalKey)?.account
-    if (limit === undefined || (account !== undefined && account.role !== 'passenger')) {
-      return next(request)
-    }
+    if (limit === undefined || isSeller(account?.role)) return next(request)
     const address = request.contextValues.get(callerAddressKey)
-    const who = account === undefined ? `address ${address}` : `account ${account.accountId}`
+    // One can be as many guests as one likes.
+    const known = account !== undefined && account.role !== 'guest'
+    const who = known ? `account ${account.accountId}` : `address ${address}`
     const seconds = limit.waitSeconds(who)
     if (seconds > 0) throw rateLimited(seconds)
     return next(request)
   }
 }
 
-const holding: ReadonlySet<string> = new Set(['HoldSeats', 'HoldTrip', 'EnterDraw'])
+function isSeller(role: AccountRole | undefined): boolean {
+  return role === 'agent' || role === 'staff' || role === 'operator'
+}
+
+const holding: ReadonlySet<string> = new Set(['HoldSeats', 'HoldTrip', 'EnterDraw', 'OpenGuest'])
 const searching: ReadonlySet<string> = new Set([
   'SearchStations',
   'SearchJourneys',

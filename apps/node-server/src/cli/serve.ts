@@ -1,7 +1,9 @@
 import path from 'node:path'
 import { ConfigError } from '@quorail/raft-core'
 import { CorruptLogError } from '@quorail/raft-core/wal'
-import { type NodeConfig, parseServeOptions, serveHelp } from '../config.ts'
+import { checkLines } from '../config/check-lines.ts'
+import { configOf, type NodeConfig, serveHelp } from '../config/node-config.ts'
+import { readOptions } from '../config/option-sources.ts'
 import { startNode } from '../lifecycle.ts'
 import { type Logger, type NodeLog, openLog } from '../log.ts'
 import { StartRefusedError } from '../storage/start-refused.ts'
@@ -13,11 +15,12 @@ const stopWithinMs = 3_700
 
 /** Runs a node until it is told to stop; resolves to the exit code. */
 export async function serve(words: readonly string[]): Promise<number> {
-  const config = parseServeOptions(words)
-  if (config === 'help') {
-    process.stdout.write(`${serveHelp}\n`)
+  const given = readOptions(words, process.env)
+  if (given.help || given.check) {
+    process.stdout.write(`${given.help ? serveHelp : checkLines(given).join('\n')}\n`)
     return exitCodes.done
   }
+  const config = configOf(given)
   const log = openLog({ id: config.id, file: config.logFile, level: config.logLevel })
   endOnBugs(log)
   try {
@@ -53,6 +56,7 @@ async function run(config: NodeConfig, log: NodeLog): Promise<number> {
     address: member?.clientUrl,
     peerAddress: member?.peerUrl,
     pid: process.pid,
+    metricsPort: node.metricsPort,
   }
   process.stdout.write(`${JSON.stringify(ready)}\n`)
   logger.info(ready, 'ready')

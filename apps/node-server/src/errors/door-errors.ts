@@ -36,6 +36,25 @@ export const wrongPassword = (): ConnectError =>
     field: 'password',
   })
 
+export const wrongCode = (): ConnectError =>
+  serviceError({
+    connectCode: Code.Unauthenticated,
+    code: 'WRONG_CODE',
+    sentence: 'This code is not the one that your device shows now.',
+    nextStep: 'Wait for the next one and make sure that the clock of your device is right.',
+    field: 'code',
+  })
+
+export const secondFactorUnavailable = (): ConnectError =>
+  serviceError({
+    connectCode: Code.FailedPrecondition,
+    code: 'SECOND_FACTOR_UNAVAILABLE',
+    sentence:
+      'This cluster can not check codes: its nodes have no key for them, or another one than before.',
+    nextStep:
+      'Use a recovery code, or tell an operator: every node needs the same --seal-key-file.',
+  })
+
 export const loginThrottled = (seconds: number): ConnectError =>
   serviceError({
     connectCode: Code.ResourceExhausted,

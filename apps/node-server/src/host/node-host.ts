@@ -12,6 +12,7 @@ import {
   type Clock,
   type Genesis,
   type LogStore,
+  type Metrics,
   NotLeaderError,
   OutcomeUnknownError,
   OverloadedError,
@@ -70,6 +71,8 @@ export interface NodeHostOptions extends FitnessPorts {
   readonly founding: () => FoundCluster
   readonly raftConfig?: Partial<RaftConfig>
   readonly observer?: (event: RaftEvent) => void
+  /** Where Raft's figures go. */
+  readonly metrics?: Metrics
   /** Rows waiting for the database beyond which this node takes no new work. Default 50,000. */
   readonly refuseAtRows?: number
   /** The log or the database has failed: the process must end. Called once. */
@@ -176,7 +179,8 @@ class Host implements RunningHost {
   }
 
   async open(): Promise<void> {
-    const { id, log, transport, clock, random, genesis, raftConfig, snapshots } = this.#options
+    const { id, log, transport, clock, random, genesis, raftConfig, snapshots, metrics } =
+      this.#options
     this.#raft = await RaftNode.open<Reply | undefined>({
       id,
       log,
@@ -186,6 +190,7 @@ class Host implements RunningHost {
       genesis,
       machine: this.#machine,
       ...(snapshots && { snapshots }),
+      ...(metrics && { metrics }),
       config: { proposeTimeoutMs: answerWithinMs, ...raftConfig },
       observer: (event) => this.#see(event),
     })

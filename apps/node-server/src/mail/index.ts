@@ -1,6 +1,6 @@
 /** Mails: what the log has decided to tell is written and sent, and the outcome is logged. */
 import path from 'node:path'
-import type { NodeConfig } from '../config.ts'
+import type { NodeConfig } from '../config/node-config.ts'
 import { folderMail } from './folder-mail.ts'
 import type { MailPort } from './mail-port.ts'
 import { smtpMail } from './smtp-mail.ts'

@@ -27,6 +27,8 @@ export interface NoticeFacts {
   readonly payUntil: string | undefined
   /** With it a new password is set. It is in the mail and nowhere else. */
   readonly resetCode?: string | undefined
+  /** Opens what a guest bought. It is in the mail and nowhere else. */
+  readonly guestLink?: string | undefined
 }
 
 export interface JourneyFacts {
@@ -69,7 +71,13 @@ export function factsOf(state: BookingState, notice: NoticeView): NoticeFacts | 
 
 /** A sale and its money are of the whole trip; the rest is of one train. */
 function legsOf(state: BookingState, booking: BookingView, notice: NoticeView): BookingView[] {
-  const whole = ['bookingConfirmed', 'latePaymentAccepted', 'latePaymentVoided', 'fareNotPaid']
+  const whole = [
+    'guestLink',
+    'bookingConfirmed',
+    'latePaymentAccepted',
+    'latePaymentVoided',
+    'fareNotPaid',
+  ]
   if (!whole.includes(notice.kind)) return [booking]
   return booking.tripBookingIds.flatMap((id) => findBooking(state, id) ?? [])
 }

@@ -12,12 +12,16 @@ export function mailText(kind: NoticeKind, facts: NoticeFacts): MailText {
   const parts = [
     `Dear ${facts.name},`,
     ...says.filter((sentence) => sentence !== ''),
+    ...(facts.guestLink === undefined ? [] : [linkText(facts.guestLink)]),
     ...(shows === 'nothing' ? [] : journeys(facts)),
     ...(facts.pnr === '' ? [] : [`Your reference: ${facts.pnr}`]),
     'Quorail',
   ]
   return { subject, text: `${parts.join('\n\n')}\n` }
 }
+
+const linkText = (link: string): string =>
+  `With this link you see, change or cancel your booking without an account. Whoever has it can do that, so keep it to yourself: ${link}`
 
 interface Parts {
   readonly subject: string
@@ -113,6 +117,11 @@ const texts: Readonly<Record<NoticeKind, (facts: NoticeFacts) => Parts>> = {
   exchanged: (it) => ({
     subject: `Your new tickets: ${trip(it)}`,
     says: ['Your booking is exchanged. You travel like this now.', refunded(it)],
+    shows: 'journeys',
+  }),
+  guestLink: (it) => ({
+    subject: `Your booking: ${trip(it)}`,
+    says: ['You asked for a new link to your booking. The one before opens nothing any more.'],
     shows: 'journeys',
   }),
   passwordReset: (it) => ({

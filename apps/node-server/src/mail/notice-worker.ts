@@ -1,4 +1,7 @@
 import {
+  findAccount,
+  findBooking,
+  findRun,
   info,
   type NoticeView,
   noticesOn,
@@ -32,6 +35,14 @@ interface Failure {
 const atOnce = 20
 const mostPauseMs = 60_000
 const resetTtlMs = 3_600_000
+const monthMs = 2_592_000_000
+/** 400 days. */
+const mostLinkMs = 34_560_000_000
+const linked: ReadonlySet<string> = new Set([
+  'bookingConfirmed',
+  'latePaymentAccepted',
+  'guestLink',
+])
 
 /**
  * Sends what the log has decided to tell, oldest first, and logs what became of it. A mail may go out
@@ -104,7 +115,8 @@ async function send(host: NodeHost, mail: MailPort, notice: NoticeView): Promise
   if (facts === undefined) return { type: 'refused', reason: 'nobody to tell any more' }
   const resetCode =
     notice.kind === 'passwordReset' ? await grantReset(host, notice.accountId) : undefined
-  const { subject, text } = mailText(notice.kind, { ...facts, resetCode })
+  const guestLink = await grantGuestLink(host, notice)
+  const { subject, text } = mailText(notice.kind, { ...facts, resetCode, guestLink })
   try {
     const taken = await mail.send({ key: notice.key, to: facts.to, subject, text })
     return { type: 'done', providerReference: printable(taken) || 'taken' }
@@ -121,6 +133,27 @@ async function grantReset(host: NodeHost, accountId: number): Promise<string> {
   const command = { type: 'grantPasswordReset', ...granted } as const
   await host.submit({ actor: 0, key: undefined, command })
   return `${accountId}.${token}`
+}
+
+/** In what confirms a guest's purchase, and when it was asked for: each takes the place of the one before. */
+async function grantGuestLink(host: NodeHost, notice: NoticeView): Promise<string | undefined> {
+  const { kind, accountId, bookingId } = notice
+  if (!linked.has(kind) || findAccount(host.state, accountId)?.role !== 'guest') return undefined
+  const link = newSessionToken()
+  const ttlMs = linkTtlMs(host, bookingId)
+  const granted = { accountId, linkHash: tokenHash(link), ttlMs }
+  await host.submit({ actor: 0, key: undefined, command: { type: 'grantGuestLink', ...granted } })
+  return `${accountId}.${link}`
+}
+
+/** Until a month after the journey. */
+function linkTtlMs(host: NodeHost, bookingId: number): number {
+  const booking = findBooking(host.state, bookingId)
+  const last = booking?.tripBookingIds.at(-1) ?? bookingId
+  const leg = findBooking(host.state, last)
+  const run = leg && findRun(host.state, leg.runId)
+  const arrivalMs = run?.stops[leg?.toStop ?? 0]?.arrivalMs ?? host.nowMs()
+  return Math.min(Math.max(arrivalMs - host.nowMs(), 0) + monthMs, mostLinkMs)
 }
 
 /** Recording twice is refused by the state machine: somebody else was faster. */

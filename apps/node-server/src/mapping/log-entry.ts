@@ -21,7 +21,13 @@ import { MappingError } from './mapping-error.ts'
 import { messageCodec } from './message-codec.ts'
 import type { Plain } from './plain.ts'
 
-const roles: Readonly<Record<AccountRole, true>> = { passenger: true, staff: true, operator: true }
+const roles: Readonly<Record<AccountRole, true>> = {
+  passenger: true,
+  agent: true,
+  staff: true,
+  operator: true,
+  guest: true,
+}
 const roundings: Readonly<Record<Rounding, true>> = { halfUp: true, up: true, down: true }
 const travelStates: Readonly<Record<TravelState, true>> = {
   confirmed: true,
@@ -56,6 +62,7 @@ const noticeKinds: Readonly<Record<NoticeKind, true>> = {
   runDelayed: true,
   reseated: true,
   exchanged: true,
+  guestLink: true,
   passwordReset: true,
   passwordChanged: true,
   drawWon: true,
@@ -83,6 +90,7 @@ const codec = messageCodec(LogEntrySchema, {
     ['quorail.command.v1.CancelRun.reason', Object.keys(reasonWords)],
     ['quorail.command.v1.OverrideRefund.reason', Object.keys(reasonWords)],
     ['quorail.command.v1.RegisterAccount.role', Object.keys(roles)],
+    ['quorail.command.v1.SetSecondFactorRule.roles', Object.keys(roles)],
     ['quorail.command.v1.SetRole.role', Object.keys(roles)],
     ['quorail.command.v1.SetCancellationRule.rounding', Object.keys(roundings)],
     ['quorail.command.v1.SetTariff.rounding', Object.keys(roundings)],

@@ -5,6 +5,7 @@ import {
   type AccountView,
   type BookingState,
   type BookingView,
+  type CheapestView,
   type ExchangeView,
   type FareLineView,
   findRun,
@@ -46,6 +47,8 @@ const roles = {
   passenger: AccountRole.PASSENGER,
   staff: AccountRole.STAFF,
   operator: AccountRole.OPERATOR,
+  guest: AccountRole.GUEST,
+  agent: AccountRole.AGENT,
 } as const
 
 const bookingStatuses = {
@@ -128,12 +131,24 @@ export function legMessage(state: BookingState, leg: LegView): Journey {
   return journey
 }
 
+/** Where the whole party pays less than the full fare. */
+function cheapestField({ cheapest }: { readonly cheapest?: CheapestView }, currency: string) {
+  return cheapest === undefined ? {} : { cheapest: productOffer(cheapest, currency) }
+}
+
+export function productOffer(offer: CheapestView, currency: string) {
+  const { code, name, placesLeft, refundable, exchangeable, priceMinor } = offer
+  const priceOfParty = money(priceMinor, currency)
+  return { code, name, placesLeft, refundable, exchangeable, priceOfParty }
+}
+
 export const partyOfferMessage = (offer: PartyClassOffer, currency: string) =>
   create(ClassOfferSchema, {
     classCode: offer.classCode,
     freeSeats: offer.freeSeats,
     capacity: offer.capacity,
     priceOfParty: money(offer.priceMinor, currency),
+    ...cheapestField(offer, currency),
   })
 
 export function journeyMessage(state: BookingState, journey: JourneyView, party: number): Journey {
@@ -157,6 +172,7 @@ export function journeyMessage(state: BookingState, journey: JourneyView, party:
       capacity: offer.capacity,
       pricePerPassenger: money(offer.pricePerPassengerMinor, currency),
       priceOfParty: money(offer.pricePerPassengerMinor * party, currency),
+      ...cheapestField(offer, currency),
     })),
   })
 }
@@ -216,6 +232,7 @@ export function bookingMessage(state: BookingState, booking: BookingView): Booki
     refund: money(booking.refundMinor, booking.currency),
     refundOwed: money(booking.owedMinor, booking.currency),
     pool: booking.pool,
+    ...(booking.product && { product: booking.product }),
     tripId: BigInt(booking.tripId),
     tripBookingIds: booking.tripBookingIds.map(BigInt),
     tripPrice: money(booking.tripPriceMinor, booking.currency),

@@ -4,6 +4,7 @@
  */
 import type { Sqlite } from '../storage/database.ts'
 import { readProgress } from '../storage/progress.ts'
+import { type AccountSearch, searchAccounts } from './account-search.ts'
 import { type AuditQuery, readAudit } from './audit-records.ts'
 import { readTimeline } from './money-timeline.ts'
 
@@ -29,7 +30,7 @@ export interface DrawQuery {
   readonly afterNumber: number
 }
 
-export type AnyQuery = ReportQuery | TimelineQuery | AuditQuery | DrawQuery
+export type AnyQuery = ReportQuery | TimelineQuery | AuditQuery | DrawQuery | AccountSearch
 
 export type Cell = string | number
 
@@ -55,6 +56,7 @@ export function readReport(sqlite: Sqlite, query: AnyQuery): ReportRows {
 function readRows(sqlite: Sqlite, query: AnyQuery): Omit<ReportRows, 'index'> {
   if (query.kind === 'audit') return readAudit(sqlite, query)
   if (query.kind === 'timeline') return readTimeline(sqlite, query.bookingId)
+  if (query.kind === 'accounts') return searchAccounts(sqlite, query)
   if (query.kind === 'draw') return drawEntries(sqlite, query)
   return readers[query.kind](sqlite, query)
 }

@@ -1,7 +1,7 @@
 /** What becomes of an account after it was registered: password, sessions, role, personal data. */
 import { timestampFromMs } from '@bufbuild/protobuf/wkt'
 import type { ServiceImpl } from '@connectrpc/connect'
-import { type AccountView, findAccountByEmail, sessionsOf } from '@quorail/booking-fsm'
+import { findAccountByEmail, sessionsOf } from '@quorail/booking-fsm'
 import {
   AccountRole,
   type AccountService,
@@ -9,9 +9,9 @@ import {
   SetAccountOpenRequestSchema,
   SetRoleRequestSchema,
 } from '@quorail/proto/quorail/booking/v1/account_service_pb'
-import { hashPassword, verifyPassword } from '../auth/passwords.ts'
+import { hashPassword } from '../auth/passwords.ts'
 import { clearedCookieHeader, tokenHash } from '../auth/sessions.ts'
-import { loginThrottled, wrongPassword } from '../errors/door-errors.ts'
+import { loginThrottled } from '../errors/door-errors.ts'
 import { refusalError } from '../errors/refusals.ts'
 import { accountMessage } from '../mapping/views.ts'
 import {
@@ -23,6 +23,7 @@ import {
   submit,
 } from './dependencies.ts'
 import { personalData } from './personal-data.ts'
+import { mustKnowPassword } from './second-factor.ts'
 
 /** Accounts are found by this spelling. */
 export const normaliseEmail = (email: string): string => email.trim().toLowerCase()
@@ -43,26 +44,17 @@ type Changes = Pick<
 
 const roles = {
   [AccountRole.PASSENGER]: 'passenger',
+  [AccountRole.AGENT]: 'agent',
   [AccountRole.STAFF]: 'staff',
   [AccountRole.OPERATOR]: 'operator',
 } as const
 
-export function accountChanges({ host, throttle }: ServiceDependencies): Changes {
-  /** Whoever only holds a session does not know the password: guessing it is slowed down as at the login. */
-  async function mustKnowPassword(account: AccountView, password: string): Promise<void> {
-    const waitSeconds = throttle.waitSeconds(account.email)
-    if (waitSeconds > 0) throw loginThrottled(waitSeconds)
-    if (!(await verifyPassword(password, account.passwordHash))) {
-      throttle.failed(account.email)
-      throw wrongPassword()
-    }
-    throttle.succeeded(account.email)
-  }
-
+export function accountChanges(deps: ServiceDependencies): Changes {
+  const { host, throttle } = deps
   return {
     async changePassword({ oldPassword, newPassword }, context) {
       const { account, sessionHash } = callerOf(context)
-      await mustKnowPassword(account, oldPassword)
+      await mustKnowPassword(deps, account, oldPassword)
       const passwordHash = await hashPassword(newPassword)
       const command = { type: 'changePassword', passwordHash, keepTokenHash: sessionHash } as const
       await submit(host, account.accountId, undefined, command, 'done')
@@ -132,7 +124,7 @@ export function accountChanges({ host, throttle }: ServiceDependencies): Changes
     async deleteAccount(request, context) {
       const { account } = callerOf(context)
       const { accountId } = account
-      await mustKnowPassword(account, request.password)
+      await mustKnowPassword(deps, account, request.password)
       // The password is no part of the content's hash: a fast hash of it has no place in the log.
       const content = { ...request, password: '' }
       const key = requestKey(

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { timestampFromMs } from '@bufbuild/protobuf/wkt'
 import type { HandlerContext, ServiceImpl } from '@connectrpc/connect'
-import { findAccount, findAccountByEmail } from '@quorail/booking-fsm'
+import { findAccount, findAccountByEmail, findSecondFactor, type Proof } from '@quorail/booking-fsm'
 import type { AccountService } from '@quorail/proto/quorail/booking/v1/account_service_pb'
 import { hashPassword, verifyPassword } from '../auth/passwords.ts'
 import { policies } from '../auth/policies.ts'
@@ -31,20 +31,24 @@ import {
   submit,
 } from './dependencies.ts'
 import { savedPassengers } from './saved-passengers.ts'
+import { withProof } from './second-factor.ts'
 
 export function createAccountService(
   deps: ServiceDependencies,
 ): ServiceImpl<typeof AccountService> {
   const { host, throttle } = deps
 
-  async function openSession(accountId: number, context: HandlerContext): Promise<string> {
+  async function openSession(
+    accountId: number,
+    context: HandlerContext,
+    proof?: Proof,
+  ): Promise<string> {
     const token = newSessionToken()
-    const command = {
-      type: 'openSession',
-      accountId,
-      tokenHash: tokenHash(token),
-      ttlMs: sessionTtlMs,
-    } as const
+    const asked = { accountId, tokenHash: tokenHash(token), ttlMs: sessionTtlMs }
+    const command =
+      proof === undefined
+        ? ({ type: 'openSession', ...asked } as const)
+        : ({ type: 'openSecuredSession', ...asked, ...proof } as const)
     await submit(host, accountId, undefined, command, 'done')
     context.responseHeader.append('set-cookie', sessionCookieHeader(token, deps.secureCookies))
     return token
@@ -95,7 +99,15 @@ export function createAccountService(
         throw wrongPassword()
       }
       throttle.succeeded(email)
-      const sessionToken = await openSession(account.accountId, context)
+      const { accountId } = account
+      // Without a code the log asks for one, when there is a second factor.
+      const isSecured = findSecondFactor(host.state, accountId)?.enabled === true
+      const sessionToken =
+        isSecured && request.code !== ''
+          ? await withProof(deps, accountId, request.code, (proof) =>
+              openSession(accountId, context, proof),
+            )
+          : await openSession(accountId, context)
       const expiresAt = timestampFromMs(host.nowMs() + sessionTtlMs)
       return { account: accountMessage(account), sessionToken, expiresAt }
     },

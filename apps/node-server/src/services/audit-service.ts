@@ -15,6 +15,7 @@ import {
   type AuditService,
   HistoryActor,
 } from '@quorail/proto/quorail/booking/v1/audit_service_pb'
+import { isStaff } from '../auth/principal.ts'
 import { internalError, notAllowed, unknownBooking } from '../errors/door-errors.ts'
 import { type AuditQuery, auditRecord } from '../reports/audit-records.ts'
 import type { ReportRows } from '../reports/report-queries.ts'
@@ -106,7 +107,7 @@ export function createAuditService(
       const { accountId, role } = callerOf(context).account
       await settleRead(host)
       const booking = findBooking(host.state, Number(request.bookingId))
-      if (booking === undefined || (role === 'passenger' && booking.accountId !== accountId)) {
+      if (booking === undefined || (!isStaff(role) && booking.accountId !== accountId)) {
         throw unknownBooking()
       }
       const found = await readSettled({

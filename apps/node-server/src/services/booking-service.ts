@@ -56,6 +56,7 @@ export function createBookingService({
         preferences: preferencesOf(request.preferences),
         expectedPriceMinor: priceOrNone(request),
         pool: request.pool || undefined,
+        product: request.product || undefined,
       } as const
       const { reply, index } = await submit(host, accountId, key, command, 'seatsHeld')
       const now = timestampFromMs(host.nowMs())
@@ -72,7 +73,7 @@ export function createBookingService({
         request,
       )
       const legs = request.legs.map(
-        ({ runId, fromStop, toStop, classCode, seats, preferences, pool }) => ({
+        ({ runId, fromStop, toStop, classCode, seats, preferences, pool, product }) => ({
           runId: Number(runId),
           fromStop,
           toStop,
@@ -80,6 +81,7 @@ export function createBookingService({
           seats,
           preferences: preferencesOf(preferences),
           pool: pool || undefined,
+          product: product || undefined,
         }),
       )
       const command = {
@@ -231,6 +233,7 @@ export function createBookingService({
         toStop: request.toStop,
         classCode: request.classCode,
         seats: request.seats,
+        product: request.product || undefined,
       } as const
       const { reply, index } = await submit(host, accountId, key, command, 'exchangeHeld')
       const now = timestampFromMs(host.nowMs())

@@ -4,6 +4,7 @@ import type { HandlerContext } from '@connectrpc/connect'
 import type { Command, Refusal, Reply, RequestKey } from '@quorail/booking-fsm'
 import type { LoginThrottle } from '../auth/login-throttle.ts'
 import { type Principal, principalKey } from '../auth/principal.ts'
+import type { Seal } from '../auth/seal.ts'
 import { internalError, notLoggedIn } from '../errors/door-errors.ts'
 import { raftFailure } from '../errors/raft-failures.ts'
 import { refusalError } from '../errors/refusals.ts'
@@ -18,6 +19,8 @@ export interface ServiceDependencies {
   readonly secureCookies: boolean
   /** What tickets are signed with; without one they have a number and no code. */
   readonly ticketSigner?: TicketSigner | undefined
+  /** What secrets in the log are sealed with; without one nobody sets up a second factor. */
+  readonly seal?: Seal | undefined
 }
 
 /** The caller of an RPC whose policy asks for a session. */

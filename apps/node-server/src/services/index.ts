@@ -1,15 +1,19 @@
 import type { ConnectRouter, Interceptor } from '@connectrpc/connect'
 import { AssistantService } from '@quorail/proto/quorail/assistant/v1/assistant_pb'
 import { AccountService } from '@quorail/proto/quorail/booking/v1/account_service_pb'
+import { AdminService } from '@quorail/proto/quorail/booking/v1/admin_service_pb'
 import { AdministrationService } from '@quorail/proto/quorail/booking/v1/administration_service_pb'
 import { AuditService } from '@quorail/proto/quorail/booking/v1/audit_service_pb'
 import { BookingService } from '@quorail/proto/quorail/booking/v1/booking_service_pb'
 import { DisruptionService } from '@quorail/proto/quorail/booking/v1/disruption_service_pb'
 import { DrawService } from '@quorail/proto/quorail/booking/v1/draw_service_pb'
+import { FareService } from '@quorail/proto/quorail/booking/v1/fare_service_pb'
+import { GuestService } from '@quorail/proto/quorail/booking/v1/guest_service_pb'
 import { NoticeService } from '@quorail/proto/quorail/booking/v1/notice_service_pb'
 import { PaymentService } from '@quorail/proto/quorail/booking/v1/payment_service_pb'
 import { ReportService } from '@quorail/proto/quorail/booking/v1/report_service_pb'
 import { SeatService } from '@quorail/proto/quorail/booking/v1/seat_service_pb'
+import { SecondFactorService } from '@quorail/proto/quorail/booking/v1/second_factor_service_pb'
 import { TicketService } from '@quorail/proto/quorail/booking/v1/ticket_service_pb'
 import { TimetableService } from '@quorail/proto/quorail/booking/v1/timetable_service_pb'
 import { WaitingListService } from '@quorail/proto/quorail/booking/v1/waiting_list_service_pb'
@@ -18,20 +22,25 @@ import { createModel } from '../assistant/model-answer.ts'
 import { createAccessInterceptor } from '../auth/access-interceptor.ts'
 import { createLoginThrottle } from '../auth/login-throttle.ts'
 import { createRateInterceptor, noRateLimits, type RateLimits } from '../auth/rate-interceptor.ts'
+import type { Seal } from '../auth/seal.ts'
 import type { NodeHost } from '../host/types.ts'
 import type { ReportReader } from '../reports/report-reader.ts'
 import type { TicketSigner } from '../tickets/ticket-signer.ts'
 import { createAccountService } from './account-service.ts'
+import { createAdminService } from './admin-service.ts'
 import { createAdministrationService } from './administration-service.ts'
 import { createAuditService } from './audit-service.ts'
 import { createBookingService } from './booking-service.ts'
 import type { ServiceDependencies } from './dependencies.ts'
 import { createDisruptionService } from './disruption-service.ts'
 import { createDrawService } from './draw-service.ts'
+import { createFareService } from './fare-service.ts'
+import { createGuestService } from './guest-service.ts'
 import { createNoticeService } from './notice-service.ts'
 import { createPaymentService } from './payment-service.ts'
 import { createReportService } from './report-service.ts'
 import { createSeatService } from './seat-service.ts'
+import { createSecondFactorService } from './second-factor-service.ts'
 import { createTicketService } from './ticket-service.ts'
 import { createTimetableService } from './timetable-service.ts'
 import { createValidationInterceptor } from './validation-interceptor.ts'
@@ -43,6 +52,7 @@ export interface ServiceOptions {
   /** The gateway to a language model; without one the built-in answers speak. */
   readonly gatewayUrl: string | undefined
   readonly ticketSigner?: TicketSigner | undefined
+  readonly seal?: Seal | undefined
   /** Absent where there is no database, as in tests: then there are no reports from it. */
   readonly reports?: ReportReader | undefined
 }
@@ -62,10 +72,14 @@ export function createRoutes(options: ServiceOptions): (router: ConnectRouter) =
     router.service(WaitingListService, createWaitingListService(deps))
     router.service(TicketService, createTicketService(deps))
     router.service(AdministrationService, createAdministrationService(deps))
+    router.service(SecondFactorService, createSecondFactorService(deps))
+    router.service(AdminService, createAdminService(deps, options.reports))
     router.service(AuditService, createAuditService(deps, options.reports))
     router.service(ReportService, createReportService(deps, options.reports))
+    router.service(FareService, createFareService(deps))
     router.service(SeatService, createSeatService(deps))
     router.service(DrawService, createDrawService(deps, options.reports))
+    router.service(GuestService, createGuestService(deps))
     router.service(NoticeService, createNoticeService(deps))
     router.service(DisruptionService, createDisruptionService(deps))
     router.service(AssistantService, createAssistantService({ host: options.host, model }))

@@ -10,6 +10,7 @@ import {
   type ReportService,
   ReportTableSchema,
 } from '@quorail/proto/quorail/booking/v1/report_service_pb'
+import { isStaff } from '../auth/principal.ts'
 import { internalError, invalidField, unknownBooking } from '../errors/door-errors.ts'
 import { money } from '../mapping/views.ts'
 import type {
@@ -77,7 +78,7 @@ export function createReportService(
       await settleRead(host)
       const bookingId = Number(request.bookingId)
       const booking = findBooking(host.state, bookingId)
-      if (booking === undefined || (role === 'passenger' && booking.accountId !== accountId)) {
+      if (booking === undefined || (!isStaff(role) && booking.accountId !== accountId)) {
         throw unknownBooking()
       }
       // One's own money is not shown as it was before what one has just done.

@@ -54,9 +54,14 @@ export function createSearch(host: NodeHost): SearchMethods {
           arrival: timestampFromMs(found.arrivalMs),
           changes: found.changes,
           legs: found.legs.map((leg) => legMessage(state, leg)),
-          offers: found.offers.map(({ classCode, priceMinor, freeSeats, enoughSeats }) => ({
-            ...{ classCode, freeSeats, enoughSeats },
-            price: money(priceMinor, currency),
+          offers: found.offers.map((offer) => ({
+            classCode: offer.classCode,
+            freeSeats: offer.freeSeats,
+            enoughSeats: offer.enoughSeats,
+            price: money(offer.priceMinor, currency),
+            ...(offer.cheapestMinor !== undefined && {
+              cheapest: money(offer.cheapestMinor, currency),
+            }),
           })),
         })),
         index: appliedIndex(state),

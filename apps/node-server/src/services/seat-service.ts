@@ -30,11 +30,15 @@ const roles = {
   [AccountRole.PASSENGER]: 'passenger',
   [AccountRole.STAFF]: 'staff',
   [AccountRole.OPERATOR]: 'operator',
+  [AccountRole.AGENT]: 'agent',
+  [AccountRole.GUEST]: 'guest',
 } as const
 const roleMessages = {
   passenger: AccountRole.PASSENGER,
   staff: AccountRole.STAFF,
   operator: AccountRole.OPERATOR,
+  agent: AccountRole.AGENT,
+  guest: AccountRole.GUEST,
 } as const
 
 export function createSeatService({ host }: ServiceDependencies): ServiceImpl<typeof SeatService> {

@@ -1,6 +1,7 @@
 import { timestampMs } from '@bufbuild/protobuf/wkt'
-import type { SetTariff } from '@quorail/booking-fsm'
+import type { FixedFares, SetTariff } from '@quorail/booking-fsm'
 import {
+  type FixedFares as FixedFaresMessage,
   Rounding,
   type SetTariffRequest,
 } from '@quorail/proto/quorail/booking/v1/administration_service_pb'
@@ -38,19 +39,23 @@ export function tariff(request: SetTariffRequest): SetTariff {
       taxBasisPoints: of.taxBasisPoints,
       reduced: of.reduced,
     })),
-    fixedFares: request.fixedFares && {
-      pairs: request.fixedFares.pairs.map((of) => ({
-        fromCode: of.fromCode,
-        toCode: of.toCode,
-        classCode: of.classCode,
-        amountMinor: Number(of.amountMinor),
-      })),
-      zones: request.fixedFares.zones.map((of) => ({
-        fromZone: of.fromZone,
-        toZone: of.toZone,
-        classCode: of.classCode,
-        amountMinor: Number(of.amountMinor),
-      })),
-    },
+    fixedFares: request.fixedFares && fixedFaresOf(request.fixedFares),
+  }
+}
+
+export function fixedFaresOf(fixed: FixedFaresMessage): FixedFares {
+  return {
+    pairs: fixed.pairs.map((of) => ({
+      fromCode: of.fromCode,
+      toCode: of.toCode,
+      classCode: of.classCode,
+      amountMinor: Number(of.amountMinor),
+    })),
+    zones: fixed.zones.map((of) => ({
+      fromZone: of.fromZone,
+      toZone: of.toZone,
+      classCode: of.classCode,
+      amountMinor: Number(of.amountMinor),
+    })),
   }
 }

@@ -2,6 +2,7 @@ import { timestampFromMs } from '@bufbuild/protobuf/wkt'
 import type { ServiceImpl } from '@connectrpc/connect'
 import {
   type BookingState,
+  fareProducts,
   findRun,
   findStation,
   info,
@@ -22,6 +23,7 @@ import {
   journeyMessage,
   journeyOfRun,
   money,
+  productOffer,
   stationMessage,
   stopMessage,
 } from '../mapping/views.ts'
@@ -74,6 +76,7 @@ export function createTimetableService({
       if (journeyOfRun(run, fromStop, toStop) === undefined) {
         throw invalidField('to_stop', 'The journey must end behind the stop where it begins.')
       }
+      const journey = { runId: run.runId, fromStop, toStop, classCode }
       const quoted = quoteParty(state, run.runId, fromStop, toStop, classCode, types, now)
       if (typeof quoted === 'string' || quoted === undefined) throw noQuote(quoted)
       const { currency } = info(state)
@@ -85,6 +88,12 @@ export function createTimetableService({
           fareLines: lines.map((line) => fareLineMessage(line, currency)),
         })),
         types: [...passengerTypes(state, now)],
+        products: fareProducts(state, { ...journey, passengerTypes: types, nowMs: now }).map(
+          ({ soldUntilMs, ...offer }) => ({
+            ...productOffer(offer, currency),
+            soldUntil: timestampFromMs(soldUntilMs),
+          }),
+        ),
         index: appliedIndex(state),
         now: timestampFromMs(now),
       }

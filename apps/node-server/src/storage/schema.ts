@@ -4,6 +4,9 @@
  * `pnpm --filter @quorail/node-server database:generate` and commit the migration.
  */
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { guestRules, guests } from './sellers-schema.ts'
+
+export * from './sellers-schema.ts'
 
 export const meta = sqliteTable('meta', {
   metaId: integer('meta_id').primaryKey(),
@@ -43,7 +46,7 @@ export const accounts = sqliteTable(
     closedAtMs: integer('closed_at_ms'),
     erasedAtMs: integer('erased_at_ms'),
   },
-  (table) => [index('accounts_by_email').on(table.email)],
+  (table) => [index('accounts_by_email').on(table.email), index('accounts_by_role').on(table.role)],
 )
 
 export const sessions = sqliteTable(
@@ -79,6 +82,22 @@ export const passwordResets = sqliteTable('password_resets', {
   accountId: integer('account_id').primaryKey(),
   tokenHash: text('token_hash').notNull(),
   expiresAtMs: integer('expires_at_ms').notNull(),
+})
+
+export const secondFactors = sqliteTable('second_factors', {
+  accountId: integer('account_id').primaryKey(),
+  sealedSecret: text('sealed_secret').notNull(),
+  enabledAtMs: integer('enabled_at_ms').notNull(),
+  lastStep: integer('last_step').notNull(),
+  recovery: text('recovery').notNull(),
+  resetAskedBy: integer('reset_asked_by').notNull(),
+  resetAskedAtMs: integer('reset_asked_at_ms').notNull(),
+})
+
+export const secondFactorRules = sqliteTable('second_factor_rules', {
+  secondFactorRuleId: integer('second_factor_rule_id').primaryKey(),
+  validFromMs: integer('valid_from_ms').notNull(),
+  roles: text('roles').notNull(),
 })
 
 export const imports = sqliteTable('imports', {
@@ -206,6 +225,19 @@ export const quotas = sqliteTable(
 export const bookingPools = sqliteTable('booking_pools', {
   bookingId: integer('booking_id').primaryKey(),
   pool: text('pool').notNull(),
+})
+
+export const fareProducts = sqliteTable('fare_products', {
+  fareProductRuleId: integer('fare_product_rule_id').primaryKey(),
+  validFromMs: integer('valid_from_ms').notNull(),
+  products: text('products').notNull(),
+})
+
+export const bookingProducts = sqliteTable('booking_products', {
+  bookingId: integer('booking_id').primaryKey(),
+  fareProductRuleId: integer('fare_product_rule_id').notNull(),
+  code: text('code').notNull(),
+  counts: integer('counts').notNull(),
 })
 
 export const seatRules = sqliteTable('seat_rules', {
@@ -641,6 +673,8 @@ export const rowTables = [
   erasures,
   savedPassengers,
   passwordResets,
+  secondFactors,
+  secondFactorRules,
   imports,
   stations,
   stationChanges,
@@ -653,6 +687,8 @@ export const rowTables = [
   seatBlocks,
   quotas,
   bookingPools,
+  fareProducts,
+  bookingProducts,
   auditHead,
   bookings,
   payments,
@@ -684,4 +720,6 @@ export const rowTables = [
   ledgerLines,
   effectOutcomes,
   noticeOutcomes,
+  guests,
+  guestRules,
 ] as const

@@ -20,6 +20,8 @@ const UNRECORDED: ReadonlySet<string> = new Set([
   'releaseHold',
   'tick',
   'openSession',
+  'openSecuredSession',
+  'openGuestLink',
   'closeSession',
   'inspectTicket',
 ])

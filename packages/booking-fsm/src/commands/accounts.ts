@@ -1,6 +1,7 @@
 /** Accounts and sessions. */
 
-export type AccountRole = 'passenger' | 'staff' | 'operator'
+/** An agent sells to others. A guest has no password and is known for one purchase: see `OpenGuest`. */
+export type AccountRole = 'passenger' | 'agent' | 'staff' | 'operator' | 'guest'
 
 export interface RegisterAccount {
   readonly type: 'registerAccount'

@@ -16,6 +16,8 @@ export interface HoldExchange {
   readonly classCode: string
   /** One for each who still travels; empty: the best fit is chosen. */
   readonly seats: readonly number[]
+  /** As in `HoldSeats`. */
+  readonly product?: string | undefined
 }
 
 /** Confirms a held booking or trip for which nothing is left to pay. */

@@ -29,6 +29,8 @@ export type NoticeKind =
   | 'reseated'
   /** Another train, another day: the run `runId`. */
   | 'exchanged'
+  /** Somebody who bought without an account wants the link again; the door makes the secret. */
+  | 'guestLink'
   /** Somebody asked for a new password; the door makes the secret. */
   | 'passwordReset'
   /** The password is another one now. */

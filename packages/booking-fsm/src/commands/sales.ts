@@ -18,6 +18,8 @@ export interface HoldSeats {
   readonly expectedPriceMinor?: number | undefined
   /** The quota's pool that is tried first; absent or '': what is general. */
   readonly pool?: string | undefined
+  /** A fare product, or `cheapest`: whatever costs the whole party least now; absent or '': the full fare. */
+  readonly product?: string | undefined
 }
 
 /**
@@ -44,6 +46,8 @@ export interface LegInput {
   readonly preferences?: SeatPreferences | undefined
   /** As in `HoldSeats`. */
   readonly pool?: string | undefined
+  /** As in `HoldSeats`. */
+  readonly product?: string | undefined
 }
 
 export interface PassengerInput {

@@ -3,6 +3,8 @@ import { priceEach, pricesOf } from '../fares.ts'
 import type { Layout } from '../inventory/layout.ts'
 import { travelling } from '../live.ts'
 import { faresPaid } from '../party.ts'
+import { soldAs } from '../products/buckets.ts'
+import { cutOf } from '../products/choose.ts'
 import type { BookingState } from '../state.ts'
 import { faresOf, fareTotal } from '../tariff.ts'
 import type { Booking } from '../things.ts'
@@ -37,21 +39,24 @@ export function otherClasses(
 
 /** By position; undefined when the rule that the booking was sold under has no fare for the class. */
 function pricesIn(
-  { fareRules }: BookingState,
+  state: BookingState,
   booking: Booking,
   classCode: string,
 ): readonly number[] | undefined {
   const { run, fromStop, toStop, passengers, fareRuleId } = booking
-  const rule = fareRules.get(fareRuleId)
+  const rule = state.fareRules.get(fareRuleId)
   if (rule === undefined) return undefined
-  if (rule.tariff === undefined) {
-    const each = priceEach(rule, run, fromStop, toStop, classCode)
-    return each === undefined ? undefined : Array.from({ length: passengers }, () => each)
-  }
   const types =
     faresPaid(booking)?.map(({ passengerType }) => passengerType) ??
     Array.from({ length: passengers }, () => '')
-  return faresOf(rule, run, fromStop, toStop, classCode, types)?.map(fareTotal)
+  const product = soldAs(state, booking)
+  const nowMs = booking.heldAtMs
+  const cut = product && cutOf(product, { rule, run, fromStop, toStop, classCode, types, nowMs })
+  if (rule.tariff === undefined) {
+    const each = priceEach(rule, run, fromStop, toStop, classCode, cut)
+    return each === undefined ? undefined : types.map(() => each)
+  }
+  return faresOf(rule, run, fromStop, toStop, classCode, types, cut)?.map(fareTotal)
 }
 
 /** By position: what changes of class gave back before. */

@@ -14,6 +14,7 @@ import type { Refusal, Reply } from '../replies.ts'
 import { endSessions } from '../sessions.ts'
 import { deleteRow, type Work, writeRow } from '../store.ts'
 import type { Account } from '../things.ts'
+import { isGivenRole } from './accounts.ts'
 
 /** 7 days. */
 const MAX_RESET_MS = 604_800_000
@@ -22,7 +23,7 @@ export function setRole(work: Work, { accountId, role }: SetRole): Reply {
   const refusal =
     firstInvalid([
       [isId(accountId), 'accountId'],
-      [role === 'passenger' || role === 'staff' || role === 'operator', 'role'],
+      [isGivenRole(role), 'role'],
     ]) ?? mustBeOperator(work)
   if (refusal !== undefined) return refusal
   const account = openAccount(work, accountId)
@@ -58,7 +59,7 @@ export function changePassword(work: Work, command: ChangePassword): Reply {
   ])
   if (refusal !== undefined) return refusal
   const account = work.state.accounts.get(work.actor)
-  if (account === undefined) return refuse('notAllowed')
+  if (account === undefined || account.role === 'guest') return refuse('notAllowed')
   setPassword(work, account, passwordHash, keepTokenHash)
   return { type: 'done' }
 }
@@ -139,6 +140,8 @@ function setPassword(work: Work, account: Account, passwordHash: string, keep: s
 
 function openAccount({ state }: Work, accountId: number): Account | Refusal {
   const account = state.accounts.get(accountId)
-  if (account === undefined) return refuse('accountNotFound', { field: 'accountId' })
+  // A guest has no account to be found.
+  const found = account !== undefined && account.role !== 'guest'
+  if (!found) return refuse('accountNotFound', { field: 'accountId' })
   return account.closedAtMs > 0 ? refuse('accountClosed') : account
 }

@@ -1,5 +1,6 @@
-import { firstInvalid, isId, isInt, isText, isTokenHash, matches } from '../checks.ts'
-import type { CloseSession, OpenSession, RegisterAccount } from '../commands.ts'
+import { type Check, firstInvalid, isId, isInt, isText, isTokenHash, matches } from '../checks.ts'
+import type { AccountRole, CloseSession, OpenSession, RegisterAccount } from '../commands.ts'
+import { enabledFactor } from '../people/second-factor.ts'
 import { refuse } from '../refusal.ts'
 import type { Refusal, Reply } from '../replies.ts'
 import { keepSession, removeSession } from '../sessions.ts'
@@ -37,18 +38,36 @@ export function registerAccount(work: Work, command: RegisterAccount): Reply {
 }
 
 export function openSession(work: Work, command: OpenSession): Reply {
-  const { state, actor } = work
-  const { accountId, tokenHash, ttlMs } = command
-  const refusal = firstInvalid([
-    [isId(accountId), 'accountId'],
-    [isTokenHash(tokenHash), 'tokenHash'],
-    [isInt(ttlMs, 1, MAX_SESSION_MS), 'ttlMs'],
-  ])
+  const refusal = firstInvalid(sessionChecks(command))
   if (refusal !== undefined) return refusal
+  return startSession(work, command, () =>
+    enabledFactor(work.state, command.accountId) === undefined
+      ? undefined
+      : refuse('secondFactorNeeded'),
+  )
+}
+
+type Asked = Pick<OpenSession, 'accountId' | 'tokenHash' | 'ttlMs'>
+
+export const sessionChecks = ({ accountId, tokenHash, ttlMs }: Asked): readonly Check[] => [
+  [isId(accountId), 'accountId'],
+  [isTokenHash(tokenHash), 'tokenHash'],
+  [isInt(ttlMs, 1, MAX_SESSION_MS), 'ttlMs'],
+]
+
+/** What has the right shape. `mayEnter`: whether more than the password is needed. */
+export function startSession(
+  work: Work,
+  { accountId, tokenHash, ttlMs }: Asked,
+  mayEnter: () => Refusal | undefined,
+): Reply {
+  const { state, actor } = work
   if (actor > 0 && actor !== accountId) return refuse('notAllowed')
   const account = state.accounts.get(accountId)
   if (account === undefined) return refuse('accountNotFound', { field: 'accountId' })
   if (account.closedAtMs > 0) return refuse('accountClosed')
+  const kept = mayEnter()
+  if (kept !== undefined) return kept
   const { nowMs } = state.meta
   const other = state.sessions.get(tokenHash)
   if (other !== undefined && other.expiresAtMs > nowMs) {
@@ -83,10 +102,22 @@ export function closeSession(work: Work, command: CloseSession): Reply {
 
 function checkAccount(command: RegisterAccount): Refusal | undefined {
   const { email, displayName, passwordHash, role } = command
+  const who = checkWho(email, displayName)
+  if (who !== undefined) return who
+  return firstInvalid([
+    [isText(passwordHash, 1, 512), 'passwordHash'],
+    [isGivenRole(role), 'role'],
+  ])
+}
+
+export function checkWho(email: string, displayName: string): Refusal | undefined {
   return firstInvalid([
     [isText(email, 3, 254) && matches(email, /^[^@ A-Z]+@[^@ A-Z]+$/), 'email'],
     [isText(displayName, 1, 200), 'displayName'],
-    [isText(passwordHash, 1, 512), 'passwordHash'],
-    [role === 'passenger' || role === 'staff' || role === 'operator', 'role'],
   ])
+}
+
+/** A guest is made by `openGuest` alone. */
+export function isGivenRole(role: AccountRole): boolean {
+  return role === 'passenger' || role === 'agent' || role === 'staff' || role === 'operator'
 }

@@ -3,14 +3,16 @@ import { firstInvalid, isId } from '../checks.ts'
 import type { DeleteAccount } from '../commands.ts'
 import { keepErasure } from '../erasing.ts'
 import { arrivalMs } from '../fares.ts'
+import { dropGuest } from '../guests/guest.ts'
 import { forgetNotices } from '../notices.ts'
+import { forgetSecondFactor } from '../people/second-factor.ts'
 import { refuse } from '../refusal.ts'
 import type { Reply } from '../replies.ts'
 import { dropPassenger, savedPassengers } from '../saved-passengers.ts'
 import { endSessions } from '../sessions.ts'
 import type { BookingState } from '../state.ts'
 import { type Work, writeRow } from '../store.ts'
-import type { Booking, Erasure } from '../things.ts'
+import type { Account, Booking, Erasure } from '../things.ts'
 import { leadOf } from '../trips.ts'
 import { forgetReset, isLastOperator } from './account-changes.ts'
 
@@ -31,7 +33,15 @@ export function deleteAccount(work: Work, { accountId }: DeleteAccount): Reply {
   if (bookingIds.length > MOST_BOOKINGS) return refuse('tooMany', { figure: MOST_BOOKINGS })
   const waitsFor = bookingIds.find((id) => !isOver(state, state.bookings.get(id)))
   if (waitsFor !== undefined) return refuse('bookingNotOver', { figure: waitsFor })
-  state.accountByEmail.delete(account.email)
+  eraseAccount(work, account)
+  return { type: 'done' }
+}
+
+/** Who it was; what was bought and paid stays. Nothing of it may be open any more. */
+export function eraseAccount(work: Work, account: Account): void {
+  const { state } = work
+  const { accountId, email, bookingIds } = account
+  if (state.accountByEmail.get(email) === account) state.accountByEmail.delete(email)
   // Unique, and nobody's: the domain does not exist.
   account.email = `erased-${accountId}@erased.invalid`
   state.accountByEmail.set(account.email, account)
@@ -48,14 +58,15 @@ export function deleteAccount(work: Work, { accountId }: DeleteAccount): Reply {
   }
   endSessions(work, accountId, '')
   forgetReset(work, accountId)
+  forgetSecondFactor(work, accountId)
   for (const passenger of savedPassengers(state, accountId)) dropPassenger(work, passenger)
   forgetNotices(work, accountId)
+  dropGuest(work, accountId)
   writeRow(work, 'accounts', account)
-  return { type: 'done' }
 }
 
 /** Nothing of it is to be travelled, paid or paid back any more. */
-function isOver({ meta }: BookingState, booking: Booking | undefined): boolean {
+export function isOver({ meta }: BookingState, booking: Booking | undefined): boolean {
   if (booking === undefined) return true
   const { status, run, toStop } = booking
   if (status === 'held' || status === 'paying' || status === 'waiting') return false

@@ -60,7 +60,8 @@ export function enterDraw(work: Work, command: EnterDraw): Reply {
   const { state, actor } = work
   const refusal = checkEntry(command)
   if (refusal !== undefined) return refusal
-  if (actor === 0) return refuse('notAllowed')
+  // One entry each: of guests somebody could be as many as they like.
+  if (actor === 0 || state.accounts.get(actor)?.role === 'guest') return refuse('notAllowed')
   const draw = state.draws.get(command.drawId)
   if (draw === undefined) return refuse('drawNotFound')
   const { nowMs } = state.meta

@@ -53,12 +53,12 @@ export function holdExchange(work: Work, command: HoldExchange): Reply {
 
 /** Its own fields; the passengers are those of the old booking. */
 function checkCommand(command: HoldExchange): Refusal | undefined {
-  const { bookingId, runId, fromStop, toStop, classCode, seats } = command
+  const { bookingId, runId, fromStop, toStop, classCode, seats, product } = command
   const length = firstInvalid([[isId(bookingId), 'bookingId']]) ?? checkLength(seats, 0, 6, 'seats')
   if (length !== undefined) return length
   const passengers = Array.from({ length: Math.max(seats.length, 1) }, () => ({ name: 'P' }))
   const type = 'holdSeats'
-  return checkShape({ type, runId, fromStop, toStop, classCode, passengers, seats })
+  return checkShape({ type, runId, fromStop, toStop, classCode, passengers, seats, product })
 }
 
 /** By itself, paid for to the end, and not exchanged too often. */
@@ -71,14 +71,15 @@ function mustBeExchangeable(state: BookingState, old: Booking): Refusal | undefi
 
 /** For everybody who still travels, each as what they were sold as. */
 function holdFor(old: Booking, command: HoldExchange): HoldSeats {
-  const { runId, fromStop, toStop, classCode, seats } = command
+  const { runId, fromStop, toStop, classCode, seats, product } = command
   const names = namesOf(old)
   const fares = faresPaid(old)
   const passengers = travelling(old).map((position) => ({
     name: names[position] as string,
     passengerType: fares?.[position]?.passengerType,
   }))
-  return { type: 'holdSeats', runId, fromStop, toStop, classCode, passengers, seats }
+  const journey = { runId, fromStop, toStop, classCode, seats }
+  return { type: 'holdSeats', ...journey, passengers, product }
 }
 
 function makeExchange(

@@ -14,13 +14,15 @@ import { wishesOf } from '../inventory/wishes.ts'
 import { enliven, inventoryOf, keepBooking, resumeClaim, suspendClaim } from '../live.ts'
 import { packParty } from '../party.ts'
 import { encodePnr, PNR_COUNT } from '../pnr.ts'
+import { keepProduct, type SoldAs } from '../products/buckets.ts'
+import { askedProduct, cutOf, type Priced } from '../products/choose.ts'
 import { invalid, refuse } from '../refusal.ts'
 import type { Refusal, Reply } from '../replies.ts'
 import { holdReply } from '../requests.ts'
 import { checkSale, holdLengthMs } from '../sales-rules.ts'
 import type { BookingState } from '../state.ts'
 import { type Work, writeRow } from '../store.ts'
-import { faresOf, unfitType } from '../tariff.ts'
+import { type Cut, faresOf, unfitType } from '../tariff.ts'
 import {
   type Booking,
   type BookingPool,
@@ -36,13 +38,18 @@ export function holdSeats(work: Work, command: HoldSeats): Reply {
   const refusal = checkShape(command)
   if (refusal !== undefined) return refusal
   if (work.actor === 0) return refuse('notAllowed')
-  const isLater = command.preferences !== undefined || (command.pool ?? '') !== ''
-  if (isLater && work.state.meta.featureLevel < 2) return refuse('featureNotActive', { figure: 2 })
+  if (isLater(command) && work.state.meta.featureLevel < 2)
+    return refuse('featureNotActive', { figure: 2 })
   if (work.state.meta.nextBookingId >= PNR_COUNT) return refuse('tooMany', { figure: PNR_COUNT })
   const plan = planHold(work, command)
   if ('type' in plan) return plan
   const unfit = checkSale(work, [plan], () => '') ?? mustCost([plan], command.expectedPriceMinor)
   return unfit ?? holdReply(work.state, makeBooking(work, plan, true))
+}
+
+/** A cluster at the first level does not know of these. */
+function isLater({ preferences, pool = '', product = '' }: HoldSeats): boolean {
+  return preferences !== undefined || pool !== '' || product !== ''
 }
 
 /** The price is the one that was shown, where one was. */
@@ -70,6 +77,8 @@ export type Plan = Pick<
 > & {
   /** The quota's pool; '': what is general. */
   readonly pool: string
+  /** Undefined: the full fare. */
+  readonly product: SoldAs | undefined
 }
 
 /** The part of the work that planning looks at. */
@@ -117,6 +126,7 @@ function plan(work: Asking, command: HoldSeats): Plan | Refusal {
     namesJson: priced.namesJson,
     priceEachMinor: priced.priceEachMinor,
     fareRuleId: priced.fareRuleId,
+    product: priced.product,
   }
 }
 
@@ -149,7 +159,7 @@ export function planPrice(
   }
   const rule = ruleAt(state.fareRulesByTime, state.meta.nowMs)
   if (rule === undefined) return refuse('noFare')
-  const price = priceParty(rule, run, command)
+  const price = priceParty(state, rule, run, command)
   if ('type' in price) return price
   const names = command.passengers.map(({ name }) => name)
   return {
@@ -161,6 +171,7 @@ export function planPrice(
     namesJson: packParty(names, price.fares),
     priceEachMinor: price.priceEachMinor,
     fareRuleId: rule.ruleId,
+    product: price.product,
   }
 }
 
@@ -211,6 +222,7 @@ export function makeBooking(
   }
   keepBooking(state, booking)
   if (plan.pool !== '') keepPool(work, booking, plan.pool)
+  if (plan.product !== undefined) keepProduct(work, booking, plan.product)
   enliven(state, booking)
   writeRow(work, 'bookings', booking)
   return booking
@@ -226,22 +238,38 @@ interface PartyPrice {
   /** 0 when the fares are set. */
   readonly priceEachMinor: number
   readonly fares: readonly PassengerFare[] | undefined
+  readonly product: SoldAs | undefined
 }
 
 /** One price for all, or by a tariff each their own. */
-function priceParty(rule: FareRule, run: Run, command: HoldSeats): PartyPrice | Refusal {
+function priceParty(
+  state: BookingState,
+  rule: FareRule,
+  run: Run,
+  command: HoldSeats,
+): PartyPrice | Refusal {
   const { fromStop, toStop, classCode, passengers } = command
   const types = passengers.map(({ passengerType = '' }) => passengerType)
   const unfit = unfitType(rule.tariff, types)
   if (unfit !== undefined) {
     return refuse(unfit.code, { field: `passengers[${unfit.position}].passengerType` })
   }
-  if (rule.tariff === undefined) {
-    const priceEachMinor = priceEach(rule, run, fromStop, toStop, classCode)
-    return priceEachMinor === undefined ? refuse('noFare') : { priceEachMinor, fares: undefined }
+  let product: SoldAs | undefined
+  let cut: Cut | undefined
+  if ((command.product ?? '') !== '') {
+    const of: Priced = { rule, run, fromStop, toStop, classCode, types, nowMs: state.meta.nowMs }
+    const asked = askedProduct(state, of, command)
+    if (asked !== undefined && 'type' in asked) return asked
+    product = asked
+    cut = asked && cutOf(asked.product, of)
   }
-  const fares = faresOf(rule, run, fromStop, toStop, classCode, types)
-  return fares === undefined ? refuse('noFare') : { priceEachMinor: 0, fares }
+  if (rule.tariff === undefined) {
+    const priceEachMinor = priceEach(rule, run, fromStop, toStop, classCode, cut)
+    if (priceEachMinor === undefined) return refuse('noFare')
+    return { priceEachMinor, fares: undefined, product }
+  }
+  const fares = faresOf(rule, run, fromStop, toStop, classCode, types, cut)
+  return fares === undefined ? refuse('noFare') : { priceEachMinor: 0, fares, product }
 }
 
 export function checkShape(command: HoldSeats): Refusal | undefined {
@@ -267,11 +295,12 @@ export function checkShape(command: HoldSeats): Refusal | undefined {
     const again = seats.indexOf(seats[i]) < i
     if (!isInt(seats[i], 0, 1_999) || again) return invalid(`seats[${i}]`)
   }
-  const { preferences, pool = '' } = command
+  const { preferences, pool = '', product = '' } = command
   const preferred = checkPreferences(preferences, passengers.length)
   if (preferred !== undefined) return preferred
   return firstInvalid([
     [pool === '' || isClassCode(pool), 'pool'],
+    [product === '' || isClassCode(product), 'product'],
     [isPriceOrNone(command.expectedPriceMinor), 'expectedPriceMinor'],
   ])
 }

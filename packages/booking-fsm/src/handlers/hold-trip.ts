@@ -50,7 +50,7 @@ function checkLegs({ legs, passengers }: HoldTrip): HoldSeats[] | Refusal {
   const holds: HoldSeats[] = []
   for (const [i, leg] of legs.entries()) {
     if (!isObject(leg)) return invalid(`legs[${i}]`)
-    const { runId, fromStop, toStop, classCode, seats, preferences, pool } = leg
+    const { runId, fromStop, toStop, classCode, seats, preferences, pool, product } = leg
     const hold: HoldSeats = {
       type: 'holdSeats',
       runId,
@@ -61,6 +61,7 @@ function checkLegs({ legs, passengers }: HoldTrip): HoldSeats[] | Refusal {
       seats,
       preferences,
       pool,
+      product,
     }
     const refusal = checkShape(hold)
     if (refusal !== undefined) return ofLeg(refusal, i)

@@ -182,7 +182,8 @@ function checkPool(pool: QuotaPool, all: readonly QuotaPool[], i: number): Refus
 }
 
 function isRole(role: unknown): role is AccountRole {
-  return role === 'passenger' || role === 'staff' || role === 'operator'
+  const buyers: readonly unknown[] = ['passenger', 'agent', 'staff', 'operator', 'guest']
+  return buyers.includes(role)
 }
 
 function checkMove(command: MoveQuota): Refusal | undefined {

@@ -67,7 +67,7 @@ function copyOfSupplement(of: Supplement): Supplement {
   return { code, trainPrefix, classCode, amountMinor, taxBasisPoints, reduced }
 }
 
-function copyOfFixed({ pairs, zones }: FixedFares): FixedFares {
+export function copyOfFixed({ pairs, zones }: FixedFares): FixedFares {
   return {
     pairs: pairs.map(({ fromCode, toCode, classCode, amountMinor }) => ({
       fromCode,
@@ -100,7 +100,7 @@ function checkTariff(command: SetTariff): Refusal | undefined {
 }
 
 /** Each by itself, and none twice under its name. */
-function checkEach<T>(
+export function checkEach<T>(
   list: readonly T[],
   least: number,
   most: number,
@@ -122,7 +122,7 @@ function checkEach<T>(
   return undefined
 }
 
-function checkFixed(fixed: FixedFares): Refusal | undefined {
+export function checkFixed(fixed: FixedFares): Refusal | undefined {
   if (!isObject(fixed)) return invalid('fixedFares')
   const { pairs, zones } = fixed
   const pair = ({ fromCode, toCode }: PairFare, at: string): Check[] => [

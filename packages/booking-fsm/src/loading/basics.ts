@@ -50,7 +50,8 @@ export function loadAccount(state: BookingState, row: Cursor): Hashed {
     bookingIds: [],
   }
   state.accounts.set(account.accountId, account)
-  state.accountByEmail.set(account.email, account)
+  // A guest's address may be an account's.
+  if (account.role !== 'guest') state.accountByEmail.set(account.email, account)
   return account
 }
 

@@ -32,9 +32,12 @@ import {
 } from './disruption.ts'
 import { loadDraw, loadDrawEntry } from './draws.ts'
 import { loadCompensation, loadExchange } from './exchanges.ts'
+import { loadGuest, loadGuestRule } from './guests.ts'
 import { loadBookingPool, loadQuota, loadSeatBlock } from './inventory.ts'
 import { loadNotice, loadNoticePreference } from './notices.ts'
+import { loadBookingProduct, loadFareProducts } from './products.ts'
 import { loadFareRule, loadRefundRule, loadSalesRule, loadSeatRule } from './rules.ts'
+import { loadSecondFactor, loadSecondFactorRule } from './second-factor.ts'
 import { loadTicket, loadTicketKey } from './tickets.ts'
 import { loadImport, loadRun, loadStation, loadStationChange, loadTrain } from './timetable.ts'
 import { loadChart, loadWaiting, loadWaitingRule } from './waiting.ts'
@@ -49,6 +52,10 @@ export const loaders: { readonly [T in StateTable]: Load } = {
   password_resets: loadPasswordReset,
   erasures: loadErasure,
   saved_passengers: loadSavedPassenger,
+  second_factors: loadSecondFactor,
+  second_factor_rules: loadSecondFactorRule,
+  guests: loadGuest,
+  guest_rules: loadGuestRule,
   imports: loadImport,
   stations: loadStation,
   station_changes: loadStationChange,
@@ -67,12 +74,14 @@ export const loaders: { readonly [T in StateTable]: Load } = {
   reseatings: loadReseating,
   reseated_parties: loadReseatedParty,
   sales_rules: loadSalesRule,
+  fare_products: loadFareProducts,
   seat_rules: loadSeatRule,
   audit_head: loadAuditHead,
   // A booking's seats are those of who still travels.
   cancelled_passengers: loadCancelledPassenger,
   refund_offers: loadRefundOffer,
   booking_pools: loadBookingPool,
+  booking_products: loadBookingProduct,
   trips: loadTrip,
   bookings: loadBooking,
   payments: loadPayment,

@@ -51,7 +51,9 @@ export function bookingIdsOf(state: BookingState, accountId: number): readonly n
 
 /** Whether anybody but passengers has an account. Looks through them all. */
 export function hasStaff(state: BookingState): boolean {
-  for (const { role } of state.accounts.values()) if (role !== 'passenger') return true
+  for (const { role } of state.accounts.values()) {
+    if (role !== 'passenger' && role !== 'guest') return true
+  }
   return false
 }
 

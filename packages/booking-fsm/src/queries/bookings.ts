@@ -13,6 +13,7 @@ import type { Booking, PassengerFare, Payment, RefundTerms } from '../things.ts'
 import { leadOf, legsOf, tripPrice } from '../trips.ts'
 import type { BookingView, ExchangeView, PaymentView, RefundOfferView } from '../views.ts'
 import { changesOf, choiceView } from './disruptions.ts'
+import { bookingProductView } from './products.ts'
 import { waitingView } from './waiting.ts'
 
 export function findBooking(state: BookingState, bookingId: number): BookingView | undefined {
@@ -64,6 +65,7 @@ function bookingView(state: BookingState, booking: Booking): BookingView {
     disruption: choiceView(state, booking),
     payments: leadOf(booking).payments.map(paymentView),
     pool: state.bookingPools.get(booking.bookingId)?.pool ?? '',
+    product: bookingProductView(state, booking),
     tripId: booking.trip === undefined ? 0 : leadOf(booking).bookingId,
     tripBookingIds: legsOf(booking).map((leg) => leg.bookingId),
     tripPriceMinor: tripPrice(booking),

@@ -1,12 +1,13 @@
 /** Connections with up to two changes, each ride with what it costs a party and whether it has room. */
-import { arrivalMs, departureMs, partyTotal, priceEach, ruleAt } from '../fares.ts'
+import { arrivalMs, departureMs, ruleAt } from '../fares.ts'
 import { isVisible } from '../imports.ts'
 import { freePlaces } from '../inventory/availability.ts'
+import { partyPrice } from '../products/choose.ts'
 import { findConnections, MAX_CHANGES, type Network, type Ride } from '../search/rounds.ts'
 import type { BookingState } from '../state.ts'
-import { faresOf } from '../tariff.ts'
-import type { FareRule, Run, Station } from '../things.ts'
+import type { FareRule, Station } from '../things.ts'
 import type { ConnectionOffer, ConnectionView, LegView, PartyClassOffer } from '../views.ts'
+import { cheapestOf } from './products.ts'
 import { DEFAULT_CHANGE_SECONDS } from './stations.ts'
 
 export interface ConnectionQuery {
@@ -80,29 +81,15 @@ export function partyOffers(
   const offers: PartyClassOffer[] = []
   for (const of of run.layout.classes) {
     const { classCode, capacity } = of
-    const priceMinor = partyPrice(rule, run, fromStop, toStop, classCode, types)
+    const priced = { rule, run, fromStop, toStop, classCode, types, nowMs }
+    const priceMinor = partyPrice(priced)
     if (priceMinor === undefined) continue
     const freeSeats = freePlaces(state, run, of, fromStop, toStop, nowMs)
     const enoughSeats = freeSeats >= types.length
-    offers.push({ classCode, freeSeats, capacity, priceMinor, enoughSeats })
+    const less = cheapestOf(state, priced, freeSeats)
+    offers.push({ classCode, freeSeats, capacity, priceMinor, enoughSeats, ...less })
   }
   return offers
-}
-
-export function partyPrice(
-  rule: FareRule,
-  run: Run,
-  fromStop: number,
-  toStop: number,
-  classCode: string,
-  types: readonly string[],
-): number | undefined {
-  if (rule.tariff === undefined) {
-    const each = priceEach(rule, run, fromStop, toStop, classCode)
-    return each === undefined ? undefined : each * types.length
-  }
-  const fares = faresOf(rule, run, fromStop, toStop, classCode, types)
-  return fares && partyTotal(fares)
 }
 
 export function legOf(asking: Asking, ride: Ride): LegView {
@@ -139,9 +126,17 @@ function offersOf(legs: readonly LegView[]): ConnectionOffer[] {
       priceMinor: ofLegs.reduce((sum, { priceMinor }) => sum + priceMinor, 0),
       freeSeats: Math.min(...ofLegs.map(({ freeSeats }) => freeSeats)),
       enoughSeats: ofLegs.every(({ enoughSeats }) => enoughSeats),
+      ...cheapestOfLegs(ofLegs),
     })
   }
   return offers
+}
+
+/** Each leg at what it can be had for; nothing where that is the full fare on all of them. */
+function cheapestOfLegs(legs: readonly PartyClassOffer[]): { readonly cheapestMinor?: number } {
+  if (legs.every(({ cheapest }) => cheapest === undefined)) return {}
+  const prices = legs.map(({ cheapest, priceMinor }) => cheapest?.priceMinor ?? priceMinor)
+  return { cheapestMinor: prices.reduce((sum, of) => sum + of, 0) }
 }
 
 /** The station itself and, where it stands for a group, its members. */

@@ -24,8 +24,9 @@ export function fareCalendar(
   const asking = { state, rule, types, nowMs: query.nowMs }
   for (const ride of findRides(state, { ...query, earliestMs, latestMs: latestMs - 1 })) {
     const day = borders.findIndex((border) => border > ride.departureMs) - 1
-    for (const { priceMinor, enoughSeats } of partyOffers(asking, ride)) {
-      if (enoughSeats) days[day] = Math.min(days[day] ?? priceMinor, priceMinor)
+    for (const { priceMinor, cheapest, enoughSeats } of partyOffers(asking, ride)) {
+      const least = cheapest?.priceMinor ?? priceMinor
+      if (enoughSeats) days[day] = Math.min(days[day] ?? least, least)
     }
   }
   return days

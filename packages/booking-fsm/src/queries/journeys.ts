@@ -4,6 +4,8 @@ import { freePlaces } from '../inventory/availability.ts'
 import type { BookingState } from '../state.ts'
 import type { FareRule, Run, Train } from '../things.ts'
 import type { ClassOffer, JourneyView } from '../views.ts'
+import { cheapestOf } from './products.ts'
+
 export interface JourneyQuery {
   readonly fromStationId: number
   readonly toStationId: number
@@ -121,7 +123,11 @@ function offers(
     if (pricePerPassengerMinor === undefined) continue
     const free = freePlaces(state, run, ofClass, fromStop, toStop, nowMs)
     const enoughSeats = free >= passengers
-    classes.push({ classCode, freeSeats: free, capacity, pricePerPassengerMinor, enoughSeats })
+    const types = Array.from({ length: passengers }, () => '')
+    const of = { rule, run, fromStop, toStop, classCode, types, nowMs }
+    const less = cheapestOf(state, of, free)
+    const plain = { classCode, freeSeats: free, capacity, pricePerPassengerMinor, enoughSeats }
+    classes.push({ ...plain, ...less })
   }
   return classes
 }

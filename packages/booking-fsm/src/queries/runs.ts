@@ -27,6 +27,17 @@ export function listTrains(state: BookingState): TrainView[] {
     .map((train) => trainView(state, train))
 }
 
+/** By its id, or the one added last under a number; with how many runs it has. */
+export function findTrain(
+  state: BookingState,
+  asked: number | string,
+): (TrainView & { readonly runs: number }) | undefined {
+  const train = typeof asked === 'number' ? state.trains.get(asked) : state.trainByNumber.get(asked)
+  if (train === undefined || !isVisible(state, train.importId)) return undefined
+  const runs = train.runs.filter(({ importId }) => isVisible(state, importId)).length
+  return { ...trainView(state, train), runs }
+}
+
 /** By service date, then first departure, then id. */
 export function listRuns(state: BookingState, query: RunQuery): RunView[] {
   const { trainId, fromDate, toDate, limit } = query

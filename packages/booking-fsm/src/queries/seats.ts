@@ -23,6 +23,7 @@ export function nextExpiryMs(state: BookingState): number | undefined {
   const due = [
     heapTop(state.holdQueue)?.expiresAtMs,
     nextDrawMs(state),
+    heapTop(state.guestQueue)?.lookAtMs,
     heapTop(state.waitingQueue)?.deadlineMs,
     heapTop(state.chartQueue)?.closesAtMs,
     state.waiting.size > 0 ? state.releaseDueMs : undefined,

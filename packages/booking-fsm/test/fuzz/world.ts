@@ -38,12 +38,15 @@ import {
   waitingLists,
 } from '../world.ts'
 import { disrupt, disruptionCommands } from './disruption.ts'
+import { guestCommands, openGuests } from './guests.ts'
+import { giveFactors, secondFactors } from './people.ts'
+import { fareProducts, productCodes } from './products.ts'
 import { pool, preferencesFor, seatCommands, seatRule, special } from './seats.ts'
 
 const SEED = 'a'.repeat(32)
 
-/** Who may act: the cluster, two passengers, staff, an operator, nobody. */
-export const actors = [0, 1, 2, 3, 4, 99] as const
+/** Who may act: the cluster, two passengers, staff, an operator, two guests, nobody. */
+export const actors = [0, 1, 2, 3, 4, 8, 10, 99] as const
 export const burned: RequestKey = key('burned')
 export const used: RequestKey = key('used', { principal: 'a:1', contentHash: 'f00' })
 
@@ -55,6 +58,7 @@ export function fuzzRailway(): Railway {
   register(world, 'staff@example.org', 'staff')
   register(world, 'operator@example.org', 'operator')
   register(world, 'spare@example.org')
+  giveFactors(world)
   const saved = { name: 'P', passengerType: '', birthDate: 0, document: '' }
   for (let i = 0; i < 20; i++) {
     must(
@@ -83,9 +87,11 @@ export function fuzzRailway(): Railway {
   const quota = { trainId: quiet.trainId, runId: 0, fromDate: 20261123, classCode: '2' }
   const pools = [pool('family', 4), pool('desk', 3)]
   must(send(world, { type: 'setQuotas', ...quota, pools }), 'done')
+  must(send(world, fareProducts(0)), 'done')
   const block = { runId: 0, trainId: quiet.trainId, fromDate: 20261125, toDate: 20261127 }
   const off = { type: 'blockSeats', ...block, seats: [2], reason: 'strike' } as const
   must(send(world, off), 'seatsBlocked')
+  openGuests(world)
   must(send(world, { type: 'beginImport', source: 'old' }), 'importBegun')
   must(send(world, { type: 'abortImport', importId: 1 }), 'done')
   must(send(world, { type: 'resolveRequest', key: burned }), 'burned')
@@ -220,6 +226,7 @@ function legsFrom(
       seats: draw() % 2 === 0 ? [] : Array.from({ length: party }, (_, i) => firstSeat + i),
       preferences: preferencesFor(party, draw),
       pool: ['', 'family', 'desk', 'none'][draw() % 4],
+      product: productCodes[draw() % productCodes.length],
     }
   }
   return draw() % 2 === 0 ? [leg(first)] : [leg({ fromStop: 0, classCode: '2' }), leg(first)]
@@ -389,6 +396,7 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
       tokenHash: String(draw() % 10).repeat(64),
       ttlMs: DAY,
     },
+    ...secondFactors(world, draw),
     { type: 'setRole', accountId: 1 + (draw() % 8), role },
     {
       type: 'changePassword',
@@ -434,6 +442,7 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
     }),
     seatRule(world.nowMs + (draw() % 3) * DAY),
     ...seatCommands(world, draw),
+    ...guestCommands(world, draw),
     { ...(runs(draw() % 4, draw() % 5) as object), importId, trainNumber: 'T' } as Command,
     { type: 'beginImport', source: 'feed' },
     { type: 'commitImport', importId: 1 + (draw() % meta.nextImportId) },
@@ -450,6 +459,7 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
       preferences: preferencesFor(party, draw),
       expectedPriceMinor: draw() % 9 === 0 ? 1 : undefined,
       pool: ['', '', 'family', 'desk', 'none'][draw() % 5],
+      product: productCodes[draw() % productCodes.length],
     },
     {
       type: 'holdTrip',
@@ -467,6 +477,7 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
     } as Command,
     { type: 'releaseHold', bookingId },
     { type: 'extendHold', bookingId },
+    fareProducts(world.nowMs),
     {
       type: 'setSalesRule',
       validFromMs: world.nowMs - HOUR + (draw() % 3) * HOUR,
@@ -533,6 +544,7 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
       toStop: fromStop + 1 + (draw() % 3),
       classCode,
       seats: draw() % 2 === 0 ? [] : seats,
+      product: productCodes[draw() % productCodes.length],
     },
     { type: 'confirmBooking', bookingId },
     {

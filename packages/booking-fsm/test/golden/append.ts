@@ -19,6 +19,7 @@ import { Duel } from '../model/duel.ts'
 import { entryFor, type Sent, step } from '../model/history.ts'
 import { preludeCommands, startMs } from '../model/prelude.ts'
 import { answerOf, fileOf, type Line, lineOf, readLog } from './log.ts'
+import { type ByPerson, openSecured, withSecondFactor } from './second-factor.ts'
 
 const HASH_EVERY = 20
 const MOST = 20_000
@@ -27,7 +28,7 @@ const USEFUL: readonly string[] = ['addRuns', 'holdSeats', 'startPayment', 'reco
 /** Nearly nobody is left when it is done often. */
 const ONCE: readonly string[] = ['deleteAccount']
 /** What needs several things at once, done by the cluster for an account of its own. */
-const BY_HAND: Readonly<Record<string, (accountId: number) => readonly Command[]>> = {
+const BY_HAND: Readonly<Record<string, (accountId: number) => readonly (Command | ByPerson)[]>> = {
   closeSession: (accountId) => [
     { type: 'openSession', accountId, tokenHash, ttlMs: 60_000 },
     { type: 'closeSession', tokenHash },
@@ -37,6 +38,18 @@ const BY_HAND: Readonly<Record<string, (accountId: number) => readonly Command[]
     { type: 'grantPasswordReset', accountId, tokenHash, ttlMs: 60_000 },
     { type: 'resetPassword', accountId, tokenHash, passwordHash: 'scrypt$2' },
   ],
+  openSecuredSession: (accountId) => withSecondFactor(accountId, openSecured(accountId)),
+  disableSecondFactor: (accountId) =>
+    withSecondFactor(accountId, {
+      actor: accountId,
+      command: { type: 'disableSecondFactor', step: 2, recoveryHash: '', keepTokenHash: '' },
+    }),
+  approveSecondFactorReset: (accountId) =>
+    withSecondFactor(
+      accountId,
+      { actor: accountId + 1, command: { type: 'askSecondFactorReset', accountId } },
+      { actor: accountId + 2, command: { type: 'approveSecondFactorReset', accountId } },
+    ),
 }
 const tokenHash = 'e'.repeat(64)
 
@@ -157,9 +170,10 @@ function byHand(): void {
   }
 }
 
-function own(command: Command): void {
+function own(asked: Command | ByPerson): void {
   const { index, now } = duel.world
-  write({ index: index + 1, timestampMs: now, actor: 0, key: undefined, command })
+  const by = 'actor' in asked ? asked : { actor: 0, command: asked }
+  write({ index: index + 1, timestampMs: now, key: undefined, ...by })
 }
 
 function isDone(type: string): boolean {

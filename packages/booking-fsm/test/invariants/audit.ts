@@ -54,7 +54,11 @@ function complete(records: number, { state, entry, reply, changes }: Step): stri
   if (state.meta.featureLevel < 2 || quiet.includes(entry.command?.type)) return undefined
   // Time promotes who waits, and gives back what was reserved, in whatever entry comes first.
   const byTime = changes.some((it) => it.type === 'delete' && it.table === 'waiting')
-  const tables = byTime ? telling.filter((it) => !['payments', 'outbox'].includes(it)) : telling
+  // And forgets guests.
+  const forgets = changes.some((it) => it.type === 'delete' && it.table === 'guests')
+  const promoted = byTime ? ['payments', 'outbox'] : []
+  const others = [...promoted, ...(forgets ? ['accounts'] : [])]
+  const tables = telling.filter((it) => !others.includes(it))
   const written = changes.find((it) => it.type === 'upsert' && tables.includes(it.table))
   return written === undefined ? undefined : `${written.table} changed without a record`
 }

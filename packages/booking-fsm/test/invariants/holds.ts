@@ -80,7 +80,8 @@ export const holdChecks: Readonly<Record<string, Check>> = {
       // Where it was before the railway changed it.
       const first = state.disruption.changes.get(it.bookingId)?.[0]
       const { runId, fromStop, toStop, classCode, seats } = first ?? { ...it, runId: it.run.runId }
-      const offer = [it.accountId, runId, fromStop, toStop, classCode, seats]
+      // Whose it is changes when a guest is taken over; the model knows to whom.
+      const offer = [runId, fromStop, toStop, classCode, seats]
       const terms = [
         eraseNames(it.namesJson),
         it.priceEachMinor,

@@ -18,6 +18,7 @@ import { inventoryChecks } from './inventory.ts'
 import { logChecks } from './log.ts'
 import { moneyChecks } from './money.ts'
 import { noticeChecks } from './notices.ts'
+import { productChecks } from './products.ts'
 import { waitingChecks } from './waiting.ts'
 
 export const checks: Readonly<Record<string, Check>> = {
@@ -29,6 +30,7 @@ export const checks: Readonly<Record<string, Check>> = {
   ...auditChecks,
   ...noticeChecks,
   ...drawChecks,
+  ...productChecks,
 }
 
 export class Watch {

@@ -36,7 +36,8 @@ import {
 
 export function setRole(world: World, entry: Entry, { accountId, role }: SetRole): Reply {
   checkId(accountId, 'accountId')
-  if (!['passenger', 'staff', 'operator'].includes(role)) refuse('invalidField', { field: 'role' })
+  if (!['passenger', 'agent', 'staff', 'operator'].includes(role))
+    refuse('invalidField', { field: 'role' })
   needOperator(world, entry)
   const account = openAccount(world, accountId)
   if (role !== 'operator') needAnotherOperator(world, account)
@@ -60,7 +61,7 @@ export function changePassword(world: World, entry: Entry, command: ChangePasswo
   checkText(command.passwordHash, 1, 512, 'passwordHash')
   if (command.keepTokenHash !== '') checkPattern(command.keepTokenHash, hash64, 'keepTokenHash')
   const account = world.accounts.find((a) => a.id === entry.actor)
-  if (account === undefined) refuse('notAllowed')
+  if (account === undefined || account.role === 'guest') refuse('notAllowed')
   setPassword(world, account, command.passwordHash, command.keepTokenHash)
   return { type: 'done' }
 }
@@ -105,6 +106,14 @@ export function deleteAccount(world: World, entry: Entry, { accountId }: DeleteA
   if (mine.length > 1_000) refuse('tooMany', { figure: 1_000 })
   const waits = mine.find((booking) => !isOver(world, booking))
   if (waits !== undefined) refuse('bookingNotOver', { figure: waits.id })
+  endAs(world, account)
+  return { type: 'done' }
+}
+
+/** Nobody any more. */
+export function endAs(world: World, account: ModelAccount): void {
+  const accountId = account.id
+  const mine = world.bookings.filter((b) => b.accountId === accountId)
   account.email = `erased-${accountId}@erased.invalid`
   account.displayName = 'Erased'
   account.passwordHash = 'erased'
@@ -112,12 +121,13 @@ export function deleteAccount(world: World, entry: Entry, { accountId }: DeleteA
   account.erased = true
   account.closed = true
   account.reset = undefined
+  account.factor = undefined
+  account.guest = undefined
   account.saved = []
   account.toErase = mine.map((b) => b.id)
   endSessions(world, account, '')
   for (const notice of world.notices) if (notice.accountId === accountId) notice.gone = true
   world.muted = world.muted.filter((it) => it.accountId !== accountId)
-  return { type: 'done' }
 }
 
 export function savePassenger(world: World, entry: Entry, command: SavePassenger): Reply {
@@ -164,7 +174,7 @@ export function eraseNames(world: World): void {
   }
 }
 
-function isOver(world: World, booking: ModelBooking): boolean {
+export function isOver(world: World, booking: ModelBooking): boolean {
   if (['held', 'paying', 'waiting'].includes(booking.status)) return false
   const run = runOf(world, booking)
   const arrival = trainOf(world, run).stops[booking.toStop]?.arrivalSeconds ?? 0
@@ -200,6 +210,7 @@ function accountOf(world: World, id: number): ModelAccount {
 
 function openAccount(world: World, id: number): ModelAccount {
   const account = accountOf(world, id)
+  if (account.role === 'guest') refuse('accountNotFound', { field: 'accountId' })
   if (account.closed) refuse('accountClosed')
   return account
 }

@@ -7,6 +7,8 @@ const quiet = [
   'releaseHold',
   'tick',
   'openSession',
+  'openSecuredSession',
+  'openGuestLink',
   'closeSession',
   'inspectTicket',
 ]

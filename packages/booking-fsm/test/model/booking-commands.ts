@@ -6,10 +6,12 @@ import type {
   ReleaseHold,
   Reply,
 } from '../../src/index.ts'
+import { type Journey, linesOf, total } from './fare-lines.ts'
 import { ownBooking } from './own-booking.ts'
+import { chooseProduct } from './product-commands.ts'
 import { choosePool } from './quota-commands.ts'
 import { Refused, refuse } from './refuse.ts'
-import { halfUp, ruleInForce } from './rule-commands.ts'
+import { ruleInForce } from './rule-commands.ts'
 import { checkSale, holdLength } from './sales-commands.ts'
 import { chooseSeats, isFree, seatsOf } from './seat-choice.ts'
 import { checkOffered, checkPreferences } from './seat-rules.ts'
@@ -22,7 +24,7 @@ import {
   classPattern,
   maxSafe,
 } from './shapes.ts'
-import { checkTypes, tariffLines } from './tariff-commands.ts'
+import { checkTypes } from './tariff-commands.ts'
 import {
   departureAt,
   drawOf,
@@ -31,7 +33,6 @@ import {
   legsOf,
   type ModelBooking,
   type ModelRun,
-  type ModelTrain,
   trainOf,
   type World,
 } from './world.ts'
@@ -59,8 +60,9 @@ export function checkShape(command: HoldSeats): void {
     if (seats.slice(0, i).includes(seat)) refuse('invalidField', { field: `seats[${i}]` })
   })
   checkPreferences(command.preferences, passengers.length)
-  const { pool = '' } = command
+  const { pool = '', product = '' } = command
   if (pool !== '') checkPattern(pool, classPattern, 'pool')
+  if (product !== '') checkPattern(product, classPattern, 'product')
   checkPrice(command.expectedPriceMinor)
 }
 
@@ -90,13 +92,15 @@ export function holdSeats(world: World, entry: Entry, command: HoldSeats): Reply
 export function holdOne(world: World, entry: Entry, command: HoldSeats): Reply {
   checkShape(command)
   if (entry.actor === 0) refuse('notAllowed')
-  const isLater = command.preferences !== undefined || Boolean(command.pool)
+  const isLater =
+    command.preferences !== undefined || Boolean(command.pool) || Boolean(command.product)
   if (isLater && world.featureLevel < 2) refuse('featureNotActive', { figure: 2 })
-  const { run, lines } = partyOf(world, command)
+  const { run, lines, product } = partyOf(world, command)
   const chosen =
     command.seats.length > 0 ? checkedSeats(world, run, command) : bestSeats(world, run, command)
   const pool = choosePool(world, entry, command, run)
   const booking = newBooking(world, entry, command, { lines }, chosen, pool)
+  booking.product = product
   return {
     type: 'seatsHeld',
     bookingId: booking.id,
@@ -111,7 +115,7 @@ export function holdOne(world: World, entry: Entry, command: HoldSeats): Reply {
 export function partyOf(
   world: World,
   command: HoldSeats,
-): { run: ModelRun; lines: FareLineView[][] } {
+): { run: ModelRun; lines: FareLineView[][]; product: ModelBooking['product'] } {
   const { runId, fromStop, toStop, classCode, passengers } = command
   const run = world.runs.find((r) => r.id === runId)
   if (run === undefined) refuse('runNotFound')
@@ -133,9 +137,13 @@ export function partyOf(
   if (rule === undefined) refuse('noFare')
   const types = passengers.map((passenger) => passenger.passengerType ?? '')
   checkTypes(rule.tariff, types)
-  const lines = types.map((type) => linesOf(world, train, fromStop, toStop, classCode, type))
+  const journey: Journey = { run, fromStop, toStop, classCode, types, now: world.now }
+  const product = chooseProduct(world, journey, command.product)
+  const lines = types.map((type) =>
+    linesOf(world, train, fromStop, toStop, classCode, type, product?.of),
+  )
   if (lines.some((of) => of.length === 0)) refuse('noFare')
-  return { run, lines }
+  return { run, lines, product }
 }
 
 export function newBooking(
@@ -156,6 +164,7 @@ export function newBooking(
     toStop,
     classCode,
     pool,
+    product: undefined,
     passengers: passengers.map(({ name }, i) => ({
       name,
       seat: chosen[i] ?? -1,
@@ -214,42 +223,6 @@ export function bestSeats(world: World, run: ModelRun, command: HoldSeats): read
   )
   if ('free' in choice) refuse('notEnoughSeats', { figure: choice.free })
   return choice.seats
-}
-
-/** Of who pays in full. */
-export function priceEach(
-  world: World,
-  train: ModelTrain,
-  from: number,
-  to: number,
-  classCode: string,
-  atMs: number,
-): number | undefined {
-  const lines = linesOf({ ...world, now: atMs }, train, from, to, classCode, '')
-  return lines.length === 0 ? undefined : total(lines)
-}
-
-/** What a passenger of the type pays now; nothing is listed when the class has no fare. */
-export function linesOf(
-  world: World,
-  train: ModelTrain,
-  from: number,
-  to: number,
-  classCode: string,
-  type: string,
-): FareLineView[] {
-  const rule = ruleInForce(world.fareRules, world.now)
-  if (rule?.tariff !== undefined)
-    return tariffLines(world, rule.tariff, train, from, to, classCode, type)
-  const fare = rule?.classes.find((f) => f.classCode === classCode)
-  if (fare === undefined) return []
-  const metres = (train.stops[to]?.distanceMetres ?? 0) - (train.stops[from]?.distanceMetres ?? 0)
-  const byWay = BigInt(metres) * BigInt(fare.perThousandKilometresMinor)
-  return [{ code: 'fare', netMinor: fare.baseMinor + halfUp(byWay, 1_000_000n), taxMinor: 0 }]
-}
-
-function total(lines: readonly FareLineView[]): number {
-  return lines.reduce((sum, line) => sum + line.netMinor + line.taxMinor, 0)
 }
 
 export function needHeld(booking: ModelBooking): void {

@@ -157,6 +157,9 @@ export function termsOf(
   const { refundRule: rule, classCode } = booking
   const before = departureAt(world, runOf(world, booking), booking.fromStop) - instant
   const fareAt = (position: number) => worthOf(booking, position)
+  if (booking.product?.of.refundable === false) {
+    return positions.map((at) => ({ position: at, refund: 0, charge: fareAt(at), tax: 0 }))
+  }
   if (rule !== undefined && 'lines' in rule) {
     const band = bandsFor(rule.lines, classCode).find((b) => b.untilBeforeDepartureMs < before)
     const tax = lineFor(rule.lines, classCode)?.taxBasisPoints ?? 0
@@ -217,8 +220,10 @@ export function exchangeCharges(
   positions: readonly number[],
   instant: number,
 ): { parts: ModelTerms[]; surplusBack: boolean } | undefined {
-  const { refundRule: rule } = booking
-  if (rule === undefined || !('lines' in rule)) return undefined
+  const { refundRule: rule, product } = booking
+  if (rule === undefined || !('lines' in rule) || product?.of.exchangeable === false) {
+    return undefined
+  }
   const line = lineFor(rule.lines, booking.classCode)
   const before = departureAt(world, runOf(world, booking), booking.fromStop) - instant
   const band = line?.exchange?.bands.find((b) => b.untilBeforeDepartureMs < before)

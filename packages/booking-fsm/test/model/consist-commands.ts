@@ -1,8 +1,8 @@
 import type { ChangeConsist, Coach, Entry, Reply, SeatProperty } from '../../src/index.ts'
-import { linesOf } from './booking-commands.ts'
 import { needStaff } from './caller.ts'
 import { stillThere } from './cancel-commands.ts'
 import { changeOf, loseTrain, rulesAt, visibleRun } from './disruption-commands.ts'
+import { linesOf } from './fare-lines.ts'
 import { tell } from './notice-commands.ts'
 import { payBack } from './override-commands.ts'
 import { expireWhenDue } from './own-booking.ts'
@@ -347,8 +347,9 @@ function others(
   const known = codes.flatMap((classCode) => {
     if (classCode === booking.classCode || rule === undefined) return []
     const asThen = { ...world, now: rule.validFromMs, fareRules: [rule] }
+    const { fromStop, toStop, product } = booking
     const prices = booking.passengers.map(({ type }) => {
-      const lines = linesOf(asThen, train, booking.fromStop, booking.toStop, classCode, type)
+      const lines = linesOf(asThen, train, fromStop, toStop, classCode, type, product?.of)
       return lines.length === 0
         ? undefined
         : lines.reduce((sum, line) => sum + line.netMinor + line.taxMinor, 0)
@@ -432,6 +433,7 @@ function moveOne(
   })
   if (inOther) {
     booking.pool = ''
+    if (booking.product !== undefined) booking.product = { ...booking.product, counts: false }
     booking.offer = undefined
     booking.classCode = party.classCode
   }

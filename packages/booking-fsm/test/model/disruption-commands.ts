@@ -215,6 +215,7 @@ export function rebookFree(world: World, entry: Entry, command: RebookFree): Rep
   }
   booking.runId = runId
   booking.pool = ''
+  if (booking.product !== undefined) booking.product = { ...booking.product, counts: false }
   booking.fromStop = fromStop
   booking.toStop = toStop
   booking.status = 'confirmed'

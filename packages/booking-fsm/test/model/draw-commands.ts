@@ -68,7 +68,8 @@ export function enterDraw(world: World, entry: Entry, command: EnterDraw): Reply
     }
   })
   checkPattern(salt, /^[0-9a-f]{16,64}$/, 'salt')
-  if (entry.actor === 0) refuse('notAllowed')
+  const isGuest = world.accounts.some((a) => a.id === entry.actor && a.role === 'guest')
+  if (entry.actor === 0 || isGuest) refuse('notAllowed')
   const draw = world.draws.find((it) => it.id === drawId)
   if (draw === undefined) refuse('drawNotFound')
   const { windowFromMs, windowToMs } = draw.terms

@@ -18,7 +18,7 @@ export function passenger(world: World, draw: Draw): number {
 }
 
 export function staff(world: World, draw: Draw): number {
-  const able = world.accounts.filter((account) => account.role !== 'passenger')
+  const able = world.accounts.filter(({ role }) => role === 'staff' || role === 'operator')
   return oneIn(8, draw) ? passenger(world, draw) : (pick(able, draw)?.id ?? 0)
 }
 

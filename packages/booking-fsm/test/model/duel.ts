@@ -5,7 +5,9 @@ import {
   type BookingView,
   createState,
   type Entry,
+  fareProducts,
   findBooking,
+  findSecondFactor,
   findStation,
   getStation,
   info,
@@ -46,6 +48,7 @@ import { modelApply } from './model.ts'
 import { balance } from './money.ts'
 import { modelNotices } from './notice-commands.ts'
 import { preludeCommands, startMs } from './prelude.ts'
+import { modelProducts } from './product-commands.ts'
 import { findRequest } from './requests.ts'
 import { runsToLookAt, unlikeModel } from './search-views.ts'
 import {
@@ -64,6 +67,8 @@ export class Duel {
   readonly world: World = emptyWorld()
   state: BookingState = createState()
   readonly entries: Entry[] = []
+  /** Behind how many entries it was loaded from its rows. */
+  readonly reloads: number[] = []
   /** They look at every booking after every entry: off where a story needs thousands of them. */
   invariantsOn = true
   private readonly sent: Sent[] = []
@@ -134,6 +139,7 @@ export class Duel {
 
   /** The rows written so far are the whole state. */
   reload(): void {
+    this.reloads.push(this.entries.length)
     const rows = [...this.rows.values()]
     const loaded = loadState(rows)
     same(stateHash(loaded), stateHash(this.state), 'hash after loading')
@@ -180,6 +186,7 @@ export class Duel {
     same(byId(listOverrides(state, 1_000_000)), world.overrides, 'overrides')
     this.compareStations()
     this.compareJourneys()
+    this.compareProducts()
     this.compareConnections()
     if (this.invariantsOn) this.invariants.check(state, true)
   }
@@ -244,10 +251,12 @@ export class Duel {
 
   private compareSessions(): void {
     const { world, state } = this
-    for (const { id } of world.accounts) {
+    for (const { id, factor } of world.accounts) {
       const open = world.sessions.filter((it) => it.accountId === id && it.expiresAt > world.now)
       const hashes = (all: readonly { tokenHash: string }[]) => all.map((it) => it.tokenHash).sort()
       same(hashes(sessionsOf(state, id, world.now)), hashes(open), `sessions of ${id}`)
+      same(findSecondFactor(state, id)?.lastStep, factor?.used, `second factor of ${id}`)
+      same(findSecondFactor(state, id)?.recoveryCodes, factor?.recovery.length, `codes of ${id}`)
     }
   }
 
@@ -294,6 +303,18 @@ export class Duel {
         const plain = modelJourneys(world, from, to, query).map((j) => ({ ...j, ...ids }))
         same(found, plain, `journeys ${from} to ${to}`)
       }
+    }
+  }
+
+  private compareProducts(): void {
+    const { world, state } = this
+    for (const run of world.runs.slice(-3)) {
+      const classCode = trainOf(world, run).coaches[0]?.classCode ?? '2'
+      const stops = trainOf(world, run).stops.length
+      const ends = { fromStop: world.index % (stops - 1), toStop: stops - 1 }
+      const asked = { runId: run.id, ...ends, classCode, passengerTypes: ['', ''] }
+      const query = { ...asked, nowMs: world.now }
+      same(fareProducts(state, query), modelProducts(world, query), `products of ${run.id}`)
     }
   }
 

@@ -21,7 +21,7 @@ import {
 } from './world.ts'
 
 export function holdExchange(world: World, entry: Entry, command: HoldExchange): Reply {
-  const { bookingId, runId, fromStop, toStop, classCode, seats } = command
+  const { bookingId, runId, fromStop, toStop, classCode, seats, product = '' } = command
   checkId(bookingId, 'bookingId')
   checkLength(seats, 0, 6, 'seats')
   checkId(runId, 'runId')
@@ -32,6 +32,7 @@ export function holdExchange(world: World, entry: Entry, command: HoldExchange):
     checkInt(seat, 0, 1_999, `seats[${i}]`)
     if (seats.slice(0, i).includes(seat)) refuse('invalidField', { field: `seats[${i}]` })
   })
+  if (product !== '') checkPattern(product, classPattern, 'product')
   const old = ownBooking(world, entry, bookingId)
   needCancellable(world, old)
   if (old.trip !== 0) refuse('notExchangeable', { field: 'bookingId' })
@@ -60,6 +61,7 @@ export function holdExchange(world: World, entry: Entry, command: HoldExchange):
     classCode,
     passengers,
     seats,
+    product,
   })
   if (held.type !== 'seatsHeld') throw new Error('an exchange holds seats')
   old.offer = undefined

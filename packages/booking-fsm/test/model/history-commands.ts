@@ -6,7 +6,6 @@ import {
   LATEST_FEATURE_LEVEL,
   type TrainStop,
 } from '../../src/index.ts'
-import { priceEach } from './booking-commands.ts'
 import { refundNow } from './cancel-commands.ts'
 import {
   cancelRun,
@@ -19,7 +18,11 @@ import {
 } from './disruption-history.ts'
 import { hashOf } from './draw-commands.ts'
 import { type Asked, type Draw, onBooking, oneIn, passenger, pick, staff } from './draws.ts'
+import { priceEach } from './fare-lines.ts'
 import { changeConsist } from './history/consist.ts'
+import { guests } from './history/guests.ts'
+import { fareProducts, productOf } from './history/products.ts'
+import { secondFactor } from './history/second-factor.ts'
 import type { Kind, Sent } from './history.ts'
 import { ruleInForce } from './rule-commands.ts'
 import { seatsOf } from './seat-choice.ts'
@@ -135,6 +138,8 @@ export function commandFor(world: World, sent: readonly Sent[], kind: Kind, draw
       return session(world, draw)
     case 'accountChange':
       return accountChange(world, draw)
+    case 'secondFactor':
+      return secondFactor(world, draw)
     case 'runs':
       return runs(world, draw)
     case 'train':
@@ -147,6 +152,8 @@ export function commandFor(world: World, sent: readonly Sent[], kind: Kind, draw
       return { actor: staff(world, draw), command: rules(world, draw) }
     case 'draw':
       return lot(world, draw)
+    case 'guests':
+      return guests(world, draw)
     case 'notice':
       return notice(world, draw)
     case 'seats':
@@ -156,6 +163,8 @@ export function commandFor(world: World, sent: readonly Sent[], kind: Kind, draw
       }
     case 'sale':
       return { actor: staff(world, draw), command: sale(Math.max(0, world.now - hour), draw) }
+    case 'products':
+      return { actor: staff(world, draw), command: fareProducts(world.now, draw) }
     case 'found':
       return { actor: 0, command: foundation(draw) }
     default:
@@ -199,7 +208,8 @@ function hold(world: World, draw: Draw): Asked {
   const seats = oneIn(2, draw) ? [] : odd
   const preferences = oneIn(3, draw) ? preferencesFor(count, draw) : undefined
   const quota = world.quotas.length > 0 ? poolOf(draw) : undefined
-  const pool = { ...(quota !== undefined && { pool: quota }) }
+  const product = productOf(world, draw)
+  const pool = { ...(quota !== undefined && { pool: quota }), ...(product && { product }) }
   const leg = { runId: run.id, fromStop, toStop, classCode, seats, preferences, ...pool }
   // Right when all pay in full.
   const full = oneIn(9, draw)
@@ -218,10 +228,11 @@ function trip(world: World, draw: Draw): Asked {
   const holds = Array.from({ length: count }, () => hold(world, draw).command)
   const legs = [first, ...holds].flatMap((of) => {
     if (of.type !== 'holdSeats') return []
-    const { runId, fromStop, toStop, classCode, preferences, pool } = of
+    const { runId, fromStop, toStop, classCode, preferences, pool, product } = of
     const seats = of.seats.length === passengers.length ? of.seats : []
     const fit = (preferences?.wheelchairPlaces ?? 0) <= passengers.length
-    return [{ runId, fromStop, toStop, classCode, seats, pool, ...(fit && { preferences }) }]
+    const journey = { runId, fromStop, toStop, classCode, seats, pool, product }
+    return [{ ...journey, ...(fit && { preferences }) }]
   })
   return { actor, command: { type: 'holdTrip', legs, passengers } }
 }
@@ -285,11 +296,12 @@ function exchange(world: World, draw: Draw): Asked {
   }
   const { command: to } = hold(world, draw)
   if (to.type !== 'holdSeats') throw new Error('no hold')
-  const { runId, fromStop, toStop, classCode } = to
+  const { runId, fromStop, toStop, classCode, product } = to
   return onBooking(world, draw, suits, (bookingId, booking) => {
     const there = booking?.passengers.filter((p) => p.cancelledAt === 0).length
     const seats = to.seats.length === there || oneIn(20, draw) ? to.seats : []
-    return { type: 'holdExchange', bookingId, runId, fromStop, toStop, classCode, seats }
+    const journey = { runId, fromStop, toStop, classCode, seats, product }
+    return { type: 'holdExchange', bookingId, ...journey }
   })
 }
 
@@ -467,7 +479,7 @@ function accountChange(world: World, draw: Draw): Asked {
   const actor = oneIn(8, draw) ? passenger(world, draw) : operator
   const tokenHash = (draw() % 3).toString(16).repeat(64)
   const passwordHash = `scrypt$${draw() % 4}`
-  const role = pick(['passenger', 'staff', 'operator'] as const, draw) ?? 'staff'
+  const role = pick(['passenger', 'agent', 'staff', 'operator'] as const, draw) ?? 'staff'
   const commands: readonly Asked[] = [
     { actor, command: { type: 'setRole', accountId, role } },
     { actor, command: { type: 'setAccountOpen', accountId, open: !oneIn(3, draw) } },

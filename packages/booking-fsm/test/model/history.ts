@@ -23,6 +23,7 @@ const weights = {
   release: 4,
   extend: 4,
   sale: 2,
+  products: 2,
   pay: 18,
   outcome: 26,
   cancel: 6,
@@ -51,6 +52,7 @@ const weights = {
   account: 2,
   session: 3,
   accountChange: 5,
+  secondFactor: 4,
   runs: 3,
   train: 2,
   stations: 2,
@@ -58,6 +60,7 @@ const weights = {
   rules: 3,
   found: 1,
   seats: 9,
+  guests: 8,
   notice: 8,
   draw: 9,
 } as const

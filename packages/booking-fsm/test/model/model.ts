@@ -28,6 +28,16 @@ import { enterDraw, openDraw, revealSeed, workOnDraws } from './draw-commands.ts
 import { confirmBooking, holdExchange } from './exchange-commands.ts'
 import { extendHold } from './extend-hold.ts'
 import {
+  claimGuest,
+  forgetGuests,
+  grantGuestLink,
+  needRoomForGuest,
+  openGuest,
+  openGuestLink,
+  requestGuestLink,
+  setGuestRule,
+} from './guest-commands.ts'
+import {
   dropOldNotices,
   recordNotice,
   setNoticePreferences,
@@ -35,6 +45,7 @@ import {
 } from './notice-commands.ts'
 import { decideOverride, overrideRefund } from './override-commands.ts'
 import { recordOutcome, startPayment } from './payment-commands.ts'
+import { setFareProducts } from './product-commands.ts'
 import { blockSeats, moveQuota, setQuotas, unblockSeats } from './quota-commands.ts'
 import { Refused, refuse } from './refuse.ts'
 import { forgetOldRequests, knownReply, remember, resolveRequest } from './requests.ts'
@@ -47,6 +58,17 @@ import {
 } from './rule-commands.ts'
 import { setSalesRule } from './sales-commands.ts'
 import { setSeatRule } from './seat-rules.ts'
+import {
+  approveSecondFactorReset,
+  askSecondFactorReset,
+  beginSecondFactor,
+  disableSecondFactor,
+  enableSecondFactor,
+  endAllSessions,
+  needSecondFactor,
+  openSecuredSession,
+  setSecondFactorRule,
+} from './second-factor-commands.ts'
 import { checkId, checkInt, isInt, maxInstant, maxSafe } from './shapes.ts'
 import { setTariff } from './tariff-commands.ts'
 import {
@@ -109,6 +131,7 @@ function steps(world: World, entry: Entry): Reply {
   const actor = world.accounts.find((account) => account.id === entry.actor)
   if (entry.actor > 0 && actor === undefined) refuse('accountNotFound', { field: 'actor' })
   if (actor?.closed) refuse('accountClosed', { field: 'actor' })
+  needSecondFactor(world, entry)
   const level = levelTwo.has(command.type) ? 2 : 1
   if (level > world.featureLevel) refuse('featureNotActive', { figure: level })
   const reply = answer(() => perform(world, entry))
@@ -135,6 +158,7 @@ function housekeeping(world: World): void {
   forgetOldRequests(world)
   eraseNames(world)
   dropOldNotices(world)
+  forgetGuests(world)
   workOnDraws(world)
   // Sessions that have expired are not there for any command: nothing to sweep here.
 }
@@ -161,6 +185,14 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
   'resetPassword',
   'setAccountOpen',
   'deleteAccount',
+  'setSecondFactorRule',
+  'beginSecondFactor',
+  'enableSecondFactor',
+  'disableSecondFactor',
+  'openSecuredSession',
+  'askSecondFactorReset',
+  'approveSecondFactorReset',
+  'endSessions',
   'savePassenger',
   'forgetPassenger',
   'putStations',
@@ -173,6 +205,7 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
   'holdTrip',
   'extendHold',
   'setSalesRule',
+  'setFareProducts',
   'releaseHold',
   'startPayment',
   'recordOutcome',
@@ -207,6 +240,12 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
   'openDraw',
   'enterDraw',
   'revealSeed',
+  'setGuestRule',
+  'openGuest',
+  'grantGuestLink',
+  'requestGuestLink',
+  'openGuestLink',
+  'claimGuest',
   'switchNotices',
   'setNoticePreferences',
   'recordNotice',
@@ -214,6 +253,7 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
   'resolveRequest',
 ])
 const levelTwo: ReadonlySet<string> = new Set([
+  'setFareProducts',
   'setTariff',
   'setCancellationRule',
   'holdTrip',
@@ -244,6 +284,14 @@ const levelTwo: ReadonlySet<string> = new Set([
   'resetPassword',
   'setAccountOpen',
   'deleteAccount',
+  'setSecondFactorRule',
+  'beginSecondFactor',
+  'enableSecondFactor',
+  'disableSecondFactor',
+  'openSecuredSession',
+  'askSecondFactorReset',
+  'approveSecondFactorReset',
+  'endSessions',
   'savePassenger',
   'forgetPassenger',
   'inspectTicket',
@@ -257,6 +305,12 @@ const levelTwo: ReadonlySet<string> = new Set([
   'unblockSeats',
   'setQuotas',
   'moveQuota',
+  'setGuestRule',
+  'openGuest',
+  'grantGuestLink',
+  'requestGuestLink',
+  'openGuestLink',
+  'claimGuest',
   'switchNotices',
   'setNoticePreferences',
   'recordNotice',
@@ -293,6 +347,22 @@ function perform(world: World, entry: Entry): Reply {
       return resetPassword(world, command)
     case 'setAccountOpen':
       return setAccountOpen(world, entry, command)
+    case 'setSecondFactorRule':
+      return setSecondFactorRule(world, entry, command)
+    case 'beginSecondFactor':
+      return beginSecondFactor(world, entry, command)
+    case 'enableSecondFactor':
+      return enableSecondFactor(world, entry, command)
+    case 'disableSecondFactor':
+      return disableSecondFactor(world, entry, command)
+    case 'openSecuredSession':
+      return openSecuredSession(world, entry, command)
+    case 'askSecondFactorReset':
+      return askSecondFactorReset(world, entry, command)
+    case 'approveSecondFactorReset':
+      return approveSecondFactorReset(world, entry, command)
+    case 'endSessions':
+      return endAllSessions(world, entry, command)
     case 'savePassenger':
       return savePassenger(world, entry, command)
     case 'forgetPassenger':
@@ -311,12 +381,16 @@ function perform(world: World, entry: Entry): Reply {
     case 'abortImport':
       return endImport(world, entry, command)
     case 'holdSeats':
+      needRoomForGuest(world, entry)
       return holdSeats(world, entry, command)
     case 'extendHold':
       return extendHold(world, entry, command)
     case 'setSalesRule':
       return setSalesRule(world, entry, command)
+    case 'setFareProducts':
+      return setFareProducts(world, entry, command)
     case 'holdTrip':
+      needRoomForGuest(world, entry)
       return holdTrip(world, entry, command)
     case 'releaseHold':
       return releaseHold(world, entry, command)
@@ -365,6 +439,7 @@ function perform(world: World, entry: Entry): Reply {
     case 'setWaitingRule':
       return setWaitingRule(world, entry, command)
     case 'joinWaitingList':
+      needRoomForGuest(world, entry)
       return joinWaitingList(world, entry, command)
     case 'leaveWaitingList':
       return leaveWaitingList(world, entry, command)
@@ -386,6 +461,18 @@ function perform(world: World, entry: Entry): Reply {
       return enterDraw(world, entry, command)
     case 'revealSeed':
       return revealSeed(world, entry, command)
+    case 'setGuestRule':
+      return setGuestRule(world, entry, command)
+    case 'openGuest':
+      return openGuest(world, entry, command)
+    case 'grantGuestLink':
+      return grantGuestLink(world, entry, command)
+    case 'requestGuestLink':
+      return requestGuestLink(world, command)
+    case 'openGuestLink':
+      return openGuestLink(world, entry, command)
+    case 'claimGuest':
+      return claimGuest(world, entry, command)
     case 'switchNotices':
       return switchNotices(world, entry, command)
     case 'setNoticePreferences':

@@ -6,6 +6,7 @@ import { closeHit } from './disruption-commands.ts'
 import { debit, queueEffect, sendRefund } from './money.ts'
 import { tell } from './notice-commands.ts'
 import { expireWhenDue, ownBooking } from './own-booking.ts'
+import { hasBucketAgain } from './product-commands.ts'
 import { hasRoomAgain } from './quota-commands.ts'
 import { refuse } from './refuse.ts'
 import { isFree } from './seat-choice.ts'
@@ -171,6 +172,7 @@ function mayTakeAgain(world: World, booking: ModelBooking): boolean {
       (leg) =>
         !hasGone(world, leg) &&
         hasRoomAgain(world, runOf(world, leg), leg) &&
+        hasBucketAgain(world, leg) &&
         !doesNotGo(world, leg) &&
         !isReseating(world, leg.runId) &&
         leg.expiresAt > (runOf(world, leg).own?.changedAt ?? -1) &&

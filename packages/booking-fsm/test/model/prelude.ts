@@ -1,5 +1,6 @@
 import type { AddTrain, Command } from '../../src/index.ts'
 import type { Draw } from './draws.ts'
+import { fareProducts } from './history/products.ts'
 import { charges, foundation, stationCodes, train } from './history-commands.ts'
 import type { World } from './world.ts'
 
@@ -70,6 +71,7 @@ export function preludeCommands(world: World, draw: Draw): Command[] {
     },
     // Most worlds begin with charges, and with exchanges.
     ...(draw() % 4 > 0 && level === 2 ? [charges(0, draw)] : []),
+    ...(draw() % 2 > 0 && level === 2 ? [fareProducts(0, draw)] : []),
     account('ann', 'passenger'),
     account('bob', 'passenger'),
     account('cy', 'passenger'),

@@ -159,7 +159,7 @@ function checkPool(pool: QuotaPool, earlier: readonly QuotaPool[], at: string): 
   checkInt(pool.capacity, 0, 2_000, `${at}.capacity`)
   checkLength(pool.roles, 0, 3, `${at}.roles`)
   pool.roles.forEach((role, j) => {
-    const known = ['passenger', 'staff', 'operator'].includes(role)
+    const known = ['passenger', 'agent', 'staff', 'operator', 'guest'].includes(role)
     if (!known || pool.roles.slice(0, j).includes(role)) {
       refuse('invalidField', { field: `${at}.roles[${j}]` })
     }

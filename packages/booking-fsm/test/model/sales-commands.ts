@@ -31,7 +31,7 @@ export function checkSale(
 ): void {
   const rule = ruleInForce(world.salesRules, world.now)
   const account = world.accounts.find((a) => a.id === entry.actor)
-  if (rule === undefined || account?.role !== 'passenger') return
+  if (rule === undefined || !['passenger', 'guest'].includes(account?.role ?? '')) return
   wanted.forEach((leg, i) => {
     if (leg.passengers.length > rule.maxPassengers) {
       refuse('tooMany', { field: 'passengers', figure: rule.maxPassengers })

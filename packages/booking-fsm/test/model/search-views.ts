@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { ConnectionView } from '../../src/index.ts'
-import { priceEach } from './booking-commands.ts'
 import {
   bestOf,
   everyWay,
@@ -9,6 +8,7 @@ import {
   type Question,
   type Way,
 } from './connections.ts'
+import { priceEach } from './fare-lines.ts'
 import { modelJourneys } from './views.ts'
 import { departureAt, isCancelled, type ModelRun, trainOf, type World } from './world.ts'
 

@@ -1,4 +1,11 @@
-import type { Entry, FareLineView, FixedFares, Reply, SetTariff } from '../../src/index.ts'
+import type {
+  Entry,
+  FareLineView,
+  FareProduct,
+  FixedFares,
+  Reply,
+  SetTariff,
+} from '../../src/index.ts'
 import { needStaff } from './caller.ts'
 import { refuse } from './refuse.ts'
 import { halfUp } from './rule-commands.ts'
@@ -58,15 +65,15 @@ export function setTariff(world: World, entry: Entry, command: SetTariff): Reply
     )
   })
   const { fixedFares: fixed } = command
-  if (fixed !== undefined) checkFixed(fixed)
+  if (fixed !== undefined) checkFixed(fixed, 'fixedFares')
   needStaff(world, entry)
   const { validFromMs, ...tariff } = command
   world.fareRules.push({ validFromMs, classes: [], tariff })
   return { type: 'done' }
 }
 
-function checkFixed(fixed: FixedFares): void {
-  if (typeof fixed !== 'object' || fixed === null) refuse('invalidField', { field: 'fixedFares' })
+export function checkFixed(fixed: FixedFares, name: string): void {
+  if (typeof fixed !== 'object' || fixed === null) refuse('invalidField', { field: name })
   const list = <T>(of: readonly T[], field: string, check: (one: T, at: string) => void) => {
     checkLength(of, 0, 1_000, field)
     of.forEach((one, i) => {
@@ -79,12 +86,12 @@ function checkFixed(fixed: FixedFares): void {
     checkPattern(of.classCode, classPattern, `${at}.classCode`)
     checkInt(of.amountMinor, 0, 1e9, `${at}.amountMinor`)
   }
-  list(fixed.pairs, 'fixedFares.pairs', (of, at) => {
+  list(fixed.pairs, `${name}.pairs`, (of, at) => {
     checkText(of.fromCode, 1, 64, `${at}.fromCode`)
     checkText(of.toCode, 1, 64, `${at}.toCode`)
     rest(of, at)
   })
-  list(fixed.zones, 'fixedFares.zones', (of, at) => {
+  list(fixed.zones, `${name}.zones`, (of, at) => {
     checkText(of.fromZone, 1, 16, `${at}.fromZone`)
     checkText(of.toZone, 1, 16, `${at}.toZone`)
     rest(of, at)
@@ -92,9 +99,9 @@ function checkFixed(fixed: FixedFares): void {
 }
 
 /** What the class costs between the two stops whatever their distance; undefined: that is by distance. */
-function fixedPrice(
+export function fixedPrice(
   world: World,
-  { fixedFares }: Omit<SetTariff, 'validFromMs'>,
+  fixedFares: FixedFares | undefined,
   codes: readonly string[],
   classCode: string,
 ): number | undefined {
@@ -112,6 +119,19 @@ function fixedPrice(
   return fixedFares?.zones.find(
     (of) => of.classCode === classCode && are(of.fromZone, of.toZone, zones),
   )?.amountMinor
+}
+
+/** What becomes of the full fare, before concessions. */
+export function reducedFare(
+  world: World,
+  product: FareProduct | undefined,
+  codes: readonly string[],
+  classCode: string,
+  full: number,
+): number {
+  if (product === undefined) return full
+  const fixed = fixedPrice(world, product.fixedFares, codes, classCode)
+  return fixed ?? halfUp(BigInt(full) * BigInt(product.fareBasisPoints), 10_000n)
 }
 
 function once(names: readonly string[], at: number, field: string): void {
@@ -145,6 +165,7 @@ export function tariffLines(
   to: number,
   classCode: string,
   type: string,
+  product?: FareProduct,
 ): FareLineView[] {
   const of = tariff.classes.find((c) => c.classCode === classCode)
   if (of === undefined) return []
@@ -152,7 +173,7 @@ export function tariffLines(
   const metres = Math.max(way, of.minimumMetres)
   const codes = [from, to].map((at) => train.stops[at]?.stationCode ?? '')
   const full =
-    fixedPrice(world, tariff, codes, classCode) ??
+    fixedPrice(world, tariff.fixedFares, codes, classCode) ??
     of.baseMinor + halfUp(BigInt(metres) * BigInt(of.perThousandKilometresMinor), 1_000_000n)
   const concession = tariff.passengerTypes.find((t) => t.code === type)
   const less = (amount: number) =>
@@ -167,7 +188,8 @@ export function tariffLines(
     .filter((s) => ['', classCode].includes(s.classCode))
     .filter((s) => train.number.slice(0, s.trainPrefix.length) === s.trainPrefix)
     .map((s) => line(s.code, s.reduced ? less(s.amountMinor) : s.amountMinor, s.taxBasisPoints))
-  return [line('fare', less(full), of.taxBasisPoints), ...supplements]
+  const asked = reducedFare(world, product, codes, classCode, full)
+  return [line('fare', less(asked), of.taxBasisPoints), ...supplements]
 }
 
 /** By looking at the multiples below and above. */

@@ -12,10 +12,11 @@ import type {
   SeatView,
   TicketView,
 } from '../../src/index.ts'
-import { priceEach } from './booking-commands.ts'
 import { bandEnds, owed, refundNow } from './cancel-commands.ts'
 import { modelChanges, modelChoice } from './disruption-commands.ts'
-import { generalRoom } from './quota-commands.ts'
+import { priceEach } from './fare-lines.ts'
+import { freeFor } from './free-places.ts'
+import { modelCheapest, modelProduct } from './product-commands.ts'
 import { isFree, isPlace, placesAreClosed, residual, seatsOf } from './seat-choice.ts'
 import { offeredSeats } from './seat-rules.ts'
 import { modelWaiting } from './waiting-commands.ts'
@@ -93,6 +94,7 @@ export function modelBooking(world: World, booking: ModelBooking): BookingView {
     payments,
     waiting: modelWaiting(world, booking),
     pool: booking.pool,
+    product: modelProduct(booking),
     tripId: booking.trip,
     tripBookingIds: legsOf(world, booking).map((leg) => leg.id),
     tripPriceMinor: legsOf(world, booking).reduce((sum, leg) => sum + leg.price, 0),
@@ -249,12 +251,9 @@ export function modelJourneys(
           const price = priceEach(world, train, fromStop, toStop, code, query.nowMs)
           if (price === undefined) return []
           const ofClass = seats.filter((seat) => seat.classCode === code)
-          const closed = placesAreClosed(world, run, query.nowMs)
-          const seatsLeft = ofClass.filter(
-            (s) => isFree(world, run, s.seat, fromStop, toStop) && !(closed && isPlace(s)),
-          ).length
-          const room = generalRoom(world, run, code, fromStop, toStop, query.nowMs) ?? seatsLeft
-          const freeSeats = Math.max(0, Math.min(seatsLeft, room))
+          const freeSeats = freeFor(world, run, fromStop, toStop, code, query.nowMs)
+          const types = Array.from({ length: query.passengers }, () => '')
+          const asked = { run, fromStop, toStop, classCode: code, types, now: query.nowMs }
           return [
             {
               classCode: code,
@@ -262,6 +261,7 @@ export function modelJourneys(
               capacity: ofClass.length,
               pricePerPassengerMinor: price,
               enoughSeats: freeSeats >= query.passengers,
+              ...modelCheapest(world, asked, freeSeats),
             },
           ]
         },

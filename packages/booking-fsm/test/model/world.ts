@@ -7,6 +7,7 @@ import type {
   EnterDraw,
   FareByClass,
   FareLineView,
+  FareProduct,
   JourneyChangeView,
   LedgerTotals,
   NoticeData,
@@ -21,6 +22,8 @@ import type {
   RequestKey,
   SetCancellationRule,
   SetCompensationRule,
+  SetFareProducts,
+  SetGuestRule,
   SetSalesRule,
   SetSeatRule,
   SetTariff,
@@ -29,6 +32,7 @@ import type {
   TrainCalendar,
   TrainStop,
 } from '../../src/index.ts'
+import type { ModelGuest } from './guest-commands.ts'
 
 /**
  * The railway as plain lists: the slow, obvious second implementation of
@@ -47,6 +51,8 @@ export interface World {
   }[]
   refundRules: ModelRefundRule[]
   salesRules: SetSalesRule[]
+  productRules: SetFareProducts[]
+  guestRules: SetGuestRule[]
   seatRules: Omit<SetSeatRule, 'type'>[]
   blocks: {
     id: number
@@ -64,6 +70,7 @@ export interface World {
     pools: readonly QuotaPool[]
   }[]
   accounts: ModelAccount[]
+  secondFactorRules: { validFrom: number; roles: string[] }[]
   sessions: { tokenHash: string; accountId: number; expiresAt: number }[]
   stations: ModelStation[]
   trains: ModelTrain[]
@@ -127,9 +134,23 @@ export interface ModelAccount {
   role: string
   closed: boolean
   erased: boolean
+  /** Of a guest. */
+  guest?: ModelGuest | undefined
+  registeredAt?: number
   /** Bookings with names that are still to be erased. */
   toErase: number[]
   reset: { tokenHash: string; expiresAt: number } | undefined
+  /** `used`: the latest step that counted. */
+  factor:
+    | {
+        sealedSecret: string
+        enabled: boolean
+        used: number
+        recovery: string[]
+        askedBy: number
+        askedAt: number
+      }
+    | undefined
   saved: {
     passengerId: number
     name: string
@@ -202,6 +223,8 @@ export interface ModelBooking {
   classCode: string
   /** '': what is general. */
   pool: string
+  /** Undefined: the full fare. */
+  product: ModelProduct | undefined
   passengers: ModelPassenger[]
   price: number
   refundRule: ModelRefundRule | undefined
@@ -222,6 +245,13 @@ export interface ModelBooking {
   confirmedAt: number
   cancelledAt: number
   refund: number
+}
+export interface ModelProduct {
+  code: string
+  of: FareProduct
+  rule: SetFareProducts
+  /** Its places are among those that were sold at it. */
+  counts: boolean
 }
 /** Either kind: shares that are given back, or charges that are kept. */
 export type ModelRefundRule =
@@ -337,10 +367,13 @@ export function emptyWorld(): World {
     fareRules: [],
     refundRules: [],
     salesRules: [],
+    productRules: [],
+    guestRules: [],
     seatRules: [],
     blocks: [],
     quotas: [],
     accounts: [],
+    secondFactorRules: [],
     sessions: [],
     stations: [],
     trains: [],

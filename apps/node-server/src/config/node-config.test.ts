@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseServeOptions } from './config.ts'
+import { parseServeOptions } from './node-config.ts'
 
 const cluster = 'n1=http://localhost:3001,http://localhost:3011'
 const least = [

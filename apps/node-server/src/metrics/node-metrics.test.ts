@@ -1,0 +1,112 @@
+import { readFileSync } from 'node:fs'
+import { createClient, createRouterTransport } from '@connectrpc/connect'
+import { AccountService } from '@quorail/proto/quorail/booking/v1/account_service_pb'
+import { TimetableService } from '@quorail/proto/quorail/booking/v1/timetable_service_pb'
+import { afterEach, expect, test } from 'vitest'
+import { createInterceptors, createRoutes } from '../services/index.ts'
+import { createMemoryHost, foundMemoryHost } from '../testing/memory-host.ts'
+import { type MetricsPort, openMetricsPort } from './metrics-port.ts'
+import { createNodeMetrics, type NodeMetrics } from './node-metrics.ts'
+
+let port: MetricsPort | undefined
+afterEach(async () => {
+  await port?.close()
+  port = undefined
+})
+
+async function scrape(metrics: NodeMetrics): Promise<Map<string, number>> {
+  port ??= await openMetricsPort(metrics, 0, ['127.0.0.1'])
+  const response = await fetch(`http://127.0.0.1:${port.port}/metrics`)
+  expect(response.status).toBe(200)
+  expect(response.headers.get('content-type')).toContain('text/plain; version=0.0.4')
+  const lines = (await response.text()).split('\n').filter((line) => /^quorail_/.test(line))
+  return new Map(
+    lines.map((line) => [line.slice(0, line.lastIndexOf(' ')), Number(line.split(' ').at(-1))]),
+  )
+}
+
+function watched() {
+  const host = createMemoryHost(Date.UTC(2026, 10, 22))
+  const metrics = createNodeMetrics()
+  metrics.watch(host)
+  return { host, metrics }
+}
+
+test('says how the node stands at the moment of the question', async () => {
+  const { host, metrics } = watched()
+  expect((await scrape(metrics)).get('quorail_accounts')).toBe(0)
+  foundMemoryHost(host)
+  host.run({
+    type: 'registerAccount',
+    email: 'a@example.org',
+    displayName: 'A',
+    passwordHash: 'x',
+    role: 'staff',
+  })
+  const figures = await scrape(metrics)
+  expect(figures.get('quorail_accounts')).toBe(1)
+  expect(figures.get('quorail_applied_index')).toBe(host.status().appliedIndex)
+  expect(figures.get('quorail_ready')).toBe(1)
+})
+
+test('counts calls by how they ended', async () => {
+  const { host, metrics } = watched()
+  foundMemoryHost(host)
+  const transport = createRouterTransport(
+    createRoutes({ host, secureCookies: false, gatewayUrl: undefined }),
+    { router: { interceptors: [metrics.interceptor, ...createInterceptors(host)] } },
+  )
+  await createClient(TimetableService, transport).searchStations({ text: 'x', limit: 3 })
+  await createClient(AccountService, transport)
+    .listSessions({})
+    .catch(() => {})
+  const figures = await scrape(metrics)
+  const calls = (service: string, method: string, code: string) =>
+    figures.get(
+      `quorail_rpc_calls_total{service="quorail.booking.v1.${service}",method="${method}",code="${code}"}`,
+    )
+  expect(calls('TimetableService', 'SearchStations', 'ok')).toBe(1)
+  expect(calls('AccountService', 'ListSessions', 'unauthenticated')).toBe(1)
+  expect(
+    figures.get(
+      'quorail_rpc_seconds_count{service="quorail.booking.v1.TimetableService",method="SearchStations"}',
+    ),
+  ).toBe(1)
+})
+
+test('takes what Raft measures and reports', async () => {
+  const { metrics } = watched()
+  metrics.raft.stage('append', 2, 64)
+  metrics.raft.count('bytesSent', 1000)
+  metrics.observe({ type: 'quorumLost', term: 3 })
+  const figures = await scrape(metrics)
+  expect(figures.get('quorail_raft_stage_entries_total{stage="append"}')).toBe(64)
+  expect(figures.get('quorail_raft_stage_seconds_bucket{le="0.0025",stage="append"}')).toBe(1)
+  expect(figures.get('quorail_raft_stage_seconds_bucket{le="0.001",stage="append"}')).toBe(0)
+  expect(figures.get('quorail_raft_total{what="bytesSent"}')).toBe(1000)
+  expect(figures.get('quorail_raft_events_total{event="quorumLost"}')).toBe(1)
+})
+
+test('answers nothing but GET /metrics', async () => {
+  const { metrics } = watched()
+  await scrape(metrics)
+  const at = `http://127.0.0.1:${port?.port}`
+  expect((await fetch(`${at}/`)).status).toBe(404)
+  expect((await fetch(`${at}/metrics`, { method: 'POST' })).status).toBe(405)
+})
+
+test('has what its page says, and nothing else', async () => {
+  const { metrics } = watched()
+  const page = readFileSync(
+    new URL('../../../../docs/operating/metrics.md', import.meta.url),
+    'utf8',
+  )
+  const table = page.slice(0, page.indexOf('## What to be woken for'))
+  const said = [...table.matchAll(/`(quorail_\w+)`/g)].map(([, name]) => name)
+  const had = [...(await metrics.text()).matchAll(/^# TYPE (quorail_\w+)/gm)].map(
+    ([, name]) => name,
+  )
+  expect(said.sort()).toEqual(had.sort())
+  const used = [...page.matchAll(/quorail_\w+/g)].map(([name]) => name)
+  expect(used.filter((name) => !had.includes(name))).toEqual([])
+})

@@ -1,0 +1,78 @@
+import { timestampFromMs } from '@bufbuild/protobuf/wkt'
+import { Code, ConnectError, createClient, type Transport } from '@connectrpc/connect'
+import { searchJourneys } from '@quorail/booking-fsm'
+import { BookingService } from '@quorail/proto/quorail/booking/v1/booking_service_pb'
+import { FareService } from '@quorail/proto/quorail/booking/v1/fare_service_pb'
+import { TimetableService } from '@quorail/proto/quorail/booking/v1/timetable_service_pb'
+import { ErrorDetailSchema } from '@quorail/proto/quorail/cluster/v1/errors_pb'
+import { beforeEach, expect, test } from 'vitest'
+import type { MemoryHost } from '../testing/memory-host.ts'
+import { loginTo, memoryServices } from '../testing/memory-services.ts'
+
+const now = Date.UTC(2026, 10, 22, 9, 0)
+const day = 86_400_000
+let host: MemoryHost
+let transport: Transport
+let requests = 0
+const requestId = () => `request-${++requests}`
+
+beforeEach(() => {
+  ;({ host, transport } = memoryServices(now))
+})
+
+const login = (email: string, role: 'passenger' | 'staff') => loginTo(host, email, role)
+
+async function codeOf(call: Promise<unknown>) {
+  const error = await call.then(() => undefined, ConnectError.from)
+  return { code: error?.code, detail: error?.findDetails(ErrorDetailSchema)[0]?.code }
+}
+
+/** Somewhere in the demo timetable, the day after tomorrow. */
+function journey() {
+  const pairs = Array.from({ length: 900 }, (_, i) => [1 + (i % 30), 1 + Math.floor(i / 30)])
+  const window = { earliestMs: now + 2 * day, latestMs: now + 3 * day, nowMs: now }
+  const found = pairs
+    .flatMap(([fromStationId = 0, toStationId = 0]) =>
+      searchJourneys(host.state, {
+        ...{ fromStationId, toStationId },
+        ...window,
+        passengers: 2,
+        limit: 1,
+      }),
+    )
+    .find((it) => it.classes.length > 0)
+  if (found === undefined) throw new Error('the demo timetable has no journey')
+  const { fromStop, toStop } = found
+  const classCode = found.classes[0]?.classCode ?? ''
+  return { runId: BigInt(found.runId), fromStop, toStop, classCode }
+}
+
+const product = (code: string, fareBasisPoints: number, places: number) => ({
+  ...{ code, name: `Fare ${code}`, classCode: '', trainPrefix: '', fareBasisPoints, places },
+  ...{ soldUntilMinutesBeforeDeparture: 60, refundable: false, exchangeable: false },
+})
+
+test('staff set fares in limited numbers; they are quoted, held, and say when they are sold out', async () => {
+  const [anna, staff] = [login('anna@example.org', 'passenger'), login('st@example.org', 'staff')]
+  const fares = createClient(FareService, transport)
+  const bookings = createClient(BookingService, transport)
+  const timetable = createClient(TimetableService, transport)
+  const products = [product('saver', 5_000, 1)]
+  const rule = { requestId: requestId(), validFrom: timestampFromMs(now), products }
+  expect((await codeOf(fares.setFareProducts(rule, anna))).code).toBe(Code.PermissionDenied)
+  await fares.setFareProducts(rule, staff)
+  const asked = journey()
+  const quoted = await timetable.quoteFares({ ...asked, passengerTypes: [''] })
+  expect(quoted.products[0]).toMatchObject({ code: 'saver', placesLeft: 1, refundable: false })
+  const passengers = [{ name: 'Anna' }]
+  const hold = (wanted: string) =>
+    bookings.holdSeats({ requestId: requestId(), ...asked, passengers, product: wanted }, anna)
+  const { booking } = await hold('cheapest')
+  expect(booking?.product).toMatchObject({ code: 'saver', name: 'Fare saver' })
+  expect(booking?.price?.minor).toBe(quoted.products[0]?.priceOfParty?.minor)
+  expect((await codeOf(hold('saver'))).detail).toBe('PRODUCT_SOLD_OUT')
+  expect((await codeOf(hold('none'))).detail).toBe('PRODUCT_NOT_FOUND')
+  const full = await hold('cheapest')
+  expect(full.booking?.product).toBeUndefined()
+  expect(full.booking?.price?.minor).toBe(quoted.price?.minor)
+})

@@ -1,0 +1,27 @@
+import type { SetFareProducts } from '../../src/commands.ts'
+
+const DAY = 86_400_000
+
+/** One that is there, one of which nothing is left, and one that it is too late for. */
+export function fareProducts(validFromMs: number): SetFareProducts {
+  const plain = {
+    classCode: '',
+    trainPrefix: '',
+    fareBasisPoints: 5_000,
+    soldUntilBeforeMs: 0,
+    refundable: true,
+    exchangeable: true,
+  }
+  const late = { soldUntilBeforeMs: 300 * DAY }
+  return {
+    type: 'setFareProducts',
+    validFromMs,
+    products: [
+      { ...plain, code: 'gone', name: 'Gone', places: 0 },
+      { ...plain, code: 'half', name: 'Half', places: 3 },
+      { ...plain, code: 'late', name: 'Late', places: 9, ...late },
+    ],
+  }
+}
+
+export const productCodes = ['', '', 'half', 'gone', 'late', 'none', 'cheapest']

@@ -1,0 +1,21 @@
+import { generalRoom } from './quota-commands.ts'
+import { isFree, isPlace, placesAreClosed, seatsOf } from './seat-choice.ts'
+import { type ModelRun, trainOf, type World } from './world.ts'
+
+/** How many passengers find a seat of the class. */
+export function freeFor(
+  world: World,
+  run: ModelRun,
+  from: number,
+  to: number,
+  classCode: string,
+  now: number,
+): number {
+  const closed = placesAreClosed(world, run, now)
+  const seatsLeft = seatsOf(trainOf(world, run)).filter(
+    (s) =>
+      s.classCode === classCode && isFree(world, run, s.seat, from, to) && !(closed && isPlace(s)),
+  ).length
+  const room = generalRoom(world, run, classCode, from, to, now) ?? seatsLeft
+  return Math.max(0, Math.min(seatsLeft, room))
+}

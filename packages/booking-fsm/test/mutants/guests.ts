@@ -1,0 +1,50 @@
+/** Planted bugs in buying without an account. */
+import { foundBy, type Mutant, mutant } from './mutant.ts'
+
+export const guestMutants: readonly Mutant[] = [
+  mutant(
+    'an old link goes on to open what was bought',
+    'handlers/guests.ts',
+    'guest?.linkHash === linkHash && linkUntilMs > state.meta.nowMs',
+    'guest?.linkHash === linkHash',
+  ),
+  mutant(
+    'any link opens any guest',
+    'handlers/guests.ts',
+    'guest?.linkHash === linkHash && ',
+    'guest !== undefined && ',
+  ),
+  mutant(
+    'a guest buys twice',
+    'guests/guest.ts',
+    "  if (bookingIds.some((id) => isBought(state, id))) return refuse('guestHasBooking')\n",
+    '',
+  ),
+  mutant(
+    'a guest is forgotten before the journey',
+    'guests/forget-guests.ts',
+    'confirmedAtMs > 0 ? arrivalMs(run, toStop) : heldAtMs',
+    'heldAtMs',
+  ),
+  mutant(
+    'somebody with another address takes over what a guest bought',
+    'handlers/guests.ts',
+    "  if (account.email !== heir.email) return refuse('otherAddress')\n",
+    '',
+  ),
+  foundBy(
+    'handlers/guests.test.ts',
+    mutant(
+      'what was taken over stands behind the other bookings',
+      'handlers/guests.ts',
+      '  heir.bookingIds.sort((a, b) => a - b)\n',
+      '',
+    ),
+  ),
+  mutant(
+    'a guest is known by the address of an account when rows are loaded',
+    'loading/basics.ts',
+    "if (account.role !== 'guest') state.accountByEmail",
+    'state.accountByEmail',
+  ),
+]
