@@ -14,6 +14,7 @@ import {
   waitingLists,
 } from '../test/world.ts'
 import type { Command, Entry } from './commands.ts'
+import type { JourneyChange } from './disruption/things.ts'
 import type { Inventory } from './inventory/occupancy.ts'
 import type { Reply } from './replies.ts'
 import type { RowChange } from './rows.ts'
@@ -167,6 +168,24 @@ const ways: Readonly<Record<string, (it: Broken) => Seen | undefined>> = {
   }),
   F1: ({ inventory }) => {
     inventory.pools = new Map([['2*half', new Uint16Array(4).fill(1)]])
+    return undefined
+  },
+  C1: ({ world }) => {
+    const change = { coaches: [], withoutCoaches: ['3'], blockedSeats: [] }
+    const reason = 'technicalFailure'
+    send(world, { type: 'changeConsist', runId: world.runId, ...change, reason })
+    for (const _ of [1, 2]) send(world, { type: 'continueDisruption', disruptionId: 1 })
+    const parties = world.state.consist.changing.get(world.runId)?.parties.values() ?? []
+    for (const party of parties) party.seats = party.seats.map(() => 6)
+    return undefined
+  },
+  C2: ({ sold }) => {
+    sold.status = 'disrupted'
+    return undefined
+  },
+  C3: ({ sold, world }) => {
+    const change = { bookingId: sold.bookingId, backs: [1_000_000] } as unknown as JourneyChange
+    world.state.disruption.changes.set(sold.bookingId, [change])
     return undefined
   },
   I21: ({ inventory }) => {

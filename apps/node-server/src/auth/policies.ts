@@ -116,6 +116,8 @@ export const policies: Readonly<Record<string, Policy>> = {
   'quorail.booking.v1.GuestService/ClaimGuest': passenger,
   'quorail.booking.v1.GuestService/SetGuestRule': staff,
   'quorail.booking.v1.DisruptionService/CancelRun': staff,
+  'quorail.booking.v1.DisruptionService/PreviewConsist': staff,
+  'quorail.booking.v1.DisruptionService/ChangeConsist': staff,
   'quorail.booking.v1.DisruptionService/ListDisruptions': staff,
   'quorail.booking.v1.DisruptionService/SetCompensationRule': staff,
   'quorail.booking.v1.DisruptionService/OverrideRefund': staff,

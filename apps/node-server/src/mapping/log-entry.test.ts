@@ -84,6 +84,7 @@ const commandTypes: Readonly<Record<Command['type'], true>> = {
   setNoticePreferences: true,
   recordNotice: true,
   cancelRun: true,
+  changeConsist: true,
   continueDisruption: true,
   rebookFree: true,
   takeRefund: true,

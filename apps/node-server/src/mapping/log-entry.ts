@@ -61,6 +61,7 @@ const noticeKinds: Readonly<Record<NoticeKind, true>> = {
   runCancelled: true,
   runDelayed: true,
   reseated: true,
+  seatsLost: true,
   exchanged: true,
   guestLink: true,
   passwordReset: true,
@@ -88,6 +89,7 @@ const codec = messageCodec(LogEntrySchema, {
   ]),
   words: new Map([
     ['quorail.command.v1.CancelRun.reason', Object.keys(reasonWords)],
+    ['quorail.command.v1.ChangeConsist.reason', Object.keys(reasonWords)],
     ['quorail.command.v1.OverrideRefund.reason', Object.keys(reasonWords)],
     ['quorail.command.v1.RegisterAccount.role', Object.keys(roles)],
     ['quorail.command.v1.SetSecondFactorRule.roles', Object.keys(roles)],

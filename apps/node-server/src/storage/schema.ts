@@ -4,8 +4,10 @@
  * `pnpm --filter @quorail/node-server database:generate` and commit the migration.
  */
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { reseatedParties, reseatings, runConsists } from './consist-tables.ts'
 import { guestRules, guests } from './sellers-schema.ts'
 
+export * from './consist-tables.ts'
 export * from './sellers-schema.ts'
 
 export const meta = sqliteTable('meta', {
@@ -337,6 +339,7 @@ export const disruptions = sqliteTable(
     cursor: integer('cursor').notNull(),
     choiceUntilMs: integer('choice_until_ms').notNull(),
     bookings: integer('bookings').notNull(),
+    moved: integer('moved').notNull(),
   },
   (table) => [index('disruptions_run_id').on(table.runId)],
 )
@@ -382,6 +385,10 @@ export const journeyChanges = sqliteTable(
     toStop: integer('to_stop').notNull(),
     classCode: text('class_code').notNull(),
     seats: text('seats').notNull(),
+    places: text('places').notNull(),
+    had: text('had').notNull(),
+    lost: text('lost').notNull(),
+    backs: text('backs').notNull(),
   },
   (table) => [primaryKey({ columns: [table.bookingId, table.changeId] })],
 )
@@ -699,6 +706,9 @@ export const rowTables = [
   overrides,
   disruptedBookings,
   journeyChanges,
+  runConsists,
+  reseatings,
+  reseatedParties,
   refundOffers,
   trips,
   waitingRules,

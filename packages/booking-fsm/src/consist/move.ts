@@ -61,13 +61,14 @@ function moveOne(
   const seats = booking.seats.map((_, position) => party.seats[position] as number)
   const there = travelling(booking)
   for (const position of seats.keys()) if (!there.includes(position)) seats[position] = -1
-  const isSame = booking.seats.every((seat, position) => seat === seats[position])
   const inOther = party.classCode !== booking.classCode
-  if (isSame && !inOther) return false
   const moved = there.filter((position) => {
     const place = (of: Run['layout'], seat: number | undefined) => placeAt(of, seat ?? -1).join(' ')
     return inOther || place(before, booking.seats[position]) !== place(layout, seats[position])
   })
+  // A number may be that of another place now, and a place may have another number.
+  const isSame = booking.seats.every((seat, position) => seat === seats[position])
+  if (isSame && moved.length === 0) return false
   noteChange(work, booking, 'seatsChanged', disruption.reason, {
     lost: seats.map((seat, position) =>
       there.includes(position)

@@ -86,6 +86,15 @@ describe('another consist', () => {
     expect(findRun(world.state, other)?.coaches.map(({ label }) => label)).toEqual(['1', '2', '3'])
   })
 
+  it('tells who sits in another coach under the same number', () => {
+    const world = railway()
+    const booking = sold(world, { seats: [6, 7] })
+    changed(world, { withoutCoaches: ['2'] })
+    expect(view(world, booking)?.passengers.map(({ seat }) => seat)).toEqual([6, 7])
+    expect(places(world, booking)).toEqual(['3/1A', '3/1B'])
+    expect(view(world, booking)?.changes).toMatchObject([{ kind: 'seatsChanged' }])
+  })
+
   it('keeps a group together, and makes a single passenger give way', () => {
     const world = railway()
     const single = sold(world, { seats: [6] })

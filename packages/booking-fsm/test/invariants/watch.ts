@@ -12,6 +12,7 @@ import { stateHash } from '../../src/snapshot.ts'
 import type { BookingState } from '../../src/state.ts'
 import { auditChecks } from './audit.ts'
 import type { Check, Seen, Step } from './check.ts'
+import { consistChecks } from './consist.ts'
 import { drawChecks } from './draws.ts'
 import { holdChecks } from './holds.ts'
 import { inventoryChecks } from './inventory.ts'
@@ -31,6 +32,7 @@ export const checks: Readonly<Record<string, Check>> = {
   ...noticeChecks,
   ...drawChecks,
   ...productChecks,
+  ...consistChecks,
 }
 
 export class Watch {

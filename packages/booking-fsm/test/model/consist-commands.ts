@@ -1,7 +1,7 @@
 import type { ChangeConsist, Coach, Entry, Reply, SeatProperty } from '../../src/index.ts'
 import { needStaff } from './caller.ts'
 import { stillThere } from './cancel-commands.ts'
-import { changeOf, loseTrain, rulesAt, visibleRun } from './disruption-commands.ts'
+import { changeOf, loseTrain, rulesAt, visibleRun } from './disrupted.ts'
 import { linesOf } from './fare-lines.ts'
 import { tell } from './notice-commands.ts'
 import { payBack } from './override-commands.ts'
@@ -410,13 +410,13 @@ function moveOne(
     there.includes(at) ? (party.seats[at] ?? -1) : -1,
   )
   const inOther = party.classCode !== booking.classCode
-  if (!inOther && booking.passengers.every((p, at) => p.seat === seats[at])) return false
   const olds = booking.passengers.map((p) => seatsOf(before)[p.seat])
   const news = seats.map((seat) => seatsOf(train)[seat])
   const moved = there.filter((at) => {
     const [old, now] = [olds[at], news[at]]
     return inOther || now === undefined || !isSamePlace(now, old)
   })
+  if (moved.length === 0 && booking.passengers.every((p, at) => p.seat === seats[at])) return false
   world.changes.push({
     ...changeOf(world, booking, 'seatsChanged', disruption.reason),
     lost: seats.map((_, at) =>

@@ -14,11 +14,11 @@ import { bestSeats, checkedSeats } from './booking-commands.ts'
 import { needCluster, needStaff, roleOf } from './caller.ts'
 import { leave, stillThere, worthOf } from './cancel-commands.ts'
 import { continueConsist } from './consist-commands.ts'
+import { changeOf, loseTrain, rulesAt, visibleRun } from './disrupted.ts'
 import { tell } from './notice-commands.ts'
 import { expireWhenDue, ownBooking } from './own-booking.ts'
 import { choosePool } from './quota-commands.ts'
 import { refuse } from './refuse.ts'
-import { ruleInForce } from './rule-commands.ts'
 import { isPlace, seatsOf } from './seat-choice.ts'
 import { checkId, checkInt, checkLength, maxInstant } from './shapes.ts'
 import { closeList } from './waiting-commands.ts'
@@ -29,9 +29,7 @@ import {
   isReseating,
   legsOf,
   type ModelBooking,
-  type ModelChange,
   type ModelDisruption,
-  type ModelRun,
   runOf,
   trainOf,
   type World,
@@ -302,23 +300,6 @@ export function modelDisruptions(world: World): DisruptionView[] {
     .reverse()
 }
 
-export function loseTrain(
-  world: World,
-  booking: ModelBooking,
-  disruption: ModelDisruption,
-  kind: 'trainCancelled' | 'seatsLost' = 'trainCancelled',
-): void {
-  world.changes.push(changeOf(world, booking, kind, disruption.reason))
-  booking.offer = undefined
-  booking.status = 'disrupted'
-  world.hits = world.hits.filter((hit) => hit.bookingId !== booking.id)
-  world.hits.push({ bookingId: booking.id, disruptionId: disruption.id, outcome: 'open' })
-  disruption.bookings++
-  const { runId, choiceUntil } = disruption
-  const notice = kind === 'seatsLost' ? 'seatsLost' : 'runCancelled'
-  tell(world, booking.accountId, booking.id, notice, { runId, choiceUntilMs: choiceUntil })
-}
-
 function payAllBack(world: World, booking: ModelBooking): number {
   closeHit(world, booking, 'refunded')
   const parts = stillThere(booking).map((position) => ({
@@ -359,47 +340,4 @@ function bookingFor(world: World, entry: Entry, bookingId: number): ModelBooking
   const booking = world.bookings.find((b) => b.id === bookingId)
   if (booking === undefined) refuse('bookingNotFound')
   return booking
-}
-
-export function visibleRun(world: World, runId: number): ModelRun {
-  const run = world.runs.find((r) => r.id === runId)
-  if (run === undefined) refuse('runNotFound')
-  if (run.importId !== 0) refuse('runNotOnSale')
-  return run
-}
-
-export function changeOf(
-  world: World,
-  booking: ModelBooking,
-  kind: ModelChange['kind'],
-  reason: ModelDisruption['reason'],
-): World['changes'][number] {
-  const { id, runId, fromStop, toStop, classCode, passengers } = booking
-  const all = seatsOf(trainOf(world, runOf(world, booking)))
-  const had = passengers.map(({ seat }) => all[seat])
-  return {
-    bookingId: id,
-    atMs: world.now,
-    kind,
-    reason,
-    runId,
-    fromStop,
-    toStop,
-    classCode,
-    seats: passengers.map(({ seat }) => seat),
-    places: had.map((seat) => ({
-      coachLabel: seat?.coachLabel ?? '',
-      seatLabel: seat === undefined ? '' : `${seat.row}${seat.letter}`,
-    })),
-    had: had.map((seat) => seat?.properties ?? []),
-    lost: [],
-    backs: [],
-  }
-}
-
-export function rulesAt(
-  world: World,
-  instant: number,
-): World['compensationRules'][number] | undefined {
-  return ruleInForce(world.compensationRules, instant)
 }

@@ -30,7 +30,7 @@ export function changeConsist(world: World, draw: Draw): Asked | undefined {
     .sort((a, b) => b.count - a.count)
   // Nobody has to move in an empty train.
   const most = sold[0]?.count ?? 0
-  if (most < 3 && !oneIn(9, draw)) return sell(world)
+  if (most === 0 && !oneIn(9, draw)) return sell(world)
   const run = oneIn(9, draw) ? pick(world.runs, draw) : sold[oneIn(4, draw) ? 1 : 0]?.run
   return { actor: staff(world, draw), command: commandFor(world, run, draw) }
 }
@@ -56,11 +56,14 @@ function soldOn(world: World, run: ModelRun): number {
 function commandFor(world: World, run: ModelRun | undefined, draw: Draw): Command {
   const reason = pick(['technicalFailure', 'disruption'] as const, draw) ?? 'other'
   const now = run === undefined ? [] : trainOf(world, run).coaches
-  const coaches = oneIn(2, draw) ? otherCoaches(world, run, now, draw) : []
+  const coaches = oneIn(3, draw) ? otherCoaches(world, run, now, draw) : []
   const left = coaches.length > 0 ? coaches : now
   const isLess = coaches.length === 0 || oneIn(4, draw)
-  const label = oneIn(9, draw) ? 'none' : (pick(left, draw)?.label ?? '1')
-  const withoutCoaches = isLess && oneIn(2, draw) ? [label] : []
+  // Mostly one in which somebody sits.
+  const [sat] = seats(world, run, draw)
+  const coach = run && seatsOf(trainOf(world, run))[sat ?? 0]?.coachLabel
+  const label = oneIn(9, draw) ? 'none' : oneIn(2, draw) ? coach : pick(left, draw)?.label
+  const withoutCoaches = isLess && oneIn(2, draw) ? [label ?? '1'] : []
   return {
     type: 'changeConsist',
     runId: run?.id ?? draw() % 5,
