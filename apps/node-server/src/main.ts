@@ -11,6 +11,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   backup: async () => (await import('./cli/backup.ts')).backup,
   restore: async () => (await import('./cli/restore.ts')).restore,
   'inspect-wal': async () => (await import('./cli/inspect-wal.ts')).inspectWal,
+  admin: async () => (await import('./cli/admin.ts')).admin,
   'import-gtfs': async () => (await import('./cli/import-gtfs.ts')).importGtfsCommand,
 }
 
@@ -18,6 +19,7 @@ const help = `quorail COMMAND [options]
 
   serve        run one node of a cluster
   status       how the nodes of a cluster are
+  admin        look up accounts, rules, runs and trains; roles and sessions
   import-gtfs  bring a timetable into the cluster
   backup       everything a node knows, in one file, while it sells
   restore      a new cluster's node from a backup

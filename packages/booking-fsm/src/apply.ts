@@ -18,7 +18,7 @@ import type { BookingState } from './state.ts'
 import { type Work, writeRow } from './store.ts'
 import { closeDueChart, lapseDue } from './waiting/ending.ts'
 import { offerFreed } from './waiting/promote.ts'
-import { noteReleased } from './waiting/timed.ts'
+import { noteDue, noteNamed } from './waiting/timed.ts'
 
 export interface Applied {
   readonly reply: Reply
@@ -38,7 +38,7 @@ export function applyEntry(state: BookingState, entry: Entry): Applied {
   const work = workOn(state, entry, refusal === undefined ? entry.key : undefined)
   expireHolds(work)
   lapseDue(work)
-  noteReleased(work)
+  noteDue(work)
   // Before the command: what has become free is not for whoever comes first now.
   offerFreed(work)
   closeDueChart(work)
@@ -50,6 +50,7 @@ export function applyEntry(state: BookingState, entry: Entry): Applied {
   forgetGuests(work)
   continueDraws(work)
   const reply = refusal ?? answer(work, entry)
+  noteDue(work)
   offerFreed(work)
   writeRow(work, 'meta', meta)
   state.bookings.settle(({ requestKey }) => state.requests.delete(requestKey))
@@ -79,6 +80,8 @@ function answer(work: Work, entry: Entry): Reply {
   }
   const level = levelOf(command.type) ?? 0
   if (level > state.meta.featureLevel) return refuse('featureNotActive', { figure: level })
+  noteNamed(work, command)
+  offerFreed(work)
   const reply = dispatch(work, command, key)
   work.recorded = isRecorded(state, command, reply)
   if (key !== undefined && !isResolving) remember(work, work.requestKey, key.contentHash, reply)

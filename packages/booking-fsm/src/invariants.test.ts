@@ -14,11 +14,13 @@ import {
   waitingLists,
 } from '../test/world.ts'
 import type { Command, Entry } from './commands.ts'
-import type { JourneyChange } from './disruption/things.ts'
+import { noteChange } from './disruption/hit.ts'
 import type { Inventory } from './inventory/occupancy.ts'
 import type { Reply } from './replies.ts'
 import type { RowChange } from './rows.ts'
+import type { Work } from './store.ts'
 import type { Booking, Remembered } from './things.ts'
+import { createChart } from './waiting/list.ts'
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] }
 
@@ -184,16 +186,25 @@ const ways: Readonly<Record<string, (it: Broken) => Seen | undefined>> = {
     return undefined
   },
   C3: ({ sold, world }) => {
-    const change = { bookingId: sold.bookingId, backs: [1_000_000] } as unknown as JourneyChange
-    world.state.disruption.changes.set(sold.bookingId, [change])
+    noteChange(
+      { state: world.state, changes: [] } as unknown as Work,
+      sold,
+      'seatsChanged',
+      'other',
+      { lost: [], backs: [1_000_000] },
+    )
     return undefined
   },
-  I21: ({ inventory }) => {
-    inventory.bits[0] = 0
+  I21: (broken) => {
+    freeFirstSeat(broken)
     return undefined
   },
-  I22: ({ inventory, world, waits: [, second] }) => {
-    inventory.bits[0] = 0
+  I22: (broken) => {
+    const {
+      world,
+      waits: [, second],
+    } = broken
+    freeFirstSeat(broken)
     world.state.waiting.delete(second.bookingId)
     second.seats = [0]
     second.status = 'held'
@@ -203,6 +214,12 @@ const ways: Readonly<Record<string, (it: Broken) => Seen | undefined>> = {
     const entry = world.state.waiting.get(first.bookingId) as { priority: number }
     entry.priority = 9
     return undefined
+  },
+  W1: ({ world, sold, held }) => {
+    world.state.charts.set(held.run.runId, createChart(held.run, 1, 0, 1))
+    const { bookingId } = Object.assign(held, { heldAtIndex: world.state.meta.appliedIndex })
+    const seats = { pnr: '', seats: [], priceMinor: 0, expiresAtMs: sold.expiresAtMs }
+    return { reply: { type: 'seatsHeld', bookingId, ...seats } }
   },
   I24: ({ world }) => {
     world.state.waitingQueue.items.pop()
@@ -233,6 +250,13 @@ const ways: Readonly<Record<string, (it: Broken) => Seen | undefined>> = {
     return undefined
   },
   I30: () => ({ reply: refusal, changes: [line(5), line(-5)] }),
+}
+
+function freeFirstSeat({ inventory, world }: Broken): void {
+  inventory.bits[0] = 0
+  for (const it of world.state.bookings.values()) {
+    if (it.seats.includes(0)) it.status = 'expired'
+  }
 }
 
 it.each(Object.keys(checks))('%s notices when it is broken', (id) => {

@@ -44,7 +44,7 @@ import type {
   Train,
 } from './things.ts'
 import type { Ticket, TicketKey } from './tickets/ticket.ts'
-import type { Chart, WaitingEntry, WaitingRule } from './waiting/things.ts'
+import type { Chart, Offering, WaitingEntry, WaitingRule } from './waiting/things.ts'
 
 /** Opaque to callers: changed by `applyEntry` only, read through the package's queries. */
 export interface BookingState {
@@ -156,8 +156,8 @@ export interface BookingState {
   readonly waitingOnRun: Map<number, Set<WaitingEntry>>
   /** Those who wait by (deadlineMs, booking's id). */
   readonly waitingQueue: Heap<WaitingEntry>
-  /** When next a place may come free by time alone on a run that somebody waits for. */
-  releaseDueMs: number
+  /** Open lists whose places are offered again at an instant, by (atMs, run's id). */
+  readonly offerQueue: Heap<Offering>
   /** Open lists by (closesAtMs, run's id). */
   readonly chartQueue: Heap<Chart>
   /** The replies that are kept, in log order. */
@@ -237,11 +237,11 @@ export function createState(): BookingState {
     guestRules: [],
     waitingRulesByTime: [],
     waitingOnRun: new Map(),
-    releaseDueMs: Number.MAX_SAFE_INTEGER,
     waitingQueue: createHeap(
       (a, b) => a.deadlineMs - b.deadlineMs || a.booking.bookingId - b.booking.bookingId,
     ),
     chartQueue: createHeap((a, b) => a.closesAtMs - b.closesAtMs || a.run.runId - b.run.runId),
+    offerQueue: createHeap((a, b) => a.atMs - b.atMs || a.run.runId - b.run.runId),
     remembered: new RequestMemory(),
   }
 }

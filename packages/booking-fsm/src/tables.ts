@@ -169,7 +169,7 @@ export const tables: readonly Table[] = [
     1,
     'waiting_rule_id valid_from_ms cap_basis_points chart_before_ms promoted_hold_ms',
   ),
-  table('charts', 1, 'run_id closes_at_ms closed_at_ms'),
+  table('charts', 1, 'run_id closes_at_ms closed_at_ms offer_at_ms'),
   table('waiting', 1, 'booking_id priority waiting_rule_id deadline_ms options:text'),
   table(
     'exchanges',

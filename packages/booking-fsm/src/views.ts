@@ -99,6 +99,14 @@ export interface JourneyView {
   /** Stops in between. */
   readonly stopsBetween: number
   readonly classes: readonly ClassOffer[]
+  /** Absent: it is on sale. */
+  readonly draw?: JourneyDraw
+}
+/** A draw decides first who gets seats on the run; until then none is free for who only comes. */
+export interface JourneyDraw {
+  readonly drawId: number
+  /** The seed is revealed, or given up, until then; seats are held from then on, and what is left is on sale. */
+  readonly untilMs: number
 }
 export interface ClassOffer {
   readonly classCode: string
@@ -229,11 +237,18 @@ export interface WaitingView {
     readonly fromStop: number
     readonly toStop: number
     readonly classCode: string
+    /** The quota's pool that will do; '': none. */
+    readonly pool: string
+    /** What is general will not do while the pool is kept. */
+    readonly onlyPool: boolean
     /** Of all passengers, as it was when they joined. */
     readonly priceMinor: number
     readonly closesAtMs: number
     readonly closed: boolean
-    /** How many bookings of a better rank want seats there on some of the same segments. It never grows. */
+    /**
+     * How many bookings of a better rank want the same kind of places there on some of the same segments. It
+     * grows only when a pool is kept anew, or is general.
+     */
     readonly ahead: number
   }[]
 }
@@ -493,6 +508,8 @@ export interface LegView {
   readonly arrivalMs: number
   readonly distanceMetres: number
   readonly classes: readonly PartyClassOffer[]
+  /** Absent: it is on sale. */
+  readonly draw?: JourneyDraw
 }
 /** A class on a part of a run, for a whole party. */
 export interface PartyClassOffer {
@@ -521,6 +538,10 @@ export interface ConnectionOffer {
 
 /** What can be had in place of a journey in a class; each for the whole party. */
 export interface AlternativesView {
+  /** The run is under a draw: nobody buys a seat, or waits for one, until that is over. */
+  readonly draw: JourneyDraw | undefined
+  /** Whether one can wait for what is general there. */
+  readonly waitingList: WaitingChance
   /** On the whole journey, in its class. */
   readonly freeSeats: number
   /** Why it is full: the segments with fewer free seats than wanted; none when only no seat is free all the way. */
@@ -529,6 +550,15 @@ export interface AlternativesView {
   readonly otherDates: readonly DatedAlternative[]
   readonly otherStops: readonly LegView[]
   readonly splits: readonly SplitView[]
+}
+/** What waiting for seats would be like. */
+export interface WaitingChance {
+  /** `open`: the party may join; else why not. */
+  readonly state: 'open' | 'notNeeded' | 'none' | 'closed' | 'full' | 'inDraw'
+  /** How many bookings that want some of the same segments would be ahead of it. */
+  readonly ahead: number
+  /** When the list closes, or closed; 0: there is none. */
+  readonly closesAtMs: number
 }
 export interface DatedAlternative {
   /** −3 to 3; 0: another train about the same time. */

@@ -6,10 +6,11 @@ import fc from 'fast-check'
 import { refundAt } from '../src/cancellation.ts'
 import type { Command, RequestKey } from '../src/commands.ts'
 import { dueMinor } from '../src/exchanges.ts'
+import { quotaOf } from '../src/inventory/quotas.ts'
 import { ticketsOf } from '../src/queries/tickets.ts'
 import { sha256Text } from '../src/sha256.ts'
 import type { BookingState } from '../src/state.ts'
-import type { Booking } from '../src/things.ts'
+import type { Booking, Run } from '../src/things.ts'
 import { leadOf } from '../src/trips.ts'
 import { fareProducts, productCodes } from './fuzz/products.ts'
 import { preferencesFor, seatCommands, seatRule, special } from './fuzz/seats.ts'
@@ -361,9 +362,12 @@ function sensible(step: Step, state: BookingState): Command {
     }
     case 'join': {
       const wanted = { runId: 1, fromStop: b % 3, toStop: 3 + (c % 2), classCode: '1' }
+      const quota = quotaOf(state, state.runs.get(1) as Run, '1')
+      const pool = quota?.pools[c % 2]?.code
       return {
         type: 'joinWaitingList',
         ...wanted,
+        ...(pool !== undefined && { pool, onlyPool: b % 2 === 0 }),
         passengers: [{ name: 'W1' }, { name: 'W2' }].slice(a % 2),
         deadlineMs: meta.nowMs + 1 + c * 3 * HOUR,
         alternatives: a % 5 === 0 ? [{ ...wanted, classCode: '2' }] : [],

@@ -423,6 +423,8 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
     ...ofGuests,
     noWaitingList: 'no rule of waiting lists is in force',
     ...noJourney,
+    poolNotFound: 'the run has no such pool',
+    poolNotAllowed: 'the pool is for others',
     seatsAvailable: 'there are seats: hold them',
     priceChanged: 'it costs more than was said; the figure is the price',
     alreadyWaiting: 'the account waits there already; the figure is the booking',

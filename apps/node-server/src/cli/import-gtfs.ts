@@ -1,20 +1,18 @@
-import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { ConnectError, createClient, type Interceptor } from '@connectrpc/connect'
-import { createConnectTransport } from '@connectrpc/connect-node'
-import { createClusterTransport, describeError } from '@quorail/cluster-client'
-import { AccountService } from '@quorail/proto/quorail/booking/v1/account_service_pb'
 import { importGtfs } from '../timetable/gtfs/import-gtfs.ts'
 import { isDate } from '../timetable/service-days.ts'
 import { membersOf } from './default-cluster.ts'
 import { exitCodes } from './exit-codes.ts'
+import { failureText } from './failure-text.ts'
 import { createImportSender } from './import-sender.ts'
+import { codeOfEnvironment, type Login, loginOf, staffTransport } from './staff-transport.ts'
 import { UsageError } from './usage-error.ts'
 
 export const importUsage = `quorail import-gtfs FILE: brings a timetable (GTFS, a zip file or a folder) into the cluster
 
   --cluster LIST          the nodes, as for serve (default: those of npm start)
-  --email EMAIL           a staff account; its password comes from QUORAIL_PASSWORD
+  --email EMAIL           a staff account; its password comes from QUORAIL_PASSWORD, the code of its second
+                          factor, if it has one, from QUORAIL_CODE
   --data DIR              or: log in as the staff of the demo in this folder (default .quorail)
   --shift-dates-to DATE   moves the feed so that it begins then, by whole weeks (YYYY-MM-DD)
   --days-ahead N          opens runs at most so many days ahead
@@ -43,7 +41,7 @@ export async function importGtfsCommand(args: readonly string[]): Promise<number
       abortOpenImport: values['abort-open-import'],
       shiftDatesTo: shiftOf(values['shift-dates-to']),
       ...(values['days-ahead'] === undefined ? {} : { daysAhead: Number(values['days-ahead']) }),
-      send: lazily(() => connect(endpoints, login)),
+      send: connect(endpoints, login),
       log: (text) => process.stderr.write(`${text}\n`),
     })
     if (values.json) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`)
@@ -84,58 +82,6 @@ function shiftOf(text: string | undefined): number | undefined {
 
 type Send = ReturnType<typeof createImportSender>
 
-/** The feed is read and checked before anybody is called. */
-function lazily(open: () => Promise<Send>): Send {
-  let opened: Promise<Send> | undefined
-  return async (command) => {
-    opened ??= open()
-    return (await opened)(command)
-  }
-}
-
-interface Login {
-  readonly email: string
-  readonly password: string
-}
-
-async function connect(endpoints: readonly string[], login: Login): Promise<Send> {
-  const bare = transportTo(endpoints)
-  const { sessionToken } = await createClient(AccountService, bare).logIn(login)
-  const authorise: Interceptor = (next) => (request) => {
-    request.header.set('authorization', `Bearer ${sessionToken}`)
-    return next(request)
-  }
-  return createImportSender(transportTo(endpoints, [authorise]))
-}
-
-const transportTo = (endpoints: readonly string[], interceptors: Interceptor[] = []) =>
-  createClusterTransport({
-    endpoints,
-    createTransport: (baseUrl) =>
-      createConnectTransport({ baseUrl, httpVersion: '1.1', interceptors }),
-  })
-
-function loginOf(email: string | undefined, dataFolder: string): Login {
-  if (email !== undefined) {
-    const password = process.env.QUORAIL_PASSWORD
-    if (password === undefined)
-      throw new UsageError('Set QUORAIL_PASSWORD to the password of --email.')
-    return { email, password }
-  }
-  const file = `${dataFolder}/demo.json`
-  try {
-    return (JSON.parse(readFileSync(file, 'utf8')) as { staff: Login }).staff
-  } catch {
-    throw new UsageError(
-      `There is no demo login in ${file}. Say --data DIR, or --email EMAIL with QUORAIL_PASSWORD.`,
-    )
-  }
-}
-
-/** One line for a person. */
-function failureText(error: unknown): string {
-  if (!(error instanceof ConnectError))
-    return error instanceof Error ? error.message : String(error)
-  const { sentence, nextStep } = describeError(error)
-  return `${sentence} ${nextStep}`.trim()
-}
+/** Nobody is called before the feed is read and checked. */
+const connect = (endpoints: readonly string[], login: Login): Send =>
+  createImportSender(staffTransport(endpoints, { ...login, code: codeOfEnvironment() }))

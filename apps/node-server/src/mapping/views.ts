@@ -11,6 +11,7 @@ import {
   findRun,
   getStation,
   info,
+  type JourneyDraw,
   type JourneyView,
   type LegView,
   type PartyClassOffer,
@@ -31,6 +32,7 @@ import {
   ExchangeSchema,
   FareLineSchema,
   type Journey,
+  JourneyDrawSchema,
   JourneySchema,
   MoneySchema,
   PaymentSchema,
@@ -166,6 +168,7 @@ export function journeyMessage(state: BookingState, journey: JourneyView, party:
     arrival: timestampFromMs(journey.arrivalMs),
     distanceMetres: journey.distanceMetres,
     stopsBetween: journey.stopsBetween,
+    ...(journey.draw !== undefined && { draw: drawMessage(journey.draw) }),
     classes: journey.classes.map((offer) => ({
       classCode: offer.classCode,
       freeSeats: offer.freeSeats,
@@ -176,6 +179,9 @@ export function journeyMessage(state: BookingState, journey: JourneyView, party:
     })),
   })
 }
+
+export const drawMessage = ({ drawId, untilMs }: JourneyDraw) =>
+  create(JourneyDrawSchema, { drawId: BigInt(drawId), until: timestampFromMs(untilMs) })
 
 /** The part of a run between two of its stops, without offers. */
 export function journeyOfRun(
@@ -282,6 +288,8 @@ function waitingMessage(
         closesAt: timestampFromMs(option.closesAtMs),
         closed: option.closed,
         ahead: option.ahead,
+        pool: option.pool,
+        onlyPool: option.onlyPool,
       }
     }),
   })

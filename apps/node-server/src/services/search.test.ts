@@ -1,7 +1,10 @@
-import { timestampDate } from '@bufbuild/protobuf/wkt'
+import { timestampDate, timestampFromMs } from '@bufbuild/protobuf/wkt'
 import { Code, ConnectError, createClient, createRouterTransport } from '@connectrpc/connect'
 import type { AddTrain, Command, StationInput } from '@quorail/booking-fsm'
-import { TimetableService } from '@quorail/proto/quorail/booking/v1/timetable_service_pb'
+import {
+  TimetableService,
+  WaitingListState,
+} from '@quorail/proto/quorail/booking/v1/timetable_service_pb'
 import { ErrorDetailSchema } from '@quorail/proto/quorail/cluster/v1/errors_pb'
 import { beforeEach, expect, test } from 'vitest'
 import { createMemoryHost, foundMemoryHost, type MemoryHost } from '../testing/memory-host.ts'
@@ -183,6 +186,24 @@ test('a full train explains itself and offers what is left', async () => {
     ['Mitte', 'Süd', 1],
   ])
   expect(party.splits).toEqual([])
+
+  // There are no waiting lists; then there are; then a draw decides first.
+  const ask = () => timetable().findAlternatives({ runId, fromStop: 0, toStop: 2, classCode: '2' })
+  expect(found.waitingList).toMatchObject({ state: WaitingListState.NONE })
+  const rule = { validFromMs: 0, capBasisPoints: 10_000, chartBeforeDepartureMs: 60_000 }
+  host.run({ type: 'setWaitingRule', ...rule, promotedHoldMs: 600_000 })
+  const waiting = await ask()
+  expect(waiting.waitingList).toMatchObject({ state: WaitingListState.OPEN, ahead: 0 })
+  expect(waiting.draw).toBeUndefined()
+  const nowMs = host.nowMs()
+  const drawn = host.run({
+    ...{ type: 'openDraw', runIds: [Number(runId)], windowFromMs: nowMs, holdMs: 60_000 },
+    ...{ windowToMs: nowMs + 1_000, revealByMs: nowMs + 2_000, seedCommitment: '0'.repeat(64) },
+  })
+  expect(drawn).toMatchObject({ type: 'drawOpened' })
+  const inDraw = await ask()
+  expect(inDraw.draw).toMatchObject({ drawId: 1n, until: timestampFromMs(nowMs + 2_000) })
+  expect(inDraw.waitingList).toMatchObject({ state: WaitingListState.IN_DRAW })
 })
 
 test('a fare calendar gives the cheapest price of each day', async () => {

@@ -12,11 +12,22 @@ import {
   partyProblem,
   type StationView,
   searchConnections,
+  type WaitingChance,
 } from '@quorail/booking-fsm'
-import type { TimetableService } from '@quorail/proto/quorail/booking/v1/timetable_service_pb'
+import {
+  type TimetableService,
+  WaitingListState,
+} from '@quorail/proto/quorail/booking/v1/timetable_service_pb'
 import { invalidField, pastDate, unknownRun, unknownStation } from '../errors/door-errors.ts'
 import type { NodeHost } from '../host/types.ts'
-import { dateText, legMessage, money, partyOfferMessage, stationMessage } from '../mapping/views.ts'
+import {
+  dateText,
+  drawMessage,
+  legMessage,
+  money,
+  partyOfferMessage,
+  stationMessage,
+} from '../mapping/views.ts'
 import { addDays, dateInZone, startOfDayMs } from '../timetable/service-days.ts'
 import { appliedIndex, dateNumber, noQuote } from './timetable-answers.ts'
 
@@ -106,6 +117,8 @@ export function createSearch(host: NodeHost): SearchMethods {
           legs: legs.map((leg) => legMessage(state, leg)),
           price: money(priceMinor, currency),
         })),
+        waitingList: waitingMessage(found.waitingList),
+        ...(found.draw !== undefined && { draw: drawMessage(found.draw) }),
         index: appliedIndex(state),
         now: timestampFromMs(now),
       }
@@ -136,6 +149,20 @@ export function createSearch(host: NodeHost): SearchMethods {
       }
     },
   }
+}
+
+const waitingStates: Readonly<Record<WaitingChance['state'], WaitingListState>> = {
+  open: WaitingListState.OPEN,
+  notNeeded: WaitingListState.NOT_NEEDED,
+  none: WaitingListState.NONE,
+  closed: WaitingListState.CLOSED,
+  full: WaitingListState.FULL,
+  inDraw: WaitingListState.IN_DRAW,
+}
+
+function waitingMessage({ state, ahead, closesAtMs }: WaitingChance) {
+  const closesAt = closesAtMs > 0 ? { closesAt: timestampFromMs(closesAtMs) } : {}
+  return { state: waitingStates[state], ahead, ...closesAt }
 }
 
 function endsOf(state: BookingState, fromCode: string, toCode: string) {

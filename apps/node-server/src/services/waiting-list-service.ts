@@ -124,6 +124,11 @@ export function createWaitingListService({
   }
 }
 
-function choiceOf({ runId, fromStop, toStop, classCode }: WaitingJourney): WaitingChoice {
-  return { runId: Number(runId), fromStop, toStop, classCode }
+function choiceOf({ runId, pool, onlyPool, ...journey }: WaitingJourney): WaitingChoice {
+  const { fromStop, toStop, classCode } = journey
+  return {
+    ...{ runId: Number(runId), fromStop, toStop, classCode },
+    ...(pool !== '' && { pool }),
+    ...(onlyPool && { onlyPool }),
+  }
 }

@@ -62,6 +62,24 @@ test('staff set a rule and close a list; nobody waits while there are seats', as
   expect(
     await codeOf(lists.leaveWaitingList({ requestId: 'request-3', bookingId: 9n }, anna)),
   ).toBe(Code.NotFound)
+
+  // A pool that is full already is waited for, though there are seats.
+  const pool = { code: 'family', capacity: 0, roles: [], passengerTypes: [] }
+  const quota = { runId: found.runId, trainId: 0, fromDate: 0, classCode: wanted.classCode }
+  const pools = [{ ...pool, releaseBeforeDepartureMs: 0 }]
+  expect(host.run({ type: 'setQuotas', ...quota, pools })).toMatchObject({ type: 'done' })
+  const inPool = { ...wanted, pool: 'family', onlyPool: true }
+  const { booking } = await lists.joinWaitingList(
+    { ...ask, requestId: 'request-5', wanted: inPool },
+    anna,
+  )
+  expect(booking?.waiting?.options).toMatchObject([{ pool: 'family', onlyPool: true, ahead: 0 }])
+  const bookingId = booking?.bookingId ?? 0n
+  await lists.leaveWaitingList({ requestId: 'request-6', bookingId }, anna)
+  const none = { ...wanted, pool: 'none' }
+  expect(
+    await codeOf(lists.joinWaitingList({ ...ask, requestId: 'request-7', wanted: none }, anna)),
+  ).toBe(Code.NotFound)
   await lists.closeChart({ requestId: 'request-4', runId }, staff)
   const manifest = await lists.getManifest({ runId }, staff)
   expect(manifest).toMatchObject({ runId, closed: true, waiting: 0, passengers: [] })

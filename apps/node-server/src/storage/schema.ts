@@ -535,6 +535,7 @@ export const charts = sqliteTable('charts', {
   runId: integer('run_id').primaryKey(),
   closesAtMs: integer('closes_at_ms').notNull(),
   closedAtMs: integer('closed_at_ms').notNull(),
+  offerAtMs: integer('offer_at_ms').notNull(),
 })
 
 export const waiting = sqliteTable('waiting', {

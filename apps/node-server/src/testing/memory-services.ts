@@ -1,6 +1,11 @@
 import { createRouterTransport, type Transport } from '@connectrpc/connect'
 import { newSessionToken, tokenHash } from '../auth/sessions.ts'
+import { readReport } from '../reports/report-queries.ts'
+import type { ReportReader } from '../reports/report-reader.ts'
 import { createInterceptors, createRoutes } from '../services/index.ts'
+import { openDatabase } from '../storage/database.ts'
+import { migrateDatabase } from '../storage/migrate-database.ts'
+import { createBatchWriter } from '../storage/write-batch.ts'
 import { demoCommands } from '../timetable/demo-timetable.ts'
 import { createMemoryHost, foundMemoryHost, type MemoryHost } from './memory-host.ts'
 
@@ -8,14 +13,39 @@ const sessionMs = 30 * 86_400_000
 
 /** The services of one node on the demo timetable, without a network. */
 export function memoryServices(nowMs: number): { host: MemoryHost; transport: Transport } {
-  const host = createMemoryHost(nowMs)
-  foundMemoryHost(host)
-  for (const command of demoCommands({ nowMs, timeZone: 'Europe/Zurich' })) host.run(command)
-  const transport = createRouterTransport(
-    createRoutes({ host, secureCookies: false, gatewayUrl: undefined }),
-    { router: { interceptors: createInterceptors(host) } },
+  const host = demoHost(createMemoryHost(nowMs))
+  return { host, transport: transportTo({ host }) }
+}
+
+/** The same, with its rows in a database, from which it makes its reports. */
+export function memoryServicesWithReports(nowMs: number) {
+  const sqlite = openDatabase(':memory:')
+  migrateDatabase(sqlite)
+  const write = createBatchWriter(sqlite)
+  const host = demoHost(
+    createMemoryHost(nowMs, (changes, appliedIndex, hash) =>
+      write({ changes, appliedIndex, stateHash: hash, durable: false }),
+    ),
   )
-  return { host, transport }
+  const reports: ReportReader = {
+    read: async (query) => readReport(sqlite, query),
+    close: async () => undefined,
+  }
+  return { host, transport: transportTo({ host, reports }), close: () => sqlite.close() }
+}
+
+function demoHost(host: MemoryHost): MemoryHost {
+  foundMemoryHost(host)
+  const nowMs = host.nowMs()
+  for (const command of demoCommands({ nowMs, timeZone: 'Europe/Zurich' })) host.run(command)
+  return host
+}
+
+function transportTo(parts: { host: MemoryHost; reports?: ReportReader }): Transport {
+  return createRouterTransport(
+    createRoutes({ ...parts, secureCookies: false, gatewayUrl: undefined }),
+    { router: { interceptors: createInterceptors(parts.host) } },
+  )
 }
 
 /** A new account with a session: what its calls carry. */
@@ -31,5 +61,5 @@ export function loginTo(host: MemoryHost, email: string, role: 'passenger' | 'st
   const { accountId } = reply
   const token = newSessionToken()
   host.run({ type: 'openSession', accountId, tokenHash: tokenHash(token), ttlMs: sessionMs })
-  return { headers: { authorization: `Bearer ${token}` } }
+  return { accountId, headers: { authorization: `Bearer ${token}` } }
 }

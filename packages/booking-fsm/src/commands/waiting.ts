@@ -34,6 +34,10 @@ export interface WaitingChoice {
   readonly fromStop: number
   readonly toStop: number
   readonly classCode: string
+  /** A quota's pool that the party may use; absent or '': what is general. With a pool either will do, the pool first. */
+  readonly pool?: string
+  /** Nothing but the pool will do, as long as that is kept; absent: false. */
+  readonly onlyPool?: boolean
 }
 
 /** Gives the place in the list up; what was reserved of the money is given back. */

@@ -11,6 +11,7 @@ import { leavePool, resumeClaim, travelling } from '../live.ts'
 import { type Work, writeRow } from '../store.ts'
 import { type Booking, type Run, unhashed } from '../things.ts'
 import { voidTickets } from '../tickets/void.ts'
+import { expectAgain } from '../waiting/timed.ts'
 import { moveBlocks } from './blocks.ts'
 import { dropParty } from './list.ts'
 import { isOn } from './plan.ts'
@@ -37,6 +38,7 @@ export function moveAll(work: Work, run: Run, reseating: Reseating, disruption: 
   fitQuotas(work, run)
   reseating.moved = true
   noteFreed(work, run)
+  expectAgain(work, run)
 }
 
 /** Who has paid may choose; what was only held is free. */

@@ -4,6 +4,7 @@ import { heapRemove, heapTop } from '../heap.ts'
 import { queueNotice } from '../notices.ts'
 import { PNR_COUNT } from '../pnr.ts'
 import { deleteRow, type Work, writeRecord, writeRow } from '../store.ts'
+import { offerByAndBy } from '../waiting/timed.ts'
 import { type Draw, type DrawEntry, endDraw, putInOrder } from './draw.ts'
 
 const ORDERED_PER_ENTRY = 500
@@ -42,7 +43,13 @@ function drawSome(work: Work, draw: Draw): void {
     drawOne(work, draw, entry)
   }
   state.drawing = undefined
-  if (draw.entries.size === 0) endDraw(state, draw)
+  if (draw.entries.size > 0) return
+  endDraw(state, draw)
+  // What nobody won is for those who wait for it, before it is for anybody.
+  offerByAndBy(
+    work,
+    draw.runIds.flatMap((runId) => state.runs.get(runId) ?? []),
+  )
 }
 
 /** Holds the first wish that fits. What they wished leaves the state, what came of it is recorded. */

@@ -4,6 +4,7 @@ import { createHeap, type Heap, heapPush, type Queued } from '../heap.ts'
 import { sha256Text } from '../sha256.ts'
 import type { BookingState } from '../state.ts'
 import type { Hashed } from '../things.ts'
+import type { JourneyDraw } from '../views.ts'
 
 /** `entering` until the seed is known or given up, then entry by entry `ordering`, then `holding`. */
 export type DrawStatus = 'entering' | 'ordering' | 'holding' | 'done'
@@ -93,6 +94,12 @@ export function keepDrawEntry(draw: Draw, entry: DrawEntry): void {
 export function putInOrder(draw: Draw, entry: DrawEntry): void {
   entry.key = orderKey(draw, entry.number)
   heapPush(draw.queue, entry)
+}
+
+/** What a search says of a run under a draw; undefined: it is on sale. */
+export function drawOn({ runsInDraws }: BookingState, runId: number): JourneyDraw | undefined {
+  const draw = runsInDraws.size === 0 ? undefined : runsInDraws.get(runId)
+  return draw && { drawId: draw.drawId, untilMs: draw.revealByMs }
 }
 
 /** A run whose seats go to those who entered a draw, unless it is their turn. */

@@ -14,6 +14,8 @@ import type { Refusal, Reply } from '../replies.ts'
 import { endSessions } from '../sessions.ts'
 import { deleteRow, type Work, writeRow } from '../store.ts'
 import type { Account } from '../things.ts'
+import { runsOfPools } from '../waiting/pools.ts'
+import { offerByAndBy } from '../waiting/timed.ts'
 import { isGivenRole } from './accounts.ts'
 
 /** 7 days. */
@@ -31,6 +33,8 @@ export function setRole(work: Work, { accountId, role }: SetRole): Reply {
   if (role !== 'operator' && isLastOperator(work, account)) return refuse('lastOperator')
   account.role = role
   writeRow(work, 'accounts', account)
+  // Pools may be open to whom they were not.
+  offerByAndBy(work, runsOfPools(work.state, account))
   return { type: 'done' }
 }
 

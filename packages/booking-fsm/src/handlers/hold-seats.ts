@@ -228,7 +228,7 @@ export function makeBooking(
   return booking
 }
 
-function keepPool(work: Work, { bookingId }: Booking, pool: string): void {
+export function keepPool(work: Work, { bookingId }: Booking, pool: string): void {
   const claim: BookingPool = { hashLow: 0, hashHigh: 0, bookingId, pool }
   work.state.bookingPools.set(bookingId, claim)
   writeRow(work, 'booking_pools', claim)

@@ -2,7 +2,7 @@
 import { checkLength, firstInvalid, isInstant, isInt, isObject } from '../checks.ts'
 import type { HoldSeats, JoinWaitingList, WaitingChoice } from '../commands.ts'
 import { priceOf, ruleAt } from '../fares.ts'
-import { classOf } from '../inventory/layout.ts'
+import { poolFor } from '../inventory/quotas.ts'
 import { PNR_COUNT } from '../pnr.ts'
 import { invalid, refuse } from '../refusal.ts'
 import type { Refusal, Reply } from '../replies.ts'
@@ -12,13 +12,13 @@ import {
   closesAt,
   closingMs,
   keepWaiting,
-  MAX_WAITING,
+  limitOfList,
   openChart,
-  optionOn,
   priceOfOption,
   reservedMinor,
-  waitingOn,
+  waitingFor,
 } from '../waiting/list.ts'
+import { poolsFor } from '../waiting/pools.ts'
 import type { WaitingEntry, WaitingOption, WaitingRule } from '../waiting/things.ts'
 import {
   checkShape,
@@ -48,11 +48,12 @@ export function joinWaitingList(work: Work, command: JoinWaitingList): Reply {
 
 function join(
   work: Work,
-  { deadlineMs }: JoinWaitingList,
+  command: JoinWaitingList,
   plans: readonly Priced[],
   rule: WaitingRule,
 ): Reply {
   const { state } = work
+  const { deadlineMs, alternatives } = command
   const [first] = plans
   if (first === undefined) throw new Error('nothing to wait for')
   for (const { run } of plans) openChart(work, run, closesAt(run, rule.chartBeforeDepartureMs))
@@ -67,7 +68,7 @@ function join(
     priority: 0,
     ruleId: rule.ruleId,
     deadlineMs,
-    options: plans.map(optionOf),
+    options: plans.map((of, i) => optionOf(of, [command, ...alternatives][i])),
   }
   work.subject = `booking:${booking.bookingId}`
   keepWaiting(state, entry)
@@ -83,9 +84,10 @@ function join(
   }
 }
 
-function optionOf(plan: Priced): WaitingOption {
+function optionOf(plan: Priced, choice: WaitingChoice | undefined): WaitingOption {
   const { run, fromStop, toStop, classCode, priceEachMinor, namesJson } = plan
-  return { run, fromStop, toStop, classCode, priceEachMinor, namesJson }
+  const { pool = '', onlyPool = false } = choice ?? {}
+  return { run, fromStop, toStop, classCode, priceEachMinor, namesJson, pool, onlyPool }
 }
 
 /** The wanted one first, each as the hold that it would be. */
@@ -94,6 +96,7 @@ function checkJoin(command: JoinWaitingList): HoldSeats[] | Refusal {
   const wanted = holdOf(command, passengers)
   const refusal =
     checkShape(wanted) ??
+    checkOnly(command) ??
     firstInvalid([[isInstant(deadlineMs), 'deadlineMs']]) ??
     checkLength(alternatives, 0, MAX_ALTERNATIVES, 'alternatives')
   if (refusal !== undefined) return refusal
@@ -101,7 +104,7 @@ function checkJoin(command: JoinWaitingList): HoldSeats[] | Refusal {
   for (const [i, choice] of alternatives.entries()) {
     if (!isObject(choice)) return invalid(`alternatives[${i}]`)
     const hold = holdOf(choice, passengers)
-    const wrong = checkShape(hold)
+    const wrong = checkShape(hold) ?? checkOnly(choice)
     if (wrong !== undefined) return ofChoice(wrong, i + 1)
     holds.push(hold)
   }
@@ -110,15 +113,21 @@ function checkJoin(command: JoinWaitingList): HoldSeats[] | Refusal {
 }
 
 function holdOf(
-  { runId, fromStop, toStop, classCode }: WaitingChoice,
+  { runId, fromStop, toStop, classCode, pool }: WaitingChoice,
   passengers: HoldSeats['passengers'],
 ): HoldSeats {
-  return { type: 'holdSeats', runId, fromStop, toStop, classCode, passengers, seats: [] }
+  return { type: 'holdSeats', runId, fromStop, toStop, classCode, passengers, seats: [], pool }
+}
+
+/** Nothing but a pool can only be wanted of a pool. */
+function checkOnly({ pool = '', onlyPool }: WaitingChoice): Refusal | undefined {
+  const isKnown = onlyPool === undefined || onlyPool === false
+  return isKnown || (onlyPool === true && pool !== '') ? undefined : invalid('onlyPool')
 }
 
 function planChoices(
   work: Work,
-  { maxPriceMinor }: JoinWaitingList,
+  command: JoinWaitingList,
   holds: readonly HoldSeats[],
   rule: WaitingRule,
 ): Priced[] | Refusal {
@@ -126,10 +135,11 @@ function planChoices(
   for (const [i, hold] of holds.entries()) {
     const plan = planPrice(work, hold)
     if ('type' in plan) return ofChoice(plan, i)
+    const option = optionOf(plan, [command, ...command.alternatives][i])
     const unfit =
       mustBeLike(plans, plan) ??
-      mustCost(plan, maxPriceMinor) ??
-      mustBeWanted(work, hold, plan, rule)
+      mustCost(plan, command.maxPriceMinor) ??
+      mustBeWanted(work, hold, option, rule)
     if (unfit !== undefined) return ofChoice(unfit, i)
     plans.push(plan)
   }
@@ -149,27 +159,28 @@ function mustBeLike(plans: readonly Priced[], plan: Priced): Refusal | undefined
 function mustBeWanted(
   work: Work,
   hold: HoldSeats,
-  { run, classCode, passengers }: Priced,
+  option: WaitingOption,
   rule: WaitingRule,
 ): Refusal | undefined {
   const { state, actor } = work
+  const { run } = option
   const closes = state.charts.get(run.runId)
   const closing = closes ? closingMs(state, run) : closesAt(run, rule.chartBeforeDepartureMs)
   if (closing !== undefined && closing <= state.meta.nowMs) return refuse('chartClosed')
+  const pool = option.pool === '' ? undefined : poolFor(state, run, hold, actor)
+  if (pool !== undefined && 'type' in pool) return pool
   const seats = planSeats(work, hold)
-  if (!('type' in seats)) return refuse('seatsAvailable')
-  const isFull = seats.code === 'notEnoughSeats' || seats.code === 'quotaExhausted'
-  if (!isFull) return seats
-  const list = waitingOn(state, run)
-  const there = list.filter((entry) => optionOn(entry, run, classCode) !== undefined)
-  const own = there.find(({ booking }) => booking.accountId === actor)
+  if (!('type' in seats)) {
+    // Room in general is none for who wants the pool alone.
+    const isWanted = poolsFor(state, option, actor).includes(seats.pool)
+    if (isWanted) return refuse('seatsAvailable')
+  } else if (seats.code !== 'notEnoughSeats' && seats.code !== 'quotaExhausted') return seats
+  const own = waitingFor(state, run, option.classCode).find(
+    ({ booking }) => booking.accountId === actor,
+  )
   if (own !== undefined) return refuse('alreadyWaiting', { figure: own.booking.bookingId })
-  const capacity = classOf(run.layout, classCode)?.capacity ?? 0
-  const product = capacity * rule.capBasisPoints
-  const cap = (product - (product % 10_000)) / 10_000
-  const waiting = there.reduce((sum, { booking }) => sum + booking.passengers, 0)
-  if (waiting + passengers > cap) return refuse('waitingListFull', { figure: cap })
-  return list.length >= MAX_WAITING ? refuse('waitingListFull', { figure: MAX_WAITING }) : undefined
+  const limit = limitOfList(state, option, hold.passengers.length, rule)
+  return limit === undefined ? undefined : refuse('waitingListFull', { figure: limit })
 }
 
 function mustCost(plan: Priced, maxPriceMinor: number): Refusal | undefined {

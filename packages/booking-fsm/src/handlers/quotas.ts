@@ -18,6 +18,7 @@ import { invalid, refuse } from '../refusal.ts'
 import type { Refusal, Reply } from '../replies.ts'
 import { type Work, writeRow } from '../store.ts'
 import type { Run } from '../things.ts'
+import { expectAgain, offerByAndBy } from '../waiting/timed.ts'
 import { checkPlace, placeOf } from './seat-blocks.ts'
 
 const MAX_POOLS = 8
@@ -46,7 +47,9 @@ export function setQuotas(work: Work, command: SetQuotas): Reply {
   const unfit = mustFit(runs, of, pools)
   if (unfit !== undefined) return unfit
   keepQuota(work, train.trainId, run, fromDate, classCode, pools)
-  for (const it of runs) noteFreed(work, it)
+  // Of a train there may be many: they come by and by.
+  if (run === undefined) offerByAndBy(work, runs)
+  else freeRun(work, run)
   return { type: 'done' }
 }
 
@@ -73,8 +76,13 @@ export function moveQuota(work: Work, command: MoveQuota): Reply {
   const isLess = pools.some(({ capacity }) => capacity < 0) || placesIn(pools) > of.capacity
   if (isLess || !fitsPools(run, of, pools)) return refuse('quotaInUse', { figure: runId })
   keepQuota(work, run.train.trainId, run, 0, classCode, pools)
-  noteFreed(work, run)
+  freeRun(work, run)
   return { type: 'done' }
+}
+
+function freeRun(work: Work, run: Run): void {
+  noteFreed(work, run)
+  expectAgain(work, run)
 }
 
 /** The train's runs that what is set from this date on would count for. */

@@ -17,6 +17,8 @@ import type { Refusal, Reply } from '../replies.ts'
 import { type Work, writeRow } from '../store.ts'
 import type { Booking, Effect, Payment } from '../things.ts'
 import { legsOf } from '../trips.ts'
+import { offerFreed } from '../waiting/promote.ts'
+import { isDue, noteRun } from '../waiting/timed.ts'
 import { releaseTrip } from './release-hold.ts'
 
 export function recordOutcome(work: Work, command: RecordOutcome): Reply {
@@ -134,7 +136,13 @@ function confirm(work: Work, booking: Booking): boolean {
       cancelled ||
       legs.some((leg) => isReseating(state, leg.run.runId) || isOfBefore(state, leg)) ||
       legs.some((leg) => hasDeparted(leg.run, leg.fromStop, state.meta.nowMs))
-    if (gone || !sellAgain(state, legs)) return false
+    if (gone) return false
+    // Those who wait, if it is their turn, before those who pay late.
+    if (legs.some(({ run }) => isDue(state, run))) {
+      for (const { run } of legs) noteRun(work, run.runId)
+      offerFreed(work)
+    }
+    if (!sellAgain(state, legs)) return false
   }
   for (const leg of legs) writeRow(work, 'bookings', leg)
   if (exchange !== undefined) settleExchange(work, exchange)

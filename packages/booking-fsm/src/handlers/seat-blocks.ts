@@ -13,6 +13,7 @@ import type { Refusal, Reply } from '../replies.ts'
 import type { BookingState } from '../state.ts'
 import { deleteRow, type Work, writeRow } from '../store.ts'
 import type { Run, SeatBlock, Train } from '../things.ts'
+import { offerByAndBy } from '../waiting/timed.ts'
 
 const MAX_SEATS = 200
 /** A year of daily runs. */
@@ -71,7 +72,8 @@ export function unblockSeats(work: Work, command: UnblockSeats): Reply {
   for (const run of block.train.runs) {
     if (!isOfRun(block, run) || !mayRun(state, run)) continue
     freeBlock(run, block)
-    noteFreed(work, run)
+    if (block.runId === 0) offerByAndBy(work, [run])
+    else noteFreed(work, run)
   }
   work.reason = reason
   return { type: 'done' }

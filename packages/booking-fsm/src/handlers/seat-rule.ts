@@ -15,7 +15,7 @@ import { invalid } from '../refusal.ts'
 import type { Refusal, Reply } from '../replies.ts'
 import { type Work, writeRow } from '../store.ts'
 import type { SeatRule } from '../things.ts'
-import { offerEverywhere } from '../waiting/timed.ts'
+import { hasWheelchairPlaces, offerByAndBy } from '../waiting/timed.ts'
 
 /** Three years, as in other rules. */
 const MAX_BEFORE_MS = 100_000_000_000
@@ -39,7 +39,8 @@ export function setSeatRule(work: Work, command: SetSeatRule): Reply {
   }
   insertRule(work.state.seatRulesByTime, rule)
   writeRow(work, 'seat_rules', rule)
-  offerEverywhere(work)
+  const charts = [...work.state.charts.values()]
+  offerByAndBy(work, charts.map(({ run }) => run).filter(hasWheelchairPlaces))
   return { type: 'done' }
 }
 

@@ -1,4 +1,5 @@
 /** How many places of a class are left for anybody. */
+import { isInDraw } from '../draws/draw.ts'
 import type { BookingState } from '../state.ts'
 import type { Run } from '../things.ts'
 import type { ClassLayout } from './layout.ts'
@@ -15,6 +16,8 @@ export function freePlaces(
   to: number,
   nowMs: number,
 ): number {
+  // A draw decides first who gets them.
+  if (isInDraw(state, run.runId)) return 0
   const free = freeSeatsOf(run, of, from, to) - keptPlaces(state, run, of, from, to, nowMs)
   const kept = poolsKept(state, run, of.classCode, nowMs)
   if (kept.length === 0) return free

@@ -54,15 +54,27 @@ export function choosePool(
   const kept = poolsKept(state, run, of.classCode, state.meta.nowMs)
   const { length } = passengers
   if (asked !== '') {
-    const named = quota?.pools.find(({ code }) => code === asked)
-    if (named === undefined) return refuse('poolNotFound', { field: 'pool' })
-    const types = passengers.map(({ passengerType = '' }) => passengerType)
-    if (!mayUse(state, named, types, accountId)) return refuse('poolNotAllowed', { field: 'pool' })
+    const named = poolFor(state, run, command, accountId)
+    if ('type' in named) return named
     const room = roomIn(run, of, named, fromStop, toStop)
     if (kept.includes(named) && room >= length) return asked
   }
   const room = generalRoom(run, of, kept, fromStop, toStop)
   return room >= length ? '' : refuse('quotaExhausted', { figure: Math.max(room, 0) })
+}
+
+/** The pool that is asked for, if there is such a one and the party may use it. */
+export function poolFor(
+  state: BookingState,
+  run: Run,
+  { classCode, pool = '', passengers }: HoldSeats,
+  accountId: number,
+): QuotaPool | Refusal {
+  const named = quotaOf(state, run, classCode)?.pools.find(({ code }) => code === pool)
+  if (named === undefined) return refuse('poolNotFound', { field: 'pool' })
+  const types = passengers.map(({ passengerType = '' }) => passengerType)
+  const may = mayUse(state, named, types, accountId)
+  return may ? named : refuse('poolNotAllowed', { field: 'pool' })
 }
 
 /** Whether an expired booking's places can be counted again, where they were. */
@@ -107,7 +119,8 @@ export function fitsPools(run: Run, of: ClassLayout, pools: readonly QuotaPool[]
   return roomy && generalRoom(run, of, pools, 0, segments) >= 0
 }
 
-function roomIn(
+/** How many places of the pool are left on the fullest segment. */
+export function roomIn(
   { inventory }: Run,
   of: ClassLayout,
   { code, capacity }: QuotaPool,
@@ -130,7 +143,8 @@ function usedOf(
   return inventory?.pools?.get(poolKey(classCode, pool))?.[segment] ?? 0
 }
 
-function mayUse(
+/** By the account's role and what the passengers are sold as. */
+export function mayUse(
   state: BookingState,
   { roles, passengerTypes }: QuotaPool,
   types: readonly string[],

@@ -2,9 +2,11 @@
 import { insertRule } from '../fares.ts'
 import type { BookingState } from '../state.ts'
 import type { Hashed } from '../things.ts'
-import { keepChart, keepWaiting } from '../waiting/list.ts'
-import type { Chart, WaitingEntry, WaitingOption, WaitingRule } from '../waiting/things.ts'
+import { createChart, keepChart, keepWaiting } from '../waiting/list.ts'
+import type { WaitingEntry, WaitingOption, WaitingRule } from '../waiting/things.ts'
 import { type Cursor, int, list, required } from './cursor.ts'
+
+type OptionRow = [number, number, number, string, number, string, string, number]
 
 export function loadWaitingRule(state: BookingState, row: Cursor): Hashed {
   const rule: WaitingRule = {
@@ -22,14 +24,8 @@ export function loadWaitingRule(state: BookingState, row: Cursor): Hashed {
 }
 
 export function loadChart(state: BookingState, row: Cursor): Hashed {
-  const chart: Chart = {
-    hashLow: 0,
-    hashHigh: 0,
-    queueAt: -1,
-    run: required(state.runs.get(int(row)), row),
-    closesAtMs: int(row),
-    closedAtMs: int(row),
-  }
+  const run = required(state.runs.get(int(row)), row)
+  const chart = createChart(run, int(row), int(row), int(row))
   keepChart(state, chart)
   return chart
 }
@@ -44,14 +40,25 @@ export function loadWaiting(state: BookingState, row: Cursor): Hashed {
     priority: int(row),
     ruleId: int(row),
     deadlineMs: int(row),
-    options: list<[number, number, number, string, number, string]>(row).map(
-      ([runId, fromStop, toStop, classCode, priceEachMinor, namesJson]): WaitingOption => ({
+    options: list<OptionRow>(row).map(
+      ([
+        runId,
+        fromStop,
+        toStop,
+        classCode,
+        priceEachMinor,
+        namesJson,
+        pool,
+        onlyPool,
+      ]): WaitingOption => ({
         run: required(state.runs.get(runId), row),
         fromStop,
         toStop,
         classCode,
         priceEachMinor,
         namesJson,
+        pool,
+        onlyPool: onlyPool === 1,
       }),
     ),
   }

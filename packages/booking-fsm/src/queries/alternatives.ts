@@ -1,11 +1,22 @@
 /** What can be had instead when a journey is sold out, and where it is full. */
+import type { HoldSeats } from '../commands.ts'
+import { drawOn, isInDraw } from '../draws/draw.ts'
 import { departureMs, ruleAt } from '../fares.ts'
+import { planSeats } from '../handlers/hold-seats.ts'
 import { isVisible } from '../imports.ts'
 import { freePlaces } from '../inventory/availability.ts'
 import { type ClassLayout, classOf } from '../inventory/layout.ts'
 import type { BookingState } from '../state.ts'
 import type { Run } from '../things.ts'
-import type { AlternativesView, DatedAlternative, LegView, SplitView } from '../views.ts'
+import type {
+  AlternativesView,
+  DatedAlternative,
+  LegView,
+  SplitView,
+  WaitingChance,
+} from '../views.ts'
+import { aheadOfNew, closesAt, limitOfList } from '../waiting/list.ts'
+import type { WaitingOption } from '../waiting/things.ts'
 import { type Asking, legOf } from './connections.ts'
 import { findRides, type Ride } from './journeys.ts'
 
@@ -40,6 +51,8 @@ export function findAlternatives(
   const { fromStop, toStop } = query
   const freeSeats = freeIn(asked, fromStop, toStop)
   return {
+    draw: drawOn(state, run.runId),
+    waitingList: waitingChance(state, asked, query),
     freeSeats,
     fullSegments: fullSegments(asked, fromStop, toStop),
     otherClasses: legOf(asked, { run, fromStop, toStop }).classes.filter(
@@ -49,6 +62,47 @@ export function findAlternatives(
     otherStops: otherStops(asked, query),
     splits: freeSeats >= types.length ? [] : splits(asked, fromStop, toStop),
   }
+}
+
+/** As if the party joined now, for what is general. */
+function waitingChance(
+  state: BookingState,
+  { run, types, nowMs }: Asked,
+  { fromStop, toStop, classCode }: AlternativesQuery,
+): WaitingChance {
+  const rule = ruleAt(state.waitingRulesByTime, nowMs)
+  if (rule === undefined || rule.capBasisPoints === 0) {
+    return { state: 'none', ahead: 0, closesAtMs: 0 }
+  }
+  const chart = state.charts.get(run.runId)
+  const closesAtMs =
+    chart === undefined
+      ? closesAt(run, rule.chartBeforeDepartureMs)
+      : chart.closedAtMs || chart.closesAtMs
+  const party = { run, fromStop, toStop, classCode, pool: '', onlyPool: false }
+  const { stops } = run.train
+  const may = stops[fromStop]?.boarding === true && stops[toStop]?.alighting === true
+  const is = (of: WaitingChance['state']) => ({ state: of, ahead: 0, closesAtMs })
+  if (!may || closesAtMs <= nowMs) return is('closed')
+  if (isInDraw(state, run.runId)) return is('inDraw')
+  const hold = holdFor(party, types)
+  const places = planSeats({ state, actor: 0 }, hold)
+  if (!('type' in places)) return is('notNeeded')
+  const full = limitOfList(state, party, types.length, rule) !== undefined
+  return { ...is(full ? 'full' : 'open'), ahead: aheadOfNew(state, party) }
+}
+
+function holdFor(
+  {
+    run,
+    fromStop,
+    toStop,
+    classCode,
+  }: Pick<WaitingOption, 'run' | 'fromStop' | 'toStop' | 'classCode'>,
+  types: readonly string[],
+): HoldSeats {
+  const passengers = types.map((passengerType) => ({ name: 'P', passengerType }))
+  return { type: 'holdSeats', runId: run.runId, fromStop, toStop, classCode, passengers, seats: [] }
 }
 
 interface Asked extends Asking {

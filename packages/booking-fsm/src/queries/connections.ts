@@ -1,4 +1,5 @@
 /** Connections with up to two changes, each ride with what it costs a party and whether it has room. */
+import { drawOn } from '../draws/draw.ts'
 import { arrivalMs, departureMs, ruleAt } from '../fares.ts'
 import { isVisible } from '../imports.ts'
 import { freePlaces } from '../inventory/availability.ts'
@@ -95,6 +96,7 @@ export function partyOffers(
 export function legOf(asking: Asking, ride: Ride): LegView {
   const { run, fromStop, toStop } = ride
   const { train } = run
+  const draw = drawOn(asking.state, run.runId)
   const metres = (stop: number) => train.stops[stop]?.distanceMetres ?? 0
   return {
     runId: run.runId,
@@ -109,6 +111,7 @@ export function legOf(asking: Asking, ride: Ride): LegView {
     arrivalMs: arrivalMs(run, toStop),
     distanceMetres: metres(toStop) - metres(fromStop),
     classes: partyOffers(asking, ride),
+    ...(draw !== undefined && { draw }),
   }
 }
 

@@ -1,3 +1,4 @@
+import { drawOn } from '../draws/draw.ts'
 import { arrivalMs, departureMs, priceEach, ruleAt } from '../fares.ts'
 import { isVisible } from '../imports.ts'
 import { freePlaces } from '../inventory/availability.ts'
@@ -24,7 +25,7 @@ export function searchJourneys(state: BookingState, query: JourneyQuery): Journe
   for (const ride of found) {
     if (views.length >= query.limit) break
     const classes = rule === undefined ? [] : offers(state, rule, ride, query)
-    if (classes.length > 0) views.push(journeyView(ride, classes))
+    if (classes.length > 0) views.push(journeyView(state, ride, classes))
   }
   return views
 }
@@ -132,9 +133,10 @@ function offers(
   return classes
 }
 
-function journeyView(ride: Ride, classes: readonly ClassOffer[]): JourneyView {
+function journeyView(state: BookingState, ride: Ride, classes: readonly ClassOffer[]): JourneyView {
   const { run, fromStop, toStop } = ride
   const { train } = run
+  const draw = drawOn(state, run.runId)
   const metres = (stop: number) => train.stops[stop]?.distanceMetres ?? 0
   return {
     runId: run.runId,
@@ -150,5 +152,6 @@ function journeyView(ride: Ride, classes: readonly ClassOffer[]): JourneyView {
     distanceMetres: metres(toStop) - metres(fromStop),
     stopsBetween: toStop - fromStop - 1,
     classes,
+    ...(draw !== undefined && { draw }),
   }
 }

@@ -157,7 +157,7 @@ function blockedOf({ blocks }: BookingState, run: Run, of: ClassLayout): number 
   let blocked = 0
   for (const block of blocks.values()) {
     if (!isOfRun(block, run)) continue
-    blocked += block.seats.filter((seat) => run.train.layout.classAt[seat] === of.position).length
+    blocked += block.seats.filter((seat) => run.layout.classAt[seat] === of.position).length
   }
   return blocked
 }

@@ -26,7 +26,7 @@ export function nextExpiryMs(state: BookingState): number | undefined {
     heapTop(state.guestQueue)?.lookAtMs,
     heapTop(state.waitingQueue)?.deadlineMs,
     heapTop(state.chartQueue)?.closesAtMs,
-    state.waiting.size > 0 ? state.releaseDueMs : undefined,
+    heapTop(state.offerQueue)?.atMs,
   ].filter((at) => at !== undefined)
   return due.length > 0 ? Math.min(...due) : undefined
 }

@@ -15,6 +15,8 @@ export function waitingView(state: BookingState, { bookingId }: Booking): Waitin
       fromStop: option.fromStop,
       toStop: option.toStop,
       classCode: option.classCode,
+      pool: option.pool,
+      onlyPool: option.onlyPool,
       priceMinor: priceOfOption(entry, option),
       closesAtMs: state.charts.get(option.run.runId)?.closesAtMs ?? 0,
       closed: isClosed(state, option.run),

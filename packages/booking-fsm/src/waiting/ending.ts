@@ -8,6 +8,7 @@ import type { Booking, Run } from '../things.ts'
 import { byRank, forgetWaiting, isClosed, openChart, waitingOn } from './list.ts'
 import { offerFreed } from './promote.ts'
 import type { WaitingEntry } from './things.ts'
+import { noteRun } from './timed.ts'
 
 const LAPSED_PER_ENTRY = 200
 
@@ -55,10 +56,12 @@ export function closeDueChart(work: Work): void {
 export function closeList(work: Work, run: Run): void {
   const { state } = work
   const { nowMs } = state.meta
+  noteRun(work, run.runId)
   offerFreed(work)
   const chart = openChart(work, run, nowMs)
   chart.closedAtMs = nowMs
   heapRemove(state.chartQueue, chart)
+  heapRemove(state.offerQueue, chart.offering)
   writeRow(work, 'charts', chart)
   const waiting = waitingOn(state, run).sort(byRank)
   state.waitingOnRun.delete(run.runId)

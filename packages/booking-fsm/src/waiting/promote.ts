@@ -4,24 +4,29 @@
  */
 import type { HoldSeats } from '../commands.ts'
 import { isReseating } from '../consist/run-consist.ts'
+import { isInDraw } from '../draws/draw.ts'
 import { queueEffect } from '../effects.ts'
 import { departureMs, hasDeparted, priceOf } from '../fares.ts'
-import { planSeats } from '../handlers/hold-seats.ts'
+import { findSeats, keepPool, type Places } from '../handlers/hold-seats.ts'
+import { classOf } from '../inventory/layout.ts'
 import { enliven } from '../live.ts'
 import { queueNotice } from '../notices.ts'
 import { faresPaid, namesOf } from '../party.ts'
 import { type Work, writeRow } from '../store.ts'
 import type { Booking, Run } from '../things.ts'
 import { byRank, forgetWaiting, isClosed, waitingOn } from './list.ts'
+import { poolsFor, roomInPool } from './pools.ts'
 import type { WaitingEntry, WaitingOption } from './things.ts'
-import { expectRelease } from './timed.ts'
+import { isDue } from './timed.ts'
 
 /** After the housekeeping of an entry, and at its end. */
 export function offerFreed(work: Work): void {
   const { freed, state } = work
   if (freed === undefined) return
   work.freed = undefined
-  if (state.waiting.size > 0) offer(work, freed)
+  if (state.waiting.size === 0) return
+  // Whose turn comes by and by has it then, or before anybody else takes a place.
+  offer(work, new Set([...freed].filter((run) => !isDue(state, run))))
 }
 
 function offer(work: Work, freed: ReadonlySet<Run>): void {
@@ -29,14 +34,13 @@ function offer(work: Work, freed: ReadonlySet<Run>): void {
   const waiting = new Set([...freed].flatMap((run) => waitingOn(state, run)))
   // Whoever asks for no less than one who was refused in this pass is refused, too.
   const refused = new Map<string, number>()
-  for (const run of freed) if (state.waitingOnRun.has(run.runId)) expectRelease(state, run)
   for (const entry of [...waiting].sort(byRank)) {
     if (entry.deadlineMs <= state.meta.nowMs) continue
     for (const option of entry.options) {
       if (!freed.has(option.run)) continue
-      const seats = placeFor(work, entry, option, refused)
-      if (seats === undefined) continue
-      promote(work, entry, option, seats)
+      const places = placeFor(work, entry, option, refused)
+      if (places === undefined) continue
+      promote(work, entry, option, places)
       break
     }
   }
@@ -47,17 +51,19 @@ function placeFor(
   { booking }: WaitingEntry,
   option: WaitingOption,
   refused: Map<string, number>,
-): readonly number[] | undefined {
+): Places | undefined {
+  const { state } = work
   const { run, fromStop, toStop, classCode } = option
-  if (run.cancelled || isReseating(work.state, run.runId)) return undefined
-  if (isClosed(work.state, run) || hasDeparted(run, fromStop, work.state.meta.nowMs))
-    return undefined
-  const place = `${run.runId} ${fromStop} ${toStop} ${classCode}`
+  const of = classOf(run.layout, classCode)
+  if (of === undefined || run.cancelled || isInDraw(state, run.runId)) return undefined
+  if (isReseating(state, run.runId)) return undefined
+  if (isClosed(state, run) || hasDeparted(run, fromStop, state.meta.nowMs)) return undefined
+  const pools = poolsFor(state, option, booking.accountId)
+  const place = `${run.runId} ${fromStop} ${toStop} ${classCode} ${pools.join('/')}`
   if (booking.passengers >= (refused.get(place) ?? Number.MAX_SAFE_INTEGER)) return undefined
-  // Out of what is general: nobody waits for a pool.
-  const asking = { state: work.state, actor: booking.accountId }
-  const places = planSeats(asking, asHold(option))
-  if (!('type' in places)) return places.seats
+  const pool = pools.find((it) => roomInPool(state, option, it) >= booking.passengers)
+  const seats = pool === undefined ? undefined : findSeats(state, run, of, asHold(option))
+  if (pool !== undefined && seats !== undefined && !('type' in seats)) return { seats, pool }
   refused.set(place, booking.passengers)
   return undefined
 }
@@ -77,12 +83,13 @@ function promote(
   work: Work,
   entry: WaitingEntry,
   option: WaitingOption,
-  seats: readonly number[],
+  { seats, pool }: Places,
 ): void {
   const { state } = work
   const { booking } = entry
   forgetWaiting(work, entry)
   become(work, booking, option, seats)
+  if (pool !== '') keepPool(work, booking, pool)
   const payment = booking.payments.find(
     ({ status }) => status === 'authorising' || status === 'authorised',
   )

@@ -31,6 +31,17 @@ export interface WaitingOption {
   readonly classCode: string
   readonly priceEachMinor: number
   readonly namesJson: string
+  /** The quota's pool that will do; '': none. */
+  readonly pool: string
+  /** What is general will not do while the pool is kept. */
+  readonly onlyPool: boolean
+}
+
+/** When those who wait are to be offered places again: some may be general then. */
+export interface Offering extends Queued {
+  readonly run: Run
+  /** 0: at no known instant. */
+  atMs: number
 }
 
 /** Of a run that somebody has waited for, or that was closed by staff. */
@@ -40,4 +51,5 @@ export interface Chart extends Hashed, Queued {
   readonly closesAtMs: number
   /** 0: open. */
   closedAtMs: number
+  readonly offering: Offering
 }

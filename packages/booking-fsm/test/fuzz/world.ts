@@ -292,13 +292,18 @@ function waitingFor(
   // Mostly the express, which is full.
   const isFull = draw() % 2 === 0
   const fromStop = draw() % 5 === 0 ? 1 : 0
-  const first = isFull ? { ...wanted, runId: 2, fromStop, toStop: 2 } : { ...wanted, toStop: 4 }
+  // The third one has pools.
+  const isPooled = draw() % 3 === 0
+  const onExpress = { ...wanted, runId: 2, fromStop, toStop: 2 }
+  const ofPools = { runId: 3, fromStop, toStop: 4, classCode: '2' }
+  const first = isPooled ? ofPools : isFull ? onExpress : { ...wanted, toStop: 4 }
   return {
     type: 'joinWaitingList',
     ...first,
     passengers,
     deadlineMs: draw() % 8 === 0 ? MONDAY : MONDAY + 9 * DAY,
     alternatives: draw() % 2 === 0 ? [] : [{ ...first, classCode: draw() % 2 === 0 ? '1' : '2' }],
+    ...(isPooled && { pool: draw() % 2 === 0 ? 'desk' : 'family', onlyPool: draw() % 2 === 0 }),
     maxPriceMinor: draw() % 3 === 0 ? 1 : 1_000_000,
   }
 }

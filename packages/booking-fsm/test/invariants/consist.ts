@@ -28,8 +28,8 @@ export const consistChecks: Readonly<Record<string, Check>> = {
           if (of?.classCode !== classCode) return `${bookingId} would sit on ${seat}`
           for (let segment = booking.fromStop; segment < booking.toStop; segment++) {
             const place = `${seat}/${segment}`
-            const other = places.get(place) ?? bookingId
-            if (other !== bookingId) return `${other} and ${bookingId} would have ${place}`
+            const other = places.get(place)
+            if (other !== undefined) return `${other} and ${bookingId} would have ${place}`
             places.set(place, bookingId)
           }
         }

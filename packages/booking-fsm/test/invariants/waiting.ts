@@ -1,19 +1,24 @@
 /** The waiting list, looked at by brute force: seat by seat, segment by segment. */
+import type { QuotaPool } from '../../src/commands.ts'
 import { isReseating } from '../../src/consist/run-consist.ts'
-import { hasDeparted } from '../../src/fares.ts'
-import { classOf } from '../../src/inventory/layout.ts'
+import { departureMs, hasDeparted } from '../../src/fares.ts'
+import { isOfRun } from '../../src/inventory/blocks.ts'
+import { classOf, coachOf } from '../../src/inventory/layout.ts'
 import { isFree } from '../../src/inventory/occupancy.ts'
-import { generalRoom, poolsKept } from '../../src/inventory/quotas.ts'
+import { quotaOf } from '../../src/inventory/quotas.ts'
 import { arePlacesClosed } from '../../src/inventory/seat-rule.ts'
+import { faresPaid } from '../../src/party.ts'
 import type { BookingState } from '../../src/state.ts'
 import type { WaitingEntry, WaitingOption } from '../../src/waiting/things.ts'
-import type { Check } from './check.ts'
+import { isDue } from '../../src/waiting/timed.ts'
+import { type Check, isLive, travellers } from './check.ts'
 
 function isOpen({ charts }: BookingState, { run }: WaitingOption): boolean {
   return charts.get(run.runId)?.closedAtMs === 0
 }
 
-function freeFor(state: BookingState, option: WaitingOption): number {
+/** Seats of the class that are free all the way, and kept for nobody. */
+function freeSeats(state: BookingState, option: WaitingOption): number {
   const { run, fromStop, toStop, classCode } = option
   const { layout } = run
   let free = 0
@@ -25,10 +30,73 @@ function freeFor(state: BookingState, option: WaitingOption): number {
     if (isKept) continue
     if (run.inventory === undefined || isFree(run.inventory, seat, fromStop, toStop)) free++
   }
-  const of = classOf(layout, classCode)
-  if (of === undefined) return 0
-  const kept = poolsKept(state, run, classCode, state.meta.nowMs)
-  return Math.min(free, generalRoom(run, of, kept, fromStop, toStop))
+  return free
+}
+
+/** Pools of the class that are not general yet. */
+function keptPools(state: BookingState, { run, classCode }: WaitingOption): readonly QuotaPool[] {
+  const before = departureMs(run, 0) - state.meta.nowMs
+  const pools = quotaOf(state, run, classCode)?.pools ?? []
+  return pools.filter(({ releaseBeforeDepartureMs }) => releaseBeforeDepartureMs < before)
+}
+
+/** Where it may have its places now; '' is what is general. */
+function kindsOf(state: BookingState, { booking }: WaitingEntry, option: WaitingOption): string[] {
+  const own = keptPools(state, option).find(({ code }) => code === option.pool)
+  if (own === undefined) return ['']
+  const role = state.accounts.get(booking.accountId)?.role ?? 'passenger'
+  const types = faresPaid(option)?.map((fare) => fare.passengerType) ?? ['']
+  const may =
+    (own.roles.length === 0 || own.roles.includes(role)) &&
+    (own.passengerTypes.length === 0 || types.every((it) => own.passengerTypes.includes(it)))
+  return [...(may ? [own.code] : []), ...(option.onlyPool ? [] : [''])]
+}
+
+/** How many places of the kind are left on each segment, counted booking by booking. */
+function roomIn(state: BookingState, option: WaitingOption, kind: string): number {
+  const { run, fromStop, toStop, classCode } = option
+  const kept = keptPools(state, option)
+  const capacity = classOf(run.layout, classCode)?.capacity ?? 0
+  const live = [...state.bookings.values()].filter(
+    (it) => it.run === run && it.classCode === classCode && isLive(it),
+  )
+  const blocked = [...state.blocks.values()]
+    .filter((block) => isOfRun(block, run))
+    .flatMap(({ seats }) => seats)
+    .filter((seat) => coachOf(run.layout, seat)?.classCode === classCode).length
+  let least = capacity
+  for (let segment = fromStop; segment < toStop; segment++) {
+    const here = live.filter((it) => it.fromStop <= segment && segment < it.toStop)
+    const taken = (pool: string) =>
+      here
+        .filter((it) => state.bookingPools.get(it.bookingId)?.pool === pool)
+        .reduce((sum, it) => sum + travellers(it).length, 0)
+    const all = here.reduce((sum, it) => sum + travellers(it).length, 0)
+    const unused = kept.reduce((sum, pool) => sum + pool.capacity - taken(pool.code), 0)
+    const own = kept.find(({ code }) => code === kind)
+    const room = own === undefined ? capacity - blocked - all - unused : own.capacity - taken(kind)
+    least = Math.min(least, room)
+  }
+  return least
+}
+
+/** Whether there are seats and places for the whole party, with some more of a kind than there are. */
+function hasRoom(
+  state: BookingState,
+  entry: WaitingEntry,
+  option: WaitingOption,
+  more: { readonly count: number; readonly kind: string } = { count: 0, kind: '' },
+): boolean {
+  const party = entry.booking.passengers
+  if (freeSeats(state, option) + more.count < party) return false
+  return kindsOf(state, entry, option).some(
+    (kind) => roomIn(state, option, kind) + (kind === more.kind ? more.count : 0) >= party,
+  )
+}
+
+/** Whose turn comes by and by: until it has come nobody is given a place there. */
+function mayBeOffered(state: BookingState, { run }: WaitingOption): boolean {
+  return !isReseating(state, run.runId) && !isDue(state, run) && !state.runsInDraws.has(run.runId)
 }
 
 /** What it could become right now. */
@@ -38,10 +106,11 @@ function fitting(state: BookingState, entry: WaitingEntry): WaitingOption | unde
   return entry.options.find(
     (option) =>
       isOpen(state, option) &&
+      mayBeOffered(state, option) &&
       !option.run.cancelled &&
       !isReseating(state, option.run.runId) &&
       !hasDeparted(option.run, option.fromStop, nowMs) &&
-      freeFor(state, option) >= entry.booking.passengers,
+      hasRoom(state, entry, option),
   )
 }
 
@@ -53,7 +122,10 @@ function isAhead(one: WaitingEntry, other: WaitingEntry): boolean {
 function aheadBySegments(state: BookingState, entry: WaitingEntry, at: WaitingOption): number {
   const wanted = (it: WaitingOption): string[] => {
     if (it.run !== at.run || it.classCode !== at.classCode || !isOpen(state, it)) return []
-    return Array.from({ length: it.toStop - it.fromStop }, (_, i) => String(it.fromStop + i))
+    const kept = keptPools(state, it).some(({ code }) => code === it.pool)
+    const kinds = kept ? [it.pool, ...(it.onlyPool ? [] : [''])] : ['']
+    const segments = Array.from({ length: it.toStop - it.fromStop }, (_, i) => it.fromStop + i)
+    return segments.flatMap((segment) => kinds.map((kind) => `${segment} ${kind}`))
   }
   const mine = new Set(wanted(at))
   return [...state.waiting.values()].filter(
@@ -89,11 +161,13 @@ export const waitingChecks: Readonly<Record<string, Check>> = {
         const live = status === 'held' || status === 'paying' || status === 'confirmed'
         const isCovered = fromStop <= option.fromStop && option.toStop <= toStop
         const gained = live && isCovered ? seats.length : 0
-        const gone =
-          run.cancelled ||
-          isReseating(state, run.runId) ||
-          hasDeparted(run, option.fromStop, state.meta.nowMs)
-        if (!gone && freeFor(state, option) + gained >= other.booking.passengers) {
+        const gone = run.cancelled || hasDeparted(run, option.fromStop, state.meta.nowMs)
+        const kept = keptPools(state, option).map(({ code }) => code)
+        const pool = state.bookingPools.get(booking.bookingId)?.pool ?? ''
+        // What somebody has of a pool nobody else could have had but those who may use it.
+        const kind = kept.includes(pool) ? pool : ''
+        if (gone || !mayBeOffered(state, option)) continue
+        if (hasRoom(state, other, option, { count: gained, kind })) {
           return `${booking.bookingId} was promoted before ${other.booking.bookingId}`
         }
       }
@@ -106,13 +180,24 @@ export const waitingChecks: Readonly<Record<string, Check>> = {
   I23: ({ state }, { positions }) => {
     for (const entry of state.waiting.values()) {
       for (const [i, option] of entry.options.entries()) {
-        const name = `${entry.booking.bookingId}/${i}`
+        // When other pools are kept, others want the same.
+        const kept = keptPools(state, option).map(({ code }) => code)
+        const name = `${entry.booking.bookingId}/${i}/${kept.join()}`
         const ahead = aheadBySegments(state, entry, option)
         if (ahead > (positions.get(name) ?? ahead)) return `${name} went back to ${ahead}`
         positions.set(name, ahead)
       }
     }
     return undefined
+  },
+
+  /** Whoever comes now has nothing of a run whose list is still to be looked at. */
+  W1: ({ state, reply, bookings }) => {
+    const made = reply.type === 'tripHeld' ? reply.legs.map(({ bookingId }) => bookingId) : []
+    if (reply.type === 'seatsHeld' || reply.type === 'exchangeHeld') made.push(reply.bookingId)
+    const early = bookings.find((it) => made.includes(it.bookingId) && isDue(state, it.run))
+    const now = early?.heldAtIndex === state.meta.appliedIndex
+    return now ? `${early?.bookingId} was held before those who wait had their turn` : undefined
   },
 
   /** No list is longer than its class has places; the lists and the queue are those of the bookings. */

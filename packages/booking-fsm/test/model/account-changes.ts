@@ -25,6 +25,7 @@ import {
   isRealDate,
   maxSafe,
 } from './shapes.ts'
+import { byAndBy } from './waiting-offers.ts'
 import {
   type ModelAccount,
   type ModelBooking,
@@ -42,6 +43,12 @@ export function setRole(world: World, entry: Entry, { accountId, role }: SetRole
   const account = openAccount(world, accountId)
   if (role !== 'operator') needAnotherOperator(world, account)
   account.role = role
+  const waits = world.bookings.filter((b) => b.status === 'waiting' && b.accountId === accountId)
+  const pooled = waits.flatMap((b) => b.waiting?.options ?? []).filter(({ pool }) => pool !== '')
+  byAndBy(
+    world,
+    pooled.map(({ runId }) => runId),
+  )
   return { type: 'done' }
 }
 

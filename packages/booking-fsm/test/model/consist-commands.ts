@@ -11,6 +11,7 @@ import { refuse } from './refuse.ts'
 import { chooseSeats, isFree, isPlace, type ModelSeat, seatsOf } from './seat-choice.ts'
 import { checkId, checkInt, checkLength, checkText } from './shapes.ts'
 import { checkCoaches } from './train-shape.ts'
+import { expectNext } from './waiting-offers.ts'
 import {
   departureAt,
   drawOf,
@@ -393,6 +394,7 @@ function moveAll(
   addBlock(world, run, reseating.blocked)
   run.own = { train, changedAt: world.now }
   dropTightQuotas(world, run)
+  expectNext(world, run.id)
   reseating.moved = true
 }
 

@@ -13,6 +13,7 @@ import { roleOf } from './caller.ts'
 import { tell } from './notice-commands.ts'
 import { Refused, refuse } from './refuse.ts'
 import { checkId, checkInt, checkLength, checkPattern, hash64, maxInstant } from './shapes.ts'
+import { byAndBy } from './waiting-offers.ts'
 import { departureAt, drawOf, isActive, isReseating, type ModelDraw, type World } from './world.ts'
 
 const day = 86_400_000
@@ -136,7 +137,9 @@ function drawTwenty(world: World, draw: ModelDraw): void {
     } else tell(world, accountId, 0, 'drawLost', { drawId: draw.id })
   }
   world.drawing = undefined
-  if (left.length <= 20) draw.status = 'done'
+  if (left.length > 20) return
+  draw.status = 'done'
+  byAndBy(world, draw.terms.runIds)
 }
 
 function holds(world: World, accountId: number, command: HoldSeats): boolean {

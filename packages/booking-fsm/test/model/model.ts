@@ -87,13 +87,17 @@ import {
   setWaitingRule,
   waitingHousekeeping,
 } from './waiting-commands.ts'
+import { takeNamed, takeTwoDue } from './waiting-offers.ts'
 import { isLive, legsOf, payerOf, type World } from './world.ts'
 
 /** One entry, by the numbered steps of docs/internals/booking-rules.md. A PNR is given as ''. */
 export function modelApply(world: World, entry: Entry): Reply {
   const before = world.index
   const reply = answer(() => steps(world, entry))
-  if (world.index !== before) promoteAll(world)
+  if (world.index !== before) {
+    takeTwoDue(world)
+    promoteAll(world)
+  }
   voidTickets(world)
   return reply
 }
@@ -134,6 +138,8 @@ function steps(world: World, entry: Entry): Reply {
   needSecondFactor(world, entry)
   const level = levelTwo.has(command.type) ? 2 : 1
   if (level > world.featureLevel) refuse('featureNotActive', { figure: level })
+  takeNamed(world, command)
+  promoteAll(world)
   const reply = answer(() => perform(world, entry))
   writeDown(world, entry, reply)
   if (lookedUp) remember(world, key, reply)

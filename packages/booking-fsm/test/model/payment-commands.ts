@@ -12,6 +12,8 @@ import { refuse } from './refuse.ts'
 import { isFree } from './seat-choice.ts'
 import { checkId, checkInt, checkPattern, checkText, maxSafe } from './shapes.ts'
 import { stillExchangeable, takePlace } from './taking-place.ts'
+import { promoteAll } from './waiting-commands.ts'
+import { isDue, takeDue } from './waiting-offers.ts'
 import {
   bookingOf,
   departureAt,
@@ -114,7 +116,7 @@ function effectDone(
     }
     const exchangeable = stillExchangeable(world, booking)
     const late = booking.status !== 'paying'
-    const there = booking.status === 'paying' || mayTakeAgain(world, booking)
+    const there = booking.status === 'paying' || (exchangeable && mayTakeAgain(world, booking))
     if (booking.status === 'waiting') payment.status = 'authorised'
     else if (exchangeable && there) {
       payment.status = 'authorised'
@@ -166,20 +168,25 @@ export function moneyTaken(world: World, booking: ModelBooking, amount: number):
 
 /** The hold has expired meanwhile, but the trains are there and nobody took the seats. */
 function mayTakeAgain(world: World, booking: ModelBooking): boolean {
-  return (
-    booking.status === 'expired' &&
-    legsOf(world, booking).every(
-      (leg) =>
-        !hasGone(world, leg) &&
-        hasRoomAgain(world, runOf(world, leg), leg) &&
-        hasBucketAgain(world, leg) &&
-        !doesNotGo(world, leg) &&
-        !isReseating(world, leg.runId) &&
-        leg.expiresAt > (runOf(world, leg).own?.changedAt ?? -1) &&
-        leg.passengers.every(({ seat }) =>
-          isFree(world, runOf(world, leg), seat, leg.fromStop, leg.toStop),
-        ),
-    )
+  const legs = legsOf(world, booking)
+  if (booking.status !== 'expired') return false
+  if (legs.some((leg) => hasGone(world, leg) || doesNotGo(world, leg))) return false
+  // Its seats are other ones now, or will be.
+  const isOfBefore = (leg: ModelBooking) =>
+    isReseating(world, leg.runId) || leg.expiresAt <= (runOf(world, leg).own?.changedAt ?? -1)
+  if (legs.some(isOfBefore)) return false
+  // Those who wait, if it is their turn, before those who pay late.
+  if (legs.some((leg) => isDue(world, leg.runId))) {
+    for (const leg of legs) takeDue(world, leg.runId)
+    promoteAll(world)
+  }
+  return legs.every(
+    (leg) =>
+      hasRoomAgain(world, runOf(world, leg), leg) &&
+      hasBucketAgain(world, leg) &&
+      leg.passengers.every(({ seat }) =>
+        isFree(world, runOf(world, leg), seat, leg.fromStop, leg.toStop),
+      ),
   )
 }
 

@@ -9,6 +9,7 @@ import type {
   UnblockSeats,
 } from '../../src/index.ts'
 import { needStaff } from './caller.ts'
+import { quotaFor } from './quota-for.ts'
 import { refuse } from './refuse.ts'
 import { isFree, seatsOf } from './seat-choice.ts'
 import {
@@ -20,11 +21,13 @@ import {
   isRealDate,
   maxSafe,
 } from './shapes.ts'
+import { byAndBy, expectNext } from './waiting-offers.ts'
 import {
   departureAt,
   isLive,
   isOfRun,
   isReseating,
+  type ModelOption,
   type ModelRun,
   type ModelTrain,
   trainOf,
@@ -128,7 +131,20 @@ export function unblockSeats(world: World, entry: Entry, command: UnblockSeats):
   if (!world.blocks.some((block) => block.id === command.blockId)) {
     refuse('blockNotFound', { field: 'blockId' })
   }
-  world.blocks = world.blocks.filter((block) => block.id !== command.blockId)
+  const gone = world.blocks.find((block) => block.id === command.blockId)
+  world.blocks = world.blocks.filter((block) => block !== gone)
+  if (gone?.runId === 0) {
+    const runs = world.runs.filter(
+      (run) =>
+        run.trainId === gone.trainId &&
+        run.serviceDate >= gone.fromDate &&
+        run.serviceDate <= gone.toDate,
+    )
+    byAndBy(
+      world,
+      runs.map((run) => run.id),
+    )
+  }
   return { type: 'done' }
 }
 
@@ -147,7 +163,10 @@ export function setQuotas(world: World, entry: Entry, command: SetQuotas): Reply
   const places = pools.reduce((sum, pool) => sum + pool.capacity, 0)
   if (places > capacity) refuse('tooMany', { field: 'pools', figure: capacity })
   const date = world.runs.find((run) => run.id === runId)?.serviceDate ?? command.fromDate
-  keep(world, { trainId: train.id, runId, fromDate: date, classCode, pools })
+  const quota = { trainId: train.id, runId, fromDate: date, classCode, pools }
+  keep(world, quota)
+  if (runId > 0) expectNext(world, runId)
+  else byAndBy(world, runsOf(world, quota))
   return { type: 'done' }
 }
 
@@ -175,6 +194,12 @@ function capacityOf(train: ModelTrain, classCode: string): number {
   const seats = seatsOf(train).filter((seat) => seat.classCode === classCode)
   if (seats.length === 0) refuse('classNotFound', { field: 'classCode' })
   return seats.length
+}
+
+/** Those that it counts for. */
+function runsOf(world: World, quota: World['quotas'][number]): number[] {
+  const runs = world.runs.filter(({ trainId }) => trainId === quota.trainId)
+  return runs.filter((run) => quotaFor(world, run, quota.classCode) === quota).map((run) => run.id)
 }
 
 /** As if it were set; when somebody's places do not fit any more, it is not. */
@@ -247,23 +272,8 @@ export function moveQuota(world: World, entry: Entry, command: MoveQuota): Reply
     refuse('quotaInUse', { figure: runId })
   }
   keep(world, { trainId: train.id, runId, fromDate: run.serviceDate, classCode, pools })
+  expectNext(world, runId)
   return { type: 'done' }
-}
-
-/** What counts for a run: its own, else the train's latest that is not after its date. */
-function quotaFor(
-  world: World,
-  run: ModelRun,
-  classCode: string,
-): World['quotas'][number] | undefined {
-  const ofTrain = world.quotas.filter(
-    (quota) => quota.trainId === run.trainId && quota.classCode === classCode,
-  )
-  const own = ofTrain.find((quota) => quota.runId === run.id)
-  const dated = ofTrain
-    .filter((quota) => quota.runId === 0 && quota.fromDate <= run.serviceDate)
-    .sort((a, b) => b.fromDate - a.fromDate)
-  return own ?? dated[0]
 }
 
 function keptPools(world: World, run: ModelRun, classCode: string, now: number): QuotaPool[] {
@@ -348,6 +358,46 @@ export function choosePool(world: World, entry: Entry, command: HoldSeats, run: 
   const room = roomFor(world, run, classCode, kept, fromStop, toStop)
   if (room < passengers.length) refuse('quotaExhausted', { figure: Math.max(0, room) })
   return ''
+}
+
+/** Where a party that waits may have its places now, the better first; '' is what is general. */
+export function poolsFor(
+  world: World,
+  option: ModelOption,
+  accountId: number,
+  types: readonly string[],
+): string[] {
+  const run = world.runs.find((it) => it.id === option.runId) as ModelRun
+  const kept = keptPools(world, run, option.classCode, world.now)
+  const own = kept.find(({ code }) => code === option.pool)
+  if (own === undefined) return ['']
+  const role = world.accounts.find(({ id }) => id === accountId)?.role ?? ''
+  const byRole = own.roles.length === 0 || own.roles.some((it) => it === role)
+  const byType =
+    own.passengerTypes.length === 0 || types.every((it) => own.passengerTypes.includes(it))
+  return [...(byRole && byType ? [own.code] : []), ...(option.onlyPool ? [] : [''])]
+}
+
+/** How many places are left there. */
+export function roomInPool(world: World, option: ModelOption, pool: string): number {
+  const { runId, classCode, fromStop, toStop } = option
+  const run = world.runs.find((it) => it.id === runId) as ModelRun
+  const kept = keptPools(world, run, classCode, world.now)
+  const own = kept.find(({ code }) => code === pool)
+  return own === undefined
+    ? roomFor(world, run, classCode, kept, fromStop, toStop)
+    : poolRoom(world, run, classCode, own, fromStop, toStop)
+}
+
+/** What the two want of the same kind, as the pools are kept now. */
+export function wantTheSame(world: World, one: ModelOption, other: ModelOption): boolean {
+  const run = world.runs.find((it) => it.id === one.runId) as ModelRun
+  const kept = keptPools(world, run, one.classCode, world.now).map(({ code }) => code)
+  const kinds = ({ pool, onlyPool }: ModelOption) => {
+    if (!kept.includes(pool)) return ['general']
+    return onlyPool ? [`pool ${pool}`] : [`pool ${pool}`, 'general']
+  }
+  return kinds(one).some((kind) => kinds(other).includes(kind))
 }
 
 /** Whether an expired booking can be where it was. */

@@ -12,6 +12,7 @@ import {
   maxInstant,
 } from './shapes.ts'
 import { seatWords } from './train-shape.ts'
+import { byAndBy } from './waiting-offers.ts'
 import { type ModelRun, trainOf, type World } from './world.ts'
 
 export function setSeatRule(world: World, entry: Entry, command: SetSeatRule): Reply {
@@ -31,6 +32,11 @@ export function setSeatRule(world: World, entry: Entry, command: SetSeatRule): R
   })
   needStaff(world, entry)
   world.seatRules.push({ validFromMs, wheelchairReleaseMs, choiceLimits })
+  const runs = world.runs.filter((run) => seatsOf(trainOf(world, run)).some(isPlace))
+  byAndBy(
+    world,
+    runs.map((run) => run.id),
+  )
   return { type: 'done' }
 }
 

@@ -23,6 +23,7 @@ import { modelWaiting } from './waiting-commands.ts'
 import {
   bookingOf,
   departureAt,
+  drawOf,
   dueFor,
   isCancelled,
   isLive,
@@ -268,6 +269,7 @@ export function modelJourneys(
       )
       if (classes.length === 0) continue
       const end = train.stops[toStop]
+      const under = drawOf(world, run.id)
       const start = train.stops[fromStop]
       journeys.push({
         runId: run.id,
@@ -281,6 +283,9 @@ export function modelJourneys(
         distanceMetres: (end?.distanceMetres ?? 0) - (start?.distanceMetres ?? 0),
         stopsBetween: toStop - fromStop - 1,
         classes,
+        ...(under !== undefined && {
+          draw: { drawId: under.id, untilMs: under.terms.revealByMs },
+        }),
       })
     }
   }

@@ -15,17 +15,20 @@ import { needStaff } from './caller.ts'
 import { queueEffect } from './money.ts'
 import { tell } from './notice-commands.ts'
 import { endWaiting, ownBooking } from './own-booking.ts'
-import { choosePool } from './quota-commands.ts'
+import { choosePool, poolsFor, roomInPool, wantTheSame } from './quota-commands.ts'
 import { Refused, refuse } from './refuse.ts'
 import { ruleInForce } from './rule-commands.ts'
 import { chooseSeats, seatsOf } from './seat-choice.ts'
 import { checkId, checkInt, checkLength, maxInstant, maxSafe } from './shapes.ts'
+import { isDue, nextOffer, takeDue, takeTwoDue } from './waiting-offers.ts'
 import {
   departureAt,
+  drawOf,
   isCancelled,
   isReseating,
   type ModelBooking,
   type ModelOption,
+  type ModelRun,
   trainOf,
   type World,
 } from './world.ts'
@@ -42,38 +45,40 @@ export function setWaitingRule(world: World, entry: Entry, command: SetWaitingRu
 
 export function joinWaitingList(world: World, entry: Entry, command: JoinWaitingList): Reply {
   const { passengers, deadlineMs, alternatives, maxPriceMinor } = command
-  const asHold = ({ runId, fromStop, toStop, classCode }: WaitingChoice): HoldSeats => ({
-    type: 'holdSeats',
-    runId,
-    fromStop,
-    toStop,
-    classCode,
-    passengers,
-    seats: [],
+  const asHold = ({ runId, fromStop, toStop, classCode, pool }: WaitingChoice): HoldSeats => ({
+    ...{ type: 'holdSeats', runId, fromStop, toStop, classCode, pool, passengers, seats: [] },
   })
   checkShape(asHold(command))
+  checkOnlyPool(command)
   checkInt(deadlineMs, 0, maxInstant, 'deadlineMs')
   checkLength(alternatives, 0, 5, 'alternatives')
   alternatives.forEach((choice, i) => {
     if (typeof choice !== 'object' || choice === null) {
       refuse('invalidField', { field: `alternatives[${i}]` })
     }
-    inChoice(i + 1, () => checkShape(asHold(choice)))
+    inChoice(i + 1, () => {
+      checkShape(asHold(choice))
+      checkOnlyPool(choice)
+    })
   })
   checkInt(maxPriceMinor, 0, maxSafe, 'maxPriceMinor')
   if (entry.actor === 0) refuse('notAllowed')
   const rule = ruleInForce(world.waitingRules, world.now)
   if (rule === undefined || rule.capBasisPoints === 0) refuse('noWaitingList')
   if (deadlineMs <= world.now) refuse('invalidField', { field: 'deadlineMs' })
-  const holds = [asHold(command), ...alternatives.map(asHold)]
+  const choices = [command, ...alternatives]
   const options: ModelOption[] = []
-  holds.forEach((hold, i) => {
-    const option = inChoice(i, () => optionFor(world, entry, hold, options, rule, maxPriceMinor))
+  choices.forEach((choice, i) => {
+    const only = choice.onlyPool ?? false
+    const option = inChoice(i, () =>
+      optionFor(world, entry, asHold(choice), only, options, rule, maxPriceMinor),
+    )
     options.push(option)
   })
   for (const { runId } of options) {
     if (world.charts.some((chart) => chart.runId === runId)) continue
-    world.charts.push({ runId, closesAt: closing(world, runId, rule), closed: false })
+    const closesAt = closing(world, runId, rule)
+    world.charts.push({ runId, closesAt, closed: false, offerAt: nextOffer(world, runId) })
   }
   const [first] = options as [ModelOption]
   const none = passengers.map(() => -1)
@@ -107,13 +112,14 @@ function optionFor(
   world: World,
   entry: Entry,
   hold: HoldSeats,
+  onlyPool: boolean,
   earlier: readonly ModelOption[],
   rule: SetWaitingRule,
   maxPriceMinor: number,
 ): ModelOption {
-  const { runId, fromStop, toStop, classCode } = hold
-  const { lines } = partyOf(world, hold)
-  const option: ModelOption = { runId, fromStop, toStop, classCode, lines }
+  const { runId, fromStop, toStop, classCode, pool = '' } = hold
+  const { run, lines } = partyOf(world, hold)
+  const option: ModelOption = { runId, fromStop, toStop, classCode, lines, pool, onlyPool }
   const [first = option] = earlier
   if (stationAt(world, option, 'fromStop') !== stationAt(world, first, 'fromStop')) {
     refuse('invalidField', { field: 'fromStop' })
@@ -131,7 +137,9 @@ function optionFor(
     refuse('chartClosed')
   }
   const party = hold.passengers.length
-  if (fits(world, option, party) !== undefined) refuse('seatsAvailable')
+  const types = hold.passengers.map(({ passengerType = '' }) => passengerType)
+  if (pool !== '') needPool(world, entry, hold, run)
+  if (fits(world, option, entry.actor, types) !== undefined) refuse('seatsAvailable')
   const there = waitingFor(world, runId, classCode)
   const own = there.find((booking) => booking.accountId === entry.actor)
   if (own !== undefined) refuse('alreadyWaiting', { figure: own.id })
@@ -167,6 +175,7 @@ export function waitingHousekeeping(world: World): void {
     .filter((b) => b.status === 'waiting' && (b.waiting?.deadline ?? 0) <= world.now)
     .sort((a, b) => (a.waiting?.deadline ?? 0) - (b.waiting?.deadline ?? 0) || a.id - b.id)
   for (const booking of over.slice(0, 200)) endWaiting(world, booking, 'lapsed')
+  takeTwoDue(world)
   promoteAll(world)
   const [due] = world.charts
     .filter((chart) => !chart.closed && chart.closesAt <= world.now)
@@ -181,7 +190,12 @@ export function promoteAll(world: World): void {
     if (deadline <= world.now) continue
     for (const option of options) {
       const seats = isOpen(world, option)
-        ? fits(world, option, booking.passengers.length)
+        ? fits(
+            world,
+            option,
+            booking.accountId,
+            booking.passengers.map(({ type }) => type),
+          )
         : undefined
       if (seats === undefined) continue
       promote(world, booking, option, seats)
@@ -194,10 +208,10 @@ function promote(
   world: World,
   booking: ModelBooking,
   option: ModelOption,
-  seats: readonly number[],
+  { seats, pool }: Place,
 ): void {
   const { runId, fromStop, toStop, classCode } = option
-  Object.assign(booking, { runId, fromStop, toStop, classCode, price: priceOf(option) })
+  Object.assign(booking, { runId, fromStop, toStop, classCode, pool, price: priceOf(option) })
   booking.passengers.forEach((passenger, i) => {
     passenger.seat = seats[i] ?? -1
     passenger.lines = option.lines[i] ?? []
@@ -227,10 +241,11 @@ function promote(
 }
 
 export function closeList(world: World, runId: number): void {
+  takeDue(world, runId)
   promoteAll(world)
   const chart = world.charts.find((it) => it.runId === runId)
   if (chart !== undefined) chart.closed = true
-  else world.charts.push({ runId, closesAt: world.now, closed: true })
+  else world.charts.push({ runId, closesAt: world.now, closed: true, offerAt: 0 })
   for (const booking of world.bookings.filter((b) => b.status === 'waiting')) {
     const { options = [] } = booking.waiting ?? {}
     const closed = (it: ModelOption) => world.charts.some((c) => c.runId === it.runId && c.closed)
@@ -241,26 +256,47 @@ export function closeList(world: World, runId: number): void {
 function isOpen(world: World, { runId, fromStop }: ModelOption): boolean {
   const run = world.runs.find((r) => r.id === runId)
   if (run === undefined || departureAt(world, run, fromStop) <= world.now) return false
-  if (isCancelled(world, run) || isReseating(world, runId)) return false
+  if (isCancelled(world, run) || drawOf(world, runId) !== undefined) return false
+  if (isReseating(world, runId)) return false
+  if (isDue(world, runId)) return false
   return world.charts.some((chart) => chart.runId === runId && !chart.closed)
 }
 
-/** Seats for everybody; undefined when there are not enough. */
-function fits(world: World, option: ModelOption, party: number): readonly number[] | undefined {
+interface Place {
+  readonly seats: readonly number[]
+  readonly pool: string
+}
+
+/** Seats for everybody, in a pool that will do; undefined when there are not enough. */
+function fits(
+  world: World,
+  option: ModelOption,
+  accountId: number,
+  types: readonly string[],
+): Place | undefined {
   const { runId, fromStop, toStop, classCode } = option
   const run = world.runs.find((r) => r.id === runId)
   if (run === undefined) return undefined
-  const choice = chooseSeats(world, run, fromStop, toStop, classCode, party)
-  if ('free' in choice) return undefined
-  const passengers = Array.from({ length: party }, () => ({ name: 'P' }))
-  const hold: HoldSeats = { type: 'holdSeats', ...option, passengers, seats: [] }
-  try {
-    choosePool(world, { actor: 0 } as Entry, hold, run)
-  } catch (error) {
-    if (error instanceof Refused) return undefined
-    throw error
+  const choice = chooseSeats(world, run, fromStop, toStop, classCode, types.length)
+  const pool = poolsFor(world, option, accountId, types).find(
+    (it) => roomInPool(world, option, it) >= types.length,
+  )
+  return 'free' in choice || pool === undefined ? undefined : { seats: choice.seats, pool }
+}
+
+function checkOnlyPool({ pool = '', onlyPool = false }: WaitingChoice): void {
+  if (typeof onlyPool !== 'boolean' || (onlyPool && pool === '')) {
+    refuse('invalidField', { field: 'onlyPool' })
   }
-  return choice.seats
+}
+
+/** What holding with it would say of the pool itself. */
+function needPool(world: World, entry: Entry, hold: HoldSeats, run: ModelRun): void {
+  try {
+    choosePool(world, entry, hold, run)
+  } catch (error) {
+    if (!(error instanceof Refused) || error.reply.code !== 'quotaExhausted') throw error
+  }
 }
 
 function closing(world: World, runId: number, rule: SetWaitingRule): number {
@@ -309,7 +345,8 @@ function ahead(world: World, booking: ModelBooking, option: ModelOption): number
           it.runId === option.runId &&
           it.classCode === option.classCode &&
           it.fromStop < option.toStop &&
-          option.fromStop < it.toStop,
+          option.fromStop < it.toStop &&
+          wantTheSame(world, it, option),
       ),
   ).length
 }
@@ -328,6 +365,8 @@ export function modelWaiting(world: World, booking: ModelBooking): WaitingView |
         fromStop: option.fromStop,
         toStop: option.toStop,
         classCode: option.classCode,
+        pool: option.pool,
+        onlyPool: option.onlyPool,
         priceMinor: priceOf(option),
         closesAtMs: chart?.closesAt ?? 0,
         closed,

@@ -1,9 +1,12 @@
 /** Joining the waiting list, as histories draw it. */
-import type { Command } from '../../src/index.ts'
+import type { Command, WaitingChoice } from '../../src/index.ts'
 
 import type { Asked, Draw } from './draws.ts'
+import { generalRoom, roomInPool } from './quota-commands.ts'
+import { quotaFor } from './quota-for.ts'
+import { ruleInForce } from './rule-commands.ts'
 import { isFree, seatsOf } from './seat-choice.ts'
-import { departureAt, type ModelRun, trainOf, type World } from './world.ts'
+import { departureAt, drawOf, isCancelled, type ModelRun, trainOf, type World } from './world.ts'
 
 const hour = 3_600_000
 
@@ -17,8 +20,19 @@ interface Journey {
 /** Mostly where there are too few seats; else as `hold` was drawn, if there is nothing full. */
 export function join(world: World, draw: Draw, { actor, command }: Asked): Asked {
   const party = draw() % 3 === 0 ? 1 + (draw() % 4) : 1
-  const passengers = Array.from({ length: party }, (_, i) => ({ name: `W${i}` }))
-  const ahead = world.runs.filter((r) => r.importId === 0 && departureAt(world, r, 0) > world.now)
+  const tariff = ruleInForce(world.fareRules, world.now)?.tariff
+  const passengerType = tariff !== undefined && draw() % 3 === 0 ? 'child' : undefined
+  const passengers = Array.from({ length: party }, (_, i) => ({
+    name: `W${i}`,
+    ...(passengerType !== undefined && { passengerType }),
+  }))
+  const isOdd = draw() % 20 === 0
+  const ahead = world.runs.filter(
+    (r) =>
+      r.importId === 0 &&
+      departureAt(world, r, 0) > world.now &&
+      (isOdd || (!isCancelled(world, r) && drawOf(world, r.id) === undefined)),
+  )
   const full = ahead.slice(0, 6).flatMap((run) => fullOn(world, run, party))
   // Who waits for the same seats as others shows whether it is fair.
   const contested = full.filter(({ runId, classCode }) =>
@@ -28,6 +42,8 @@ export function join(world: World, draw: Draw, { actor, command }: Asked): Asked
   )
   const sought = contested.length > 0 && draw() % 3 > 0 ? contested : full
   const others = command.type === 'holdSeats' && draw() % 10 === 0 ? [command] : sought
+  const pools = draw() % 8 === 0 ? pooling(world, ahead.slice(0, 3), draw) : undefined
+  if (pools !== undefined) return { actor: staffOf(world), command: pools }
   const chosen = others[draw() % Math.max(1, others.length)]
   if (chosen === undefined || (full.length < 3 && draw() % 3 > 0)) {
     return { actor, command: filling(world, ahead.slice(0, 2), draw) ?? command }
@@ -37,31 +53,40 @@ export function join(world: World, draw: Draw, { actor, command }: Asked): Asked
   const drawn = [{ ...chosen, runId, classCode }].slice(draw() % 8 === 0 ? 0 : 1)
   const alternatives =
     draw() % 3 < 2 && alike.length > 0 ? alike.slice(draw() % 3).slice(0, 3) : drawn
-  const later = [0, 60_000, hour, 6 * hour, 24 * hour, 200 * hour]
+  const later = [draw() % 6 === 0 ? 0 : hour, 60_000, 6 * hour, 24 * hour, 200 * hour, 200 * hour]
   return {
     actor,
     command: {
       type: 'joinWaitingList',
-      ...journey(chosen),
+      ...inPool(world, journey(chosen), draw),
       passengers,
       deadlineMs: world.now + (later[draw() % later.length] ?? hour),
-      alternatives: alternatives.map(journey),
+      alternatives: alternatives.map((it) => inPool(world, journey(it), draw)),
       maxPriceMinor: draw() % 15 === 0 ? draw() : 1_000_000_000,
     },
   }
 }
 
-/** A hold of as many as there are places: people wait where it is full. */
+function staffOf(world: World): number {
+  return world.accounts.find(({ role, closed }) => role !== 'passenger' && !closed)?.id ?? 0
+}
+
+/** A hold of as many as there are places, in general or in a pool: people wait where it is full. */
 function filling(world: World, runs: readonly ModelRun[], draw: Draw): Command | undefined {
   const places = runs.flatMap((run) => {
     const { stops, coaches } = trainOf(world, run)
     const fromStop = stops.findIndex((stop) => stop.boarding)
     const toStop = stops.findLastIndex((stop) => stop.alighting)
     if (fromStop < 0 || toStop <= fromStop) return []
-    return [...new Set(coaches.map((coach) => coach.classCode))].map((classCode) => {
+    return [...new Set(coaches.map((coach) => coach.classCode))].flatMap((classCode) => {
       const seats = seatsOf(trainOf(world, run)).filter((seat) => seat.classCode === classCode)
-      const free = seats.filter(({ seat }) => isFree(world, run, seat, fromStop, toStop)).length
-      return { runId: run.id, fromStop, toStop, classCode, free }
+      const seated = seats.filter(({ seat }) => isFree(world, run, seat, fromStop, toStop)).length
+      const it = { runId: run.id, fromStop, toStop, classCode }
+      const pools = quotaFor(world, run, classCode)?.pools.map(({ code }) => code) ?? []
+      return ['', ...pools].map((pool) => {
+        const room = roomInPool(world, { ...it, lines: [], pool, onlyPool: false }, pool)
+        return { ...it, pool, free: Math.min(seated, room) }
+      })
     })
   })
   const open = places.filter(({ free }) => free > 0).sort((a, b) => a.free - b.free)
@@ -70,6 +95,44 @@ function filling(world: World, runs: readonly ModelRun[], draw: Draw): Command |
   const { free, ...hold } = place
   const passengers = Array.from({ length: Math.min(free, 6) }, (_, i) => ({ name: `F${i}` }))
   return { type: 'holdSeats', ...hold, passengers, seats: [] }
+}
+
+/** Pools that leave nothing general, or little. */
+function pooling(world: World, runs: readonly ModelRun[], draw: Draw): Command | undefined {
+  const run = runs[draw() % Math.max(1, runs.length)]
+  if (run === undefined) return undefined
+  const train = trainOf(world, run)
+  const classCode = train.coaches[draw() % train.coaches.length]?.classCode ?? '1'
+  const last = train.stops.length - 1
+  const now = quotaFor(world, run, classCode)?.pools ?? []
+  const kept = now.reduce((sum, { capacity }) => sum + capacity, 0)
+  const left = (generalRoom(world, run, classCode, 0, last, world.now) ?? 4) + kept
+  const codes = ['desk', 'family'].slice(draw() % 2)
+  const isTrain = draw() % 3 === 0
+  return {
+    type: 'setQuotas',
+    runId: isTrain ? 0 : run.id,
+    trainId: isTrain ? run.trainId : 0,
+    fromDate: isTrain ? run.serviceDate : 0,
+    classCode,
+    pools: codes.map((code) => ({
+      code,
+      capacity: Math.max(1, Math.floor(left / codes.length) - (draw() % 2)),
+      roles: draw() % 5 === 0 ? (['passenger', 'staff'] as const).slice(draw() % 2) : [],
+      passengerTypes: draw() % 6 === 0 ? ['child'] : [],
+      releaseBeforeDepartureMs: (draw() % 12) * 3 * hour,
+    })),
+  }
+}
+
+/** Mostly for a pool, where there is one: alone, or else what is general. */
+function inPool(world: World, it: Journey, draw: Draw): WaitingChoice {
+  const run = world.runs.find(({ id }) => id === it.runId)
+  const pools = (run && quotaFor(world, run, it.classCode)?.pools) ?? []
+  const pool = draw() % 20 === 0 ? 'none' : pools[draw() % Math.max(1, pools.length)]?.code
+  if (pool === undefined || draw() % 4 === 0)
+    return draw() % 60 === 0 ? { ...it, onlyPool: true } : it
+  return draw() % 2 === 0 ? { ...it, pool } : { ...it, pool, onlyPool: draw() % 3 > 0 }
 }
 
 function journey({ runId, fromStop, toStop, classCode }: Journey): Journey {
@@ -90,7 +153,9 @@ function fullOn(world: World, run: ModelRun, party: number): Journey[] {
     .flatMap((it) => classes.map((classCode) => ({ ...it, classCode })))
     .filter(({ fromStop, toStop, classCode }) => {
       const seats = seatsOf(trainOf(world, run)).filter((seat) => seat.classCode === classCode)
-      return seats.filter(({ seat }) => isFree(world, run, seat, fromStop, toStop)).length < party
+      const free = seats.filter(({ seat }) => isFree(world, run, seat, fromStop, toStop)).length
+      const room = generalRoom(world, run, classCode, fromStop, toStop, world.now) ?? free
+      return Math.min(free, room) < party
     })
 }
 

@@ -86,7 +86,8 @@ export interface World {
   ledger: { account: LedgerAccount; amount: number }[]
   requests: ModelRequest[]
   waitingRules: SetWaitingRule[]
-  charts: { runId: number; closesAt: number; closed: boolean }[]
+  /** `offerAt`: when those who wait are looked at again; 0: at no known instant. */
+  charts: { runId: number; closesAt: number; closed: boolean; offerAt: number }[]
   compensationRules: Omit<SetCompensationRule, 'type'>[]
   disruptions: ModelDisruption[]
   overrides: OverrideView[]
@@ -287,6 +288,8 @@ export interface ModelOption {
   classCode: string
   /** By passenger. */
   lines: FareLineView[][]
+  pool: string
+  onlyPool: boolean
 }
 export interface ModelOffer {
   id: number
