@@ -14,6 +14,7 @@ import { invalid, refuse } from './refusal.ts'
 import type { Refusal, Reply } from './replies.ts'
 import { earlierAnswer, evictOldRequests, remember } from './requests.ts'
 import type { RowChange } from './rows.ts'
+import { giveSeats } from './seat-promise/give-seats.ts'
 import type { BookingState } from './state.ts'
 import { type Work, writeRow } from './store.ts'
 import { closeDueChart, lapseDue } from './waiting/ending.ts'
@@ -42,6 +43,7 @@ export function applyEntry(state: BookingState, entry: Entry): Applied {
   // Before the command: what has become free is not for whoever comes first now.
   offerFreed(work)
   closeDueChart(work)
+  giveSeats(work)
   evictOldRequests(work)
   expireSessions(work)
   cleanAbortedImports(work)

@@ -1,5 +1,6 @@
 /** Passengers leave a confirmed booking: their seats are free at once, their money is owed. */
 import { onItsWay, refundsOf, taxReturned, totalOf, valuesOf } from './cancellation.ts'
+import { withdrawDelayPay } from './disruption/delay-pays.ts'
 import { queueEffect } from './effects.ts'
 import { sharedWith } from './exchanges.ts'
 import { pricesOf, taxesOf } from './fares.ts'
@@ -167,6 +168,7 @@ export function withdrawRefunds(work: Work, booking: Booking, payment: Payment):
     of.taxMinor = 0
     writeRow(work, 'compensations', of)
   }
+  withdrawDelayPay(work, booking)
   closeOffer(work, booking)
 }
 

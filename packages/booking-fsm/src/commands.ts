@@ -25,6 +25,7 @@ import type {
   DecideOverride,
   OverrideRefund,
   RebookFree,
+  RecordDelay,
   SetCompensationRule,
   TakeRefund,
 } from './commands/disruption.ts'
@@ -62,6 +63,7 @@ import type {
   ReleaseHold,
   StartPayment,
 } from './commands/sales.ts'
+import type { SetSeatPromiseRule } from './commands/seat-promise.ts'
 import type {
   ApproveSecondFactorReset,
   AskSecondFactorReset,
@@ -110,6 +112,7 @@ export type * from './commands/products.ts'
 export type * from './commands/reasons.ts'
 export type * from './commands/rules.ts'
 export type * from './commands/sales.ts'
+export type * from './commands/seat-promise.ts'
 export type * from './commands/second-factor.ts'
 export type * from './commands/tickets.ts'
 export type * from './commands/timetable.ts'
@@ -192,6 +195,7 @@ export type Command =
   | ConfirmBooking
   | CancelRun
   | ChangeConsist
+  | RecordDelay
   | ContinueDisruption
   | RebookFree
   | TakeRefund
@@ -203,6 +207,7 @@ export type Command =
   | RegisterTicketKey
   | WithdrawTicketKey
   | SetSeatRule
+  | SetSeatPromiseRule
   | BlockSeats
   | UnblockSeats
   | SetQuotas

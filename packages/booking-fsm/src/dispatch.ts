@@ -44,6 +44,7 @@ import { forgetPassenger, savePassenger } from './handlers/passengers.ts'
 import { payRefund } from './handlers/pay-refund.ts'
 import { moveQuota, setQuotas } from './handlers/quotas.ts'
 import { rebookFree, takeRefund } from './handlers/rebook-free.ts'
+import { recordDelay } from './handlers/record-delay.ts'
 import { recordOutcome } from './handlers/record-outcome.ts'
 import { acceptRefund, offerRefund } from './handlers/refund-offers.ts'
 import { releaseHold } from './handlers/release-hold.ts'
@@ -52,6 +53,7 @@ import { setFareRule, setRefundRule } from './handlers/rules.ts'
 import { addRuns } from './handlers/runs.ts'
 import { setSalesRule } from './handlers/sales-rule.ts'
 import { blockSeats, unblockSeats } from './handlers/seat-blocks.ts'
+import { setSeatPromiseRule } from './handlers/seat-promise-rule.ts'
 import { setSeatRule } from './handlers/seat-rule.ts'
 import {
   approveSecondFactorReset,
@@ -186,6 +188,8 @@ export function dispatch(work: Work, command: Command, key: RequestKey | undefin
       return cancelRun(work, command)
     case 'changeConsist':
       return changeConsist(work, command)
+    case 'recordDelay':
+      return recordDelay(work, command)
     case 'continueDisruption':
       return continueDisruption(work, command)
     case 'rebookFree':
@@ -208,6 +212,8 @@ export function dispatch(work: Work, command: Command, key: RequestKey | undefin
       return withdrawTicketKey(work, command)
     case 'setSeatRule':
       return setSeatRule(work, command)
+    case 'setSeatPromiseRule':
+      return setSeatPromiseRule(work, command)
     case 'openDraw':
       return openDraw(work, command)
     case 'enterDraw':
@@ -298,6 +304,7 @@ const since: Record<Command['type'], number> = {
   confirmBooking: 2,
   cancelRun: 2,
   changeConsist: 2,
+  recordDelay: 2,
   continueDisruption: 2,
   rebookFree: 2,
   takeRefund: 2,
@@ -309,6 +316,7 @@ const since: Record<Command['type'], number> = {
   registerTicketKey: 2,
   withdrawTicketKey: 2,
   setSeatRule: 2,
+  setSeatPromiseRule: 2,
   openDraw: 2,
   enterDraw: 2,
   revealSeed: 2,

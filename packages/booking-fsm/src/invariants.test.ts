@@ -97,6 +97,10 @@ const ways: Readonly<Record<string, (it: Broken) => Seen | undefined>> = {
     inventory.held[0] = 65_535
     return undefined
   },
+  L1: ({ inventory }) => {
+    inventory.later = [undefined, new Uint16Array(inventory.segments).fill(1)]
+    return undefined
+  },
   I4: ({ sold, world }) => {
     const [quota] = world.state.quotas.get(sold.run.train.trainId) ?? []
     const [pool] = quota?.pools ?? []
@@ -227,6 +231,11 @@ const ways: Readonly<Record<string, (it: Broken) => Seen | undefined>> = {
   },
   I25: ({ world }) => {
     for (const chart of world.state.charts.values()) chart.closedAtMs = 1
+    return undefined
+  },
+  N3: ({ world }) => {
+    const pay = { bookingId: 1, position: 0, lateMinutes: 60, amountMinor: 1, atMs: 0 }
+    world.state.disruption.delayPays.set(1, [{ hashLow: 0, hashHigh: 0, ...pay }])
     return undefined
   },
   N1: () => ({

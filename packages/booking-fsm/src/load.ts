@@ -58,7 +58,8 @@ function mustBeWhole(state: BookingState): void {
   for (const id of bookingProducts.keys()) {
     if (!bookings.has(id)) throw new Error(`a product of booking ${id}, which is not there`)
   }
-  for (const id of [...disruption.disrupted.keys(), ...disruption.changes.keys()]) {
+  const { disrupted, changes, delayPays } = disruption
+  for (const id of [...disrupted.keys(), ...changes.keys(), ...delayPays.keys()]) {
     if (!bookings.has(id)) throw new Error(`a disruption has hit booking ${id}, which is not there`)
   }
   for (const id of consist.own.keys()) {

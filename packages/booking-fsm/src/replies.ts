@@ -74,7 +74,7 @@ export type Reply =
       readonly surplusMinor: number
       readonly expiresAtMs: number
     }
-  /** The run is off sale; the rest follows by itself. */
+  /** The run is off sale, or its delay is recorded; the rest follows by itself. */
   | { readonly type: 'disruptionBegun'; readonly disruptionId: number }
   /** `waits`: for a second person; else it is done, or declined as was asked. */
   | {
@@ -187,6 +187,8 @@ export type RefusalCode =
   | 'alreadyExtended'
   | 'seatNotOffered'
   | 'seatBlocked'
+  | 'seatGivenLater'
+  | 'seatsNeeded'
   | 'blockNotFound'
   | 'poolNotFound'
   | 'poolNotAllowed'
@@ -213,6 +215,8 @@ export type RefusalCode =
   | 'runCancelled'
   | 'disruptionNotFound'
   | 'nothingDue'
+  | 'arrivalRecorded'
+  | 'notArrived'
   | 'notDisrupted'
   | 'otherStations'
   | 'tooFarApart'

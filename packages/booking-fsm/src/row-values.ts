@@ -2,6 +2,8 @@
 
 import type { CancellationBand, Coach } from './commands.ts'
 import type { Party, Reseating, RunConsist } from './consist/things.ts'
+import { delayPayValues, delayValues } from './disruption/delay-rows.ts'
+import type { Delay, DelayPay } from './disruption/delay-things.ts'
 import type {
   CompensationRule,
   Disrupted,
@@ -19,6 +21,7 @@ import type { BookingProduct, FareProductRule } from './products/things.ts'
 import type { Value } from './rows.ts'
 import type { SalesRule } from './sales-rules.ts'
 import type { SavedPassenger } from './saved-passengers.ts'
+import type { SeatPromiseRule, SeatWish } from './seat-promise/things.ts'
 import type {
   Account,
   AuditChain,
@@ -78,10 +81,14 @@ export interface Things {
   readonly run_consists: RunConsist
   readonly reseatings: Reseating
   readonly reseated_parties: Party
+  readonly delays: Delay
+  readonly delay_compensations: DelayPay
   readonly sales_rules: SalesRule
   readonly fare_products: FareProductRule
   readonly booking_products: BookingProduct
   readonly seat_rules: SeatRule
+  readonly seat_promise_rules: SeatPromiseRule
+  readonly seat_wishes: SeatWish
   readonly seat_blocks: SeatBlock
   readonly quotas: Quota
   readonly booking_pools: BookingPool
@@ -212,6 +219,7 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
     it.minimumMinor,
     it.maximumMinor,
     JSON.stringify(it.bands.map((band) => [band.fromMinutes, band.basisPoints])),
+    it.fromBookingId,
   ],
   disruptions: (it) => [
     it.disruptionId,
@@ -272,6 +280,8 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
     it.seats.join(','),
     it.backs.join(','),
   ],
+  delays: delayValues,
+  delay_compensations: delayPayValues,
   sales_rules: (it) => [it.ruleId, it.validFromMs, JSON.stringify(it.terms)],
   seat_rules: (it) => [
     it.ruleId,
@@ -281,6 +291,13 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
       it.choiceLimits.map((of) => [of.classCode, of.fromLoadBasisPoints, of.offeredBasisPoints]),
     ),
   ],
+  seat_promise_rules: (it) => [
+    it.ruleId,
+    it.validFromMs,
+    it.chartBeforeDepartureMs,
+    JSON.stringify(it.lines.map((of) => [of.trainNumber, of.classCode, of.promised])),
+  ],
+  seat_wishes: (it) => [it.bookingId, it.wished, it.apart ? 1 : 0],
   bookings: bookingValues,
   payments: (it) => [
     it.paymentId,

@@ -79,6 +79,10 @@ export function valuesOf(state: BookingState, table: StateTable): Value[][] {
       return collect(table, state.disruption.overrides.values())
     case 'disrupted_bookings':
       return collect(table, state.disruption.disrupted.values())
+    case 'delays':
+      return [...state.disruption.delays.values()].flatMap((it) => collect(table, it))
+    case 'delay_compensations':
+      return [...state.disruption.delayPays.values()].flatMap((it) => collect(table, it))
     case 'journey_changes':
       return [...state.disruption.changes.values()].flatMap((it) => collect(table, it))
     case 'run_consists':
@@ -91,6 +95,10 @@ export function valuesOf(state: BookingState, table: StateTable): Value[][] {
       )
     case 'seat_rules':
       return collect(table, state.seatRulesByTime)
+    case 'seat_promise_rules':
+      return collect(table, state.seatPromiseRules)
+    case 'seat_wishes':
+      return collect(table, state.seatWishes.values())
     case 'bookings':
       return [...state.bookings.bookingRows()]
     case 'payments':

@@ -17,6 +17,7 @@ import { RequestMemory } from './request-memory.ts'
 import type { SalesRule } from './sales-rules.ts'
 import type { SavedPassenger } from './saved-passengers.ts'
 import { Departures } from './search/departures.ts'
+import type { SeatPromiseRule, SeatWish } from './seat-promise/things.ts'
 import { Shelf } from './shelf/shelf.ts'
 import type {
   Account,
@@ -97,6 +98,8 @@ export interface BookingState {
   readonly waitingRules: Map<number, WaitingRule>
   /** When the lists of runs close, by the run's id. */
   readonly charts: Map<number, Chart>
+  /** By the booking's id, until it has seats. */
+  readonly seatWishes: Map<number, SeatWish>
   /** Who waits, by the booking's id. */
   readonly waiting: Map<number, WaitingEntry>
   readonly disruption: DisruptionState
@@ -141,6 +144,9 @@ export interface BookingState {
   readonly salesRules: SalesRule[]
   /** All of them: sorted by (validFromMs, ruleId). */
   readonly seatRulesByTime: SeatRule[]
+  readonly seatPromiseRules: SeatPromiseRule[]
+  /** Runs whose chart is closed and on which somebody has no seat yet; those parties, the first one last, once they are known. */
+  readonly seating: Map<Run, number[] | undefined>
   /** What answers for a request, by its key; bookings that are packed answer through `bookings`. */
   readonly requests: Map<string, Booking | Payment | Remembered>
   /** Held and paying bookings by (expiresAtMs, id). */
@@ -202,6 +208,7 @@ export function createState(): BookingState {
     counters: new Map(),
     waitingRules: new Map(),
     charts: new Map(),
+    seatWishes: new Map(),
     waiting: new Map(),
     exchangeOfOld: new Map(),
     disruption: createDisruptionState(),
@@ -228,6 +235,8 @@ export function createState(): BookingState {
     refundRulesByTime: [],
     salesRules: [],
     seatRulesByTime: [],
+    seatPromiseRules: [],
+    seating: new Map(),
     requests: new Map(),
     holdQueue: createHeap((a, b) => a.expiresAtMs - b.expiresAtMs || a.bookingId - b.bookingId),
     sessionQueue: createHeap(

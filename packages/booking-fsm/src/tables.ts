@@ -102,7 +102,8 @@ export const tables: readonly Table[] = [
   table(
     'compensation_rules',
     1,
-    'compensation_rule_id valid_from_ms choice_ms rebook_ms minimum_minor maximum_minor bands:text',
+    `compensation_rule_id valid_from_ms choice_ms rebook_ms minimum_minor maximum_minor bands:text
+     from_booking_id`,
   ),
   table(
     'disruptions',
@@ -119,6 +120,10 @@ export const tables: readonly Table[] = [
     [['booking_id']],
   ),
   table('disrupted_bookings', 1, 'booking_id disruption_id outcome:text', [['disruption_id']]),
+  table('delays', 2, 'run_id stop record_id late_minutes final reason:text at_ms account_id', [
+    ['at_ms'],
+  ]),
+  table('delay_compensations', 2, 'booking_id position late_minutes amount_minor at_ms'),
   table(
     'journey_changes',
     2,
@@ -135,6 +140,7 @@ export const tables: readonly Table[] = [
   table('sales_rules', 1, 'sales_rule_id valid_from_ms terms:text'),
   table('fare_products', 1, 'fare_product_rule_id valid_from_ms products:text'),
   table('seat_rules', 1, 'seat_rule_id valid_from_ms wheelchair_release_ms choice_limits:text'),
+  table('seat_promise_rules', 1, 'seat_promise_rule_id valid_from_ms chart_before_ms lines:text'),
   table('audit_head', 1, 'audit_head_id record_count link:text'),
   // Before the bookings, which are loaded with them.
   table(
@@ -186,6 +192,7 @@ export const tables: readonly Table[] = [
      scan_id:text?`,
   ),
   table('ticket_keys', 1, 'key_id:text public_key:text registered_at_ms withdrawn_at_ms'),
+  table('seat_wishes', 1, 'booking_id wished apart'),
   table('counters', 1, 'name:text value'),
   table(
     'notices',

@@ -41,6 +41,10 @@ export interface StopView {
   readonly distanceMetres: number
   readonly boarding: boolean
   readonly alighting: boolean
+  /** As far as is known: what was recorded for it, or for the last stop before it that has a record. */
+  readonly lateMinutes: number
+  /** It has come, and so late it was; otherwise it is what is expected. */
+  readonly lateFinal: boolean
 }
 
 export interface TrainView {
@@ -84,7 +88,23 @@ export interface SeatView {
   readonly offered: boolean
 }
 
-export interface JourneyView {
+/** How late a run is at a stop, and behind it until the next record. */
+export interface DelayView {
+  readonly runId: number
+  readonly stop: number
+  readonly lateMinutes: number
+  /** It has arrived; otherwise it is what is expected. */
+  readonly final: boolean
+  readonly reason: Reason
+  readonly atMs: number
+}
+/** How late the run is where the journey begins and ends, as far as is known. */
+export interface LateView {
+  readonly departureLateMinutes: number
+  readonly arrivalLateMinutes: number
+}
+
+export interface JourneyView extends LateView {
   readonly runId: number
   readonly trainNumber: string
   readonly trainName: string
@@ -223,6 +243,7 @@ export interface BookingView {
   /** Oldest first; none in most bookings. */
   readonly changes: readonly JourneyChangeView[]
   readonly disruption: DisruptionChoiceView | undefined
+  readonly delay: BookingDelayView | undefined
   /** The payments of this booking or its trip, oldest first. */
   readonly payments: readonly PaymentView[]
 }
@@ -314,6 +335,14 @@ export interface DisruptionChoiceView {
   readonly choiceUntilMs: number
   readonly mayRebook: boolean
   readonly mayTakeRefund: boolean
+}
+/** How late its train is where its passengers get off; undefined: nothing was recorded, and nothing paid. */
+export interface BookingDelayView {
+  readonly lateMinutes: number
+  /** It has arrived there. */
+  readonly final: boolean
+  /** What was paid of this booking's fares because they came late, all together. */
+  readonly compensationMinor: number
 }
 /** A refund against the rules, as staff see it. */
 export interface OverrideView {
@@ -495,7 +524,7 @@ export interface ConnectionView {
   /** The classes in which all of it can be travelled. */
   readonly offers: readonly ConnectionOffer[]
 }
-export interface LegView {
+export interface LegView extends LateView {
   readonly runId: number
   readonly trainNumber: string
   readonly trainName: string

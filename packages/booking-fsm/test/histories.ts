@@ -73,6 +73,7 @@ const kinds = [
   'leave',
   'chart',
   'lists',
+  'promise',
   'exchange',
   'exchange',
   'confirm',
@@ -83,6 +84,7 @@ const kinds = [
   'rebook',
   'rebook',
   'takeRefund',
+  'delay',
   'compensation',
   'tickets',
   'tickets',
@@ -338,6 +340,13 @@ function sensible(step: Step, state: BookingState): Command {
     }
     case 'payRefund':
       return { type: 'payRefund', bookingId }
+    case 'promise':
+      return {
+        type: 'setSeatPromiseRule',
+        validFromMs: c % 3 === 0 ? meta.nowMs + b * HOUR : 0,
+        chartBeforeDepartureMs: (b % 9) * HOUR,
+        lines: [{ trainNumber: '', classCode: a % 2 === 0 ? '1' : '2', promised: c % 4 === 0 }],
+      }
     case 'lists':
       return {
         type: 'setWaitingRule',
@@ -404,6 +413,12 @@ function sensible(step: Step, state: BookingState): Command {
       const { fromStop = 0, toStop = 1 } = lost ?? {}
       const bookingOf = lost?.bookingId ?? bookingId
       return { type: 'rebookFree', bookingId: bookingOf, runId, fromStop, toStop, seats: [] }
+    }
+    case 'delay': {
+      const stop = booking === undefined || c % 3 === 0 ? c % 4 : booking.toStop
+      const [final, lateMinutes] = [a % 2 === 0, [0, 20, 61, 125][b % 4] ?? 0]
+      const late = { stop, lateMinutes, final, reason: 'disruption' } as const
+      return { type: 'recordDelay', runId: booking?.run.runId ?? runId, ...late }
     }
     case 'takeRefund':
       return { type: 'takeRefund', bookingId: lostBooking(state, a)?.bookingId ?? bookingId }

@@ -4,12 +4,14 @@
  * matches the source, the test says so: bring it up to date.
  */
 
+import { delayMutants } from './mutants/delays.ts'
 import { disruptionMutants } from './mutants/disruption.ts'
 import { drawMutants } from './mutants/draws.ts'
 import { engineMutants } from './mutants/engine.ts'
 import { exchangeMutants } from './mutants/exchanges.ts'
 import { guestMutants } from './mutants/guests.ts'
 import { inventoryMutants } from './mutants/inventory.ts'
+import { laterSeatMutants } from './mutants/later-seats.ts'
 import { type Mutant, mutant } from './mutants/mutant.ts'
 import { noticeMutants } from './mutants/notices.ts'
 import { peopleMutants } from './mutants/people.ts'
@@ -23,11 +25,13 @@ export const MUTANTS: readonly Mutant[] = [
   ...waitingMutants,
   ...salesMutants,
   ...inventoryMutants,
+  ...laterSeatMutants,
   ...exchangeMutants,
   ...searchMutants,
   ...ticketMutants,
   ...engineMutants,
   ...disruptionMutants,
+  ...delayMutants,
   ...noticeMutants,
   ...peopleMutants,
   ...drawMutants,
@@ -149,8 +153,8 @@ export const MUTANTS: readonly Mutant[] = [
     changes: [
       {
         file: 'live.ts',
-        from: 'if (claim === undefined) return\n  const { run, fromStop, toStop } = booking\n  freeSeats(inventoryOf(run), seats, fromStop, toStop, claim)',
-        to: "const { run, fromStop, toStop } = booking\n  freeSeats(inventoryOf(run), seats, fromStop, toStop, claim ?? 'sold')",
+        from: 'if (claim === undefined) return\n  freePlaces(booking, seats, claim)',
+        to: "freePlaces(booking, seats, claim ?? 'sold')",
       },
       {
         file: 'handlers/record-outcome.ts',
@@ -162,8 +166,8 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     'a late payment takes seats that somebody else has by now',
     'live.ts',
-    'if (!free) return false',
-    "if (!free) {\n    for (const leg of legs) leg.status = 'confirmed'\n    return true\n  }",
+    '    return false\n  }\n  for (const leg of legs) {',
+    "    for (const leg of legs) leg.status = 'confirmed'\n    return true\n  }\n  for (const leg of legs) {",
   ),
   mutant(
     'prices are rounded down',

@@ -76,6 +76,7 @@ const noSeats: Refusals = {
   seatTaken: 'somebody has it; all that are taken are named',
   seatNotOffered:
     'kept for people in wheelchairs, or not among those that fit best on a busy run; it is named',
+  seatGivenLater: 'its class promises a place, and the seat is given when the chart closes',
   poolNotFound: 'the run has no such pool',
   poolNotAllowed: 'the pool is for others',
   quotaExhausted: 'the rest is kept in pools; the figure says how many places are left',
@@ -93,13 +94,18 @@ export const outOfReach: Readonly<
   Partial<Record<Command['type'], Readonly<Partial<Record<RefusalCode, string>>>>>
 > = {
   deleteAccount: { tooMany: 'handlers/account-changes.test.ts' },
-  blockSeats: { seatBlocked: 'handlers/seats-on-sale.test.ts' },
+  blockSeats: {
+    seatBlocked: 'handlers/seats-on-sale.test.ts',
+    seatsNeeded: 'handlers/later-seats.test.ts',
+  },
   holdSeats: {
+    seatGivenLater: 'handlers/later-seats.test.ts',
     quotaExhausted: 'handlers/seats-on-sale.test.ts',
     tooManyHolds: 'handlers/sales-rule.test.ts',
     saleClosed: 'handlers/sales-rule.test.ts',
   },
   holdTrip: {
+    seatGivenLater: 'handlers/later-seats.test.ts',
     quotaExhausted: 'handlers/seats-on-sale.test.ts',
     tooManyHolds: 'handlers/sales-rule.test.ts',
     saleClosed: 'handlers/sales-rule.test.ts',
@@ -113,6 +119,7 @@ export const outOfReach: Readonly<
   revealSeed: { seedMismatch: 'handlers/draws.test.ts' },
   // Its seats are found and its fares are made by what does it for a hold.
   holdExchange: {
+    seatGivenLater: 'handlers/later-seats.test.ts',
     passengerTypeNotFound: 'handlers/tariff.test.ts',
     concessionLimit: 'handlers/tariff.test.ts',
     seatNotOffered: 'handlers/seats-on-sale.test.ts',
@@ -159,6 +166,7 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
     seatBlocked: 'it is off sale already, on a run or a date',
     seatTaken: 'somebody has it; the figure is the run',
     consistChanging: 'passengers of the run are being seated anew; the figure is the run',
+    seatsNeeded: 'who is given a seat later would find none; the figure is the run',
   },
   unblockSeats: { invalidField: field, notAllowed: staff, blockNotFound: 'there is no such block' },
   setQuotas: {
@@ -179,6 +187,7 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
     poolNotFound: 'the run has no such pool; the field says which',
     quotaInUse: 'somebody has the places, or there are not so many; the figure is the run',
   },
+  setSeatPromiseRule: { invalidField: field, tooMany: 'more than 64 lines', notAllowed: staff },
   setSeatRule: { invalidField: field, tooMany: 'more than 16 limits', notAllowed: staff },
   registerAccount: {
     invalidField: field,
@@ -486,6 +495,15 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
     coachNotFound: 'no coach of that label is left to be taken out; it is named',
     seatNotFound: 'beyond the new formation; it is named',
     seatBlocked: 'they are off sale already; they are named',
+  },
+  recordDelay: {
+    invalidField: `${field}; a stop that the run has not, too`,
+    notAllowed: staff,
+    runNotFound: 'there is no such run',
+    runNotOnSale: 'its import is open',
+    runCancelled: 'it does not go',
+    arrivalRecorded: 'it is known when it arrived there: nothing is expected any more',
+    notArrived: 'it can not have arrived there yet, so late',
   },
   continueDisruption: {
     invalidField: field,

@@ -360,6 +360,18 @@ export const refusalTexts: Readonly<Record<RefusalCode, RefusalText>> = {
     'A seat is off sale already.',
     'Leave it out, or unblock it first.',
   ),
+  seatGivenLater: text(
+    FailedPrecondition,
+    'SEAT_GIVEN_LATER',
+    'In this class seats are given shortly before departure: they can not be chosen.',
+    'Hold places without choosing, and say what you would like as a wish.',
+  ),
+  seatsNeeded: text(
+    FailedPrecondition,
+    'SEATS_NEEDED',
+    'So many seats are needed for those who are promised a place and get their seats later.',
+    'Leave some out, or wait until the chart of the run is closed.',
+  ),
   blockNotFound: text(
     NotFound,
     'BLOCK_NOT_FOUND',
@@ -533,6 +545,18 @@ export const refusalTexts: Readonly<Record<RefusalCode, RefusalText>> = {
     'NOTHING_DUE',
     'Passengers may still choose, or all of this disruption is done.',
     'Nothing to do.',
+  ),
+  arrivalRecorded: text(
+    FailedPrecondition,
+    'ARRIVAL_RECORDED',
+    'It is known when this train arrived there.',
+    'Record the arrival again, if it was another time.',
+  ),
+  notArrived: text(
+    FailedPrecondition,
+    'NOT_ARRIVED',
+    'This train can not have arrived there yet.',
+    'Record what is expected, or wait until it has arrived.',
   ),
   notDisrupted: text(
     FailedPrecondition,

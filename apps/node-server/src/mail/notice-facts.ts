@@ -25,6 +25,8 @@ export interface NoticeFacts {
   readonly everybody: boolean
   readonly minutes: number | undefined
   readonly payUntil: string | undefined
+  /** Until then another train may be chosen. */
+  readonly choiceUntil?: string | undefined
   /** With it a new password is set. It is in the mail and nowhere else. */
   readonly resetCode?: string | undefined
   /** Opens what a guest bought. It is in the mail and nowhere else. */
@@ -66,6 +68,7 @@ export function factsOf(state: BookingState, notice: NoticeView): NoticeFacts | 
     everybody: positions.length === booking?.passengers.length,
     minutes: typeof data.minutes === 'number' ? data.minutes : undefined,
     payUntil: payUntil(state, booking),
+    choiceUntil: choiceUntil(state, booking, data.choiceUntilMs),
   }
 }
 
@@ -99,14 +102,27 @@ function journeyFacts(state: BookingState, booking: BookingView): JourneyFacts {
     classCode: booking.classCode,
     seats: booking.passengers
       .filter(({ cancelledAtMs }) => cancelledAtMs === 0 || booking.status === 'cancelled')
-      .map((of) => `${of.name}: coach ${of.coachLabel}, seat ${of.seatLabel}`),
+      .map((of) =>
+        of.seat < 0
+          ? `${of.name}: the seat is given later`
+          : `${of.name}: coach ${of.coachLabel}, seat ${of.seatLabel}`,
+      ),
   }
+}
+
+function choiceUntil(state: BookingState, booking: BookingView | undefined, atMs: unknown) {
+  if (booking === undefined || typeof atMs !== 'number') return undefined
+  return localTime(atMs, zoneOfStart(state, booking), { nameZone: true })
 }
 
 /** Deadlines are told in the time of where the journey begins. */
 function payUntil(state: BookingState, booking: BookingView | undefined): string | undefined {
   if (booking === undefined || booking.status !== 'held') return undefined
+  return localTime(booking.expiresAtMs, zoneOfStart(state, booking), { nameZone: true })
+}
+
+function zoneOfStart(state: BookingState, booking: BookingView): string {
   const stop = findRun(state, booking.runId)?.stops[booking.fromStop]
   const station = stop && getStation(state, stop.stationId)
-  return localTime(booking.expiresAtMs, station?.timeZone ?? 'UTC', { nameZone: true })
+  return station?.timeZone ?? 'UTC'
 }

@@ -113,6 +113,9 @@ const texts: Readonly<Record<NoticeKind, (facts: NoticeFacts) => Parts>> = {
       it.minutes === undefined
         ? 'We are sorry: your train is late.'
         : `We are sorry: your train is ${it.minutes} minutes late.`,
+      it.choiceUntil === undefined
+        ? ''
+        : `You may miss this train, which you wanted to change to. Until ${it.choiceUntil} you can take another one at no extra price, or the whole money.`,
       refunded(it),
     ],
     shows: 'journeys',
@@ -120,6 +123,11 @@ const texts: Readonly<Record<NoticeKind, (facts: NoticeFacts) => Parts>> = {
   reseated: (it) => ({
     subject: `Your seats have changed: ${trip(it)}`,
     says: ['Your train has other coaches than planned. You have these seats now.', refunded(it)],
+    shows: 'journeys',
+  }),
+  seatsGiven: (it) => ({
+    subject: `Your seats: ${trip(it)}`,
+    says: ['Your booking was for places; now these seats are yours. New tickets show them.'],
     shows: 'journeys',
   }),
   exchanged: (it) => ({

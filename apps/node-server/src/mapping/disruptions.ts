@@ -4,6 +4,7 @@ import { timestampFromMs } from '@bufbuild/protobuf/wkt'
 import {
   type BookingState,
   type BookingView,
+  type DelayView,
   type DisruptionView,
   info,
   type JourneyChangeView,
@@ -11,6 +12,7 @@ import {
   type Reason as ReasonWord,
 } from '@quorail/booking-fsm'
 import {
+  DelaySchema,
   DisruptionKind,
   DisruptionPhase,
   DisruptionSchema,
@@ -18,6 +20,7 @@ import {
   RefundOverrideSchema,
 } from '@quorail/proto/quorail/booking/v1/disruption_service_pb'
 import {
+  BookingDelaySchema,
   DisruptionChoiceSchema,
   type Journey,
   JourneyChangeKind,
@@ -42,7 +45,15 @@ const kinds = {
   rebooked: JourneyChangeKind.REBOOKED,
   seatsChanged: JourneyChangeKind.SEATS_CHANGED,
   seatsLost: JourneyChangeKind.SEATS_LOST,
+  seated: JourneyChangeKind.SEATED,
+  connectionMissed: JourneyChangeKind.CONNECTION_MISSED,
 } as const satisfies Record<JourneyChangeView['kind'], JourneyChangeKind>
+
+const disruptionKinds = {
+  runCancelled: DisruptionKind.RUN_CANCELLED,
+  runDelayed: DisruptionKind.RUN_DELAYED,
+  consistChanged: DisruptionKind.CONSIST_CHANGED,
+} as const satisfies Record<DisruptionView['kind'], DisruptionKind>
 
 const phases = {
   ending: DisruptionPhase.ENDING,
@@ -53,11 +64,6 @@ const phases = {
   choosing: DisruptionPhase.CHOOSING,
   over: DisruptionPhase.OVER,
 } as const satisfies Record<DisruptionView['phase'], DisruptionPhase>
-
-const disruptionKinds = {
-  runCancelled: DisruptionKind.RUN_CANCELLED,
-  consistChanged: DisruptionKind.CONSIST_CHANGED,
-} as const satisfies Record<DisruptionView['kind'], DisruptionKind>
 
 /** As the log names it; undefined for what no reason is. */
 export function reasonWord(reason: Reason): ReasonWord | undefined {
@@ -78,6 +84,16 @@ export const disruptionMessage = (it: DisruptionView) =>
     moved: it.moved,
     listed: it.listed,
     seated: it.seated,
+  })
+
+export const delayMessage = (it: DelayView) =>
+  create(DelaySchema, {
+    runId: BigInt(it.runId),
+    stop: it.stop,
+    lateMinutes: it.lateMinutes,
+    final: it.final,
+    reason: words[it.reason],
+    recordedAt: timestampFromMs(it.atMs),
   })
 
 const overrideStatuses = {
@@ -104,7 +120,7 @@ export const overrideMessage = (state: BookingState, it: OverrideView) =>
 /** The fields of a booking's message that are about disruptions. */
 export function disruptionFields(
   state: BookingState,
-  { changes, disruption }: BookingView,
+  { changes, disruption, delay, currency }: BookingView,
   journeyOf: JourneyOf,
 ) {
   return {
@@ -116,6 +132,13 @@ export function disruptionFields(
         choiceUntil: timestampFromMs(disruption.choiceUntilMs),
         mayRebook: disruption.mayRebook,
         mayTakeRefund: disruption.mayTakeRefund,
+      }),
+    }),
+    ...(delay !== undefined && {
+      delay: create(BookingDelaySchema, {
+        lateMinutes: delay.lateMinutes,
+        final: delay.final,
+        compensation: { minor: BigInt(delay.compensationMinor), currency },
       }),
     }),
   }

@@ -67,6 +67,7 @@ const noticeKinds: Readonly<Record<NoticeKind, true>> = {
   passwordReset: true,
   passwordChanged: true,
   drawWon: true,
+  seatsGiven: true,
   drawLost: true,
 }
 
@@ -90,6 +91,7 @@ const codec = messageCodec(LogEntrySchema, {
   words: new Map([
     ['quorail.command.v1.CancelRun.reason', Object.keys(reasonWords)],
     ['quorail.command.v1.ChangeConsist.reason', Object.keys(reasonWords)],
+    ['quorail.command.v1.RecordDelay.reason', Object.keys(reasonWords)],
     ['quorail.command.v1.OverrideRefund.reason', Object.keys(reasonWords)],
     ['quorail.command.v1.RegisterAccount.role', Object.keys(roles)],
     ['quorail.command.v1.SetSecondFactorRule.roles', Object.keys(roles)],

@@ -119,6 +119,8 @@ export const stopMessage = (state: BookingState, stop: StopView) =>
     distanceMetres: stop.distanceMetres,
     boarding: stop.boarding,
     alighting: stop.alighting,
+    lateMinutes: stop.lateMinutes,
+    lateFinal: stop.lateFinal,
   })
 
 /** A leg of a connection: its classes are for the whole party. */
@@ -168,6 +170,8 @@ export function journeyMessage(state: BookingState, journey: JourneyView, party:
     arrival: timestampFromMs(journey.arrivalMs),
     distanceMetres: journey.distanceMetres,
     stopsBetween: journey.stopsBetween,
+    departureLateMinutes: journey.departureLateMinutes,
+    arrivalLateMinutes: journey.arrivalLateMinutes,
     ...(journey.draw !== undefined && { draw: drawMessage(journey.draw) }),
     classes: journey.classes.map((offer) => ({
       classCode: offer.classCode,
@@ -205,9 +209,13 @@ export function journeyOfRun(
     arrivalMs: to.arrivalMs,
     distanceMetres: to.distanceMetres - from.distanceMetres,
     stopsBetween: toStop - fromStop - 1,
+    departureLateMinutes: from.lateMinutes,
+    arrivalLateMinutes: to.lateMinutes,
     classes: [],
   }
 }
+
+const onBoard: ReadonlySet<string> = new Set(['held', 'paying', 'confirmed'])
 
 export function bookingMessage(state: BookingState, booking: BookingView): Booking {
   const run = findRun(state, booking.runId)
@@ -221,6 +229,7 @@ export function bookingMessage(state: BookingState, booking: BookingView): Booki
       name: passenger.name,
       // Who waits has none.
       seat: Math.max(passenger.seat, 0),
+      seatGivenLater: passenger.seat < 0 && onBoard.has(booking.status),
       seatLabel: passenger.seatLabel,
       coachLabel: passenger.coachLabel,
       price: money(passenger.priceMinor, booking.currency),

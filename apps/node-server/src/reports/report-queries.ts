@@ -6,9 +6,17 @@ import type { Sqlite } from '../storage/database.ts'
 import { readProgress } from '../storage/progress.ts'
 import { type AccountSearch, searchAccounts } from './account-search.ts'
 import { type AuditQuery, readAudit } from './audit-records.ts'
+import { readDelays } from './delays.ts'
 import { readTimeline } from './money-timeline.ts'
 
-export type ReportKind = 'sales' | 'ledger' | 'refunds' | 'holds' | 'reconciliation' | 'notices'
+export type ReportKind =
+  | 'sales'
+  | 'ledger'
+  | 'refunds'
+  | 'holds'
+  | 'reconciliation'
+  | 'notices'
+  | 'delays'
 
 export interface ReportQuery {
   readonly kind: ReportKind
@@ -70,6 +78,7 @@ const readers: Readonly<Record<ReportKind, Read>> = {
   holds,
   reconciliation,
   notices,
+  delays: readDelays,
 }
 
 /** The booking that a booking's payments are for: the first leg of its trip, or itself. */

@@ -4,6 +4,7 @@ import {
   findBooking,
   findDisruption,
   findOverride,
+  listDelays,
   listDisruptions,
   listOverrides,
   previewConsist,
@@ -15,6 +16,7 @@ import {
   type DisruptionService,
   OverrideRefundRequestSchema,
   RebookFreeRequestSchema,
+  RecordDelayRequestSchema,
   SetCompensationRuleRequestSchema,
   TakeRefundRequestSchema,
 } from '@quorail/proto/quorail/booking/v1/disruption_service_pb'
@@ -22,7 +24,12 @@ import { internalError, invalidField } from '../errors/door-errors.ts'
 import { refusalError } from '../errors/refusals.ts'
 import type { NodeHost } from '../host/types.ts'
 import { consistChangeOf, previewMessage } from '../mapping/consists.ts'
-import { disruptionMessage, overrideMessage, reasonWord } from '../mapping/disruptions.ts'
+import {
+  delayMessage,
+  disruptionMessage,
+  overrideMessage,
+  reasonWord,
+} from '../mapping/disruptions.ts'
 import { bookingMessage } from '../mapping/views.ts'
 import {
   accountPrincipal,
@@ -83,6 +90,34 @@ export function createDisruptionService({
       const { reply } = await submit(host, accountId, key, command, 'disruptionBegun')
       const begun = findDisruption(host.state, reply.disruptionId)
       return begun === undefined ? {} : { disruption: disruptionMessage(begun) }
+    },
+
+    async recordDelay(request, context) {
+      const { accountId } = callerOf(context).account
+      const reason = reasonWord(request.reason)
+      if (reason === undefined) throw invalidField('reason', 'A reason is needed.')
+      const key = requestKey(
+        accountPrincipal(accountId),
+        'RecordDelay',
+        request.requestId,
+        RecordDelayRequestSchema,
+        request,
+      )
+      const { stop, lateMinutes, final } = request
+      const runId = Number(request.runId)
+      const command = { type: 'recordDelay', runId, stop, lateMinutes, final, reason } as const
+      const { reply } = await submit(host, accountId, key, command, 'disruptionBegun')
+      const begun = findDisruption(host.state, reply.disruptionId)
+      return begun === undefined ? {} : { disruption: disruptionMessage(begun) }
+    },
+
+    async listDelays(request) {
+      await settleRead(host)
+      const { state } = host
+      return {
+        delays: listDelays(state, request.limit || 100).map(delayMessage),
+        index: appliedIndex(state),
+      }
     },
 
     async listDisruptions(request) {

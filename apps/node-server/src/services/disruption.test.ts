@@ -3,6 +3,7 @@ import { Code, ConnectError, createClient, type Transport } from '@connectrpc/co
 import { listRuns, pendingOutbox } from '@quorail/booking-fsm'
 import { BookingService } from '@quorail/proto/quorail/booking/v1/booking_service_pb'
 import {
+  DisruptionKind,
   DisruptionPhase,
   DisruptionService,
   OverrideStatus,
@@ -216,4 +217,46 @@ test('who may not is refused, and what is wrong is named', async () => {
   ])
   await disruptions().cancelRun(cancelling(), staff)
   expect((await codeOf(disruptions().cancelRun(cancelling(), staff)))[1]).toBe('RUN_CANCELLED')
+})
+
+test('staff record a delay; who got off there has the money without a claim, and sees why', async () => {
+  const anna = login('anna@example.org', 'passenger')
+  const staff = login('staff@example.org', 'staff')
+  const rule = { choiceHours: 24, rebookHours: 48, bands: [{ fromMinutes: 60, basisPoints: 2500 }] }
+  await disruptions().setCompensationRule(
+    { requestId: requestId(), validFrom: timestampFromMs(now), ...rule },
+    staff,
+  )
+  const { first } = twoRuns()
+  const classCode = first.coaches[0]?.classCode ?? ''
+  const { bookingId, price } = await sold(anna, first.runId, classCode)
+  const record = (lateMinutes: number, final: boolean) => ({
+    requestId: requestId(),
+    ...{ runId: BigInt(first.runId), stop: 1, lateMinutes, final, reason: Reason.DISRUPTION },
+  })
+  expect((await codeOf(disruptions().recordDelay(record(5, false), anna)))[0]).toBe(
+    Code.PermissionDenied,
+  )
+  expect((await codeOf(disruptions().recordDelay(record(5, true), staff)))[1]).toBe('NOT_ARRIVED')
+  await withLeader(async () => {
+    await disruptions().recordDelay(record(40, false), staff)
+    const { booking: waits } = await bookings().getBooking({ bookingId }, anna)
+    expect(waits).toMatchObject({
+      delay: { lateMinutes: 40, final: false, compensation: { minor: 0n } },
+      journey: { departureLateMinutes: 0, arrivalLateMinutes: 40 },
+    })
+    host.advance(4 * day)
+    const { disruption } = await disruptions().recordDelay(record(75, true), staff)
+    expect(disruption?.kind).toBe(DisruptionKind.RUN_DELAYED)
+    await expect
+      .poll(async () => (await disruptions().listDisruptions({}, staff)).disruptions[0]?.phase)
+      .toBe(DisruptionPhase.OVER)
+  })
+  const { delays } = await disruptions().listDelays({}, staff)
+  expect(delays).toMatchObject([{ stop: 1, lateMinutes: 75, final: true }])
+  const { booking: paid } = await bookings().getBooking({ bookingId }, anna)
+  const each = ((price?.minor ?? 0n) / 2n + 2n) / 4n
+  expect(paid?.delay).toMatchObject({ lateMinutes: 75, compensation: { minor: 2n * each } })
+  const [refund] = pendingOutbox(host.state, 9)
+  expect(refund).toMatchObject({ kind: 'refund', amountMinor: Number(2n * each) })
 })

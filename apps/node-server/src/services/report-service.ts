@@ -137,4 +137,5 @@ const words: ReadonlyMap<ReportKind, Word> = new Map([
   [ReportKind.HOLDS, 'holds'],
   [ReportKind.RECONCILIATION, 'reconciliation'],
   [ReportKind.NOTICES, 'notices'],
+  [ReportKind.DELAYS, 'delays'],
 ])

@@ -10,6 +10,10 @@ import { guestRules, guests } from './sellers-schema.ts'
 export * from './consist-tables.ts'
 export * from './sellers-schema.ts'
 
+import { delayCompensations, delays } from './delay-schema.ts'
+
+export { delayCompensations, delays }
+
 export const meta = sqliteTable('meta', {
   metaId: integer('meta_id').primaryKey(),
   appliedIndex: integer('applied_index').notNull(),
@@ -249,6 +253,19 @@ export const seatRules = sqliteTable('seat_rules', {
   choiceLimits: text('choice_limits').notNull(),
 })
 
+export const seatPromiseRules = sqliteTable('seat_promise_rules', {
+  seatPromiseRuleId: integer('seat_promise_rule_id').primaryKey(),
+  validFromMs: integer('valid_from_ms').notNull(),
+  chartBeforeMs: integer('chart_before_ms').notNull(),
+  lines: text('lines').notNull(),
+})
+
+export const seatWishes = sqliteTable('seat_wishes', {
+  bookingId: integer('booking_id').primaryKey(),
+  wished: integer('wished').notNull(),
+  apart: integer('apart').notNull(),
+})
+
 export const auditHead = sqliteTable('audit_head', {
   auditHeadId: integer('audit_head_id').primaryKey(),
   recordCount: integer('record_count').notNull(),
@@ -325,6 +342,7 @@ export const compensationRules = sqliteTable('compensation_rules', {
   minimumMinor: integer('minimum_minor').notNull(),
   maximumMinor: integer('maximum_minor').notNull(),
   bands: text('bands').notNull(),
+  fromBookingId: integer('from_booking_id').notNull(),
 })
 
 export const disruptions = sqliteTable(
@@ -706,6 +724,8 @@ export const rowTables = [
   disruptions,
   overrides,
   disruptedBookings,
+  delays,
+  delayCompensations,
   journeyChanges,
   runConsists,
   reseatings,

@@ -12,6 +12,23 @@ export interface CancelRun {
   readonly reason: Reason
 }
 
+/**
+ * How late a run is at a stop, which counts for the stops behind it as well, until one of them has a record. Who gets
+ * off there is told, may have missed a connection, and is compensated when it is final: by `continueDisruption`,
+ * in portions, without a claim. A record in place of another one corrects it; what was paid is not taken back.
+ */
+export interface RecordDelay {
+  readonly type: 'recordDelay'
+  readonly runId: number
+  /** Position in the run's stops. */
+  readonly stop: number
+  /** 0 to 10,080; 0: on time. */
+  readonly lateMinutes: number
+  /** It has arrived; otherwise it is what is expected. */
+  readonly final: boolean
+  readonly reason: Reason
+}
+
 /** The cluster's own work: the next portion of a disruption, whoever leads by now. */
 export interface ContinueDisruption {
   readonly type: 'continueDisruption'
@@ -38,7 +55,8 @@ export interface TakeRefund {
 
 /**
  * What passengers get when the railway does not keep what it sold. Dated data: of a cancelled run the rule
- * counts that is in force when it is cancelled, of a delay the one in force when the run left.
+ * counts that is in force when it is cancelled, of a delay the one in force when the booking was made: one that
+ * is set later counts for none of the bookings before, whatever it is valid from.
  */
 export interface SetCompensationRule {
   readonly type: 'setCompensationRule'

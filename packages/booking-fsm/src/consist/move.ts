@@ -8,7 +8,7 @@ import { releaseTrip } from '../handlers/release-hold.ts'
 import { isOfRun, takeBlock } from '../inventory/blocks.ts'
 import { createInventory } from '../inventory/occupancy.ts'
 import { leavePool, resumeClaim, travelling } from '../live.ts'
-import { type Work, writeRow } from '../store.ts'
+import { deleteRow, type Work, writeRow } from '../store.ts'
 import { type Booking, type Run, unhashed } from '../things.ts'
 import { voidTickets } from '../tickets/void.ts'
 import { expectAgain } from '../waiting/timed.ts'
@@ -62,7 +62,7 @@ function moveOne(
   const before = booking.run.layout
   const seats = booking.seats.map((_, position) => party.seats[position] as number)
   const there = travelling(booking)
-  for (const position of seats.keys()) if (!there.includes(position)) seats[position] = -1
+  for (const position of seats.keys()) if (!there.includes(position)) seats[position] = GONE
   const inOther = party.classCode !== booking.classCode
   const moved = there.filter((position) => {
     const place = (of: Run['layout'], seat: number | undefined) => placeAt(of, seat ?? -1).join(' ')
@@ -79,6 +79,7 @@ function moveOne(
     ),
     backs: party.backs,
   })
+  forgetWish(work, booking)
   if (inOther) {
     leavePool(work, booking)
     // It was an offer by the rule of another class.
@@ -92,6 +93,18 @@ function moveOne(
   disruption.moved++
   return true
 }
+
+/** What it would have liked is where it sits now, as far as that was possible. */
+function forgetWish(work: Work, { bookingId }: Booking): void {
+  const { seatWishes } = work.state
+  const wish = seatWishes.get(bookingId)
+  if (wish === undefined) return
+  seatWishes.delete(bookingId)
+  deleteRow(work, 'seat_wishes', wish, [bookingId])
+}
+
+/** The seat of who had left: neither one of the train nor one that is given later. */
+const GONE = -2
 
 /** From here on its seats are others; nobody has one yet. */
 function takeConsist(work: Work, run: Run, { coaches, layout }: Reseating): void {

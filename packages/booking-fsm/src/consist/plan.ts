@@ -3,6 +3,7 @@
  * alone, so that any node finds the same seats, also one that has just been loaded.
  */
 import { isOfRun } from '../inventory/blocks.ts'
+import { isLater } from '../inventory/later.ts'
 import { type ClassLayout, classOf, type Layout } from '../inventory/layout.ts'
 import { createInventory, type Inventory, isFree, takeSeats } from '../inventory/occupancy.ts'
 import { residualOf } from '../inventory/residual.ts'
@@ -41,21 +42,24 @@ const CLAIMED = 16_000
 /** Those that one may wish for: what comes behind them says for whom a seat is. */
 const WISHES = propertyBits.wheelchair - 1
 
-/** Who needs a wheelchair place first, then the largest; who has not paid comes last. */
+/** Who needs a wheelchair place first, then the largest, then who has no seats yet; who has not paid comes last. */
 export function rankOf(booking: Booking): number {
   const there = travelling(booking)
   const { layout } = booking.run
+  const size = 6 - there.length
+  const unpaid = booking.status === 'confirmed' ? 0 : UNPAID
+  // Stop after stop: then there are enough, if there were enough before (`inventory/later.ts`).
+  if (isLater(liveSeats(booking))) return unpaid + 100 + booking.fromStop * 10 + size
   const needs = there.some((position) => needsPlace(layout, booking.seats[position] as number))
-  const tier = booking.status !== 'confirmed' ? UNPAID : needs ? 0 : 1
-  return tier * 10 + (6 - there.length)
+  return unpaid + (needs && unpaid === 0 ? 0 : 10) + size
 }
-const UNPAID = 2
+const UNPAID = 10_000
 
 /** Lower ones are dealt with before higher ones; undefined: nothing is to be done. */
 export function stageOf({ status, rank }: Party): number | undefined {
   if (status === 'left') return 1
   if (status !== 'listed') return undefined
-  return rank >= UNPAID * 10 ? 2 : 0
+  return rank >= UNPAID ? 2 : 0
 }
 
 export function isOn({ run, status }: Booking, runId: number): boolean {
@@ -156,7 +160,7 @@ function unclaim({ claimed, same }: SeatPlan, booking: Booking): void {
 function keptSeats({ same, layout, run }: SeatPlan, booking: Booking): number[] | undefined {
   const kept: number[] = []
   for (const old of liveSeats(booking)) {
-    const seat = same[old] as number
+    const seat = old < 0 ? -1 : (same[old] as number)
     if (seat < 0 || maskAt(layout, seat) !== maskAt(run.layout, old)) return undefined
     if (layout.classes[layout.classAt[seat] as number]?.classCode !== booking.classCode) {
       return undefined
@@ -175,7 +179,8 @@ function findSeats(plan: SeatPlan, booking: Booking, classCode: string): number[
   const { state, layout, run } = plan
   const of = classOf(layout, classCode)
   if (of === undefined) return undefined
-  const had = liveSeats(booking).map((seat) => maskAt(run.layout, seat))
+  const wish = state.seatWishes.get(booking.bookingId)?.wished ?? 0
+  const had = liveSeats(booking).map((seat) => (seat < 0 ? wish : maskAt(run.layout, seat)))
   const needing = [...had.keys()].filter(
     (i) => ((had[i] as number) & propertyBits.wheelchair) !== 0,
   )

@@ -1,6 +1,7 @@
 /** A disruption reaches a booking: it loses its train, and its passenger has a choice. */
 import { closeOffer, refundAll } from '../cancelling.ts'
 import { maskAt, placeAt } from '../consist/run-consist.ts'
+import { hasDeparted } from '../fares.ts'
 import { endBooking } from '../live.ts'
 import { queueNotice } from '../notices.ts'
 import type { BookingState } from '../state.ts'
@@ -29,10 +30,13 @@ export function loseTrain(
   endBooking(work, booking, 'disrupted')
   writeRow(work, 'bookings', booking)
   const hit: Disrupted = { ...unhashed, bookingId, disruptionId, outcome: 'open' }
-  // An earlier one of the same booking is over: it counts no more.
-  hit.hashLow = work.state.disruption.disrupted.get(bookingId)?.hashLow ?? 0
-  hit.hashHigh = work.state.disruption.disrupted.get(bookingId)?.hashHigh ?? 0
-  work.state.disruption.disrupted.set(bookingId, hit)
+  const { disruptions, disrupted } = work.state.disruption
+  // An earlier one of the same booking counts no more: a connection that it might have missed.
+  const before = disrupted.get(bookingId)
+  hit.hashLow = before?.hashLow ?? 0
+  hit.hashHigh = before?.hashHigh ?? 0
+  if (before !== undefined) disruptions.get(before.disruptionId)?.open.delete(bookingId)
+  disrupted.set(bookingId, hit)
   writeRow(work, 'disrupted_bookings', hit)
   const { runId, choiceUntilMs } = disruption
   const notice = kind === 'trainCancelled' ? 'runCancelled' : 'seatsLost'
@@ -94,13 +98,24 @@ export function choiceOf(state: BookingState, booking: Booking): Disruption | un
   const { disruptions, disrupted } = state.disruption
   for (const leg of legsOf(booking)) {
     const hit = disrupted.get(leg.bookingId)
-    if (hit === undefined || hit.outcome === 'unpaid') continue
+    if (hit === undefined || hit.outcome === 'unpaid' || hit.outcome === 'kept') continue
     // What was chosen for a leg itself counts; what it gave rise to in the others goes on.
     if (leg === booking && hit.outcome !== 'open') continue
     const disruption = disruptions.get(hit.disruptionId)
     if (disruption !== undefined && disruption.choiceUntilMs > state.meta.nowMs) return disruption
   }
   return undefined
+}
+
+/** Its train has left with its passengers: not those who missed it and were not seen on it. */
+export function hasLeft(state: BookingState, { bookingId, run, fromStop }: Booking): boolean {
+  const { disruptions, disrupted } = state.disruption
+  if (!hasDeparted(run, fromStop, state.meta.nowMs)) return false
+  const hit = disrupted.get(bookingId)
+  const isMissed =
+    hit?.outcome === 'open' && disruptions.get(hit.disruptionId)?.kind === 'runDelayed'
+  const wasSeen = state.tickets.get(bookingId)?.some(({ scan }) => scan !== undefined) === true
+  return !isMissed || wasSeen
 }
 
 /** The seats that the booking was held with, whatever it has by now. */

@@ -17,6 +17,6 @@ const withoutRule = {
 export function disruptionRuleAt(
   { disruption }: BookingState,
   atMs: number,
-): Omit<CompensationRule, 'ruleId' | 'validFromMs' | 'hashLow' | 'hashHigh'> {
+): Omit<CompensationRule, 'ruleId' | 'validFromMs' | 'fromBookingId' | 'hashLow' | 'hashHigh'> {
   return ruleAt(disruption.rulesByTime, atMs) ?? withoutRule
 }

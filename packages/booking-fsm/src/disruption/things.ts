@@ -2,6 +2,7 @@
 import type { CompensationBand } from '../commands/disruption.ts'
 import type { Reason } from '../commands/reasons.ts'
 import type { Hashed } from '../things.ts'
+import type { Delay, DelayPay } from './delay-things.ts'
 
 /** One thing that went wrong, worked off in portions under its id. */
 export interface Disruption extends Hashed {
@@ -14,15 +15,16 @@ export interface Disruption extends Hashed {
   /** While its bookings are gone through: those with an id below this one are still to be looked at. */
   cursor: number
   /** Until when passengers may choose; who has not by then is paid back. */
-  readonly choiceUntilMs: number
-  /** So many bookings lost their train by it. */
+  choiceUntilMs: number
+  /** So many bookings lost their train, or the connection to it, by it. */
   bookings: number
   /** So many bookings have other seats by it. */
   moved: number
   /** Derived: those of them that have not chosen yet. */
   readonly open: Set<number>
 }
-export type DisruptionKind = 'runCancelled' | 'consistChanged'
+/** Of one run there is one of a kind, of consists one after the other. */
+export type DisruptionKind = 'runCancelled' | 'runDelayed' | 'consistChanged'
 /**
  * Bookings are gone through; passengers choose; all is done. Of a consist bookings are gathered, seated, told.
  * `abandoned`: it has more bookings than can move at once, and stays as it is.
@@ -52,6 +54,8 @@ export type DisruptedOutcome =
   | 'open'
   | 'rebooked'
   | 'refunded'
+  /** Nothing was chosen of what might have been missed: it is as it was. */
+  | 'kept'
   /** The fare was never paid: there is nothing to choose. */
   | 'unpaid'
 
@@ -80,8 +84,12 @@ export interface JourneyChange extends Hashed {
 export type ChangeKind =
   /** Its train does not run: it has no seats until it is rebooked. */
   | 'trainCancelled'
+  /** The train before it comes too late for it: another one may be chosen. */
+  | 'connectionMissed'
   /** Another train at no extra price. */
   | 'rebooked'
+  /** It was promised a place only, and has been given its seats. */
+  | 'seated'
   /** The same train with other coaches. */
   | 'seatsChanged'
   /** The same train with other coaches, in which there is no room: it has no seats until it is rebooked. */
@@ -96,6 +104,8 @@ export interface CompensationRule extends Hashed {
   readonly minimumMinor: number
   readonly maximumMinor: number
   readonly bands: readonly CompensationBand[]
+  /** It counts for bookings from this one on: those before it were sold without it. */
+  readonly fromBookingId: number
 }
 
 /** A refund that staff gave against the rules, or want to give. */
@@ -124,11 +134,17 @@ export interface DisruptionState {
   readonly changes: Map<number, readonly JourneyChange[]>
   readonly rules: Map<number, CompensationRule>
   readonly overrides: Map<number, Override>
+  /** By run, sorted by stop. */
+  readonly delays: Map<number, readonly Delay[]>
+  /** By booking, sorted by position. */
+  readonly delayPays: Map<number, readonly DelayPay[]>
   // Derived from here on.
   /** Sorted by (validFromMs, ruleId). */
   readonly rulesByTime: CompensationRule[]
   /** Those that are not over, by id. */
   readonly unsettled: Set<Disruption>
+  /** By run. */
+  readonly delayOfRun: Map<number, Disruption>
 }
 
 export function createDisruptionState(): DisruptionState {
@@ -138,7 +154,10 @@ export function createDisruptionState(): DisruptionState {
     changes: new Map(),
     rules: new Map(),
     overrides: new Map(),
+    delays: new Map(),
+    delayPays: new Map(),
     rulesByTime: [],
     unsettled: new Set(),
+    delayOfRun: new Map(),
   }
 }

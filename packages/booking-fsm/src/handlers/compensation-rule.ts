@@ -25,6 +25,7 @@ export function setCompensationRule(work: Work, command: SetCompensationRule): R
     minimumMinor,
     maximumMinor,
     bands: bands.map(({ fromMinutes, basisPoints }) => ({ fromMinutes, basisPoints })),
+    fromBookingId: work.state.meta.nextBookingId,
   }
   const { rules, rulesByTime } = work.state.disruption
   rules.set(rule.ruleId, rule)

@@ -3,7 +3,8 @@ import { mustBeCluster } from '../actors.ts'
 import { firstInvalid, isId } from '../checks.ts'
 import type { ContinueDisruption } from '../commands.ts'
 import { continueConsist } from '../consist/continue.ts'
-import { loseTrain, refundWhole } from '../disruption/hit.ts'
+import { closeChoice, loseTrain, refundWhole } from '../disruption/hit.ts'
+import { comeLate } from '../disruption/late.ts'
 import { type Disruption, isMoving } from '../disruption/things.ts'
 import { expireIfDue } from '../expiry.ts'
 import { refuse } from '../refusal.ts'
@@ -14,6 +15,8 @@ import { releaseTrip } from './release-hold.ts'
 
 /** Bookings of the run that one entry looks at. */
 const LOOKED_AT = 200
+/** Of a run that is late: each may be paid, and miss the next train. */
+const LATE_LOOKED_AT = 50
 /** Refunds that one entry queues: each writes up to a dozen rows. */
 const REFUNDED = 100
 
@@ -37,14 +40,18 @@ export function continueDisruption(work: Work, { disruptionId }: ContinueDisrupt
 
 function endSome(work: Work, disruption: Disruption): void {
   const { bookings } = work.state
-  let left = LOOKED_AT
+  const isLate = disruption.kind === 'runDelayed'
+  let left = isLate ? LATE_LOOKED_AT : LOOKED_AT
   for (const bookingId of bookings.idsOnRun(disruption.runId, disruption.cursor)) {
     if (left-- === 0) return
     disruption.cursor = bookingId
     const booking = bookings.get(bookingId)
-    if (booking !== undefined) end(work, booking, disruption)
+    if (booking === undefined) continue
+    if (isLate) comeLate(work, booking, disruption)
+    else end(work, booking, disruption)
   }
   disruption.phase = 'choosing'
+  if (isLate && disruption.open.size === 0) finish(work, disruption)
 }
 
 function end(work: Work, booking: Booking, disruption: Disruption): void {
@@ -53,15 +60,20 @@ function end(work: Work, booking: Booking, disruption: Disruption): void {
   else if (booking.status === 'held' || booking.status === 'paying') releaseTrip(work, booking)
 }
 
-/** Who has not chosen gets the money. */
+/** Who has not chosen gets the money; or has the next train still, which was not lost. */
 function payOpen(work: Work, disruption: Disruption): void {
-  const { bookings, disruption: about } = work.state
+  const { bookings } = work.state
   const next = [...disruption.open].sort((a, b) => a - b).slice(0, REFUNDED)
   for (const bookingId of next) {
     const booking = bookings.get(bookingId)
-    if (booking !== undefined) refundWhole(work, booking)
+    if (booking === undefined) continue
+    if (disruption.kind === 'runDelayed') closeChoice(work, booking, 'kept')
+    else refundWhole(work, booking)
   }
-  if (disruption.open.size > 0) return
+  if (disruption.open.size === 0) finish(work, disruption)
+}
+
+function finish({ state }: Work, disruption: Disruption): void {
   disruption.phase = 'over'
-  about.unsettled.delete(disruption)
+  state.disruption.unsettled.delete(disruption)
 }

@@ -3,10 +3,11 @@ import { mustBeStaff, ownBooking } from '../actors.ts'
 import { checkLength, firstInvalid, isId, isInt } from '../checks.ts'
 import type { HoldSeats, RebookFree, TakeRefund } from '../commands.ts'
 import { maskAt } from '../consist/run-consist.ts'
-import { choiceOf, closeChoice, noteChange, refundWhole } from '../disruption/hit.ts'
+import { choiceOf, closeChoice, hasLeft, noteChange, refundWhole } from '../disruption/hit.ts'
+import { payDelay } from '../disruption/paying-delays.ts'
 import { disruptionRuleAt } from '../disruption/rules.ts'
 import type { Disruption } from '../disruption/things.ts'
-import { departureMs, hasDeparted } from '../fares.ts'
+import { departureMs } from '../fares.ts'
 import { classOf } from '../inventory/layout.ts'
 import { choosePool } from '../inventory/quotas.ts'
 import { propertyBits } from '../inventory/seat-properties.ts'
@@ -14,6 +15,7 @@ import { freePassengers, leavePool, moveBooking, travelling } from '../live.ts'
 import { queueNotice } from '../notices.ts'
 import { invalid, refuse } from '../refusal.ts'
 import type { Refusal, Reply } from '../replies.ts'
+import { keepLater } from '../seat-promise/keep.ts'
 import type { BookingState } from '../state.ts'
 import { type Work, writeRow } from '../store.ts'
 import type { Booking, Run } from '../things.ts'
@@ -64,6 +66,7 @@ export function rebookFree(work: Work, command: RebookFree): Reply {
   freePassengers(work, booking, there)
   leavePool(work, booking)
   moveBooking(state, booking, run, fromStop, toStop, chosen)
+  keepLater(work, booking, undefined)
   writeRow(work, 'bookings', booking)
   queueNotice(work, booking, 'exchanged', { runId })
   return { type: 'rebooked', runId, seats: chosen }
@@ -77,7 +80,10 @@ export function takeRefund(work: Work, { bookingId }: TakeRefund): Reply {
   if (booking === undefined) return refuse('bookingNotFound')
   const unfit = mustBeDisrupted(state, booking, choiceOf(state, booking))
   if (unfit !== undefined) return unfit
-  return { type: 'bookingCancelled', refundMinor: refundWhole(work, booking) }
+  const refundMinor = refundWhole(work, booking)
+  // The journey ends with another leg now, which may have been late.
+  for (const leg of legsOf(booking)) payDelay(work, leg)
+  return { type: 'bookingCancelled', refundMinor }
 }
 
 /** Who had a wheelchair place, which nobody has who has not asked for it. */
@@ -109,8 +115,7 @@ function mustBeDisrupted(
 ): Refusal | undefined {
   if (booking.status === 'disrupted') return undefined
   if (booking.status !== 'confirmed' || choice === undefined) return refuse('notDisrupted')
-  const departed = hasDeparted(booking.run, booking.fromStop, state.meta.nowMs)
-  return departed ? refuse('runDeparted') : undefined
+  return hasLeft(state, booking) ? refuse('runDeparted') : undefined
 }
 
 /** The same stations, near enough in time, and nobody in two places at once. */

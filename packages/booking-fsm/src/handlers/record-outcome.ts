@@ -14,9 +14,11 @@ import { endBooking, sellAgain, sellBooking } from '../live.ts'
 import { queueNotice } from '../notices.ts'
 import { invalid, refuse } from '../refusal.ts'
 import type { Refusal, Reply } from '../replies.ts'
+import { expectSeating } from '../seat-promise/give-seats.ts'
 import { type Work, writeRow } from '../store.ts'
 import type { Booking, Effect, Payment } from '../things.ts'
 import { legsOf } from '../trips.ts'
+import { isClosed } from '../waiting/list.ts'
 import { offerFreed } from '../waiting/promote.ts'
 import { isDue, noteRun } from '../waiting/timed.ts'
 import { releaseTrip } from './release-hold.ts'
@@ -143,6 +145,7 @@ function confirm(work: Work, booking: Booking): boolean {
       offerFreed(work)
     }
     if (!sellAgain(state, legs)) return false
+    for (const { run } of legs) if (isClosed(state, run)) expectSeating(state, run)
   }
   for (const leg of legs) writeRow(work, 'bookings', leg)
   if (exchange !== undefined) settleExchange(work, exchange)

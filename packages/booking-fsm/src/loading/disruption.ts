@@ -1,5 +1,6 @@
 /** Disruptions, what they hit, and the rules for them. */
 import type { Reason } from '../commands/reasons.ts'
+import type { Delay, DelayPay } from '../disruption/delay-things.ts'
 import type {
   ChangeKind,
   CompensationRule,
@@ -31,6 +32,7 @@ export function loadCompensationRule({ disruption }: BookingState, row: Cursor):
       fromMinutes,
       basisPoints,
     })),
+    fromBookingId: int(row),
   }
   disruption.rules.set(rule.ruleId, rule)
   insertRule(disruption.rulesByTime, rule)
@@ -58,8 +60,8 @@ export function loadDisruption(state: BookingState, row: Cursor): Hashed {
   const { phase } = disruption
   if (phase !== 'over' && phase !== 'abandoned') about.unsettled.add(disruption)
   const run = runs.get(disruption.runId)
-  if (run === undefined || disruption.kind !== 'runCancelled') return disruption
-  run.cancelled = true
+  if (disruption.kind === 'runDelayed') about.delayOfRun.set(disruption.runId, disruption)
+  else if (disruption.kind === 'runCancelled' && run !== undefined) run.cancelled = true
   return disruption
 }
 
@@ -72,6 +74,38 @@ export function loadDisrupted({ disruption: about }: BookingState, row: Cursor):
   about.disrupted.set(bookingId, hit)
   if (outcome === 'open') disruption.open.add(bookingId)
   return hit
+}
+
+export function loadDelay({ disruption }: BookingState, row: Cursor): Hashed {
+  const delay: Delay = {
+    hashLow: 0,
+    hashHigh: 0,
+    runId: int(row),
+    stop: int(row),
+    recordId: int(row),
+    lateMinutes: int(row),
+    final: int(row) === 1,
+    reason: word(row) as Reason,
+    atMs: int(row),
+    accountId: int(row),
+  }
+  disruption.delays.set(delay.runId, [...(disruption.delays.get(delay.runId) ?? none), delay])
+  return delay
+}
+
+export function loadDelayPay({ disruption }: BookingState, row: Cursor): Hashed {
+  const pay: DelayPay = {
+    hashLow: 0,
+    hashHigh: 0,
+    bookingId: int(row),
+    position: int(row),
+    lateMinutes: int(row),
+    amountMinor: int(row),
+    atMs: int(row),
+  }
+  const before = disruption.delayPays.get(pay.bookingId) ?? none
+  disruption.delayPays.set(pay.bookingId, [...before, pay])
+  return pay
 }
 
 export function loadJourneyChange({ disruption }: BookingState, row: Cursor): Hashed {

@@ -25,6 +25,8 @@ import { loadReseatedParty, loadReseating, loadRunConsist } from './consist.ts'
 import type { Cursor } from './cursor.ts'
 import {
   loadCompensationRule,
+  loadDelay,
+  loadDelayPay,
   loadDisrupted,
   loadDisruption,
   loadJourneyChange,
@@ -37,6 +39,7 @@ import { loadBookingPool, loadQuota, loadSeatBlock } from './inventory.ts'
 import { loadNotice, loadNoticePreference } from './notices.ts'
 import { loadBookingProduct, loadFareProducts } from './products.ts'
 import { loadFareRule, loadRefundRule, loadSalesRule, loadSeatRule } from './rules.ts'
+import { loadSeatPromiseRule, loadSeatWish } from './seat-promise.ts'
 import { loadSecondFactor, loadSecondFactorRule } from './second-factor.ts'
 import { loadTicket, loadTicketKey } from './tickets.ts'
 import { loadImport, loadRun, loadStation, loadStationChange, loadTrain } from './timetable.ts'
@@ -70,12 +73,15 @@ export const loaders: { readonly [T in StateTable]: Load } = {
   disruptions: loadDisruption,
   overrides: loadOverride,
   disrupted_bookings: loadDisrupted,
+  delays: loadDelay,
+  delay_compensations: loadDelayPay,
   journey_changes: loadJourneyChange,
   reseatings: loadReseating,
   reseated_parties: loadReseatedParty,
   sales_rules: loadSalesRule,
   fare_products: loadFareProducts,
   seat_rules: loadSeatRule,
+  seat_promise_rules: loadSeatPromiseRule,
   audit_head: loadAuditHead,
   // A booking's seats are those of who still travels.
   cancelled_passengers: loadCancelledPassenger,
@@ -93,6 +99,7 @@ export const loaders: { readonly [T in StateTable]: Load } = {
   compensations: loadCompensation,
   tickets: loadTicket,
   ticket_keys: loadTicketKey,
+  seat_wishes: loadSeatWish,
   counters: loadCounter,
   notices: loadNotice,
   notice_preferences: loadNoticePreference,

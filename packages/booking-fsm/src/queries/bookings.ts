@@ -12,6 +12,7 @@ import { fareTotal } from '../tariff.ts'
 import type { Booking, PassengerFare, Payment, RefundTerms } from '../things.ts'
 import { leadOf, legsOf, tripPrice } from '../trips.ts'
 import type { BookingView, ExchangeView, PaymentView, RefundOfferView } from '../views.ts'
+import { bookingDelayView } from './delays.ts'
 import { changesOf, choiceView } from './disruptions.ts'
 import { bookingProductView } from './products.ts'
 import { waitingView } from './waiting.ts'
@@ -63,6 +64,7 @@ function bookingView(state: BookingState, booking: Booking): BookingView {
     exchangedFor: state.exchangeOfOld.get(booking.bookingId)?.bookingId ?? 0,
     changes: changesOf(state, booking),
     disruption: choiceView(state, booking),
+    delay: bookingDelayView(state, booking),
     payments: leadOf(booking).payments.map(paymentView),
     pool: state.bookingPools.get(booking.bookingId)?.pool ?? '',
     product: bookingProductView(state, booking),

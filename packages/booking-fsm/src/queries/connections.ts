@@ -8,6 +8,7 @@ import { findConnections, MAX_CHANGES, type Network, type Ride } from '../search
 import type { BookingState } from '../state.ts'
 import type { FareRule, Station } from '../things.ts'
 import type { ConnectionOffer, ConnectionView, LegView, PartyClassOffer } from '../views.ts'
+import { lateView } from './delays.ts'
 import { cheapestOf } from './products.ts'
 import { DEFAULT_CHANGE_SECONDS } from './stations.ts'
 
@@ -109,6 +110,7 @@ export function legOf(asking: Asking, ride: Ride): LegView {
     toStationId: train.stationIds[toStop] as number,
     departureMs: departureMs(run, fromStop),
     arrivalMs: arrivalMs(run, toStop),
+    ...lateView(asking.state, run, fromStop, toStop),
     distanceMetres: metres(toStop) - metres(fromStop),
     classes: partyOffers(asking, ride),
     ...(draw !== undefined && { draw }),

@@ -1,7 +1,6 @@
 import { stageOf } from '../consist/plan.ts'
-import { choiceOf } from '../disruption/hit.ts'
+import { choiceOf, hasLeft } from '../disruption/hit.ts'
 import { type Disruption, isMoving, type Override } from '../disruption/things.ts'
-import { hasDeparted } from '../fares.ts'
 import { propertiesIn } from '../inventory/seat-properties.ts'
 import type { BookingState } from '../state.ts'
 import type { Booking } from '../things.ts'
@@ -80,7 +79,7 @@ export function choiceView(
   const hit = disrupted.get(booking.bookingId)
   const by = choice ?? (isLost && hit ? disruptions.get(hit.disruptionId) : undefined)
   if (by === undefined) return undefined
-  const isThere = !isLost && hasDeparted(booking.run, booking.fromStop, state.meta.nowMs)
+  const isThere = !isLost && hasLeft(state, booking)
   return {
     disruptionId: by.disruptionId,
     reason: by.reason,

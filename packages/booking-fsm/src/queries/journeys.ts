@@ -5,6 +5,7 @@ import { freePlaces } from '../inventory/availability.ts'
 import type { BookingState } from '../state.ts'
 import type { FareRule, Run, Train } from '../things.ts'
 import type { ClassOffer, JourneyView } from '../views.ts'
+import { lateView } from './delays.ts'
 import { cheapestOf } from './products.ts'
 
 export interface JourneyQuery {
@@ -149,6 +150,7 @@ function journeyView(state: BookingState, ride: Ride, classes: readonly ClassOff
     toStationId: train.stationIds[toStop] as number,
     departureMs: ride.departureMs,
     arrivalMs: ride.arrivalMs,
+    ...lateView(state, run, fromStop, toStop),
     distanceMetres: metres(toStop) - metres(fromStop),
     stopsBetween: toStop - fromStop - 1,
     classes,

@@ -126,7 +126,8 @@ function view(
 }
 
 function figuresOf(state: BookingState, run: Run, nowMs: number): ClassFigures[] {
-  const { stops, layout } = run.train
+  const { layout } = run
+  const { stops } = run.train
   const last = stops.length - 1
   const counts = layout.classes.map(({ classCode }) => ({
     classCode,

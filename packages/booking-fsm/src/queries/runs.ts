@@ -4,6 +4,7 @@ import { isVisible } from '../imports.ts'
 import type { BookingState } from '../state.ts'
 import type { Run, Train } from '../things.ts'
 import type { RunView, TrainView } from '../views.ts'
+import { lateAtStop } from './delays.ts'
 
 export interface RunQuery {
   readonly trainId?: number | undefined
@@ -68,6 +69,7 @@ function runView(state: BookingState, run: Run): RunView {
       distanceMetres: stop.distanceMetres,
       boarding: stop.boarding,
       alighting: stop.alighting,
+      ...lateAtStop(state, run, position),
     })),
     coaches: coachesOf(state, run),
     cancelled: run.cancelled,

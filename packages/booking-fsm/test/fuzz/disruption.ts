@@ -134,6 +134,14 @@ export function disruptionCommands(
     compensation(nowMs + DAY, DAY),
     // Seldom: when all are cancelled nothing is left to be tried.
     { type: 'cancelRun', runId: draw() % 12 === 0 ? anyRun : stopped, reason: 'strike' },
+    {
+      type: 'recordDelay',
+      runId: draw() % 4 === 0 ? anyRun : (booking?.run.runId ?? anyRun),
+      stop: draw() % 4,
+      lateMinutes: [0, 60, 300][draw() % 3] ?? 0,
+      final: draw() % 2 === 0,
+      reason: 'disruption',
+    },
     { type: 'continueDisruption', disruptionId: 1 + (draw() % 5) },
     consist(
       draw() % 2 === 0 ? anyRun : going,

@@ -17,7 +17,8 @@ const ways: Readonly<Record<string, readonly string[]>> = {
   cancelled: [],
   exchanged: [],
   released: [],
-  waiting: ['held', 'paying', 'confirmed', 'released', 'lapsed'],
+  // What the housekeeping of an entry has promoted, its command may cancel.
+  waiting: ['held', 'paying', 'confirmed', 'released', 'lapsed', 'cancelled'],
   lapsed: [],
 }
 

@@ -13,9 +13,11 @@ import type { BookingState } from '../../src/state.ts'
 import { auditChecks } from './audit.ts'
 import type { Check, Seen, Step } from './check.ts'
 import { consistChecks } from './consist.ts'
+import { delayChecks } from './delays.ts'
 import { drawChecks } from './draws.ts'
 import { holdChecks } from './holds.ts'
 import { inventoryChecks } from './inventory.ts'
+import { laterChecks } from './later.ts'
 import { logChecks } from './log.ts'
 import { moneyChecks } from './money.ts'
 import { noticeChecks } from './notices.ts'
@@ -26,10 +28,12 @@ export const checks: Readonly<Record<string, Check>> = {
   ...inventoryChecks,
   ...holdChecks,
   ...moneyChecks,
+  ...laterChecks,
   ...waitingChecks,
   ...logChecks,
   ...auditChecks,
   ...noticeChecks,
+  ...delayChecks,
   ...drawChecks,
   ...productChecks,
   ...consistChecks,

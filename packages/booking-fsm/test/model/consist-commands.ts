@@ -1,8 +1,10 @@
 import type { ChangeConsist, Coach, Entry, Reply, SeatProperty } from '../../src/index.ts'
 import { needStaff } from './caller.ts'
 import { stillThere } from './cancel-commands.ts'
-import { changeOf, loseTrain, rulesAt, visibleRun } from './disrupted.ts'
+import { loseTrain, rulesAt } from './disrupted.ts'
+import { changeOf, visibleRun } from './disruption-basics.ts'
 import { linesOf } from './fare-lines.ts'
+import { isLater } from './later-seats.ts'
 import { tell } from './notice-commands.ts'
 import { payBack } from './override-commands.ts'
 import { expireWhenDue } from './own-booking.ts'
@@ -148,6 +150,7 @@ function list(world: World, disruption: ModelDisruption, reseating: ModelReseati
       paid,
       needs: paid && needs,
       size: there.length,
+      later: isLater(booking) ? booking.fromStop : -1,
       status: 'listed',
       classCode: booking.classCode,
       seats: [],
@@ -169,6 +172,7 @@ function nextOf({ parties }: ModelReseating): ModelParty[] {
     (a, b) =>
       Number(b.paid) - Number(a.paid) ||
       Number(b.needs) - Number(a.needs) ||
+      a.later - b.later ||
       b.size - a.size ||
       a.bookingId - b.bookingId,
   )
@@ -294,7 +298,11 @@ function found(
   const train = trainOf(ghost.world, ghost.run)
   if (!train.coaches.some((coach) => coach.classCode === classCode)) return undefined
   const before = seatsOf(trainOf(world, run))
-  const had = stillThere(booking).map((at) => before[booking.passengers[at]?.seat ?? -1])
+  const wish = { properties: booking.wish?.wished ?? [] } as unknown as ModelSeat
+  const had = stillThere(booking).map((at) => {
+    const seat = booking.passengers[at]?.seat ?? -1
+    return seat < 0 ? wish : before[seat]
+  })
   const needs = had.map((seat) => seat !== undefined && isPlace(seat))
   const mayWish = (word: string) => word !== 'wheelchair' && word !== 'companion'
   const free = had.filter((_, i) => !needs[i])
@@ -409,7 +417,7 @@ function moveOne(
 ): boolean {
   const there = stillThere(booking)
   const seats = booking.passengers.map((_, at) =>
-    there.includes(at) ? (party.seats[at] ?? -1) : -1,
+    there.includes(at) ? (party.seats[at] ?? -1) : -2,
   )
   const inOther = party.classCode !== booking.classCode
   const olds = booking.passengers.map((p) => seatsOf(before)[p.seat])
@@ -433,6 +441,7 @@ function moveOne(
   booking.passengers.forEach((passenger, at) => {
     passenger.seat = seats[at] ?? -1
   })
+  booking.wish = undefined
   if (inOther) {
     booking.pool = ''
     if (booking.product !== undefined) booking.product = { ...booking.product, counts: false }

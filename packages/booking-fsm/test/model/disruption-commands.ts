@@ -14,7 +14,10 @@ import { bestSeats, checkedSeats } from './booking-commands.ts'
 import { needCluster, needStaff, roleOf } from './caller.ts'
 import { leave, stillThere, worthOf } from './cancel-commands.ts'
 import { continueConsist } from './consist-commands.ts'
-import { changeOf, loseTrain, rulesAt, visibleRun } from './disrupted.ts'
+import { comeLate, payDelay } from './delay-commands.ts'
+import { loseTrain, rulesAt } from './disrupted.ts'
+import { changeOf, knownReasons, visibleRun } from './disruption-basics.ts'
+import { noteLater } from './later-seats.ts'
 import { tell } from './notice-commands.ts'
 import { expireWhenDue, ownBooking } from './own-booking.ts'
 import { choosePool } from './quota-commands.ts'
@@ -36,17 +39,6 @@ import {
 } from './world.ts'
 
 const day = 86_400_000
-const knownReasons = [
-  'strike',
-  'disruption',
-  'connectionBroken',
-  'technicalFailure',
-  'staffError',
-  'goodwill',
-  'medical',
-  'other',
-]
-
 export function setCompensationRule(
   world: World,
   entry: Entry,
@@ -105,19 +97,28 @@ export function continueDisruption(
   needCluster(entry)
   const disruption = world.disruptions.find((d) => d.id === disruptionId)
   if (disruption === undefined) refuse('disruptionNotFound')
+  const isLate = disruption.kind === 'runDelayed'
+  const most = isLate ? 50 : 200
   if (disruption.phase === 'ending') {
     const left = world.bookings
       .filter((b) => b.runId === disruption.runId && b.id < disruption.cursor)
       .sort((a, b) => b.id - a.id)
-    for (const booking of left.slice(0, 200)) {
+    for (const booking of left.slice(0, most)) {
       disruption.cursor = booking.id
+      if (isLate) {
+        comeLate(world, booking, disruption)
+        continue
+      }
       expireWhenDue(world, booking)
       if (booking.status === 'confirmed') loseTrain(world, booking, disruption)
       if (booking.status === 'held' || booking.status === 'paying') {
         for (const leg of legsOf(world, booking)) leg.status = 'released'
       }
     }
-    if (left.length <= 200) disruption.phase = 'choosing'
+    if (left.length <= most) {
+      const idle = isLate && openOf(world, disruption).length === 0
+      disruption.phase = idle ? 'over' : 'choosing'
+    }
     return { type: 'done' }
   }
   if (['listing', 'seating', 'telling'].includes(disruption.phase)) {
@@ -129,7 +130,9 @@ export function continueDisruption(
   const open = openOf(world, disruption)
   for (const hit of open.slice(0, 100)) {
     const booking = world.bookings.find((b) => b.id === hit.bookingId)
-    if (booking !== undefined) payAllBack(world, booking)
+    if (booking === undefined) continue
+    if (isLate) closeHit(world, booking, 'kept')
+    else payAllBack(world, booking)
   }
   if (open.length <= 100) disruption.phase = 'over'
   return { type: 'done' }
@@ -221,6 +224,7 @@ export function rebookFree(world: World, entry: Entry, command: RebookFree): Rep
     const passenger = booking.passengers[position]
     if (passenger !== undefined) passenger.seat = chosen[i] ?? -1
   })
+  noteLater(world, booking, undefined)
   tell(world, booking.accountId, booking.id, 'exchanged', { runId })
   return { type: 'rebooked', runId, seats: chosen }
 }
@@ -229,14 +233,16 @@ export function takeRefund(world: World, entry: Entry, { bookingId }: TakeRefund
   checkId(bookingId, 'bookingId')
   const booking = bookingFor(world, entry, bookingId)
   needDisrupted(world, booking)
-  return { type: 'bookingCancelled', refundMinor: payAllBack(world, booking) }
+  const refundMinor = payAllBack(world, booking)
+  for (const leg of legsOf(world, booking)) payDelay(world, leg)
+  return { type: 'bookingCancelled', refundMinor }
 }
 
 /** The fare was never paid: nobody chooses any more. */
 export function closeHit(
   world: World,
   booking: ModelBooking,
-  outcome: 'rebooked' | 'refunded' | 'unpaid',
+  outcome: 'rebooked' | 'refunded' | 'unpaid' | 'kept',
 ): void {
   for (const hit of world.hits) {
     if (hit.bookingId === booking.id && hit.outcome === 'open') hit.outcome = outcome
@@ -260,7 +266,7 @@ export function modelChoice(world: World, booking: ModelBooking): BookingView['d
   const by =
     choice ?? (isLost ? world.disruptions.find((d) => d.id === own?.disruptionId) : undefined)
   if (by === undefined) return undefined
-  const gone = !isLost && departureAt(world, runOf(world, booking), booking.fromStop) <= world.now
+  const gone = !isLost && isGone(world, booking)
   return {
     disruptionId: by.id,
     reason: by.reason,
@@ -316,7 +322,7 @@ function payAllBack(world: World, booking: ModelBooking): number {
 function choices(world: World, booking: ModelBooking): ModelDisruption[] {
   return legsOf(world, booking).flatMap((leg) => {
     const hit = world.hits.find((it) => it.bookingId === leg.id)
-    if (hit === undefined || hit.outcome === 'unpaid') return []
+    if (hit === undefined || ['unpaid', 'kept'].includes(hit.outcome)) return []
     if (leg === booking && hit.outcome !== 'open') return []
     const by = world.disruptions.find((d) => d.id === hit.disruptionId)
     return by !== undefined && by.choiceUntil > world.now ? [by] : []
@@ -328,9 +334,16 @@ function needDisrupted(world: World, booking: ModelBooking): void {
   if (booking.status !== 'confirmed' || choices(world, booking).length === 0) {
     refuse('notDisrupted')
   }
-  if (departureAt(world, runOf(world, booking), booking.fromStop) <= world.now) {
-    refuse('runDeparted')
-  }
+  if (isGone(world, booking)) refuse('runDeparted')
+}
+
+/** Its train has left; who may have missed it is not gone, unless somebody saw a ticket of it. */
+function isGone(world: World, booking: ModelBooking): boolean {
+  const left = departureAt(world, runOf(world, booking), booking.fromStop) <= world.now
+  const hit = world.hits.find((it) => it.bookingId === booking.id && it.outcome === 'open')
+  const by = world.disruptions.find((d) => d.id === hit?.disruptionId)
+  const seen = world.tickets.some((t) => t.bookingId === booking.id && t.scan !== undefined)
+  return left && (by?.kind !== 'runDelayed' || seen)
 }
 
 /** One's own, or anybody's for staff. */

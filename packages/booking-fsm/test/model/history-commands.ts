@@ -20,7 +20,9 @@ import { hashOf } from './draw-commands.ts'
 import { type Asked, type Draw, onBooking, oneIn, passenger, pick, staff } from './draws.ts'
 import { priceEach } from './fare-lines.ts'
 import { changeConsist } from './history/consist.ts'
+import { connection, delay } from './history/delays.ts'
 import { guests } from './history/guests.ts'
+import { seatPromise } from './history/later-seats.ts'
 import { fareProducts, productOf } from './history/products.ts'
 import { secondFactor } from './history/second-factor.ts'
 import type { Kind, Sent } from './history.ts'
@@ -109,6 +111,10 @@ export function commandFor(world: World, sent: readonly Sent[], kind: Kind, draw
       return cancelRun(world, draw)
     case 'consist':
       return changeConsist(world, draw) ?? hold(world, draw)
+    case 'delay':
+      return delay(world, draw)
+    case 'connection':
+      return connection(world, draw, trip(world, draw))
     case 'continueDisruption':
       return continueDisruption(world, draw)
     case 'rebook':
@@ -648,6 +654,7 @@ function importing(world: World, draw: Draw): Asked {
 export function rules(world: World, draw: Draw): Command {
   const validFromMs = Math.max(0, world.now + ((draw() % 5) - 2) * hour)
   if (oneIn(4, draw)) return seatRule(validFromMs, draw)
+  if (oneIn(8, draw)) return seatPromise(validFromMs, draw)
   if (oneIn(3, draw)) return tariff(validFromMs, draw)
   if (oneIn(6, draw)) {
     return {

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import type { Command, Entry, RequestKey } from '../../src/index.ts'
 import type { Draw } from './draws.ts'
+import { arrivalsOf, nextArrival } from './history/delays.ts'
 import { commandFor } from './history-commands.ts'
 import { hostileCommand, hostileEntry } from './hostile.ts'
 import { departureAt, isLive, type World } from './world.ts'
@@ -36,7 +37,9 @@ const weights = {
   exchange: 14,
   confirm: 8,
   cancelRun: 1,
-  continueDisruption: 5,
+  delay: 8,
+  connection: 8,
+  continueDisruption: 9,
   consist: 16,
   rebook: 8,
   takeRefund: 3,
@@ -90,7 +93,9 @@ export function entryFor(world: World, sent: readonly Sent[], s: Step): Entry {
   // Now and then a draw is asked for something at the very end of its window.
   const ends = world.draws.map(({ terms }) => terms.windowToMs).find((at) => at > world.now)
   const isLast = s.kind === 'draw' && s.twist % 8 === 0
-  const timestampMs = (isLast ? ends : undefined) ?? stampFor(world, s.time, draw)
+  // And trains arrive.
+  const comes = s.kind === 'delay' && s.twist % 2 === 0 ? nextArrival(world) : undefined
+  const timestampMs = (isLast ? ends : comes) ?? stampFor(world, s.time, draw)
   if (s.kind === 'retry' && sent.length > 0) {
     const again = sent[sent.length - 1 - (draw() % Math.min(sent.length, 60))]
     if (again !== undefined) return { ...retried(again, draw), index, timestampMs }
@@ -162,6 +167,7 @@ function edge(world: World, draw: Draw): number | undefined {
     }),
     ...world.requests.slice(-20).map((request) => request.at + 24 * hour),
     ...world.disruptions.map((disruption) => disruption.choiceUntil),
+    ...arrivalsOf(world),
     ...world.notices.flatMap((it) => (it.gone ? [] : [it.queuedAt + 72 * hour])),
     ...world.draws.flatMap(({ terms }) => [terms.windowFromMs, terms.windowToMs, terms.revealByMs]),
     ...world.sessions.map((session) => session.expiresAt),

@@ -93,16 +93,19 @@ export class Invariants {
       const shown = occupancy(state, runId)
       if (run === undefined || shown === undefined) throw new Error(`run ${runId} is gone`)
       const taken = run.stops.slice(1).map(() => new Map<number, string>())
+      // Who has no seat yet is on no seat.
+      let nobody = 0
       for (const booking of live) {
         must(booking.passengers.length > 0, 'a booking without a passenger')
         must(run.stops[booking.fromStop]?.boarding === true, 'boards where nobody may')
         must(run.stops[booking.toStop]?.alighting === true, 'alights where nobody may')
         for (const { seat, cancelledAtMs } of booking.passengers) {
           if (cancelledAtMs > 0) continue
+          const place = seat < 0 ? --nobody : seat
           for (let segment = booking.fromStop; segment < booking.toStop; segment++) {
             const on = taken[segment]
-            must(on !== undefined && !on.has(seat), `run ${runId}: seat ${seat} is sold twice`)
-            on?.set(seat, booking.status)
+            must(on !== undefined && !on.has(place), `run ${runId}: seat ${seat} is sold twice`)
+            on?.set(place, booking.status)
           }
         }
       }
@@ -115,9 +118,10 @@ export class Invariants {
             `run ${runId}: seat ${seat.seat} is shown wrongly`,
           )
         }
+        const seated = [...seats.keys()].filter((seat) => seat >= 0).length
         const blocked = shown.segments[segment]?.blocked ?? 0
         must(
-          map.filter((seat) => !seat.free).length === seats.size + blocked,
+          map.filter((seat) => !seat.free).length === seated + blocked,
           `run ${runId}: somebody has a seat that nobody has, or one that is off sale`,
         )
         const sold = [...seats.values()].filter((status) => status === 'confirmed').length
@@ -156,7 +160,7 @@ export class Invariants {
 
 const allowed: Readonly<Record<string, readonly string[]>> = {
   new: ['held', 'waiting'],
-  waiting: ['held', 'paying', 'confirmed', 'released', 'lapsed'],
+  waiting: ['held', 'paying', 'confirmed', 'released', 'lapsed', 'cancelled'],
   // What costs nothing is confirmed at once.
   held: ['paying', 'released', 'expired', 'confirmed'],
   // A late authorisation may bring an expired booking back; a refused capture cancels a sale.

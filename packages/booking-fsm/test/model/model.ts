@@ -17,6 +17,7 @@ import { holdSeats, holdTrip, releaseHold } from './booking-commands.ts'
 import { checkKeyShape, needCluster } from './caller.ts'
 import { acceptRefund, cancelBooking, offerRefund, payRefund } from './cancel-commands.ts'
 import { changeConsist } from './consist-commands.ts'
+import { recordDelay } from './delay-commands.ts'
 import {
   cancelRun,
   continueDisruption,
@@ -37,6 +38,7 @@ import {
   requestGuestLink,
   setGuestRule,
 } from './guest-commands.ts'
+import { setSeatPromiseRule } from './later-seats.ts'
 import {
   dropOldNotices,
   recordNotice,
@@ -227,6 +229,7 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
   'confirmBooking',
   'cancelRun',
   'changeConsist',
+  'recordDelay',
   'continueDisruption',
   'rebookFree',
   'takeRefund',
@@ -238,6 +241,7 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
   'registerTicketKey',
   'withdrawTicketKey',
   'setSeatRule',
+  'setSeatPromiseRule',
   'blockSeats',
   'unblockSeats',
   'setQuotas',
@@ -276,6 +280,7 @@ const levelTwo: ReadonlySet<string> = new Set([
   'confirmBooking',
   'cancelRun',
   'changeConsist',
+  'recordDelay',
   'continueDisruption',
   'rebookFree',
   'takeRefund',
@@ -304,6 +309,7 @@ const levelTwo: ReadonlySet<string> = new Set([
   'registerTicketKey',
   'withdrawTicketKey',
   'setSeatRule',
+  'setSeatPromiseRule',
   'openDraw',
   'enterDraw',
   'revealSeed',
@@ -420,6 +426,8 @@ function perform(world: World, entry: Entry): Reply {
       return cancelRun(world, entry, command)
     case 'changeConsist':
       return changeConsist(world, entry, command)
+    case 'recordDelay':
+      return recordDelay(world, entry, command)
     case 'continueDisruption':
       return continueDisruption(world, entry, command)
     case 'rebookFree':
@@ -485,6 +493,8 @@ function perform(world: World, entry: Entry): Reply {
       return setNoticePreferences(world, entry, command)
     case 'recordNotice':
       return recordNotice(world, entry, command)
+    case 'setSeatPromiseRule':
+      return setSeatPromiseRule(world, entry, command)
     case 'tick':
       needCluster(entry)
       return { type: 'done' }

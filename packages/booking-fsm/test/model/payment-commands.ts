@@ -3,13 +3,13 @@ import { needHeld } from './booking-commands.ts'
 import { needCluster } from './caller.ts'
 import { fareTaxIn, owed, refundsOnTheirWay } from './cancel-commands.ts'
 import { closeHit } from './disruption-commands.ts'
+import { isThereAgain } from './later-seats.ts'
 import { debit, queueEffect, sendRefund } from './money.ts'
 import { tell } from './notice-commands.ts'
 import { expireWhenDue, ownBooking } from './own-booking.ts'
 import { hasBucketAgain } from './product-commands.ts'
 import { hasRoomAgain } from './quota-commands.ts'
 import { refuse } from './refuse.ts'
-import { isFree } from './seat-choice.ts'
 import { checkId, checkInt, checkPattern, checkText, maxSafe } from './shapes.ts'
 import { stillExchangeable, takePlace } from './taking-place.ts'
 import { promoteAll } from './waiting-commands.ts'
@@ -180,14 +180,16 @@ function mayTakeAgain(world: World, booking: ModelBooking): boolean {
     for (const leg of legs) takeDue(world, leg.runId)
     promoteAll(world)
   }
-  return legs.every(
-    (leg) =>
-      hasRoomAgain(world, runOf(world, leg), leg) &&
-      hasBucketAgain(world, leg) &&
-      leg.passengers.every(({ seat }) =>
-        isFree(world, runOf(world, leg), seat, leg.fromStop, leg.toStop),
-      ),
-  )
+  // As if those before it had theirs.
+  const fit = legs.every((leg) => {
+    const run = runOf(world, leg)
+    const fits = hasRoomAgain(world, run, leg) && hasBucketAgain(world, leg)
+    if (!fits || !isThereAgain(world, run, leg)) return false
+    leg.status = 'confirmed'
+    return true
+  })
+  for (const leg of legs) leg.status = 'expired'
+  return fit
 }
 
 function doesNotGo(world: World, leg: ModelBooking): boolean {

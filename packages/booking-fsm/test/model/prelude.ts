@@ -69,6 +69,7 @@ export function preludeCommands(world: World, draw: Draw): Command[] {
       chartBeforeDepartureMs: (draw() % 3) * hour,
       promotedHoldMs: 600_000,
     },
+    ...(draw() % 4 > 0 && level === 2 ? [delayRule] : []),
     // Most worlds begin with charges, and with exchanges.
     ...(draw() % 4 > 0 && level === 2 ? [charges(0, draw)] : []),
     ...(draw() % 2 > 0 && level === 2 ? [fareProducts(0, draw)] : []),
@@ -82,6 +83,19 @@ export function preludeCommands(world: World, draw: Draw): Command[] {
     runs(2),
     ...(level === 2 ? [{ type: 'switchNotices', on: true } as const] : []),
   ]
+}
+
+const delayRule: Command = {
+  type: 'setCompensationRule',
+  validFromMs: 0,
+  choiceMs: 2 * day,
+  rebookMs: 4 * day,
+  minimumMinor: 0,
+  maximumMinor: 0,
+  bands: [
+    { fromMinutes: 60, basisPoints: 2_500 },
+    { fromMinutes: 120, basisPoints: 5_000 },
+  ],
 }
 
 /** The train as drawn, but among stations that are there, and opened by hand. */

@@ -13,9 +13,11 @@ import type {
   TicketView,
 } from '../../src/index.ts'
 import { bandEnds, owed, refundNow } from './cancel-commands.ts'
+import { modelBookingDelay, modelLate } from './delay-commands.ts'
 import { modelChanges, modelChoice } from './disruption-commands.ts'
 import { priceEach } from './fare-lines.ts'
 import { freeFor } from './free-places.ts'
+import { laterRule } from './later-seats.ts'
 import { modelCheapest, modelProduct } from './product-commands.ts'
 import { isFree, isPlace, placesAreClosed, residual, seatsOf } from './seat-choice.ts'
 import { offeredSeats } from './seat-rules.ts'
@@ -92,6 +94,7 @@ export function modelBooking(world: World, booking: ModelBooking): BookingView {
     ),
     changes: modelChanges(world, booking),
     disruption: modelChoice(world, booking),
+    delay: modelBookingDelay(world, booking),
     payments,
     waiting: modelWaiting(world, booking),
     pool: booking.pool,
@@ -214,7 +217,10 @@ export function modelSeatMap(
       free,
       properties: seat.properties as SeatProperty[],
       residual: free ? residual(world, run, seat.seat, fromStop, toStop) : 0,
-      offered: offered.includes(seat.seat) && !(closed && isPlace(seat)),
+      offered:
+        offered.includes(seat.seat) &&
+        !(closed && isPlace(seat)) &&
+        laterRule(world, run, seat.classCode) === undefined,
     }
   })
 }
@@ -280,6 +286,7 @@ export function modelJourneys(
         toStop,
         departureMs,
         arrivalMs: run.baseMs + (end?.arrivalSeconds ?? 0) * 1_000,
+        ...modelLate(world, run.id, fromStop, toStop),
         distanceMetres: (end?.distanceMetres ?? 0) - (start?.distanceMetres ?? 0),
         stopsBetween: toStop - fromStop - 1,
         classes,

@@ -1,6 +1,7 @@
 import type {
   BookingStatus,
   Coach,
+  DelayView,
   DisruptionView,
   DrawView,
   EffectKind,
@@ -20,11 +21,13 @@ import type {
   RefundBand,
   Reply,
   RequestKey,
+  SeatPreferences,
   SetCancellationRule,
   SetCompensationRule,
   SetFareProducts,
   SetGuestRule,
   SetSalesRule,
+  SetSeatPromiseRule,
   SetSeatRule,
   SetTariff,
   SetWaitingRule,
@@ -54,6 +57,7 @@ export interface World {
   productRules: SetFareProducts[]
   guestRules: SetGuestRule[]
   seatRules: Omit<SetSeatRule, 'type'>[]
+  promiseRules: SetSeatPromiseRule[]
   blocks: {
     id: number
     trainId: number
@@ -90,12 +94,15 @@ export interface World {
   charts: { runId: number; closesAt: number; closed: boolean; offerAt: number }[]
   compensationRules: Omit<SetCompensationRule, 'type'>[]
   disruptions: ModelDisruption[]
+  /** One for each stop of a run, in the order in which they were recorded last. */
+  delays: ModelDelay[]
+  delayPays: { bookingId: number; position: number; amount: number }[]
   overrides: OverrideView[]
   /** The bookings that a disruption hit, each by the latest one. */
   hits: {
     bookingId: number
     disruptionId: number
-    outcome: 'open' | 'rebooked' | 'refunded' | 'unpaid'
+    outcome: 'open' | 'rebooked' | 'refunded' | 'unpaid' | 'kept'
   }[]
   changes: ModelChange[]
   reseatings: ModelReseating[]
@@ -209,11 +216,14 @@ export interface ModelParty {
   paid: boolean
   needs: boolean
   size: number
+  /** Where it boards, while it has no seats yet; -1 when it has. */
+  later: number
   status: 'listed' | 'left' | 'seated' | 'lost'
   classCode: string
   seats: readonly number[]
   backs: readonly number[]
 }
+export type ModelDelay = DelayView
 export interface ModelBooking {
   id: number
   accountId: number
@@ -224,6 +234,8 @@ export interface ModelBooking {
   classCode: string
   /** '': what is general. */
   pool: string
+  /** Until it has seats. */
+  wish: Pick<SeatPreferences, 'wished' | 'apart'> | undefined
   /** Undefined: the full fare. */
   product: ModelProduct | undefined
   passengers: ModelPassenger[]
@@ -231,6 +243,8 @@ export interface ModelBooking {
   refundRule: ModelRefundRule | undefined
   /** Its fares, by which other classes are compared. */
   fareRule: World['fareRules'][number] | undefined
+  /** Of compensation for delays. */
+  delayRule: World['compensationRules'][number] | undefined
   offer: ModelOffer | undefined
   /** Set for one that is to take another one's place, or has. */
   exchange: ModelExchange | undefined
@@ -373,6 +387,7 @@ export function emptyWorld(): World {
     productRules: [],
     guestRules: [],
     seatRules: [],
+    promiseRules: [],
     blocks: [],
     quotas: [],
     accounts: [],
@@ -394,6 +409,8 @@ export function emptyWorld(): World {
     charts: [],
     compensationRules: [],
     disruptions: [],
+    delays: [],
+    delayPays: [],
     overrides: [],
     hits: [],
     changes: [],
@@ -492,6 +509,10 @@ export function isOfRun(block: World['blocks'][number], run: ModelRun): boolean 
 
 export function departureAt(world: World, run: ModelRun, stop: number): number {
   return run.baseMs + (trainOf(world, run).stops[stop]?.departureSeconds ?? 0) * 1_000
+}
+
+export function arrivalAt(world: World, run: ModelRun, stop: number): number {
+  return run.baseMs + (trainOf(world, run).stops[stop]?.arrivalSeconds ?? 0) * 1_000
 }
 
 /** The draw that has the run's seats. */

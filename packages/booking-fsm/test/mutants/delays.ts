@@ -1,0 +1,64 @@
+/** Planted bugs in what delays mean for passengers. */
+import { foundBy, type Mutant, mutant } from './mutant.ts'
+
+const test = 'handlers/record-delay.test.ts'
+
+export const delayMutants: readonly Mutant[] = [
+  mutant(
+    'a delay is paid again with each record',
+    'disruption/delay-pays.ts',
+    'pay.amountMinor += amountMinor',
+    'pay.amountMinor = 0 * amountMinor',
+  ),
+  mutant(
+    'what is only expected is paid',
+    'disruption/delays.ts',
+    'if (delay === undefined || !delay.final) return undefined',
+    'if (delay === undefined) return undefined',
+  ),
+  mutant(
+    'an hour is not an hour yet',
+    'disruption/paying-delays.ts',
+    '({ fromMinutes }) => fromMinutes <= lateMinutes',
+    '({ fromMinutes }) => fromMinutes < lateMinutes',
+  ),
+  mutant(
+    'a rule that was set after the sale counts for it',
+    'disruption/paying-delays.ts',
+    'rule.validFromMs <= booking.heldAtMs && rule.fromBookingId <= booking.bookingId',
+    'rule.validFromMs <= booking.heldAtMs',
+  ),
+  mutant(
+    'a new leader has lost what was paid for delays',
+    'loading/disruption.ts',
+    'disruption.delayPays.set(pay.bookingId, [...before, pay])',
+    'disruption.delayPays.set(-pay.bookingId, [...before, pay])',
+  ),
+  foundBy(
+    test,
+    mutant(
+      'a leg is paid although the journey goes on',
+      'disruption/paying-delays.ts',
+      '  if (journey.at(-1) !== booking) return []\n',
+      '',
+    ),
+  ),
+  foundBy(
+    test,
+    mutant(
+      'who stands on the platform may not choose any more',
+      'disruption/hit.ts',
+      'return !isMissed || wasSeen',
+      'return isMissed || !wasSeen || true',
+    ),
+  ),
+  foundBy(
+    test,
+    mutant(
+      'who does nothing about a connection loses the next train',
+      'handlers/continue-disruption.ts',
+      "if (disruption.kind === 'runDelayed') closeChoice(work, booking, 'kept')\n    else refundWhole(work, booking)",
+      'refundWhole(work, booking)',
+    ),
+  ),
+]
