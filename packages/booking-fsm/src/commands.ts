@@ -17,6 +17,14 @@ import type {
   SetRole,
 } from './commands/accounts-more.ts'
 import type { AcceptRefund, CancelBooking, OfferRefund, PayRefund } from './commands/after-sales.ts'
+import type {
+  CloseTill,
+  NameCustomer,
+  OpenTill,
+  PayAtCounter,
+  PayOut,
+  SetAgentRule,
+} from './commands/agents.ts'
 import type { FoundCluster, RaiseFeatureLevel, ResolveRequest, Tick } from './commands/cluster.ts'
 import type { ChangeConsist } from './commands/consist.ts'
 import type {
@@ -88,6 +96,7 @@ import type {
   CommitImport,
   PutStations,
 } from './commands/timetable.ts'
+import type { ApplyVoucher, IssueVoucher, RemoveVoucher } from './commands/vouchers.ts'
 import type {
   CloseChart,
   JoinWaitingList,
@@ -98,6 +107,7 @@ import type {
 export type * from './commands/accounts.ts'
 export type * from './commands/accounts-more.ts'
 export type * from './commands/after-sales.ts'
+export type * from './commands/agents.ts'
 export type * from './commands/cluster.ts'
 export type * from './commands/consist.ts'
 export type * from './commands/disruption.ts'
@@ -116,6 +126,7 @@ export type * from './commands/seat-promise.ts'
 export type * from './commands/second-factor.ts'
 export type * from './commands/tickets.ts'
 export type * from './commands/timetable.ts'
+export type * from './commands/vouchers.ts'
 export type * from './commands/waiting.ts'
 
 /** One committed log entry as the state machine sees it. */
@@ -151,6 +162,9 @@ export type Command =
   | SetCancellationRule
   | SetSalesRule
   | SetFareProducts
+  | IssueVoucher
+  | ApplyVoucher
+  | RemoveVoucher
   | RegisterAccount
   | OpenSession
   | CloseSession
@@ -222,6 +236,12 @@ export type Command =
   | RequestGuestLink
   | OpenGuestLink
   | ClaimGuest
+  | SetAgentRule
+  | NameCustomer
+  | OpenTill
+  | CloseTill
+  | PayAtCounter
+  | PayOut
   | SwitchNotices
   | SetNoticePreferences
   | RecordNotice

@@ -12,6 +12,14 @@ import {
   setRole,
 } from './account-changes.ts'
 import { closeSession, openSession, registerAccount } from './account-commands.ts'
+import {
+  closeTill,
+  nameCustomer,
+  openTill,
+  payAtCounter,
+  payOut,
+  setAgentRule,
+} from './agent-commands.ts'
 import { writeDown } from './audit.ts'
 import { holdSeats, holdTrip, releaseHold } from './booking-commands.ts'
 import { checkKeyShape, needCluster } from './caller.ts'
@@ -81,6 +89,7 @@ import {
   withdrawTicketKey,
 } from './ticket-commands.ts'
 import { addRuns, addTrain, beginImport, endImport, putStations } from './timetable-commands.ts'
+import { applyVoucher, expireVouchers, issueVoucher, removeVoucher } from './voucher-commands.ts'
 import {
   closeChart,
   joinWaitingList,
@@ -166,6 +175,7 @@ function housekeeping(world: World): void {
   forgetOldRequests(world)
   eraseNames(world)
   dropOldNotices(world)
+  expireVouchers(world)
   forgetGuests(world)
   workOnDraws(world)
   // Sessions that have expired are not there for any command: nothing to sweep here.
@@ -214,6 +224,9 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
   'extendHold',
   'setSalesRule',
   'setFareProducts',
+  'issueVoucher',
+  'applyVoucher',
+  'removeVoucher',
   'releaseHold',
   'startPayment',
   'recordOutcome',
@@ -256,6 +269,12 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
   'requestGuestLink',
   'openGuestLink',
   'claimGuest',
+  'setAgentRule',
+  'nameCustomer',
+  'openTill',
+  'closeTill',
+  'payAtCounter',
+  'payOut',
   'switchNotices',
   'setNoticePreferences',
   'recordNotice',
@@ -263,6 +282,9 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
   'resolveRequest',
 ])
 const levelTwo: ReadonlySet<string> = new Set([
+  'issueVoucher',
+  'applyVoucher',
+  'removeVoucher',
   'setFareProducts',
   'setTariff',
   'setCancellationRule',
@@ -323,6 +345,12 @@ const levelTwo: ReadonlySet<string> = new Set([
   'requestGuestLink',
   'openGuestLink',
   'claimGuest',
+  'setAgentRule',
+  'nameCustomer',
+  'openTill',
+  'closeTill',
+  'payAtCounter',
+  'payOut',
   'switchNotices',
   'setNoticePreferences',
   'recordNotice',
@@ -399,6 +427,12 @@ function perform(world: World, entry: Entry): Reply {
       return extendHold(world, entry, command)
     case 'setSalesRule':
       return setSalesRule(world, entry, command)
+    case 'issueVoucher':
+      return issueVoucher(world, entry, command)
+    case 'applyVoucher':
+      return applyVoucher(world, entry, command)
+    case 'removeVoucher':
+      return removeVoucher(world, entry, command)
     case 'setFareProducts':
       return setFareProducts(world, entry, command)
     case 'holdTrip':
@@ -487,6 +521,18 @@ function perform(world: World, entry: Entry): Reply {
       return openGuestLink(world, entry, command)
     case 'claimGuest':
       return claimGuest(world, entry, command)
+    case 'setAgentRule':
+      return setAgentRule(world, entry, command)
+    case 'nameCustomer':
+      return nameCustomer(world, entry, command)
+    case 'openTill':
+      return openTill(world, entry, command)
+    case 'closeTill':
+      return closeTill(world, entry, command)
+    case 'payAtCounter':
+      return payAtCounter(world, entry, command)
+    case 'payOut':
+      return payOut(world, entry, command)
     case 'switchNotices':
       return switchNotices(world, entry, command)
     case 'setNoticePreferences':

@@ -9,6 +9,7 @@ import type {
   FareByClass,
   FareLineView,
   FareProduct,
+  IssueVoucher,
   JourneyChangeView,
   LedgerTotals,
   NoticeData,
@@ -22,6 +23,7 @@ import type {
   Reply,
   RequestKey,
   SeatPreferences,
+  SetAgentRule,
   SetCancellationRule,
   SetCompensationRule,
   SetFareProducts,
@@ -35,6 +37,7 @@ import type {
   TrainCalendar,
   TrainStop,
 } from '../../src/index.ts'
+import type { ModelTill } from './agent-commands.ts'
 import type { ModelGuest } from './guest-commands.ts'
 
 /**
@@ -55,7 +58,12 @@ export interface World {
   refundRules: ModelRefundRule[]
   salesRules: SetSalesRule[]
   productRules: SetFareProducts[]
+  vouchers: ModelVoucher[]
+  voucherUses: ModelVoucherUse[]
   guestRules: SetGuestRule[]
+  agentRules: SetAgentRule[]
+  customers: { bookingId: number; displayName: string; email: string }[]
+  tills: ModelTill[]
   seatRules: Omit<SetSeatRule, 'type'>[]
   promiseRules: SetSeatPromiseRule[]
   blocks: {
@@ -261,6 +269,22 @@ export interface ModelBooking {
   cancelledAt: number
   refund: number
 }
+export interface ModelVoucher {
+  id: number
+  terms: Omit<IssueVoucher, 'type'>
+  issuedBy: number
+  issuedAt: number
+  validTo: number
+  expired: number
+}
+export interface ModelVoucherUse {
+  /** The one that payments are for. */
+  bookingId: number
+  voucherId: number
+  amount: number
+  redeemed: boolean
+  refunded: number
+}
 export interface ModelProduct {
   code: string
   of: FareProduct
@@ -326,6 +350,9 @@ export interface ModelPayment {
   refunded: number
   refundPending: boolean
   reason: string
+  /** The agent's share, and what of it went back. */
+  commission?: number
+  commissionBack?: number
 }
 export interface ModelEffect {
   id: number
@@ -385,7 +412,12 @@ export function emptyWorld(): World {
     refundRules: [],
     salesRules: [],
     productRules: [],
+    vouchers: [],
+    voucherUses: [],
     guestRules: [],
+    agentRules: [],
+    customers: [],
+    tills: [],
     seatRules: [],
     promiseRules: [],
     blocks: [],
@@ -465,7 +497,8 @@ export function dueFor(world: World, booking: ModelBooking): number {
     return Math.max(...options.map((it) => it.lines.reduce((sum, of) => sum + total(of), 0)))
   }
   const price = legsOf(world, booking).reduce((sum, leg) => sum + leg.price, 0)
-  return price - (booking.exchange?.carried ?? 0)
+  const voucher = world.voucherUses.find((it) => it.bookingId === booking.id)
+  return price - (booking.exchange?.carried ?? 0) - (voucher?.amount ?? 0)
 }
 
 /** The booking that its payments are for. */
