@@ -7,6 +7,7 @@ import { choiceOf, closeChoice, hasLeft, noteChange, refundWhole } from '../disr
 import { payDelay } from '../disruption/paying-delays.ts'
 import { disruptionRuleAt } from '../disruption/rules.ts'
 import type { Disruption } from '../disruption/things.ts'
+import { legsNow } from '../exchanges.ts'
 import { departureMs } from '../fares.ts'
 import { classOf } from '../inventory/layout.ts'
 import { choosePool } from '../inventory/quotas.ts'
@@ -19,7 +20,6 @@ import { keepLater } from '../seat-promise/keep.ts'
 import type { BookingState } from '../state.ts'
 import { type Work, writeRow } from '../store.ts'
 import type { Booking, Run } from '../things.ts'
-import { legsOf } from '../trips.ts'
 import { runOnSale } from './cancel-run.ts'
 import { checkJourney, findSeats } from './hold-seats.ts'
 
@@ -82,7 +82,7 @@ export function takeRefund(work: Work, { bookingId }: TakeRefund): Reply {
   if (unfit !== undefined) return unfit
   const refundMinor = refundWhole(work, booking)
   // The journey ends with another leg now, which may have been late.
-  for (const leg of legsOf(booking)) payDelay(work, leg)
+  for (const leg of legsNow(state, booking)) payDelay(work, leg)
   return { type: 'bookingCancelled', refundMinor }
 }
 
@@ -134,7 +134,7 @@ function mustReplace(
   const lost = departureMs(booking.run, booking.fromStop)
   const { rebookMs } = disruptionRuleAt(state, begunAtMs)
   if (Math.abs(departureMs(run, fromStop) - lost) > rebookMs) return refuse('tooFarApart')
-  const meets = legsOf(booking).some(
+  const meets = legsNow(state, booking).some(
     (leg) =>
       leg.run.runId === runId &&
       leg.status === 'confirmed' &&

@@ -1,7 +1,7 @@
 import { owedMinor, refundsOf, totalOf } from '../cancellation.ts'
 import { placeAt } from '../consist/run-consist.ts'
 import type { Compensation } from '../exchange-things.ts'
-import { dueMinor } from '../exchanges.ts'
+import { dueMinor, legsNow } from '../exchanges.ts'
 import { priceOf } from '../fares.ts'
 import type { Layout } from '../inventory/layout.ts'
 import { claimOf } from '../live.ts'
@@ -72,6 +72,7 @@ function bookingView(state: BookingState, booking: Booking): BookingView {
     voucher: bookingVoucherView(state, booking),
     tripId: booking.trip === undefined ? 0 : leadOf(booking).bookingId,
     tripBookingIds: legsOf(booking).map((leg) => leg.bookingId),
+    journeyBookingIds: legsNow(state, booking).map((leg) => leg.bookingId),
     tripPriceMinor: tripPrice(booking),
   }
 }

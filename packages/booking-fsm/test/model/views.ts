@@ -31,6 +31,7 @@ import {
   isCancelled,
   isLive,
   isOfRun,
+  legsNow,
   legsOf,
   type ModelBooking,
   type ModelRun,
@@ -103,6 +104,7 @@ export function modelBooking(world: World, booking: ModelBooking): BookingView {
     voucher: modelBookingVoucher(world, booking),
     tripId: booking.trip,
     tripBookingIds: legsOf(world, booking).map((leg) => leg.id),
+    journeyBookingIds: legsNow(world, booking).map((leg) => leg.id),
     tripPriceMinor: legsOf(world, booking).reduce((sum, leg) => sum + leg.price, 0),
   }
 }
