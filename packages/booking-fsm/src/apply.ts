@@ -14,8 +14,10 @@ import { invalid, refuse } from './refusal.ts'
 import type { Refusal, Reply } from './replies.ts'
 import { earlierAnswer, evictOldRequests, remember } from './requests.ts'
 import type { RowChange } from './rows.ts'
+import { giveSeats } from './seat-promise/give-seats.ts'
 import type { BookingState } from './state.ts'
 import { type Work, writeRow } from './store.ts'
+import { expireVouchers } from './vouchers/using.ts'
 import { closeDueChart, lapseDue } from './waiting/ending.ts'
 import { offerFreed } from './waiting/promote.ts'
 import { noteDue, noteNamed } from './waiting/timed.ts'
@@ -42,11 +44,13 @@ export function applyEntry(state: BookingState, entry: Entry): Applied {
   // Before the command: what has become free is not for whoever comes first now.
   offerFreed(work)
   closeDueChart(work)
+  giveSeats(work)
   evictOldRequests(work)
   expireSessions(work)
   cleanAbortedImports(work)
   eraseSomeNames(work)
   lapseNotices(work)
+  expireVouchers(work)
   forgetGuests(work)
   continueDraws(work)
   const reply = refusal ?? answer(work, entry)

@@ -3,6 +3,7 @@ import type { Exchange } from './exchange-things.ts'
 import type { BookingState } from './state.ts'
 import type { Booking } from './things.ts'
 import { leadOf, tripPrice } from './trips.ts'
+import { voucherPart } from './vouchers/using.ts'
 import { reservedMinor } from './waiting/list.ts'
 
 /** The bookings whose money is one: a booking or trip, and what was exchanged for it or it for; the first one first. */
@@ -24,13 +25,14 @@ export function sharedWith(state: BookingState, booking: Booking): readonly Book
 }
 
 /**
- * What is to be paid for a booking or trip: of one that is to take another's place, the difference; of one
+ * What is to be paid for a booking or trip, less what a voucher pays: of one that is to take another's place, the difference; of one
  * that waits, the dearest of what it may become.
  */
 export function dueMinor(state: BookingState, booking: Booking): number {
   const waiting = state.waiting.get(booking.bookingId)
   if (waiting !== undefined) return reservedMinor(waiting)
-  return tripPrice(booking) - (state.exchanges.get(booking.bookingId)?.carriedMinor ?? 0)
+  const carried = state.exchanges.get(booking.bookingId)?.carriedMinor ?? 0
+  return tripPrice(booking) - carried - voucherPart(state, booking)
 }
 
 /** The exchange that is on its way for this booking: its seats are held. */

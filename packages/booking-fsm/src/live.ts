@@ -1,6 +1,8 @@
 /** A booking's seats and its place in the expiry queue, as its status changes. */
 import { noteFreed } from './freed.ts'
 import { heapPush, heapRemove } from './heap.ts'
+import { countLater, isLater, leavesEnough, placesLeft } from './inventory/later.ts'
+import { type ClassLayout, classOf } from './inventory/layout.ts'
 import {
   type Claim,
   countPool,
@@ -18,6 +20,7 @@ import { deleteRow, type Work } from './store.ts'
 import type { Booking, Payment, Run } from './things.ts'
 import { voidTickets } from './tickets/void.ts'
 import type { BookingStatus } from './views.ts'
+import { releaseVoucher } from './vouchers/using.ts'
 
 /** Made when the first booking needs it. */
 export function inventoryOf(run: Run): Inventory {
@@ -35,9 +38,9 @@ export function claimOf(status: BookingStatus): Claim | undefined {
 export function enliven(state: BookingState, booking: Booking): void {
   const claim = claimOf(booking.status)
   if (claim === undefined) return
-  const { run, fromStop, toStop } = booking
-  takeSeats(inventoryOf(run), liveSeats(booking), fromStop, toStop, claim)
-  countInPool(state, booking, liveSeats(booking).length)
+  const seats = liveSeats(booking)
+  takePlaces(booking, seats, claim)
+  countInPool(state, booking, seats.length)
   if (claim === 'held') heapPush(state.holdQueue, booking)
 }
 
@@ -48,6 +51,7 @@ export function endBooking(
   status: 'cancelled' | 'expired' | 'released' | 'lapsed' | 'exchanged' | 'disrupted',
 ): void {
   freeClaim(work, booking, liveSeats(booking))
+  if (claimOf(booking.status) === 'held') releaseVoucher(work, booking)
   heapRemove(work.state.holdQueue, booking)
   voidTickets(work, booking, undefined)
   booking.status = status
@@ -56,20 +60,18 @@ export function endBooking(
 /** Frees the seats of a live booking for a look at how it would be without it. */
 export function suspendClaim(state: BookingState, booking: Booking): void {
   const claim = claimOf(booking.status)
-  const { run, fromStop, toStop } = booking
   if (claim === undefined) return
   const seats = liveSeats(booking)
-  freeSeats(inventoryOf(run), seats, fromStop, toStop, claim)
+  freePlaces(booking, seats, claim)
   countInPool(state, booking, -seats.length)
 }
 
 /** After `suspendClaim`, when nothing has been taken meanwhile. */
 export function resumeClaim(state: BookingState, booking: Booking): void {
   const claim = claimOf(booking.status)
-  const { run, fromStop, toStop } = booking
   if (claim === undefined) return
   const seats = liveSeats(booking)
-  takeSeats(inventoryOf(run), seats, fromStop, toStop, claim)
+  takePlaces(booking, seats, claim)
   countInPool(state, booking, seats.length)
 }
 
@@ -83,10 +85,29 @@ export function freePassengers(work: Work, booking: Booking, positions: readonly
 function freeClaim(work: Work, booking: Booking, seats: readonly number[]): void {
   const claim = claimOf(booking.status)
   if (claim === undefined) return
-  const { run, fromStop, toStop } = booking
-  freeSeats(inventoryOf(run), seats, fromStop, toStop, claim)
+  freePlaces(booking, seats, claim)
   countInPool(work.state, booking, -seats.length)
-  noteFreed(work, run)
+  noteFreed(work, booking.run)
+}
+
+/** What is taken and where. */
+type Journey = Pick<Booking, 'run' | 'fromStop' | 'toStop' | 'classCode'>
+
+/** Takes seats, or places whose seats are given later. */
+export function takePlaces(at: Journey, seats: readonly number[], claim: Claim): void {
+  const { run, fromStop, toStop } = at
+  if (!isLater(seats)) takeSeats(inventoryOf(run), seats, fromStop, toStop, claim)
+  else countLater(inventoryOf(run), positionOf(at), fromStop, toStop, claim, seats.length)
+}
+
+export function freePlaces(at: Journey, seats: readonly number[], claim: Claim): void {
+  const { run, fromStop, toStop } = at
+  if (!isLater(seats)) freeSeats(inventoryOf(run), seats, fromStop, toStop, claim)
+  else countLater(inventoryOf(run), positionOf(at), fromStop, toStop, claim, -seats.length)
+}
+
+function positionOf({ run, classCode }: Journey): number {
+  return classOf(run.train.layout, classCode)?.position ?? 0
 }
 
 /** The positions of the passengers who are not cancelled by themselves, ascending. */
@@ -112,22 +133,39 @@ export function sellBooking(state: BookingState, booking: Booking): void {
   booking.confirmedAtMs = state.meta.nowMs
 }
 
-/** Sells the seats of expired legs to them again, if they are all free. */
+/** Sells the seats of expired legs to them again, if they are all free; each with those before it taken. */
 export function sellAgain(state: BookingState, legs: readonly Booking[]): boolean {
-  const free = legs.every(
-    (leg) =>
-      leg.seats.every((seat) => isFree(inventoryOf(leg.run), seat, leg.fromStop, leg.toStop)) &&
-      hasRoomAgain(state, leg) &&
-      hasBucketAgain(state, leg),
-  )
-  if (!free) return false
+  for (const [i, leg] of legs.entries()) {
+    if (isThereStill(leg) && hasRoomAgain(state, leg) && hasBucketAgain(state, leg)) {
+      takePlaces(leg, leg.seats, 'sold')
+      countInPool(state, leg, leg.seats.length)
+      continue
+    }
+    for (const taken of legs.slice(0, i)) {
+      freePlaces(taken, taken.seats, 'sold')
+      countInPool(state, taken, -taken.seats.length)
+    }
+    return false
+  }
   for (const leg of legs) {
-    takeSeats(inventoryOf(leg.run), leg.seats, leg.fromStop, leg.toStop, 'sold')
-    countInPool(state, leg, leg.seats.length)
     leg.status = 'confirmed'
     leg.confirmedAtMs = state.meta.nowMs
   }
   return true
+}
+
+/** The same seats, or as many places. */
+function isThereStill({ run, fromStop, toStop, classCode, seats }: Booking): boolean {
+  const inventory = inventoryOf(run)
+  const { layout } = run.train
+  const of = classOf(layout, classCode) as ClassLayout
+  if (isLater(seats)) {
+    return placesLeft(inventory, layout.classAt, of, fromStop, toStop) >= seats.length
+  }
+  return (
+    seats.every((seat) => isFree(inventory, seat, fromStop, toStop)) &&
+    leavesEnough(run, of, seats, toStop)
+  )
 }
 
 /** Places of the booking's pool and product; most bookings have what is general, at the full fare, and are not counted. */
@@ -169,7 +207,7 @@ export function moveBooking(
   booking.toStop = toStop
   booking.seats = moved
   booking.status = 'confirmed'
-  takeSeats(inventoryOf(run), seats, fromStop, toStop, 'sold')
+  takePlaces(booking, seats, 'sold')
 }
 
 /** Puts a booking into memory: a new one, or one that is loaded. */

@@ -3,6 +3,7 @@
  * `loadState`; the rest is the rows themselves. Callers treat a `BookingState` as opaque.
  */
 
+import type { AgentRule, Commission, Customer } from './agents/agent.ts'
 import { AUDIT_START } from './audit/chain.ts'
 import { createDisruptionState, type DisruptionState } from './disruption/things.ts'
 import type { Draw } from './draws/draw.ts'
@@ -16,6 +17,7 @@ import { RequestMemory } from './request-memory.ts'
 import type { SalesRule } from './sales-rules.ts'
 import type { SavedPassenger } from './saved-passengers.ts'
 import { Departures } from './search/departures.ts'
+import type { SeatPromiseRule, SeatWish } from './seat-promise/things.ts'
 import { Shelf } from './shelf/shelf.ts'
 import type {
   Account,
@@ -43,6 +45,8 @@ import type {
   Train,
 } from './things.ts'
 import type { Ticket, TicketKey } from './tickets/ticket.ts'
+import type { Till } from './tills/till.ts'
+import type { Voucher, VoucherUse } from './vouchers/things.ts'
 import type { Chart, Offering, WaitingEntry, WaitingRule } from './waiting/things.ts'
 
 /** Opaque to callers: changed by `applyEntry` only, read through the package's queries. */
@@ -59,6 +63,12 @@ export interface BookingState {
   readonly passwordResets: Map<number, PasswordReset>
   /** By account. */
   readonly guests: Map<number, Guest>
+  /** By payment. */
+  readonly commissions: Map<number, Commission>
+  /** By booking; of a trip by its first leg. */
+  readonly customers: Map<number, Customer>
+  /** Open ones, by account. */
+  readonly tills: Map<number, Till>
   /** By account. */
   readonly secondFactors: Map<number, SecondFactor>
   /** All of them: sorted by (validFromMs, ruleId). */
@@ -81,6 +91,9 @@ export interface BookingState {
   readonly bookingProducts: Map<number, BookingProduct>
   /** Sorted by (validFromMs, ruleId); these are all there are. */
   readonly fareProducts: FareProductRule[]
+  readonly vouchers: Map<number, Voucher>
+  /** By the booking's id, of a trip its first leg's. */
+  readonly voucherUses: Map<number, VoucherUse>
   readonly blocks: Map<number, SeatBlock>
   /** By the train's id: those of its runs, too. */
   readonly quotas: Map<number, Quota[]>
@@ -96,6 +109,8 @@ export interface BookingState {
   readonly waitingRules: Map<number, WaitingRule>
   /** When the lists of runs close, by the run's id. */
   readonly charts: Map<number, Chart>
+  /** By the booking's id, until it has seats. */
+  readonly seatWishes: Map<number, SeatWish>
   /** Who waits, by the booking's id. */
   readonly waiting: Map<number, WaitingEntry>
   readonly disruption: DisruptionState
@@ -117,6 +132,9 @@ export interface BookingState {
   readonly erasures: Erasure[]
   /** The last one of a booking, by the old booking's id. */
   readonly exchangeOfOld: Map<number, Exchange>
+  readonly voucherByHash: Map<string, Voucher>
+  /** Those of which something is left, by (validToMs, id). */
+  readonly voucherQueue: Heap<Voucher>
   readonly accountByEmail: Map<string, Account>
   readonly stationByCode: Map<string, Station>
   /** New stations of the open import. */
@@ -139,6 +157,9 @@ export interface BookingState {
   readonly salesRules: SalesRule[]
   /** All of them: sorted by (validFromMs, ruleId). */
   readonly seatRulesByTime: SeatRule[]
+  readonly seatPromiseRules: SeatPromiseRule[]
+  /** Runs whose chart is closed and on which somebody has no seat yet; those parties, the first one last, once they are known. */
+  readonly seating: Map<Run, number[] | undefined>
   /** What answers for a request, by its key; bookings that are packed answer through `bookings`. */
   readonly requests: Map<string, Booking | Payment | Remembered>
   /** Held and paying bookings by (expiresAtMs, id). */
@@ -148,6 +169,8 @@ export interface BookingState {
   readonly guestQueue: Heap<Guest>
   /** All of them: sorted by (validFromMs, ruleId). */
   readonly guestRules: GuestRule[]
+  /** All of them: sorted by (validFromMs, ruleId). */
+  readonly agentRules: AgentRule[]
   /** Sorted by (validFromMs, ruleId). */
   readonly waitingRulesByTime: WaitingRule[]
   /** Who waits for a run whose list is open, by the run's id; none is empty. */
@@ -178,6 +201,9 @@ export function createState(): BookingState {
     secondFactors: new Map(),
     secondFactorRules: [],
     guests: new Map(),
+    commissions: new Map(),
+    customers: new Map(),
+    tills: new Map(),
     imports: new Map(),
     stations: new Map(),
     trains: new Map(),
@@ -190,6 +216,8 @@ export function createState(): BookingState {
     bookingPools: new Map(),
     bookingProducts: new Map(),
     fareProducts: [],
+    vouchers: new Map(),
+    voucherUses: new Map(),
     blocks: new Map(),
     quotas: new Map(),
     exchanges: new Map(),
@@ -200,6 +228,7 @@ export function createState(): BookingState {
     counters: new Map(),
     waitingRules: new Map(),
     charts: new Map(),
+    seatWishes: new Map(),
     waiting: new Map(),
     exchangeOfOld: new Map(),
     disruption: createDisruptionState(),
@@ -212,6 +241,8 @@ export function createState(): BookingState {
     drawing: undefined,
     sessionsOf: new Map(),
     erasures: [],
+    voucherByHash: new Map(),
+    voucherQueue: createHeap((a, b) => a.validToMs - b.validToMs || a.voucherId - b.voucherId),
     accountByEmail: new Map(),
     stationByCode: new Map(),
     stagedStationByCode: new Map(),
@@ -225,6 +256,8 @@ export function createState(): BookingState {
     refundRulesByTime: [],
     salesRules: [],
     seatRulesByTime: [],
+    seatPromiseRules: [],
+    seating: new Map(),
     requests: new Map(),
     holdQueue: createHeap((a, b) => a.expiresAtMs - b.expiresAtMs || a.bookingId - b.bookingId),
     sessionQueue: createHeap(
@@ -232,6 +265,7 @@ export function createState(): BookingState {
     ),
     guestQueue: createHeap((a, b) => a.lookAtMs - b.lookAtMs || a.accountId - b.accountId),
     guestRules: [],
+    agentRules: [],
     waitingRulesByTime: [],
     waitingOnRun: new Map(),
     waitingQueue: createHeap(

@@ -66,6 +66,21 @@ export const tables: readonly Table[] = [
   table('second_factor_rules', 1, 'second_factor_rule_id valid_from_ms roles:text'),
   table('guests', 1, 'account_id link_hash:text link_until_ms look_at_ms'),
   table('guest_rules', 1, 'guest_rule_id valid_from_ms max_holds retention_ms'),
+  table(
+    'agent_rules',
+    1,
+    'agent_rule_id valid_from_ms account_id max_open_holds commission_basis_points',
+  ),
+  table('commissions', 1, 'payment_id account_id earned_minor back_minor', [['account_id']]),
+  table('customers', 1, 'booking_id display_name:text email:text'),
+  table('tills', 1, 'account_id till_id opened_at_ms float_minor cash_minor'),
+  table(
+    'till_counts',
+    1,
+    'till_id account_id opened_at_ms counted_at_ms float_minor expected_minor counted_minor difference_minor log_index',
+    [['account_id']],
+    'record',
+  ),
   table('imports', 1, 'import_id source:text status:text begun_at_ms ended_at_ms'),
   table(
     'stations',
@@ -131,6 +146,7 @@ export const tables: readonly Table[] = [
   table('sales_rules', 1, 'sales_rule_id valid_from_ms terms:text'),
   table('fare_products', 1, 'fare_product_rule_id valid_from_ms products:text'),
   table('seat_rules', 1, 'seat_rule_id valid_from_ms wheelchair_release_ms choice_limits:text'),
+  table('seat_promise_rules', 1, 'seat_promise_rule_id valid_from_ms chart_before_ms lines:text'),
   table('audit_head', 1, 'audit_head_id record_count link:text'),
   // Before the bookings, which are loaded with them.
   table(
@@ -161,6 +177,16 @@ export const tables: readonly Table[] = [
   ),
   table('outbox', 1, 'outbox_id effect_key:text kind:text payment_id amount_minor'),
   table(
+    'vouchers',
+    1,
+    `voucher_id code_hash:text amount_minor basis_points maximum_minor minimum_minor valid_from_ms
+     valid_to_ms once account_id reason:text issued_by issued_at_ms expired_minor`,
+    [['account_id']],
+  ),
+  table('voucher_uses', 1, 'booking_id voucher_id amount_minor refunded_minor status:text', [
+    ['voucher_id'],
+  ]),
+  table(
     'waiting_rules',
     1,
     'waiting_rule_id valid_from_ms cap_basis_points chart_before_ms promoted_hold_ms',
@@ -182,6 +208,7 @@ export const tables: readonly Table[] = [
      scan_id:text?`,
   ),
   table('ticket_keys', 1, 'key_id:text public_key:text registered_at_ms withdrawn_at_ms'),
+  table('seat_wishes', 1, 'booking_id wished apart'),
   table('counters', 1, 'name:text value'),
   table(
     'notices',

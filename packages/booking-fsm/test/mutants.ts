@@ -4,6 +4,7 @@
  * matches the source, the test says so: bring it up to date.
  */
 
+import { agentMutants } from './mutants/agents.ts'
 import { delayMutants } from './mutants/delays.ts'
 import { disruptionMutants } from './mutants/disruption.ts'
 import { drawMutants } from './mutants/draws.ts'
@@ -11,6 +12,7 @@ import { engineMutants } from './mutants/engine.ts'
 import { exchangeMutants } from './mutants/exchanges.ts'
 import { guestMutants } from './mutants/guests.ts'
 import { inventoryMutants } from './mutants/inventory.ts'
+import { laterSeatMutants } from './mutants/later-seats.ts'
 import { type Mutant, mutant } from './mutants/mutant.ts'
 import { noticeMutants } from './mutants/notices.ts'
 import { peopleMutants } from './mutants/people.ts'
@@ -18,12 +20,14 @@ import { productMutants } from './mutants/products.ts'
 import { salesMutants } from './mutants/sales.ts'
 import { searchMutants } from './mutants/search.ts'
 import { ticketMutants } from './mutants/tickets.ts'
+import { voucherMutants } from './mutants/vouchers.ts'
 import { waitingMutants } from './mutants/waiting.ts'
 
 export const MUTANTS: readonly Mutant[] = [
   ...waitingMutants,
   ...salesMutants,
   ...inventoryMutants,
+  ...laterSeatMutants,
   ...exchangeMutants,
   ...searchMutants,
   ...ticketMutants,
@@ -33,7 +37,9 @@ export const MUTANTS: readonly Mutant[] = [
   ...noticeMutants,
   ...peopleMutants,
   ...drawMutants,
+  ...agentMutants,
   ...productMutants,
+  ...voucherMutants,
   ...guestMutants,
   mutant(
     'overlap off by one: the last segment is not looked at',
@@ -151,8 +157,8 @@ export const MUTANTS: readonly Mutant[] = [
     changes: [
       {
         file: 'live.ts',
-        from: 'if (claim === undefined) return\n  const { run, fromStop, toStop } = booking\n  freeSeats(inventoryOf(run), seats, fromStop, toStop, claim)',
-        to: "const { run, fromStop, toStop } = booking\n  freeSeats(inventoryOf(run), seats, fromStop, toStop, claim ?? 'sold')",
+        from: 'if (claim === undefined) return\n  freePlaces(booking, seats, claim)',
+        to: "freePlaces(booking, seats, claim ?? 'sold')",
       },
       {
         file: 'handlers/record-outcome.ts',
@@ -164,8 +170,8 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     'a late payment takes seats that somebody else has by now',
     'live.ts',
-    'if (!free) return false',
-    "if (!free) {\n    for (const leg of legs) leg.status = 'confirmed'\n    return true\n  }",
+    '    return false\n  }\n  for (const leg of legs) {',
+    "    for (const leg of legs) leg.status = 'confirmed'\n    return true\n  }\n  for (const leg of legs) {",
   ),
   mutant(
     'prices are rounded down',

@@ -75,6 +75,7 @@ const noSeats: Refusals = {
   seatTaken: 'somebody has it; all that are taken are named',
   seatNotOffered:
     'kept for people in wheelchairs, or not among those that fit best on a busy run; it is named',
+  seatGivenLater: 'its class promises a place, and the seat is given when the chart closes',
   poolNotFound: 'the run has no such pool',
   poolNotAllowed: 'the pool is for others',
   quotaExhausted: 'the rest is kept in pools; the figure says how many places are left',
@@ -92,13 +93,18 @@ export const outOfReach: Readonly<
   Partial<Record<Command['type'], Readonly<Partial<Record<RefusalCode, string>>>>>
 > = {
   deleteAccount: { tooMany: 'handlers/account-changes.test.ts' },
-  blockSeats: { seatBlocked: 'handlers/seats-on-sale.test.ts' },
+  blockSeats: {
+    seatBlocked: 'handlers/seats-on-sale.test.ts',
+    seatsNeeded: 'handlers/later-seats.test.ts',
+  },
   holdSeats: {
+    seatGivenLater: 'handlers/later-seats.test.ts',
     quotaExhausted: 'handlers/seats-on-sale.test.ts',
     tooManyHolds: 'handlers/sales-rule.test.ts',
     saleClosed: 'handlers/sales-rule.test.ts',
   },
   holdTrip: {
+    seatGivenLater: 'handlers/later-seats.test.ts',
     quotaExhausted: 'handlers/seats-on-sale.test.ts',
     tooManyHolds: 'handlers/sales-rule.test.ts',
     saleClosed: 'handlers/sales-rule.test.ts',
@@ -112,6 +118,7 @@ export const outOfReach: Readonly<
   revealSeed: { seedMismatch: 'handlers/draws.test.ts' },
   // Its seats are found and its fares are made by what does it for a hold.
   holdExchange: {
+    seatGivenLater: 'handlers/later-seats.test.ts',
     passengerTypeNotFound: 'handlers/tariff.test.ts',
     concessionLimit: 'handlers/tariff.test.ts',
     seatNotOffered: 'handlers/seats-on-sale.test.ts',
@@ -157,6 +164,7 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
     seatNotFound: 'beyond the train',
     seatBlocked: 'it is off sale already, on a run or a date',
     seatTaken: 'somebody has it; the figure is the run',
+    seatsNeeded: 'who is given a seat later would find none; the figure is the run',
   },
   unblockSeats: { invalidField: field, notAllowed: staff, blockNotFound: 'there is no such block' },
   setQuotas: {
@@ -177,6 +185,7 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
     poolNotFound: 'the run has no such pool; the field says which',
     quotaInUse: 'somebody has the places, or there are not so many; the figure is the run',
   },
+  setSeatPromiseRule: { invalidField: field, tooMany: 'more than 64 lines', notAllowed: staff },
   setSeatRule: { invalidField: field, tooMany: 'more than 16 limits', notAllowed: staff },
   registerAccount: {
     invalidField: field,
@@ -286,6 +295,7 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
     accountClosed: 'it is erased',
     lastOperator: 'nobody else is an operator',
     tooMany: 'more than 1,000 bookings',
+    tillOpen: 'its till is not counted yet',
     bookingNotOver: 'it has a booking that is not over; the figure is its id',
   },
   closeSession: { invalidField: field, sessionNotFound: mine },
@@ -345,6 +355,27 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
     alreadyExtended: 'it was extended, or a payment was begun',
   },
   setSalesRule: { invalidField: field, notAllowed: staff },
+  issueVoucher: {
+    invalidField: `${field}; both a sum and a share or neither, and an end before the beginning, too`,
+    notAllowed: staff,
+    accountNotFound: 'there is no such account',
+    voucherCodeTaken: 'another voucher has that code',
+  },
+  applyVoucher: {
+    invalidField: field,
+    ...notHeld,
+    voucherNotFound: "there is none with that code, or it is somebody else's",
+    voucherNotValid: 'too early or too late; the figure is when it begins, or ended',
+    voucherUsedUp: 'nothing is left of it',
+    voucherMinimum: 'less is due than it is for; the figure is how much must be',
+    voucherApplied: 'another one pays for it',
+    nothingToPay: 'nothing is due, or it would pay nothing',
+  },
+  removeVoucher: {
+    invalidField: field,
+    ...notHeld,
+    voucherNotFound: 'none pays for it',
+  },
   setFareProducts: {
     invalidField: field,
     tooMany: 'more than 32 products, or 1,000 fixed fares of one',
@@ -583,6 +614,40 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
     guestLinkNotFound: 'no such secret was given, or it was replaced or is too old',
     otherAddress: "the guest's address is not the account's",
     tooMany: 'more than 1,000 bookings',
+  },
+  setAgentRule: {
+    invalidField: field,
+    notAllowed: staff,
+    accountNotFound: 'there is no such account',
+  },
+  nameCustomer: {
+    invalidField: field,
+    notAllowed: 'for agents and staff',
+    bookingNotFound: mine,
+  },
+  openTill: {
+    invalidField: field,
+    notAllowed: 'for agents and staff',
+    tillOpen: 'the actor has one',
+  },
+  closeTill: { invalidField: field, tillNotOpen: 'the actor has none' },
+  payAtCounter: {
+    invalidField: field,
+    notAllowed: 'for agents and staff',
+    tillNotOpen: 'the actor has none',
+    ...notHeld,
+    runCancelled: 'one of its trains does not go',
+    runDeparted: 'it has left the stop',
+    notExchangeable: 'what it was to take the place of is not there any more',
+    priceChanged: 'not what is due; the figure is',
+    nothingToPay: 'it costs nothing: it is confirmed without',
+  },
+  payOut: {
+    invalidField: field,
+    notAllowed: 'for agents and staff',
+    tillNotOpen: 'the actor has none',
+    outboxNotFound: 'nothing is to be paid out under it, or another agent sold it',
+    tillTooLow: 'there is less cash in the till; the figure is what there is',
   },
   switchNotices: { invalidField: field, notAllowed: 'for operators and the cluster' },
   setNoticePreferences: {

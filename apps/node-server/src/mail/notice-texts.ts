@@ -117,6 +117,11 @@ const texts: Readonly<Record<NoticeKind, (facts: NoticeFacts) => Parts>> = {
     says: ['Your train has other coaches than planned. You have these seats now.', refunded(it)],
     shows: 'journeys',
   }),
+  seatsGiven: (it) => ({
+    subject: `Your seats: ${trip(it)}`,
+    says: ['Your booking was for places; now these seats are yours. New tickets show them.'],
+    shows: 'journeys',
+  }),
   exchanged: (it) => ({
     subject: `Your new tickets: ${trip(it)}`,
     says: ['Your booking is exchanged. You travel like this now.', refunded(it)],

@@ -43,6 +43,7 @@ const words = {
 const kinds = {
   trainCancelled: JourneyChangeKind.TRAIN_CANCELLED,
   rebooked: JourneyChangeKind.REBOOKED,
+  seated: JourneyChangeKind.SEATED,
   connectionMissed: JourneyChangeKind.CONNECTION_MISSED,
 } as const satisfies Record<JourneyChangeView['kind'], JourneyChangeKind>
 

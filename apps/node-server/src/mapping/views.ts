@@ -5,6 +5,7 @@ import {
   type AccountView,
   type BookingState,
   type BookingView,
+  type BookingVoucherView,
   type CheapestView,
   type ExchangeView,
   type FareLineView,
@@ -40,6 +41,7 @@ import {
   RefundOfferSchema,
   StationSchema,
   StopSchema,
+  VoucherUseStatus,
   type Waiting,
   WaitingSchema,
 } from '@quorail/proto/quorail/booking/v1/types_pb'
@@ -135,6 +137,22 @@ export function legMessage(state: BookingState, leg: LegView): Journey {
   return journey
 }
 
+function voucherOfBooking(voucher: BookingVoucherView, currency: string) {
+  const { voucherId, amountMinor, refundedMinor, status } = voucher
+  return {
+    voucherId: BigInt(voucherId),
+    amount: money(amountMinor, currency),
+    refunded: money(refundedMinor, currency),
+    status: voucherStatuses[status],
+  }
+}
+
+const voucherStatuses: Readonly<Record<BookingVoucherView['status'], VoucherUseStatus>> = {
+  reserved: VoucherUseStatus.RESERVED,
+  redeemed: VoucherUseStatus.REDEEMED,
+  released: VoucherUseStatus.RELEASED,
+}
+
 /** Where the whole party pays less than the full fare. */
 function cheapestField({ cheapest }: { readonly cheapest?: CheapestView }, currency: string) {
   return cheapest === undefined ? {} : { cheapest: productOffer(cheapest, currency) }
@@ -215,6 +233,8 @@ export function journeyOfRun(
   }
 }
 
+const onBoard: ReadonlySet<string> = new Set(['held', 'paying', 'confirmed'])
+
 export function bookingMessage(state: BookingState, booking: BookingView): Booking {
   const run = findRun(state, booking.runId)
   const journey = run && journeyOfRun(run, booking.fromStop, booking.toStop)
@@ -227,6 +247,7 @@ export function bookingMessage(state: BookingState, booking: BookingView): Booki
       name: passenger.name,
       // Who waits has none.
       seat: Math.max(passenger.seat, 0),
+      seatGivenLater: passenger.seat < 0 && onBoard.has(booking.status),
       seatLabel: passenger.seatLabel,
       coachLabel: passenger.coachLabel,
       price: money(passenger.priceMinor, booking.currency),
@@ -245,6 +266,7 @@ export function bookingMessage(state: BookingState, booking: BookingView): Booki
     refundOwed: money(booking.owedMinor, booking.currency),
     pool: booking.pool,
     ...(booking.product && { product: booking.product }),
+    ...(booking.voucher && { voucher: voucherOfBooking(booking.voucher, booking.currency) }),
     tripId: BigInt(booking.tripId),
     tripBookingIds: booking.tripBookingIds.map(BigInt),
     tripPrice: money(booking.tripPriceMinor, booking.currency),

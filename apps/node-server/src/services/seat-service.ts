@@ -8,6 +8,7 @@ import {
   MoveQuotaRequestSchema,
   type SeatService,
   SetQuotasRequestSchema,
+  SetSeatPromiseRuleRequestSchema,
   SetSeatRuleRequestSchema,
   UnblockSeatsRequestSchema,
 } from '@quorail/proto/quorail/booking/v1/seat_service_pb'
@@ -71,6 +72,24 @@ export function createSeatService({ host }: ServiceDependencies): ServiceImpl<ty
         })),
       } as const
       await send(context, 'SetSeatRule', SetSeatRuleRequestSchema, request, command, 'done')
+      return {}
+    },
+
+    async setSeatPromiseRule(request, context) {
+      const { validFrom, chartBeforeMinutes, lines } = request
+      if (validFrom === undefined) throw invalidField('valid_from', 'A rule needs an instant.')
+      const command = {
+        type: 'setSeatPromiseRule',
+        validFromMs: timestampMs(validFrom),
+        chartBeforeDepartureMs: chartBeforeMinutes * minuteMs,
+        lines: lines.map(({ trainNumber, classCode, promised }) => ({
+          trainNumber,
+          classCode,
+          promised,
+        })),
+      } as const
+      const schema = SetSeatPromiseRuleRequestSchema
+      await send(context, 'SetSeatPromiseRule', schema, request, command, 'done')
       return {}
     },
 

@@ -116,7 +116,12 @@ export function createWaitingListService({
         ...(closesAtMs > 0 && { closesAt: timestampFromMs(closesAtMs) }),
         closed,
         waiting,
-        passengers: passengers.map((line) => ({ ...line, bookingId: BigInt(line.bookingId) })),
+        passengers: passengers.map((line) => ({
+          ...line,
+          // Without a label it says nothing.
+          seat: Math.max(line.seat, 0),
+          bookingId: BigInt(line.bookingId),
+        })),
         index: appliedIndex(host.state),
         now: timestampFromMs(host.nowMs()),
       }

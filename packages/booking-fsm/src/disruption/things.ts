@@ -65,6 +65,8 @@ export type ChangeKind =
   | 'connectionMissed'
   /** Another train at no extra price. */
   | 'rebooked'
+  /** It was promised a place only, and has been given its seats. */
+  | 'seated'
 
 /** What passengers are owed, from an instant on. */
 export interface CompensationRule extends Hashed {
@@ -86,7 +88,7 @@ export interface Override extends Hashed {
   readonly passengers: readonly number[]
   readonly amountMinor: number
   readonly reason: Reason
-  readonly note: string
+  note: string
   readonly askedBy: number
   readonly askedAtMs: number
   status: OverrideStatus

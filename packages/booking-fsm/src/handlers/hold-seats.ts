@@ -1,5 +1,5 @@
 import { checkLength, firstInvalid, isClassCode, isId, isInt, isObject, isText } from '../checks.ts'
-import type { HoldSeats, PassengerInput } from '../commands.ts'
+import type { HoldSeats, PassengerInput, SeatPreferences } from '../commands.ts'
 import { isInDraw } from '../draws/draw.ts'
 import { hasDeparted, priceEach, priceOf, ruleAt } from '../fares.ts'
 import { isVisible } from '../imports.ts'
@@ -19,6 +19,8 @@ import { invalid, refuse } from '../refusal.ts'
 import type { Refusal, Reply } from '../replies.ts'
 import { holdReply } from '../requests.ts'
 import { checkSale, holdLengthMs } from '../sales-rules.ts'
+import { keepLater } from '../seat-promise/keep.ts'
+import { findPlaces, mustBePromised, mustLeaveEnough } from '../seat-promise/places.ts'
 import type { BookingState } from '../state.ts'
 import { type Work, writeRow } from '../store.ts'
 import { type Cut, faresOf, unfitType } from '../tariff.ts'
@@ -76,6 +78,8 @@ export type Plan = Pick<
 > & {
   /** The quota's pool; '': what is general. */
   readonly pool: string
+  /** They count again for who gets the seats later. */
+  readonly preferences: SeatPreferences | undefined
   /** Undefined: the full fare. */
   readonly product: SoldAs | undefined
 }
@@ -121,6 +125,7 @@ function plan(work: Asking, command: HoldSeats): Plan | Refusal {
     classCode: priced.classCode,
     seats: places.seats,
     pool: places.pool,
+    preferences: places.preferences,
     passengers: priced.passengers,
     namesJson: priced.namesJson,
     priceEachMinor: priced.priceEachMinor,
@@ -130,7 +135,7 @@ function plan(work: Asking, command: HoldSeats): Plan | Refusal {
 }
 
 /** Where somebody sits, and out of which pool; '': what is general. */
-export type Places = Pick<Plan, 'seats' | 'pool'>
+export type Places = Pick<Plan, 'seats' | 'pool' | 'preferences'>
 
 /** Where it fits now for the actor, whatever it costs; the journey must be one of the run. */
 export function planSeats({ state, actor }: Asking, command: HoldSeats): Places | Refusal {
@@ -140,7 +145,7 @@ export function planSeats({ state, actor }: Asking, command: HoldSeats): Places 
   const seats = findSeats(state, run, ofClass, command)
   if ('type' in seats) return seats
   const pool = choosePool(state, run, ofClass, command, actor)
-  return typeof pool === 'string' ? { seats, pool } : pool
+  return typeof pool === 'string' ? { seats, pool, preferences: command.preferences } : pool
 }
 
 /** What it is and what it costs, though there may be no seats. */
@@ -223,6 +228,7 @@ export function makeBooking(
   if (plan.pool !== '') keepPool(work, booking, plan.pool)
   if (plan.product !== undefined) keepProduct(work, booking, plan.product)
   enliven(state, booking)
+  keepLater(work, booking, plan.preferences)
   writeRow(work, 'bookings', booking)
   return booking
 }
@@ -338,6 +344,8 @@ export function findSeats(
   const { fromStop, toStop, passengers, seats, preferences } = command
   const closed = arePlacesClosed(state, run, ofClass, state.meta.nowMs)
   if (seats.length > 0) return checkSeats(state, run, ofClass, command, closed) ?? [...seats]
+  const places = findPlaces(state, run, ofClass, command)
+  if (places !== undefined) return places
   const chosen = chooseSeats(
     inventoryOf(run),
     run.train.layout,
@@ -363,10 +371,15 @@ function checkSeats(
     if (coach === undefined) return refuse('seatNotFound', { field: `seats[${i}]` })
     if (coach.classCode !== classCode) return refuse('seatInOtherClass', { field: `seats[${i}]` })
   }
+  const later = mustBePromised(state, run, ofClass)
+  if (later !== undefined) return later
   const inventory = inventoryOf(run)
   const taken = seats.filter((seat) => !isFree(inventory, seat, fromStop, toStop))
   if (taken.length > 0) return refuse('seatTaken', { seats: taken })
-  return checkOffered(state, run, ofClass, command, closed)
+  return (
+    checkOffered(state, run, ofClass, command, closed) ??
+    mustLeaveEnough(run, ofClass, seats, toStop)
+  )
 }
 
 /** Wheelchair places are for who asks for them; on a busy run the rule says what may be chosen. */

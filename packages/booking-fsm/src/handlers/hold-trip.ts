@@ -1,7 +1,6 @@
 import { checkLength, isObject } from '../checks.ts'
 import type { HoldSeats, HoldTrip } from '../commands.ts'
-import { freeSeats, takeSeats } from '../inventory/occupancy.ts'
-import { inventoryOf } from '../live.ts'
+import { freePlaces, takePlaces } from '../live.ts'
 import { PNR_COUNT } from '../pnr.ts'
 import { invalid, refuse } from '../refusal.ts'
 import type { Refusal, Reply } from '../replies.ts'
@@ -85,12 +84,10 @@ function planLegs(work: Work, legs: readonly HoldSeats[]): Plan[] | Refusal {
       refusal = ofLeg(plan, i)
       break
     }
-    takeSeats(inventoryOf(plan.run), plan.seats, plan.fromStop, plan.toStop, 'held')
+    takePlaces(plan, plan.seats, 'held')
     plans.push(plan)
   }
-  for (const { run, seats, fromStop, toStop } of plans) {
-    freeSeats(inventoryOf(run), seats, fromStop, toStop, 'held')
-  }
+  for (const taken of plans) freePlaces(taken, taken.seats, 'held')
   return refusal ?? plans
 }
 

@@ -58,7 +58,7 @@ function join(
   if (first === undefined) throw new Error('nothing to wait for')
   for (const { run } of plans) openChart(work, run, closesAt(run, rule.chartBeforeDepartureMs))
   const waits = { status: 'waiting', untilMs: deadlineMs } as const
-  const plan = { ...first, seats: [], pool: '' }
+  const plan = { ...first, seats: [], pool: '', preferences: undefined }
   const booking = makeBooking(work, plan, false, work.actor, waits)
   const entry: WaitingEntry = {
     hashLow: 0,

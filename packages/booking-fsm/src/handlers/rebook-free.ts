@@ -13,6 +13,7 @@ import { freePassengers, leavePool, moveBooking, travelling } from '../live.ts'
 import { queueNotice } from '../notices.ts'
 import { invalid, refuse } from '../refusal.ts'
 import type { Refusal, Reply } from '../replies.ts'
+import { keepLater } from '../seat-promise/keep.ts'
 import type { BookingState } from '../state.ts'
 import { type Work, writeRow } from '../store.ts'
 import type { Booking, Run } from '../things.ts'
@@ -62,6 +63,7 @@ export function rebookFree(work: Work, command: RebookFree): Reply {
   freePassengers(work, booking, there)
   leavePool(work, booking)
   moveBooking(state, booking, run, fromStop, toStop, chosen)
+  keepLater(work, booking, undefined)
   writeRow(work, 'bookings', booking)
   queueNotice(work, booking, 'exchanged', { runId })
   return { type: 'rebooked', runId, seats: chosen }

@@ -6,6 +6,7 @@ import { addToCounter } from '../counters.ts'
 import { noteFreed } from '../freed.ts'
 import { isVisible, mayRun } from '../imports.ts'
 import { freeBlock, isOfRun, takeBlock } from '../inventory/blocks.ts'
+import { leavesEnough } from '../inventory/later.ts'
 import { isFree } from '../inventory/occupancy.ts'
 import { invalid, refuse } from '../refusal.ts'
 import type { Refusal, Reply } from '../replies.ts'
@@ -118,12 +119,20 @@ function mustBeFree(
     ),
   )
   if (again.length > 0) return refuse('seatBlocked', { seats: again })
-  for (const { runId: figure, inventory } of runs) {
+  for (const run of runs) {
+    const { runId: figure, inventory } = run
     if (inventory === undefined) continue
     const taken = seats.filter((seat) => !isFree(inventory, seat, 0, inventory.segments))
     if (taken.length > 0) return refuse('seatTaken', { seats: taken, figure })
+    if (!spared(run, seats)) return refuse('seatsNeeded', { figure })
   }
   return undefined
+}
+
+/** Those who were promised a place, and have no seat yet, still find one. */
+function spared(run: Run, seats: readonly number[]): boolean {
+  const last = run.train.stops.length - 1
+  return run.train.layout.classes.every((of) => leavesEnough(run, of, seats, last))
 }
 
 function checkBlock(command: BlockSeats): Refusal | undefined {

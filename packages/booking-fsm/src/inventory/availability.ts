@@ -1,5 +1,7 @@
 /** How many places of a class are left for anybody. */
+
 import { isInDraw } from '../draws/draw.ts'
+import { roomBeside } from '../seat-promise/places.ts'
 import type { BookingState } from '../state.ts'
 import type { Run } from '../things.ts'
 import type { ClassLayout } from './layout.ts'
@@ -18,7 +20,8 @@ export function freePlaces(
 ): number {
   // A draw decides first who gets them.
   if (isInDraw(state, run.runId)) return 0
-  const free = freeSeatsOf(run, of, from, to) - keptPlaces(state, run, of, from, to, nowMs)
+  const seats = () => freeSeatsOf(run, of, from, to) - keptPlaces(state, run, of, from, to, nowMs)
+  const free = roomBeside(state, run, of, from, to, nowMs, seats) ?? seats()
   const kept = poolsKept(state, run, of.classCode, nowMs)
   if (kept.length === 0) return free
   return Math.max(0, Math.min(free, generalRoom(run, of, kept, from, to)))

@@ -16,6 +16,8 @@ export interface Inventory {
   readonly blocked: Uint16Array
   /** Of each pool, by class code and pool's code, the places taken; made when one is. */
   pools: Map<string, Uint16Array> | undefined
+  /** Of each class, by its position, the places whose seats are given later; made when one is. */
+  later: (Uint16Array | undefined)[] | undefined
 }
 /** Held: by a hold or a payment on its way. Sold: confirmed. Blocked: off sale, by staff. */
 export type Claim = 'held' | 'sold' | 'blocked'
@@ -32,6 +34,7 @@ export function createInventory(capacity: number, segments: number): Inventory {
     sold: new Uint16Array(segments),
     blocked: new Uint16Array(segments),
     pools: undefined,
+    later: undefined,
   }
 }
 
@@ -141,7 +144,18 @@ function count(counters: Uint16Array, from: number, to: number, by: number): voi
   }
 }
 
-/** Per segment, how many seats of the class are free. */
+/** Counts places that are held or sold without a seat, too. */
+export function countClaim(
+  inventory: Inventory,
+  claim: Claim,
+  from: number,
+  to: number,
+  by: number,
+): void {
+  count(inventory[claim], from, to, by)
+}
+
+/** Per segment, how many places of the class are free: seats that nobody has, less those who get theirs later. */
 export function freeBySegment(
   inventory: Inventory,
   classAt: Uint8Array,
@@ -158,7 +172,9 @@ export function freeBySegment(
       }
     }
   }
-  return free
+  const later = inventory.later?.[position]
+  if (later === undefined) return free
+  return free.map((seats, segment) => Math.max(seats - (later[segment] as number), 0))
 }
 
 /** Counts places of a pool, or gives them back. */

@@ -2,6 +2,7 @@
 import type { StateTable } from '../row-values.ts'
 import type { BookingState } from '../state.ts'
 import type { Hashed } from '../things.ts'
+import { loadAgentRule, loadCommission, loadCustomer, loadTill } from './agents.ts'
 import {
   loadAccount,
   loadAuditHead,
@@ -38,9 +39,11 @@ import { loadBookingPool, loadQuota, loadSeatBlock } from './inventory.ts'
 import { loadNotice, loadNoticePreference } from './notices.ts'
 import { loadBookingProduct, loadFareProducts } from './products.ts'
 import { loadFareRule, loadRefundRule, loadSalesRule, loadSeatRule } from './rules.ts'
+import { loadSeatPromiseRule, loadSeatWish } from './seat-promise.ts'
 import { loadSecondFactor, loadSecondFactorRule } from './second-factor.ts'
 import { loadTicket, loadTicketKey } from './tickets.ts'
 import { loadImport, loadRun, loadStation, loadStationChange, loadTrain } from './timetable.ts'
+import { loadVoucher, loadVoucherUse } from './vouchers.ts'
 import { loadChart, loadWaiting, loadWaitingRule } from './waiting.ts'
 
 /** Reads one row, puts the thing into the state and gives it. */
@@ -57,6 +60,10 @@ export const loaders: { readonly [T in StateTable]: Load } = {
   second_factor_rules: loadSecondFactorRule,
   guests: loadGuest,
   guest_rules: loadGuestRule,
+  agent_rules: loadAgentRule,
+  commissions: loadCommission,
+  customers: loadCustomer,
+  tills: loadTill,
   imports: loadImport,
   stations: loadStation,
   station_changes: loadStationChange,
@@ -76,6 +83,7 @@ export const loaders: { readonly [T in StateTable]: Load } = {
   sales_rules: loadSalesRule,
   fare_products: loadFareProducts,
   seat_rules: loadSeatRule,
+  seat_promise_rules: loadSeatPromiseRule,
   audit_head: loadAuditHead,
   // A booking's seats are those of who still travels.
   cancelled_passengers: loadCancelledPassenger,
@@ -86,6 +94,8 @@ export const loaders: { readonly [T in StateTable]: Load } = {
   bookings: loadBooking,
   payments: loadPayment,
   outbox: loadEffect,
+  vouchers: loadVoucher,
+  voucher_uses: loadVoucherUse,
   waiting_rules: loadWaitingRule,
   charts: loadChart,
   waiting: loadWaiting,
@@ -93,6 +103,7 @@ export const loaders: { readonly [T in StateTable]: Load } = {
   compensations: loadCompensation,
   tickets: loadTicket,
   ticket_keys: loadTicketKey,
+  seat_wishes: loadSeatWish,
   counters: loadCounter,
   notices: loadNotice,
   notice_preferences: loadNoticePreference,

@@ -1,5 +1,6 @@
 /** Waiting lists: their rules, when they close, and who is on them. */
 import { insertRule } from '../fares.ts'
+import { expectSeating } from '../seat-promise/give-seats.ts'
 import type { BookingState } from '../state.ts'
 import type { Hashed } from '../things.ts'
 import { createChart, keepChart, keepWaiting } from '../waiting/list.ts'
@@ -27,6 +28,7 @@ export function loadChart(state: BookingState, row: Cursor): Hashed {
   const run = required(state.runs.get(int(row)), row)
   const chart = createChart(run, int(row), int(row), int(row))
   keepChart(state, chart)
+  if (chart.closedAtMs > 0) expectSeating(state, chart.run)
   return chart
 }
 

@@ -13,6 +13,7 @@ import type { BookingView, ExchangeView, PaymentView, RefundOfferView } from '..
 import { bookingDelayView } from './delays.ts'
 import { changesOf, choiceView } from './disruptions.ts'
 import { bookingProductView } from './products.ts'
+import { bookingVoucherView } from './vouchers.ts'
 import { waitingView } from './waiting.ts'
 
 export function findBooking(state: BookingState, bookingId: number): BookingView | undefined {
@@ -66,6 +67,7 @@ function bookingView(state: BookingState, booking: Booking): BookingView {
     payments: leadOf(booking).payments.map(paymentView),
     pool: state.bookingPools.get(booking.bookingId)?.pool ?? '',
     product: bookingProductView(state, booking),
+    voucher: bookingVoucherView(state, booking),
     tripId: booking.trip === undefined ? 0 : leadOf(booking).bookingId,
     tripBookingIds: legsOf(booking).map((leg) => leg.bookingId),
     tripPriceMinor: tripPrice(booking),

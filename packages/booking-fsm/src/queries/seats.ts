@@ -7,6 +7,7 @@ import { isFree } from '../inventory/occupancy.ts'
 import { residualOf } from '../inventory/residual.ts'
 import { propertiesIn } from '../inventory/seat-properties.ts'
 import { arePlacesClosed, choiceLimit, isWheelchairPlace } from '../inventory/seat-rule.ts'
+import { laterBy } from '../seat-promise/rule.ts'
 import type { BookingState } from '../state.ts'
 import { faresOf, fareTotal, unfitType } from '../tariff.ts'
 import type { Run } from '../things.ts'
@@ -19,7 +20,8 @@ import { nextDrawMs } from './draws.ts'
  * account is being cleaned away.
  */
 export function nextExpiryMs(state: BookingState): number | undefined {
-  if (state.aborting.length > 0 || state.erasures.length > 0) return state.meta.nowMs
+  const { aborting, erasures, seating } = state
+  if (aborting.length > 0 || erasures.length > 0 || seating.size > 0) return state.meta.nowMs
   const due = [
     heapTop(state.holdQueue)?.expiresAtMs,
     nextDrawMs(state),
@@ -114,6 +116,7 @@ export function seatMap(
   const { layout } = run.train
   const limits = layout.classes.map((of) => choiceLimit(state, run, of, fromStop, toStop, nowMs))
   const closed = layout.classes.map((of) => arePlacesClosed(state, run, of, nowMs))
+  const later = layout.classes.map((of) => laterBy(state, run, of, nowMs) !== undefined)
   for (const coach of layout.coaches) {
     for (let seat = coach.firstSeat; seat < coach.firstSeat + coach.seatCount; seat++) {
       const row = rowOf(coach, seat)
@@ -132,7 +135,7 @@ export function seatMap(
         free,
         properties: propertiesIn(masksOf(coach)[seat - coach.firstSeat] as number),
         residual,
-        offered: free && !isKept && residual <= (limits[ofClass] ?? residual),
+        offered: free && !later[ofClass] && !isKept && residual <= (limits[ofClass] ?? residual),
       })
     }
   }

@@ -3,6 +3,7 @@ import { queueEffect } from '../effects.ts'
 import { heapRemove, heapTop } from '../heap.ts'
 import { endBooking } from '../live.ts'
 import { queueNotice } from '../notices.ts'
+import { expectSeating } from '../seat-promise/give-seats.ts'
 import { type Work, writeRow } from '../store.ts'
 import type { Booking, Run } from '../things.ts'
 import { byRank, forgetWaiting, isClosed, openChart, waitingOn } from './list.ts'
@@ -63,6 +64,7 @@ export function closeList(work: Work, run: Run): void {
   heapRemove(state.chartQueue, chart)
   heapRemove(state.offerQueue, chart.offering)
   writeRow(work, 'charts', chart)
+  expectSeating(state, run)
   const waiting = waitingOn(state, run).sort(byRank)
   state.waitingOnRun.delete(run.runId)
   for (const entry of waiting) {

@@ -61,7 +61,8 @@ function placeFor(
   if (booking.passengers >= (refused.get(place) ?? Number.MAX_SAFE_INTEGER)) return undefined
   const pool = pools.find((it) => roomInPool(state, option, it) >= booking.passengers)
   const seats = pool === undefined ? undefined : findSeats(state, run, of, asHold(option))
-  if (pool !== undefined && seats !== undefined && !('type' in seats)) return { seats, pool }
+  if (pool !== undefined && seats !== undefined && !('type' in seats))
+    return { seats, pool, preferences: undefined }
   refused.set(place, booking.passengers)
   return undefined
 }

@@ -94,6 +94,7 @@ function setOffer(work: Work, chart: Chart, atMs: number): void {
 /** The instants at which wheelchair places or pools become general, or another rule may say so. */
 function* releasesOf(state: BookingState, run: Run): Generator<number> {
   const departure = departureMs(run, 0)
+  for (const rule of state.seatPromiseRules) yield rule.validFromMs
   for (const { wheelchairs, classCode } of run.train.layout.classes) {
     for (const pool of quotaOf(state, run, classCode)?.pools ?? []) {
       yield departure - pool.releaseBeforeDepartureMs

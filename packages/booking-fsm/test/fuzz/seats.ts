@@ -57,6 +57,8 @@ export function seatCommands(
   const classCode = ['1', '2', '2', 'sleeper', '3'][draw() % 5] as string
   const pools = [pool('family', draw() % 20), pool('desk', draw() % 9)].slice(draw() % 3)
   const reason = 'technicalFailure'
+  const train = draw() % 3 === 0 ? 'T' : ''
+  const promise = { trainNumber: train, classCode, promised: draw() % 2 === 0 }
   const names = ['', 'family', 'desk', 'none']
   const seats = [draw() % 36, 40 + (draw() % 3)].slice(0, 1 + (draw() % 2))
   return [
@@ -65,6 +67,12 @@ export function seatCommands(
       type: 'unblockSeats',
       blockId: [...blocks.keys()][draw() % (blocks.size + 1)] ?? 1 + (draw() % 9),
       reason,
+    },
+    {
+      type: 'setSeatPromiseRule',
+      validFromMs: meta.nowMs + (draw() % 2) * 3_600_000,
+      chartBeforeDepartureMs: (draw() % 3) * 3_600_000,
+      lines: [promise].slice(draw() % 3 === 0 ? 1 : 0),
     },
     { type: 'setQuotas', ...where, classCode, pools },
     {

@@ -5,12 +5,13 @@ import type { BookingState } from '../../src/state.ts'
 import type { Booking, Run } from '../../src/things.ts'
 import { legsOf } from '../../src/trips.ts'
 import { type Check, isHeld, isLive, type Step, travellers } from './check.ts'
+import { isSeatless } from './later.ts'
 
 /** Each seat and segment that live bookings have, by run; a seat twice is a finding. */
 function claimsOf({ bookings }: Step): { claims: Map<Run, Map<string, Booking>>; twice: string } {
   const claims = new Map<Run, Map<string, Booking>>()
   let twice = ''
-  for (const booking of bookings.filter(isLive)) {
+  for (const booking of bookings.filter((it) => isLive(it) && !isSeatless(it))) {
     const ofRun = claims.get(booking.run) ?? new Map<string, Booking>()
     claims.set(booking.run, ofRun)
     for (const seat of travellers(booking).map((position) => booking.seats[position])) {
@@ -85,6 +86,11 @@ export const inventoryChecks: Readonly<Record<string, Check>> = {
           }
           if (owner !== undefined && isHeld(owner)) held++
           if (owner !== undefined && !isHeld(owner)) sold++
+        }
+        for (const it of step.bookings.filter((b) => isSeatless(b) && b.run === run)) {
+          if (it.fromStop > segment || it.toStop <= segment) continue
+          if (isHeld(it)) held += travellers(it).length
+          else sold += travellers(it).length
         }
         const counted = [
           inventory.held[segment],
@@ -172,7 +178,7 @@ export const inventoryChecks: Readonly<Record<string, Check>> = {
       )
       if (onIt !== undefined) return `${onIt.bookingId} is on run ${runId}, which does not go`
     }
-    for (const booking of bookings.filter(isLive)) {
+    for (const booking of bookings.filter((it) => isLive(it) && !isSeatless(it))) {
       const { bookingId, run, classCode } = booking
       const seats = travellers(booking).map((position) => booking.seats[position] as number)
       const { classAt, classes, capacity } = run.train.layout
@@ -199,7 +205,7 @@ export const inventoryChecks: Readonly<Record<string, Check>> = {
       if (
         seats.length !== passengers ||
         names !== passengers ||
-        new Set(taken).size !== taken.length
+        (new Set(taken).size !== taken.length && taken.some((seat) => seat !== -1))
       )
         return `${bookingId} has ${seats.length} seats for ${passengers} passengers`
     }

@@ -11,6 +11,7 @@ import type { BookingState } from '../../src/state.ts'
 import type { WaitingEntry, WaitingOption } from '../../src/waiting/things.ts'
 import { isDue } from '../../src/waiting/timed.ts'
 import { type Check, isLive, travellers } from './check.ts'
+import { partyThatFits } from './later.ts'
 
 function isOpen({ charts }: BookingState, { run }: WaitingOption): boolean {
   return charts.get(run.runId)?.closedAtMs === 0
@@ -29,7 +30,9 @@ function freeSeats(state: BookingState, option: WaitingOption): number {
     if (isKept) continue
     if (run.inventory === undefined || isFree(run.inventory, seat, fromStop, toStop)) free++
   }
-  return free
+  const of = classOf(layout, classCode)
+  const bookings = [...state.bookings.values()]
+  return of === undefined ? 0 : partyThatFits(state, bookings, run, of, fromStop, toStop, free)
 }
 
 /** Pools of the class that are not general yet. */

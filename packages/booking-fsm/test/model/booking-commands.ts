@@ -7,6 +7,7 @@ import type {
   Reply,
 } from '../../src/index.ts'
 import { type Journey, linesOf, total } from './fare-lines.ts'
+import { laterRule, laterSeats, needEnough, noteLater } from './later-seats.ts'
 import { ownBooking } from './own-booking.ts'
 import { chooseProduct } from './product-commands.ts'
 import { choosePool } from './quota-commands.ts'
@@ -76,6 +77,7 @@ function needPrice(held: readonly ModelBooking[], expected: number | undefined):
 }
 
 export function holdSeats(world: World, entry: Entry, command: HoldSeats): Reply {
+  const charts = [...world.charts]
   const reply = holdOne(world, entry, command)
   const held = world.bookings.slice(-1)
   try {
@@ -83,6 +85,7 @@ export function holdSeats(world: World, entry: Entry, command: HoldSeats): Reply
     needPrice(held, command.expectedPriceMinor)
   } catch (error) {
     world.bookings.pop()
+    world.charts = charts
     throw error
   }
   return reply
@@ -162,6 +165,7 @@ export function newBooking(
     toStop,
     classCode,
     pool,
+    wish: undefined,
     product: undefined,
     passengers: passengers.map(({ name }, i) => ({
       name,
@@ -191,6 +195,7 @@ export function newBooking(
     refund: 0,
   }
   world.bookings.push(booking)
+  if (chosen.length > 0) noteLater(world, booking, command.preferences)
   return booking
 }
 
@@ -202,14 +207,18 @@ export function checkedSeats(world: World, run: ModelRun, command: HoldSeats): r
     if (seat === undefined) refuse('seatNotFound', { field: `seats[${i}]` })
     if (seat.classCode !== classCode) refuse('seatInOtherClass', { field: `seats[${i}]` })
   })
+  if (laterRule(world, run, classCode)) refuse('seatGivenLater', { field: 'seats' })
   const taken = seats.filter((seat) => !isFree(world, run, seat, fromStop, toStop))
   if (taken.length > 0) refuse('seatTaken', { seats: taken })
   checkOffered(world, run, command)
+  needEnough(world, run, command)
   return seats
 }
 
 export function bestSeats(world: World, run: ModelRun, command: HoldSeats): readonly number[] {
   const { fromStop, toStop, classCode, passengers } = command
+  const places = laterSeats(world, run, command)
+  if (places !== undefined) return places
   const choice = chooseSeats(
     world,
     run,
@@ -249,6 +258,7 @@ export function holdTrip(world: World, entry: Entry, command: HoldTrip): Reply {
     if (legs.slice(0, i).some(meets)) refuse('invalidField', { field: `legs[${i}].runId` })
   })
   const before = world.bookings.length
+  const charts = [...world.charts]
   try {
     legs.forEach((leg, i) => {
       inLeg(i, () => holdOne(world, entry, { ...leg, type: 'holdSeats', passengers }))
@@ -259,6 +269,7 @@ export function holdTrip(world: World, entry: Entry, command: HoldTrip): Reply {
   } catch (error) {
     // All or none.
     world.bookings.length = before
+    world.charts = charts
     throw error
   }
   const held = world.bookings.slice(before)

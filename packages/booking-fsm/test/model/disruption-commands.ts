@@ -14,6 +14,7 @@ import { needCluster, needStaff, roleOf } from './caller.ts'
 import { leave, stillThere, worthOf } from './cancel-commands.ts'
 import { comeLate, payDelay } from './delay-commands.ts'
 import { changeOf, knownReasons, visibleRun } from './disruption-basics.ts'
+import { noteLater } from './later-seats.ts'
 import { tell } from './notice-commands.ts'
 import { expireWhenDue, ownBooking } from './own-booking.ts'
 import { choosePool } from './quota-commands.ts'
@@ -226,6 +227,7 @@ export function rebookFree(world: World, entry: Entry, command: RebookFree): Rep
     const passenger = booking.passengers[position]
     if (passenger !== undefined) passenger.seat = chosen[i] ?? -1
   })
+  noteLater(world, booking, undefined)
   tell(world, booking.accountId, booking.id, 'exchanged', { runId })
   return { type: 'rebooked', runId, seats: chosen }
 }

@@ -104,13 +104,14 @@ export function confirmBooking(world: World, entry: Entry, command: ConfirmBooki
   if (!stillExchangeable(world, booking)) refuse('notExchangeable')
   const due = dueFor(world, booking)
   if (due > 0) refuse('paymentDue', { figure: due })
+  const byVoucher = world.voucherUses.some((it) => it.bookingId === booking.id)
   world.payments.push({
     id: world.payments.length + 1,
     bookingId: booking.id,
     token: '',
     amount: 0,
     status: 'captured',
-    reference: booking.exchange === undefined ? 'free' : 'exchange',
+    reference: booking.exchange === undefined ? (byVoucher ? 'voucher' : 'free') : 'exchange',
     refunded: 0,
     refundPending: false,
     reason: '',

@@ -1,3 +1,4 @@
+import { laterRoom } from './later-seats.ts'
 import { generalRoom } from './quota-commands.ts'
 import { isFree, isPlace, placesAreClosed, seatsOf } from './seat-choice.ts'
 import { drawOf, type ModelRun, trainOf, type World } from './world.ts'
@@ -17,6 +18,7 @@ export function freeFor(
     (s) =>
       s.classCode === classCode && isFree(world, run, s.seat, from, to) && !(closed && isPlace(s)),
   ).length
-  const room = generalRoom(world, run, classCode, from, to, now) ?? seatsLeft
-  return Math.max(0, Math.min(seatsLeft, room))
+  const places = laterRoom(world, run, classCode, from, to, now, seatsLeft) ?? seatsLeft
+  const room = generalRoom(world, run, classCode, from, to, now) ?? places
+  return Math.max(0, Math.min(places, room))
 }

@@ -19,10 +19,13 @@ import {
 import { hashOf } from './draw-commands.ts'
 import { type Asked, type Draw, onBooking, oneIn, passenger, pick, staff } from './draws.ts'
 import { priceEach } from './fare-lines.ts'
+import { agents } from './history/agents.ts'
 import { connection, delay } from './history/delays.ts'
 import { guests } from './history/guests.ts'
+import { seatPromise } from './history/later-seats.ts'
 import { fareProducts, productOf } from './history/products.ts'
 import { secondFactor } from './history/second-factor.ts'
+import { vouchers } from './history/vouchers.ts'
 import type { Kind, Sent } from './history.ts'
 import { ruleInForce } from './rule-commands.ts'
 import { seatsOf } from './seat-choice.ts'
@@ -154,6 +157,8 @@ export function commandFor(world: World, sent: readonly Sent[], kind: Kind, draw
       return { actor: staff(world, draw), command: rules(world, draw) }
     case 'draw':
       return lot(world, draw)
+    case 'agents':
+      return agents(world, draw)
     case 'guests':
       return guests(world, draw)
     case 'notice':
@@ -165,6 +170,8 @@ export function commandFor(world: World, sent: readonly Sent[], kind: Kind, draw
       }
     case 'sale':
       return { actor: staff(world, draw), command: sale(Math.max(0, world.now - hour), draw) }
+    case 'voucher':
+      return vouchers(world, draw)
     case 'products':
       return { actor: staff(world, draw), command: fareProducts(world.now, draw) }
     case 'found':
@@ -650,6 +657,7 @@ function importing(world: World, draw: Draw): Asked {
 export function rules(world: World, draw: Draw): Command {
   const validFromMs = Math.max(0, world.now + ((draw() % 5) - 2) * hour)
   if (oneIn(4, draw)) return seatRule(validFromMs, draw)
+  if (oneIn(8, draw)) return seatPromise(validFromMs, draw)
   if (oneIn(3, draw)) return tariff(validFromMs, draw)
   if (oneIn(6, draw)) {
     return {

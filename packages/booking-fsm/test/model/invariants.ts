@@ -93,16 +93,19 @@ export class Invariants {
       const shown = occupancy(state, runId)
       if (run === undefined || shown === undefined) throw new Error(`run ${runId} is gone`)
       const taken = run.stops.slice(1).map(() => new Map<number, string>())
+      // Who has no seat yet is on no seat.
+      let nobody = 0
       for (const booking of live) {
         must(booking.passengers.length > 0, 'a booking without a passenger')
         must(run.stops[booking.fromStop]?.boarding === true, 'boards where nobody may')
         must(run.stops[booking.toStop]?.alighting === true, 'alights where nobody may')
         for (const { seat, cancelledAtMs } of booking.passengers) {
           if (cancelledAtMs > 0) continue
+          const place = seat < 0 ? --nobody : seat
           for (let segment = booking.fromStop; segment < booking.toStop; segment++) {
             const on = taken[segment]
-            must(on !== undefined && !on.has(seat), `run ${runId}: seat ${seat} is sold twice`)
-            on?.set(seat, booking.status)
+            must(on !== undefined && !on.has(place), `run ${runId}: seat ${seat} is sold twice`)
+            on?.set(place, booking.status)
           }
         }
       }
@@ -115,9 +118,10 @@ export class Invariants {
             `run ${runId}: seat ${seat.seat} is shown wrongly`,
           )
         }
+        const seated = [...seats.keys()].filter((seat) => seat >= 0).length
         const blocked = shown.segments[segment]?.blocked ?? 0
         must(
-          map.filter((seat) => !seat.free).length === seats.size + blocked,
+          map.filter((seat) => !seat.free).length === seated + blocked,
           `run ${runId}: somebody has a seat that nobody has, or one that is off sale`,
         )
         const sold = [...seats.values()].filter((status) => status === 'confirmed').length
@@ -141,8 +145,15 @@ export class Invariants {
       if (payment.status === 'captured') captured += payment.amountMinor
       refunded += payment.refundedMinor
     }
-    must(providerClearing === captured - refunded, 'money at the provider is not what was moved')
-    const owed = all.reduce((due, b) => due + agreedFor(b), 0) - refunded
+    // Wherever it is: floats and differences of tills move none of it.
+    const { cashInTills, cashInSafe, cashDifferences, terminalClearing } = totals
+    const atCounters = cashInTills + cashInSafe + cashDifferences + terminalClearing
+    must(
+      providerClearing + atCounters === captured - refunded,
+      'money at the provider is not what was moved',
+    )
+    const toVouchers = payers.reduce((back, b) => back + (b.voucher?.refundedMinor ?? 0), 0)
+    const owed = all.reduce((due, b) => due + agreedFor(b), 0) - refunded - toVouchers
     for (const { exchange, payments } of all) {
       const waits = payments.some((p) => p.status === 'authorised')
       if (exchange !== undefined && exchange.confirmedAtMs > 0 && waits) {
@@ -202,7 +213,8 @@ function checkMoney(legs: readonly BookingView[]): void {
   const { bookingId: id, payments, owedMinor } = first
   const priceMinor = legs.reduce((sum, leg) => sum + leg.priceMinor, 0)
   must(first.tripPriceMinor === priceMinor, `the price of ${id} is not that of its legs`)
-  const dueMinor = first.waiting?.reserveMinor ?? priceMinor - (first.exchange?.carriedMinor ?? 0)
+  const less = (first.exchange?.carriedMinor ?? 0) + (first.voucher?.amountMinor ?? 0)
+  const dueMinor = first.waiting?.reserveMinor ?? priceMinor - less
   must(first.dueMinor === dueMinor && dueMinor >= 0, `${first.dueMinor} is to be paid for ${id}`)
   const inForce = payments.filter((p) => p.status === 'authorised' || p.status === 'captured')
   must(inForce.length <= 1, `booking ${id} is paid twice`)
@@ -242,7 +254,8 @@ function checkGivenBack(shared: readonly BookingView[]): void {
   const id = first.bookingId
   const agreed = shared.reduce((sum, b) => sum + agreedFor(b), 0)
   const payments = leads.flatMap((b) => b.payments)
-  const given = payments.reduce((sum, p) => sum + p.refundedMinor, 0)
+  const toVouchers = leads.reduce((sum, b) => sum + (b.voucher?.refundedMinor ?? 0), 0)
+  const given = payments.reduce((sum, p) => sum + p.refundedMinor, 0) + toVouchers
   must(
     new Set(shared.map((b) => b.owedMinor)).size === 1,
     `${id} and what it was exchanged for are owed different sums`,

@@ -12,6 +12,14 @@ import {
   setRole,
 } from './account-changes.ts'
 import { closeSession, openSession, registerAccount } from './account-commands.ts'
+import {
+  closeTill,
+  nameCustomer,
+  openTill,
+  payAtCounter,
+  payOut,
+  setAgentRule,
+} from './agent-commands.ts'
 import { writeDown } from './audit.ts'
 import { holdSeats, holdTrip, releaseHold } from './booking-commands.ts'
 import { checkKeyShape, needCluster } from './caller.ts'
@@ -37,6 +45,7 @@ import {
   requestGuestLink,
   setGuestRule,
 } from './guest-commands.ts'
+import { setSeatPromiseRule } from './later-seats.ts'
 import {
   dropOldNotices,
   recordNotice,
@@ -79,6 +88,7 @@ import {
   withdrawTicketKey,
 } from './ticket-commands.ts'
 import { addRuns, addTrain, beginImport, endImport, putStations } from './timetable-commands.ts'
+import { applyVoucher, expireVouchers, issueVoucher, removeVoucher } from './voucher-commands.ts'
 import {
   closeChart,
   joinWaitingList,
@@ -164,6 +174,7 @@ function housekeeping(world: World): void {
   forgetOldRequests(world)
   eraseNames(world)
   dropOldNotices(world)
+  expireVouchers(world)
   forgetGuests(world)
   workOnDraws(world)
   // Sessions that have expired are not there for any command: nothing to sweep here.
@@ -212,6 +223,9 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
   'extendHold',
   'setSalesRule',
   'setFareProducts',
+  'issueVoucher',
+  'applyVoucher',
+  'removeVoucher',
   'releaseHold',
   'startPayment',
   'recordOutcome',
@@ -238,6 +252,7 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
   'registerTicketKey',
   'withdrawTicketKey',
   'setSeatRule',
+  'setSeatPromiseRule',
   'blockSeats',
   'unblockSeats',
   'setQuotas',
@@ -252,6 +267,12 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
   'requestGuestLink',
   'openGuestLink',
   'claimGuest',
+  'setAgentRule',
+  'nameCustomer',
+  'openTill',
+  'closeTill',
+  'payAtCounter',
+  'payOut',
   'switchNotices',
   'setNoticePreferences',
   'recordNotice',
@@ -259,6 +280,9 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
   'resolveRequest',
 ])
 const levelTwo: ReadonlySet<string> = new Set([
+  'issueVoucher',
+  'applyVoucher',
+  'removeVoucher',
   'setFareProducts',
   'setTariff',
   'setCancellationRule',
@@ -304,6 +328,7 @@ const levelTwo: ReadonlySet<string> = new Set([
   'registerTicketKey',
   'withdrawTicketKey',
   'setSeatRule',
+  'setSeatPromiseRule',
   'openDraw',
   'enterDraw',
   'revealSeed',
@@ -317,6 +342,12 @@ const levelTwo: ReadonlySet<string> = new Set([
   'requestGuestLink',
   'openGuestLink',
   'claimGuest',
+  'setAgentRule',
+  'nameCustomer',
+  'openTill',
+  'closeTill',
+  'payAtCounter',
+  'payOut',
   'switchNotices',
   'setNoticePreferences',
   'recordNotice',
@@ -393,6 +424,12 @@ function perform(world: World, entry: Entry): Reply {
       return extendHold(world, entry, command)
     case 'setSalesRule':
       return setSalesRule(world, entry, command)
+    case 'issueVoucher':
+      return issueVoucher(world, entry, command)
+    case 'applyVoucher':
+      return applyVoucher(world, entry, command)
+    case 'removeVoucher':
+      return removeVoucher(world, entry, command)
     case 'setFareProducts':
       return setFareProducts(world, entry, command)
     case 'holdTrip':
@@ -479,12 +516,26 @@ function perform(world: World, entry: Entry): Reply {
       return openGuestLink(world, entry, command)
     case 'claimGuest':
       return claimGuest(world, entry, command)
+    case 'setAgentRule':
+      return setAgentRule(world, entry, command)
+    case 'nameCustomer':
+      return nameCustomer(world, entry, command)
+    case 'openTill':
+      return openTill(world, entry, command)
+    case 'closeTill':
+      return closeTill(world, entry, command)
+    case 'payAtCounter':
+      return payAtCounter(world, entry, command)
+    case 'payOut':
+      return payOut(world, entry, command)
     case 'switchNotices':
       return switchNotices(world, entry, command)
     case 'setNoticePreferences':
       return setNoticePreferences(world, entry, command)
     case 'recordNotice':
       return recordNotice(world, entry, command)
+    case 'setSeatPromiseRule':
+      return setSeatPromiseRule(world, entry, command)
     case 'tick':
       needCluster(entry)
       return { type: 'done' }

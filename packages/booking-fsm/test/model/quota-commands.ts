@@ -9,6 +9,7 @@ import type {
   UnblockSeats,
 } from '../../src/index.ts'
 import { needStaff } from './caller.ts'
+import { leavesEnough, seatless } from './later-seats.ts'
 import { quotaFor } from './quota-for.ts'
 import { refuse } from './refuse.ts'
 import { isFree, seatsOf } from './seat-choice.ts'
@@ -113,6 +114,7 @@ export function blockSeats(world: World, entry: Entry, command: BlockSeats): Rep
   for (const run of runs) {
     const taken = seats.filter((seat) => !isFree(world, run, seat, 0, last))
     if (taken.length > 0) refuse('seatTaken', { seats: taken, figure: run.id })
+    if (!leavesEnough(world, run, seats, last)) refuse('seatsNeeded', { figure: run.id })
   }
   world.given.blocks++
   world.blocks.push(block)
@@ -296,7 +298,7 @@ function roomFor(
     const unused = pools.map(
       (pool) => pool.capacity - takenOf(world, run, classCode, pool.code, at),
     )
-    return free - unused.reduce((sum, of) => sum + of, 0)
+    return free - seatless(world, run, classCode, at) - unused.reduce((sum, of) => sum + of, 0)
   })
   return Math.min(...rooms)
 }

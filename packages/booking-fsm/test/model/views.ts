@@ -17,9 +17,11 @@ import { modelBookingDelay, modelLate } from './delay-commands.ts'
 import { modelChanges, modelChoice } from './disruption-commands.ts'
 import { priceEach } from './fare-lines.ts'
 import { freeFor } from './free-places.ts'
+import { laterRule } from './later-seats.ts'
 import { modelCheapest, modelProduct } from './product-commands.ts'
 import { isFree, isPlace, placesAreClosed, residual, seatsOf } from './seat-choice.ts'
 import { offeredSeats } from './seat-rules.ts'
+import { modelBookingVoucher } from './voucher-commands.ts'
 import { modelWaiting } from './waiting-commands.ts'
 import {
   bookingOf,
@@ -95,6 +97,7 @@ export function modelBooking(world: World, booking: ModelBooking): BookingView {
     waiting: modelWaiting(world, booking),
     pool: booking.pool,
     product: modelProduct(booking),
+    voucher: modelBookingVoucher(world, booking),
     tripId: booking.trip,
     tripBookingIds: legsOf(world, booking).map((leg) => leg.id),
     tripPriceMinor: legsOf(world, booking).reduce((sum, leg) => sum + leg.price, 0),
@@ -132,6 +135,7 @@ function modelOffer(world: World, { offer }: ModelBooking): RefundOfferView | un
 export function modelOutbox(world: World): OutboxView[] {
   return world.effects
     .filter((effect) => !effect.answered)
+    .filter((it) => world.payments.find((p) => p.id === it.paymentId)?.token !== '')
     .filter(
       (effect, _at, open) =>
         !open.some((other) => other.paymentId === effect.paymentId && other.id < effect.id),
@@ -215,7 +219,10 @@ export function modelSeatMap(
       free,
       properties: seat.properties as SeatProperty[],
       residual: free ? residual(world, run, seat.seat, fromStop, toStop) : 0,
-      offered: offered.includes(seat.seat) && !(closed && isPlace(seat)),
+      offered:
+        offered.includes(seat.seat) &&
+        !(closed && isPlace(seat)) &&
+        laterRule(world, run, seat.classCode) === undefined,
     }
   })
 }

@@ -10,15 +10,16 @@ import type {
   WaitingChoice,
   WaitingView,
 } from '../../src/index.ts'
-import { checkShape, newBooking, partyOf } from './booking-commands.ts'
+import { bestSeats, checkShape, newBooking, partyOf } from './booking-commands.ts'
 import { needStaff } from './caller.ts'
+import { giveSeats } from './later-seats.ts'
 import { queueEffect } from './money.ts'
 import { tell } from './notice-commands.ts'
 import { endWaiting, ownBooking } from './own-booking.ts'
 import { choosePool, poolsFor, roomInPool, wantTheSame } from './quota-commands.ts'
 import { Refused, refuse } from './refuse.ts'
 import { ruleInForce } from './rule-commands.ts'
-import { chooseSeats, seatsOf } from './seat-choice.ts'
+import { seatsOf } from './seat-choice.ts'
 import { checkId, checkInt, checkLength, maxInstant, maxSafe } from './shapes.ts'
 import { isDue, nextOffer, takeDue, takeTwoDue } from './waiting-offers.ts'
 import {
@@ -80,8 +81,7 @@ export function joinWaitingList(world: World, entry: Entry, command: JoinWaiting
     world.charts.push({ runId, closesAt, closed: false, offerAt: nextOffer(world, runId) })
   }
   const [first] = options as [ModelOption]
-  const none = passengers.map(() => -1)
-  const booking = newBooking(world, entry, asHold(command), first, none, '')
+  const booking = newBooking(world, entry, asHold(command), first, [], '')
   booking.status = 'waiting'
   booking.expiresAt = deadlineMs
   booking.waiting = { deadline: deadlineMs, longestHold: rule.promotedHoldMs, options }
@@ -180,6 +180,7 @@ export function waitingHousekeeping(world: World): void {
     .filter((chart) => !chart.closed && chart.closesAt <= world.now)
     .sort((a, b) => a.closesAt - b.closesAt || a.runId - b.runId)
   if (due !== undefined) closeList(world, due.runId)
+  giveSeats(world)
 }
 
 /** First come, first served: whoever fits anywhere that would do, whatever has happened. */
@@ -272,14 +273,23 @@ function fits(
   accountId: number,
   types: readonly string[],
 ): Place | undefined {
-  const { runId, fromStop, toStop, classCode } = option
-  const run = world.runs.find((r) => r.id === runId)
+  const run = world.runs.find((r) => r.id === option.runId)
   if (run === undefined) return undefined
-  const choice = chooseSeats(world, run, fromStop, toStop, classCode, types.length)
+  const passengers = types.map(() => ({ name: 'P' }))
   const pool = poolsFor(world, option, accountId, types).find(
     (it) => roomInPool(world, option, it) >= types.length,
   )
-  return 'free' in choice || pool === undefined ? undefined : { seats: choice.seats, pool }
+  if (pool === undefined) return undefined
+  try {
+    const { runId, fromStop, toStop, classCode } = option
+    const hold: HoldSeats = {
+      ...{ type: 'holdSeats', runId, fromStop, toStop, classCode, passengers, seats: [] },
+    }
+    return { seats: bestSeats(world, run, hold), pool }
+  } catch (error) {
+    if (error instanceof Refused) return undefined
+    throw error
+  }
 }
 
 function checkOnlyPool({ pool = '', onlyPool = false }: WaitingChoice): void {

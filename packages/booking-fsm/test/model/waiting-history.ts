@@ -2,6 +2,7 @@
 import type { Command, WaitingChoice } from '../../src/index.ts'
 
 import type { Asked, Draw } from './draws.ts'
+import { laterRoom } from './later-seats.ts'
 import { generalRoom, roomInPool } from './quota-commands.ts'
 import { quotaFor } from './quota-for.ts'
 import { ruleInForce } from './rule-commands.ts'
@@ -79,9 +80,8 @@ function filling(world: World, runs: readonly ModelRun[], draw: Draw): Command |
     const toStop = stops.findLastIndex((stop) => stop.alighting)
     if (fromStop < 0 || toStop <= fromStop) return []
     return [...new Set(coaches.map((coach) => coach.classCode))].flatMap((classCode) => {
-      const seats = seatsOf(trainOf(world, run)).filter((seat) => seat.classCode === classCode)
-      const seated = seats.filter(({ seat }) => isFree(world, run, seat, fromStop, toStop)).length
       const it = { runId: run.id, fromStop, toStop, classCode }
+      const seated = placesFor(world, run, it)
       const pools = quotaFor(world, run, classCode)?.pools.map(({ code }) => code) ?? []
       return ['', ...pools].map((pool) => {
         const room = roomInPool(world, { ...it, lines: [], pool, onlyPool: false }, pool)
@@ -151,12 +151,18 @@ function fullOn(world: World, run: ModelRun, party: number): Journey[] {
   return journeys
     .filter(({ fromStop, toStop }) => stops[fromStop]?.boarding && stops[toStop]?.alighting)
     .flatMap((it) => classes.map((classCode) => ({ ...it, classCode })))
-    .filter(({ fromStop, toStop, classCode }) => {
-      const seats = seatsOf(trainOf(world, run)).filter((seat) => seat.classCode === classCode)
-      const free = seats.filter(({ seat }) => isFree(world, run, seat, fromStop, toStop)).length
+    .filter((it) => {
+      const { fromStop, toStop, classCode } = it
+      const free = placesFor(world, run, it)
       const room = generalRoom(world, run, classCode, fromStop, toStop, world.now) ?? free
       return Math.min(free, room) < party
     })
+}
+
+function placesFor(world: World, run: ModelRun, { fromStop, toStop, classCode }: Journey): number {
+  const seats = seatsOf(trainOf(world, run)).filter((seat) => seat.classCode === classCode)
+  const free = seats.filter(({ seat }) => isFree(world, run, seat, fromStop, toStop)).length
+  return laterRoom(world, run, classCode, fromStop, toStop, world.now, free) ?? free
 }
 
 function isLike(world: World, one: Journey, other: Journey): boolean {

@@ -29,8 +29,8 @@ export const inventoryMutants: readonly Mutant[] = [
   mutant(
     'places of a pool are not given back',
     'live.ts',
-    '  countInPool(work.state, booking, -seats.length)\n  noteFreed(work, run)',
-    '  noteFreed(work, run)',
+    '  countInPool(work.state, booking, -seats.length)\n  noteFreed(work, booking.run)',
+    '  noteFreed(work, booking.run)',
   ),
   mutant(
     'a pool is never released',

@@ -11,8 +11,8 @@ export const waitingMutants: readonly Mutant[] = [
   mutant(
     'what an expired hold frees is not offered to who waits',
     'live.ts',
-    '  noteFreed(work, run)\n',
-    "  if (booking.status === 'confirmed') noteFreed(work, run)\n",
+    '  noteFreed(work, booking.run)\n',
+    "  if (booking.status === 'confirmed') noteFreed(work, booking.run)\n",
   ),
   mutant(
     'who waits pays before there are seats',
