@@ -273,6 +273,7 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
     it.cursor,
     it.choiceUntilMs,
     it.bookings,
+    it.fromStop,
     it.moved,
   ],
   overrides: (it) => [

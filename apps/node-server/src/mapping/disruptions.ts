@@ -81,6 +81,7 @@ export const disruptionMessage = (it: DisruptionView) =>
     bookings: it.bookings,
     open: it.open,
     kind: disruptionKinds[it.kind],
+    fromStop: it.fromStop,
     moved: it.moved,
     listed: it.listed,
     seated: it.seated,

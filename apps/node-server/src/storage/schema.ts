@@ -398,6 +398,7 @@ export const disruptions = sqliteTable(
     cursor: integer('cursor').notNull(),
     choiceUntilMs: integer('choice_until_ms').notNull(),
     bookings: integer('bookings').notNull(),
+    fromStop: integer('from_stop').notNull(),
     moved: integer('moved').notNull(),
   },
   (table) => [index('disruptions_run_id').on(table.runId)],

@@ -43,6 +43,7 @@ export function changeConsist(work: Work, command: ChangeConsist): Reply {
     cursor: nextBookingId,
     choiceUntilMs: nowMs + disruptionRuleAt(state, nowMs).choiceMs,
     bookings: 0,
+    fromStop: 0,
     moved: 0,
     open: new Set(),
   }

@@ -39,6 +39,7 @@ export function addRuns(work: Work, command: AddRuns): Reply {
       importId: importId ?? 0,
       layout: train.layout,
       cancelled: false,
+      goesTo: 0,
       inventory: undefined,
     }
     addRun(state, run)

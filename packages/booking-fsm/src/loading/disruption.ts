@@ -53,6 +53,7 @@ export function loadDisruption(state: BookingState, row: Cursor): Hashed {
     cursor: int(row),
     choiceUntilMs: int(row),
     bookings: int(row),
+    fromStop: int(row),
     moved: int(row),
     open: new Set(),
   }
@@ -61,7 +62,10 @@ export function loadDisruption(state: BookingState, row: Cursor): Hashed {
   if (phase !== 'over' && phase !== 'abandoned') about.unsettled.add(disruption)
   const run = runs.get(disruption.runId)
   if (disruption.kind === 'runDelayed') about.delayOfRun.set(disruption.runId, disruption)
-  else if (disruption.kind === 'runCancelled' && run !== undefined) run.cancelled = true
+  else if (disruption.kind === 'runCancelled' && run !== undefined) {
+    run.cancelled = true
+    run.goesTo = disruption.fromStop
+  }
   return disruption
 }
 

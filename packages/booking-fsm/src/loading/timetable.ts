@@ -107,6 +107,7 @@ export function loadRun(state: BookingState, row: Cursor): Hashed {
     importId: optionalInt(row),
     layout: own === undefined ? train.layout : layoutOf(own.coaches),
     cancelled: false,
+    goesTo: 0,
     inventory: undefined,
   }
   addRun(state, run)

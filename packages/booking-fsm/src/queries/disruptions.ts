@@ -101,6 +101,7 @@ function disruptionView({ consist }: BookingState, it: Disruption): DisruptionVi
     phase: it.phase,
     choiceUntilMs: it.choiceUntilMs,
     bookings: it.bookings,
+    fromStop: it.fromStop,
     moved: it.moved,
     listed: parties.length,
     seated: parties.filter((party) => stageOf(party) === undefined).length,

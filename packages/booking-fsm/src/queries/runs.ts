@@ -73,6 +73,7 @@ function runView(state: BookingState, run: Run): RunView {
     })),
     coaches: coachesOf(state, run),
     cancelled: run.cancelled,
+    goesTo: run.goesTo,
   }
 }
 

@@ -92,6 +92,7 @@ export function changeConsist(world: World, entry: Entry, command: ChangeConsist
   const disruption: ModelDisruption = {
     id: world.disruptions.length + 1,
     kind: 'consistChanged',
+    fromStop: 0,
     runId,
     reason,
     begunAt: world.now,
