@@ -269,6 +269,8 @@ export interface BookingView {
   readonly tripId: number
   /** Of the legs in order; itself alone when it is by itself. */
   readonly tripBookingIds: readonly number[]
+  /** The same as it is travelled: each leg as what it was exchanged for. */
+  readonly journeyBookingIds: readonly number[]
   /** What is paid at once: of all legs. */
   readonly tripPriceMinor: number
   /** While it waits. */

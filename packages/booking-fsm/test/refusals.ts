@@ -472,7 +472,7 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
     chartClosed: 'it is',
   },
   holdExchange: {
-    invalidField: field,
+    invalidField: `${field}; or another leg of the trip is on the same part of the run`,
     tooMany:
       'exchanged twenty times, one after the other; or more than 6 seats, or passengers than the rule of sale allows',
     ...notCancellable,
@@ -481,7 +481,7 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
     ...limited,
     runDeparted: 'it, or the other one, has left the stop',
     alreadyPaying: 'its payment is still on its way',
-    notExchangeable: 'its rule has no exchange now, or it is a leg of a trip',
+    notExchangeable: 'its rule has no exchange now',
   },
   confirmBooking: {
     invalidField: field,

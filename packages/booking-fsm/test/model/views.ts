@@ -30,6 +30,7 @@ import {
   dueFor,
   isCancelled,
   isLive,
+  legsNow,
   legsOf,
   type ModelBooking,
   type ModelRun,
@@ -100,6 +101,7 @@ export function modelBooking(world: World, booking: ModelBooking): BookingView {
     voucher: modelBookingVoucher(world, booking),
     tripId: booking.trip,
     tripBookingIds: legsOf(world, booking).map((leg) => leg.id),
+    journeyBookingIds: legsNow(world, booking).map((leg) => leg.id),
     tripPriceMinor: legsOf(world, booking).reduce((sum, leg) => sum + leg.price, 0),
   }
 }

@@ -440,17 +440,31 @@ export function bookingOf(world: World, id: number): ModelBooking {
 
 /** The bookings whose money is one: by exchanges that were confirmed, the first one first. */
 export function chainOf(world: World, booking: ModelBooking): ModelBooking[] {
-  const chain = [bookingOf(world, payerOf(booking))]
-  const taken = (b: ModelBooking) => b.exchange !== undefined && b.exchange.confirmedAt > 0
-  for (let first = chain[0]; first !== undefined && taken(first); first = chain[0]) {
-    chain.unshift(bookingOf(world, first.exchange?.old ?? 0))
+  const family = new Set([payerOf(booking)])
+  const taken = world.bookings.filter((b) => (b.exchange?.confirmedAt ?? 0) > 0)
+  const old = (b: ModelBooking) => payerOf(bookingOf(world, b.exchange?.old ?? 0))
+  // Until nobody belongs to it who was not in it before.
+  for (let size = 0; size < family.size; ) {
+    size = family.size
+    for (const b of taken) if (family.has(b.id)) family.add(old(b))
+    for (const b of taken) if (family.has(old(b))) family.add(b.id)
   }
-  for (;;) {
-    const last = chain.at(-1)?.id
-    const next = world.bookings.find((b) => taken(b) && b.exchange?.old === last)
-    if (next === undefined) return chain
-    chain.push(next)
+  return [...family].sort((a, b) => a - b).map((id) => bookingOf(world, id))
+}
+
+/** The legs as they are travelled: each as what it was exchanged for. */
+export function legsNow(world: World, booking: ModelBooking): ModelBooking[] {
+  let first = booking
+  while (first.exchange !== undefined && first.exchange.confirmedAt > 0) {
+    first = bookingOf(world, first.exchange.old)
   }
+  const now = (leg: ModelBooking): ModelBooking => {
+    const next = world.bookings.find(
+      (b) => b.exchange?.old === leg.id && b.exchange.confirmedAt > 0,
+    )
+    return next === undefined ? leg : now(next)
+  }
+  return legsOf(world, first).map(now)
 }
 
 /** What is to be paid for a booking, or the trip that it leads. */
