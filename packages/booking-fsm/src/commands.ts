@@ -28,6 +28,7 @@ import type {
 } from './commands/agents.ts'
 import type { ArchiveRun } from './commands/archive.ts'
 import type { FoundCluster, RaiseFeatureLevel, ResolveRequest, Tick } from './commands/cluster.ts'
+import type { ChangeConsist } from './commands/consist.ts'
 import type {
   CancelRun,
   ContinueDisruption,
@@ -111,6 +112,7 @@ export type * from './commands/after-sales.ts'
 export type * from './commands/agents.ts'
 export type * from './commands/archive.ts'
 export type * from './commands/cluster.ts'
+export type * from './commands/consist.ts'
 export type * from './commands/disruption.ts'
 export type * from './commands/draws.ts'
 export type * from './commands/exchanges.ts'
@@ -209,6 +211,7 @@ export type Command =
   | HoldExchange
   | ConfirmBooking
   | CancelRun
+  | ChangeConsist
   | RecordDelay
   | ContinueDisruption
   | RebookFree

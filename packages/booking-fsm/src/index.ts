@@ -48,6 +48,7 @@ export { type AlternativesQuery, findAlternatives } from './queries/alternatives
 export { archivedCount, findArchived, nextToArchive, type StubView } from './queries/archive.ts'
 export { bookingsOf, findBooking, findBookingByPnr } from './queries/bookings.ts'
 export { type ConnectionQuery, searchConnections } from './queries/connections.ts'
+export { previewConsist } from './queries/consists.ts'
 export { listDelays } from './queries/delays.ts'
 export {
   dueDisruption,

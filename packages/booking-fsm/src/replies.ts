@@ -279,4 +279,6 @@ export type RefusalCode =
   | 'alreadyEntered'
   | 'seedMismatch'
   | 'runInDraw'
+  | 'consistChanging'
+  | 'coachNotFound'
   | 'tooMany'

@@ -48,6 +48,7 @@ export function viewsOfArchive(
     'fare_products',
     'vouchers',
     'delays',
+    'run_consists',
   ])
   const others = rows.filter(
     (row) =>

@@ -81,6 +81,7 @@ function besides(sqlite: Sqlite, own: readonly Row[]): Row[] {
       'delays',
       runs.map(({ values }) => values[0] as number),
     ),
+    ...byIds(sqlite, 'run_consists', of('bookings', 'run_id')),
     ...byIds(sqlite, 'vouchers', of('voucher_uses', 'voucher_id')),
     ...byIds(sqlite, 'disruptions', of('disrupted_bookings', 'disruption_id')),
   ]

@@ -5,6 +5,7 @@
  */
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { archived } from './archived-table.ts'
+import { reseatedParties, reseatings, runConsists } from './consist-tables.ts'
 import {
   agentRules,
   commissions,
@@ -15,6 +16,7 @@ import {
   tills,
 } from './sellers-schema.ts'
 
+export * from './consist-tables.ts'
 export * from './sellers-schema.ts'
 
 import { delayCompensations, delays } from './delay-schema.ts'
@@ -397,6 +399,8 @@ export const disruptions = sqliteTable(
     cursor: integer('cursor').notNull(),
     choiceUntilMs: integer('choice_until_ms').notNull(),
     bookings: integer('bookings').notNull(),
+    fromStop: integer('from_stop').notNull(),
+    moved: integer('moved').notNull(),
   },
   (table) => [index('disruptions_run_id').on(table.runId)],
 )
@@ -442,6 +446,10 @@ export const journeyChanges = sqliteTable(
     toStop: integer('to_stop').notNull(),
     classCode: text('class_code').notNull(),
     seats: text('seats').notNull(),
+    places: text('places').notNull(),
+    had: text('had').notNull(),
+    lost: text('lost').notNull(),
+    backs: text('backs').notNull(),
   },
   (table) => [primaryKey({ columns: [table.bookingId, table.changeId] })],
 )
@@ -748,6 +756,7 @@ export const archivedSeatWishes = archived(seatWishes)
 export const archivedDelays = archived(delays)
 export const archivedDelayCompensations = archived(delayCompensations)
 export const archivedCustomers = archived(customers)
+export const archivedRunConsists = archived(runConsists)
 export const archivedNames = sqliteTable('archived_names', {
   bookingId: integer('booking_id').primaryKey(),
   names: text('names').notNull(),
@@ -811,6 +820,9 @@ export const rowTables = [
   delays,
   delayCompensations,
   journeyChanges,
+  runConsists,
+  reseatings,
+  reseatedParties,
   refundOffers,
   trips,
   waitingRules,
@@ -862,6 +874,7 @@ export const rowTables = [
   archivedDelays,
   archivedDelayCompensations,
   archivedCustomers,
+  archivedRunConsists,
   archivedNames,
   bookingStubs,
   paymentStubs,

@@ -58,7 +58,8 @@ function isToBeReplaced({ bookings, exchangeOfOld }: BookingState, bookingId: nu
 }
 
 /** A disruption of the run still goes through its bookings, or waits for them. */
-function isWorkedOff({ disruption }: BookingState, { runId }: Run): boolean {
+function isWorkedOff({ disruption, consist }: BookingState, { runId }: Run): boolean {
+  if (consist.changing.has(runId)) return true
   for (const unsettled of disruption.unsettled) if (unsettled.runId === runId) return true
   return false
 }

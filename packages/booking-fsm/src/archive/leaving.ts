@@ -98,6 +98,10 @@ export const leavingRun: Readonly<Partial<Record<StateTable, Leaving<Run>>>> = {
     rows: ({ disruption }, { runId }) => (disruption.delays.get(runId) ?? []).map(rowValues.delays),
     forget: ({ disruption }, { runId }) => disruption.delays.delete(runId),
   },
+  run_consists: {
+    rows: ({ consist }, { runId }) => one('run_consists', consist.own.get(runId)),
+    forget: ({ consist }, { runId }) => consist.own.delete(runId),
+  },
   runs: { rows: (_, run) => [rowValues.runs(run)], forget: removeRun },
 }
 

@@ -42,8 +42,11 @@ export const archiveRules: Readonly<Record<string, Goes | Blocks | Stays>> = {
   seat_blocks: { rule: 'goes', with: 'run' },
   quotas: { rule: 'goes', with: 'run' },
   delays: { rule: 'goes', with: 'run' },
+  run_consists: { rule: 'goes', with: 'run' },
   outbox: { rule: 'blocks', why: 'the provider has not answered' },
   notices: { rule: 'blocks', why: 'the mail shows the booking' },
+  reseatings: { rule: 'blocks', why: 'its passengers are being seated anew' },
+  reseated_parties: { rule: 'blocks', why: 'it is being seated anew' },
   waiting: { rule: 'blocks', why: 'it may become a booking on any of its runs' },
   overrides: {
     rule: 'stays',

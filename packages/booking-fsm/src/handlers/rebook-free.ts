@@ -2,6 +2,7 @@
 import { mustBeStaff, noBooking, ownBooking } from '../actors.ts'
 import { checkLength, firstInvalid, isId, isInt } from '../checks.ts'
 import type { HoldSeats, RebookFree, TakeRefund } from '../commands.ts'
+import { maskAt } from '../consist/run-consist.ts'
 import { choiceOf, closeChoice, hasLeft, noteChange, refundWhole } from '../disruption/hit.ts'
 import { payDelay } from '../disruption/paying-delays.ts'
 import { disruptionRuleAt } from '../disruption/rules.ts'
@@ -9,8 +10,8 @@ import type { Disruption } from '../disruption/things.ts'
 import { legsNow } from '../exchanges.ts'
 import { departureMs } from '../fares.ts'
 import { classOf } from '../inventory/layout.ts'
-import { hasPlace, inOrderOfNeed } from '../inventory/need.ts'
 import { choosePool } from '../inventory/quotas.ts'
+import { propertyBits } from '../inventory/seat-properties.ts'
 import { freePassengers, leavePool, moveBooking, travelling } from '../live.ts'
 import { queueNotice } from '../notices.ts'
 import { invalid, refuse } from '../refusal.ts'
@@ -38,19 +39,20 @@ export function rebookFree(work: Work, command: RebookFree): Reply {
   if (seats.length !== 0 && seats.length !== there.length) return invalid('seats')
   const run = runOnSale(state, runId)
   if ('type' in run) return run
-  const order = inOrderOfNeed(booking, there)
+  const needing = needsPlaces(state, booking, there)
+  const order = [...needing, ...there.filter((position) => !needing.includes(position))]
   const journey: HoldSeats = {
     ...{ type: 'holdSeats', runId, fromStop, toStop, seats, classCode: booking.classCode },
     passengers: there.map(() => ({ name: '-' })),
     preferences: {
       ...{ required: [], wished: [], apart: false },
-      wheelchairPlaces: there.filter((position) => hasPlace(booking, position)).length,
+      wheelchairPlaces: needing.length,
     },
   }
   const wrong =
     checkJourney(state, run, journey) ?? mustReplace(state, booking, disruption, run, command)
   if (wrong !== undefined) return wrong
-  const ofClass = classOf(run.train.layout, booking.classCode)
+  const ofClass = classOf(run.layout, booking.classCode)
   if (ofClass === undefined) return refuse('classNotFound', { field: 'classCode' })
   const found = findSeats(state, run, ofClass, journey)
   if ('type' in found) return found
@@ -84,6 +86,21 @@ export function takeRefund(work: Work, { bookingId }: TakeRefund): Reply {
   return { type: 'bookingCancelled', refundMinor }
 }
 
+/** Who had a wheelchair place, which nobody has who has not asked for it. */
+function needsPlaces(
+  { disruption }: BookingState,
+  booking: Booking,
+  positions: readonly number[],
+): readonly number[] {
+  const { run, seats, bookingId, status } = booking
+  // Of one that has lost its seats the run may have other coaches by now.
+  const lost = status === 'disrupted' ? disruption.changes.get(bookingId)?.at(-1) : undefined
+  return positions.filter((position) => {
+    const mask = lost?.had[position] ?? maskAt(run.layout, seats[position] as number)
+    return (mask & propertyBits.wheelchair) !== 0
+  })
+}
+
 /** One's own; staff may choose for everybody. */
 function bookingOf(work: Work, bookingId: number): Booking | undefined {
   const isStaff = mustBeStaff(work) === undefined
@@ -101,6 +118,12 @@ function mustBeDisrupted(
   return hasLeft(state, booking) ? refuse('runDeparted') : undefined
 }
 
+/** Where they wanted to board, or where their train ends on the way. */
+function startsOf({ run, fromStop, status }: Booking): readonly number[] {
+  const isCut = status === 'disrupted' && run.cancelled && run.goesTo > fromStop
+  return isCut ? [fromStop, run.goesTo] : [fromStop]
+}
+
 /** The same stations, near enough in time, and nobody in two places at once. */
 function mustReplace(
   state: BookingState,
@@ -111,10 +134,11 @@ function mustReplace(
 ): Refusal | undefined {
   const stationsOf = (of: Run, from: number, to: number) =>
     `${of.train.stationIds[from]} ${of.train.stationIds[to]}`
-  const same =
-    stationsOf(run, fromStop, toStop) === stationsOf(booking.run, booking.fromStop, booking.toStop)
-  if (!same) return refuse('otherStations')
-  const lost = departureMs(booking.run, booking.fromStop)
+  const lostAt = startsOf(booking).find(
+    (stop) => stationsOf(run, fromStop, toStop) === stationsOf(booking.run, stop, booking.toStop),
+  )
+  if (lostAt === undefined) return refuse('otherStations')
+  const lost = departureMs(booking.run, lostAt)
   const { rebookMs } = disruptionRuleAt(state, begunAtMs)
   if (Math.abs(departureMs(run, fromStop) - lost) > rebookMs) return refuse('tooFarApart')
   const meets = legsNow(state, booking).some(

@@ -24,6 +24,7 @@ import {
   loadRefundOffer,
   loadTrip,
 } from './bookings.ts'
+import { loadReseatedParty, loadReseating, loadRunConsist } from './consist.ts'
 import type { Cursor } from './cursor.ts'
 import {
   loadCompensationRule,
@@ -72,6 +73,7 @@ export const loaders: { readonly [T in StateTable]: Load } = {
   trains: loadTrain,
   seat_blocks: loadSeatBlock,
   quotas: loadQuota,
+  run_consists: loadRunConsist,
   runs: loadRun,
   fare_rules: loadFareRule,
   refund_rules: loadRefundRule,
@@ -82,6 +84,8 @@ export const loaders: { readonly [T in StateTable]: Load } = {
   delays: loadDelay,
   delay_compensations: loadDelayPay,
   journey_changes: loadJourneyChange,
+  reseatings: loadReseating,
+  reseated_parties: loadReseatedParty,
   sales_rules: loadSalesRule,
   fare_products: loadFareProducts,
   seat_rules: loadSeatRule,

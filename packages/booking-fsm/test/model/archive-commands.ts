@@ -1,13 +1,12 @@
-import type { ArchiveRun, Entry, Reply, StubView } from '../../src/index.ts'
+import type { ArchiveRun, Entry, Reply } from '../../src/index.ts'
+import { familyOf } from './archived.ts'
 import { needCluster } from './caller.ts'
-import { owed, paymentOf } from './cancel-commands.ts'
+import { owed } from './cancel-commands.ts'
 import { choices } from './disruption-commands.ts'
 import { refuse } from './refuse.ts'
 import { checkId, checkInt, maxSafe } from './shapes.ts'
 import {
-  chainOf,
   drawOf,
-  legsOf,
   type ModelBooking,
   type ModelRun,
   payerOf,
@@ -48,13 +47,6 @@ export function archiveRun(world: World, entry: Entry, command: ArchiveRun): Rep
 export function isLongOver(world: World, run: ModelRun): boolean {
   const arrival = trainOf(world, run).stops.at(-1)?.arrivalSeconds ?? 0
   return run.baseMs + arrival * 1_000 + archiveAfter <= world.now
-}
-
-/** All whose money is one, and the other legs of their trips. */
-function familyOf(world: World, booking: ModelBooking): ModelBooking[] {
-  return chainOf(world, booking)
-    .flatMap((payer) => legsOf(world, payer))
-    .sort((a, b) => a.id - b.id)
 }
 
 /** Something may still happen to it. */
@@ -111,23 +103,4 @@ function forgetRun(world: World, run: ModelRun): void {
   world.blocks = world.blocks.filter((block) => block.runId !== id)
   world.quotas = world.quotas.filter((quota) => quota.runId !== id)
   world.delays = world.delays.filter((delay) => delay.runId !== id)
-}
-
-export function modelArchived(world: World, booking: ModelBooking): StubView {
-  const family = familyOf(world, booking)
-  const atCounter = family.some((b) =>
-    world.payments.some(
-      (p) => p.bookingId === b.id && p.status === 'captured' && p.token === '' && p.amount > 0,
-    ),
-  )
-  const stands = ['confirmed', 'cancelled'].includes(booking.status)
-  const sold = stands && !atCounter && paymentOf(world, booking) !== undefined
-  return {
-    bookingId: booking.id,
-    pnr: '',
-    familyId: family[0]?.id ?? 0,
-    accountId: booking.accountId,
-    keptMinor: sold ? booking.passengers.map((p) => p.price - p.refund - p.compensated) : [],
-    owedMinor: owed(world, booking),
-  }
 }

@@ -12,7 +12,6 @@ import {
   bookingOf,
   departureAt,
   everyBooking,
-  isCancelled,
   legsNow,
   type ModelBooking,
   type ModelDelay,
@@ -34,7 +33,8 @@ export function recordDelay(world: World, entry: Entry, command: RecordDelay): R
   if (!knownReasons.includes(reason)) refuse('invalidField', { field: 'reason' })
   needStaff(world, entry)
   const run = visibleRun(world, runId)
-  if (isCancelled(world, run)) refuse('runCancelled')
+  const ended = world.disruptions.find((d) => d.runId === runId && d.kind === 'runCancelled')
+  if (ended !== undefined && (ended.fromStop === 0 || ended.fromStop < stop)) refuse('runCancelled')
   if (stop >= trainOf(world, run).stops.length) refuse('invalidField', { field: 'stop' })
   const known = world.delays.find((it) => it.runId === runId && it.stop === stop)
   if (known?.final && !final) refuse('arrivalRecorded')
@@ -47,7 +47,8 @@ export function recordDelay(world: World, entry: Entry, command: RecordDelay): R
     disruption = {
       id: world.disruptions.length + 1,
       kind: 'runDelayed',
-      ...{ runId, reason, begunAt: world.now, bookings: 0, phase: 'ending' },
+      fromStop: 0,
+      ...{ runId, reason, begunAt: world.now, bookings: 0, moved: 0, phase: 'ending' },
       ...{ cursor: 0, choiceUntil: 0 },
     }
     world.disruptions.push(disruption)

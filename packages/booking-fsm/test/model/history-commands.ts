@@ -21,6 +21,7 @@ import { type Asked, type Draw, onBooking, oneIn, passenger, pick, staff } from 
 import { priceEach } from './fare-lines.ts'
 import { agents } from './history/agents.ts'
 import { archiving } from './history/archive.ts'
+import { changeConsist } from './history/consist.ts'
 import { connection, delay } from './history/delays.ts'
 import { guests } from './history/guests.ts'
 import { seatPromise } from './history/later-seats.ts'
@@ -111,6 +112,8 @@ export function commandFor(world: World, sent: readonly Sent[], kind: Kind, draw
       return confirm(world, draw)
     case 'cancelRun':
       return cancelRun(world, draw)
+    case 'consist':
+      return changeConsist(world, draw) ?? hold(world, draw)
     case 'delay':
       return delay(world, draw)
     case 'connection':
