@@ -62,7 +62,7 @@ import type {
   ReleaseHold,
   StartPayment,
 } from './commands/sales.ts'
-import type { SetSeatPromiseRule } from './commands/seat-promise.ts'
+import type { SetOverbookingRule, SetSeatPromiseRule } from './commands/seat-promise.ts'
 import type {
   ApproveSecondFactorReset,
   AskSecondFactorReset,
@@ -205,6 +205,7 @@ export type Command =
   | WithdrawTicketKey
   | SetSeatRule
   | SetSeatPromiseRule
+  | SetOverbookingRule
   | BlockSeats
   | UnblockSeats
   | SetQuotas

@@ -19,6 +19,7 @@ const kinds = {
   secondFactorRules: 'sequence',
   seatBlocks: 'sequence',
   seatPromiseRules: 'sequence',
+  overbookingRules: 'sequence',
   guestRules: 'sequence',
   notices: 'sequence',
   draws: 'sequence',

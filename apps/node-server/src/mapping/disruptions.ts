@@ -44,12 +44,14 @@ const kinds = {
   trainCancelled: JourneyChangeKind.TRAIN_CANCELLED,
   rebooked: JourneyChangeKind.REBOOKED,
   seated: JourneyChangeKind.SEATED,
+  overbooked: JourneyChangeKind.OVERBOOKED,
   connectionMissed: JourneyChangeKind.CONNECTION_MISSED,
 } as const satisfies Record<JourneyChangeView['kind'], JourneyChangeKind>
 
 const disruptionKinds = {
   runCancelled: DisruptionKind.RUN_CANCELLED,
   runDelayed: DisruptionKind.RUN_DELAYED,
+  overbooked: DisruptionKind.OVERBOOKED,
 } as const satisfies Record<DisruptionView['kind'], DisruptionKind>
 
 const phases = {

@@ -16,11 +16,16 @@ import type {
 } from './things.ts'
 
 /** A confirmed booking: its seats are free, its money stays until the passenger has chosen. */
-export function loseTrain(work: Work, booking: Booking, disruption: Disruption): void {
+export function loseTrain(
+  work: Work,
+  booking: Booking,
+  disruption: Disruption,
+  why: 'trainCancelled' | 'overbooked' = 'trainCancelled',
+): void {
   const { bookingId } = booking
   const { disruptionId, reason } = disruption
   closeOffer(work, booking)
-  noteChange(work, booking, 'trainCancelled', reason)
+  noteChange(work, booking, why, reason)
   endBooking(work, booking, 'disrupted')
   writeRow(work, 'bookings', booking)
   const hit: Disrupted = { ...unhashed, bookingId, disruptionId, outcome: 'open' }
@@ -33,7 +38,8 @@ export function loseTrain(work: Work, booking: Booking, disruption: Disruption):
   disrupted.set(bookingId, hit)
   writeRow(work, 'disrupted_bookings', hit)
   const { runId, choiceUntilMs } = disruption
-  queueNotice(work, booking, 'runCancelled', { runId, choiceUntilMs })
+  const kind = why === 'overbooked' ? 'noSeats' : 'runCancelled'
+  queueNotice(work, booking, kind, { runId, choiceUntilMs })
   disruption.bookings++
   disruption.open.add(bookingId)
 }

@@ -22,7 +22,7 @@ export interface Disruption extends Hashed {
   readonly open: Set<number>
 }
 /** Of one run there is one of a kind. */
-export type DisruptionKind = 'runCancelled' | 'runDelayed'
+export type DisruptionKind = 'runCancelled' | 'runDelayed' | 'overbooked'
 /** Bookings are gone through; passengers choose; all is done. */
 export type DisruptionPhase = 'ending' | 'choosing' | 'over'
 
@@ -59,6 +59,8 @@ export interface JourneyChange extends Hashed {
 export type ChangeKind =
   /** Its train does not run: it has no seats until it is rebooked. */
   | 'trainCancelled'
+  /** More places were promised than there are seats, and it has none: as if its train did not run. */
+  | 'overbooked'
   /** The train before it comes too late for it: another one may be chosen. */
   | 'connectionMissed'
   /** Another train at no extra price. */

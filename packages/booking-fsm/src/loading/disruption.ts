@@ -59,7 +59,7 @@ export function loadDisruption(state: BookingState, row: Cursor): Hashed {
   if (disruption.phase !== 'over') about.unsettled.add(disruption)
   const run = runs.get(disruption.runId)
   if (disruption.kind === 'runDelayed') about.delayOfRun.set(disruption.runId, disruption)
-  else if (run !== undefined) run.cancelled = true
+  else if (disruption.kind === 'runCancelled' && run !== undefined) run.cancelled = true
   return disruption
 }
 

@@ -2,6 +2,7 @@
 import { classOf } from '../inventory/layout.ts'
 import { generalRoom, mayUse, poolsKept, roomIn } from '../inventory/quotas.ts'
 import { faresPaid } from '../party.ts'
+import { overbookedBy } from '../seat-promise/rule.ts'
 import type { BookingState } from '../state.ts'
 import type { Account, Run } from '../things.ts'
 import type { WaitingOption } from './things.ts'
@@ -53,7 +54,10 @@ export function roomInPool(
   const of = classOf(run.train.layout, classCode)
   if (of === undefined) return 0
   const kept = poolsKept(state, run, classCode, state.meta.nowMs)
-  if (pool === '') return generalRoom(run, of, kept, fromStop, toStop)
+  if (pool === '') {
+    const extra = overbookedBy(state, run, of, state.meta.nowMs)
+    return generalRoom(run, of, kept, fromStop, toStop, extra)
+  }
   const own = kept.find(({ code }) => code === pool)
   return own === undefined ? 0 : roomIn(run, of, own, fromStop, toStop)
 }

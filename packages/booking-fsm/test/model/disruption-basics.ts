@@ -1,4 +1,5 @@
 /** What the commands about disruptions share. */
+import { tell } from './notice-commands.ts'
 import { refuse } from './refuse.ts'
 import type { ModelBooking, ModelDisruption, ModelRun, World } from './world.ts'
 
@@ -38,4 +39,18 @@ export function changeOf(
     classCode,
     seats: passengers.map(({ seat }) => seat),
   }
+}
+
+export function loseTrain(world: World, booking: ModelBooking, disruption: ModelDisruption): void {
+  const isFull = disruption.kind === 'overbooked'
+  const why = isFull ? 'overbooked' : 'trainCancelled'
+  world.changes.push(changeOf(world, booking, why, disruption.reason))
+  booking.offer = undefined
+  booking.status = 'disrupted'
+  world.hits = world.hits.filter((hit) => hit.bookingId !== booking.id)
+  world.hits.push({ bookingId: booking.id, disruptionId: disruption.id, outcome: 'open' })
+  disruption.bookings++
+  const { runId, choiceUntil } = disruption
+  const kind = isFull ? 'noSeats' : 'runCancelled'
+  tell(world, booking.accountId, booking.id, kind, { runId, choiceUntilMs: choiceUntil })
 }

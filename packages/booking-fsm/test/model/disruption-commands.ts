@@ -12,9 +12,9 @@ import type {
 import { bestSeats, checkedSeats } from './booking-commands.ts'
 import { needCluster, needStaff, roleOf } from './caller.ts'
 import { leave, stillThere, worthOf } from './cancel-commands.ts'
-import { noteLater } from './later-seats.ts'
 import { comeLate, payDelay } from './delay-commands.ts'
-import { changeOf, knownReasons, visibleRun } from './disruption-basics.ts'
+import { changeOf, knownReasons, loseTrain, visibleRun } from './disruption-basics.ts'
+import { noteLater } from './later-seats.ts'
 import { tell } from './notice-commands.ts'
 import { expireWhenDue, ownBooking } from './own-booking.ts'
 import { choosePool } from './quota-commands.ts'
@@ -265,17 +265,6 @@ export function openOf(world: World, disruption: ModelDisruption): World['hits']
   return world.hits
     .filter((hit) => hit.disruptionId === disruption.id && hit.outcome === 'open')
     .sort((a, b) => a.bookingId - b.bookingId)
-}
-
-function loseTrain(world: World, booking: ModelBooking, disruption: ModelDisruption): void {
-  world.changes.push(changeOf(world, booking, 'trainCancelled', disruption.reason))
-  booking.offer = undefined
-  booking.status = 'disrupted'
-  world.hits = world.hits.filter((hit) => hit.bookingId !== booking.id)
-  world.hits.push({ bookingId: booking.id, disruptionId: disruption.id, outcome: 'open' })
-  disruption.bookings++
-  const { runId, choiceUntil } = disruption
-  tell(world, booking.accountId, booking.id, 'runCancelled', { runId, choiceUntilMs: choiceUntil })
 }
 
 function payAllBack(world: World, booking: ModelBooking): number {

@@ -26,6 +26,7 @@ import type {
   SetCompensationRule,
   SetFareProducts,
   SetGuestRule,
+  SetOverbookingRule,
   SetSalesRule,
   SetSeatPromiseRule,
   SetSeatRule,
@@ -58,6 +59,7 @@ export interface World {
   guestRules: SetGuestRule[]
   seatRules: Omit<SetSeatRule, 'type'>[]
   promiseRules: SetSeatPromiseRule[]
+  overbookingRules: SetOverbookingRule[]
   blocks: {
     id: number
     trainId: number
@@ -354,6 +356,7 @@ export function emptyWorld(): World {
     guestRules: [],
     seatRules: [],
     promiseRules: [],
+    overbookingRules: [],
     blocks: [],
     quotas: [],
     accounts: [],
