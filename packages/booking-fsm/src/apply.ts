@@ -17,6 +17,7 @@ import type { RowChange } from './rows.ts'
 import { giveSeats } from './seat-promise/give-seats.ts'
 import type { BookingState } from './state.ts'
 import { type Work, writeRow } from './store.ts'
+import { expireVouchers } from './vouchers/using.ts'
 import { closeDueChart, lapseDue } from './waiting/ending.ts'
 import { offerFreed } from './waiting/promote.ts'
 import { noteDue, noteNamed } from './waiting/timed.ts'
@@ -49,6 +50,7 @@ export function applyEntry(state: BookingState, entry: Entry): Applied {
   cleanAbortedImports(work)
   eraseSomeNames(work)
   lapseNotices(work)
+  expireVouchers(work)
   forgetGuests(work)
   continueDraws(work)
   const reply = refusal ?? answer(work, entry)

@@ -8,6 +8,7 @@ import { divideHalfUp, proportion, roundTo } from './rounding.ts'
 import type { BookingState } from './state.ts'
 import type { Booking, CancellationCharges, Payment, RefundTerms } from './things.ts'
 import { legsOf } from './trips.ts'
+import { redeemedFor } from './vouchers/using.ts'
 
 /** For the passengers at these positions, at the instant. The three sums of each make up the fare. */
 export function termsAt(
@@ -133,6 +134,7 @@ export function owedMinor(state: BookingState, booking: Booking): number {
   for (const lead of sharedWith(state, booking)) {
     owed += agreedOf(state, lead)
     for (const payment of lead.payments) owed -= payment.refundedMinor + onItsWay(payment)
+    owed -= redeemedFor(state, lead)?.refundedMinor ?? 0
   }
   return owed
 }

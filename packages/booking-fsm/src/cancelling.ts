@@ -13,6 +13,7 @@ import { proportion } from './rounding.ts'
 import { deleteRow, type Work, writeRow } from './store.ts'
 import type { Booking, CancelledPassenger, Payment, RefundTerms } from './things.ts'
 import { leadOf } from './trips.ts'
+import { giveBack, redeemedFor, shareOfVoucher } from './vouchers/using.ts'
 
 /**
  * Gives the refund. With the last passenger the booking is cancelled. `agreed`: the terms are not what the
@@ -78,13 +79,19 @@ function inForce(payments: readonly Payment[]): Payment | undefined {
 /** To where the money came from: of exchanged bookings the latest payment first. */
 export function sendRefund(work: Work, booking: Booking, amountMinor: number): void {
   let left = amountMinor
-  for (const { payments } of sharedWith(work.state, booking).toReversed()) {
-    const payment = inForce(payments)
+  for (const lead of sharedWith(work.state, booking).toReversed()) {
+    const payment = inForce(lead.payments)
     if (payment === undefined || left === 0) continue
-    const most = payment.amountMinor - payment.refundedMinor - onItsWay(payment)
-    const part = Math.min(left, most)
+    const use = redeemedFor(work.state, lead)
+    const back = payment.refundedMinor + onItsWay(payment)
+    const ofVoucher = use === undefined ? 0 : use.amountMinor - use.refundedMinor
+    const both = Math.min(left, payment.amountMinor - back + ofVoucher)
+    if (both === 0) continue
+    left -= both
+    const toVoucher = shareOfVoucher(use, payment.amountMinor, back, both)
+    if (use !== undefined && toVoucher > 0) giveBack(work, use, toVoucher, payment)
+    const part = both - toVoucher
     if (part === 0) continue
-    left -= part
     payment.refundPending = true
     queueEffect(work, 'refund', payment, part)
     writeRow(work, 'payments', payment)

@@ -17,6 +17,14 @@ import type {
   SetRole,
 } from './commands/accounts-more.ts'
 import type { AcceptRefund, CancelBooking, OfferRefund, PayRefund } from './commands/after-sales.ts'
+import type {
+  CloseTill,
+  NameCustomer,
+  OpenTill,
+  PayAtCounter,
+  PayOut,
+  SetAgentRule,
+} from './commands/agents.ts'
 import type { FoundCluster, RaiseFeatureLevel, ResolveRequest, Tick } from './commands/cluster.ts'
 import type {
   CancelRun,
@@ -87,6 +95,7 @@ import type {
   CommitImport,
   PutStations,
 } from './commands/timetable.ts'
+import type { ApplyVoucher, IssueVoucher, RemoveVoucher } from './commands/vouchers.ts'
 import type {
   CloseChart,
   JoinWaitingList,
@@ -97,6 +106,7 @@ import type {
 export type * from './commands/accounts.ts'
 export type * from './commands/accounts-more.ts'
 export type * from './commands/after-sales.ts'
+export type * from './commands/agents.ts'
 export type * from './commands/cluster.ts'
 export type * from './commands/disruption.ts'
 export type * from './commands/draws.ts'
@@ -114,6 +124,7 @@ export type * from './commands/seat-promise.ts'
 export type * from './commands/second-factor.ts'
 export type * from './commands/tickets.ts'
 export type * from './commands/timetable.ts'
+export type * from './commands/vouchers.ts'
 export type * from './commands/waiting.ts'
 
 /** One committed log entry as the state machine sees it. */
@@ -149,6 +160,9 @@ export type Command =
   | SetCancellationRule
   | SetSalesRule
   | SetFareProducts
+  | IssueVoucher
+  | ApplyVoucher
+  | RemoveVoucher
   | RegisterAccount
   | OpenSession
   | CloseSession
@@ -220,6 +234,12 @@ export type Command =
   | RequestGuestLink
   | OpenGuestLink
   | ClaimGuest
+  | SetAgentRule
+  | NameCustomer
+  | OpenTill
+  | CloseTill
+  | PayAtCounter
+  | PayOut
   | SwitchNotices
   | SetNoticePreferences
   | RecordNotice

@@ -10,6 +10,7 @@ import {
   setRole,
 } from './handlers/account-changes.ts'
 import { closeSession, openSession, registerAccount } from './handlers/accounts.ts'
+import { nameCustomer, setAgentRule } from './handlers/agents.ts'
 import { cancelBooking } from './handlers/cancel-booking.ts'
 import { cancelRun } from './handlers/cancel-run.ts'
 import { setCancellationRule } from './handlers/cancellation-rule.ts'
@@ -70,7 +71,9 @@ import { putStations } from './handlers/stations.ts'
 import { setTariff } from './handlers/tariff.ts'
 import { registerTicketKey, withdrawTicketKey } from './handlers/ticket-keys.ts'
 import { issueTickets } from './handlers/tickets.ts'
+import { closeTill, openTill, payAtCounter, payOut } from './handlers/tills.ts'
 import { addTrain } from './handlers/trains.ts'
+import { applyVoucher, issueVoucher, removeVoucher } from './handlers/vouchers.ts'
 import { setWaitingRule } from './handlers/waiting-rule.ts'
 import type { Reply } from './replies.ts'
 import type { Work } from './store.ts'
@@ -90,6 +93,12 @@ export function dispatch(work: Work, command: Command, key: RequestKey | undefin
       return setSalesRule(work, command)
     case 'setFareProducts':
       return setFareProducts(work, command)
+    case 'issueVoucher':
+      return issueVoucher(work, command)
+    case 'applyVoucher':
+      return applyVoucher(work, command)
+    case 'removeVoucher':
+      return removeVoucher(work, command)
     case 'setCancellationRule':
       return setCancellationRule(work, command)
     case 'registerAccount':
@@ -232,6 +241,18 @@ export function dispatch(work: Work, command: Command, key: RequestKey | undefin
       return openGuestLink(work, command)
     case 'claimGuest':
       return claimGuest(work, command)
+    case 'setAgentRule':
+      return setAgentRule(work, command)
+    case 'nameCustomer':
+      return nameCustomer(work, command)
+    case 'openTill':
+      return openTill(work, command)
+    case 'closeTill':
+      return closeTill(work, command)
+    case 'payAtCounter':
+      return payAtCounter(work, command)
+    case 'payOut':
+      return payOut(work, command)
     case 'switchNotices':
       return switchNotices(work, command)
     case 'setNoticePreferences':
@@ -260,6 +281,9 @@ const since: Record<Command['type'], number> = {
   setCancellationRule: 2,
   setSalesRule: 2,
   setFareProducts: 2,
+  issueVoucher: 2,
+  applyVoucher: 2,
+  removeVoucher: 2,
   registerAccount: 1,
   openSession: 1,
   closeSession: 1,
@@ -330,6 +354,12 @@ const since: Record<Command['type'], number> = {
   requestGuestLink: 2,
   openGuestLink: 2,
   claimGuest: 2,
+  setAgentRule: 2,
+  nameCustomer: 2,
+  openTill: 2,
+  closeTill: 2,
+  payAtCounter: 2,
+  payOut: 2,
   switchNotices: 2,
   setNoticePreferences: 2,
   recordNotice: 2,

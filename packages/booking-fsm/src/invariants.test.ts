@@ -3,10 +3,12 @@ import { expect, it } from 'vitest'
 import { checks, Watch } from '../test/invariants/watch.ts'
 import {
   confirmed,
+  DAY,
   done,
   held,
   joined,
   key,
+  MONDAY,
   must,
   type Railway,
   railway,
@@ -172,6 +174,16 @@ const ways: Readonly<Record<string, (it: Broken) => Seen | undefined>> = {
   }),
   F1: ({ inventory }) => {
     inventory.pools = new Map([['2*half', new Uint16Array(4).fill(1)]])
+    return undefined
+  },
+  V1: ({ world }) => {
+    send(world, {
+      ...{ type: 'issueVoucher', codeHash: '1'.repeat(64), amountMinor: 5, basisPoints: 0 },
+      ...{ maximumMinor: 0, minimumMinor: 0, validFromMs: 0, validToMs: MONDAY + 9 * DAY },
+      ...{ once: false, accountId: 0, reason: 'other' },
+    })
+    const voucher = world.state.vouchers.get(1)
+    if (voucher !== undefined) voucher.expiredMinor = 1
     return undefined
   },
   I21: (broken) => {

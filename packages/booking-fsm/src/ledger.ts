@@ -13,7 +13,8 @@ export function transfer(
   debit: LedgerAccount,
   credit: LedgerAccount,
   amountMinor: number,
-  payment: Payment,
+  /** Undefined: it is of no booking. */
+  payment: Payment | undefined,
   reason: string,
 ): void {
   if (amountMinor === 0) return
@@ -25,23 +26,39 @@ function line(
   work: Work,
   account: LedgerAccount,
   amountMinor: number,
-  payment: Payment,
+  payment: Payment | undefined,
   reason: string,
 ): void {
   const { meta } = work.state
-  if (account === 'taxPayable' || account === 'exchangeCredit')
-    addToCounter(work, account, amountMinor)
+  if (isCounted(account)) addToCounter(work, account, amountMinor)
   else meta[account] += amountMinor
   const lineId = meta.nextLedgerLineId++
-  const { paymentId, booking } = payment
   writeRecord(work, 'ledger_lines', [
     lineId,
     work.index,
     meta.nowMs,
     account,
     amountMinor,
-    paymentId,
-    booking.bookingId,
+    // A voucher that is given out, or expires, is for no booking.
+    payment?.paymentId ?? 0,
+    payment?.booking.bookingId ?? 0,
     reason,
   ])
 }
+
+/** Those that came after the row of `meta`. */
+function isCounted(account: LedgerAccount): account is (typeof counted)[number] {
+  return (counted as readonly LedgerAccount[]).includes(account)
+}
+const counted = [
+  'taxPayable',
+  'exchangeCredit',
+  'voucherLiability',
+  'voucherCost',
+  'cashInTills',
+  'cashInSafe',
+  'cashDifferences',
+  'terminalClearing',
+  'commissionExpense',
+  'commissionPayable',
+] as const

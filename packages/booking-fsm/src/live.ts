@@ -21,6 +21,7 @@ import { deleteRow, type Work } from './store.ts'
 import type { Booking, Payment, Run } from './things.ts'
 import { voidTickets } from './tickets/void.ts'
 import type { BookingStatus } from './views.ts'
+import { releaseVoucher } from './vouchers/using.ts'
 
 /** Made when the first booking needs it. */
 export function inventoryOf(run: Run): Inventory {
@@ -51,6 +52,7 @@ export function endBooking(
   status: 'cancelled' | 'expired' | 'released' | 'lapsed' | 'exchanged' | 'disrupted',
 ): void {
   freeClaim(work, booking, liveSeats(booking))
+  if (claimOf(booking.status) === 'held') releaseVoucher(work, booking)
   heapRemove(work.state.holdQueue, booking)
   voidTickets(work, booking, undefined)
   booking.status = status

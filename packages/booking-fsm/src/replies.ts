@@ -4,6 +4,15 @@ export type Reply =
   | { readonly type: 'passengerSaved'; readonly passengerId: number }
   | { readonly type: 'accountRegistered'; readonly accountId: number }
   | { readonly type: 'guestOpened'; readonly accountId: number }
+  | { readonly type: 'tillOpened'; readonly tillId: number }
+  | {
+      readonly type: 'tillClosed'
+      readonly tillId: number
+      /** What should have been in it. */
+      readonly expectedMinor: number
+      /** Counted less expected. */
+      readonly differenceMinor: number
+    }
   | { readonly type: 'trainAdded'; readonly trainId: number }
   | { readonly type: 'runsAdded'; readonly runIds: readonly number[]; readonly skipped: number }
   | { readonly type: 'importBegun'; readonly importId: number }
@@ -40,6 +49,13 @@ export type Reply =
       readonly reserveMinor: number
       /** How many bookings of a better rank want seats there on some of the same segments. */
       readonly ahead: number
+    }
+  | { readonly type: 'voucherIssued'; readonly voucherId: number }
+  /** What the voucher pays, and what is left to be paid. */
+  | {
+      readonly type: 'voucherApplied'
+      readonly voucherMinor: number
+      readonly dueMinor: number
     }
   | { readonly type: 'seatsBlocked'; readonly blockId: number }
   | { readonly type: 'holdExtended'; readonly expiresAtMs: number }
@@ -158,6 +174,9 @@ export type RefusalCode =
   | 'guestNotFound'
   | 'guestLinkNotFound'
   | 'otherAddress'
+  | 'tillOpen'
+  | 'tillNotOpen'
+  | 'tillTooLow'
   | 'passengerNotFound'
   | 'bookingNotOver'
   | 'sessionNotFound'
@@ -173,6 +192,12 @@ export type RefusalCode =
   | 'noFare'
   | 'passengerTypeNotFound'
   | 'concessionLimit'
+  | 'voucherCodeTaken'
+  | 'voucherNotFound'
+  | 'voucherNotValid'
+  | 'voucherUsedUp'
+  | 'voucherMinimum'
+  | 'voucherApplied'
   | 'productNotFound'
   | 'productNotOnSale'
   | 'productSoldOut'

@@ -3,6 +3,7 @@
  * `loadState`; the rest is the rows themselves. Callers treat a `BookingState` as opaque.
  */
 
+import type { AgentRule, Commission, Customer } from './agents/agent.ts'
 import { AUDIT_START } from './audit/chain.ts'
 import { createDisruptionState, type DisruptionState } from './disruption/things.ts'
 import type { Draw } from './draws/draw.ts'
@@ -44,6 +45,8 @@ import type {
   Train,
 } from './things.ts'
 import type { Ticket, TicketKey } from './tickets/ticket.ts'
+import type { Till } from './tills/till.ts'
+import type { Voucher, VoucherUse } from './vouchers/things.ts'
 import type { Chart, Offering, WaitingEntry, WaitingRule } from './waiting/things.ts'
 
 /** Opaque to callers: changed by `applyEntry` only, read through the package's queries. */
@@ -60,6 +63,12 @@ export interface BookingState {
   readonly passwordResets: Map<number, PasswordReset>
   /** By account. */
   readonly guests: Map<number, Guest>
+  /** By payment. */
+  readonly commissions: Map<number, Commission>
+  /** By booking; of a trip by its first leg. */
+  readonly customers: Map<number, Customer>
+  /** Open ones, by account. */
+  readonly tills: Map<number, Till>
   /** By account. */
   readonly secondFactors: Map<number, SecondFactor>
   /** All of them: sorted by (validFromMs, ruleId). */
@@ -82,6 +91,9 @@ export interface BookingState {
   readonly bookingProducts: Map<number, BookingProduct>
   /** Sorted by (validFromMs, ruleId); these are all there are. */
   readonly fareProducts: FareProductRule[]
+  readonly vouchers: Map<number, Voucher>
+  /** By the booking's id, of a trip its first leg's. */
+  readonly voucherUses: Map<number, VoucherUse>
   readonly blocks: Map<number, SeatBlock>
   /** By the train's id: those of its runs, too. */
   readonly quotas: Map<number, Quota[]>
@@ -120,6 +132,9 @@ export interface BookingState {
   readonly erasures: Erasure[]
   /** The last one of a booking, by the old booking's id. */
   readonly exchangeOfOld: Map<number, Exchange>
+  readonly voucherByHash: Map<string, Voucher>
+  /** Those of which something is left, by (validToMs, id). */
+  readonly voucherQueue: Heap<Voucher>
   readonly accountByEmail: Map<string, Account>
   readonly stationByCode: Map<string, Station>
   /** New stations of the open import. */
@@ -155,6 +170,8 @@ export interface BookingState {
   readonly guestQueue: Heap<Guest>
   /** All of them: sorted by (validFromMs, ruleId). */
   readonly guestRules: GuestRule[]
+  /** All of them: sorted by (validFromMs, ruleId). */
+  readonly agentRules: AgentRule[]
   /** Sorted by (validFromMs, ruleId). */
   readonly waitingRulesByTime: WaitingRule[]
   /** Who waits for a run whose list is open, by the run's id; none is empty. */
@@ -185,6 +202,9 @@ export function createState(): BookingState {
     secondFactors: new Map(),
     secondFactorRules: [],
     guests: new Map(),
+    commissions: new Map(),
+    customers: new Map(),
+    tills: new Map(),
     imports: new Map(),
     stations: new Map(),
     trains: new Map(),
@@ -197,6 +217,8 @@ export function createState(): BookingState {
     bookingPools: new Map(),
     bookingProducts: new Map(),
     fareProducts: [],
+    vouchers: new Map(),
+    voucherUses: new Map(),
     blocks: new Map(),
     quotas: new Map(),
     exchanges: new Map(),
@@ -220,6 +242,8 @@ export function createState(): BookingState {
     drawing: undefined,
     sessionsOf: new Map(),
     erasures: [],
+    voucherByHash: new Map(),
+    voucherQueue: createHeap((a, b) => a.validToMs - b.validToMs || a.voucherId - b.voucherId),
     accountByEmail: new Map(),
     stationByCode: new Map(),
     stagedStationByCode: new Map(),
@@ -243,6 +267,7 @@ export function createState(): BookingState {
     ),
     guestQueue: createHeap((a, b) => a.lookAtMs - b.lookAtMs || a.accountId - b.accountId),
     guestRules: [],
+    agentRules: [],
     waitingRulesByTime: [],
     waitingOnRun: new Map(),
     waitingQueue: createHeap(

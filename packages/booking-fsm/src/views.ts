@@ -7,6 +7,7 @@ import type {
   DisruptionPhase,
   OverrideStatus,
 } from './disruption/things.ts'
+import type { VoucherUseStatus } from './vouchers/things.ts'
 
 export interface AccountView {
   readonly accountId: number
@@ -139,6 +140,36 @@ export interface ClassOffer {
   /** What the whole party can have for less than in full; absent: nothing. */
   readonly cheapest?: CheapestView
 }
+/** What a voucher pays of a booking. */
+export interface BookingVoucherView {
+  readonly voucherId: number
+  readonly amountMinor: number
+  /** Of that, what came back to the voucher. */
+  readonly refundedMinor: number
+  readonly status: VoucherUseStatus
+}
+/** A voucher, without its code, which nobody knows here. */
+export interface VoucherView {
+  readonly voucherId: number
+  readonly amountMinor: number
+  readonly basisPoints: number
+  readonly maximumMinor: number
+  readonly minimumMinor: number
+  readonly validFromMs: number
+  readonly validToMs: number
+  readonly once: boolean
+  readonly accountId: number
+  readonly reason: Reason
+  readonly issuedBy: number
+  readonly issuedAtMs: number
+  readonly expiredMinor: number
+  /** Set aside or paid with it, and not back. */
+  readonly takenMinor: number
+  /** By how many bookings. */
+  readonly bookings: number
+  /** Of a sum. */
+  readonly leftMinor: number
+}
 /** The conditions that a booking was sold under, where it was not at the full fare. */
 export interface BookingProductView {
   readonly code: string
@@ -224,6 +255,8 @@ export interface BookingView {
   readonly refundOffer: RefundOfferView | undefined
   /** The quota's pool its places are out of; '': what is general. */
   readonly pool: string
+  /** Of the booking, or the trip that it is a leg of; undefined: it is paid without. */
+  readonly voucher: BookingVoucherView | undefined
   /** Undefined: the full fare. */
   readonly product: BookingProductView | undefined
   /** What `startPayment` takes while it is held: the price of all legs, or the difference of an exchange. */
@@ -236,6 +269,8 @@ export interface BookingView {
   readonly tripId: number
   /** Of the legs in order; itself alone when it is by itself. */
   readonly tripBookingIds: readonly number[]
+  /** The same as it is travelled: each leg as what it was exchanged for. */
+  readonly journeyBookingIds: readonly number[]
   /** What is paid at once: of all legs. */
   readonly tripPriceMinor: number
   /** While it waits. */
@@ -471,6 +506,20 @@ export interface LedgerTotals {
   readonly taxPayable: number
   /** What exchanged bookings were worth, until the difference to the new ones is captured. */
   readonly exchangeCredit: number
+  /** Cash in tills that are open, and what was counted into the safe, less the floats out of it. */
+  readonly cashInTills: number
+  readonly cashInSafe: number
+  /** What counts of tills found missing; negative: what was too much. */
+  readonly cashDifferences: number
+  /** Paid at terminals. */
+  readonly terminalClearing: number
+  /** Agents' shares, and what of them is owed. */
+  readonly commissionExpense: number
+  readonly commissionPayable: number
+  /** What vouchers are still good for. */
+  readonly voucherLiability: number
+  /** What was given away with them. */
+  readonly voucherCost: number
 }
 
 /** A way from A to B on one to three trains. */

@@ -14,6 +14,7 @@ import type { Booking, Run } from '../src/things.ts'
 import { leadOf } from '../src/trips.ts'
 import { fareProducts, productCodes } from './fuzz/products.ts'
 import { preferencesFor, seatCommands, seatRule, special } from './fuzz/seats.ts'
+import { voucherCommands } from './fuzz/vouchers.ts'
 import { secondFactorCommands } from './people-steps.ts'
 import { DAY, HOLD, HOUR, key, runs, station, stations, stopsAt, train } from './world.ts'
 
@@ -96,6 +97,8 @@ const kinds = [
   'charges',
   'sale',
   'products',
+  'vouchers',
+  'vouchers',
   'extend',
   'tariff',
   'seatRule',
@@ -106,6 +109,9 @@ const kinds = [
   'draw',
   'enter',
   'reveal',
+  'agent',
+  'agent',
+  'agent',
   'guest',
   'guest',
   'notice',
@@ -233,6 +239,29 @@ function sensible(step: Step, state: BookingState): Command {
       ]
       return commands[c % commands.length] ?? { type: 'tick' }
     }
+    case 'agent': {
+      const bookingId = bookingIdOf(b, state)
+      const booking = state.bookings.get(bookingId)
+      const amountMinor = booking === undefined ? 0 : dueMinor(state, leadOf(booking))
+      const commands: readonly Command[] = [
+        { type: 'setRole', accountId: 1 + (a % 2), role: 'agent' },
+        { type: 'openTill', floatMinor: b * 1_000 },
+        { type: 'openTill', floatMinor: b * 1_000 },
+        { type: 'payAtCounter', bookingId, means: 'cash', amountMinor, reference: '' },
+        { type: 'payAtCounter', bookingId, means: 'terminal', amountMinor, reference: 'T' },
+        { type: 'payOut', outboxId: 1 + (b % state.meta.nextOutboxId), reference: '' },
+        { type: 'closeTill', countedMinor: b * 1_000 },
+        { type: 'nameCustomer', bookingId, displayName: 'C', email: '' },
+        {
+          type: 'setAgentRule',
+          validFromMs: 0,
+          accountId: a % 3,
+          maxOpenHolds: 0,
+          commissionBasisPoints: b * 20,
+        },
+      ]
+      return commands[c % commands.length] ?? { type: 'tick' }
+    }
     case 'guest': {
       const accountId = [...state.guests.keys()][a % 4] ?? 5
       const commands: readonly Command[] = [
@@ -292,6 +321,12 @@ function sensible(step: Step, state: BookingState): Command {
     }
     case 'extend':
       return { type: 'extendHold', bookingId }
+    case 'vouchers':
+      return (
+        voucherCommands({ nowMs: meta.nowMs }, drawFrom(b, c), bookingId)[a % 3] ?? {
+          type: 'tick',
+        }
+      )
     case 'products':
       return fareProducts(meta.nowMs + (c % 5) * HOUR)
     case 'sale':

@@ -4,6 +4,7 @@
  * matches the source, the test says so: bring it up to date.
  */
 
+import { agentMutants } from './mutants/agents.ts'
 import { delayMutants } from './mutants/delays.ts'
 import { disruptionMutants } from './mutants/disruption.ts'
 import { drawMutants } from './mutants/draws.ts'
@@ -19,6 +20,7 @@ import { productMutants } from './mutants/products.ts'
 import { salesMutants } from './mutants/sales.ts'
 import { searchMutants } from './mutants/search.ts'
 import { ticketMutants } from './mutants/tickets.ts'
+import { voucherMutants } from './mutants/vouchers.ts'
 import { waitingMutants } from './mutants/waiting.ts'
 
 export const MUTANTS: readonly Mutant[] = [
@@ -35,7 +37,9 @@ export const MUTANTS: readonly Mutant[] = [
   ...noticeMutants,
   ...peopleMutants,
   ...drawMutants,
+  ...agentMutants,
   ...productMutants,
+  ...voucherMutants,
   ...guestMutants,
   mutant(
     'overlap off by one: the last segment is not looked at',

@@ -27,14 +27,19 @@ export function createRateInterceptor(limits: RateLimits, nowMs: () => number): 
       : createRateLimit({ perMinute, burst: Math.max(1, Math.ceil(perMinute / 4)), nowMs })
   const holds = make(limits.holdsPerMinute)
   const searches = make(limits.searchesPerMinute)
+  const vouchers = createRateLimit({ perMinute: VOUCHERS_PER_MINUTE, burst: 10, nowMs })
   return (next) => (request) => {
     const limit = holding.has(request.method.name)
       ? holds
       : searching.has(request.method.name)
         ? searches
-        : undefined
+        : guessing.has(request.method.name)
+          ? vouchers
+          : undefined
     const account = request.contextValues.get(principalKey)?.account
-    if (limit === undefined || isSeller(account?.role)) return next(request)
+    // A code can be guessed by everybody.
+    const isFree = limit !== vouchers && isSeller(account?.role)
+    if (limit === undefined || isFree) return next(request)
     const address = request.contextValues.get(callerAddressKey)
     // One can be as many guests as one likes.
     const known = account !== undefined && account.role !== 'guest'
@@ -49,6 +54,9 @@ function isSeller(role: AccountRole | undefined): boolean {
   return role === 'agent' || role === 'staff' || role === 'operator'
 }
 
+const guessing: ReadonlySet<string> = new Set(['ApplyVoucher'])
+/** Nobody has so many codes, and who guesses must not try many. */
+const VOUCHERS_PER_MINUTE = 6
 const holding: ReadonlySet<string> = new Set(['HoldSeats', 'HoldTrip', 'EnterDraw', 'OpenGuest'])
 const searching: ReadonlySet<string> = new Set([
   'SearchStations',

@@ -178,6 +178,24 @@ export const refusalTexts: Readonly<Record<RefusalCode, RefusalText>> = {
     'This was bought with another address than your account has.',
     'Open it with the link, without taking it over.',
   ),
+  tillOpen: text(
+    FailedPrecondition,
+    'TILL_OPEN',
+    'A till is open already.',
+    'Count and close it first.',
+  ),
+  tillNotOpen: text(
+    FailedPrecondition,
+    'TILL_NOT_OPEN',
+    'No till is open.',
+    'Open one with what is in it.',
+  ),
+  tillTooLow: text(
+    FailedPrecondition,
+    'TILL_TOO_LOW',
+    (r) => `There is too little cash in the till (${r.figure}).`,
+    'Fetch cash: close the till and open it with more.',
+  ),
   passengerNotFound: text(
     NotFound,
     'PASSENGER_NOT_FOUND',
@@ -305,6 +323,42 @@ export const refusalTexts: Readonly<Record<RefusalCode, RefusalText>> = {
     'SEAT_IN_OTHER_CLASS',
     'A chosen seat belongs to another class.',
     'Choose seats of one class.',
+  ),
+  voucherCodeTaken: text(
+    AlreadyExists,
+    'VOUCHER_CODE_TAKEN',
+    () => 'Another voucher has this code.',
+    'Let a new code be made.',
+  ),
+  voucherNotFound: text(
+    NotFound,
+    'VOUCHER_NOT_FOUND',
+    () => 'There is no such voucher for you here.',
+    'Look at the code again, and whether you are logged in as who it was given to.',
+  ),
+  voucherNotValid: text(
+    FailedPrecondition,
+    'VOUCHER_NOT_VALID',
+    () => 'The voucher can not be used now: it is too early, or its time is over.',
+    'Pay without it, or look when it is valid.',
+  ),
+  voucherUsedUp: text(
+    FailedPrecondition,
+    'VOUCHER_USED_UP',
+    () => 'Nothing is left of this voucher.',
+    'If another booking of yours has it, give that back first.',
+  ),
+  voucherMinimum: text(
+    FailedPrecondition,
+    'VOUCHER_MINIMUM',
+    (r) => `The voucher is for sums of at least ${r.figure} minor units.`,
+    'Pay without it.',
+  ),
+  voucherApplied: text(
+    FailedPrecondition,
+    'VOUCHER_APPLIED',
+    () => 'Another voucher pays for this booking.',
+    'Take that back first.',
   ),
   productNotFound: text(
     NotFound,

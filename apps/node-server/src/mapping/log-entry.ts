@@ -7,6 +7,7 @@ import { fromBinary, toBinary } from '@bufbuild/protobuf'
 import {
   type AccountRole,
   type Command,
+  type CounterMeans,
   type Entry,
   LATEST_FEATURE_LEVEL,
   type NoticeKind,
@@ -82,6 +83,8 @@ const reasonWords: Readonly<Record<Reason, true>> = {
   other: true,
 }
 
+const counterMeans: Readonly<Record<CounterMeans, true>> = { cash: true, terminal: true }
+
 const codec = messageCodec(LogEntrySchema, {
   required: new Set([
     'quorail.command.v1.RecordOutcome.outcome',
@@ -89,6 +92,7 @@ const codec = messageCodec(LogEntrySchema, {
     'quorail.command.v1.ResolveRequest.key',
   ]),
   words: new Map([
+    ['quorail.command.v1.PayAtCounter.means', Object.keys(counterMeans)],
     ['quorail.command.v1.CancelRun.reason', Object.keys(reasonWords)],
     ['quorail.command.v1.RecordDelay.reason', Object.keys(reasonWords)],
     ['quorail.command.v1.OverrideRefund.reason', Object.keys(reasonWords)],
@@ -99,6 +103,7 @@ const codec = messageCodec(LogEntrySchema, {
     ['quorail.command.v1.SetTariff.rounding', Object.keys(roundings)],
     ['quorail.command.v1.SetNoticePreferences.muted', Object.keys(noticeKinds)],
     ['quorail.command.v1.CancellationLine.state', Object.keys(travelStates)],
+    ['quorail.command.v1.IssueVoucher.reason', Object.keys(reasonWords)],
     ['quorail.command.v1.BlockSeats.reason', Object.keys(reasonWords)],
     ['quorail.command.v1.UnblockSeats.reason', Object.keys(reasonWords)],
     ['quorail.command.v1.QuotaPool.roles', Object.keys(roles)],

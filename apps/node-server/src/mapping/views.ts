@@ -5,6 +5,7 @@ import {
   type AccountView,
   type BookingState,
   type BookingView,
+  type BookingVoucherView,
   type CheapestView,
   type ExchangeView,
   type FareLineView,
@@ -40,6 +41,7 @@ import {
   RefundOfferSchema,
   StationSchema,
   StopSchema,
+  VoucherUseStatus,
   type Waiting,
   WaitingSchema,
 } from '@quorail/proto/quorail/booking/v1/types_pb'
@@ -133,6 +135,22 @@ export function legMessage(state: BookingState, leg: LegView): Journey {
   )
   journey.classes = leg.classes.map((offer) => partyOfferMessage(offer, currency))
   return journey
+}
+
+function voucherOfBooking(voucher: BookingVoucherView, currency: string) {
+  const { voucherId, amountMinor, refundedMinor, status } = voucher
+  return {
+    voucherId: BigInt(voucherId),
+    amount: money(amountMinor, currency),
+    refunded: money(refundedMinor, currency),
+    status: voucherStatuses[status],
+  }
+}
+
+const voucherStatuses: Readonly<Record<BookingVoucherView['status'], VoucherUseStatus>> = {
+  reserved: VoucherUseStatus.RESERVED,
+  redeemed: VoucherUseStatus.REDEEMED,
+  released: VoucherUseStatus.RELEASED,
 }
 
 /** Where the whole party pays less than the full fare. */
@@ -248,8 +266,10 @@ export function bookingMessage(state: BookingState, booking: BookingView): Booki
     refundOwed: money(booking.owedMinor, booking.currency),
     pool: booking.pool,
     ...(booking.product && { product: booking.product }),
+    ...(booking.voucher && { voucher: voucherOfBooking(booking.voucher, booking.currency) }),
     tripId: BigInt(booking.tripId),
     tripBookingIds: booking.tripBookingIds.map(BigInt),
+    journeyBookingIds: booking.journeyBookingIds.map(BigInt),
     tripPrice: money(booking.tripPriceMinor, booking.currency),
     due: money(booking.dueMinor, booking.currency),
     exchangedFor: BigInt(booking.exchangedFor),

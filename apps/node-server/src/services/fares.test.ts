@@ -1,13 +1,15 @@
 import { timestampFromMs } from '@bufbuild/protobuf/wkt'
 import { Code, ConnectError, createClient, type Transport } from '@connectrpc/connect'
-import { searchJourneys } from '@quorail/booking-fsm'
+import { rowsOf, searchJourneys } from '@quorail/booking-fsm'
 import { BookingService } from '@quorail/proto/quorail/booking/v1/booking_service_pb'
 import { FareService } from '@quorail/proto/quorail/booking/v1/fare_service_pb'
 import { TimetableService } from '@quorail/proto/quorail/booking/v1/timetable_service_pb'
+import { Reason, VoucherUseStatus } from '@quorail/proto/quorail/booking/v1/types_pb'
 import { ErrorDetailSchema } from '@quorail/proto/quorail/cluster/v1/errors_pb'
 import { beforeEach, expect, test } from 'vitest'
 import type { MemoryHost } from '../testing/memory-host.ts'
 import { loginTo, memoryServices } from '../testing/memory-services.ts'
+import { makeVoucherCode } from './voucher-code.ts'
 
 const now = Date.UTC(2026, 10, 22, 9, 0)
 const day = 86_400_000
@@ -75,4 +77,49 @@ test('staff set fares in limited numbers; they are quoted, held, and say when th
   const full = await hold('cheapest')
   expect(full.booking?.product).toBeUndefined()
   expect(full.booking?.price?.minor).toBe(quoted.price?.minor)
+})
+
+test('a voucher that staff gave out pays a part; its code is nowhere but with who has it', async () => {
+  const [anna, staff] = [login('anna@example.org', 'passenger'), login('st@example.org', 'staff')]
+  const fares = createClient(FareService, transport)
+  const bookings = createClient(BookingService, transport)
+  const { code } = await fares.makeVoucherCode({}, staff)
+  const voucher = {
+    ...{ requestId: requestId(), code, amountMinor: 100n, reason: Reason.GOODWILL },
+    ...{ validFrom: timestampFromMs(now), validTo: timestampFromMs(now + 9 * day) },
+  }
+  expect((await codeOf(fares.issueVoucher(voucher, anna))).code).toBe(Code.PermissionDenied)
+  const { voucherId } = await fares.issueVoucher(voucher, staff)
+  expect(await fares.issueVoucher(voucher, staff)).toMatchObject({ voucherId })
+  const again = { ...voucher, requestId: requestId() }
+  expect((await codeOf(fares.issueVoucher(again, staff))).detail).toBe('VOUCHER_CODE_TAKEN')
+  const held = await bookings.holdSeats(
+    { requestId: requestId(), ...journey(), passengers: [{ name: 'Anna' }] },
+    anna,
+  )
+  const { bookingId = 0n, price } = held.booking ?? {}
+  const typed = ` ${code.toLowerCase()} `
+  const { booking } = await fares.applyVoucher(
+    { requestId: requestId(), bookingId, code: typed },
+    anna,
+  )
+  expect(booking?.due?.minor).toBe((price?.minor ?? 0n) - 100n)
+  expect(booking?.voucher).toMatchObject({ voucherId, status: VoucherUseStatus.RESERVED })
+  const { vouchers, outstanding } = await fares.listVouchers({}, staff)
+  expect(vouchers[0]).toMatchObject({ left: { minor: 0n }, taken: { minor: 100n } })
+  expect(outstanding?.minor).toBe(100n)
+  expect(JSON.stringify(rowsOf(host.state))).not.toContain(code.replaceAll('-', ''))
+  const back = await fares.removeVoucher({ requestId: requestId(), bookingId }, anna)
+  expect(back.booking?.due?.minor).toBe(price?.minor)
+})
+
+test('who guesses codes is slowed down soon, whoever it is', async () => {
+  const anna = login('anna@example.org', 'passenger')
+  const fares = createClient(FareService, transport)
+  const guess = () =>
+    codeOf(
+      fares.applyVoucher({ requestId: requestId(), bookingId: 1n, code: makeVoucherCode() }, anna),
+    )
+  for (let at = 0; at < 10; at++) expect((await guess()).code).toBe(Code.NotFound)
+  expect((await guess()).code).toBe(Code.ResourceExhausted)
 })

@@ -4,7 +4,15 @@
  * `pnpm --filter @quorail/node-server database:generate` and commit the migration.
  */
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
-import { guestRules, guests } from './sellers-schema.ts'
+import {
+  agentRules,
+  commissions,
+  customers,
+  guestRules,
+  guests,
+  tillCounts,
+  tills,
+} from './sellers-schema.ts'
 
 export * from './sellers-schema.ts'
 
@@ -243,6 +251,39 @@ export const bookingProducts = sqliteTable('booking_products', {
   code: text('code').notNull(),
   counts: integer('counts').notNull(),
 })
+
+export const vouchers = sqliteTable(
+  'vouchers',
+  {
+    voucherId: integer('voucher_id').primaryKey(),
+    codeHash: text('code_hash').notNull(),
+    amountMinor: integer('amount_minor').notNull(),
+    basisPoints: integer('basis_points').notNull(),
+    maximumMinor: integer('maximum_minor').notNull(),
+    minimumMinor: integer('minimum_minor').notNull(),
+    validFromMs: integer('valid_from_ms').notNull(),
+    validToMs: integer('valid_to_ms').notNull(),
+    once: integer('once').notNull(),
+    accountId: integer('account_id').notNull(),
+    reason: text('reason').notNull(),
+    issuedBy: integer('issued_by').notNull(),
+    issuedAtMs: integer('issued_at_ms').notNull(),
+    expiredMinor: integer('expired_minor').notNull(),
+  },
+  (table) => [index('vouchers_account_id').on(table.accountId)],
+)
+
+export const voucherUses = sqliteTable(
+  'voucher_uses',
+  {
+    bookingId: integer('booking_id').primaryKey(),
+    voucherId: integer('voucher_id').notNull(),
+    amountMinor: integer('amount_minor').notNull(),
+    refundedMinor: integer('refunded_minor').notNull(),
+    status: text('status').notNull(),
+  },
+  (table) => [index('voucher_uses_voucher_id').on(table.voucherId)],
+)
 
 export const seatRules = sqliteTable('seat_rules', {
   seatRuleId: integer('seat_rule_id').primaryKey(),
@@ -713,6 +754,8 @@ export const rowTables = [
   quotas,
   bookingPools,
   fareProducts,
+  vouchers,
+  voucherUses,
   bookingProducts,
   auditHead,
   bookings,
@@ -749,4 +792,9 @@ export const rowTables = [
   noticeOutcomes,
   guests,
   guestRules,
+  agentRules,
+  commissions,
+  customers,
+  tills,
+  tillCounts,
 ] as const

@@ -8,9 +8,13 @@ import type { Role as WireNodeRole } from '@quorail/proto/quorail/cluster/v1/clu
 // The numbers of the schema's enums. The generated ones come with the whole protobuf runtime, which
 // the first load of a page does without; a test compares the two.
 
-export const AccountRole = { PASSENGER: 1, STAFF: 2, OPERATOR: 3, GUEST: 4, AGENT: 5 } as const satisfies Mirror<
-  typeof WireRole
->
+export const AccountRole = {
+  PASSENGER: 1,
+  STAFF: 2,
+  OPERATOR: 3,
+  GUEST: 4,
+  AGENT: 5,
+} as const satisfies Mirror<typeof WireRole>
 
 export const BookingStatus = {
   HELD: 1,

@@ -88,7 +88,7 @@ export interface Override extends Hashed {
   readonly passengers: readonly number[]
   readonly amountMinor: number
   readonly reason: Reason
-  readonly note: string
+  note: string
   readonly askedBy: number
   readonly askedAtMs: number
   status: OverrideStatus

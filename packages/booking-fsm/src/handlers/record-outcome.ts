@@ -1,5 +1,7 @@
 /** What the provider answered. Each effect is answered once, a payment's effects in order. */
+
 import { mustBeCluster } from '../actors.ts'
+import { earnCommission, returnCommission } from '../agents/agent.ts'
 import { withdrawRefunds } from '../cancelling.ts'
 import { firstInvalid, isId, isObject, isText } from '../checks.ts'
 import type { Outcome, RecordOutcome } from '../commands.ts'
@@ -16,7 +18,15 @@ import type { Refusal, Reply } from '../replies.ts'
 import { expectSeating } from '../seat-promise/seating.ts'
 import { type Work, writeRow } from '../store.ts'
 import type { Booking, Effect, Payment } from '../things.ts'
+import { isAtCounter, moveToPlace } from '../tills/till.ts'
 import { legsOf } from '../trips.ts'
+import {
+  accountOf,
+  mayRedeem,
+  redeemedFor,
+  redeemVoucher,
+  withdrawVoucher,
+} from '../vouchers/using.ts'
 import { isClosed } from '../waiting/list.ts'
 import { offerFreed } from '../waiting/promote.ts'
 import { isDue, noteRun } from '../waiting/timed.ts'
@@ -32,7 +42,9 @@ export function recordOutcome(work: Work, command: RecordOutcome): Reply {
   const effect = state.effects.get(outboxId)
   if (effect === undefined) return refuse('outboxResolved')
   const { payment } = effect
-  if (payment.effects[0] !== effect) return refuse('notAllowed', { field: 'outboxId' })
+  if (payment.effects[0] !== effect || isAtCounter(payment)) {
+    return refuse('notAllowed', { field: 'outboxId' })
+  }
   work.subject = `booking:${payment.booking.bookingId}`
   resolveEffect(work, effect, outcome.type, detailOf(outcome))
   if (outcome.type === 'done') done(work, effect, outcome.providerReference)
@@ -51,16 +63,24 @@ function done(work: Work, effect: Effect, providerReference: string): void {
     case 'capture':
       payment.status = 'captured'
       captured(work, payment)
+      earnCommission(work, payment)
       break
     case 'void':
       payment.status = 'voided'
       break
     case 'refund':
-      payment.refundedMinor += amountMinor
-      payment.refundPending = hasRefund(payment)
-      transfer(work, 'refundsPayable', 'providerClearing', amountMinor, payment, 'refund')
-      queueNotice(work, payment.booking, 'refundSent', { amountMinor })
+      refundPaid(work, payment, amountMinor)
   }
+}
+
+/** The money has gone out; the effect is answered. */
+export function refundPaid(work: Work, payment: Payment, amountMinor: number): void {
+  payment.refundedMinor += amountMinor
+  payment.refundPending = hasRefund(payment)
+  transfer(work, 'refundsPayable', 'providerClearing', amountMinor, payment, 'refund')
+  moveToPlace(work, payment, -amountMinor)
+  returnCommission(work, payment)
+  queueNotice(work, payment.booking, 'refundSent', { amountMinor })
 }
 
 /** The fares are the railway's, the tax in them the state's. */
@@ -70,9 +90,14 @@ export function captured(work: Work, payment: Payment): void {
     .flatMap(taxesOf)
     .reduce((sum, of) => sum + of, 0)
   const exchange = work.state.exchanges.get(booking.bookingId)
-  if (exchange !== undefined) {
-    const { carriedMinor } = exchange
+  const use = redeemedFor(work.state, booking)
+  if (exchange !== undefined || use !== undefined) {
+    const carriedMinor = exchange?.carriedMinor ?? 0
     transfer(work, 'exchangeCredit', 'fareRevenue', carriedMinor, payment, 'carried over')
+    if (use !== undefined) {
+      const account = accountOf(use.voucher)
+      transfer(work, account, 'fareRevenue', use.amountMinor, payment, 'voucher')
+    }
     transfer(work, 'providerClearing', 'fareRevenue', amountMinor, payment, 'capture')
     transfer(work, 'fareRevenue', 'taxPayable', tax, payment, 'tax of the fare')
     return
@@ -142,9 +167,10 @@ function confirm(work: Work, booking: Booking): boolean {
       for (const { run } of legs) noteRun(work, run.runId)
       offerFreed(work)
     }
-    if (!sellAgain(state, legs)) return false
+    if (!mayRedeem(state, booking) || !sellAgain(state, legs)) return false
     for (const { run } of legs) if (isClosed(state, run)) expectSeating(state, run)
   }
+  redeemVoucher(work, booking)
   for (const leg of legs) writeRow(work, 'bookings', leg)
   if (exchange !== undefined) settleExchange(work, exchange)
   return true
@@ -184,6 +210,7 @@ function captureRefused(work: Work, payment: Payment): void {
     withdrawRefunds(work, leg, payment)
     writeRow(work, 'bookings', leg)
   }
+  withdrawVoucher(work, payment.booking, payment)
   const exchange = work.state.exchanges.get(payment.booking.bookingId)
   if (exchange !== undefined) undoExchange(work, exchange, payment)
   queueNotice(work, payment.booking, 'fareNotPaid')

@@ -14,6 +14,7 @@ import type { BookingState } from '../state.ts'
 import { type Work, writeRow } from '../store.ts'
 import { type Booking, none, type Payment } from '../things.ts'
 import { leadOf, legsOf } from '../trips.ts'
+import { voucherPart } from '../vouchers/using.ts'
 import { reservedMinor } from '../waiting/list.ts'
 import type { WaitingEntry } from '../waiting/things.ts'
 import { mustBeHeld } from './release-hold.ts'
@@ -89,8 +90,9 @@ function mustBePayable(
   if (exchange !== undefined && !mayExchange(state, exchange)) return refuse('notExchangeable')
   const due = dueMinor(state, booking)
   if (amountMinor !== due) return refuse('priceChanged', { figure: due })
-  // Of an exchange that costs nothing more the provider is not asked.
-  if (exchange !== undefined && due === 0) return refuse('nothingToPay')
+  // Where an exchange costs nothing more, or a voucher pays all, the provider is not asked.
+  const isSettled = exchange !== undefined || voucherPart(state, booking) > 0
+  if (isSettled && due === 0) return refuse('nothingToPay')
   return booking.payments.length >= MAX_PAYMENTS
     ? refuse('tooMany', { figure: MAX_PAYMENTS })
     : undefined

@@ -2,6 +2,7 @@
 import type { StateTable } from '../row-values.ts'
 import type { BookingState } from '../state.ts'
 import type { Hashed } from '../things.ts'
+import { loadAgentRule, loadCommission, loadCustomer, loadTill } from './agents.ts'
 import {
   loadAccount,
   loadAuditHead,
@@ -42,6 +43,7 @@ import { loadOverbookingRule, loadSeatPromiseRule, loadSeatWish } from './seat-p
 import { loadSecondFactor, loadSecondFactorRule } from './second-factor.ts'
 import { loadTicket, loadTicketKey } from './tickets.ts'
 import { loadImport, loadRun, loadStation, loadStationChange, loadTrain } from './timetable.ts'
+import { loadVoucher, loadVoucherUse } from './vouchers.ts'
 import { loadChart, loadWaiting, loadWaitingRule } from './waiting.ts'
 
 /** Reads one row, puts the thing into the state and gives it. */
@@ -58,6 +60,10 @@ export const loaders: { readonly [T in StateTable]: Load } = {
   second_factor_rules: loadSecondFactorRule,
   guests: loadGuest,
   guest_rules: loadGuestRule,
+  agent_rules: loadAgentRule,
+  commissions: loadCommission,
+  customers: loadCustomer,
+  tills: loadTill,
   imports: loadImport,
   stations: loadStation,
   station_changes: loadStationChange,
@@ -89,6 +95,8 @@ export const loaders: { readonly [T in StateTable]: Load } = {
   bookings: loadBooking,
   payments: loadPayment,
   outbox: loadEffect,
+  vouchers: loadVoucher,
+  voucher_uses: loadVoucherUse,
   waiting_rules: loadWaitingRule,
   charts: loadChart,
   waiting: loadWaiting,

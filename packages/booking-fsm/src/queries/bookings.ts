@@ -1,6 +1,6 @@
 import { owedMinor, refundsOf, totalOf } from '../cancellation.ts'
 import type { Compensation } from '../exchange-things.ts'
-import { dueMinor } from '../exchanges.ts'
+import { dueMinor, legsNow } from '../exchanges.ts'
 import { priceOf } from '../fares.ts'
 import { coachOf, letterOf, rowOf } from '../inventory/layout.ts'
 import { faresPaid, namesOf } from '../party.ts'
@@ -13,6 +13,7 @@ import type { BookingView, ExchangeView, PaymentView, RefundOfferView } from '..
 import { bookingDelayView } from './delays.ts'
 import { changesOf, choiceView } from './disruptions.ts'
 import { bookingProductView } from './products.ts'
+import { bookingVoucherView } from './vouchers.ts'
 import { waitingView } from './waiting.ts'
 
 export function findBooking(state: BookingState, bookingId: number): BookingView | undefined {
@@ -66,8 +67,10 @@ function bookingView(state: BookingState, booking: Booking): BookingView {
     payments: leadOf(booking).payments.map(paymentView),
     pool: state.bookingPools.get(booking.bookingId)?.pool ?? '',
     product: bookingProductView(state, booking),
+    voucher: bookingVoucherView(state, booking),
     tripId: booking.trip === undefined ? 0 : leadOf(booking).bookingId,
     tripBookingIds: legsOf(booking).map((leg) => leg.bookingId),
+    journeyBookingIds: legsNow(state, booking).map((leg) => leg.bookingId),
     tripPriceMinor: tripPrice(booking),
   }
 }

@@ -37,16 +37,18 @@ import {
   train,
   waitingLists,
 } from '../world.ts'
+import { agentCommands, openAgents } from './agents.ts'
 import { disrupt, disruptionCommands } from './disruption.ts'
 import { guestCommands, openGuests } from './guests.ts'
 import { giveFactors, secondFactors } from './people.ts'
 import { fareProducts, productCodes } from './products.ts'
 import { pool, preferencesFor, seatCommands, seatRule, special } from './seats.ts'
+import { issueVouchers, voucherCommands } from './vouchers.ts'
 
 const SEED = 'a'.repeat(32)
 
-/** Who may act: the cluster, two passengers, staff, an operator, two guests, nobody. */
-export const actors = [0, 1, 2, 3, 4, 8, 10, 99] as const
+/** Who may act: the cluster, two passengers, staff, an operator, two guests, an agent, nobody. */
+export const actors = [0, 1, 2, 3, 4, 8, 10, 11, 99] as const
 export const burned: RequestKey = key('burned')
 export const used: RequestKey = key('used', { principal: 'a:1', contentHash: 'f00' })
 
@@ -88,10 +90,12 @@ export function fuzzRailway(): Railway {
   const pools = [pool('family', 4), pool('desk', 3)]
   must(send(world, { type: 'setQuotas', ...quota, pools }), 'done')
   must(send(world, fareProducts(0)), 'done')
+  for (const command of issueVouchers(world)) must(send(world, command), 'voucherIssued')
   const block = { runId: 0, trainId: quiet.trainId, fromDate: 20261125, toDate: 20261127 }
   const off = { type: 'blockSeats', ...block, seats: [2], reason: 'strike' } as const
   must(send(world, off), 'seatsBlocked')
   openGuests(world)
+  openAgents(world)
   must(send(world, { type: 'beginImport', source: 'old' }), 'importBegun')
   must(send(world, { type: 'abortImport', importId: 1 }), 'done')
   must(send(world, { type: 'resolveRequest', key: burned }), 'burned')
@@ -448,6 +452,7 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
     seatRule(world.nowMs + (draw() % 3) * DAY),
     ...seatCommands(world, draw),
     ...guestCommands(world, draw),
+    ...agentCommands(world, draw),
     { ...(runs(draw() % 4, draw() % 5) as object), importId, trainNumber: 'T' } as Command,
     { type: 'beginImport', source: 'feed' },
     { type: 'commitImport', importId: 1 + (draw() % meta.nextImportId) },
@@ -483,6 +488,7 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
     { type: 'releaseHold', bookingId },
     { type: 'extendHold', bookingId },
     fareProducts(world.nowMs),
+    ...voucherCommands(world, draw, bookingId),
     {
       type: 'setSalesRule',
       validFromMs: world.nowMs - HOUR + (draw() % 3) * HOUR,

@@ -4,6 +4,7 @@ import { hashText, rowHash } from '../../src/hash.ts'
 import type { RowChange, Value } from '../../src/rows.ts'
 import { stateHash } from '../../src/snapshot.ts'
 import type { Check, Seen, Step } from './check.ts'
+import { isExpiry } from './log.ts'
 
 export const auditChecks: Readonly<Record<string, Check>> = {
   I31: (step, seen) => {
@@ -59,7 +60,9 @@ function complete(records: number, { state, entry, reply, changes }: Step): stri
   const promoted = byTime ? ['payments', 'outbox'] : []
   const others = [...promoted, ...(forgets ? ['accounts'] : [])]
   const tables = telling.filter((it) => !others.includes(it))
-  const written = changes.find((it) => it.type === 'upsert' && tables.includes(it.table))
+  const written = changes.find(
+    (it) => it.type === 'upsert' && tables.includes(it.table) && !isExpiry(it),
+  )
   return written === undefined ? undefined : `${written.table} changed without a record`
 }
 

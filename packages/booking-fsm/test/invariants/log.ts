@@ -1,7 +1,7 @@
 import { hashText, rowHash } from '../../src/hash.ts'
 import { stateHash } from '../../src/index.ts'
 import { BURNED_LIMIT, PRINCIPAL_LIMIT } from '../../src/request-memory.ts'
-import type { Value } from '../../src/rows.ts'
+import type { RowChange, Value } from '../../src/rows.ts'
 import { rowsOf } from '../../src/snapshot.ts'
 import type { BookingState } from '../../src/state.ts'
 import type { Check } from './check.ts'
@@ -49,9 +49,16 @@ export const logChecks: Readonly<Record<string, Check>> = {
   I30: ({ reply, changes }) => {
     if (reply.type !== 'refused') return undefined
     // Besides clock and memory of requests only what time itself brings, which never sells or pays.
-    const other = changes.find(({ table }) => ['ledger_lines', 'effect_outcomes'].includes(table))
+    const other = changes.find(
+      (change) => ['ledger_lines', 'effect_outcomes'].includes(change.table) && !isExpiry(change),
+    )
     return other === undefined ? undefined : `a refused command wrote to ${other.table}`
   },
+}
+
+/** A voucher's time was over. */
+export function isExpiry(change: RowChange): boolean {
+  return change.type === 'upsert' && change.values.at(-1) === 'voucher expired'
 }
 
 /** Whose they are, and whether they are burned. */

@@ -75,6 +75,12 @@ function ofPassengers(booking: Booking, hasBack: boolean): string | undefined {
   return isOpen ? undefined : `${bookingId} has an offer for somebody who does not travel`
 }
 
+/** What a voucher paid of the booking, or of the trip that it leads. */
+function paidByVoucher({ state }: Step, { bookingId }: Booking): number {
+  const use = state.voucherUses.get(bookingId)
+  return use?.status === 'redeemed' ? use.amountMinor : 0
+}
+
 /** The bookings of an exchange. */
 function partsOf(
   { bookings }: Step,
@@ -148,7 +154,7 @@ export const moneyChecks: Readonly<Record<string, Check>> = {
       for (const payment of leadOf(booking) === booking ? inForce(booking) : []) {
         if (payment.status === 'captured') {
           captured += payment.amountMinor
-          kept += payment.amountMinor
+          kept += payment.amountMinor + paidByVoucher(step, booking)
           tax += sum(legsOf(booking).flatMap(taxesOf))
         }
         refunded += payment.refundedMinor
@@ -159,6 +165,8 @@ export const moneyChecks: Readonly<Record<string, Check>> = {
       tax += sum(booking.cancelled.map((of) => taxKept(booking, of)))
       tax -= sum(back.map((it) => it.taxMinor))
       owed += given - sum(booking.payments.map((it) => it.refundedMinor))
+      const use = state.voucherUses.get(booking.bookingId)
+      if (use?.status === 'redeemed') owed -= use.refundedMinor
     }
     for (const exchange of [...state.exchanges.values()].filter((it) => it.confirmedAtMs > 0)) {
       // What an exchange moves: the value leaves the old sale, and comes to the new one with its money.
@@ -174,7 +182,13 @@ export const moneyChecks: Readonly<Record<string, Check>> = {
     const { providerClearing, fareRevenue, refundsPayable, taxPayable } = totals
     if (-totals.exchangeCredit !== credit)
       return `${-totals.exchangeCredit} is carried, not ${credit}`
-    if (providerClearing !== captured - refunded) return `${providerClearing} at the provider`
+    const { cashInTills, cashInSafe, cashDifferences, terminalClearing } = totals
+    const taken = providerClearing + cashInTills + cashInSafe + cashDifferences + terminalClearing
+    if (taken !== captured - refunded) return `${taken} at the provider and at counters`
+    const inTills = sum([...state.tills.values()].map((till) => till.cashMinor))
+    if (cashInTills !== inTills) return `${cashInTills} in tills, and ${inTills} by their counts`
+    const earned = [...state.commissions.values()].map((it) => it.earnedMinor - it.backMinor)
+    if (-totals.commissionPayable !== sum(earned)) return `${sum(earned)} is owed to agents`
     if (-taxPayable !== tax) return `tax of ${-taxPayable}, ${tax} by the bookings`
     if (-fareRevenue !== kept - tax) return `revenue of ${-fareRevenue}, ${kept} by the bookings`
     return -refundsPayable === owed ? undefined : `${-refundsPayable} owed, ${owed} by the bookings`
@@ -197,7 +211,10 @@ export const moneyChecks: Readonly<Record<string, Check>> = {
       if (length !== 1) return `${booking.bookingId} is confirmed with ${length} payments`
       const [payment] = inForce(booking)
       const reason = payment?.providerReference
-      if (payment?.paymentToken === '' && !['free', 'exchange'].includes(reason ?? '')) {
+      if (
+        payment?.paymentToken === '' &&
+        !['free', 'exchange', 'voucher', 'cash', 'terminal'].includes(reason?.split(':')[0] ?? '')
+      ) {
         return `${booking.bookingId} is confirmed for nothing, and nothing says why`
       }
     }

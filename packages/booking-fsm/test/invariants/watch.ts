@@ -21,6 +21,7 @@ import { logChecks } from './log.ts'
 import { moneyChecks } from './money.ts'
 import { noticeChecks } from './notices.ts'
 import { productChecks } from './products.ts'
+import { voucherChecks } from './vouchers.ts'
 import { waitingChecks } from './waiting.ts'
 
 export const checks: Readonly<Record<string, Check>> = {
@@ -35,6 +36,7 @@ export const checks: Readonly<Record<string, Check>> = {
   ...delayChecks,
   ...drawChecks,
   ...productChecks,
+  ...voucherChecks,
 }
 
 export class Watch {
@@ -54,6 +56,14 @@ export class Watch {
       refundsPayable: 0,
       taxPayable: 0,
       exchangeCredit: 0,
+      cashInTills: 0,
+      cashInSafe: 0,
+      cashDifferences: 0,
+      terminalClearing: 0,
+      commissionExpense: 0,
+      commissionPayable: 0,
+      voucherLiability: 0,
+      voucherCost: 0,
     },
     audit: AUDIT_START,
     hash: '0'.repeat(16),

@@ -122,6 +122,9 @@ export function owed(world: World, booking: ModelBooking): number {
   return (
     chain.reduce((agreed, b) => agreed + agreedFor(world, b), 0) -
     mine.reduce((paid, p) => paid + p.refunded, 0) -
+    world.voucherUses
+      .filter((it) => it.redeemed && chain.some((b) => payerOf(b) === it.bookingId))
+      .reduce((back, it) => back + it.refunded, 0) -
     coming.reduce((amount, e) => amount + e.amount, 0)
   )
 }

@@ -9,9 +9,10 @@ import { halfUp, ruleInForce } from './rule-commands.ts'
 import { checkBoolean, checkId, checkInt } from './shapes.ts'
 import {
   arrivalAt,
+  bookingOf,
   departureAt,
   isCancelled,
-  legsOf,
+  legsNow,
   type ModelBooking,
   type ModelDelay,
   type ModelDisruption,
@@ -104,25 +105,28 @@ export function payDelay(world: World, booking: ModelBooking): number {
   const given = new Map<ModelBooking, number>()
   booking.passengers.forEach((passenger, position) => {
     if (passenger.cancelledAt > 0) return
+    const who = personAt(world, booking, position)
+    const at = (leg: ModelBooking) =>
+      [...leg.passengers.keys()].find((i) => personAt(world, leg, i) === who) ?? -1
     const journey = journeysOf(
       world,
       booking,
-      (leg) => leg.status === 'confirmed' && leg.passengers[position]?.cancelledAt === 0,
+      (leg) => leg.status === 'confirmed' && leg.passengers[at(leg)]?.cancelledAt === 0,
     ).find((legs) => legs.at(-1) === booking)
     if (journey === undefined) return
-    const fare = journey.reduce((sum, leg) => sum + (leg.passengers[position]?.price ?? 0), 0)
+    const fare = journey.reduce((sum, leg) => sum + (leg.passengers[at(leg)]?.price ?? 0), 0)
     let due = halfUp(BigInt(fare) * BigInt(share), 10_000n)
     if (maximumMinor > 0 && due > maximumMinor) due = maximumMinor
     if (due < minimumMinor) due = 0
     for (const leg of journey) {
       for (const pay of world.delayPays) {
-        if (pay.bookingId === leg.id && pay.position === position) due -= pay.amount
+        if (pay.bookingId === leg.id && pay.position === at(leg)) due -= pay.amount
       }
     }
     for (const leg of journey) {
-      const back = Math.max(0, Math.min(due, worthOf(leg, position)))
+      const back = Math.max(0, Math.min(due, worthOf(leg, at(leg))))
       due -= back
-      if (back > 0) giveBack(world, leg, position, back)
+      if (back > 0) giveBack(world, leg, at(leg), back)
       given.set(leg, (given.get(leg) ?? 0) + back)
     }
   })
@@ -135,6 +139,14 @@ export function payDelay(world: World, booking: ModelBooking): number {
     sendRefund(world, leg, sum)
   }
   return all
+}
+
+/** The passenger's place in what was sold first. */
+function personAt(world: World, booking: ModelBooking, position: number): number {
+  const { exchange } = booking
+  if (exchange === undefined) return position
+  const before = exchange.parts[position]?.position ?? -1
+  return personAt(world, bookingOf(world, exchange.old), before)
 }
 
 function giveBack(world: World, leg: ModelBooking, position: number, amount: number): void {
@@ -193,7 +205,7 @@ function journeysOf(
   counts: (leg: ModelBooking) => boolean,
 ): ModelBooking[][] {
   const journeys: ModelBooking[][] = []
-  for (const leg of legsOf(world, booking).filter(counts)) {
+  for (const leg of legsNow(world, booking).filter(counts)) {
     const [first, last] = [journeys.at(-1)?.[0], journeys.at(-1)?.at(-1)]
     const goesOn = first !== undefined && last !== undefined && follows(world, first, last, leg)
     if (goesOn) journeys.at(-1)?.push(leg)

@@ -27,6 +27,7 @@ import {
   departureAt,
   drawOf,
   isCancelled,
+  legsNow,
   legsOf,
   type ModelBooking,
   type ModelDisruption,
@@ -164,7 +165,7 @@ export function rebookFree(world: World, entry: Entry, command: RebookFree): Rep
   const lost = departureAt(world, runOf(world, booking), booking.fromStop)
   const most = rulesAt(world, by.begunAt)?.rebookMs ?? 7 * day
   if (Math.abs(departureAt(world, run, fromStop) - lost) > most) refuse('tooFarApart')
-  const meets = legsOf(world, booking).some(
+  const meets = legsNow(world, booking).some(
     (leg) =>
       leg.status === 'confirmed' &&
       leg.runId === runId &&
@@ -221,7 +222,7 @@ export function takeRefund(world: World, entry: Entry, { bookingId }: TakeRefund
   const booking = bookingFor(world, entry, bookingId)
   needDisrupted(world, booking)
   const refundMinor = payAllBack(world, booking)
-  for (const leg of legsOf(world, booking)) payDelay(world, leg)
+  for (const leg of legsNow(world, booking)) payDelay(world, leg)
   return { type: 'bookingCancelled', refundMinor }
 }
 
@@ -281,7 +282,7 @@ function payAllBack(world: World, booking: ModelBooking): number {
 
 /** The disruptions of the trip's legs by which the passenger may choose now. */
 function choices(world: World, booking: ModelBooking): ModelDisruption[] {
-  return legsOf(world, booking).flatMap((leg) => {
+  return legsNow(world, booking).flatMap((leg) => {
     const hit = world.hits.find((it) => it.bookingId === leg.id)
     if (hit === undefined || ['unpaid', 'kept'].includes(hit.outcome)) return []
     if (leg === booking && hit.outcome !== 'open') return []

@@ -12,6 +12,14 @@ import {
   setRole,
 } from './account-changes.ts'
 import { closeSession, openSession, registerAccount } from './account-commands.ts'
+import {
+  closeTill,
+  nameCustomer,
+  openTill,
+  payAtCounter,
+  payOut,
+  setAgentRule,
+} from './agent-commands.ts'
 import { writeDown } from './audit.ts'
 import { holdSeats, holdTrip, releaseHold } from './booking-commands.ts'
 import { checkKeyShape, needCluster } from './caller.ts'
@@ -80,6 +88,7 @@ import {
   withdrawTicketKey,
 } from './ticket-commands.ts'
 import { addRuns, addTrain, beginImport, endImport, putStations } from './timetable-commands.ts'
+import { applyVoucher, expireVouchers, issueVoucher, removeVoucher } from './voucher-commands.ts'
 import {
   closeChart,
   joinWaitingList,
@@ -165,6 +174,7 @@ function housekeeping(world: World): void {
   forgetOldRequests(world)
   eraseNames(world)
   dropOldNotices(world)
+  expireVouchers(world)
   forgetGuests(world)
   workOnDraws(world)
   // Sessions that have expired are not there for any command: nothing to sweep here.
@@ -213,6 +223,9 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
   'extendHold',
   'setSalesRule',
   'setFareProducts',
+  'issueVoucher',
+  'applyVoucher',
+  'removeVoucher',
   'releaseHold',
   'startPayment',
   'recordOutcome',
@@ -255,6 +268,12 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
   'requestGuestLink',
   'openGuestLink',
   'claimGuest',
+  'setAgentRule',
+  'nameCustomer',
+  'openTill',
+  'closeTill',
+  'payAtCounter',
+  'payOut',
   'switchNotices',
   'setNoticePreferences',
   'recordNotice',
@@ -262,6 +281,9 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
   'resolveRequest',
 ])
 const levelTwo: ReadonlySet<string> = new Set([
+  'issueVoucher',
+  'applyVoucher',
+  'removeVoucher',
   'setFareProducts',
   'setTariff',
   'setCancellationRule',
@@ -322,6 +344,12 @@ const levelTwo: ReadonlySet<string> = new Set([
   'requestGuestLink',
   'openGuestLink',
   'claimGuest',
+  'setAgentRule',
+  'nameCustomer',
+  'openTill',
+  'closeTill',
+  'payAtCounter',
+  'payOut',
   'switchNotices',
   'setNoticePreferences',
   'recordNotice',
@@ -398,6 +426,12 @@ function perform(world: World, entry: Entry): Reply {
       return extendHold(world, entry, command)
     case 'setSalesRule':
       return setSalesRule(world, entry, command)
+    case 'issueVoucher':
+      return issueVoucher(world, entry, command)
+    case 'applyVoucher':
+      return applyVoucher(world, entry, command)
+    case 'removeVoucher':
+      return removeVoucher(world, entry, command)
     case 'setFareProducts':
       return setFareProducts(world, entry, command)
     case 'holdTrip':
@@ -484,6 +518,18 @@ function perform(world: World, entry: Entry): Reply {
       return openGuestLink(world, entry, command)
     case 'claimGuest':
       return claimGuest(world, entry, command)
+    case 'setAgentRule':
+      return setAgentRule(world, entry, command)
+    case 'nameCustomer':
+      return nameCustomer(world, entry, command)
+    case 'openTill':
+      return openTill(world, entry, command)
+    case 'closeTill':
+      return closeTill(world, entry, command)
+    case 'payAtCounter':
+      return payAtCounter(world, entry, command)
+    case 'payOut':
+      return payOut(world, entry, command)
     case 'switchNotices':
       return switchNotices(world, entry, command)
     case 'setNoticePreferences':

@@ -1,4 +1,6 @@
 import type { EffectKind } from '../../src/index.ts'
+import { halfUp } from './rule-commands.ts'
+import { bookedAt, voucherOf } from './voucher-state.ts'
 import {
   chainOf,
   type LedgerAccount,
@@ -47,9 +49,25 @@ export function sendRefund(world: World, booking: ModelBooking, amount: number):
     const coming = world.effects
       .filter((e) => e.paymentId === payment.id && e.kind === 'refund' && !e.answered)
       .reduce((sum, e) => sum + e.amount, 0)
-    const part = Math.min(left, payment.amount - payment.refunded - coming)
+    const use = world.voucherUses.find((it) => it.bookingId === payer.id && it.redeemed)
+    const [paid, back] = [use?.amount ?? 0, use?.refunded ?? 0]
+    const given = payment.refunded + coming
+    const both = Math.min(left, payment.amount + paid - given - back)
+    if (both === 0) continue
+    left -= both
+    // Of all that went back so far the voucher has the share that it paid of the whole.
+    const share = halfUp(BigInt(paid) * BigInt(given + back + both), BigInt(payment.amount + paid))
+    const most = Math.min(both, paid - back, share - back)
+    const toVoucher = Math.max(most, both - (payment.amount - given))
+    if (use !== undefined && toVoucher > 0) {
+      use.refunded += toVoucher
+      const voucher = voucherOf(world, use)
+      voucher.validTo = Math.max(voucher.validTo, world.now + 90 * 86_400_000)
+      debit(world, 'refundsPayable', toVoucher)
+      debit(world, bookedAt(voucher), -toVoucher)
+    }
+    const part = both - toVoucher
     if (part === 0) continue
-    left -= part
     payment.refundPending = true
     queueEffect(world, payment, 'refund', part)
   }

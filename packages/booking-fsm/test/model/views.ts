@@ -21,6 +21,7 @@ import { laterRule } from './later-seats.ts'
 import { modelCheapest, modelProduct } from './product-commands.ts'
 import { isFree, isPlace, placesAreClosed, residual, seatsOf } from './seat-choice.ts'
 import { offeredSeats } from './seat-rules.ts'
+import { modelBookingVoucher } from './voucher-commands.ts'
 import { modelWaiting } from './waiting-commands.ts'
 import {
   bookingOf,
@@ -29,6 +30,7 @@ import {
   dueFor,
   isCancelled,
   isLive,
+  legsNow,
   legsOf,
   type ModelBooking,
   type ModelRun,
@@ -96,8 +98,10 @@ export function modelBooking(world: World, booking: ModelBooking): BookingView {
     waiting: modelWaiting(world, booking),
     pool: booking.pool,
     product: modelProduct(booking),
+    voucher: modelBookingVoucher(world, booking),
     tripId: booking.trip,
     tripBookingIds: legsOf(world, booking).map((leg) => leg.id),
+    journeyBookingIds: legsNow(world, booking).map((leg) => leg.id),
     tripPriceMinor: legsOf(world, booking).reduce((sum, leg) => sum + leg.price, 0),
   }
 }
@@ -133,6 +137,7 @@ function modelOffer(world: World, { offer }: ModelBooking): RefundOfferView | un
 export function modelOutbox(world: World): OutboxView[] {
   return world.effects
     .filter((effect) => !effect.answered)
+    .filter((it) => world.payments.find((p) => p.id === it.paymentId)?.token !== '')
     .filter(
       (effect, _at, open) =>
         !open.some((other) => other.paymentId === effect.paymentId && other.id < effect.id),

@@ -9,6 +9,7 @@ import type {
   FareByClass,
   FareLineView,
   FareProduct,
+  IssueVoucher,
   JourneyChangeView,
   LedgerTotals,
   NoticeData,
@@ -22,6 +23,7 @@ import type {
   Reply,
   RequestKey,
   SeatPreferences,
+  SetAgentRule,
   SetCancellationRule,
   SetCompensationRule,
   SetFareProducts,
@@ -36,6 +38,7 @@ import type {
   TrainCalendar,
   TrainStop,
 } from '../../src/index.ts'
+import type { ModelTill } from './agent-commands.ts'
 import type { ModelGuest } from './guest-commands.ts'
 
 /**
@@ -56,7 +59,12 @@ export interface World {
   refundRules: ModelRefundRule[]
   salesRules: SetSalesRule[]
   productRules: SetFareProducts[]
+  vouchers: ModelVoucher[]
+  voucherUses: ModelVoucherUse[]
   guestRules: SetGuestRule[]
+  agentRules: SetAgentRule[]
+  customers: { bookingId: number; displayName: string; email: string }[]
+  tills: ModelTill[]
   seatRules: Omit<SetSeatRule, 'type'>[]
   promiseRules: SetSeatPromiseRule[]
   overbookingRules: SetOverbookingRule[]
@@ -229,6 +237,22 @@ export interface ModelBooking {
   cancelledAt: number
   refund: number
 }
+export interface ModelVoucher {
+  id: number
+  terms: Omit<IssueVoucher, 'type'>
+  issuedBy: number
+  issuedAt: number
+  validTo: number
+  expired: number
+}
+export interface ModelVoucherUse {
+  /** The one that payments are for. */
+  bookingId: number
+  voucherId: number
+  amount: number
+  redeemed: boolean
+  refunded: number
+}
 export interface ModelProduct {
   code: string
   of: FareProduct
@@ -294,6 +318,9 @@ export interface ModelPayment {
   refunded: number
   refundPending: boolean
   reason: string
+  /** The agent's share, and what of it went back. */
+  commission?: number
+  commissionBack?: number
 }
 export interface ModelEffect {
   id: number
@@ -353,7 +380,12 @@ export function emptyWorld(): World {
     refundRules: [],
     salesRules: [],
     productRules: [],
+    vouchers: [],
+    voucherUses: [],
     guestRules: [],
+    agentRules: [],
+    customers: [],
+    tills: [],
     seatRules: [],
     promiseRules: [],
     overbookingRules: [],
@@ -411,17 +443,31 @@ export function bookingOf(world: World, id: number): ModelBooking {
 
 /** The bookings whose money is one: by exchanges that were confirmed, the first one first. */
 export function chainOf(world: World, booking: ModelBooking): ModelBooking[] {
-  const chain = [bookingOf(world, payerOf(booking))]
-  const taken = (b: ModelBooking) => b.exchange !== undefined && b.exchange.confirmedAt > 0
-  for (let first = chain[0]; first !== undefined && taken(first); first = chain[0]) {
-    chain.unshift(bookingOf(world, first.exchange?.old ?? 0))
+  const family = new Set([payerOf(booking)])
+  const taken = world.bookings.filter((b) => (b.exchange?.confirmedAt ?? 0) > 0)
+  const old = (b: ModelBooking) => payerOf(bookingOf(world, b.exchange?.old ?? 0))
+  // Until nobody belongs to it who was not in it before.
+  for (let size = 0; size < family.size; ) {
+    size = family.size
+    for (const b of taken) if (family.has(b.id)) family.add(old(b))
+    for (const b of taken) if (family.has(old(b))) family.add(b.id)
   }
-  for (;;) {
-    const last = chain.at(-1)?.id
-    const next = world.bookings.find((b) => taken(b) && b.exchange?.old === last)
-    if (next === undefined) return chain
-    chain.push(next)
+  return [...family].sort((a, b) => a - b).map((id) => bookingOf(world, id))
+}
+
+/** The legs as they are travelled: each as what it was exchanged for. */
+export function legsNow(world: World, booking: ModelBooking): ModelBooking[] {
+  let first = booking
+  while (first.exchange !== undefined && first.exchange.confirmedAt > 0) {
+    first = bookingOf(world, first.exchange.old)
   }
+  const now = (leg: ModelBooking): ModelBooking => {
+    const next = world.bookings.find(
+      (b) => b.exchange?.old === leg.id && b.exchange.confirmedAt > 0,
+    )
+    return next === undefined ? leg : now(next)
+  }
+  return legsOf(world, first).map(now)
 }
 
 /** What is to be paid for a booking, or the trip that it leads. */
@@ -433,7 +479,8 @@ export function dueFor(world: World, booking: ModelBooking): number {
     return Math.max(...options.map((it) => it.lines.reduce((sum, of) => sum + total(of), 0)))
   }
   const price = legsOf(world, booking).reduce((sum, leg) => sum + leg.price, 0)
-  return price - (booking.exchange?.carried ?? 0)
+  const voucher = world.voucherUses.find((it) => it.bookingId === booking.id)
+  return price - (booking.exchange?.carried ?? 0) - (voucher?.amount ?? 0)
 }
 
 /** The booking that its payments are for. */

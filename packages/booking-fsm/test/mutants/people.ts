@@ -63,6 +63,24 @@ export const peopleMutants: readonly Mutant[] = [
     ),
   ),
   foundBy(
+    'people/text-columns.test.ts',
+    mutant(
+      'names stay in the entry of a draw',
+      'people/forget.ts',
+      '  forgetDrawEntries(work, account)\n',
+      '',
+    ),
+  ),
+  foundBy(
+    'people/text-columns.test.ts',
+    mutant(
+      'what somebody who is forgotten had entered is held all the same',
+      'draws/continue-draws.ts',
+      'account === undefined || account.erasedAtMs > 0',
+      'account === undefined',
+    ),
+  ),
+  foundBy(
     'queries/rules.test.ts',
     mutant(
       'of two rules of one instant the first set is said to count',
