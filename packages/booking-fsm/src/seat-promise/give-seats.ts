@@ -15,6 +15,7 @@ import { deleteRow, type Work, writeRow } from '../store.ts'
 import type { Booking, Run } from '../things.ts'
 import { voidTickets } from '../tickets/void.ts'
 import { offerFreed } from '../waiting/promote.ts'
+import { isSeating } from './seating.ts'
 import { turnOneAway } from './turn-away.ts'
 
 /** Each of them writes up to nine rows, and looks at all seats of its class. */
@@ -33,6 +34,7 @@ function seatParties(work: Work): void {
   const { seating } = work.state
   let left = PARTIES_PER_ENTRY
   for (const run of [...seating.keys()].sort((a, b) => a.runId - b.runId)) {
+    if (!isSeating(work.state, run)) continue
     left = seatSome(work, run, left)
     if (left === 0) return
     seating.delete(run)
@@ -41,7 +43,6 @@ function seatParties(work: Work): void {
 
 /** How many more may be seated in this entry; 0: this run may have more of them. */
 function seatSome(work: Work, run: Run, most: number): number {
-  if (run.cancelled) return most
   const { seating } = work.state
   const parties = seating.get(run) ?? partiesOf(work.state, run)
   seating.set(run, parties)

@@ -8,3 +8,12 @@ export function expectSeating(state: BookingState, run: Run): void {
     state.seating.set(run, undefined)
   }
 }
+
+/** Its parties can be seated now: not while those of them who lose the train by its being cancelled are gone through. */
+export function isSeating({ disruption }: BookingState, run: Run): boolean {
+  if (!run.cancelled) return true
+  for (const { runId, kind, phase } of disruption.unsettled) {
+    if (runId === run.runId && kind === 'runCancelled' && phase === 'ending') return false
+  }
+  return true
+}

@@ -68,7 +68,14 @@ function disruptionOf(work: Work, { runId }: Run): Disruption {
   const disruption: Disruption = {
     ...unhashed,
     disruptionId: addToCounter(work, 'disruptions', 1),
-    ...{ kind: 'overbooked', runId, reason: 'other', begunAtMs: nowMs, phase: 'choosing' },
+    ...{
+      kind: 'overbooked',
+      runId,
+      fromStop: 0,
+      reason: 'other',
+      begunAtMs: nowMs,
+      phase: 'choosing',
+    },
     ...{ cursor: 0, choiceUntilMs: nowMs + disruptionRuleAt(work.state, nowMs).choiceMs },
     ...{ bookings: 0, open: new Set() },
   }

@@ -6,14 +6,7 @@ import { tell } from './notice-commands.ts'
 import { expireWhenDue } from './own-booking.ts'
 import { ruleInForce } from './rule-commands.ts'
 import { chooseSeats } from './seat-choice.ts'
-import {
-  isCancelled,
-  legsOf,
-  type ModelBooking,
-  type ModelRun,
-  trainOf,
-  type World,
-} from './world.ts'
+import { legsOf, type ModelBooking, type ModelRun, trainOf, type World } from './world.ts'
 
 /** Fifty parties an entry, of runs whose chart is closed: first those for whom there is no seat, then the others. */
 export function giveSeats(world: World): void {
@@ -21,7 +14,11 @@ export function giveSeats(world: World): void {
   const runIds = world.charts.filter((chart) => chart.closed).map(({ runId }) => runId)
   for (const runId of runIds.sort((a, b) => a - b)) {
     const run = world.runs.find((r) => r.id === runId)
-    if (run === undefined || isCancelled(world, run)) continue
+    // Those who lose the train by its being cancelled are gone through first.
+    const loses = world.disruptions.some(
+      (d) => d.runId === runId && d.kind === 'runCancelled' && d.phase === 'ending',
+    )
+    if (run === undefined || loses) continue
     while (left > 0 && turnOneAway(world, run)) left--
     left -= seatSome(world, run, left)
   }
@@ -64,7 +61,14 @@ function turnAway(world: World, booking: ModelBooking): void {
     const choiceMs = ruleInForce(world.compensationRules, world.now)?.choiceMs ?? 3 * 86_400_000
     disruption = {
       id: world.disruptions.length + 1,
-      ...{ kind: 'overbooked', runId, reason: 'other', begunAt: world.now, phase: 'choosing' },
+      ...{
+        kind: 'overbooked',
+        runId,
+        fromStop: 0,
+        reason: 'other',
+        begunAt: world.now,
+        phase: 'choosing',
+      },
       ...{ cursor: 0, choiceUntil: world.now + choiceMs, bookings: 0 },
     }
     world.disruptions.push(disruption)

@@ -100,8 +100,8 @@ export const laterSeatMutants: readonly Mutant[] = [
     mutant(
       'a train with too few seats does not run once the rows are loaded',
       'loading/disruption.ts',
-      "else if (disruption.kind === 'runCancelled' && run !== undefined)",
-      'else if (run !== undefined)',
+      "else if (disruption.kind === 'runCancelled' && run !== undefined) {",
+      'else if (run !== undefined) {',
     ),
   ),
 ]
