@@ -25,7 +25,7 @@ import { releaseVoucher } from './vouchers/using.ts'
 
 /** Made when the first booking needs it. */
 export function inventoryOf(run: Run): Inventory {
-  run.inventory ??= createInventory(run.train.layout.capacity, run.train.stops.length - 1)
+  run.inventory ??= createInventory(run.layout.capacity, run.train.stops.length - 1)
   return run.inventory
 }
 
@@ -108,7 +108,7 @@ export function freePlaces(at: Journey, seats: readonly number[], claim: Claim):
 }
 
 function positionOf({ run, classCode }: Journey): number {
-  return classOf(run.train.layout, classCode)?.position ?? 0
+  return classOf(run.layout, classCode)?.position ?? 0
 }
 
 /** The positions of the passengers who are not cancelled by themselves, ascending. */
@@ -159,7 +159,7 @@ export function sellAgain(state: BookingState, legs: readonly Booking[]): boolea
 function isThereStill(state: BookingState, booking: Booking): boolean {
   const { run, fromStop, toStop, classCode, seats } = booking
   const inventory = inventoryOf(run)
-  const { layout } = run.train
+  const { layout } = run
   const of = classOf(layout, classCode) as ClassLayout
   if (isLater(seats)) {
     const extra = overbookedBy(state, run, of, state.meta.nowMs)

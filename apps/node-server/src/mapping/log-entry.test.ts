@@ -95,6 +95,7 @@ const commandTypes: Readonly<Record<Command['type'], true>> = {
   setNoticePreferences: true,
   recordNotice: true,
   cancelRun: true,
+  changeConsist: true,
   recordDelay: true,
   continueDisruption: true,
   rebookFree: true,

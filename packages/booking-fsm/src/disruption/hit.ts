@@ -1,12 +1,13 @@
 /** A disruption reaches a booking: it loses its train, and its passenger has a choice. */
 import { closeOffer, refundAll } from '../cancelling.ts'
+import { maskAt, placeAt } from '../consist/run-consist.ts'
 import { legsNow } from '../exchanges.ts'
 import { hasDeparted } from '../fares.ts'
 import { endBooking } from '../live.ts'
 import { queueNotice } from '../notices.ts'
 import type { BookingState } from '../state.ts'
 import { type Work, writeRow } from '../store.ts'
-import { type Booking, unhashed } from '../things.ts'
+import { type Booking, none, unhashed } from '../things.ts'
 import type {
   ChangeKind,
   Disrupted,
@@ -20,12 +21,12 @@ export function loseTrain(
   work: Work,
   booking: Booking,
   disruption: Disruption,
-  why: 'trainCancelled' | 'overbooked' = 'trainCancelled',
+  kind: 'trainCancelled' | 'seatsLost' | 'overbooked' = 'trainCancelled',
 ): void {
   const { bookingId } = booking
   const { disruptionId, reason } = disruption
   closeOffer(work, booking)
-  noteChange(work, booking, why, reason)
+  noteChange(work, booking, kind, reason)
   endBooking(work, booking, 'disrupted')
   writeRow(work, 'bookings', booking)
   const hit: Disrupted = { ...unhashed, bookingId, disruptionId, outcome: 'open' }
@@ -38,11 +39,17 @@ export function loseTrain(
   disrupted.set(bookingId, hit)
   writeRow(work, 'disrupted_bookings', hit)
   const { runId, choiceUntilMs } = disruption
-  const kind = why === 'overbooked' ? 'noSeats' : 'runCancelled'
-  queueNotice(work, booking, kind, { runId, choiceUntilMs })
+  const notice = noticeOf[kind]
+  queueNotice(work, booking, notice, { runId, choiceUntilMs })
   disruption.bookings++
   disruption.open.add(bookingId)
 }
+
+const noticeOf = {
+  trainCancelled: 'runCancelled',
+  seatsLost: 'seatsLost',
+  overbooked: 'noSeats',
+} as const
 
 /** Nothing is left to choose for it. */
 export function closeChoice(work: Work, booking: Booking, outcome: DisruptedOutcome): void {
@@ -66,6 +73,7 @@ export function noteChange(
   booking: Booking,
   kind: ChangeKind,
   reason: JourneyChange['reason'],
+  then: Pick<JourneyChange, 'lost' | 'backs'> = { lost: none, backs: none },
 ): void {
   const { state } = work
   const { changes } = state.disruption
@@ -83,6 +91,9 @@ export function noteChange(
     toStop,
     classCode,
     seats,
+    places: seats.map((seat) => placeAt(run.layout, seat)),
+    had: seats.map((seat) => maskAt(run.layout, seat)),
+    ...then,
   }
   changes.set(bookingId, [...before, change])
   writeRow(work, 'journey_changes', change)

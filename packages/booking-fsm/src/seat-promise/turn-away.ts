@@ -13,7 +13,7 @@ import { type Booking, type Run, unhashed } from '../things.ts'
 
 /** One party, where there are too few seats; false: there are enough. */
 export function turnOneAway(work: Work, run: Run): boolean {
-  for (const of of run.train.layout.classes) {
+  for (const of of run.layout.classes) {
     const segment = overbookedOn(run, of)
     const booking = segment === undefined ? undefined : lastWith(work, run, of, segment)
     if (booking === undefined) continue
@@ -24,10 +24,10 @@ export function turnOneAway(work: Work, run: Run): boolean {
 }
 
 /** The first segment with fewer open seats than places. */
-function overbookedOn({ inventory, train }: Run, of: ClassLayout): number | undefined {
+function overbookedOn({ inventory, layout }: Run, of: ClassLayout): number | undefined {
   const later = laterOn(inventory, of)
   if (inventory === undefined || later === undefined) return undefined
-  const open = openSeats(inventory, train.layout.classAt, of)
+  const open = openSeats(inventory, layout.classAt, of)
   const segment = later.findIndex((places, at) => places > (open[at] as number))
   return segment < 0 ? undefined : segment
 }
@@ -77,7 +77,7 @@ function disruptionOf(work: Work, { runId }: Run): Disruption {
       phase: 'choosing',
     },
     ...{ cursor: 0, choiceUntilMs: nowMs + disruptionRuleAt(work.state, nowMs).choiceMs },
-    ...{ bookings: 0, open: new Set() },
+    ...{ bookings: 0, moved: 0, open: new Set() },
   }
   about.disruptions.set(disruption.disruptionId, disruption)
   about.unsettled.add(disruption)

@@ -1,7 +1,15 @@
 /** What the commands about disruptions share. */
-import { tell } from './notice-commands.ts'
 import { refuse } from './refuse.ts'
-import type { ModelBooking, ModelDisruption, ModelRun, World } from './world.ts'
+import { seatsOf } from './seat-choice.ts'
+import {
+  type ModelBooking,
+  type ModelChange,
+  type ModelDisruption,
+  type ModelRun,
+  runOf,
+  trainOf,
+  type World,
+} from './world.ts'
 
 export const knownReasons = [
   'strike',
@@ -24,10 +32,12 @@ export function visibleRun(world: World, runId: number): ModelRun {
 export function changeOf(
   world: World,
   booking: ModelBooking,
-  kind: World['changes'][number]['kind'],
+  kind: ModelChange['kind'],
   reason: ModelDisruption['reason'],
 ): World['changes'][number] {
   const { id, runId, fromStop, toStop, classCode, passengers } = booking
+  const all = seatsOf(trainOf(world, runOf(world, booking)))
+  const had = passengers.map(({ seat }) => all[seat])
   return {
     bookingId: id,
     atMs: world.now,
@@ -38,19 +48,12 @@ export function changeOf(
     toStop,
     classCode,
     seats: passengers.map(({ seat }) => seat),
+    places: had.map((seat) => ({
+      coachLabel: seat?.coachLabel ?? '',
+      seatLabel: seat === undefined ? '' : `${seat.row}${seat.letter}`,
+    })),
+    had: had.map((seat) => seat?.properties ?? []),
+    lost: [],
+    backs: [],
   }
-}
-
-export function loseTrain(world: World, booking: ModelBooking, disruption: ModelDisruption): void {
-  const isFull = disruption.kind === 'overbooked'
-  const why = isFull ? 'overbooked' : 'trainCancelled'
-  world.changes.push(changeOf(world, booking, why, disruption.reason))
-  booking.offer = undefined
-  booking.status = 'disrupted'
-  world.hits = world.hits.filter((hit) => hit.bookingId !== booking.id)
-  world.hits.push({ bookingId: booking.id, disruptionId: disruption.id, outcome: 'open' })
-  disruption.bookings++
-  const { runId, choiceUntil } = disruption
-  const kind = isFull ? 'noSeats' : 'runCancelled'
-  tell(world, booking.accountId, booking.id, kind, { runId, choiceUntilMs: choiceUntil })
 }

@@ -1,6 +1,7 @@
 /** When the chart is closed: who has no seat gets one, or is told that there is none. */
 import { stillThere } from './cancel-commands.ts'
-import { loseTrain } from './disruption-basics.ts'
+import { loseTrain } from './disrupted.ts'
+import { changeOf } from './disruption-basics.ts'
 import { isLater, lastStop, openAt, seatless, stretch } from './later-seats.ts'
 import { tell } from './notice-commands.ts'
 import { expireWhenDue } from './own-booking.ts'
@@ -69,11 +70,11 @@ function turnAway(world: World, booking: ModelBooking): void {
         begunAt: world.now,
         phase: 'choosing',
       },
-      ...{ cursor: 0, choiceUntil: world.now + choiceMs, bookings: 0 },
+      ...{ cursor: 0, choiceUntil: world.now + choiceMs, bookings: 0, moved: 0 },
     }
     world.disruptions.push(disruption)
   }
-  loseTrain(world, booking, disruption)
+  loseTrain(world, booking, disruption, 'overbooked')
 }
 
 /** How many. */
@@ -102,9 +103,7 @@ function seat(world: World, booking: ModelBooking): void {
   const asked = { required: [], wished, apart, wheelchairPlaces: 0 }
   const choice = chooseSeats(world, run, fromStop, toStop, classCode, there.length, asked)
   if ('free' in choice) throw new Error(`${id} finds no seats`)
-  const seats = passengers.map((p) => p.seat)
-  const change = { bookingId: id, atMs: world.now, kind: 'seated', reason: 'other' } as const
-  world.changes.push({ ...change, runId, fromStop, toStop, classCode, seats })
+  world.changes.push(changeOf(world, booking, 'seated', 'other'))
   there.forEach((position, i) => {
     const passenger = passengers[position]
     if (passenger !== undefined) passenger.seat = choice.seats[i] ?? -1
