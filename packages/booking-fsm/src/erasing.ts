@@ -1,5 +1,6 @@
 /** Erased accounts: the names on their bookings go in bounded portions, by account and booking. */
 import { eraseNames } from './party.ts'
+import { dropDetails } from './products/passenger-data.ts'
 import type { BookingState } from './state.ts'
 import { deleteRow, type Work, writeRow } from './store.ts'
 import type { Erasure } from './things.ts'
@@ -31,6 +32,7 @@ function eraseNamesOf(work: Work, erasure: Erasure, limit: number): number {
     const booking = bookings.get(id)
     if (booking === undefined) continue
     booking.namesJson = eraseNames(booking.namesJson)
+    dropDetails(work, booking)
     writeRow(work, 'bookings', booking)
   }
   const next = ids[limit]

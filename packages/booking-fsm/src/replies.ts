@@ -186,6 +186,7 @@ export type RefusalCode =
   | 'voucherUsedUp'
   | 'voucherMinimum'
   | 'voucherApplied'
+  | 'passengerDataRequired'
   | 'productNotFound'
   | 'productNotOnSale'
   | 'productSoldOut'

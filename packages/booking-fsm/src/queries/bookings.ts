@@ -5,6 +5,7 @@ import { priceOf } from '../fares.ts'
 import { coachOf, letterOf, rowOf } from '../inventory/layout.ts'
 import { faresPaid, namesOf } from '../party.ts'
 import { decodePnr } from '../pnr.ts'
+import { detailsOf, type PassengerDetails } from '../products/passenger-data.ts'
 import type { BookingState } from '../state.ts'
 import { fareTotal } from '../tariff.ts'
 import type { Booking, PassengerFare, Payment, RefundTerms } from '../things.ts'
@@ -83,12 +84,21 @@ function passengerViews(state: BookingState, booking: Booking): BookingView['pas
     lines: [{ code: 'fare', netMinor: booking.priceEachMinor, taxMinor: 0 }],
   }
   return namesOf(booking).map((name, position) =>
-    passengerView(booking, name, position, fares?.[position] ?? each, refunds, backs),
+    passengerView(
+      booking,
+      detailsOf(state, booking, position),
+      name,
+      position,
+      fares?.[position] ?? each,
+      refunds,
+      backs,
+    ),
   )
 }
 
 function passengerView(
   booking: Booking,
+  details: PassengerDetails | undefined,
   name: string,
   position: number,
   fare: PassengerFare,
@@ -105,6 +115,9 @@ function passengerView(
     coachLabel: coach?.label ?? '',
     priceMinor: fareTotal(fare),
     ...fare,
+    birthDate: details?.birthDate ?? 0,
+    document: details?.document ?? '',
+    contact: details?.contact ?? '',
     cancelledAtMs:
       booking.cancelled.find(({ terms }) => terms.position === position)?.cancelledAtMs ??
       booking.cancelledAtMs,

@@ -176,7 +176,10 @@ export function eraseNames(world: World): void {
   for (const { account, id } of all.slice(0, 100)) {
     account.toErase = account.toErase.filter((other) => other !== id)
     for (const b of world.bookings.filter((it) => it.id === id)) {
-      for (const passenger of b.passengers) passenger.name = '*'
+      for (const passenger of b.passengers) {
+        passenger.name = '*'
+        passenger.said = { birthDate: 0, document: '', contact: '' }
+      }
     }
   }
 }

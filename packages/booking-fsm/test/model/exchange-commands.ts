@@ -50,8 +50,8 @@ export function holdExchange(world: World, entry: Entry, command: HoldExchange):
     refuse('invalidField', { field: 'seats' })
   }
   const passengers = terms.parts.map(({ position }) => {
-    const { name = '', type = '' } = old.passengers[position] ?? {}
-    return { name, passengerType: type }
+    const { name = '', type = '', said } = old.passengers[position] ?? {}
+    return { name, passengerType: type, ...said }
   })
   const held = holdSeats(world, entry, {
     type: 'holdSeats',
