@@ -10,7 +10,7 @@ import type { FareProductRule } from '../products/things.ts'
 import { invalid } from '../refusal.ts'
 import type { Refusal, Reply } from '../replies.ts'
 import { type Work, writeRow } from '../store.ts'
-import { none, unhashed } from '../things.ts'
+import { unhashed } from '../things.ts'
 import { checkEach, checkFixed, copyOfFixed } from './tariff.ts'
 
 const MAX_PRODUCTS = 32
@@ -18,7 +18,7 @@ const MAX_PRODUCTS = 32
 const MAX_BEFORE_MS = 100_000_000_000
 
 export function setFareProducts(work: Work, command: SetFareProducts): Reply {
-  const { validFromMs, products, requires = none } = command
+  const { validFromMs, products, requires } = command
   const refusal =
     firstInvalid([[isInstant(validFromMs), 'validFromMs']]) ??
     checkEach(products, 0, MAX_PRODUCTS, 'products', checkProduct, 'code') ??
@@ -51,7 +51,7 @@ function copyOf(of: FareProduct): FareProduct {
     soldUntilBeforeMs,
     refundable,
     exchangeable,
-    ...(requires !== undefined && { requires: [...requires] }),
+    requires: [...requires],
   }
 }
 
@@ -73,7 +73,7 @@ function checkProduct(of: FareProduct, field: string): Refusal | undefined {
       [typeof of.refundable === 'boolean', `${field}.refundable`],
       [typeof of.exchangeable === 'boolean', `${field}.exchangeable`],
     ]) ??
-    checkRequired(of.requires ?? none, `${field}.requires`)
+    checkRequired(of.requires, `${field}.requires`)
   )
 }
 

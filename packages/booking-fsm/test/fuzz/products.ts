@@ -11,11 +11,13 @@ export function fareProducts(validFromMs: number): SetFareProducts {
     soldUntilBeforeMs: 0,
     refundable: true,
     exchangeable: true,
+    requires: [],
   }
   const late = { soldUntilBeforeMs: 300 * DAY }
   return {
     type: 'setFareProducts',
     validFromMs,
+    requires: [],
     products: [
       { ...plain, code: 'gone', name: 'Gone', places: 0 },
       { ...plain, code: 'half', name: 'Half', places: 3 },

@@ -54,11 +54,11 @@ export function setFareProducts(world: World, entry: Entry, command: SetFareProd
     checkInt(of.soldUntilBeforeMs, 0, 1e11, `${field}.soldUntilBeforeMs`)
     checkBoolean(of.refundable, `${field}.refundable`)
     checkBoolean(of.exchangeable, `${field}.exchangeable`)
-    if (of.requires !== undefined) checkRequiredList(of.requires, `${field}.requires`)
+    checkRequiredList(of.requires, `${field}.requires`)
     const before = command.products.slice(0, i).map(({ code }) => code)
     if (before.includes(of.code)) refuse('invalidField', { field: `${field}.code` })
   })
-  if (command.requires !== undefined) checkRequiredList(command.requires, 'requires')
+  checkRequiredList(command.requires, 'requires')
   needStaff(world, entry)
   world.productRules.push(command)
   return { type: 'done' }

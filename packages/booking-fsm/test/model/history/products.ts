@@ -10,7 +10,7 @@ export function fareProducts(validFromMs: number, draw: Draw): Command {
   return {
     type: 'setFareProducts',
     validFromMs,
-    ...(oneIn(6, draw) && { requires: ['document', 'birthDate'] }),
+    requires: oneIn(6, draw) ? ['document', 'birthDate'] : [],
     products: codes.map((code, i): FareProduct => {
       const fixed = { classCode: pick(['1', '2'], draw) ?? '2', amountMinor: draw() % 900 }
       return {
@@ -29,7 +29,7 @@ export function fareProducts(validFromMs: number, draw: Draw): Command {
         soldUntilBeforeMs: oneIn(3, draw) ? (draw() % 40) * hour : 0,
         refundable: !oneIn(3, draw),
         exchangeable: !oneIn(3, draw),
-        ...(oneIn(5, draw) && { requires: ['contact'] }),
+        requires: oneIn(5, draw) ? ['contact'] : [],
       }
     }),
   }
