@@ -17,6 +17,14 @@ import type {
   SetRole,
 } from './commands/accounts-more.ts'
 import type { AcceptRefund, CancelBooking, OfferRefund, PayRefund } from './commands/after-sales.ts'
+import type {
+  CloseTill,
+  NameCustomer,
+  OpenTill,
+  PayAtCounter,
+  PayOut,
+  SetAgentRule,
+} from './commands/agents.ts'
 import type { FoundCluster, RaiseFeatureLevel, ResolveRequest, Tick } from './commands/cluster.ts'
 import type {
   CancelRun,
@@ -98,6 +106,7 @@ import type {
 export type * from './commands/accounts.ts'
 export type * from './commands/accounts-more.ts'
 export type * from './commands/after-sales.ts'
+export type * from './commands/agents.ts'
 export type * from './commands/cluster.ts'
 export type * from './commands/disruption.ts'
 export type * from './commands/draws.ts'
@@ -224,6 +233,12 @@ export type Command =
   | RequestGuestLink
   | OpenGuestLink
   | ClaimGuest
+  | SetAgentRule
+  | NameCustomer
+  | OpenTill
+  | CloseTill
+  | PayAtCounter
+  | PayOut
   | SwitchNotices
   | SetNoticePreferences
   | RecordNotice

@@ -10,6 +10,7 @@ import {
   setRole,
 } from './handlers/account-changes.ts'
 import { closeSession, openSession, registerAccount } from './handlers/accounts.ts'
+import { nameCustomer, setAgentRule } from './handlers/agents.ts'
 import { cancelBooking } from './handlers/cancel-booking.ts'
 import { cancelRun } from './handlers/cancel-run.ts'
 import { setCancellationRule } from './handlers/cancellation-rule.ts'
@@ -69,6 +70,7 @@ import { putStations } from './handlers/stations.ts'
 import { setTariff } from './handlers/tariff.ts'
 import { registerTicketKey, withdrawTicketKey } from './handlers/ticket-keys.ts'
 import { issueTickets } from './handlers/tickets.ts'
+import { closeTill, openTill, payAtCounter, payOut } from './handlers/tills.ts'
 import { addTrain } from './handlers/trains.ts'
 import { applyVoucher, issueVoucher, removeVoucher } from './handlers/vouchers.ts'
 import { setWaitingRule } from './handlers/waiting-rule.ts'
@@ -236,6 +238,18 @@ export function dispatch(work: Work, command: Command, key: RequestKey | undefin
       return openGuestLink(work, command)
     case 'claimGuest':
       return claimGuest(work, command)
+    case 'setAgentRule':
+      return setAgentRule(work, command)
+    case 'nameCustomer':
+      return nameCustomer(work, command)
+    case 'openTill':
+      return openTill(work, command)
+    case 'closeTill':
+      return closeTill(work, command)
+    case 'payAtCounter':
+      return payAtCounter(work, command)
+    case 'payOut':
+      return payOut(work, command)
     case 'switchNotices':
       return switchNotices(work, command)
     case 'setNoticePreferences':
@@ -336,6 +350,12 @@ const since: Record<Command['type'], number> = {
   requestGuestLink: 2,
   openGuestLink: 2,
   claimGuest: 2,
+  setAgentRule: 2,
+  nameCustomer: 2,
+  openTill: 2,
+  closeTill: 2,
+  payAtCounter: 2,
+  payOut: 2,
   switchNotices: 2,
   setNoticePreferences: 2,
   recordNotice: 2,

@@ -1,4 +1,5 @@
 /** Erased accounts: the names on their bookings go in bounded portions, by account and booking. */
+import { dropCustomer } from './agents/agent.ts'
 import { eraseNames } from './party.ts'
 import { dropDetails } from './products/passenger-data.ts'
 import type { BookingState } from './state.ts'
@@ -31,6 +32,7 @@ function eraseNamesOf(work: Work, erasure: Erasure, limit: number): number {
   for (const id of ids.slice(0, limit)) {
     const booking = bookings.get(id)
     if (booking === undefined) continue
+    dropCustomer(work, id)
     booking.namesJson = eraseNames(booking.namesJson)
     dropDetails(work, booking)
     writeRow(work, 'bookings', booking)

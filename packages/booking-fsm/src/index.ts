@@ -39,6 +39,7 @@ export {
   type QuotaView,
   quotasOf,
 } from './queries/administration.ts'
+export { customerOf, tillOf } from './queries/agents.ts'
 export { type AlternativesQuery, findAlternatives } from './queries/alternatives.ts'
 export { bookingsOf, findBooking, findBookingByPnr } from './queries/bookings.ts'
 export { type ConnectionQuery, searchConnections } from './queries/connections.ts'
@@ -58,7 +59,7 @@ export { type JourneyQuery, searchJourneys } from './queries/journeys.ts'
 export { ledgerReport } from './queries/ledger.ts'
 export { manifest } from './queries/manifest.ts'
 export { mutedNotices, type NoticeView, noticesOn, pendingNotices } from './queries/notices.ts'
-export { ledgerTotals, pendingOutbox, refundQuote } from './queries/payments.ts'
+export { ledgerTotals, pendingOutbox, pendingPayOuts, refundQuote } from './queries/payments.ts'
 export { fareProducts, type ProductQuery, requiredData } from './queries/products.ts'
 export { findReply } from './queries/requests.ts'
 export { listRules, type RuleQuery, type RuleView, ruleKinds } from './queries/rules.ts'

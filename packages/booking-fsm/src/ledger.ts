@@ -13,6 +13,7 @@ export function transfer(
   debit: LedgerAccount,
   credit: LedgerAccount,
   amountMinor: number,
+  /** Undefined: it is of no booking. */
   payment: Payment | undefined,
   reason: string,
 ): void {
@@ -49,4 +50,15 @@ function line(
 function isCounted(account: LedgerAccount): account is (typeof counted)[number] {
   return (counted as readonly LedgerAccount[]).includes(account)
 }
-const counted = ['taxPayable', 'exchangeCredit', 'voucherLiability', 'voucherCost'] as const
+const counted = [
+  'taxPayable',
+  'exchangeCredit',
+  'voucherLiability',
+  'voucherCost',
+  'cashInTills',
+  'cashInSafe',
+  'cashDifferences',
+  'terminalClearing',
+  'commissionExpense',
+  'commissionPayable',
+] as const

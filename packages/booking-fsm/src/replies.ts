@@ -4,6 +4,15 @@ export type Reply =
   | { readonly type: 'passengerSaved'; readonly passengerId: number }
   | { readonly type: 'accountRegistered'; readonly accountId: number }
   | { readonly type: 'guestOpened'; readonly accountId: number }
+  | { readonly type: 'tillOpened'; readonly tillId: number }
+  | {
+      readonly type: 'tillClosed'
+      readonly tillId: number
+      /** What should have been in it. */
+      readonly expectedMinor: number
+      /** Counted less expected. */
+      readonly differenceMinor: number
+    }
   | { readonly type: 'trainAdded'; readonly trainId: number }
   | { readonly type: 'runsAdded'; readonly runIds: readonly number[]; readonly skipped: number }
   | { readonly type: 'importBegun'; readonly importId: number }
@@ -165,6 +174,9 @@ export type RefusalCode =
   | 'guestNotFound'
   | 'guestLinkNotFound'
   | 'otherAddress'
+  | 'tillOpen'
+  | 'tillNotOpen'
+  | 'tillTooLow'
   | 'passengerNotFound'
   | 'bookingNotOver'
   | 'sessionNotFound'

@@ -1,5 +1,6 @@
 /** Each kind of thing as its row: the values in the order of the table's columns. */
 
+import type { AgentRule, Commission, Customer } from './agents/agent.ts'
 import type { CancellationBand, Coach } from './commands.ts'
 import { delayPayValues, delayValues } from './disruption/delay-rows.ts'
 import type { Delay, DelayPay } from './disruption/delay-things.ts'
@@ -52,6 +53,7 @@ import type {
   Trip,
 } from './things.ts'
 import type { Ticket, TicketKey } from './tickets/ticket.ts'
+import type { Till } from './tills/till.ts'
 import type { Voucher, VoucherUse } from './vouchers/things.ts'
 import type { Chart, WaitingEntry, WaitingRule } from './waiting/things.ts'
 
@@ -67,6 +69,10 @@ export interface Things {
   readonly second_factor_rules: SecondFactorRule
   readonly guests: Guest
   readonly guest_rules: GuestRule
+  readonly agent_rules: AgentRule
+  readonly commissions: Commission
+  readonly customers: Customer
+  readonly tills: Till
   readonly imports: Import
   readonly stations: Station
   readonly station_changes: StationChange
@@ -151,6 +157,16 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
   password_resets: (it) => [it.accountId, it.tokenHash, it.expiresAtMs],
   guests: (it) => [it.accountId, it.linkHash, it.linkUntilMs, it.lookAtMs],
   guest_rules: (it) => [it.ruleId, it.validFromMs, it.maxHolds, it.retentionMs],
+  agent_rules: (it) => [
+    it.ruleId,
+    it.validFromMs,
+    it.accountId,
+    it.maxOpenHolds,
+    it.commissionBasisPoints,
+  ],
+  commissions: (it) => [it.paymentId, it.accountId, it.earnedMinor, it.backMinor],
+  customers: (it) => [it.bookingId, it.displayName, it.email],
+  tills: (it) => [it.accountId, it.tillId, it.openedAtMs, it.floatMinor, it.cashMinor],
   imports: (it) => [it.importId, it.source, it.status, it.begunAtMs, it.endedAtMs],
   stations: (it) => [
     it.stationId,
@@ -261,6 +277,7 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
     it.cursor,
     it.choiceUntilMs,
     it.bookings,
+    it.fromStop,
   ],
   overrides: (it) => [
     it.overrideId,

@@ -1,4 +1,5 @@
 /** What a passenger may hold: limits as dated data, and how long a hold lasts. */
+import { agentRuleAt } from './agents/agent.ts'
 import { departureMs, ruleAt } from './fares.ts'
 import { refuse } from './refusal.ts'
 import type { Refusal } from './replies.ts'
@@ -44,8 +45,9 @@ export function checkSale(
   legs: readonly Wanted[],
   fieldOf: (leg: number) => string,
 ): Refusal | undefined {
-  const terms = salesTerms(state)
   const account = state.accounts.get(actor)
+  if (account?.role === 'agent') return checkAgent(state, account)
+  const terms = salesTerms(state)
   if (terms === undefined || account === undefined) return undefined
   if (account.role !== 'passenger' && account.role !== 'guest') return undefined
   const { maxOpenHolds, maxPassengers } = terms
@@ -58,6 +60,14 @@ export function checkSale(
   }
   return maxOpenHolds > 0 && openHolds(state, account) >= maxOpenHolds
     ? refuse('tooManyHolds', { figure: maxOpenHolds })
+    : undefined
+}
+
+/** Agents have rules of their own. */
+function checkAgent(state: BookingState, account: Account): Refusal | undefined {
+  const most = agentRuleAt(state, account.accountId, state.meta.nowMs)?.maxOpenHolds ?? 0
+  return most > 0 && openHolds(state, account) >= most
+    ? refuse('tooManyHolds', { figure: most })
     : undefined
 }
 

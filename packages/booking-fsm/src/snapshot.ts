@@ -49,6 +49,14 @@ export function valuesOf(state: BookingState, table: StateTable): Value[][] {
       return collect(table, state.guests.values())
     case 'guest_rules':
       return collect(table, state.guestRules)
+    case 'agent_rules':
+      return collect(table, state.agentRules)
+    case 'commissions':
+      return collect(table, state.commissions.values())
+    case 'customers':
+      return collect(table, state.customers.values())
+    case 'tills':
+      return collect(table, state.tills.values())
     case 'imports':
       return collect(table, state.imports.values())
     case 'stations':

@@ -3,6 +3,7 @@
  * `loadState`; the rest is the rows themselves. Callers treat a `BookingState` as opaque.
  */
 
+import type { AgentRule, Commission, Customer } from './agents/agent.ts'
 import { AUDIT_START } from './audit/chain.ts'
 import { createDisruptionState, type DisruptionState } from './disruption/things.ts'
 import type { Draw } from './draws/draw.ts'
@@ -45,6 +46,7 @@ import type {
   Train,
 } from './things.ts'
 import type { Ticket, TicketKey } from './tickets/ticket.ts'
+import type { Till } from './tills/till.ts'
 import type { Voucher, VoucherUse } from './vouchers/things.ts'
 import type { Chart, Offering, WaitingEntry, WaitingRule } from './waiting/things.ts'
 
@@ -62,6 +64,12 @@ export interface BookingState {
   readonly passwordResets: Map<number, PasswordReset>
   /** By account. */
   readonly guests: Map<number, Guest>
+  /** By payment. */
+  readonly commissions: Map<number, Commission>
+  /** By booking; of a trip by its first leg. */
+  readonly customers: Map<number, Customer>
+  /** Open ones, by account. */
+  readonly tills: Map<number, Till>
   /** By account. */
   readonly secondFactors: Map<number, SecondFactor>
   /** All of them: sorted by (validFromMs, ruleId). */
@@ -164,6 +172,8 @@ export interface BookingState {
   readonly guestQueue: Heap<Guest>
   /** All of them: sorted by (validFromMs, ruleId). */
   readonly guestRules: GuestRule[]
+  /** All of them: sorted by (validFromMs, ruleId). */
+  readonly agentRules: AgentRule[]
   /** Sorted by (validFromMs, ruleId). */
   readonly waitingRulesByTime: WaitingRule[]
   /** Who waits for a run whose list is open, by the run's id; none is empty. */
@@ -194,6 +204,9 @@ export function createState(): BookingState {
     secondFactors: new Map(),
     secondFactorRules: [],
     guests: new Map(),
+    commissions: new Map(),
+    customers: new Map(),
+    tills: new Map(),
     imports: new Map(),
     stations: new Map(),
     trains: new Map(),
@@ -256,6 +269,7 @@ export function createState(): BookingState {
     ),
     guestQueue: createHeap((a, b) => a.lookAtMs - b.lookAtMs || a.accountId - b.accountId),
     guestRules: [],
+    agentRules: [],
     waitingRulesByTime: [],
     waitingOnRun: new Map(),
     waitingQueue: createHeap(

@@ -66,6 +66,21 @@ export const tables: readonly Table[] = [
   table('second_factor_rules', 1, 'second_factor_rule_id valid_from_ms roles:text'),
   table('guests', 1, 'account_id link_hash:text link_until_ms look_at_ms'),
   table('guest_rules', 1, 'guest_rule_id valid_from_ms max_holds retention_ms'),
+  table(
+    'agent_rules',
+    1,
+    'agent_rule_id valid_from_ms account_id max_open_holds commission_basis_points',
+  ),
+  table('commissions', 1, 'payment_id account_id earned_minor back_minor', [['account_id']]),
+  table('customers', 1, 'booking_id display_name:text email:text'),
+  table('tills', 1, 'account_id till_id opened_at_ms float_minor cash_minor'),
+  table(
+    'till_counts',
+    1,
+    'till_id account_id opened_at_ms counted_at_ms float_minor expected_minor counted_minor difference_minor log_index',
+    [['account_id']],
+    'record',
+  ),
   table('imports', 1, 'import_id source:text status:text begun_at_ms ended_at_ms'),
   table(
     'stations',
@@ -107,7 +122,7 @@ export const tables: readonly Table[] = [
     'disruptions',
     1,
     `disruption_id kind:text run_id reason:text begun_at_ms phase:text cursor choice_until_ms
-     bookings`,
+     bookings from_stop`,
     [['run_id']],
   ),
   table(

@@ -76,6 +76,8 @@ export interface RunView {
   readonly coaches: readonly Coach[]
   /** It does not go. */
   readonly cancelled: boolean
+  /** When it is cancelled: the stop where it ends; 0: it does not go at all. */
+  readonly goesTo: number
 }
 
 /** A seat's number in its run: coaches in order, rows in order, letters in order, from 0. */
@@ -284,6 +286,8 @@ export interface BookingView {
   readonly tripId: number
   /** Of the legs in order; itself alone when it is by itself. */
   readonly tripBookingIds: readonly number[]
+  /** The same as it is travelled: each leg as what it was exchanged for. */
+  readonly journeyBookingIds: readonly number[]
   /** What is paid at once: of all legs. */
   readonly tripPriceMinor: number
   /** While it waits. */
@@ -409,6 +413,8 @@ export interface DisruptionView {
   readonly begunAtMs: number
   readonly phase: DisruptionPhase
   readonly choiceUntilMs: number
+  /** Of a run that is cancelled: the stop where it ends; 0: it does not go at all. */
+  readonly fromStop: number
   /** That lost their train by it, so far. */
   readonly bookings: number
   /** Those of them that have not chosen. */
@@ -519,6 +525,16 @@ export interface LedgerTotals {
   readonly taxPayable: number
   /** What exchanged bookings were worth, until the difference to the new ones is captured. */
   readonly exchangeCredit: number
+  /** Cash in tills that are open, and what was counted into the safe, less the floats out of it. */
+  readonly cashInTills: number
+  readonly cashInSafe: number
+  /** What counts of tills found missing; negative: what was too much. */
+  readonly cashDifferences: number
+  /** Paid at terminals. */
+  readonly terminalClearing: number
+  /** Agents' shares, and what of them is owed. */
+  readonly commissionExpense: number
+  readonly commissionPayable: number
   /** What vouchers are still good for. */
   readonly voucherLiability: number
   /** What was given away with them. */

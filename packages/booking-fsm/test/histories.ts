@@ -109,6 +109,9 @@ const kinds = [
   'draw',
   'enter',
   'reveal',
+  'agent',
+  'agent',
+  'agent',
   'guest',
   'guest',
   'notice',
@@ -233,6 +236,29 @@ function sensible(step: Step, state: BookingState): Command {
         { type: 'forgetPassenger', passengerId: 1 + (b % 2) },
         ...secondFactorCommands(step, accountId, tokenHash),
         { type: 'deleteAccount', accountId: 3 + (a % 3) },
+      ]
+      return commands[c % commands.length] ?? { type: 'tick' }
+    }
+    case 'agent': {
+      const bookingId = bookingIdOf(b, state)
+      const booking = state.bookings.get(bookingId)
+      const amountMinor = booking === undefined ? 0 : dueMinor(state, leadOf(booking))
+      const commands: readonly Command[] = [
+        { type: 'setRole', accountId: 1 + (a % 2), role: 'agent' },
+        { type: 'openTill', floatMinor: b * 1_000 },
+        { type: 'openTill', floatMinor: b * 1_000 },
+        { type: 'payAtCounter', bookingId, means: 'cash', amountMinor, reference: '' },
+        { type: 'payAtCounter', bookingId, means: 'terminal', amountMinor, reference: 'T' },
+        { type: 'payOut', outboxId: 1 + (b % state.meta.nextOutboxId), reference: '' },
+        { type: 'closeTill', countedMinor: b * 1_000 },
+        { type: 'nameCustomer', bookingId, displayName: 'C', email: '' },
+        {
+          type: 'setAgentRule',
+          validFromMs: 0,
+          accountId: a % 3,
+          maxOpenHolds: 0,
+          commissionBasisPoints: b * 20,
+        },
       ]
       return commands[c % commands.length] ?? { type: 'tick' }
     }
@@ -402,7 +428,10 @@ function sensible(step: Step, state: BookingState): Command {
     case 'confirm':
       return { type: 'confirmBooking', bookingId }
     case 'cancelRun':
-      return { type: 'cancelRun', runId: booking?.run.runId ?? runId, reason: 'disruption' }
+      return {
+        ...{ type: 'cancelRun', runId: booking?.run.runId ?? runId },
+        ...{ fromStop: c % 4 === 0 ? b % 4 : 0, reason: 'disruption' },
+      }
     case 'continueDisruption': {
       const [next] = state.disruption.unsettled
       return { type: 'continueDisruption', disruptionId: next?.disruptionId ?? 1 + (a % 4) }

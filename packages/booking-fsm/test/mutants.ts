@@ -4,6 +4,7 @@
  * matches the source, the test says so: bring it up to date.
  */
 
+import { agentMutants } from './mutants/agents.ts'
 import { delayMutants } from './mutants/delays.ts'
 import { disruptionMutants } from './mutants/disruption.ts'
 import { drawMutants } from './mutants/draws.ts'
@@ -36,6 +37,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...noticeMutants,
   ...peopleMutants,
   ...drawMutants,
+  ...agentMutants,
   ...productMutants,
   ...voucherMutants,
   ...guestMutants,

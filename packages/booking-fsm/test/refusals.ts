@@ -299,6 +299,7 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
     accountClosed: 'it is erased',
     lastOperator: 'nobody else is an operator',
     tooMany: 'more than 1,000 bookings',
+    tillOpen: 'its till is not counted yet',
     bookingNotOver: 'it has a booking that is not over; the figure is its id',
   },
   closeSession: { invalidField: field, sessionNotFound: mine },
@@ -475,7 +476,7 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
     chartClosed: 'it is',
   },
   holdExchange: {
-    invalidField: field,
+    invalidField: `${field}; or another leg of the trip is on the same part of the run`,
     tooMany:
       'exchanged twenty times, one after the other; or more than 6 seats, or passengers than the rule of sale allows',
     ...notCancellable,
@@ -484,7 +485,7 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
     ...limited,
     runDeparted: 'it, or the other one, has left the stop',
     alreadyPaying: 'its payment is still on its way',
-    notExchangeable: 'its rule has no exchange now, or it is a leg of a trip',
+    notExchangeable: 'its rule has no exchange now',
   },
   confirmBooking: {
     invalidField: field,
@@ -496,12 +497,12 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
   },
   setCompensationRule: { invalidField: field, tooMany: 'more than 8 bands', notAllowed: staff },
   cancelRun: {
-    invalidField: field,
+    invalidField: `${field}; a stop that the run does not leave, too`,
     notAllowed: staff,
     runNotFound: 'there is no such run',
     runNotOnSale: 'its import is open',
     runCancelled: 'it is cancelled',
-    runDeparted: 'it has left its first stop',
+    runDeparted: 'it has left the stop',
   },
   recordDelay: {
     invalidField: `${field}; a stop that the run has not, too`,
@@ -617,6 +618,40 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
     guestLinkNotFound: 'no such secret was given, or it was replaced or is too old',
     otherAddress: "the guest's address is not the account's",
     tooMany: 'more than 1,000 bookings',
+  },
+  setAgentRule: {
+    invalidField: field,
+    notAllowed: staff,
+    accountNotFound: 'there is no such account',
+  },
+  nameCustomer: {
+    invalidField: field,
+    notAllowed: 'for agents and staff',
+    bookingNotFound: mine,
+  },
+  openTill: {
+    invalidField: field,
+    notAllowed: 'for agents and staff',
+    tillOpen: 'the actor has one',
+  },
+  closeTill: { invalidField: field, tillNotOpen: 'the actor has none' },
+  payAtCounter: {
+    invalidField: field,
+    notAllowed: 'for agents and staff',
+    tillNotOpen: 'the actor has none',
+    ...notHeld,
+    runCancelled: 'one of its trains does not go',
+    runDeparted: 'it has left the stop',
+    notExchangeable: 'what it was to take the place of is not there any more',
+    priceChanged: 'not what is due; the figure is',
+    nothingToPay: 'it costs nothing: it is confirmed without',
+  },
+  payOut: {
+    invalidField: field,
+    notAllowed: 'for agents and staff',
+    tillNotOpen: 'the actor has none',
+    outboxNotFound: 'nothing is to be paid out under it, or another agent sold it',
+    tillTooLow: 'there is less cash in the till; the figure is what there is',
   },
   switchNotices: { invalidField: field, notAllowed: 'for operators and the cluster' },
   setNoticePreferences: {

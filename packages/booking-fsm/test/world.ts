@@ -171,13 +171,13 @@ export function railway(): Railway {
 export function register(
   world: World,
   email: string,
-  role: 'passenger' | 'staff' | 'operator' = 'passenger',
+  role: 'passenger' | 'agent' | 'staff' | 'operator' = 'passenger',
 ): number {
   return must(send(world, account(email, role)), 'accountRegistered').accountId
 }
 export function account(
   email: string,
-  role: 'passenger' | 'staff' | 'operator' = 'passenger',
+  role: 'passenger' | 'agent' | 'staff' | 'operator' = 'passenger',
 ): Command {
   return { type: 'registerAccount', email, displayName: 'Somebody', passwordHash: 'hash', role }
 }

@@ -21,9 +21,11 @@ export function createAccessInterceptor(host: NodeHost): Interceptor {
     }
     const principal = principalOf(host.state, request.header, host.nowMs())
     if (policy.who !== 'everybody' && principal === undefined) throw notLoggedIn()
+    const { role } = principal?.account ?? {}
+    if (policy.who === 'seller' && role !== 'agent' && !isStaff(role)) throw notAllowed('an agent')
     if (principal !== undefined && isKeptOut(host, policy, principal, request.service.typeName))
       throw refusalError(noFactor)
-    if (policy.who === 'staff' && !isStaff(principal?.account.role)) throw notAllowed('staff')
+    if (policy.who === 'staff' && !isStaff(role)) throw notAllowed('staff')
     request.contextValues.set(principalKey, principal)
     return next(request)
   }

@@ -4,6 +4,7 @@ import { AssistantService } from '@quorail/proto/quorail/assistant/v1/assistant_
 import { AccountService } from '@quorail/proto/quorail/booking/v1/account_service_pb'
 import { AdminService } from '@quorail/proto/quorail/booking/v1/admin_service_pb'
 import { AdministrationService } from '@quorail/proto/quorail/booking/v1/administration_service_pb'
+import { AgentService } from '@quorail/proto/quorail/booking/v1/agent_service_pb'
 import { AuditService } from '@quorail/proto/quorail/booking/v1/audit_service_pb'
 import { BookingService } from '@quorail/proto/quorail/booking/v1/booking_service_pb'
 import { DisruptionService } from '@quorail/proto/quorail/booking/v1/disruption_service_pb'
@@ -35,6 +36,7 @@ const services = [
   DrawService,
   FareService,
   NoticeService,
+  AgentService,
   GuestService,
   WaitingListService,
   DisruptionService,

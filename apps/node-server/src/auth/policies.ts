@@ -1,6 +1,7 @@
 /** Who may call an RPC, and which node answers it. */
 export interface Policy {
-  readonly who: 'everybody' | 'passenger' | 'staff'
+  /** A seller is an agent or staff. */
+  readonly who: 'everybody' | 'passenger' | 'seller' | 'staff'
   /**
    * `leader`: shows or changes what must be true now. `anyNode`: says at which index it answers.
    * `itself`: a node about itself, even when its state is not to be shown.
@@ -12,6 +13,7 @@ const everybody: Policy = { who: 'everybody', where: 'leader' }
 const anywhere: Policy = { who: 'everybody', where: 'anyNode' }
 const itself: Policy = { who: 'everybody', where: 'itself' }
 const passenger: Policy = { who: 'passenger', where: 'leader' }
+const seller: Policy = { who: 'seller', where: 'leader' }
 const staff: Policy = { who: 'staff', where: 'leader' }
 
 /** Every RPC of every service stands here; a test goes through the descriptors. */
@@ -121,6 +123,13 @@ export const policies: Readonly<Record<string, Policy>> = {
   'quorail.booking.v1.GuestService/RequestGuestLink': everybody,
   'quorail.booking.v1.GuestService/ClaimGuest': passenger,
   'quorail.booking.v1.GuestService/SetGuestRule': staff,
+  'quorail.booking.v1.AgentService/NameCustomer': seller,
+  'quorail.booking.v1.AgentService/OpenTill': seller,
+  'quorail.booking.v1.AgentService/CloseTill': seller,
+  'quorail.booking.v1.AgentService/GetTill': seller,
+  'quorail.booking.v1.AgentService/PayAtCounter': seller,
+  'quorail.booking.v1.AgentService/PayOut': seller,
+  'quorail.booking.v1.AgentService/SetAgentRule': staff,
   'quorail.booking.v1.DisruptionService/CancelRun': staff,
   'quorail.booking.v1.DisruptionService/ListDisruptions': staff,
   'quorail.booking.v1.DisruptionService/RecordDelay': staff,

@@ -178,6 +178,24 @@ export const refusalTexts: Readonly<Record<RefusalCode, RefusalText>> = {
     'This was bought with another address than your account has.',
     'Open it with the link, without taking it over.',
   ),
+  tillOpen: text(
+    FailedPrecondition,
+    'TILL_OPEN',
+    'A till is open already.',
+    'Count and close it first.',
+  ),
+  tillNotOpen: text(
+    FailedPrecondition,
+    'TILL_NOT_OPEN',
+    'No till is open.',
+    'Open one with what is in it.',
+  ),
+  tillTooLow: text(
+    FailedPrecondition,
+    'TILL_TOO_LOW',
+    (r) => `There is too little cash in the till (${r.figure}).`,
+    'Fetch cash: close the till and open it with more.',
+  ),
   passengerNotFound: text(
     NotFound,
     'PASSENGER_NOT_FOUND',

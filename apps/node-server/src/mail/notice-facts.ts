@@ -1,7 +1,9 @@
 /** A notice with what a mail says of its booking: names, money and times as people read them. */
 import {
+  accountState,
   type BookingState,
   type BookingView,
+  customerOf,
   findAccount,
   findBooking,
   findRun,
@@ -47,7 +49,9 @@ export interface JourneyFacts {
 /** Undefined when there is nobody to tell any more, or nothing to tell of. */
 export function factsOf(state: BookingState, notice: NoticeView): NoticeFacts | undefined {
   const account = findAccount(state, notice.accountId)
-  if (account === undefined) return undefined
+  if (account === undefined || accountState(state, account.accountId) === 'erased') return undefined
+  const customer = customerOf(state, notice.bookingId)
+  if (customer?.email === '') return undefined
   const booking = notice.bookingId === 0 ? undefined : findBooking(state, notice.bookingId)
   if (notice.bookingId !== 0 && booking === undefined) return undefined
   const { data } = notice
@@ -57,8 +61,8 @@ export function factsOf(state: BookingState, notice: NoticeView): NoticeFacts | 
   const positions = Array.isArray(data.passengers) ? (data.passengers as readonly number[]) : []
   const legs = booking === undefined ? [] : legsOf(state, booking, notice)
   return {
-    to: account.email,
-    name: account.displayName,
+    to: customer?.email ?? account.email,
+    name: customer?.displayName ?? account.displayName,
     journeys: legs.map((leg) => journeyFacts(state, leg)),
     pnr: booking?.pnr ?? '',
     total: sum(legs.reduce((total, leg) => total + leg.priceMinor, 0)) ?? '',

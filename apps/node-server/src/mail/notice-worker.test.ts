@@ -125,3 +125,22 @@ test('a node that does not lead any more sends nothing', async () => {
   await work()
   expect(sent).toEqual([])
 })
+
+test('what a mail server says is kept without the address, and nobody is told who is forgotten', async () => {
+  const outcomes: string[] = []
+  const submit = host.submit.bind(host)
+  host.submit = async (submission) => {
+    outcomes.push(JSON.stringify(submission.command))
+    return submit(submission)
+  }
+  soldBooking(host, ann)
+  trouble = new MailRefusedError('550 5.1.1 <ann@example.org>: no such box')
+  await work()
+  expect(outcomes.some((it) => it.includes('550 5.1.1 <(address)>: no such box'))).toBe(true)
+  expect(outcomes.join()).not.toContain('ann@example.org')
+  trouble = undefined
+  host.advance(30 * 86_400_000)
+  expect(host.run({ type: 'deleteAccount', accountId: ann }).type).toBe('done')
+  await work()
+  expect(sent).toEqual([])
+})

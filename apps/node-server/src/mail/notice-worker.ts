@@ -95,10 +95,14 @@ async function sendSome(
     } catch (error) {
       if (!(error instanceof MailDelayedError)) throw error
       const tried = (failures.get(notice.noticeId)?.attempts ?? 0) + 1
-      const about = { noticeId: notice.noticeId, kind: notice.kind, error: String(error) }
+      const about = {
+        noticeId: notice.noticeId,
+        kind: notice.kind,
+        error: printable(String(error)),
+      }
       log.warn(about, 'a mail could not be sent')
       if (tried >= attempts) {
-        const reason = `given up after ${tried} attempts: ${String(error)}`.slice(0, 500)
+        const reason = `given up after ${tried} attempts: ${printable(String(error))}`
         await record(host, notice, { type: 'refused', reason })
         failures.delete(notice.noticeId)
       } else {
@@ -165,10 +169,14 @@ async function record(host: NodeHost, { noticeId }: NoticeView, outcome: Outcome
   })
 }
 
-/** As the log takes it: without control characters, of bounded length. */
+/**
+ * As the log takes it: without control characters, of bounded length, and without addresses, which mail servers like to
+ * repeat: what stands in the log outlives who is forgotten.
+ */
 function printable(text: string): string {
   return text
     .replaceAll(/[^\x20-\x7e]+/g, ' ')
+    .replaceAll(/[^\s<>()"',;:]+@[^\s<>()"',;:]+/g, '(address)')
     .trim()
     .slice(0, 250)
 }

@@ -43,6 +43,12 @@ const commandTypes: Readonly<Record<Command['type'], true>> = {
   endSessions: true,
   savePassenger: true,
   forgetPassenger: true,
+  setAgentRule: true,
+  nameCustomer: true,
+  openTill: true,
+  closeTill: true,
+  payAtCounter: true,
+  payOut: true,
   setGuestRule: true,
   openGuest: true,
   grantGuestLink: true,
@@ -243,6 +249,7 @@ function arbitraryField(field: DescField): fc.Arbitrary<unknown> {
 function arbitraryScalar(field: DescField): fc.Arbitrary<unknown> {
   const isReason = field.localName === 'reason' && field.parent.name !== 'Refused'
   if (isReason) return fc.constantFrom('strike', 'goodwill', 'other')
+  if (field.localName === 'means') return fc.constantFrom('cash', 'terminal')
   if (field.localName === 'role') return fc.constantFrom('passenger', 'staff', 'operator')
   if (field.localName === 'rounding') return fc.constantFrom('halfUp', 'up', 'down')
   if (field.localName === 'state') return fc.constantFrom('confirmed', 'rac', 'waiting')

@@ -7,6 +7,7 @@ import { fromBinary, toBinary } from '@bufbuild/protobuf'
 import {
   type AccountRole,
   type Command,
+  type CounterMeans,
   type Entry,
   LATEST_FEATURE_LEVEL,
   type NoticeKind,
@@ -87,6 +88,7 @@ const passengerData: Readonly<Record<PassengerDatum, true>> = {
   document: true,
   contact: true,
 }
+const counterMeans: Readonly<Record<CounterMeans, true>> = { cash: true, terminal: true }
 
 const codec = messageCodec(LogEntrySchema, {
   required: new Set([
@@ -95,6 +97,7 @@ const codec = messageCodec(LogEntrySchema, {
     'quorail.command.v1.ResolveRequest.key',
   ]),
   words: new Map([
+    ['quorail.command.v1.PayAtCounter.means', Object.keys(counterMeans)],
     ['quorail.command.v1.CancelRun.reason', Object.keys(reasonWords)],
     ['quorail.command.v1.RecordDelay.reason', Object.keys(reasonWords)],
     ['quorail.command.v1.OverrideRefund.reason', Object.keys(reasonWords)],

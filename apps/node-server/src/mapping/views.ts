@@ -272,6 +272,7 @@ export function bookingMessage(state: BookingState, booking: BookingView): Booki
     ...(booking.voucher && { voucher: voucherOfBooking(booking.voucher, booking.currency) }),
     tripId: BigInt(booking.tripId),
     tripBookingIds: booking.tripBookingIds.map(BigInt),
+    journeyBookingIds: booking.journeyBookingIds.map(BigInt),
     tripPrice: money(booking.tripPriceMinor, booking.currency),
     due: money(booking.dueMinor, booking.currency),
     exchangedFor: BigInt(booking.exchangedFor),

@@ -8,6 +8,9 @@ import { type AccountSearch, searchAccounts } from './account-search.ts'
 import { type AuditQuery, readAudit } from './audit-records.ts'
 import { readDelays } from './delays.ts'
 import { readTimeline } from './money-timeline.ts'
+import { readNoShows, readWaitingLists } from './people-reports.ts'
+import { type Cell, days, Totals } from './report-totals.ts'
+import { sellers, tills } from './seller-reports.ts'
 
 export type ReportKind =
   | 'sales'
@@ -16,7 +19,11 @@ export type ReportKind =
   | 'holds'
   | 'reconciliation'
   | 'notices'
+  | 'sellers'
+  | 'tills'
   | 'delays'
+  | 'noShows'
+  | 'waitingLists'
 
 export interface ReportQuery {
   readonly kind: ReportKind
@@ -40,7 +47,7 @@ export interface DrawQuery {
 
 export type AnyQuery = ReportQuery | TimelineQuery | AuditQuery | DrawQuery | AccountSearch
 
-export type Cell = string | number
+export type { Cell } from './report-totals.ts'
 
 export interface ReportRows {
   /** The rows are those after this entry. */
@@ -78,7 +85,11 @@ const readers: Readonly<Record<ReportKind, Read>> = {
   holds,
   reconciliation,
   notices,
+  sellers,
+  tills,
   delays: readDelays,
+  noShows: readNoShows,
+  waitingLists: readWaitingLists,
 }
 
 /** The booking that a booking's payments are for: the first leg of its trip, or itself. */
@@ -196,7 +207,8 @@ function reconciliation(sqlite: Sqlite) {
          select p.payment_id, p.booking_id, p.status,
            case p.status when 'captured' then p.amount_minor - p.refunded_minor else 0 end as provider_minor,
            coalesce((select sum(l.amount_minor) from ledger_lines l
-             where l.payment_id = p.payment_id and l.account = 'providerClearing'), 0) as ledger_minor,
+             where l.payment_id = p.payment_id and l.account in
+               ('providerClearing', 'cashInTills', 'terminalClearing')), 0) as ledger_minor,
            (select coalesce(sum(l.amount_minor), 0) from ledger_lines l
              where l.payment_id = p.payment_id) as unbalanced_minor
          from payments p)
@@ -238,33 +250,6 @@ function drawEntries(sqlite: Sqlite, { drawId, afterNumber }: DrawQuery) {
   return { columns, rows: rows as unknown as Cell[][] }
 }
 
-/** Sums by names, in the order of the names. */
-class Totals {
-  readonly #names: number
-  readonly #figures: number
-  readonly #sums = new Map<string, Cell[]>()
-
-  constructor(names: number, figures: number) {
-    this.#names = names
-    this.#figures = figures
-  }
-
-  add(names: readonly string[], figures: readonly number[]): void {
-    const key = JSON.stringify(names)
-    const row = this.#sums.get(key) ?? [...names, ...Array<Cell>(this.#figures).fill(0)]
-    this.#sums.set(key, row)
-    figures.forEach((figure, i) => {
-      const at = this.#names + i
-      row[at] = (row[at] as number) + figure
-    })
-  }
-
-  rows(): Cell[][] {
-    const named = [...this.#sums.entries()]
-    return named.sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row)
-  }
-}
-
 /** A booking's passengers and price, from its row. */
 function partyOf({ names, priceEachMinor }: Sold): { passengers: number; priceMinor: number } {
   const party = JSON.parse(names) as (string | [string, string, [string, number, number][]])[]
@@ -274,15 +259,4 @@ function partyOf({ names, priceEachMinor }: Sold): { passengers: number; priceMi
     for (const [, net, tax] of one[2]) priceMinor += net + tax
   }
   return { passengers: party.length, priceMinor }
-}
-
-/** The day on the clocks of the zone: `2026-11-23`. */
-function days(timeZone: string): (instantMs: number) => string {
-  const format = new Intl.DateTimeFormat('en-CA', {
-    timeZone,
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-  })
-  return (instantMs) => format.format(instantMs)
 }

@@ -225,6 +225,7 @@ export function createBookingService({
         HoldExchangeRequestSchema,
         request,
       )
+      const { wheelchairPlaces } = request
       const command = {
         type: 'holdExchange',
         bookingId: Number(request.bookingId),
@@ -234,6 +235,7 @@ export function createBookingService({
         classCode: request.classCode,
         seats: request.seats,
         product: request.product || undefined,
+        ...(wheelchairPlaces !== undefined && { wheelchairPlaces }),
       } as const
       const { reply, index } = await submit(host, accountId, key, command, 'exchangeHeld')
       const now = timestampFromMs(host.nowMs())

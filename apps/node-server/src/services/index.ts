@@ -3,6 +3,7 @@ import { AssistantService } from '@quorail/proto/quorail/assistant/v1/assistant_
 import { AccountService } from '@quorail/proto/quorail/booking/v1/account_service_pb'
 import { AdminService } from '@quorail/proto/quorail/booking/v1/admin_service_pb'
 import { AdministrationService } from '@quorail/proto/quorail/booking/v1/administration_service_pb'
+import { AgentService } from '@quorail/proto/quorail/booking/v1/agent_service_pb'
 import { AuditService } from '@quorail/proto/quorail/booking/v1/audit_service_pb'
 import { BookingService } from '@quorail/proto/quorail/booking/v1/booking_service_pb'
 import { DisruptionService } from '@quorail/proto/quorail/booking/v1/disruption_service_pb'
@@ -29,6 +30,7 @@ import type { TicketSigner } from '../tickets/ticket-signer.ts'
 import { createAccountService } from './account-service.ts'
 import { createAdminService } from './admin-service.ts'
 import { createAdministrationService } from './administration-service.ts'
+import { createAgentService } from './agent-service.ts'
 import { createAuditService } from './audit-service.ts'
 import { createBookingService } from './booking-service.ts'
 import type { ServiceDependencies } from './dependencies.ts'
@@ -80,6 +82,7 @@ export function createRoutes(options: ServiceOptions): (router: ConnectRouter) =
     router.service(SeatService, createSeatService(deps))
     router.service(DrawService, createDrawService(deps, options.reports))
     router.service(GuestService, createGuestService(deps))
+    router.service(AgentService, createAgentService(deps))
     router.service(NoticeService, createNoticeService(deps))
     router.service(DisruptionService, createDisruptionService(deps))
     router.service(AssistantService, createAssistantService({ host: options.host, model }))

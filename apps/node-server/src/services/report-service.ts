@@ -137,5 +137,9 @@ const words: ReadonlyMap<ReportKind, Word> = new Map([
   [ReportKind.HOLDS, 'holds'],
   [ReportKind.RECONCILIATION, 'reconciliation'],
   [ReportKind.NOTICES, 'notices'],
+  [ReportKind.SELLERS, 'sellers'],
+  [ReportKind.TILLS, 'tills'],
   [ReportKind.DELAYS, 'delays'],
+  [ReportKind.NO_SHOWS, 'noShows'],
+  [ReportKind.WAITING_LISTS, 'waitingLists'],
 ])

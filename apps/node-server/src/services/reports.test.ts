@@ -51,7 +51,7 @@ afterEach(() => {
 
 const reports = () => createClient(ReportService, transport)
 
-function login(email: string, role: 'passenger' | 'staff' = 'passenger') {
+function login(email: string, role: 'passenger' | 'agent' | 'staff' = 'passenger') {
   const accountId = registered(host, email, role)
   const token = newSessionToken()
   host.run({ type: 'openSession', accountId, tokenHash: tokenHash(token), ttlMs: 30 * day })
@@ -194,6 +194,33 @@ test('the money of a booking, step by step: for its owner and for staff', async 
   expect(await events(staff.auth)).toEqual([...so, 'refunded ref-3'])
   const error = await events(ben.auth).then(() => undefined, ConnectError.from)
   expect(error?.code).toBe(Code.NotFound)
+})
+
+test('what agents sold, their share, and their tills: money and ledger agree', async () => {
+  const staff = login('st@example.org', 'staff')
+  const agent = login('agent@example.org', 'agent').accountId
+  const terms = { validFromMs: 0, maxOpenHolds: 0, commissionBasisPoints: 1_000 }
+  host.run({ type: 'setAgentRule', accountId: 0, ...terms })
+  host.run({ type: 'openTill', floatMinor: 100 }, agent)
+  const { runId, fromStop, toStop, classes } = demoJourney(host)
+  const journey = { runId, fromStop, toStop, classCode: classes[0]?.classCode ?? '' }
+  const hold = { ...journey, passengers: [{ name: 'Cora' }], seats: [] }
+  const held = host.run({ type: 'holdSeats', ...hold }, agent)
+  if (held.type !== 'seatsHeld') throw new Error(held.type)
+  const { bookingId, priceMinor: price } = held
+  const sale = { bookingId, means: 'cash', amountMinor: price, reference: '' } as const
+  host.run({ type: 'payAtCounter', ...sale }, agent)
+  host.run({ type: 'closeTill', countedMinor: price + 90 }, agent)
+  const share = Math.floor((price + 5) / 10)
+  expect(await report(ReportKind.SELLERS, staff.auth)).toEqual([
+    {
+      ...{ day: '2026-11-23', account_id: String(agent), means: 'cash', sales: '1' },
+      ...{ sold_minor: String(price), refunded_minor: '0', commission_minor: String(share) },
+    },
+  ])
+  const [till] = await report(ReportKind.TILLS, staff.auth)
+  expect(till).toMatchObject({ till_id: '1', difference_minor: '-10' })
+  expect(await report(ReportKind.RECONCILIATION, staff.auth)).toEqual([])
 })
 
 test('reports are for staff, and what is wrong is named', async () => {

@@ -4,7 +4,15 @@
  * `pnpm --filter @quorail/node-server database:generate` and commit the migration.
  */
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
-import { guestRules, guests } from './sellers-schema.ts'
+import {
+  agentRules,
+  commissions,
+  customers,
+  guestRules,
+  guests,
+  tillCounts,
+  tills,
+} from './sellers-schema.ts'
 
 export * from './sellers-schema.ts'
 
@@ -401,6 +409,7 @@ export const disruptions = sqliteTable(
     cursor: integer('cursor').notNull(),
     choiceUntilMs: integer('choice_until_ms').notNull(),
     bookings: integer('bookings').notNull(),
+    fromStop: integer('from_stop').notNull(),
   },
   (table) => [index('disruptions_run_id').on(table.runId)],
 )
@@ -792,4 +801,9 @@ export const rowTables = [
   noticeOutcomes,
   guests,
   guestRules,
+  agentRules,
+  commissions,
+  customers,
+  tills,
+  tillCounts,
 ] as const

@@ -25,7 +25,7 @@ export function demoJourney(host: MemoryHost): JourneyView {
 export function registered(
   host: MemoryHost,
   email: string,
-  role: 'passenger' | 'staff' | 'operator' = 'passenger',
+  role: 'passenger' | 'agent' | 'staff' | 'operator' = 'passenger',
 ): number {
   const reply = host.run({
     type: 'registerAccount',

@@ -1,12 +1,12 @@
 /** A disruption reaches a booking: it loses its train, and its passenger has a choice. */
 import { closeOffer, refundAll } from '../cancelling.ts'
+import { legsNow } from '../exchanges.ts'
 import { hasDeparted } from '../fares.ts'
 import { endBooking } from '../live.ts'
 import { queueNotice } from '../notices.ts'
 import type { BookingState } from '../state.ts'
 import { type Work, writeRow } from '../store.ts'
 import { type Booking, unhashed } from '../things.ts'
-import { legsOf } from '../trips.ts'
 import type {
   ChangeKind,
   Disrupted,
@@ -85,7 +85,7 @@ export function noteChange(
 /** The disruption of one of the trip's legs by which the passenger may choose; undefined: there is none. */
 export function choiceOf(state: BookingState, booking: Booking): Disruption | undefined {
   const { disruptions, disrupted } = state.disruption
-  for (const leg of legsOf(booking)) {
+  for (const leg of legsNow(state, booking)) {
     const hit = disrupted.get(leg.bookingId)
     if (hit === undefined || hit.outcome === 'unpaid' || hit.outcome === 'kept') continue
     // What was chosen for a leg itself counts; what it gave rise to in the others goes on.

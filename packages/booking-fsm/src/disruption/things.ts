@@ -18,6 +18,8 @@ export interface Disruption extends Hashed {
   choiceUntilMs: number
   /** So many bookings lost their train, or the connection to it, by it. */
   bookings: number
+  /** Of a run that is cancelled: the stop where it ends; 0: it does not go at all. */
+  readonly fromStop: number
   /** Derived: those of them that have not chosen yet. */
   readonly open: Set<number>
 }
@@ -86,7 +88,7 @@ export interface Override extends Hashed {
   readonly passengers: readonly number[]
   readonly amountMinor: number
   readonly reason: Reason
-  readonly note: string
+  note: string
   readonly askedBy: number
   readonly askedAtMs: number
   status: OverrideStatus

@@ -85,7 +85,10 @@ function drawOne(work: Work, draw: Draw, entry: DrawEntry): void {
 function firstThatFits(work: Work, entry: DrawEntry): Plan | undefined {
   const { state } = work
   const { accountId, wishes, passengers } = entry
-  if (!state.accounts.has(accountId) || state.meta.nextBookingId >= PNR_COUNT) return undefined
+  const account = state.accounts.get(accountId)
+  // Nobody's any more, so nobody would pay for it.
+  if (account === undefined || account.erasedAtMs > 0) return undefined
+  if (state.meta.nextBookingId >= PNR_COUNT) return undefined
   for (const wish of wishes) {
     const hold = { type: 'holdSeats', ...wish, passengers, seats: [] } as const
     const plan = planHold({ state, actor: accountId }, hold, { accountId })

@@ -41,7 +41,8 @@ export interface DrawEntry extends Hashed, Queued {
   readonly number: number
   readonly accountId: number
   readonly wishes: readonly DrawWish[]
-  readonly passengers: readonly PassengerInput[]
+  /** Without names when the account was deleted. */
+  passengers: readonly PassengerInput[]
   readonly salt: string
   readonly enteredAtMs: number
   /** Derived: its place in the order; '' until it is ordered. */

@@ -1,5 +1,6 @@
 /** What costs nothing, or nothing more, is confirmed without the provider. */
 import { ownBooking } from '../actors.ts'
+import { earnCommission } from '../agents/agent.ts'
 import { firstInvalid, isId } from '../checks.ts'
 import type { ConfirmBooking } from '../commands.ts'
 import { dueMinor } from '../exchanges.ts'
@@ -13,6 +14,7 @@ import type { Refusal, Reply } from '../replies.ts'
 import type { BookingState } from '../state.ts'
 import { type Work, writeRow } from '../store.ts'
 import { type Booking, none, type Payment } from '../things.ts'
+import { moveToPlace } from '../tills/till.ts'
 import { leadOf, legsOf } from '../trips.ts'
 import { redeemVoucher, voucherPart } from '../vouchers/using.ts'
 import { captured } from './record-outcome.ts'
@@ -29,33 +31,59 @@ export function confirmBooking(work: Work, { bookingId }: ConfirmBooking): Reply
   expireIfDue(work, booking)
   const unfit = mustBeHeld(named) ?? mustBeFree(state, booking)
   if (unfit !== undefined) return unfit
+  const isExchange = state.exchanges.has(booking.bookingId)
+  const byVoucher = voucherPart(state, booking) > 0 ? 'voucher' : 'free'
+  confirmAtOnce(work, booking, 0, isExchange ? 'exchange' : byVoucher)
+  return { type: 'done' }
+}
+
+/** The money is there, and the provider has nothing to do with it. */
+export function confirmAtOnce(
+  work: Work,
+  booking: Booking,
+  amountMinor: number,
+  reference: string,
+): void {
+  const { state } = work
   for (const leg of legsOf(booking)) {
     sellBooking(state, leg)
     writeRow(work, 'bookings', leg)
   }
   const exchange = state.exchanges.get(booking.bookingId)
-  const byVoucher = voucherPart(state, booking) > 0 ? 'voucher' : 'free'
-  const payment = paymentOfNothing(work, booking, exchange === undefined ? byVoucher : 'exchange')
+  const payment = paymentAtOnce(work, booking, amountMinor, reference)
   redeemVoucher(work, booking)
   if (exchange !== undefined) settleExchange(work, exchange)
   captured(work, payment)
+  moveToPlace(work, payment, amountMinor)
+  earnCommission(work, payment)
   writeRow(work, 'payments', payment)
   queueNotice(work, booking, 'bookingConfirmed')
-  return { type: 'done' }
 }
 
 function mustBeFree(state: BookingState, booking: Booking): Refusal | undefined {
+  const unfit = mustBeSellable(state, booking)
+  if (unfit !== undefined) return unfit
+  const due = dueMinor(state, booking)
+  return due > 0 ? refuse('paymentDue', { figure: due }) : undefined
+}
+
+/** Its trains go and have not left, and what it takes the place of is there. */
+export function mustBeSellable(state: BookingState, booking: Booking): Refusal | undefined {
   const { nowMs } = state.meta
   if (legsOf(booking).some(({ run }) => run.cancelled)) return refuse('runCancelled')
   const departed = legsOf(booking).some((leg) => hasDeparted(leg.run, leg.fromStop, nowMs))
   if (departed) return refuse('runDeparted')
   const exchange = state.exchanges.get(booking.bookingId)
-  if (exchange !== undefined && !mayExchange(state, exchange)) return refuse('notExchangeable')
-  const due = dueMinor(state, booking)
-  return due > 0 ? refuse('paymentDue', { figure: due }) : undefined
+  const may = exchange === undefined || mayExchange(state, exchange)
+  return may ? undefined : refuse('notExchangeable')
 }
 
-function paymentOfNothing(work: Work, booking: Booking, providerReference: string): Payment {
+function paymentAtOnce(
+  work: Work,
+  booking: Booking,
+  amountMinor: number,
+  providerReference: string,
+): Payment {
   const { meta } = work.state
   const payment: Payment = {
     hashLow: 0,
@@ -63,7 +91,7 @@ function paymentOfNothing(work: Work, booking: Booking, providerReference: strin
     paymentId: meta.nextPaymentId++,
     booking,
     status: 'captured',
-    amountMinor: 0,
+    amountMinor,
     refundedMinor: 0,
     refundPending: false,
     declineReason: '',

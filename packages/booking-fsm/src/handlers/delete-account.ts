@@ -5,6 +5,7 @@ import { keepErasure } from '../erasing.ts'
 import { arrivalMs } from '../fares.ts'
 import { dropGuest } from '../guests/guest.ts'
 import { forgetNotices } from '../notices.ts'
+import { forgetElsewhere } from '../people/forget.ts'
 import { forgetSecondFactor } from '../people/second-factor.ts'
 import { refuse } from '../refusal.ts'
 import type { Reply } from '../replies.ts'
@@ -29,6 +30,7 @@ export function deleteAccount(work: Work, { accountId }: DeleteAccount): Reply {
   if (account === undefined) return refuse('accountNotFound', { field: 'accountId' })
   if (account.erasedAtMs > 0) return refuse('accountClosed')
   if (isLastOperator(work, account)) return refuse('lastOperator')
+  if (state.tills.has(accountId)) return refuse('tillOpen')
   const { bookingIds } = account
   if (bookingIds.length > MOST_BOOKINGS) return refuse('tooMany', { figure: MOST_BOOKINGS })
   const waitsFor = bookingIds.find((id) => !isOver(state, state.bookings.get(id)))
@@ -59,6 +61,7 @@ export function eraseAccount(work: Work, account: Account): void {
   endSessions(work, accountId, '')
   forgetReset(work, accountId)
   forgetSecondFactor(work, accountId)
+  forgetElsewhere(work, account)
   for (const passenger of savedPassengers(state, accountId)) dropPassenger(work, passenger)
   forgetNotices(work, accountId)
   dropGuest(work, accountId)

@@ -6,8 +6,10 @@ import { choiceOf, closeChoice, hasLeft, noteChange, refundWhole } from '../disr
 import { payDelay } from '../disruption/paying-delays.ts'
 import { disruptionRuleAt } from '../disruption/rules.ts'
 import type { Disruption } from '../disruption/things.ts'
+import { legsNow } from '../exchanges.ts'
 import { departureMs } from '../fares.ts'
 import { classOf } from '../inventory/layout.ts'
+import { hasPlace, inOrderOfNeed } from '../inventory/need.ts'
 import { choosePool } from '../inventory/quotas.ts'
 import { freePassengers, leavePool, moveBooking, travelling } from '../live.ts'
 import { queueNotice } from '../notices.ts'
@@ -17,7 +19,6 @@ import { keepLater } from '../seat-promise/keep.ts'
 import type { BookingState } from '../state.ts'
 import { type Work, writeRow } from '../store.ts'
 import type { Booking, Run } from '../things.ts'
-import { legsOf } from '../trips.ts'
 import { runOnSale } from './cancel-run.ts'
 import { checkJourney, findSeats } from './hold-seats.ts'
 
@@ -79,20 +80,8 @@ export function takeRefund(work: Work, { bookingId }: TakeRefund): Reply {
   if (unfit !== undefined) return unfit
   const refundMinor = refundWhole(work, booking)
   // The journey ends with another leg now, which may have been late.
-  for (const leg of legsOf(booking)) payDelay(work, leg)
+  for (const leg of legsNow(state, booking)) payDelay(work, leg)
   return { type: 'bookingCancelled', refundMinor }
-}
-
-/** Who had a wheelchair place before the others, as preferences count them. */
-function inOrderOfNeed(booking: Booking, positions: readonly number[]): readonly number[] {
-  const needing = positions.filter((position) => hasPlace(booking, position))
-  return [...needing, ...positions.filter((position) => !needing.includes(position))]
-}
-
-/** The passenger's seat was a wheelchair place, which nobody has who has not asked for it. */
-function hasPlace({ run, classCode, seats }: Booking, position: number): boolean {
-  const places = classOf(run.train.layout, classCode)?.wheelchairs ?? []
-  return places.includes(seats[position] as number)
 }
 
 /** One's own; staff may choose for everybody. */
@@ -112,6 +101,12 @@ function mustBeDisrupted(
   return hasLeft(state, booking) ? refuse('runDeparted') : undefined
 }
 
+/** Where they wanted to board, or where their train ends on the way. */
+function startsOf({ run, fromStop, status }: Booking): readonly number[] {
+  const isCut = status === 'disrupted' && run.cancelled && run.goesTo > fromStop
+  return isCut ? [fromStop, run.goesTo] : [fromStop]
+}
+
 /** The same stations, near enough in time, and nobody in two places at once. */
 function mustReplace(
   state: BookingState,
@@ -122,13 +117,14 @@ function mustReplace(
 ): Refusal | undefined {
   const stationsOf = (of: Run, from: number, to: number) =>
     `${of.train.stationIds[from]} ${of.train.stationIds[to]}`
-  const same =
-    stationsOf(run, fromStop, toStop) === stationsOf(booking.run, booking.fromStop, booking.toStop)
-  if (!same) return refuse('otherStations')
-  const lost = departureMs(booking.run, booking.fromStop)
+  const lostAt = startsOf(booking).find(
+    (stop) => stationsOf(run, fromStop, toStop) === stationsOf(booking.run, stop, booking.toStop),
+  )
+  if (lostAt === undefined) return refuse('otherStations')
+  const lost = departureMs(booking.run, lostAt)
   const { rebookMs } = disruptionRuleAt(state, begunAtMs)
   if (Math.abs(departureMs(run, fromStop) - lost) > rebookMs) return refuse('tooFarApart')
-  const meets = legsOf(booking).some(
+  const meets = legsNow(state, booking).some(
     (leg) =>
       leg.run.runId === runId &&
       leg.status === 'confirmed' &&

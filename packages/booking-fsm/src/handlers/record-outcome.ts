@@ -1,5 +1,7 @@
 /** What the provider answered. Each effect is answered once, a payment's effects in order. */
+
 import { mustBeCluster } from '../actors.ts'
+import { earnCommission, returnCommission } from '../agents/agent.ts'
 import { withdrawRefunds } from '../cancelling.ts'
 import { firstInvalid, isId, isObject, isText } from '../checks.ts'
 import type { Outcome, RecordOutcome } from '../commands.ts'
@@ -16,6 +18,7 @@ import type { Refusal, Reply } from '../replies.ts'
 import { expectSeating } from '../seat-promise/give-seats.ts'
 import { type Work, writeRow } from '../store.ts'
 import type { Booking, Effect, Payment } from '../things.ts'
+import { isAtCounter, moveToPlace } from '../tills/till.ts'
 import { legsOf } from '../trips.ts'
 import {
   accountOf,
@@ -39,7 +42,9 @@ export function recordOutcome(work: Work, command: RecordOutcome): Reply {
   const effect = state.effects.get(outboxId)
   if (effect === undefined) return refuse('outboxResolved')
   const { payment } = effect
-  if (payment.effects[0] !== effect) return refuse('notAllowed', { field: 'outboxId' })
+  if (payment.effects[0] !== effect || isAtCounter(payment)) {
+    return refuse('notAllowed', { field: 'outboxId' })
+  }
   work.subject = `booking:${payment.booking.bookingId}`
   resolveEffect(work, effect, outcome.type, detailOf(outcome))
   if (outcome.type === 'done') done(work, effect, outcome.providerReference)
@@ -58,16 +63,24 @@ function done(work: Work, effect: Effect, providerReference: string): void {
     case 'capture':
       payment.status = 'captured'
       captured(work, payment)
+      earnCommission(work, payment)
       break
     case 'void':
       payment.status = 'voided'
       break
     case 'refund':
-      payment.refundedMinor += amountMinor
-      payment.refundPending = hasRefund(payment)
-      transfer(work, 'refundsPayable', 'providerClearing', amountMinor, payment, 'refund')
-      queueNotice(work, payment.booking, 'refundSent', { amountMinor })
+      refundPaid(work, payment, amountMinor)
   }
+}
+
+/** The money has gone out; the effect is answered. */
+export function refundPaid(work: Work, payment: Payment, amountMinor: number): void {
+  payment.refundedMinor += amountMinor
+  payment.refundPending = hasRefund(payment)
+  transfer(work, 'refundsPayable', 'providerClearing', amountMinor, payment, 'refund')
+  moveToPlace(work, payment, -amountMinor)
+  returnCommission(work, payment)
+  queueNotice(work, payment.booking, 'refundSent', { amountMinor })
 }
 
 /** The fares are the railway's, the tax in them the state's. */

@@ -2,6 +2,7 @@
 import type { StateTable } from '../row-values.ts'
 import type { BookingState } from '../state.ts'
 import type { Hashed } from '../things.ts'
+import { loadAgentRule, loadCommission, loadCustomer, loadTill } from './agents.ts'
 import {
   loadAccount,
   loadAuditHead,
@@ -59,6 +60,10 @@ export const loaders: { readonly [T in StateTable]: Load } = {
   second_factor_rules: loadSecondFactorRule,
   guests: loadGuest,
   guest_rules: loadGuestRule,
+  agent_rules: loadAgentRule,
+  commissions: loadCommission,
+  customers: loadCustomer,
+  tills: loadTill,
   imports: loadImport,
   stations: loadStation,
   station_changes: loadStationChange,

@@ -1,6 +1,6 @@
 import { owedMinor, refundsOf, totalOf } from '../cancellation.ts'
 import type { Compensation } from '../exchange-things.ts'
-import { dueMinor } from '../exchanges.ts'
+import { dueMinor, legsNow } from '../exchanges.ts'
 import { priceOf } from '../fares.ts'
 import { coachOf, letterOf, rowOf } from '../inventory/layout.ts'
 import { faresPaid, namesOf } from '../party.ts'
@@ -71,6 +71,7 @@ function bookingView(state: BookingState, booking: Booking): BookingView {
     voucher: bookingVoucherView(state, booking),
     tripId: booking.trip === undefined ? 0 : leadOf(booking).bookingId,
     tripBookingIds: legsOf(booking).map((leg) => leg.bookingId),
+    journeyBookingIds: legsNow(state, booking).map((leg) => leg.bookingId),
     tripPriceMinor: tripPrice(booking),
   }
 }

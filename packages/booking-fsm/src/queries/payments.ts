@@ -3,16 +3,28 @@ import { counterOf } from '../counters.ts'
 import { hasDeparted, priceOf } from '../fares.ts'
 import type { BookingState } from '../state.ts'
 import type { Effect } from '../things.ts'
+import { isAtCounter } from '../tills/till.ts'
 import type { LedgerTotals, OutboxView, RefundQuote } from '../views.ts'
 
 export function ledgerTotals(state: BookingState): LedgerTotals {
   const { providerClearing, fareRevenue, refundsPayable } = state.meta
   const taxPayable = counterOf(state, 'taxPayable')
   const exchangeCredit = counterOf(state, 'exchangeCredit')
-  const voucherLiability = counterOf(state, 'voucherLiability')
-  const voucherCost = counterOf(state, 'voucherCost')
-  const later = { taxPayable, exchangeCredit, voucherLiability, voucherCost }
-  return { providerClearing, fareRevenue, refundsPayable, ...later }
+  return {
+    providerClearing,
+    fareRevenue,
+    refundsPayable,
+    taxPayable,
+    exchangeCredit,
+    cashInTills: counterOf(state, 'cashInTills'),
+    cashInSafe: counterOf(state, 'cashInSafe'),
+    cashDifferences: counterOf(state, 'cashDifferences'),
+    terminalClearing: counterOf(state, 'terminalClearing'),
+    commissionExpense: counterOf(state, 'commissionExpense'),
+    commissionPayable: counterOf(state, 'commissionPayable'),
+    voucherLiability: counterOf(state, 'voucherLiability'),
+    voucherCost: counterOf(state, 'voucherCost'),
+  }
 }
 
 /** Of each payment the oldest unanswered effect, by id: what may be done now. */
@@ -20,7 +32,19 @@ export function pendingOutbox(state: BookingState, limit: number): OutboxView[] 
   const views: OutboxView[] = []
   for (const effect of state.effects.values()) {
     if (views.length >= limit) break
+    // What was paid at a counter is paid back at one.
+    if (isAtCounter(effect.payment)) continue
     if (effect.payment.effects[0] === effect) views.push(outboxView(state, effect))
+  }
+  return views
+}
+
+/** Refunds to be given at a counter, oldest first. Looks through all effects. */
+export function pendingPayOuts(state: BookingState, limit: number): OutboxView[] {
+  const views: OutboxView[] = []
+  for (const effect of state.effects.values()) {
+    if (views.length >= limit) break
+    if (isAtCounter(effect.payment)) views.push(outboxView(state, effect))
   }
   return views
 }

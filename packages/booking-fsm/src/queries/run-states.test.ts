@@ -11,7 +11,8 @@ import {
   send,
   waitingLists,
 } from '../../test/world.ts'
-import { listRunStates } from './run-states.ts'
+import { tables } from '../tables.ts'
+import { listRunStates, runStateNames } from './run-states.ts'
 
 const all = (world: World, changed: object = {}) =>
   listRunStates(world.state, {
@@ -47,6 +48,18 @@ it('says per class what is sold, held, blocked and free, on the fullest segment'
     { classCode: '1', capacity: 6, sold: 0, held: 0, blocked: 1, free: 5 },
     { classCode: '2', capacity: 24, sold: 2, held: 1, blocked: 1, free: expect.any(Number) },
   ])
+})
+
+it('whatever has a row by run shows as a state, or is decided to be none', () => {
+  const byRun = tables
+    .filter(({ columns }) => columns[0]?.name === 'run_id')
+    .map(({ name }) => name)
+  const shown = new Map([
+    ['runs', 'onSale'],
+    ['charts', 'charted'],
+    ['delays', 'delayed'],
+  ])
+  for (const name of byRun) expect(runStateNames, name).toContain(shown.get(name))
 })
 
 it('a run has all its states: cancelled, departed, its list closed, the sale not open yet', () => {

@@ -52,6 +52,8 @@ const flags: Readonly<Record<Flag, Holds>> = {
 
 const others = {
   departed: (_, run, nowMs) => departureMs(run, 0) <= nowMs,
+  delayed: ({ disruption }, run) =>
+    disruption.delays.get(run.runId)?.some(({ lateMinutes }) => lateMinutes > 0) === true,
   drawn: (state, run) => state.runsInDraws.has(run.runId),
   charted: ({ charts }, run, nowMs) => {
     const chart = charts.get(run.runId)
@@ -71,8 +73,8 @@ export type RunState = Flag | keyof typeof others | 'onSale'
 
 const all = { ...flags, ...others } as Readonly<Record<Exclude<RunState, 'onSale'>, Holds>>
 
-/** A list that is closed does not keep what is left from being sold. */
-const doNotStopTheSale: ReadonlySet<RunState> = new Set<RunState>(['charted'])
+/** A list that is closed, or a delay, does not keep what is left from being sold. */
+const doNotStopTheSale: ReadonlySet<RunState> = new Set<RunState>(['charted', 'delayed'])
 
 /** Every word that a run's state may be. */
 export const runStateNames: readonly string[] = ['onSale', ...Object.keys(all)]

@@ -182,6 +182,7 @@ const staffFor: ReadonlySet<string> = new Set([
   'takeRefund',
   'overrideRefund',
   'decideOverride',
+  'payOut',
 ])
 
 function isStaff({ accounts }: BookingState, actor: number): boolean {

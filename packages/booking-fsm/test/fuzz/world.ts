@@ -37,6 +37,7 @@ import {
   train,
   waitingLists,
 } from '../world.ts'
+import { agentCommands, openAgents } from './agents.ts'
 import { disrupt, disruptionCommands } from './disruption.ts'
 import { guestCommands, openGuests } from './guests.ts'
 import { giveFactors, secondFactors } from './people.ts'
@@ -46,8 +47,8 @@ import { issueVouchers, voucherCommands } from './vouchers.ts'
 
 const SEED = 'a'.repeat(32)
 
-/** Who may act: the cluster, two passengers, staff, an operator, two guests, nobody. */
-export const actors = [0, 1, 2, 3, 4, 8, 10, 99] as const
+/** Who may act: the cluster, two passengers, staff, an operator, two guests, an agent, nobody. */
+export const actors = [0, 1, 2, 3, 4, 8, 10, 11, 99] as const
 export const burned: RequestKey = key('burned')
 export const used: RequestKey = key('used', { principal: 'a:1', contentHash: 'f00' })
 
@@ -94,6 +95,7 @@ export function fuzzRailway(): Railway {
   const off = { type: 'blockSeats', ...block, seats: [2], reason: 'strike' } as const
   must(send(world, off), 'seatsBlocked')
   openGuests(world)
+  openAgents(world)
   must(send(world, { type: 'beginImport', source: 'old' }), 'importBegun')
   must(send(world, { type: 'abortImport', importId: 1 }), 'done')
   must(send(world, { type: 'resolveRequest', key: burned }), 'burned')
@@ -450,6 +452,7 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
     seatRule(world.nowMs + (draw() % 3) * DAY),
     ...seatCommands(world, draw),
     ...guestCommands(world, draw),
+    ...agentCommands(world, draw),
     { ...(runs(draw() % 4, draw() % 5) as object), importId, trainNumber: 'T' } as Command,
     { type: 'beginImport', source: 'feed' },
     { type: 'commitImport', importId: 1 + (draw() % meta.nextImportId) },

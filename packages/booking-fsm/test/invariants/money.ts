@@ -182,7 +182,13 @@ export const moneyChecks: Readonly<Record<string, Check>> = {
     const { providerClearing, fareRevenue, refundsPayable, taxPayable } = totals
     if (-totals.exchangeCredit !== credit)
       return `${-totals.exchangeCredit} is carried, not ${credit}`
-    if (providerClearing !== captured - refunded) return `${providerClearing} at the provider`
+    const { cashInTills, cashInSafe, cashDifferences, terminalClearing } = totals
+    const taken = providerClearing + cashInTills + cashInSafe + cashDifferences + terminalClearing
+    if (taken !== captured - refunded) return `${taken} at the provider and at counters`
+    const inTills = sum([...state.tills.values()].map((till) => till.cashMinor))
+    if (cashInTills !== inTills) return `${cashInTills} in tills, and ${inTills} by their counts`
+    const earned = [...state.commissions.values()].map((it) => it.earnedMinor - it.backMinor)
+    if (-totals.commissionPayable !== sum(earned)) return `${sum(earned)} is owed to agents`
     if (-taxPayable !== tax) return `tax of ${-taxPayable}, ${tax} by the bookings`
     if (-fareRevenue !== kept - tax) return `revenue of ${-fareRevenue}, ${kept} by the bookings`
     return -refundsPayable === owed ? undefined : `${-refundsPayable} owed, ${owed} by the bookings`
@@ -205,7 +211,10 @@ export const moneyChecks: Readonly<Record<string, Check>> = {
       if (length !== 1) return `${booking.bookingId} is confirmed with ${length} payments`
       const [payment] = inForce(booking)
       const reason = payment?.providerReference
-      if (payment?.paymentToken === '' && !['free', 'exchange', 'voucher'].includes(reason ?? '')) {
+      if (
+        payment?.paymentToken === '' &&
+        !['free', 'exchange', 'voucher', 'cash', 'terminal'].includes(reason?.split(':')[0] ?? '')
+      ) {
         return `${booking.bookingId} is confirmed for nothing, and nothing says why`
       }
     }

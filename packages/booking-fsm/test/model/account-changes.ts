@@ -109,6 +109,7 @@ export function deleteAccount(world: World, entry: Entry, { accountId }: DeleteA
   const account = accountOf(world, accountId)
   if (account.erased) refuse('accountClosed')
   needAnotherOperator(world, account)
+  if (world.tills.some((till) => till.open && till.accountId === accountId)) refuse('tillOpen')
   const mine = world.bookings.filter((b) => b.accountId === accountId)
   if (mine.length > 1_000) refuse('tooMany', { figure: 1_000 })
   const waits = mine.find((booking) => !isOver(world, booking))
@@ -131,6 +132,15 @@ export function endAs(world: World, account: ModelAccount): void {
   account.factor = undefined
   account.guest = undefined
   account.saved = []
+  for (const draw of world.draws) {
+    draw.entries = draw.entries.map((it) => {
+      const passengers = it.passengers.map((passenger) => ({ ...passenger, name: '*' }))
+      return it.accountId === accountId ? { ...it, passengers } : it
+    })
+  }
+  world.overrides = world.overrides.map((it) =>
+    mine.some((b) => b.id === it.bookingId) ? { ...it, note: '*' } : it,
+  )
   account.toErase = mine.map((b) => b.id)
   endSessions(world, account, '')
   for (const notice of world.notices) if (notice.accountId === accountId) notice.gone = true
@@ -175,6 +185,7 @@ export function eraseNames(world: World): void {
   const all = world.accounts.flatMap((account) => account.toErase.map((id) => ({ account, id })))
   for (const { account, id } of all.slice(0, 100)) {
     account.toErase = account.toErase.filter((other) => other !== id)
+    world.customers = world.customers.filter((it) => it.bookingId !== id)
     for (const b of world.bookings.filter((it) => it.id === id)) {
       for (const passenger of b.passengers) {
         passenger.name = '*'

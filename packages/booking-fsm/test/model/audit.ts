@@ -28,7 +28,7 @@ export function writeDown(world: World, entry: Entry, reply: Reply): void {
 }
 
 function about(world: World, command: Command, reply: Reply): string {
-  if (command.type === 'recordOutcome') {
+  if (command.type === 'recordOutcome' || command.type === 'payOut') {
     const effect = world.effects.find((e) => e.id === command.outboxId)
     const payment = world.payments.find((p) => p.id === effect?.paymentId)
     return `booking:${payment?.bookingId}`

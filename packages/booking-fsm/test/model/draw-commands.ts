@@ -142,7 +142,7 @@ function drawTwenty(world: World, draw: ModelDraw): void {
 }
 
 function holds(world: World, accountId: number, command: HoldSeats): boolean {
-  if (!world.accounts.some((account) => account.id === accountId)) return false
+  if (!world.accounts.some((account) => account.id === accountId && !account.erased)) return false
   try {
     holdOne(world, { actor: accountId } as Entry, command)
     return true

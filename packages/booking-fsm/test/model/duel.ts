@@ -4,6 +4,7 @@ import {
   type BookingState,
   type BookingView,
   createState,
+  customerOf,
   type Entry,
   fareProducts,
   findBooking,
@@ -37,6 +38,7 @@ import {
   tables,
   ticketKeys,
   ticketsOf,
+  tillOf,
 } from '../../src/index.ts'
 import { Watch } from '../invariants/watch.ts'
 import { modelDraws } from './draw-commands.ts'
@@ -61,7 +63,7 @@ import {
   modelTickets,
 } from './views.ts'
 import { modelVouchers } from './voucher-commands.ts'
-import { emptyWorld, legsOf, trainOf, type World } from './world.ts'
+import { emptyWorld, type LedgerAccount, legsOf, trainOf, type World } from './world.ts'
 
 /** The machine and the model, entry by entry; any difference is an error that names the entry. */
 export class Duel {
@@ -162,6 +164,12 @@ export class Duel {
     }
     this.compareTicketKeys()
     this.compareSessions()
+    for (const { bookingId, ...customer } of world.customers)
+      same(customerOf(state, bookingId), customer, `customer of ${bookingId}`)
+    for (const { accountId, tillId, cash } of world.tills.filter((till) => till.open)) {
+      const { tillId: id, cashMinor } = tillOf(state, accountId) ?? {}
+      same([id, cashMinor], [tillId, cash], `till of ${accountId}`)
+    }
     for (const { id, saved } of world.accounts)
       same(passengersOf(state, id), saved, `passengers of ${id}`)
     same(pendingOutbox(state, 1_000_000), modelOutbox(world), 'outbox')
@@ -173,15 +181,9 @@ export class Duel {
     }
     same(
       ledgerTotals(state),
-      {
-        providerClearing: balance(world, 'providerClearing'),
-        fareRevenue: balance(world, 'fareRevenue'),
-        refundsPayable: balance(world, 'refundsPayable'),
-        taxPayable: balance(world, 'taxPayable'),
-        exchangeCredit: balance(world, 'exchangeCredit'),
-        voucherLiability: balance(world, 'voucherLiability'),
-        voucherCost: balance(world, 'voucherCost'),
-      },
+      Object.fromEntries(
+        Object.keys(ledgerTotals(state)).map((it) => [it, balance(world, it as LedgerAccount)]),
+      ),
       'ledger',
     )
     same(listVouchers(state, 0, 1_000_000), modelVouchers(world), 'vouchers')
@@ -382,7 +384,7 @@ function touched(world: World, entry: Entry, reply: Reply): number | undefined {
   if (reply.type === 'tripHeld') return reply.tripId
   if (reply.type === 'exchangeHeld') return reply.bookingId
   const { command } = entry
-  if (command?.type === 'recordOutcome') {
+  if (command?.type === 'recordOutcome' || command?.type === 'payOut') {
     const effect = world.effects.find((e) => e.id === command.outboxId)
     return world.payments.find((p) => p.id === effect?.paymentId)?.bookingId
   }

@@ -19,6 +19,7 @@ import {
 import { hashOf } from './draw-commands.ts'
 import { type Asked, type Draw, onBooking, oneIn, passenger, pick, staff } from './draws.ts'
 import { priceEach } from './fare-lines.ts'
+import { agents } from './history/agents.ts'
 import { connection, delay } from './history/delays.ts'
 import { guests } from './history/guests.ts'
 import { seatPromise } from './history/later-seats.ts'
@@ -156,6 +157,8 @@ export function commandFor(world: World, sent: readonly Sent[], kind: Kind, draw
       return { actor: staff(world, draw), command: rules(world, draw) }
     case 'draw':
       return lot(world, draw)
+    case 'agents':
+      return agents(world, draw)
     case 'guests':
       return guests(world, draw)
     case 'notice':
@@ -291,12 +294,11 @@ function confirm(world: World, draw: Draw): Asked {
 
 /** Drawn as a hold is; the passengers are those who still travel. */
 function exchange(world: World, draw: Draw): Asked {
-  const suits = ({ id, status, trip, refundRule }: ModelBooking) =>
-    status === 'confirmed' &&
-    trip === 0 &&
-    refundRule !== undefined &&
-    'lines' in refundRule &&
-    world.payments.some((p) => p.bookingId === id && p.status === 'captured')
+  const suits = (booking: ModelBooking) =>
+    booking.status === 'confirmed' &&
+    booking.refundRule !== undefined &&
+    'lines' in booking.refundRule &&
+    world.payments.some((p) => p.bookingId === payerOf(booking) && p.status === 'captured')
   // Where there is nothing to exchange yet, somebody pays.
   if (!world.bookings.some(suits) && !oneIn(5, draw)) {
     return oneIn(2, draw) ? pay(world, draw) : outcome(world, draw)
@@ -308,7 +310,8 @@ function exchange(world: World, draw: Draw): Asked {
     const there = booking?.passengers.filter((p) => p.cancelledAt === 0).length
     const seats = to.seats.length === there || oneIn(20, draw) ? to.seats : []
     const journey = { runId, fromStop, toStop, classCode, seats, product }
-    return { type: 'holdExchange', bookingId, ...journey }
+    const places = oneIn(6, draw) ? { wheelchairPlaces: draw() % 3 } : {}
+    return { type: 'holdExchange', bookingId, ...journey, ...places }
   })
 }
 

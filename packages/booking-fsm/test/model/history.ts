@@ -55,7 +55,7 @@ const weights = {
   account: 2,
   session: 3,
   accountChange: 5,
-  secondFactor: 4,
+  secondFactor: 6,
   runs: 3,
   train: 2,
   stations: 2,
@@ -64,6 +64,7 @@ const weights = {
   found: 1,
   seats: 9,
   guests: 8,
+  agents: 12,
   notice: 8,
   draw: 9,
 } as const

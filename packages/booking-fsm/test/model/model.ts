@@ -12,6 +12,14 @@ import {
   setRole,
 } from './account-changes.ts'
 import { closeSession, openSession, registerAccount } from './account-commands.ts'
+import {
+  closeTill,
+  nameCustomer,
+  openTill,
+  payAtCounter,
+  payOut,
+  setAgentRule,
+} from './agent-commands.ts'
 import { writeDown } from './audit.ts'
 import { holdSeats, holdTrip, releaseHold } from './booking-commands.ts'
 import { checkKeyShape, needCluster } from './caller.ts'
@@ -259,6 +267,12 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
   'requestGuestLink',
   'openGuestLink',
   'claimGuest',
+  'setAgentRule',
+  'nameCustomer',
+  'openTill',
+  'closeTill',
+  'payAtCounter',
+  'payOut',
   'switchNotices',
   'setNoticePreferences',
   'recordNotice',
@@ -328,6 +342,12 @@ const levelTwo: ReadonlySet<string> = new Set([
   'requestGuestLink',
   'openGuestLink',
   'claimGuest',
+  'setAgentRule',
+  'nameCustomer',
+  'openTill',
+  'closeTill',
+  'payAtCounter',
+  'payOut',
   'switchNotices',
   'setNoticePreferences',
   'recordNotice',
@@ -496,6 +516,18 @@ function perform(world: World, entry: Entry): Reply {
       return openGuestLink(world, entry, command)
     case 'claimGuest':
       return claimGuest(world, entry, command)
+    case 'setAgentRule':
+      return setAgentRule(world, entry, command)
+    case 'nameCustomer':
+      return nameCustomer(world, entry, command)
+    case 'openTill':
+      return openTill(world, entry, command)
+    case 'closeTill':
+      return closeTill(world, entry, command)
+    case 'payAtCounter':
+      return payAtCounter(world, entry, command)
+    case 'payOut':
+      return payOut(world, entry, command)
     case 'switchNotices':
       return switchNotices(world, entry, command)
     case 'setNoticePreferences':

@@ -1,4 +1,5 @@
 import type { Entry, RecordOutcome, Reply, StartPayment } from '../../src/index.ts'
+import { earn, giveBack } from './agent-terms.ts'
 import { needHeld } from './booking-commands.ts'
 import { needCluster } from './caller.ts'
 import { fareTaxIn, owed, refundsOnTheirWay } from './cancel-commands.ts'
@@ -87,8 +88,8 @@ export function recordOutcome(world: World, entry: Entry, command: RecordOutcome
   const older = world.effects.some(
     (e) => e.paymentId === effect.paymentId && e.id < effect.id && !e.answered,
   )
-  if (older) refuse('notAllowed', { field: 'outboxId' })
   const payment = world.payments.find((p) => p.id === effect.paymentId)
+  if (older || payment?.token === '') refuse('notAllowed', { field: 'outboxId' })
   const booking = world.bookings.find((b) => b.id === payment?.bookingId)
   if (payment === undefined || booking === undefined) throw new Error('an effect of nothing')
   effect.answered = true
@@ -135,16 +136,28 @@ function effectDone(
   } else if (effect.kind === 'capture') {
     payment.status = 'captured'
     moneyTaken(world, booking, effect.amount)
+    earn(world, payment)
   } else if (effect.kind === 'void') {
     payment.status = 'voided'
   } else {
-    payment.refunded += effect.amount
-    payment.refundPending = refundsOnTheirWay(world, payment).length > 0
-    debit(world, 'refundsPayable', effect.amount)
-    debit(world, 'providerClearing', -effect.amount)
-    const amountMinor = effect.amount
-    tell(world, booking.accountId, booking.id, 'refundSent', { amountMinor })
+    refundGone(world, payment, booking, effect.amount)
   }
+}
+
+/** Out of where the money of the payment is. */
+export function refundGone(
+  world: World,
+  payment: ModelPayment,
+  booking: ModelBooking,
+  amountMinor: number,
+): void {
+  payment.refunded += amountMinor
+  payment.refundPending = refundsOnTheirWay(world, payment).length > 0
+  debit(world, 'refundsPayable', amountMinor)
+  const atCounter = payment.reference.startsWith('cash') ? 'cashInTills' : 'terminalClearing'
+  debit(world, payment.token === '' ? atCounter : 'providerClearing', -amountMinor)
+  giveBack(world, payment)
+  tell(world, booking.accountId, booking.id, 'refundSent', { amountMinor })
 }
 
 /** All legs are sold; what they take the place of ends. */

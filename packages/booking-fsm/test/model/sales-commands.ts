@@ -1,4 +1,5 @@
 import type { Entry, Reply, SetSalesRule } from '../../src/index.ts'
+import { needRoomForAgent } from './agent-terms.ts'
 import { needStaff } from './caller.ts'
 import { refuse } from './refuse.ts'
 import { ruleInForce } from './rule-commands.ts'
@@ -31,6 +32,7 @@ export function checkSale(
 ): void {
   const rule = ruleInForce(world.salesRules, world.now)
   const account = world.accounts.find((a) => a.id === entry.actor)
+  if (account?.role === 'agent') needRoomForAgent(world, entry, wanted)
   if (rule === undefined || !['passenger', 'guest'].includes(account?.role ?? '')) return
   wanted.forEach((leg, i) => {
     if (leg.passengers.length > rule.maxPassengers) {

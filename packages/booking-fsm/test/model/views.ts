@@ -30,6 +30,7 @@ import {
   dueFor,
   isCancelled,
   isLive,
+  legsNow,
   legsOf,
   type ModelBooking,
   type ModelRun,
@@ -101,6 +102,7 @@ export function modelBooking(world: World, booking: ModelBooking): BookingView {
     voucher: modelBookingVoucher(world, booking),
     tripId: booking.trip,
     tripBookingIds: legsOf(world, booking).map((leg) => leg.id),
+    journeyBookingIds: legsNow(world, booking).map((leg) => leg.id),
     tripPriceMinor: legsOf(world, booking).reduce((sum, leg) => sum + leg.price, 0),
   }
 }
@@ -136,6 +138,7 @@ function modelOffer(world: World, { offer }: ModelBooking): RefundOfferView | un
 export function modelOutbox(world: World): OutboxView[] {
   return world.effects
     .filter((effect) => !effect.answered)
+    .filter((it) => world.payments.find((p) => p.id === it.paymentId)?.token !== '')
     .filter(
       (effect, _at, open) =>
         !open.some((other) => other.paymentId === effect.paymentId && other.id < effect.id),

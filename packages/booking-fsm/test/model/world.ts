@@ -23,6 +23,7 @@ import type {
   Reply,
   RequestKey,
   SeatPreferences,
+  SetAgentRule,
   SetCancellationRule,
   SetCompensationRule,
   SetFareProducts,
@@ -36,6 +37,7 @@ import type {
   TrainCalendar,
   TrainStop,
 } from '../../src/index.ts'
+import type { ModelTill } from './agent-commands.ts'
 import type { ModelGuest } from './guest-commands.ts'
 
 /**
@@ -59,6 +61,9 @@ export interface World {
   vouchers: ModelVoucher[]
   voucherUses: ModelVoucherUse[]
   guestRules: SetGuestRule[]
+  agentRules: SetAgentRule[]
+  customers: { bookingId: number; displayName: string; email: string }[]
+  tills: ModelTill[]
   seatRules: Omit<SetSeatRule, 'type'>[]
   promiseRules: SetSeatPromiseRule[]
   blocks: {
@@ -186,6 +191,8 @@ export interface ModelRun {
 export interface ModelDisruption {
   id: number
   kind: DisruptionView['kind']
+  /** Where a cancelled run ends. */
+  fromStop: number
   runId: number
   reason: Reason
   begunAt: number
@@ -313,6 +320,9 @@ export interface ModelPayment {
   refunded: number
   refundPending: boolean
   reason: string
+  /** The agent's share, and what of it went back. */
+  commission?: number
+  commissionBack?: number
 }
 export interface ModelEffect {
   id: number
@@ -375,6 +385,9 @@ export function emptyWorld(): World {
     vouchers: [],
     voucherUses: [],
     guestRules: [],
+    agentRules: [],
+    customers: [],
+    tills: [],
     seatRules: [],
     promiseRules: [],
     blocks: [],
@@ -431,17 +444,31 @@ export function bookingOf(world: World, id: number): ModelBooking {
 
 /** The bookings whose money is one: by exchanges that were confirmed, the first one first. */
 export function chainOf(world: World, booking: ModelBooking): ModelBooking[] {
-  const chain = [bookingOf(world, payerOf(booking))]
-  const taken = (b: ModelBooking) => b.exchange !== undefined && b.exchange.confirmedAt > 0
-  for (let first = chain[0]; first !== undefined && taken(first); first = chain[0]) {
-    chain.unshift(bookingOf(world, first.exchange?.old ?? 0))
+  const family = new Set([payerOf(booking)])
+  const taken = world.bookings.filter((b) => (b.exchange?.confirmedAt ?? 0) > 0)
+  const old = (b: ModelBooking) => payerOf(bookingOf(world, b.exchange?.old ?? 0))
+  // Until nobody belongs to it who was not in it before.
+  for (let size = 0; size < family.size; ) {
+    size = family.size
+    for (const b of taken) if (family.has(b.id)) family.add(old(b))
+    for (const b of taken) if (family.has(old(b))) family.add(b.id)
   }
-  for (;;) {
-    const last = chain.at(-1)?.id
-    const next = world.bookings.find((b) => taken(b) && b.exchange?.old === last)
-    if (next === undefined) return chain
-    chain.push(next)
+  return [...family].sort((a, b) => a - b).map((id) => bookingOf(world, id))
+}
+
+/** The legs as they are travelled: each as what it was exchanged for. */
+export function legsNow(world: World, booking: ModelBooking): ModelBooking[] {
+  let first = booking
+  while (first.exchange !== undefined && first.exchange.confirmedAt > 0) {
+    first = bookingOf(world, first.exchange.old)
   }
+  const now = (leg: ModelBooking): ModelBooking => {
+    const next = world.bookings.find(
+      (b) => b.exchange?.old === leg.id && b.exchange.confirmedAt > 0,
+    )
+    return next === undefined ? leg : now(next)
+  }
+  return legsOf(world, first).map(now)
 }
 
 /** What is to be paid for a booking, or the trip that it leads. */
@@ -480,6 +507,12 @@ export function isCancelled(world: World, run: ModelRun): boolean {
 
 export function departureAt(world: World, run: ModelRun, stop: number): number {
   return run.baseMs + (trainOf(world, run).stops[stop]?.departureSeconds ?? 0) * 1_000
+}
+
+/** Its run does not go as far as it does. */
+export function losesTrain(world: World, { runId, toStop }: ModelBooking): boolean {
+  const by = world.disruptions.find((d) => d.runId === runId && d.kind === 'runCancelled')
+  return by !== undefined && by.fromStop < toStop
 }
 
 export function arrivalAt(world: World, run: ModelRun, stop: number): number {

@@ -29,29 +29,41 @@ export const peopleMutants: readonly Mutant[] = [
     ": refuse('secondFactorNeeded'),",
     ': undefined,',
   ),
-  mutant(
-    'sessions from before a second factor go on',
-    handlers,
-    'endSessions(work, actor, command.keepTokenHash)',
-    '',
+  foundBy(
+    'handlers/second-factor.test.ts',
+    mutant(
+      'sessions from before a second factor go on',
+      handlers,
+      'endSessions(work, actor, command.keepTokenHash)',
+      '',
+    ),
   ),
-  mutant(
-    'one operator resets a second factor alone',
-    handlers,
-    "if (resetAskedBy === work.actor) return refuse('secondPersonNeeded')",
-    '',
+  foundBy(
+    'handlers/second-factor.test.ts',
+    mutant(
+      'one operator resets a second factor alone',
+      handlers,
+      "if (resetAskedBy === work.actor) return refuse('secondPersonNeeded')",
+      '',
+    ),
   ),
-  mutant(
-    'an operator resets their own second factor',
-    handlers,
-    "?.role !== 'operator' || work.actor === accountId",
-    "?.role !== 'operator'",
+  foundBy(
+    'handlers/second-factor.test.ts',
+    mutant(
+      'an operator resets their own second factor',
+      handlers,
+      "?.role !== 'operator' || work.actor === accountId",
+      "?.role !== 'operator'",
+    ),
   ),
-  mutant(
-    'who needs a second factor goes on without',
-    factor,
-    "return refuse('secondFactorRequired', { field: 'actor' })",
-    'return undefined',
+  foundBy(
+    'handlers/second-factor.test.ts',
+    mutant(
+      'who needs a second factor goes on without',
+      factor,
+      "return refuse('secondFactorRequired', { field: 'actor' })",
+      'return undefined',
+    ),
   ),
   foundBy(
     'handlers/second-factor.test.ts',
@@ -60,6 +72,24 @@ export const peopleMutants: readonly Mutant[] = [
       'handlers/delete-account.ts',
       '  forgetSecondFactor(work, accountId)\n',
       '',
+    ),
+  ),
+  foundBy(
+    'people/text-columns.test.ts',
+    mutant(
+      'names stay in the entry of a draw',
+      'people/forget.ts',
+      '  forgetDrawEntries(work, account)\n',
+      '',
+    ),
+  ),
+  foundBy(
+    'people/text-columns.test.ts',
+    mutant(
+      'what somebody who is forgotten had entered is held all the same',
+      'draws/continue-draws.ts',
+      'account === undefined || account.erasedAtMs > 0',
+      'account === undefined',
     ),
   ),
   foundBy(

@@ -11,7 +11,8 @@ export function secondFactor(world: World, draw: Draw): Asked {
   const accountId = (oneIn(4, draw) ? undefined : mine?.id) ?? passenger(world, draw)
   const factor = world.accounts.find((it) => it.id === accountId)?.factor
   const operators = world.accounts.filter((it) => it.role === 'operator' && !it.closed)
-  const operator = pick(operators, draw)?.id ?? 0
+  const asking = operators.filter((it) => it.id !== accountId)
+  const operator = pick(oneIn(4, draw) ? operators : asking, draw)?.id ?? 0
   const keepTokenHash = oneIn(3, draw) ? '' : hash(draw() % 8)
   const isCode = !oneIn(3, draw)
   const proof = {
@@ -49,5 +50,8 @@ export function secondFactor(world: World, draw: Draw): Asked {
     { actor: operator, command: { type: 'approveSecondFactorReset', accountId } },
     { actor: operator, command: { type: 'endSessions', accountId } },
   ]
-  return pick(commands, draw) ?? { actor: 0, command: { type: 'tick' } }
+  // What brings it further, mostly: begun, then on, then used.
+  const next = factor === undefined ? [1] : factor.enabled ? [4, 4, 4, 3, 5, 6] : [2]
+  const at = oneIn(3, draw) ? draw() : (pick(next, draw) ?? 0)
+  return commands[at % commands.length] ?? { actor: 0, command: { type: 'tick' } }
 }
