@@ -269,4 +269,6 @@ export type RefusalCode =
   | 'alreadyEntered'
   | 'seedMismatch'
   | 'runInDraw'
+  | 'consistChanging'
+  | 'coachNotFound'
   | 'tooMany'

@@ -63,6 +63,7 @@ const noticeKinds: Readonly<Record<NoticeKind, true>> = {
   runCancelled: true,
   runDelayed: true,
   reseated: true,
+  seatsLost: true,
   exchanged: true,
   guestLink: true,
   passwordReset: true,
@@ -99,6 +100,7 @@ const codec = messageCodec(LogEntrySchema, {
   words: new Map([
     ['quorail.command.v1.PayAtCounter.means', Object.keys(counterMeans)],
     ['quorail.command.v1.CancelRun.reason', Object.keys(reasonWords)],
+    ['quorail.command.v1.ChangeConsist.reason', Object.keys(reasonWords)],
     ['quorail.command.v1.RecordDelay.reason', Object.keys(reasonWords)],
     ['quorail.command.v1.OverrideRefund.reason', Object.keys(reasonWords)],
     ['quorail.command.v1.RegisterAccount.role', Object.keys(roles)],
