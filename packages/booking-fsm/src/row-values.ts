@@ -269,6 +269,7 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
     it.cursor,
     it.choiceUntilMs,
     it.bookings,
+    it.fromStop,
   ],
   overrides: (it) => [
     it.overrideId,

@@ -122,7 +122,7 @@ export const tables: readonly Table[] = [
     'disruptions',
     1,
     `disruption_id kind:text run_id reason:text begun_at_ms phase:text cursor choice_until_ms
-     bookings`,
+     bookings from_stop`,
     [['run_id']],
   ),
   table(

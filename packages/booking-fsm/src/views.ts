@@ -69,6 +69,8 @@ export interface RunView {
   readonly coaches: readonly Coach[]
   /** It does not go. */
   readonly cancelled: boolean
+  /** When it is cancelled: the stop where it ends; 0: it does not go at all. */
+  readonly goesTo: number
 }
 
 /** A seat's number in its run: coaches in order, rows in order, letters in order, from 0. */
@@ -396,6 +398,8 @@ export interface DisruptionView {
   readonly begunAtMs: number
   readonly phase: DisruptionPhase
   readonly choiceUntilMs: number
+  /** Of a run that is cancelled: the stop where it ends; 0: it does not go at all. */
+  readonly fromStop: number
   /** That lost their train by it, so far. */
   readonly bookings: number
   /** Those of them that have not chosen. */

@@ -428,7 +428,10 @@ function sensible(step: Step, state: BookingState): Command {
     case 'confirm':
       return { type: 'confirmBooking', bookingId }
     case 'cancelRun':
-      return { type: 'cancelRun', runId: booking?.run.runId ?? runId, reason: 'disruption' }
+      return {
+        ...{ type: 'cancelRun', runId: booking?.run.runId ?? runId },
+        ...{ fromStop: c % 4 === 0 ? b % 4 : 0, reason: 'disruption' },
+      }
     case 'continueDisruption': {
       const [next] = state.disruption.unsettled
       return { type: 'continueDisruption', disruptionId: next?.disruptionId ?? 1 + (a % 4) }

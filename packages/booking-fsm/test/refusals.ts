@@ -493,12 +493,12 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
   },
   setCompensationRule: { invalidField: field, tooMany: 'more than 8 bands', notAllowed: staff },
   cancelRun: {
-    invalidField: field,
+    invalidField: `${field}; a stop that the run does not leave, too`,
     notAllowed: staff,
     runNotFound: 'there is no such run',
     runNotOnSale: 'its import is open',
     runCancelled: 'it is cancelled',
-    runDeparted: 'it has left its first stop',
+    runDeparted: 'it has left the stop',
   },
   recordDelay: {
     invalidField: `${field}; a stop that the run has not, too`,

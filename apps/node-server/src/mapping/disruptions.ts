@@ -74,6 +74,7 @@ export const disruptionMessage = (it: DisruptionView) =>
     bookings: it.bookings,
     open: it.open,
     kind: disruptionKinds[it.kind],
+    fromStop: it.fromStop,
   })
 
 export const delayMessage = (it: DelayView) =>

@@ -54,7 +54,8 @@ export function createDisruptionService({
         CancelRunRequestSchema,
         request,
       )
-      const command = { type: 'cancelRun', runId: Number(request.runId), reason } as const
+      const { fromStop } = request
+      const command = { type: 'cancelRun', runId: Number(request.runId), fromStop, reason } as const
       const { reply } = await submit(host, accountId, key, command, 'disruptionBegun')
       const begun = findDisruption(host.state, reply.disruptionId)
       return begun === undefined ? {} : { disruption: disruptionMessage(begun) }

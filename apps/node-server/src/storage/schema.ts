@@ -396,6 +396,7 @@ export const disruptions = sqliteTable(
     cursor: integer('cursor').notNull(),
     choiceUntilMs: integer('choice_until_ms').notNull(),
     bookings: integer('bookings').notNull(),
+    fromStop: integer('from_stop').notNull(),
   },
   (table) => [index('disruptions_run_id').on(table.runId)],
 )

@@ -18,6 +18,8 @@ export interface Disruption extends Hashed {
   choiceUntilMs: number
   /** So many bookings lost their train, or the connection to it, by it. */
   bookings: number
+  /** Of a run that is cancelled: the stop where it ends; 0: it does not go at all. */
+  readonly fromStop: number
   /** Derived: those of them that have not chosen yet. */
   readonly open: Set<number>
 }

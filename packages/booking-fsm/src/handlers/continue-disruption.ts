@@ -10,6 +10,7 @@ import { refuse } from '../refusal.ts'
 import type { Reply } from '../replies.ts'
 import { type Work, writeRow } from '../store.ts'
 import type { Booking } from '../things.ts'
+import { losesTrain } from './cancel-run.ts'
 import { releaseTrip } from './release-hold.ts'
 
 /** Bookings of the run that one entry looks at. */
@@ -54,8 +55,9 @@ function endSome(work: Work, disruption: Disruption): void {
 
 function end(work: Work, booking: Booking, disruption: Disruption): void {
   expireIfDue(work, booking)
-  if (booking.status === 'confirmed') loseTrain(work, booking, disruption)
-  else if (booking.status === 'held' || booking.status === 'paying') releaseTrip(work, booking)
+  if (booking.status === 'confirmed') {
+    if (losesTrain(booking)) loseTrain(work, booking, disruption)
+  } else if (booking.status === 'held' || booking.status === 'paying') releaseTrip(work, booking)
 }
 
 /** Who has not chosen gets the money; or has the next train still, which was not lost. */

@@ -101,6 +101,12 @@ function mustBeDisrupted(
   return hasLeft(state, booking) ? refuse('runDeparted') : undefined
 }
 
+/** Where they wanted to board, or where their train ends on the way. */
+function startsOf({ run, fromStop, status }: Booking): readonly number[] {
+  const isCut = status === 'disrupted' && run.cancelled && run.goesTo > fromStop
+  return isCut ? [fromStop, run.goesTo] : [fromStop]
+}
+
 /** The same stations, near enough in time, and nobody in two places at once. */
 function mustReplace(
   state: BookingState,
@@ -111,10 +117,11 @@ function mustReplace(
 ): Refusal | undefined {
   const stationsOf = (of: Run, from: number, to: number) =>
     `${of.train.stationIds[from]} ${of.train.stationIds[to]}`
-  const same =
-    stationsOf(run, fromStop, toStop) === stationsOf(booking.run, booking.fromStop, booking.toStop)
-  if (!same) return refuse('otherStations')
-  const lost = departureMs(booking.run, booking.fromStop)
+  const lostAt = startsOf(booking).find(
+    (stop) => stationsOf(run, fromStop, toStop) === stationsOf(booking.run, stop, booking.toStop),
+  )
+  if (lostAt === undefined) return refuse('otherStations')
+  const lost = departureMs(booking.run, lostAt)
   const { rebookMs } = disruptionRuleAt(state, begunAtMs)
   if (Math.abs(departureMs(run, fromStop) - lost) > rebookMs) return refuse('tooFarApart')
   const meets = legsNow(state, booking).some(

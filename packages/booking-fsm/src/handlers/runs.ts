@@ -38,6 +38,7 @@ export function addRuns(work: Work, command: AddRuns): Reply {
       baseMs,
       importId: importId ?? 0,
       cancelled: false,
+      goesTo: 0,
       inventory: undefined,
     }
     addRun(state, run)

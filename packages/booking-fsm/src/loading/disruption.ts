@@ -53,13 +53,17 @@ export function loadDisruption(state: BookingState, row: Cursor): Hashed {
     cursor: int(row),
     choiceUntilMs: int(row),
     bookings: int(row),
+    fromStop: int(row),
     open: new Set(),
   }
   about.disruptions.set(disruption.disruptionId, disruption)
   if (disruption.phase !== 'over') about.unsettled.add(disruption)
   const run = runs.get(disruption.runId)
   if (disruption.kind === 'runDelayed') about.delayOfRun.set(disruption.runId, disruption)
-  else if (run !== undefined) run.cancelled = true
+  else if (run !== undefined) {
+    run.cancelled = true
+    run.goesTo = disruption.fromStop
+  }
   return disruption
 }
 

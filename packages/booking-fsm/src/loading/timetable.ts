@@ -99,6 +99,7 @@ export function loadRun(state: BookingState, row: Cursor): Hashed {
     baseMs: int(row),
     importId: optionalInt(row),
     cancelled: false,
+    goesTo: 0,
     inventory: undefined,
   }
   addRun(state, run)

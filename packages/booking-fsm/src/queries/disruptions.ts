@@ -91,6 +91,7 @@ function disruptionView(it: Disruption): DisruptionView {
     phase: it.phase,
     choiceUntilMs: it.choiceUntilMs,
     bookings: it.bookings,
+    fromStop: it.fromStop,
     open: it.open.size,
   }
 }

@@ -72,6 +72,7 @@ function runView(state: BookingState, run: Run): RunView {
     })),
     coaches: train.coaches,
     cancelled: run.cancelled,
+    goesTo: run.goesTo,
   }
 }
 

@@ -52,6 +52,9 @@ export function disrupt(world: Railway): void {
   goOn(world, cancel(world, lost))
   cancel(world, late)
   override(world, other)
+  // It stands where it begins.
+  const arrived = { stop: 0, lateMinutes: 0, final: true, reason: 'other' } as const
+  must(send(world, { type: 'recordDelay', runId, ...arrived }), 'disruptionBegun')
 }
 
 /** Some that wait for a second person: two of one booking, and one of a booking that is not paid in the end. */
@@ -126,11 +129,16 @@ export function disruptionCommands(
   return [
     compensation(nowMs + DAY, DAY),
     // Seldom: when all are cancelled nothing is left to be tried.
-    { type: 'cancelRun', runId: draw() % 12 === 0 ? anyRun : stopped, reason: 'strike' },
+    {
+      type: 'cancelRun',
+      runId: draw() % 12 === 0 ? anyRun : stopped,
+      fromStop: Math.max(0, (draw() % 6) - 3),
+      reason: 'strike',
+    },
     {
       type: 'recordDelay',
-      runId: draw() % 4 === 0 ? anyRun : (booking?.run.runId ?? anyRun),
-      stop: draw() % 4,
+      runId: [anyRun, 1, booking?.run.runId ?? anyRun][draw() % 3] ?? 1,
+      stop: [0, 0, 1, 4][draw() % 4] ?? 0,
       lateMinutes: [0, 60, 300][draw() % 3] ?? 0,
       final: draw() % 2 === 0,
       reason: 'disruption',

@@ -170,9 +170,12 @@ export const inventoryChecks: Readonly<Record<string, Check>> = {
 
   I7: (step) => {
     const { bookings, state } = step
-    for (const { kind, phase, runId } of state.disruption.disruptions.values()) {
+    for (const { kind, phase, runId, fromStop } of state.disruption.disruptions.values()) {
       if (kind !== 'runCancelled' || phase === 'ending') continue
-      const onIt = bookings.find((booking) => isLive(booking) && booking.run.runId === runId)
+      const onIt = bookings.find(
+        ({ run, toStop, ...booking }) =>
+          isLive({ ...booking, run, toStop }) && run.runId === runId && toStop > fromStop,
+      )
       if (onIt !== undefined) return `${onIt.bookingId} is on run ${runId}, which does not go`
     }
     for (const booking of bookings.filter((it) => isLive(it) && !isSeatless(it))) {

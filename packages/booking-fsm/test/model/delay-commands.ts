@@ -11,7 +11,6 @@ import {
   arrivalAt,
   bookingOf,
   departureAt,
-  isCancelled,
   legsNow,
   type ModelBooking,
   type ModelDelay,
@@ -33,7 +32,8 @@ export function recordDelay(world: World, entry: Entry, command: RecordDelay): R
   if (!knownReasons.includes(reason)) refuse('invalidField', { field: 'reason' })
   needStaff(world, entry)
   const run = visibleRun(world, runId)
-  if (isCancelled(world, run)) refuse('runCancelled')
+  const ended = world.disruptions.find((d) => d.runId === runId && d.kind === 'runCancelled')
+  if (ended !== undefined && (ended.fromStop === 0 || ended.fromStop < stop)) refuse('runCancelled')
   if (stop >= trainOf(world, run).stops.length) refuse('invalidField', { field: 'stop' })
   const known = world.delays.find((it) => it.runId === runId && it.stop === stop)
   if (known?.final && !final) refuse('arrivalRecorded')
@@ -46,6 +46,7 @@ export function recordDelay(world: World, entry: Entry, command: RecordDelay): R
     disruption = {
       id: world.disruptions.length + 1,
       kind: 'runDelayed',
+      fromStop: 0,
       ...{ runId, reason, begunAt: world.now, bookings: 0, phase: 'ending' },
       ...{ cursor: 0, choiceUntil: 0 },
     }

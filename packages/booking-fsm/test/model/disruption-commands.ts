@@ -29,6 +29,7 @@ import {
   isCancelled,
   legsNow,
   legsOf,
+  losesTrain,
   type ModelBooking,
   type ModelDisruption,
   runOf,
@@ -60,16 +61,25 @@ export function setCompensationRule(
   return { type: 'done' }
 }
 
-export function cancelRun(world: World, entry: Entry, { runId, reason }: CancelRun): Reply {
+export function cancelRun(
+  world: World,
+  entry: Entry,
+  { runId, reason, fromStop = 0 }: CancelRun,
+): Reply {
   checkId(runId, 'runId')
+  checkInt(fromStop, 0, 120, 'fromStop')
   if (!knownReasons.includes(reason)) refuse('invalidField', { field: 'reason' })
   needStaff(world, entry)
   const run = visibleRun(world, runId)
   if (isCancelled(world, run)) refuse('runCancelled')
-  if (departureAt(world, run, 0) <= world.now) refuse('runDeparted')
+  if (fromStop > trainOf(world, run).stops.length - 2) {
+    refuse('invalidField', { field: 'fromStop' })
+  }
+  if (departureAt(world, run, fromStop) <= world.now) refuse('runDeparted')
   const disruption: ModelDisruption = {
     id: world.disruptions.length + 1,
     kind: 'runCancelled',
+    fromStop,
     runId,
     reason,
     begunAt: world.now,
@@ -106,7 +116,8 @@ export function continueDisruption(
         continue
       }
       expireWhenDue(world, booking)
-      if (booking.status === 'confirmed') loseTrain(world, booking, disruption)
+      if (booking.status === 'confirmed' && losesTrain(world, booking))
+        loseTrain(world, booking, disruption)
       if (booking.status === 'held' || booking.status === 'paying') {
         for (const leg of legsOf(world, booking)) leg.status = 'released'
       }
@@ -158,11 +169,16 @@ export function rebookFree(world: World, entry: Entry, command: RebookFree): Rep
   if (!train.stops[toStop]?.alighting) refuse('stopNotAllowed', { field: 'toStop' })
   if (departureAt(world, run, fromStop) <= world.now) refuse('runDeparted')
   const before = trainOf(world, runOf(world, booking))
-  const same =
-    before.stops[booking.fromStop]?.stationCode === train.stops[fromStop]?.stationCode &&
-    before.stops[booking.toStop]?.stationCode === train.stops[toStop]?.stationCode
-  if (!same) refuse('otherStations')
-  const lost = departureAt(world, runOf(world, booking), booking.fromStop)
+  const ends = world.disruptions.find(
+    (d) => d.runId === booking.runId && d.kind === 'runCancelled',
+  )?.fromStop
+  const onTheWay = booking.status === 'disrupted' && ends !== undefined && ends > booking.fromStop
+  const lostAt = [booking.fromStop, ...(onTheWay ? [ends] : [])].find(
+    (stop) => before.stops[stop]?.stationCode === train.stops[fromStop]?.stationCode,
+  )
+  const same = before.stops[booking.toStop]?.stationCode === train.stops[toStop]?.stationCode
+  if (lostAt === undefined || !same) refuse('otherStations')
+  const lost = departureAt(world, runOf(world, booking), lostAt)
   const most = rulesAt(world, by.begunAt)?.rebookMs ?? 7 * day
   if (Math.abs(departureAt(world, run, fromStop) - lost) > most) refuse('tooFarApart')
   const meets = legsNow(world, booking).some(

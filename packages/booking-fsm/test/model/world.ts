@@ -191,6 +191,8 @@ export interface ModelRun {
 export interface ModelDisruption {
   id: number
   kind: DisruptionView['kind']
+  /** Where a cancelled run ends. */
+  fromStop: number
   runId: number
   reason: Reason
   begunAt: number
@@ -503,6 +505,12 @@ export function isCancelled(world: World, run: ModelRun): boolean {
 
 export function departureAt(world: World, run: ModelRun, stop: number): number {
   return run.baseMs + (trainOf(world, run).stops[stop]?.departureSeconds ?? 0) * 1_000
+}
+
+/** Its run does not go as far as it does. */
+export function losesTrain(world: World, { runId, toStop }: ModelBooking): boolean {
+  const by = world.disruptions.find((d) => d.runId === runId && d.kind === 'runCancelled')
+  return by !== undefined && by.fromStop < toStop
 }
 
 export function arrivalAt(world: World, run: ModelRun, stop: number): number {

@@ -34,6 +34,18 @@ export const delayMutants: readonly Mutant[] = [
     'disruption.delayPays.set(pay.bookingId, [...before, pay])',
     'disruption.delayPays.set(-pay.bookingId, [...before, pay])',
   ),
+  mutant(
+    'who gets off before a train ends loses it too',
+    'handlers/cancel-run.ts',
+    'return run.cancelled && toStop > run.goesTo',
+    'return run.cancelled && toStop >= run.goesTo',
+  ),
+  mutant(
+    'a new leader does not know where the train ends',
+    'loading/disruption.ts',
+    'run.goesTo = disruption.fromStop',
+    'run.goesTo = 0',
+  ),
   foundBy(
     test,
     mutant(
