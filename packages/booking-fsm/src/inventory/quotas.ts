@@ -80,7 +80,7 @@ export function poolFor(
 /** Whether an expired booking's places can be counted again, where they were. */
 export function hasRoomAgain(state: BookingState, booking: Booking): boolean {
   const { run, classCode, fromStop, toStop, seats } = booking
-  const of = classOf(run.train.layout, classCode)
+  const of = classOf(run.layout, classCode)
   if (of === undefined || quotaOf(state, run, classCode) === undefined) return true
   const kept = poolsKept(state, run, classCode, state.meta.nowMs)
   const pool = state.bookingPools.get(booking.bookingId)?.pool
@@ -93,8 +93,8 @@ export function hasRoomAgain(state: BookingState, booking: Booking): boolean {
 }
 
 /** Seats of the class that are free, by segment; undefined: all are. */
-export function freeOf({ inventory, train }: Run, of: ClassLayout): Uint16Array | undefined {
-  return inventory && freeBySegment(inventory, train.layout.classAt, of)
+export function freeOf({ inventory, layout }: Run, of: ClassLayout): Uint16Array | undefined {
+  return inventory && freeBySegment(inventory, layout.classAt, of)
 }
 
 /** How many places are left for anybody, on the fullest segment: free seats less what pools keep. */

@@ -51,7 +51,7 @@ export function roomInPool(
   pool: string,
   free?: Uint16Array,
 ): number {
-  const of = classOf(run.train.layout, classCode)
+  const of = classOf(run.layout, classCode)
   if (of === undefined) return 0
   const kept = poolsKept(state, run, classCode, state.meta.nowMs)
   // Where nothing is kept the seats alone say it: most runs have no pools.
