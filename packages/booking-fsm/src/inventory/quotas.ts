@@ -94,16 +94,25 @@ export function hasRoomAgain(state: BookingState, booking: Booking): boolean {
   return room >= seats.length
 }
 
+/** Seats of the class that are free, by segment; undefined: all are. */
+export function freeOf(
+  { inventory, layout }: Run,
+  of: ClassLayout,
+): Uint16Array | Int16Array | undefined {
+  return inventory && freeBySegment(inventory, layout.classAt, of)
+}
+
 /** How many places are left for anybody, on the fullest segment: free seats less what pools keep; `extra` beyond the seats. */
 export function generalRoom(
-  { inventory, layout }: Run,
+  run: Run,
   of: ClassLayout,
   kept: readonly QuotaPool[],
   from: number,
   to: number,
   extra = 0,
+  free: Uint16Array | Int16Array | undefined = freeOf(run, of),
 ): number {
-  const free = inventory && freeBySegment(inventory, layout.classAt, of)
+  const { inventory } = run
   let least = of.capacity + extra
   for (let segment = from; segment < to; segment++) {
     let room = (free?.[segment] ?? of.capacity) + extra
