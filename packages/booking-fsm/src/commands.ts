@@ -26,6 +26,7 @@ import type {
   SetAgentRule,
 } from './commands/agents.ts'
 import type { FoundCluster, RaiseFeatureLevel, ResolveRequest, Tick } from './commands/cluster.ts'
+import type { ChangeConsist } from './commands/consist.ts'
 import type {
   CancelRun,
   ContinueDisruption,
@@ -108,6 +109,7 @@ export type * from './commands/accounts-more.ts'
 export type * from './commands/after-sales.ts'
 export type * from './commands/agents.ts'
 export type * from './commands/cluster.ts'
+export type * from './commands/consist.ts'
 export type * from './commands/disruption.ts'
 export type * from './commands/draws.ts'
 export type * from './commands/exchanges.ts'
@@ -206,6 +208,7 @@ export type Command =
   | HoldExchange
   | ConfirmBooking
   | CancelRun
+  | ChangeConsist
   | RecordDelay
   | ContinueDisruption
   | RebookFree

@@ -14,6 +14,7 @@ import { nameCustomer, setAgentRule } from './handlers/agents.ts'
 import { cancelBooking } from './handlers/cancel-booking.ts'
 import { cancelRun } from './handlers/cancel-run.ts'
 import { setCancellationRule } from './handlers/cancellation-rule.ts'
+import { changeConsist } from './handlers/change-consist.ts'
 import { closeChart } from './handlers/close-chart.ts'
 import { foundCluster, raiseFeatureLevel, tick } from './handlers/cluster.ts'
 import { setCompensationRule } from './handlers/compensation-rule.ts'
@@ -194,6 +195,8 @@ export function dispatch(work: Work, command: Command, key: RequestKey | undefin
       return confirmBooking(work, command)
     case 'cancelRun':
       return cancelRun(work, command)
+    case 'changeConsist':
+      return changeConsist(work, command)
     case 'recordDelay':
       return recordDelay(work, command)
     case 'continueDisruption':
@@ -324,6 +327,7 @@ const since: Record<Command['type'], number> = {
   holdExchange: 2,
   confirmBooking: 2,
   cancelRun: 2,
+  changeConsist: 2,
   recordDelay: 2,
   continueDisruption: 2,
   rebookFree: 2,

@@ -43,6 +43,7 @@ export { customerOf, tillOf } from './queries/agents.ts'
 export { type AlternativesQuery, findAlternatives } from './queries/alternatives.ts'
 export { bookingsOf, findBooking, findBookingByPnr } from './queries/bookings.ts'
 export { type ConnectionQuery, searchConnections } from './queries/connections.ts'
+export { previewConsist } from './queries/consists.ts'
 export { listDelays } from './queries/delays.ts'
 export {
   dueDisruption,

@@ -24,7 +24,7 @@ import { releaseVoucher } from './vouchers/using.ts'
 
 /** Made when the first booking needs it. */
 export function inventoryOf(run: Run): Inventory {
-  run.inventory ??= createInventory(run.train.layout.capacity, run.train.stops.length - 1)
+  run.inventory ??= createInventory(run.layout.capacity, run.train.stops.length - 1)
   return run.inventory
 }
 
@@ -107,7 +107,7 @@ export function freePlaces(at: Journey, seats: readonly number[], claim: Claim):
 }
 
 function positionOf({ run, classCode }: Journey): number {
-  return classOf(run.train.layout, classCode)?.position ?? 0
+  return classOf(run.layout, classCode)?.position ?? 0
 }
 
 /** The positions of the passengers who are not cancelled by themselves, ascending. */
@@ -157,7 +157,7 @@ export function sellAgain(state: BookingState, legs: readonly Booking[]): boolea
 /** The same seats, or as many places. */
 function isThereStill({ run, fromStop, toStop, classCode, seats }: Booking): boolean {
   const inventory = inventoryOf(run)
-  const { layout } = run.train
+  const { layout } = run
   const of = classOf(layout, classCode) as ClassLayout
   if (isLater(seats)) {
     return placesLeft(inventory, layout.classAt, of, fromStop, toStop) >= seats.length

@@ -268,4 +268,6 @@ export type RefusalCode =
   | 'alreadyEntered'
   | 'seedMismatch'
   | 'runInDraw'
+  | 'consistChanging'
+  | 'coachNotFound'
   | 'tooMany'

@@ -2,6 +2,7 @@
 
 import type { AgentRule, Commission, Customer } from './agents/agent.ts'
 import type { CancellationBand, Coach } from './commands.ts'
+import type { Party, Reseating, RunConsist } from './consist/things.ts'
 import { delayPayValues, delayValues } from './disruption/delay-rows.ts'
 import type { Delay, DelayPay } from './disruption/delay-things.ts'
 import type {
@@ -84,6 +85,9 @@ export interface Things {
   readonly overrides: Override
   readonly disrupted_bookings: Disrupted
   readonly journey_changes: JourneyChange
+  readonly run_consists: RunConsist
+  readonly reseatings: Reseating
+  readonly reseated_parties: Party
   readonly delays: Delay
   readonly delay_compensations: DelayPay
   readonly sales_rules: SalesRule
@@ -184,7 +188,7 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
     it.number,
     it.name,
     JSON.stringify(packedStops(it)),
-    JSON.stringify(it.coaches.map(packedCoach)),
+    packedCoaches(it.coaches),
     it.calendar === undefined ? null : JSON.stringify(packedCalendar(it.calendar)),
     it.importId || null,
   ],
@@ -270,6 +274,7 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
     it.choiceUntilMs,
     it.bookings,
     it.fromStop,
+    it.moved,
   ],
   overrides: (it) => [
     it.overrideId,
@@ -296,6 +301,27 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
     it.toStop,
     it.classCode,
     it.seats.join(','),
+    JSON.stringify(it.places),
+    it.had.join(','),
+    it.lost.join(','),
+    it.backs.join(','),
+  ],
+  run_consists: (it) => [it.runId, it.changedAtMs, packedCoaches(it.coaches)],
+  reseatings: (it) => [
+    it.disruptionId,
+    it.runId,
+    packedCoaches(it.coaches),
+    it.blockedSeats.join(','),
+    it.accountId,
+  ],
+  reseated_parties: (it) => [
+    it.bookingId,
+    it.disruptionId,
+    it.rank,
+    it.status,
+    it.classCode,
+    it.seats.join(','),
+    it.backs.join(','),
   ],
   delays: delayValues,
   delay_compensations: delayPayValues,
@@ -521,6 +547,10 @@ function packedStops(train: Train): number[][] {
     stop.distanceMetres,
     (stop.boarding ? 1 : 0) + (stop.alighting ? 2 : 0),
   ])
+}
+
+function packedCoaches(coaches: readonly Coach[]): string {
+  return JSON.stringify(coaches.map(packedCoach))
 }
 
 /** What is special about it is there only when it is special. */

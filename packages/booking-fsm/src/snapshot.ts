@@ -97,6 +97,14 @@ export function valuesOf(state: BookingState, table: StateTable): Value[][] {
       return [...state.disruption.delayPays.values()].flatMap((it) => collect(table, it))
     case 'journey_changes':
       return [...state.disruption.changes.values()].flatMap((it) => collect(table, it))
+    case 'run_consists':
+      return collect(table, state.consist.own.values())
+    case 'reseatings':
+      return collect(table, state.consist.changing.values())
+    case 'reseated_parties':
+      return [...state.consist.changing.values()].flatMap((it) =>
+        collect(table, it.parties.values()),
+      )
     case 'seat_rules':
       return collect(table, state.seatRulesByTime)
     case 'seat_promise_rules':

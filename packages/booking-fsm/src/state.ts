@@ -5,6 +5,7 @@
 
 import type { AgentRule, Commission, Customer } from './agents/agent.ts'
 import { AUDIT_START } from './audit/chain.ts'
+import { type ConsistState, createConsistState } from './consist/things.ts'
 import { createDisruptionState, type DisruptionState } from './disruption/things.ts'
 import type { Draw } from './draws/draw.ts'
 import type { Compensation, Exchange } from './exchange-things.ts'
@@ -114,6 +115,7 @@ export interface BookingState {
   /** Who waits, by the booking's id. */
   readonly waiting: Map<number, WaitingEntry>
   readonly disruption: DisruptionState
+  readonly consist: ConsistState
   readonly audit: AuditChain
   /** To be sent; in the order of their ids. */
   readonly notices: Map<number, Notice>
@@ -232,6 +234,7 @@ export function createState(): BookingState {
     waiting: new Map(),
     exchangeOfOld: new Map(),
     disruption: createDisruptionState(),
+    consist: createConsistState(),
     audit: { hashLow: 0, hashHigh: 0, ...AUDIT_START },
     notices: new Map(),
     noticePreferences: new Map(),

@@ -109,6 +109,8 @@ export const tables: readonly Table[] = [
     [['train_id']],
   ),
   table('quotas', 4, 'train_id run_id from_date class_code:text pools:text'),
+  // Before the runs, whose seats they say.
+  table('run_consists', 1, 'run_id changed_at_ms coaches:text'),
   table('runs', 1, 'run_id train_id service_date base_ms import_id?', [['train_id'], ['base_ms']]),
   table('fare_rules', 1, 'fare_rule_id valid_from_ms classes:text'),
   table('refund_rules', 1, 'refund_rule_id valid_from_ms bands:text'),
@@ -122,7 +124,7 @@ export const tables: readonly Table[] = [
     'disruptions',
     1,
     `disruption_id kind:text run_id reason:text begun_at_ms phase:text cursor choice_until_ms
-     bookings from_stop`,
+     bookings from_stop moved`,
     [['run_id']],
   ),
   table(
@@ -141,7 +143,14 @@ export const tables: readonly Table[] = [
     'journey_changes',
     2,
     `booking_id change_id at_ms kind:text reason:text run_id from_stop to_stop class_code:text
-     seats:text`,
+     seats:text places:text had:text lost:text backs:text`,
+  ),
+  table('reseatings', 1, 'disruption_id run_id coaches:text blocked_seats:text account_id'),
+  table(
+    'reseated_parties',
+    1,
+    'booking_id disruption_id rank status:text class_code:text seats:text backs:text',
+    [['disruption_id']],
   ),
   table('sales_rules', 1, 'sales_rule_id valid_from_ms terms:text'),
   table('fare_products', 1, 'fare_product_rule_id valid_from_ms products:text'),

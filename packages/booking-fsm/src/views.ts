@@ -358,6 +358,12 @@ export interface JourneyChangeView {
   readonly toStop: number
   readonly classCode: string
   readonly seats: readonly number[]
+  /** By position: as they were painted; '' of who had left. */
+  readonly places: readonly { readonly coachLabel: string; readonly seatLabel: string }[]
+  /** By position: what the new seats lack of the old ones; empty when nothing is new on the same train. */
+  readonly lost: readonly (readonly SeatProperty[])[]
+  /** What comes back because the class is another one. */
+  readonly backMinor: number
 }
 /** What a booking, or a leg of its trip, was hit by, and what its passenger may choose at the state's clock. */
 export interface DisruptionChoiceView {
@@ -404,6 +410,42 @@ export interface DisruptionView {
   readonly bookings: number
   /** Those of them that have not chosen. */
   readonly open: number
+  /** That have other seats by it. */
+  readonly moved: number
+  /** While its run is seated anew: bookings that are to be dealt with, and those of them for whom seats were looked for. */
+  readonly listed: number
+  readonly seated: number
+}
+/** What a change of consist would do. */
+export interface ConsistPreview {
+  readonly runId: number
+  /** Of the new formation. */
+  readonly capacity: number
+  /** Each by booking: with other seats, paid without any, held without any. */
+  readonly moved: readonly ReseatedView[]
+  readonly lost: readonly ReseatedView[]
+  readonly released: readonly ReseatedView[]
+  /** Bookings that keep their seats. */
+  readonly unchanged: number
+  /** Of all together, for cheaper classes. */
+  readonly backMinor: number
+}
+export interface ReseatedView {
+  readonly bookingId: number
+  readonly pnr: string
+  readonly classCode: string
+  /** '': it has no seats. */
+  readonly newClassCode: string
+  readonly passengers: readonly {
+    readonly position: number
+    readonly coachLabel: string
+    readonly seatLabel: string
+    /** Both '': there is none. */
+    readonly newCoachLabel: string
+    readonly newSeatLabel: string
+    readonly lost: readonly SeatProperty[]
+  }[]
+  readonly backMinor: number
 }
 export interface FareLineView {
   /** `fare`, or a supplement's. */

@@ -131,6 +131,8 @@ export const policies: Readonly<Record<string, Policy>> = {
   'quorail.booking.v1.AgentService/PayOut': seller,
   'quorail.booking.v1.AgentService/SetAgentRule': staff,
   'quorail.booking.v1.DisruptionService/CancelRun': staff,
+  'quorail.booking.v1.DisruptionService/PreviewConsist': staff,
+  'quorail.booking.v1.DisruptionService/ChangeConsist': staff,
   'quorail.booking.v1.DisruptionService/ListDisruptions': staff,
   'quorail.booking.v1.DisruptionService/RecordDelay': staff,
   'quorail.booking.v1.DisruptionService/ListDelays': staff,

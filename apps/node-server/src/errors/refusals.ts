@@ -576,6 +576,18 @@ export const refusalTexts: Readonly<Record<RefusalCode, RefusalText>> = {
     'This train does not run on that day.',
     'Choose another train. Who has paid for it can choose one at no extra price, or gets the whole money back.',
   ),
+  consistChanging: text(
+    FailedPrecondition,
+    'CONSIST_CHANGING',
+    'This train is being given other coaches, and its passengers other seats.',
+    'Try again in a moment.',
+  ),
+  coachNotFound: text(
+    NotFound,
+    'COACH_NOT_FOUND',
+    'The train has no such coach.',
+    'Name one of its coaches as it is painted.',
+  ),
   disruptionNotFound: text(
     NotFound,
     'DISRUPTION_NOT_FOUND',

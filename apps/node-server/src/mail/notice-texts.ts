@@ -99,6 +99,14 @@ const texts: Readonly<Record<NoticeKind, (facts: NoticeFacts) => Parts>> = {
     says: ['We are sorry: the train of this booking does not run.', refunded(it)],
     shows: 'journeys',
   }),
+  seatsLost: (it) => ({
+    subject: `No room on your train: ${trip(it)}`,
+    says: [
+      'We are sorry: your train has other coaches than planned, and there is no room for you in them.',
+      'You can choose another train at no extra price or the whole money; the money comes by itself if you do nothing.',
+    ],
+    shows: 'journeys',
+  }),
   runDelayed: (it) => ({
     subject: `Your train is late: ${trip(it)}`,
     says: [

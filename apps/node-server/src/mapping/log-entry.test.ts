@@ -94,6 +94,7 @@ const commandTypes: Readonly<Record<Command['type'], true>> = {
   setNoticePreferences: true,
   recordNotice: true,
   cancelRun: true,
+  changeConsist: true,
   recordDelay: true,
   continueDisruption: true,
   rebookFree: true,

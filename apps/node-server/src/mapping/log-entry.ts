@@ -62,6 +62,7 @@ const noticeKinds: Readonly<Record<NoticeKind, true>> = {
   runCancelled: true,
   runDelayed: true,
   reseated: true,
+  seatsLost: true,
   exchanged: true,
   guestLink: true,
   passwordReset: true,
@@ -93,6 +94,7 @@ const codec = messageCodec(LogEntrySchema, {
   words: new Map([
     ['quorail.command.v1.PayAtCounter.means', Object.keys(counterMeans)],
     ['quorail.command.v1.CancelRun.reason', Object.keys(reasonWords)],
+    ['quorail.command.v1.ChangeConsist.reason', Object.keys(reasonWords)],
     ['quorail.command.v1.RecordDelay.reason', Object.keys(reasonWords)],
     ['quorail.command.v1.OverrideRefund.reason', Object.keys(reasonWords)],
     ['quorail.command.v1.RegisterAccount.role', Object.keys(roles)],

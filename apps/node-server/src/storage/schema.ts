@@ -4,6 +4,7 @@
  * `pnpm --filter @quorail/node-server database:generate` and commit the migration.
  */
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { reseatedParties, reseatings, runConsists } from './consist-tables.ts'
 import {
   agentRules,
   commissions,
@@ -14,6 +15,7 @@ import {
   tills,
 } from './sellers-schema.ts'
 
+export * from './consist-tables.ts'
 export * from './sellers-schema.ts'
 
 import { delayCompensations, delays } from './delay-schema.ts'
@@ -397,6 +399,7 @@ export const disruptions = sqliteTable(
     choiceUntilMs: integer('choice_until_ms').notNull(),
     bookings: integer('bookings').notNull(),
     fromStop: integer('from_stop').notNull(),
+    moved: integer('moved').notNull(),
   },
   (table) => [index('disruptions_run_id').on(table.runId)],
 )
@@ -442,6 +445,10 @@ export const journeyChanges = sqliteTable(
     toStop: integer('to_stop').notNull(),
     classCode: text('class_code').notNull(),
     seats: text('seats').notNull(),
+    places: text('places').notNull(),
+    had: text('had').notNull(),
+    lost: text('lost').notNull(),
+    backs: text('backs').notNull(),
   },
   (table) => [primaryKey({ columns: [table.bookingId, table.changeId] })],
 )
@@ -764,6 +771,9 @@ export const rowTables = [
   delays,
   delayCompensations,
   journeyChanges,
+  runConsists,
+  reseatings,
+  reseatedParties,
   refundOffers,
   trips,
   waitingRules,

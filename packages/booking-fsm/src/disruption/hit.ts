@@ -1,12 +1,13 @@
 /** A disruption reaches a booking: it loses its train, and its passenger has a choice. */
 import { closeOffer, refundAll } from '../cancelling.ts'
+import { maskAt, placeAt } from '../consist/run-consist.ts'
 import { legsNow } from '../exchanges.ts'
 import { hasDeparted } from '../fares.ts'
 import { endBooking } from '../live.ts'
 import { queueNotice } from '../notices.ts'
 import type { BookingState } from '../state.ts'
 import { type Work, writeRow } from '../store.ts'
-import { type Booking, unhashed } from '../things.ts'
+import { type Booking, none, unhashed } from '../things.ts'
 import type {
   ChangeKind,
   Disrupted,
@@ -16,11 +17,16 @@ import type {
 } from './things.ts'
 
 /** A confirmed booking: its seats are free, its money stays until the passenger has chosen. */
-export function loseTrain(work: Work, booking: Booking, disruption: Disruption): void {
+export function loseTrain(
+  work: Work,
+  booking: Booking,
+  disruption: Disruption,
+  kind: 'trainCancelled' | 'seatsLost' = 'trainCancelled',
+): void {
   const { bookingId } = booking
   const { disruptionId, reason } = disruption
   closeOffer(work, booking)
-  noteChange(work, booking, 'trainCancelled', reason)
+  noteChange(work, booking, kind, reason)
   endBooking(work, booking, 'disrupted')
   writeRow(work, 'bookings', booking)
   const hit: Disrupted = { ...unhashed, bookingId, disruptionId, outcome: 'open' }
@@ -33,7 +39,8 @@ export function loseTrain(work: Work, booking: Booking, disruption: Disruption):
   disrupted.set(bookingId, hit)
   writeRow(work, 'disrupted_bookings', hit)
   const { runId, choiceUntilMs } = disruption
-  queueNotice(work, booking, 'runCancelled', { runId, choiceUntilMs })
+  const notice = kind === 'trainCancelled' ? 'runCancelled' : 'seatsLost'
+  queueNotice(work, booking, notice, { runId, choiceUntilMs })
   disruption.bookings++
   disruption.open.add(bookingId)
 }
@@ -60,6 +67,7 @@ export function noteChange(
   booking: Booking,
   kind: ChangeKind,
   reason: JourneyChange['reason'],
+  then: Pick<JourneyChange, 'lost' | 'backs'> = { lost: none, backs: none },
 ): void {
   const { state } = work
   const { changes } = state.disruption
@@ -77,6 +85,9 @@ export function noteChange(
     toStop,
     classCode,
     seats,
+    places: seats.map((seat) => placeAt(run.layout, seat)),
+    had: seats.map((seat) => maskAt(run.layout, seat)),
+    ...then,
   }
   changes.set(bookingId, [...before, change])
   writeRow(work, 'journey_changes', change)

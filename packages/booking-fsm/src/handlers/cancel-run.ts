@@ -31,6 +31,7 @@ export function cancelRun(work: Work, { runId, reason, fromStop = 0 }: CancelRun
   if (run.cancelled) return refuse('runCancelled')
   if (fromStop >= run.train.stops.length - 1) return invalid('fromStop')
   if (hasDeparted(run, fromStop, nowMs)) return refuse('runDeparted')
+  if (state.consist.changing.has(runId)) return refuse('consistChanging')
   const disruption: Disruption = {
     ...unhashed,
     disruptionId: addToCounter(work, 'disruptions', 1),
@@ -43,6 +44,7 @@ export function cancelRun(work: Work, { runId, reason, fromStop = 0 }: CancelRun
     choiceUntilMs: nowMs + disruptionRuleAt(state, nowMs).choiceMs,
     bookings: 0,
     fromStop,
+    moved: 0,
     open: new Set(),
   }
   run.cancelled = true

@@ -2,9 +2,10 @@
 import { mustBeCluster } from '../actors.ts'
 import { firstInvalid, isId } from '../checks.ts'
 import type { ContinueDisruption } from '../commands.ts'
+import { continueConsist } from '../consist/continue.ts'
 import { closeChoice, loseTrain, refundWhole } from '../disruption/hit.ts'
 import { comeLate } from '../disruption/late.ts'
-import type { Disruption } from '../disruption/things.ts'
+import { type Disruption, isMoving } from '../disruption/things.ts'
 import { expireIfDue } from '../expiry.ts'
 import { refuse } from '../refusal.ts'
 import type { Reply } from '../replies.ts'
@@ -28,6 +29,7 @@ export function continueDisruption(work: Work, { disruptionId }: ContinueDisrupt
   if (disruption === undefined) return refuse('disruptionNotFound')
   work.subject = `run:${disruption.runId}`
   if (disruption.phase === 'ending') endSome(work, disruption)
+  else if (isMoving(disruption)) continueConsist(work, disruption)
   else {
     const isDue = disruption.phase === 'choosing' && disruption.choiceUntilMs <= meta.nowMs
     if (!isDue) return refuse('nothingDue')

@@ -1,5 +1,6 @@
 import { checkLength, firstInvalid, isClassCode, isId, isInt, isObject, isText } from '../checks.ts'
 import type { HoldSeats, PassengerInput, SeatPreferences } from '../commands.ts'
+import { isReseating } from '../consist/run-consist.ts'
 import { isInDraw } from '../draws/draw.ts'
 import { hasDeparted, priceEach, priceOf, ruleAt } from '../fares.ts'
 import { isVisible } from '../imports.ts'
@@ -140,7 +141,7 @@ export type Places = Pick<Plan, 'seats' | 'pool' | 'preferences'>
 /** Where it fits now for the actor, whatever it costs; the journey must be one of the run. */
 export function planSeats({ state, actor }: Asking, command: HoldSeats): Places | Refusal {
   const run = state.runs.get(command.runId)
-  const ofClass = run && classOf(run.train.layout, command.classCode)
+  const ofClass = run && classOf(run.layout, command.classCode)
   if (run === undefined || ofClass === undefined) return refuse('classNotFound')
   const seats = findSeats(state, run, ofClass, command)
   if ('type' in seats) return seats
@@ -158,7 +159,7 @@ export function planPrice(
   if (run === undefined) return refuse('runNotFound')
   const unfit = checkJourney(state, run, command)
   if (unfit !== undefined) return unfit
-  if (classOf(run.train.layout, classCode) === undefined) {
+  if (classOf(run.layout, classCode) === undefined) {
     return refuse('classNotFound', { field: 'classCode' })
   }
   const rule = ruleAt(state.fareRulesByTime, state.meta.nowMs)
@@ -328,6 +329,7 @@ export function checkJourney(
   }
   if (run.cancelled) return refuse('runCancelled')
   if (isInDraw(state, run.runId)) return refuse('runInDraw')
+  if (isReseating(state, run.runId)) return refuse('consistChanging')
   if (fromStop >= stops.length - 1) return invalid('fromStop')
   if (toStop <= fromStop || toStop >= stops.length) return invalid('toStop')
   if (stops[fromStop]?.boarding !== true) return refuse('stopNotAllowed', { field: 'fromStop' })
@@ -348,7 +350,7 @@ export function findSeats(
   if (places !== undefined) return places
   const chosen = chooseSeats(
     inventoryOf(run),
-    run.train.layout,
+    run.layout,
     ofClass,
     fromStop,
     toStop,
@@ -367,7 +369,7 @@ function checkSeats(
 ): Refusal | undefined {
   const { fromStop, toStop, classCode, seats } = command
   for (const [i, seat] of seats.entries()) {
-    const coach = coachOf(run.train.layout, seat)
+    const coach = coachOf(run.layout, seat)
     if (coach === undefined) return refuse('seatNotFound', { field: `seats[${i}]` })
     if (coach.classCode !== classCode) return refuse('seatInOtherClass', { field: `seats[${i}]` })
   }

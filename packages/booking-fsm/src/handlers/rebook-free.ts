@@ -2,6 +2,7 @@
 import { mustBeStaff, ownBooking } from '../actors.ts'
 import { checkLength, firstInvalid, isId, isInt } from '../checks.ts'
 import type { HoldSeats, RebookFree, TakeRefund } from '../commands.ts'
+import { maskAt } from '../consist/run-consist.ts'
 import { choiceOf, closeChoice, hasLeft, noteChange, refundWhole } from '../disruption/hit.ts'
 import { payDelay } from '../disruption/paying-delays.ts'
 import { disruptionRuleAt } from '../disruption/rules.ts'
@@ -9,8 +10,8 @@ import type { Disruption } from '../disruption/things.ts'
 import { legsNow } from '../exchanges.ts'
 import { departureMs } from '../fares.ts'
 import { classOf } from '../inventory/layout.ts'
-import { hasPlace, inOrderOfNeed } from '../inventory/need.ts'
 import { choosePool } from '../inventory/quotas.ts'
+import { propertyBits } from '../inventory/seat-properties.ts'
 import { freePassengers, leavePool, moveBooking, travelling } from '../live.ts'
 import { queueNotice } from '../notices.ts'
 import { invalid, refuse } from '../refusal.ts'
@@ -38,19 +39,20 @@ export function rebookFree(work: Work, command: RebookFree): Reply {
   if (seats.length !== 0 && seats.length !== there.length) return invalid('seats')
   const run = runOnSale(state, runId)
   if ('type' in run) return run
-  const order = inOrderOfNeed(booking, there)
+  const needing = needsPlaces(state, booking, there)
+  const order = [...needing, ...there.filter((position) => !needing.includes(position))]
   const journey: HoldSeats = {
     ...{ type: 'holdSeats', runId, fromStop, toStop, seats, classCode: booking.classCode },
     passengers: there.map(() => ({ name: '-' })),
     preferences: {
       ...{ required: [], wished: [], apart: false },
-      wheelchairPlaces: there.filter((position) => hasPlace(booking, position)).length,
+      wheelchairPlaces: needing.length,
     },
   }
   const wrong =
     checkJourney(state, run, journey) ?? mustReplace(state, booking, disruption, run, command)
   if (wrong !== undefined) return wrong
-  const ofClass = classOf(run.train.layout, booking.classCode)
+  const ofClass = classOf(run.layout, booking.classCode)
   if (ofClass === undefined) return refuse('classNotFound', { field: 'classCode' })
   const found = findSeats(state, run, ofClass, journey)
   if ('type' in found) return found
@@ -82,6 +84,21 @@ export function takeRefund(work: Work, { bookingId }: TakeRefund): Reply {
   // The journey ends with another leg now, which may have been late.
   for (const leg of legsNow(state, booking)) payDelay(work, leg)
   return { type: 'bookingCancelled', refundMinor }
+}
+
+/** Who had a wheelchair place, which nobody has who has not asked for it. */
+function needsPlaces(
+  { disruption }: BookingState,
+  booking: Booking,
+  positions: readonly number[],
+): readonly number[] {
+  const { run, seats, bookingId, status } = booking
+  // Of one that has lost its seats the run may have other coaches by now.
+  const lost = status === 'disrupted' ? disruption.changes.get(bookingId)?.at(-1) : undefined
+  return positions.filter((position) => {
+    const mask = lost?.had[position] ?? maskAt(run.layout, seats[position] as number)
+    return (mask & propertyBits.wheelchair) !== 0
+  })
 }
 
 /** One's own; staff may choose for everybody. */

@@ -90,6 +90,7 @@ function disruptionOf(work: Work, run: Run, { reason }: RecordDelay): Disruption
       begunAtMs: nowMs,
       bookings: 0,
       fromStop: 0,
+      moved: 0,
       open: new Set(),
     },
     ...{ phase: 'ending', cursor: nextBookingId, choiceUntilMs: nowMs },

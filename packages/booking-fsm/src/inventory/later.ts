@@ -101,7 +101,7 @@ export function seatsToSpare(
 
 /** Whether those who have no seat yet still find one when these are taken up to a stop; the run has an inventory. */
 export function leavesEnough(
-  { inventory, train: { layout } }: Run,
+  { inventory, layout }: Run,
   of: ClassLayout,
   seats: readonly number[],
   to: number,

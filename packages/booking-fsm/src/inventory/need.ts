@@ -10,6 +10,6 @@ export function inOrderOfNeed(booking: Booking, positions: readonly number[]): r
 
 /** The passenger's seat was a wheelchair place, which nobody has who has not asked for it. */
 export function hasPlace({ run, classCode, seats }: Booking, position: number): boolean {
-  const places = classOf(run.train.layout, classCode)?.wheelchairs ?? []
+  const places = classOf(run.layout, classCode)?.wheelchairs ?? []
   return places.includes(seats[position] as number)
 }

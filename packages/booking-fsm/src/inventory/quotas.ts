@@ -80,7 +80,7 @@ export function poolFor(
 /** Whether an expired booking's places can be counted again, where they were. */
 export function hasRoomAgain(state: BookingState, booking: Booking): boolean {
   const { run, classCode, fromStop, toStop, seats } = booking
-  const of = classOf(run.train.layout, classCode)
+  const of = classOf(run.layout, classCode)
   if (of === undefined || quotaOf(state, run, classCode) === undefined) return true
   const kept = poolsKept(state, run, classCode, state.meta.nowMs)
   const pool = state.bookingPools.get(booking.bookingId)?.pool
@@ -94,13 +94,13 @@ export function hasRoomAgain(state: BookingState, booking: Booking): boolean {
 
 /** How many places are left for anybody, on the fullest segment: free seats less what pools keep. */
 export function generalRoom(
-  { inventory, train }: Run,
+  { inventory, layout }: Run,
   of: ClassLayout,
   kept: readonly QuotaPool[],
   from: number,
   to: number,
 ): number {
-  const free = inventory && freeBySegment(inventory, train.layout.classAt, of)
+  const free = inventory && freeBySegment(inventory, layout.classAt, of)
   let least = of.capacity
   for (let segment = from; segment < to; segment++) {
     let room = free?.[segment] ?? of.capacity

@@ -22,6 +22,7 @@ import {
   loadRefundOffer,
   loadTrip,
 } from './bookings.ts'
+import { loadReseatedParty, loadReseating, loadRunConsist } from './consist.ts'
 import type { Cursor } from './cursor.ts'
 import {
   loadCompensationRule,
@@ -70,6 +71,7 @@ export const loaders: { readonly [T in StateTable]: Load } = {
   trains: loadTrain,
   seat_blocks: loadSeatBlock,
   quotas: loadQuota,
+  run_consists: loadRunConsist,
   runs: loadRun,
   fare_rules: loadFareRule,
   refund_rules: loadRefundRule,
@@ -80,6 +82,8 @@ export const loaders: { readonly [T in StateTable]: Load } = {
   delays: loadDelay,
   delay_compensations: loadDelayPay,
   journey_changes: loadJourneyChange,
+  reseatings: loadReseating,
+  reseated_parties: loadReseatedParty,
   sales_rules: loadSalesRule,
   fare_products: loadFareProducts,
   seat_rules: loadSeatRule,

@@ -116,7 +116,8 @@ function askedOf(state: BookingState, query: AlternativesQuery): Asked | undefin
   const rule = ruleAt(state.fareRulesByTime, nowMs)
   if (run === undefined || run.cancelled || !isVisible(state, run.importId)) return undefined
   if (rule === undefined) return undefined
-  const { stops, layout } = run.train
+  const { layout } = run
+  const { stops } = run.train
   const of = classOf(layout, classCode)
   const isJourney = stops[fromStop] !== undefined && fromStop < toStop && toStop < stops.length
   if (of === undefined || !isJourney || departureMs(run, fromStop) <= nowMs) return undefined

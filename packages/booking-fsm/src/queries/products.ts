@@ -23,7 +23,7 @@ export function fareProducts(state: BookingState, query: ProductQuery): ProductO
   const { runId, fromStop, toStop, classCode, passengerTypes: types, nowMs } = query
   const run = state.runs.get(runId)
   const rule = ruleAt(state.fareRulesByTime, nowMs)
-  const ofClass = run && classOf(run.train.layout, classCode)
+  const ofClass = run && classOf(run.layout, classCode)
   if (run === undefined || rule === undefined || ofClass === undefined) return []
   if (!isVisible(state, run.importId) || run.cancelled) return []
   const of: Priced = { rule, run, fromStop, toStop, classCode, types, nowMs }

@@ -41,7 +41,7 @@ export function occupancy(state: BookingState, runId: number): OccupancyView | u
     held: run.inventory?.held[segment] ?? 0,
     blocked: run.inventory?.blocked[segment] ?? 0,
   }))
-  return { runId, capacity: run.train.layout.capacity, segments }
+  return { runId, capacity: run.layout.capacity, segments }
 }
 
 /** The price per passenger by the rule in force at the instant; undefined where none is asked for. */
@@ -56,7 +56,7 @@ export function quote(
   const run = visibleRun(state, runId)
   const rule = ruleAt(state.fareRulesByTime, atMs)
   if (run === undefined || rule === undefined || !isJourney(run, fromStop, toStop)) return undefined
-  const hasClass = run.train.layout.classes.some((of) => of.classCode === classCode)
+  const hasClass = run.layout.classes.some((of) => of.classCode === classCode)
   return hasClass ? priceEach(rule, run, fromStop, toStop, classCode) : undefined
 }
 
@@ -113,7 +113,7 @@ export function seatMap(
   if (run === undefined || !isJourney(run, fromStop, toStop)) return []
   const { inventory } = run
   const views: SeatView[] = []
-  const { layout } = run.train
+  const { layout } = run
   const limits = layout.classes.map((of) => choiceLimit(state, run, of, fromStop, toStop, nowMs))
   const closed = layout.classes.map((of) => arePlacesClosed(state, run, of, nowMs))
   const later = layout.classes.map((of) => laterBy(state, run, of, nowMs) !== undefined)

@@ -80,13 +80,13 @@ function waitsForSeats(state: BookingState, bookingId: number): Booking | undefi
 function seat(work: Work, booking: Booking): void {
   const { state } = work
   const { run, fromStop, toStop, classCode, status } = booking
-  const of = classOf(run.train.layout, classCode)
+  const of = classOf(run.layout, classCode)
   if (of === undefined) throw new Error(`a class that run ${run.runId} does not have`)
   const there = travelling(booking)
   const wishes = wishesOfParty(state, booking, arePlacesClosed(state, run, of, state.meta.nowMs))
   suspendClaim(state, booking)
   const inventory = inventoryOf(run)
-  const { layout } = run.train
+  const { layout } = run
   const found = chooseSeats(inventory, layout, of, fromStop, toStop, there.length, wishes)
   if (typeof found === 'number') throw new Error(`${booking.bookingId} finds no seats`)
   noteSeating(work, booking, found)

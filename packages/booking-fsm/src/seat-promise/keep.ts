@@ -19,7 +19,7 @@ export function keepLater(
   if (!isLater(liveSeats(booking))) return
   const { state } = work
   const { run, classCode, bookingId } = booking
-  const of = classOf(run.train.layout, classCode)
+  const of = classOf(run.layout, classCode)
   const rule = of && laterBy(state, run, of, state.meta.nowMs)
   if (rule !== undefined) openChart(work, run, closesAt(run, rule.chartBeforeDepartureMs))
   const { wished = [], apart = false } = preferences ?? {}

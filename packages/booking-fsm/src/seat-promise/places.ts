@@ -61,7 +61,7 @@ export function mustLeaveEnough(
   toStop: number,
 ): Refusal | undefined {
   if (leavesEnough(run, of, seats, toStop)) return undefined
-  const { classAt } = run.train.layout
+  const { classAt } = run.layout
   return refuse('notEnoughSeats', { figure: seatsToSpare(inventoryOf(run), classAt, of, toStop) })
 }
 
@@ -79,7 +79,7 @@ export function roomBeside(
   const { inventory } = run
   if (inventory === undefined) return isLater ? untouched(state, run, of, nowMs) : undefined
   if (!isLater && laterOn(inventory, of) === undefined) return undefined
-  const { classAt } = run.train.layout
+  const { classAt } = run.layout
   const gaps = gapSeats(inventory, of, from, to, arePlacesClosed(state, run, of, nowMs))
   const places = isLater
     ? placesLeft(inventory, classAt, of, from, to)
@@ -101,7 +101,7 @@ function placesFor(
   { fromStop, toStop, passengers }: Asked,
 ): readonly number[] | Refusal {
   const inventory = inventoryOf(run)
-  const left = placesLeft(inventory, run.train.layout.classAt, of, fromStop, toStop)
+  const left = placesLeft(inventory, run.layout.classAt, of, fromStop, toStop)
   const { length } = passengers
   if (length <= left) return passengers.map(() => LATER)
   return inGaps(inventory, of, fromStop, toStop, length, closed(state, run, of), left)
@@ -116,7 +116,7 @@ function seatsBeside(
   wanted: number,
 ): readonly number[] | Refusal {
   const inventory = inventoryOf(run)
-  const { layout } = run.train
+  const { layout } = run
   const spare = seatsToSpare(inventory, layout.classAt, of, toStop)
   const needed = preferences?.wheelchairPlaces ?? 0
   const isClosed = closed(state, run, of)

@@ -58,7 +58,7 @@ export function limitOfList(
   passengers: number,
   { capBasisPoints }: WaitingRule,
 ): number | undefined {
-  const product = (classOf(run.train.layout, classCode)?.capacity ?? 0) * capBasisPoints
+  const product = (classOf(run.layout, classCode)?.capacity ?? 0) * capBasisPoints
   const cap = (product - (product % 10_000)) / 10_000
   const waiting = waitingFor(state, run, classCode).reduce(
     (sum, { booking }) => sum + booking.passengers,

@@ -50,7 +50,7 @@ export function roomInPool(
   { run, classCode, fromStop, toStop }: WaitingOption,
   pool: string,
 ): number {
-  const of = classOf(run.train.layout, classCode)
+  const of = classOf(run.layout, classCode)
   if (of === undefined) return 0
   const kept = poolsKept(state, run, classCode, state.meta.nowMs)
   if (pool === '') return generalRoom(run, of, kept, fromStop, toStop)

@@ -3,6 +3,7 @@
  * fits now with the whole party. Who is passed over did not fit at that instant.
  */
 import type { HoldSeats } from '../commands.ts'
+import { isReseating } from '../consist/run-consist.ts'
 import { isInDraw } from '../draws/draw.ts'
 import { queueEffect } from '../effects.ts'
 import { departureMs, hasDeparted, priceOf } from '../fares.ts'
@@ -53,8 +54,9 @@ function placeFor(
 ): Places | undefined {
   const { state } = work
   const { run, fromStop, toStop, classCode } = option
-  const of = classOf(run.train.layout, classCode)
+  const of = classOf(run.layout, classCode)
   if (of === undefined || run.cancelled || isInDraw(state, run.runId)) return undefined
+  if (isReseating(state, run.runId)) return undefined
   if (isClosed(state, run) || hasDeparted(run, fromStop, state.meta.nowMs)) return undefined
   const pools = poolsFor(state, option, booking.accountId)
   const place = `${run.runId} ${fromStop} ${toStop} ${classCode} ${pools.join('/')}`

@@ -33,7 +33,7 @@ function blockedOn({ state }: Step, run: Run): Set<number> {
   const blocks = [...state.blocks.values()].filter(
     ({ train, runId, fromDate, toDate }) =>
       train === run.train &&
-      (runId === 0 || runId === run.runId) &&
+      (runId === run.runId || (runId === 0 && !state.consist.own.has(run.runId))) &&
       fromDate <= run.serviceDate &&
       run.serviceDate <= toDate,
   )
@@ -78,7 +78,7 @@ export const inventoryChecks: Readonly<Record<string, Check>> = {
       }
       for (let segment = 0; segment < inventory.segments; segment++) {
         let [held, sold] = [0, 0]
-        for (let seat = 0; seat < run.train.layout.capacity; seat++) {
+        for (let seat = 0; seat < run.layout.capacity; seat++) {
           const owner = ofRun?.get(`${seat}/${segment}`)
           const isTaken = owner !== undefined || blocked.has(seat)
           if (isFree(inventory, seat, segment, segment + 1) === isTaken) {
@@ -106,11 +106,11 @@ export const inventoryChecks: Readonly<Record<string, Check>> = {
   },
 
   I3: ({ state }) => {
-    for (const { runId, inventory, train } of state.runs.values()) {
+    for (const { runId, inventory, layout } of state.runs.values()) {
       if (inventory === undefined) continue
       for (let segment = 0; segment < inventory.segments; segment++) {
         const [held = 0, sold = 0] = [inventory.held[segment], inventory.sold[segment]]
-        const free = train.layout.capacity - held - sold - (inventory.blocked[segment] ?? 0)
+        const free = layout.capacity - held - sold - (inventory.blocked[segment] ?? 0)
         // The counters are unsigned: one too few would show as very many.
         if (free < 0) return `run ${runId}: ${held} held and ${sold} sold on segment ${segment}`
       }
@@ -121,7 +121,7 @@ export const inventoryChecks: Readonly<Record<string, Check>> = {
   /** The general bucket is what no pool keeps; blocked seats come out of it. */
   I4: ({ state, bookings }) => {
     for (const run of state.runs.values()) {
-      for (const { classCode, capacity } of run.train.layout.classes) {
+      for (const { classCode, capacity } of run.layout.classes) {
         const buckets = bucketsOf(state, run, classCode)
         if (buckets.size === 0) continue
         const general = capacity - [...buckets.values()].reduce((sum, of) => sum + of, 0)
@@ -181,7 +181,7 @@ export const inventoryChecks: Readonly<Record<string, Check>> = {
     for (const booking of bookings.filter((it) => isLive(it) && !isSeatless(it))) {
       const { bookingId, run, classCode } = booking
       const seats = travellers(booking).map((position) => booking.seats[position] as number)
-      const { classAt, classes, capacity } = run.train.layout
+      const { classAt, classes, capacity } = run.layout
       const blocked = blockedOn(step, run)
       const lost = seats.find((seat) => blocked.has(seat))
       if (lost !== undefined) return `${bookingId} has seat ${lost}, which is off sale`

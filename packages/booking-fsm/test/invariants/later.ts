@@ -14,8 +14,8 @@ export function isSeatless(booking: Booking): boolean {
   return isLive(booking) && there.length > 0 && there.every((at) => booking.seats[at] === -1)
 }
 
-export function seatsOfClass({ train }: Run, of: ClassLayout): number[] {
-  const { capacity, classAt } = train.layout
+export function seatsOfClass({ layout }: Run, of: ClassLayout): number[] {
+  const { capacity, classAt } = layout
   return Array.from({ length: capacity }, (_, seat) => seat).filter(
     (seat) => classAt[seat] === of.position,
   )
@@ -66,7 +66,7 @@ export const laterChecks: Readonly<Record<string, Check>> = {
   /** Whoever was promised a place finds a seat, and nobody is without one at departure. */
   L1: ({ state, bookings }) => {
     for (const run of state.runs.values()) {
-      for (const of of run.train.layout.classes) {
+      for (const of of run.layout.classes) {
         const counted = run.inventory?.later?.[of.position]
         for (let at = 0; at < run.train.stops.length - 1; at++) {
           const places = seatlessOn(bookings, run, of, at)

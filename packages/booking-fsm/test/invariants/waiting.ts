@@ -1,5 +1,6 @@
 /** The waiting list, looked at by brute force: seat by seat, segment by segment. */
 import type { QuotaPool } from '../../src/commands.ts'
+import { isReseating } from '../../src/consist/run-consist.ts'
 import { departureMs, hasDeparted } from '../../src/fares.ts'
 import { isOfRun } from '../../src/inventory/blocks.ts'
 import { classOf, coachOf } from '../../src/inventory/layout.ts'
@@ -20,7 +21,7 @@ function isOpen({ charts }: BookingState, { run }: WaitingOption): boolean {
 /** Seats of the class that are free all the way, and kept for nobody. */
 function freeSeats(state: BookingState, option: WaitingOption): number {
   const { run, fromStop, toStop, classCode } = option
-  const { layout } = run.train
+  const { layout } = run
   let free = 0
   for (let seat = 0; seat < layout.capacity; seat++) {
     const of = layout.classes[layout.classAt[seat] as number]
@@ -58,14 +59,14 @@ function kindsOf(state: BookingState, { booking }: WaitingEntry, option: Waiting
 function roomIn(state: BookingState, option: WaitingOption, kind: string): number {
   const { run, fromStop, toStop, classCode } = option
   const kept = keptPools(state, option)
-  const capacity = classOf(run.train.layout, classCode)?.capacity ?? 0
+  const capacity = classOf(run.layout, classCode)?.capacity ?? 0
   const live = [...state.bookings.values()].filter(
     (it) => it.run === run && it.classCode === classCode && isLive(it),
   )
   const blocked = [...state.blocks.values()]
     .filter((block) => isOfRun(block, run))
     .flatMap(({ seats }) => seats)
-    .filter((seat) => coachOf(run.train.layout, seat)?.classCode === classCode).length
+    .filter((seat) => coachOf(run.layout, seat)?.classCode === classCode).length
   let least = capacity
   for (let segment = fromStop; segment < toStop; segment++) {
     const here = live.filter((it) => it.fromStop <= segment && segment < it.toStop)
@@ -98,7 +99,7 @@ function hasRoom(
 
 /** Whose turn comes by and by: until it has come nobody is given a place there. */
 function mayBeOffered(state: BookingState, { run }: WaitingOption): boolean {
-  return !isDue(state, run) && !state.runsInDraws.has(run.runId)
+  return !isReseating(state, run.runId) && !isDue(state, run) && !state.runsInDraws.has(run.runId)
 }
 
 /** What it could become right now. */
@@ -110,6 +111,7 @@ function fitting(state: BookingState, entry: WaitingEntry): WaitingOption | unde
       isOpen(state, option) &&
       mayBeOffered(state, option) &&
       !option.run.cancelled &&
+      !isReseating(state, option.run.runId) &&
       !hasDeparted(option.run, option.fromStop, nowMs) &&
       hasRoom(state, entry, option),
   )
@@ -214,13 +216,16 @@ export const waitingChecks: Readonly<Record<string, Check>> = {
       if (!isSame || list.size === 0) return `run ${runId}: ${list.size} of ${there.length}`
     }
     for (const { run } of state.charts.values()) {
-      for (const { classCode, capacity } of run.train.layout.classes) {
+      for (const { classCode, capacity } of run.layout.classes) {
         const party = [...state.waiting.values()]
           .filter((entry) =>
             entry.options.some((it) => it.run === run && it.classCode === classCode),
           )
           .reduce((sum, entry) => sum + entry.booking.passengers, 0)
-        if (party > capacity) return `run ${run.runId}: ${party} wait for ${capacity} places`
+        // They joined when it had more coaches.
+        const isShort = state.consist.own.has(run.runId)
+        if (party > capacity && !isShort)
+          return `run ${run.runId}: ${party} wait for ${capacity} places`
       }
     }
     return undefined

@@ -30,6 +30,7 @@ import {
   departureAt,
   drawOf,
   isCancelled,
+  isReseating,
   legsOf,
   type ModelBooking,
   type ModelRun,
@@ -127,6 +128,7 @@ export function partyOf(
   const last = train.stops.length - 1
   const draw = drawOf(world, runId)
   if (draw !== undefined && draw !== world.drawing) refuse('runInDraw')
+  if (isReseating(world, runId)) refuse('consistChanging')
   if (fromStop >= last) refuse('invalidField', { field: 'fromStop' })
   if (toStop <= fromStop || toStop > last) refuse('invalidField', { field: 'toStop' })
   if (!train.stops[fromStop]?.boarding) refuse('stopNotAllowed', { field: 'fromStop' })
@@ -181,6 +183,7 @@ export function newBooking(
     })),
     price: lines.reduce((sum, of) => sum + total(of), 0),
     refundRule: ruleInForce(world.refundRules, world.now),
+    fareRule: ruleInForce(world.fareRules, world.now),
     delayRule: ruleInForce(world.compensationRules, world.now),
     offer: undefined,
     exchange: undefined,

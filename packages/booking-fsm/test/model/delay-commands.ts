@@ -47,7 +47,7 @@ export function recordDelay(world: World, entry: Entry, command: RecordDelay): R
       id: world.disruptions.length + 1,
       kind: 'runDelayed',
       fromStop: 0,
-      ...{ runId, reason, begunAt: world.now, bookings: 0, phase: 'ending' },
+      ...{ runId, reason, begunAt: world.now, bookings: 0, moved: 0, phase: 'ending' },
       ...{ cursor: 0, choiceUntil: 0 },
     }
     world.disruptions.push(disruption)

@@ -2,6 +2,7 @@ import type {
   BookingView,
   CancelRun,
   ContinueDisruption,
+  DisruptionView,
   Entry,
   HoldSeats,
   RebookFree,
@@ -12,14 +13,15 @@ import type {
 import { bestSeats, checkedSeats } from './booking-commands.ts'
 import { needCluster, needStaff, roleOf } from './caller.ts'
 import { leave, stillThere, worthOf } from './cancel-commands.ts'
+import { continueConsist } from './consist-commands.ts'
 import { comeLate, payDelay } from './delay-commands.ts'
+import { loseTrain, rulesAt } from './disrupted.ts'
 import { changeOf, knownReasons, visibleRun } from './disruption-basics.ts'
 import { noteLater } from './later-seats.ts'
 import { tell } from './notice-commands.ts'
 import { expireWhenDue, ownBooking } from './own-booking.ts'
 import { choosePool } from './quota-commands.ts'
 import { refuse } from './refuse.ts'
-import { ruleInForce } from './rule-commands.ts'
 import { isPlace, seatsOf } from './seat-choice.ts'
 import { checkId, checkInt, checkLength, maxInstant } from './shapes.ts'
 import { closeList } from './waiting-commands.ts'
@@ -27,6 +29,7 @@ import {
   departureAt,
   drawOf,
   isCancelled,
+  isReseating,
   legsNow,
   legsOf,
   losesTrain,
@@ -76,6 +79,7 @@ export function cancelRun(
     refuse('invalidField', { field: 'fromStop' })
   }
   if (departureAt(world, run, fromStop) <= world.now) refuse('runDeparted')
+  if (world.reseatings.some((it) => it.runId === runId)) refuse('consistChanging')
   const disruption: ModelDisruption = {
     id: world.disruptions.length + 1,
     kind: 'runCancelled',
@@ -87,6 +91,7 @@ export function cancelRun(
     cursor: world.bookings.length + 1,
     choiceUntil: world.now + (rulesAt(world, world.now)?.choiceMs ?? 3 * day),
     bookings: 0,
+    moved: 0,
   }
   const list = world.charts.find((chart) => chart.runId === runId)
   if (list !== undefined && !list.closed) closeList(world, runId)
@@ -128,6 +133,10 @@ export function continueDisruption(
     }
     return { type: 'done' }
   }
+  if (['listing', 'seating', 'telling'].includes(disruption.phase)) {
+    continueConsist(world, disruption)
+    return { type: 'done' }
+  }
   const isDue = disruption.phase === 'choosing' && disruption.choiceUntil <= world.now
   if (!isDue) refuse('nothingDue')
   const open = openOf(world, disruption)
@@ -161,6 +170,7 @@ export function rebookFree(world: World, entry: Entry, command: RebookFree): Rep
   const run = visibleRun(world, runId)
   if (isCancelled(world, run)) refuse('runCancelled')
   if (drawOf(world, run.id) !== undefined) refuse('runInDraw')
+  if (isReseating(world, run.id)) refuse('consistChanging')
   const train = trainOf(world, run)
   const last = train.stops.length - 1
   if (fromStop >= last) refuse('invalidField', { field: 'fromStop' })
@@ -194,8 +204,11 @@ export function rebookFree(world: World, entry: Entry, command: RebookFree): Rep
     refuse('classNotFound', { field: 'classCode' })
   }
   const seatsBefore = seatsOf(before)
+  const lastChange = world.changes.findLast((change) => change.bookingId === bookingId)
   const needy = there.filter((position) =>
-    seatsBefore.some((it) => it.seat === booking.passengers[position]?.seat && isPlace(it)),
+    booking.status === 'disrupted' && lastChange !== undefined
+      ? lastChange.had[position]?.includes('wheelchair')
+      : seatsBefore.some((it) => it.seat === booking.passengers[position]?.seat && isPlace(it)),
   )
   const others = there.filter((position) => !needy.includes(position))
   const hold: HoldSeats = {
@@ -256,7 +269,10 @@ export function closeHit(
 export function modelChanges(world: World, booking: ModelBooking): BookingView['changes'] {
   return world.changes
     .filter((change) => change.bookingId === booking.id)
-    .map(({ bookingId: _, ...view }) => view)
+    .map(({ bookingId: _, had: __, backs, ...view }) => ({
+      ...view,
+      backMinor: backs.reduce((sum, back) => sum + back, 0),
+    }))
 }
 
 export function modelChoice(world: World, booking: ModelBooking): BookingView['disruption'] {
@@ -284,15 +300,28 @@ export function openOf(world: World, disruption: ModelDisruption): World['hits']
     .sort((a, b) => a.bookingId - b.bookingId)
 }
 
-function loseTrain(world: World, booking: ModelBooking, disruption: ModelDisruption): void {
-  world.changes.push(changeOf(world, booking, 'trainCancelled', disruption.reason))
-  booking.offer = undefined
-  booking.status = 'disrupted'
-  world.hits = world.hits.filter((hit) => hit.bookingId !== booking.id)
-  world.hits.push({ bookingId: booking.id, disruptionId: disruption.id, outcome: 'open' })
-  disruption.bookings++
-  const { runId, choiceUntil } = disruption
-  tell(world, booking.accountId, booking.id, 'runCancelled', { runId, choiceUntilMs: choiceUntil })
+/** As staff see them, the latest first. */
+export function modelDisruptions(world: World): DisruptionView[] {
+  return world.disruptions
+    .map((it) => {
+      const parties = world.reseatings.find((of) => of.disruptionId === it.id)?.parties ?? []
+      return {
+        disruptionId: it.id,
+        kind: it.kind,
+        runId: it.runId,
+        reason: it.reason,
+        begunAtMs: it.begunAt,
+        phase: it.phase,
+        choiceUntilMs: it.choiceUntil,
+        fromStop: it.fromStop,
+        bookings: it.bookings,
+        open: openOf(world, it).length,
+        moved: it.moved,
+        listed: parties.length,
+        seated: parties.filter(({ status }) => ['seated', 'lost'].includes(status)).length,
+      }
+    })
+    .reverse()
 }
 
 function payAllBack(world: World, booking: ModelBooking): number {
@@ -342,8 +371,4 @@ function bookingFor(world: World, entry: Entry, bookingId: number): ModelBooking
   const booking = world.bookings.find((b) => b.id === bookingId)
   if (booking === undefined) refuse('bookingNotFound')
   return booking
-}
-
-function rulesAt(world: World, instant: number): World['compensationRules'][number] | undefined {
-  return ruleInForce(world.compensationRules, instant)
 }

@@ -41,6 +41,7 @@ import {
   tillOf,
 } from '../../src/index.ts'
 import { Watch } from '../invariants/watch.ts'
+import { modelDisruptions } from './disruption-commands.ts'
 import { modelDraws } from './draw-commands.ts'
 import type { Draw } from './draws.ts'
 import { entryFor, type Sent, type Step } from './history.ts'
@@ -176,6 +177,7 @@ export class Duel {
     if (this.invariantsOn) this.compareSeats()
     same(listDraws(state, 1_000), modelDraws(world), 'draws')
     same(pendingNotices(state, 1_000_000), modelNotices(world), 'notices')
+    same(listDisruptions(state, 1_000_000), modelDisruptions(world), 'disruptions')
     for (const run of world.runs) {
       same(occupancy(state, run.id), modelOccupancy(world, run.id), `occupancy of ${run.id}`)
     }

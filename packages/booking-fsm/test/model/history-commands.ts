@@ -20,6 +20,7 @@ import { hashOf } from './draw-commands.ts'
 import { type Asked, type Draw, onBooking, oneIn, passenger, pick, staff } from './draws.ts'
 import { priceEach } from './fare-lines.ts'
 import { agents } from './history/agents.ts'
+import { changeConsist } from './history/consist.ts'
 import { connection, delay } from './history/delays.ts'
 import { guests } from './history/guests.ts'
 import { seatPromise } from './history/later-seats.ts'
@@ -110,6 +111,8 @@ export function commandFor(world: World, sent: readonly Sent[], kind: Kind, draw
       return confirm(world, draw)
     case 'cancelRun':
       return cancelRun(world, draw)
+    case 'consist':
+      return changeConsist(world, draw) ?? hold(world, draw)
     case 'delay':
       return delay(world, draw)
     case 'connection':

@@ -1,6 +1,7 @@
 import type { Entry, HoldSeats, Reply, SetSeatPromiseRule } from '../../src/index.ts'
 import { needStaff } from './caller.ts'
 import { stillThere } from './cancel-commands.ts'
+import { changeOf } from './disruption-basics.ts'
 import { tell } from './notice-commands.ts'
 import { refuse } from './refuse.ts'
 import { ruleInForce } from './rule-commands.ts'
@@ -281,9 +282,7 @@ function seat(world: World, booking: ModelBooking): void {
   const asked = { required: [], wished, apart, wheelchairPlaces: 0 }
   const choice = chooseSeats(world, run, fromStop, toStop, classCode, there.length, asked)
   if ('free' in choice) throw new Error(`${id} finds no seats`)
-  const seats = passengers.map((p) => p.seat)
-  const change = { bookingId: id, atMs: world.now, kind: 'seated', reason: 'other' } as const
-  world.changes.push({ ...change, runId, fromStop, toStop, classCode, seats })
+  world.changes.push(changeOf(world, booking, 'seated', 'other'))
   there.forEach((position, i) => {
     const passenger = passengers[position]
     if (passenger !== undefined) passenger.seat = choice.seats[i] ?? -1

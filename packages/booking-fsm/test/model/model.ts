@@ -24,6 +24,7 @@ import { writeDown } from './audit.ts'
 import { holdSeats, holdTrip, releaseHold } from './booking-commands.ts'
 import { checkKeyShape, needCluster } from './caller.ts'
 import { acceptRefund, cancelBooking, offerRefund, payRefund } from './cancel-commands.ts'
+import { changeConsist } from './consist-commands.ts'
 import { recordDelay } from './delay-commands.ts'
 import {
   cancelRun,
@@ -240,6 +241,7 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
   'holdExchange',
   'confirmBooking',
   'cancelRun',
+  'changeConsist',
   'recordDelay',
   'continueDisruption',
   'rebookFree',
@@ -299,6 +301,7 @@ const levelTwo: ReadonlySet<string> = new Set([
   'holdExchange',
   'confirmBooking',
   'cancelRun',
+  'changeConsist',
   'recordDelay',
   'continueDisruption',
   'rebookFree',
@@ -455,6 +458,8 @@ function perform(world: World, entry: Entry): Reply {
       return confirmBooking(world, entry, command)
     case 'cancelRun':
       return cancelRun(world, entry, command)
+    case 'changeConsist':
+      return changeConsist(world, entry, command)
     case 'recordDelay':
       return recordDelay(world, entry, command)
     case 'continueDisruption':

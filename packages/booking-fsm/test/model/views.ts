@@ -30,6 +30,7 @@ import {
   dueFor,
   isCancelled,
   isLive,
+  isOfRun,
   legsNow,
   legsOf,
   type ModelBooking,
@@ -42,7 +43,9 @@ import {
 
 /** What the model would show. A PNR is '' and stations are named by code in place of an id. */
 export function modelBooking(world: World, booking: ModelBooking): BookingView {
-  const seats = seatsOf(trainOf(world, runOf(world, booking)))
+  const run = runOf(world, booking)
+  // Of who is not on board any more other coaches say nothing.
+  const seats = run.own !== undefined && !isLive(booking) ? [] : seatsOf(trainOf(world, run))
   const payments: PaymentView[] = world.payments
     .filter((p) => p.bookingId === payerOf(booking))
     .map((p) => ({
@@ -161,9 +164,7 @@ export function modelOutbox(world: World): OutboxView[] {
 
 function blockedSeats(world: World, run: ModelRun): number {
   return world.blocks
-    .filter((block) => block.trainId === run.trainId)
-    .filter((block) => block.runId === 0 || block.runId === run.id)
-    .filter((block) => run.serviceDate >= block.fromDate && run.serviceDate <= block.toDate)
+    .filter((block) => isOfRun(block, run))
     .reduce((sum, block) => sum + block.seats.length, 0)
 }
 

@@ -26,6 +26,7 @@ import {
   departureAt,
   drawOf,
   isCancelled,
+  isReseating,
   type ModelBooking,
   type ModelOption,
   type ModelRun,
@@ -257,6 +258,7 @@ function isOpen(world: World, { runId, fromStop }: ModelOption): boolean {
   const run = world.runs.find((r) => r.id === runId)
   if (run === undefined || departureAt(world, run, fromStop) <= world.now) return false
   if (isCancelled(world, run) || drawOf(world, runId) !== undefined) return false
+  if (isReseating(world, runId)) return false
   if (isDue(world, runId)) return false
   return world.charts.some((chart) => chart.runId === runId && !chart.closed)
 }

@@ -112,7 +112,8 @@ export interface World {
     disruptionId: number
     outcome: 'open' | 'rebooked' | 'refunded' | 'unpaid' | 'kept'
   }[]
-  changes: (JourneyChangeView & { bookingId: number })[]
+  changes: ModelChange[]
+  reseatings: ModelReseating[]
   /** What was changed, by whom and of what. */
   audit: {
     index: number
@@ -130,6 +131,13 @@ export interface World {
   muted: { accountId: number; kind: NoticeKind }[]
   /** Ids given out, gone or not. */
   given: { trains: number; runs: number; effects: number; offers: number; blocks: number }
+}
+
+export type ModelChange = Omit<JourneyChangeView, 'backMinor'> & {
+  bookingId: number
+  /** By position. */
+  had: (readonly string[])[]
+  backs: readonly number[]
 }
 
 export type LedgerAccount = keyof LedgerTotals
@@ -187,6 +195,8 @@ export interface ModelRun {
   trainId: number
   serviceDate: number
   baseMs: number
+  /** Set when it goes with other coaches than its train. */
+  own?: { train: ModelTrain; changedAt: number }
 }
 export interface ModelDisruption {
   id: number
@@ -196,10 +206,32 @@ export interface ModelDisruption {
   runId: number
   reason: Reason
   begunAt: number
-  phase: 'ending' | 'choosing' | 'over'
+  phase: DisruptionView['phase']
   cursor: number
   choiceUntil: number
   bookings: number
+  moved: number
+}
+/** A run on its way to other coaches. */
+export interface ModelReseating {
+  disruptionId: number
+  runId: number
+  train: ModelTrain
+  blocked: readonly number[]
+  moved: boolean
+  parties: ModelParty[]
+}
+export interface ModelParty {
+  bookingId: number
+  paid: boolean
+  needs: boolean
+  size: number
+  /** Where it boards, while it has no seats yet; -1 when it has. */
+  later: number
+  status: 'listed' | 'left' | 'seated' | 'lost'
+  classCode: string
+  seats: readonly number[]
+  backs: readonly number[]
 }
 export type ModelDelay = DelayView
 export interface ModelBooking {
@@ -219,6 +251,8 @@ export interface ModelBooking {
   passengers: ModelPassenger[]
   price: number
   refundRule: ModelRefundRule | undefined
+  /** Its fares, by which other classes are compared. */
+  fareRule: World['fareRules'][number] | undefined
   /** Of compensation for delays. */
   delayRule: World['compensationRules'][number] | undefined
   offer: ModelOffer | undefined
@@ -414,6 +448,7 @@ export function emptyWorld(): World {
     overrides: [],
     hits: [],
     changes: [],
+    reseatings: [],
     audit: [],
     draws: [],
     drawing: undefined,
@@ -487,7 +522,9 @@ export function payerOf(booking: ModelBooking): number {
   return booking.trip === 0 ? booking.id : booking.trip
 }
 
+/** With the coaches that the run has. */
 export function trainOf(world: World, run: ModelRun): ModelTrain {
+  if (run.own !== undefined) return run.own.train
   const train = world.trains.find((t) => t.id === run.trainId)
   if (train === undefined) throw new Error(`run ${run.id} without a train`)
   return train
@@ -500,7 +537,23 @@ export function runOf(world: World, booking: ModelBooking): ModelRun {
 }
 
 export function isCancelled(world: World, run: ModelRun): boolean {
-  return world.disruptions.some((d) => d.runId === run.id && d.kind === 'runCancelled')
+  return world.disruptions.some((d) => d.kind === 'runCancelled' && d.runId === run.id)
+}
+
+/** Everybody on it is being seated anew: nothing of it is sold. */
+export function isReseating(world: World, runId: number): boolean {
+  return world.reseatings.some((it) => it.runId === runId && !it.moved)
+}
+
+/** With other coaches the numbers of the train say nothing. */
+export function isOfRun(block: World['blocks'][number], run: ModelRun): boolean {
+  if (block.runId !== 0) return block.runId === run.id
+  return (
+    run.own === undefined &&
+    block.trainId === run.trainId &&
+    run.serviceDate >= block.fromDate &&
+    run.serviceDate <= block.toDate
+  )
 }
 
 export function departureAt(world: World, run: ModelRun, stop: number): number {
