@@ -71,8 +71,8 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     'a refund may be answered before its capture',
     'handlers/record-outcome.ts',
-    "if (payment.effects[0] !== effect) return refuse('notAllowed', { field: 'outboxId' })",
-    '',
+    'payment.effects[0] !== effect || isAtCounter(payment)',
+    'isAtCounter(payment)',
   ),
   mutant(
     'a remembered reply is forgotten when rows are loaded',

@@ -143,6 +143,7 @@ export const policies: Readonly<Record<string, Policy>> = {
   'quorail.booking.v1.DisruptionService/RebookFree': passenger,
   'quorail.booking.v1.DisruptionService/TakeRefund': passenger,
   'quorail.booking.v1.ReportService/GetReport': staff,
+  'quorail.booking.v1.ReportService/ReconcileSettlements': staff,
   'quorail.booking.v1.ReportService/GetOccupancyReport': staff,
   'quorail.booking.v1.ReportService/GetMoneyTimeline': passenger,
   'quorail.assistant.v1.AssistantService/AskBot': everybody,

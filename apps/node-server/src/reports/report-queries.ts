@@ -11,6 +11,7 @@ import { readTimeline } from './money-timeline.ts'
 import { readNoShows, readWaitingLists } from './people-reports.ts'
 import { type Cell, days, Totals } from './report-totals.ts'
 import { sellers, tills } from './seller-reports.ts'
+import { readSettlements, type SettlementQuery } from './settlements.ts'
 
 export type ReportKind =
   | 'sales'
@@ -45,7 +46,13 @@ export interface DrawQuery {
   readonly afterNumber: number
 }
 
-export type AnyQuery = ReportQuery | TimelineQuery | AuditQuery | DrawQuery | AccountSearch
+export type AnyQuery =
+  | SettlementQuery
+  | ReportQuery
+  | TimelineQuery
+  | AuditQuery
+  | DrawQuery
+  | AccountSearch
 
 export type { Cell } from './report-totals.ts'
 
@@ -70,6 +77,7 @@ export function readReport(sqlite: Sqlite, query: AnyQuery): ReportRows {
 
 function readRows(sqlite: Sqlite, query: AnyQuery): Omit<ReportRows, 'index'> {
   if (query.kind === 'audit') return readAudit(sqlite, query)
+  if (query.kind === 'settlements') return readSettlements(sqlite, query)
   if (query.kind === 'timeline') return readTimeline(sqlite, query.bookingId)
   if (query.kind === 'accounts') return searchAccounts(sqlite, query)
   if (query.kind === 'draw') return drawEntries(sqlite, query)

@@ -92,15 +92,21 @@ export function hasRoomAgain(state: BookingState, booking: Booking): boolean {
   return room >= seats.length
 }
 
+/** Seats of the class that are free, by segment; undefined: all are. */
+export function freeOf({ inventory, layout }: Run, of: ClassLayout): Uint16Array | undefined {
+  return inventory && freeBySegment(inventory, layout.classAt, of)
+}
+
 /** How many places are left for anybody, on the fullest segment: free seats less what pools keep. */
 export function generalRoom(
-  { inventory, layout }: Run,
+  run: Run,
   of: ClassLayout,
   kept: readonly QuotaPool[],
   from: number,
   to: number,
+  free: Uint16Array | undefined = freeOf(run, of),
 ): number {
-  const free = inventory && freeBySegment(inventory, layout.classAt, of)
+  const { inventory } = run
   let least = of.capacity
   for (let segment = from; segment < to; segment++) {
     let room = free?.[segment] ?? of.capacity

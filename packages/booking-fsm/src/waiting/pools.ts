@@ -49,11 +49,14 @@ export function roomInPool(
   state: BookingState,
   { run, classCode, fromStop, toStop }: WaitingOption,
   pool: string,
+  free?: Uint16Array,
 ): number {
   const of = classOf(run.layout, classCode)
   if (of === undefined) return 0
   const kept = poolsKept(state, run, classCode, state.meta.nowMs)
-  if (pool === '') return generalRoom(run, of, kept, fromStop, toStop)
+  // Where nothing is kept the seats alone say it: most runs have no pools.
+  if (kept.length === 0) return of.capacity
+  if (pool === '') return generalRoom(run, of, kept, fromStop, toStop, free)
   const own = kept.find(({ code }) => code === pool)
   return own === undefined ? 0 : roomIn(run, of, own, fromStop, toStop)
 }

@@ -55,8 +55,8 @@ const planted: readonly Mutant[] = [
   mutant(
     'who pays late has the price though the places are gone',
     'live.ts',
-    ' &&\n      hasBucketAgain(state, leg),',
-    ',',
+    ' && hasBucketAgain(state, leg)) {',
+    ') {',
   ),
 ]
 
