@@ -18,6 +18,7 @@ import type { Guest, GuestRule } from './guests/guest.ts'
 import { packSeating } from './inventory/seat-properties.ts'
 import type { Notice, NoticePreference } from './notices.ts'
 import type { SecondFactor, SecondFactorRule } from './people/second-factor.ts'
+import type { PassengerDetails } from './products/passenger-data.ts'
 import type { BookingProduct, FareProductRule } from './products/things.ts'
 import type { Value } from './rows.ts'
 import type { SalesRule } from './sales-rules.ts'
@@ -93,6 +94,7 @@ export interface Things {
   readonly sales_rules: SalesRule
   readonly vouchers: Voucher
   readonly voucher_uses: VoucherUse
+  readonly passenger_details: PassengerDetails
   readonly fare_products: FareProductRule
   readonly booking_products: BookingProduct
   readonly seat_rules: SeatRule
@@ -250,7 +252,13 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
     it.refundedMinor,
     it.status,
   ],
-  fare_products: (it) => [it.ruleId, it.validFromMs, JSON.stringify(it.products)],
+  fare_products: (it) => [
+    it.ruleId,
+    it.validFromMs,
+    JSON.stringify(it.products),
+    JSON.stringify(it.requires),
+  ],
+  passenger_details: (it) => [it.bookingId, it.position, it.birthDate, it.document, it.contact],
   booking_products: (it) => [it.bookingId, it.ruleId, it.code, it.counts ? 1 : 0],
   booking_pools: (it) => [it.bookingId, it.pool],
   compensation_rules: (it) => [

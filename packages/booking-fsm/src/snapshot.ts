@@ -73,6 +73,8 @@ export function valuesOf(state: BookingState, table: StateTable): Value[][] {
       return collect(table, state.vouchers.values())
     case 'voucher_uses':
       return collect(table, state.voucherUses.values())
+    case 'passenger_details':
+      return [...state.passengerDetails.values()].flatMap((it) => collect(table, it))
     case 'fare_products':
       return collect(table, state.fareProducts)
     case 'booking_products':

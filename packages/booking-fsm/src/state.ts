@@ -13,6 +13,7 @@ import type { Guest, GuestRule } from './guests/guest.ts'
 import { createHeap, type Heap } from './heap.ts'
 import type { Notice, NoticePreference } from './notices.ts'
 import type { SecondFactor, SecondFactorRule } from './people/second-factor.ts'
+import type { PassengerDetails } from './products/passenger-data.ts'
 import type { BookingProduct, FareProductRule } from './products/things.ts'
 import { RequestMemory } from './request-memory.ts'
 import type { SalesRule } from './sales-rules.ts'
@@ -92,6 +93,8 @@ export interface BookingState {
   readonly bookingProducts: Map<number, BookingProduct>
   /** Sorted by (validFromMs, ruleId); these are all there are. */
   readonly fareProducts: FareProductRule[]
+  /** By the booking's id; of most nothing was said. */
+  readonly passengerDetails: Map<number, readonly PassengerDetails[]>
   readonly vouchers: Map<number, Voucher>
   /** By the booking's id, of a trip its first leg's. */
   readonly voucherUses: Map<number, VoucherUse>
@@ -218,6 +221,7 @@ export function createState(): BookingState {
     bookingPools: new Map(),
     bookingProducts: new Map(),
     fareProducts: [],
+    passengerDetails: new Map(),
     vouchers: new Map(),
     voucherUses: new Map(),
     blocks: new Map(),

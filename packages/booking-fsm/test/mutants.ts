@@ -5,6 +5,7 @@
  */
 
 import { agentMutants } from './mutants/agents.ts'
+import { consistMutants } from './mutants/consist.ts'
 import { delayMutants } from './mutants/delays.ts'
 import { disruptionMutants } from './mutants/disruption.ts'
 import { drawMutants } from './mutants/draws.ts'
@@ -39,6 +40,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...drawMutants,
   ...agentMutants,
   ...productMutants,
+  ...consistMutants,
   ...voucherMutants,
   ...guestMutants,
   mutant(

@@ -245,7 +245,20 @@ export const fareProducts = sqliteTable('fare_products', {
   fareProductRuleId: integer('fare_product_rule_id').primaryKey(),
   validFromMs: integer('valid_from_ms').notNull(),
   products: text('products').notNull(),
+  requires: text('requires').notNull(),
 })
+
+export const passengerDetails = sqliteTable(
+  'passenger_details',
+  {
+    bookingId: integer('booking_id').notNull(),
+    position: integer('position').notNull(),
+    birthDate: integer('birth_date').notNull(),
+    document: text('document').notNull(),
+    contact: text('contact').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.bookingId, table.position] })],
+)
 
 export const bookingProducts = sqliteTable('booking_products', {
   bookingId: integer('booking_id').primaryKey(),
@@ -756,6 +769,7 @@ export const rowTables = [
   quotas,
   bookingPools,
   fareProducts,
+  passengerDetails,
   vouchers,
   voucherUses,
   bookingProducts,

@@ -38,7 +38,7 @@ import { loadCompensation, loadExchange } from './exchanges.ts'
 import { loadGuest, loadGuestRule } from './guests.ts'
 import { loadBookingPool, loadQuota, loadSeatBlock } from './inventory.ts'
 import { loadNotice, loadNoticePreference } from './notices.ts'
-import { loadBookingProduct, loadFareProducts } from './products.ts'
+import { loadBookingProduct, loadFareProducts, loadPassengerDetails } from './products.ts'
 import { loadFareRule, loadRefundRule, loadSalesRule, loadSeatRule } from './rules.ts'
 import { loadSeatPromiseRule, loadSeatWish } from './seat-promise.ts'
 import { loadSecondFactor, loadSecondFactorRule } from './second-factor.ts'
@@ -93,6 +93,7 @@ export const loaders: { readonly [T in StateTable]: Load } = {
   cancelled_passengers: loadCancelledPassenger,
   refund_offers: loadRefundOffer,
   booking_pools: loadBookingPool,
+  passenger_details: loadPassengerDetails,
   booking_products: loadBookingProduct,
   trips: loadTrip,
   bookings: loadBooking,

@@ -24,7 +24,7 @@ import { changeConsist } from './history/consist.ts'
 import { connection, delay } from './history/delays.ts'
 import { guests } from './history/guests.ts'
 import { seatPromise } from './history/later-seats.ts'
-import { fareProducts, productOf } from './history/products.ts'
+import { detailsOf, fareProducts, productOf } from './history/products.ts'
 import { secondFactor } from './history/second-factor.ts'
 import { vouchers } from './history/vouchers.ts'
 import type { Kind, Sent } from './history.ts'
@@ -199,9 +199,10 @@ function hold(world: World, draw: Draw): Asked {
   const types = oneIn(3, draw) ? ['child', 'senior', 'king'] : ['', '', 'child']
   const passengers = Array.from({ length: count }, (_, i) => {
     const passengerType = pick(types, draw)
+    const said = detailsOf(world, draw)
     return tariff !== undefined || oneIn(40, draw)
-      ? { name: `P${i}`, passengerType }
-      : { name: `P${i}` }
+      ? { name: `P${i}`, passengerType, ...said }
+      : { name: `P${i}`, ...said }
   })
   const actor = passenger(world, draw)
   if (run === undefined) {

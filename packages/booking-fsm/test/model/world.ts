@@ -300,6 +300,8 @@ export type ModelRefundRule =
   | Omit<SetCancellationRule, 'type'>
 export interface ModelPassenger {
   name: string
+  /** What else was said of them; 0 and '' where it was not. */
+  said: { birthDate: number; document: string; contact: string }
   seat: number
   type: string
   price: number
