@@ -73,7 +73,7 @@ import type {
   ReleaseHold,
   StartPayment,
 } from './commands/sales.ts'
-import type { SetSeatPromiseRule } from './commands/seat-promise.ts'
+import type { SetOverbookingRule, SetSeatPromiseRule } from './commands/seat-promise.ts'
 import type {
   ApproveSecondFactorReset,
   AskSecondFactorReset,
@@ -225,6 +225,7 @@ export type Command =
   | WithdrawTicketKey
   | SetSeatRule
   | SetSeatPromiseRule
+  | SetOverbookingRule
   | BlockSeats
   | UnblockSeats
   | SetQuotas

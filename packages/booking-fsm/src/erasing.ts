@@ -1,6 +1,7 @@
 /** Erased accounts: the names on their bookings go in bounded portions, by account and booking. */
 import { dropCustomer } from './agents/agent.ts'
 import { eraseNames } from './party.ts'
+import { dropDetails } from './products/passenger-data.ts'
 import type { BookingState } from './state.ts'
 import { deleteRow, type Work, writeRow } from './store.ts'
 import type { Erasure } from './things.ts'
@@ -31,14 +32,12 @@ function eraseNamesOf(work: Work, erasure: Erasure, limit: number): number {
   for (const id of ids.slice(0, limit)) {
     const booking = bookings.get(id)
     if (booking === undefined) {
-      // Of an archived one they stand beside the rest.
-      for (const table of ['archived_names', 'archived_customers']) {
-        work.changes.push({ type: 'delete', table, key: [id] })
-      }
+      eraseArchived(work, id)
       continue
     }
     dropCustomer(work, id)
     booking.namesJson = eraseNames(booking.namesJson)
+    dropDetails(work, booking)
     writeRow(work, 'bookings', booking)
   }
   const next = ids[limit]
@@ -50,4 +49,16 @@ function eraseNamesOf(work: Work, erasure: Erasure, limit: number): number {
     writeRow(work, 'erasures', erasure)
   }
   return Math.min(ids.length, limit)
+}
+
+/** What the archive's tables have of persons, apart from all else. */
+function eraseArchived({ state, changes }: Work, bookingId: number): void {
+  const { passengers = 0 } = state.archive.get(bookingId) ?? {}
+  for (const table of ['archived_names', 'archived_customers']) {
+    changes.push({ type: 'delete', table, key: [bookingId] })
+  }
+  for (let position = 0; position < passengers; position++) {
+    const key = [bookingId, position]
+    changes.push({ type: 'delete', table: 'archived_passenger_details', key })
+  }
 }

@@ -251,6 +251,11 @@ const ways: Readonly<Record<string, (it: Broken) => Seen | undefined>> = {
     world.state.disruption.delayPays.set(1, [{ hashLow: 0, hashHigh: 0, ...pay }])
     return undefined
   },
+  A1: ({ world }) => {
+    const bob = world.state.accounts.get(world.bob)
+    if (bob !== undefined) bob.erasedAtMs = 1
+    return undefined
+  },
   N1: () => ({
     changes: [1, 1].map((id) => ({ type: 'upsert', table: 'notice_outcomes', values: [id] })),
   }),
@@ -271,11 +276,11 @@ const ways: Readonly<Record<string, (it: Broken) => Seen | undefined>> = {
     world.state.audit.link = '1'.repeat(64)
     return undefined
   },
-  A1: ({ world }) => {
+  D1: ({ world }) => {
     world.state.meta.nextBookingId += 1
     return undefined
   },
-  A2: ({ world: { state } }) => {
+  D2: ({ world: { state } }) => {
     const stub = { bookingId: 99, familyId: 99, accountId: 1, passengers: 1, requests: '' }
     const ended = { bought: true, overMs: 1, owedMinor: 0 }
     const fares = [{ keptMinor: 1, priceMinor: 1, taxMinor: 0 }]

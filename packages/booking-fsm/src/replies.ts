@@ -207,6 +207,7 @@ export type RefusalCode =
   | 'voucherUsedUp'
   | 'voucherMinimum'
   | 'voucherApplied'
+  | 'passengerDataRequired'
   | 'productNotFound'
   | 'productNotOnSale'
   | 'productSoldOut'

@@ -12,6 +12,7 @@ import { readTimeline } from './money-timeline.ts'
 import { readNoShows, readWaitingLists } from './people-reports.ts'
 import { type Cell, days, Totals } from './report-totals.ts'
 import { sellers, tills } from './seller-reports.ts'
+import { readSettlements, type SettlementQuery } from './settlements.ts'
 import { withArchive } from './with-archive.ts'
 
 export type ReportKind =
@@ -48,6 +49,7 @@ export interface DrawQuery {
 }
 
 export type AnyQuery =
+  | SettlementQuery
   | ReportQuery
   | TimelineQuery
   | AuditQuery
@@ -78,6 +80,7 @@ export function readReport(sqlite: Sqlite, query: AnyQuery): ReportRows {
 
 function readRows(sqlite: Sqlite, query: AnyQuery): Omit<ReportRows, 'index'> {
   if (query.kind === 'audit') return readAudit(sqlite, query)
+  if (query.kind === 'settlements') return readSettlements(sqlite, query)
   if (query.kind === 'timeline') return readTimeline(sqlite, query.bookingId)
   if (query.kind === 'accounts') return searchAccounts(sqlite, query)
   if (query.kind === 'archive') return readArchive(sqlite, query)

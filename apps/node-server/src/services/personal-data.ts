@@ -5,6 +5,7 @@ import {
   passengersOf,
   sessionsOf,
   ticketsOf,
+  vouchersOf,
 } from '@quorail/booking-fsm'
 import { findAllOf } from './archived-bookings.ts'
 import type { ServiceDependencies } from './dependencies.ts'
@@ -36,6 +37,7 @@ export async function personalData(deps: ServiceDependencies, accountId: number)
     })),
     mailsNotWanted: mutedNotices(state, accountId),
     savedPassengers: passengersOf(state, accountId),
+    vouchers: vouchersOf(state, accountId),
     bookings,
   }
 }

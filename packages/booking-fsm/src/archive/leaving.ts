@@ -49,6 +49,7 @@ export const leavingBooking: Readonly<Partial<Record<StateTable, Leaving<Booking
     rows: ({ customers }, { bookingId }) => one('customers', customers.get(bookingId)),
     forget: ({ customers }, { bookingId }) => customers.delete(bookingId),
   },
+  passenger_details: byBooking('passenger_details', ({ passengerDetails }) => passengerDetails),
   seat_wishes: {
     rows: ({ seatWishes }, { bookingId }) => one('seat_wishes', seatWishes.get(bookingId)),
     forget: ({ seatWishes }, { bookingId }) => seatWishes.delete(bookingId),
@@ -111,6 +112,7 @@ type ListTable =
   | 'tickets'
   | 'journey_changes'
   | 'delay_compensations'
+  | 'passenger_details'
 
 /** Those of a table that keeps lists by booking. */
 function byBooking<T extends ListTable>(

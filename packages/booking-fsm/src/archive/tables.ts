@@ -31,6 +31,7 @@ export const archiveRules: Readonly<Record<string, Goes | Blocks | Stays>> = {
   exchanges: { rule: 'goes', with: 'booking' },
   compensations: { rule: 'goes', with: 'booking' },
   customers: { rule: 'goes', with: 'booking' },
+  passenger_details: { rule: 'goes', with: 'booking' },
   voucher_uses: { rule: 'goes', with: 'booking' },
   delay_compensations: { rule: 'goes', with: 'booking' },
   seat_wishes: { rule: 'goes', with: 'booking' },

@@ -82,6 +82,8 @@ describe('another consist', () => {
       '3',
       '1',
     ])
+    const loaded = loadState(rowsOf(world.state))
+    expect(findBooking(loaded, two.bookingId)).toEqual(view(world, two))
     const other = must(send(world, runs(world.trainId, 3)), 'runsAdded').runIds[0] as number
     expect(findRun(world.state, other)?.coaches.map(({ label }) => label)).toEqual(['1', '2', '3'])
   })
@@ -216,7 +218,7 @@ describe('another consist', () => {
 
   it('is off sale until all move at once; a late payment of before is voided', () => {
     const world = railway()
-    const late = held(world, world.bob, world.runId)
+    const late = held(world, world.bob, world.runId, { seats: [17] })
     must(pay(world, world.bob, late), 'paymentStarted')
     world.nowMs += DAY / 24
     const booking = sold(world, { seats: [18] })
@@ -329,5 +331,50 @@ describe('refusals of a change of consist', () => {
     expect(send(world, change(world, { blockedSeats: [1] }), { actor: staff })).toEqual(
       refusedWith('runDeparted'),
     )
+  })
+})
+
+describe('groups', () => {
+  /** Whether any seats of one coach would hold them all, by trying. */
+  const fits = (coaches: readonly Coach[], party: number) =>
+    coaches.some(
+      ({ classCode, rows, columns }) =>
+        classCode === '2' && rows * columns.replaceAll('-', '').length >= party,
+    )
+
+  it('the largest is kept in one coach wherever one holds it', () => {
+    for (let shape = 0; shape < 36; shape++) {
+      const world = railway()
+      for (const seats of [[6], [18], [11], [29]]) sold(world, { seats })
+      const party = 2 + (shape % 5)
+      const group = sold(world, { passengers: party }, world.bob)
+      const rows = [1 + (shape % 2), 1 + (shape % 3)]
+      const coaches = [
+        first,
+        second('7', { rows: rows[0] ?? 1, columns: shape % 4 === 0 ? 'A-B' : 'AB-CD' }),
+        second('8', { rows: rows[1] ?? 1, columns: 'A-BC' }),
+      ]
+      changed(world, { coaches })
+      const { classCode, passengers = [] } = view(world, group) ?? {}
+      const labels = new Set(passengers.map(({ coachLabel }) => coachLabel))
+      if (fits(coaches, party)) expect([classCode, labels.size], `shape ${shape}`).toEqual(['2', 1])
+    }
+  })
+
+  it('a run with more bookings than can move at once stays as it is', () => {
+    const world = railway()
+    const coaches = Array.from({ length: 10 }, (_, i) => second(String(i), { rows: 25 }))
+    const { trainId } = must(send(world, train('Long', { coaches })), 'trainAdded')
+    const [runId = 0] = must(send(world, runs(trainId, 2)), 'runsAdded').runIds
+    for (let i = 0; i < 801; i++) held(world, world.ann, runId, { seats: [i] })
+    Object.assign(world, { runId })
+    const disruptionId = changed(world, { withoutCoaches: ['3'] })
+    expect(findDisruption(world.state, disruptionId)).toMatchObject({
+      phase: 'abandoned',
+      moved: 0,
+    })
+    expect(findRun(world.state, runId)?.coaches.length).toBe(10)
+    must(send(world, hold(runId), { actor: world.bob }), 'seatsHeld')
+    expect(stateHash(loadState(rowsOf(world.state)))).toBe(stateHash(world.state))
   })
 })

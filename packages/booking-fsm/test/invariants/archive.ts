@@ -5,7 +5,7 @@ import type { Check } from './check.ts'
 
 export const archiveChecks: Readonly<Record<string, Check>> = {
   /** Each booking is in memory or in the archive; none on a run that is not there any more. */
-  A1: ({ state, bookings }) => {
+  D1: ({ state, bookings }) => {
     const ids = new Set(bookings.map(({ bookingId }) => bookingId))
     for (const { bookingId, run } of bookings) {
       if (state.archive.has(bookingId)) return `${bookingId} is in memory and in the archive`
@@ -18,7 +18,7 @@ export const archiveChecks: Readonly<Record<string, Check>> = {
   },
 
   /** Of a family: what is kept, owed and on its way is at most what is left of its payments. */
-  A2: ({ state }) => {
+  D2: ({ state }) => {
     for (const [familyId, stubs] of familiesOf(state)) {
       let [due, left] = [0, 0]
       for (const { bookingId, fares, owedMinor } of stubs) {

@@ -22,6 +22,7 @@ import { laterChecks } from './later.ts'
 import { logChecks } from './log.ts'
 import { moneyChecks } from './money.ts'
 import { noticeChecks } from './notices.ts'
+import { peopleChecks } from './people.ts'
 import { productChecks } from './products.ts'
 import { voucherChecks } from './vouchers.ts'
 import { waitingChecks } from './waiting.ts'
@@ -35,6 +36,7 @@ export const checks: Readonly<Record<string, Check>> = {
   ...logChecks,
   ...auditChecks,
   ...noticeChecks,
+  ...peopleChecks,
   ...delayChecks,
   ...drawChecks,
   ...archiveChecks,

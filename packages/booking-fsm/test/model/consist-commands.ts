@@ -137,7 +137,7 @@ function list(world: World, disruption: ModelDisruption, reseating: ModelReseati
     disruption.cursor = booking.id
     expireWhenDue(world, booking)
     if (!isLive(booking)) continue
-    if (reseating.parties.length === 1_000) {
+    if (reseating.parties.length === 800) {
       world.reseatings = world.reseatings.filter((it) => it !== reseating)
       disruption.phase = 'abandoned'
       return

@@ -47,7 +47,7 @@ import {
   requestGuestLink,
   setGuestRule,
 } from './guest-commands.ts'
-import { setSeatPromiseRule } from './later-seats.ts'
+import { setOverbookingRule, setSeatPromiseRule } from './later-seats.ts'
 import {
   dropOldNotices,
   recordNotice,
@@ -256,6 +256,7 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
   'withdrawTicketKey',
   'setSeatRule',
   'setSeatPromiseRule',
+  'setOverbookingRule',
   'blockSeats',
   'unblockSeats',
   'setQuotas',
@@ -335,6 +336,7 @@ const levelTwo: ReadonlySet<string> = new Set([
   'withdrawTicketKey',
   'setSeatRule',
   'setSeatPromiseRule',
+  'setOverbookingRule',
   'openDraw',
   'enterDraw',
   'revealSeed',
@@ -544,6 +546,8 @@ function perform(world: World, entry: Entry): Reply {
       return recordNotice(world, entry, command)
     case 'archiveRun':
       return archiveRun(world, entry, command)
+    case 'setOverbookingRule':
+      return setOverbookingRule(world, entry, command)
     case 'setSeatPromiseRule':
       return setSeatPromiseRule(world, entry, command)
     case 'tick':

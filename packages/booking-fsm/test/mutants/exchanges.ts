@@ -53,8 +53,8 @@ export const exchangeMutants: readonly Mutant[] = [
   mutant(
     'the price of an exchange is asked for in full',
     'exchanges.ts',
-    'return tripPrice(booking) - (state.exchanges.get(booking.bookingId)?.carriedMinor ?? 0)',
-    'return tripPrice(booking)',
+    'return tripPrice(booking) - carried - voucherPart(state, booking)',
+    'return tripPrice(booking) - voucherPart(state, booking)',
   ),
   foundBy(
     'handlers/exchanges.test.ts',
@@ -93,7 +93,7 @@ function legMutants(): Mutant[] {
       'a journey is not one any more when a leg of it was exchanged',
       'disruption/hit.ts',
       'of legsNow(state, booking)',
-      'of [booking]',
+      'of booking.trip?.legs ?? [booking]',
     ),
     mutant(
       'what was exchanged for a leg knows nothing of the payment of the trip',
