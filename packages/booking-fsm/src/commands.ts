@@ -27,6 +27,13 @@ import type {
 } from './commands/agents.ts'
 import type { FoundCluster, RaiseFeatureLevel, ResolveRequest, Tick } from './commands/cluster.ts'
 import type {
+  IssueInvoice,
+  PayOnAccount,
+  RecordInvoicePayment,
+  SetCompany,
+  SetMember,
+} from './commands/companies.ts'
+import type {
   CancelRun,
   ContinueDisruption,
   DecideOverride,
@@ -108,6 +115,7 @@ export type * from './commands/accounts-more.ts'
 export type * from './commands/after-sales.ts'
 export type * from './commands/agents.ts'
 export type * from './commands/cluster.ts'
+export type * from './commands/companies.ts'
 export type * from './commands/disruption.ts'
 export type * from './commands/draws.ts'
 export type * from './commands/exchanges.ts'
@@ -239,6 +247,11 @@ export type Command =
   | CloseTill
   | PayAtCounter
   | PayOut
+  | SetCompany
+  | SetMember
+  | PayOnAccount
+  | IssueInvoice
+  | RecordInvoicePayment
   | SwitchNotices
   | SetNoticePreferences
   | RecordNotice

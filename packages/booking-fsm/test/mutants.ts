@@ -5,6 +5,7 @@
  */
 
 import { agentMutants } from './mutants/agents.ts'
+import { companyMutants } from './mutants/companies.ts'
 import { delayMutants } from './mutants/delays.ts'
 import { disruptionMutants } from './mutants/disruption.ts'
 import { drawMutants } from './mutants/draws.ts'
@@ -40,6 +41,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...agentMutants,
   ...productMutants,
   ...voucherMutants,
+  ...companyMutants,
   ...guestMutants,
   mutant(
     'overlap off by one: the last segment is not looked at',

@@ -10,6 +10,7 @@ import {
   type CounterMeans,
   type Entry,
   LATEST_FEATURE_LEVEL,
+  type MemberRole,
   type NoticeKind,
   type Reason,
   type Rounding,
@@ -84,6 +85,13 @@ const reasonWords: Readonly<Record<Reason, true>> = {
 
 const counterMeans: Readonly<Record<CounterMeans, true>> = { cash: true, terminal: true }
 
+const memberRoles: Readonly<Record<MemberRole | 'none', true>> = {
+  none: true,
+  traveller: true,
+  booker: true,
+  admin: true,
+}
+
 const codec = messageCodec(LogEntrySchema, {
   required: new Set([
     'quorail.command.v1.RecordOutcome.outcome',
@@ -91,6 +99,7 @@ const codec = messageCodec(LogEntrySchema, {
     'quorail.command.v1.ResolveRequest.key',
   ]),
   words: new Map([
+    ['quorail.command.v1.SetMember.role', Object.keys(memberRoles)],
     ['quorail.command.v1.PayAtCounter.means', Object.keys(counterMeans)],
     ['quorail.command.v1.CancelRun.reason', Object.keys(reasonWords)],
     ['quorail.command.v1.RecordDelay.reason', Object.keys(reasonWords)],

@@ -139,5 +139,6 @@ const words: ReadonlyMap<ReportKind, Word> = new Map([
   [ReportKind.NOTICES, 'notices'],
   [ReportKind.SELLERS, 'sellers'],
   [ReportKind.TILLS, 'tills'],
+  [ReportKind.RECEIVABLES, 'receivables'],
   [ReportKind.DELAYS, 'delays'],
 ])

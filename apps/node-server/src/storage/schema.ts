@@ -5,6 +5,15 @@
  */
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import {
+  companies,
+  companyItems,
+  companyMembers,
+  invoiceLines,
+  invoicePayments,
+  invoices,
+  issuedInvoices,
+} from './company-schema.ts'
+import {
   agentRules,
   commissions,
   customers,
@@ -14,6 +23,7 @@ import {
   tills,
 } from './sellers-schema.ts'
 
+export * from './company-schema.ts'
 export * from './sellers-schema.ts'
 
 import { delayCompensations, delays } from './delay-schema.ts'
@@ -791,4 +801,11 @@ export const rowTables = [
   customers,
   tills,
   tillCounts,
+  companies,
+  companyMembers,
+  companyItems,
+  invoices,
+  issuedInvoices,
+  invoiceLines,
+  invoicePayments,
 ] as const

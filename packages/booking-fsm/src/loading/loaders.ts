@@ -22,6 +22,7 @@ import {
   loadRefundOffer,
   loadTrip,
 } from './bookings.ts'
+import { loadCompany, loadCompanyItem, loadInvoice, loadMember } from './companies.ts'
 import type { Cursor } from './cursor.ts'
 import {
   loadCompensationRule,
@@ -64,6 +65,10 @@ export const loaders: { readonly [T in StateTable]: Load } = {
   commissions: loadCommission,
   customers: loadCustomer,
   tills: loadTill,
+  companies: loadCompany,
+  company_members: loadMember,
+  company_items: loadCompanyItem,
+  invoices: loadInvoice,
   imports: loadImport,
   stations: loadStation,
   station_changes: loadStationChange,

@@ -1,4 +1,5 @@
 import type { PassengerType } from '../commands.ts'
+import { draftOf } from '../companies/write-invoices.ts'
 import { partyTotal, priceEach, ruleAt } from '../fares.ts'
 import { heapTop } from '../heap.ts'
 import { isVisible } from '../imports.ts'
@@ -20,6 +21,7 @@ import { nextDrawMs } from './draws.ts'
  * account is being cleaned away.
  */
 export function nextExpiryMs(state: BookingState): number | undefined {
+  if (draftOf(state) !== undefined) return state.meta.nowMs
   const { aborting, erasures, seating } = state
   if (aborting.length > 0 || erasures.length > 0 || seating.size > 0) return state.meta.nowMs
   const due = [
