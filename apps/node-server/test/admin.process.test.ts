@@ -9,6 +9,7 @@ import { createConnectTransport } from '@connectrpc/connect-node'
 import { AccountService } from '@quorail/proto/quorail/booking/v1/account_service_pb'
 import { expect, onTestFinished, test } from 'vitest'
 import { TestCluster } from '../../../tools/testing/cluster.ts'
+import { codeOf } from '../src/auth/totp.ts'
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 
@@ -20,6 +21,12 @@ function run(cluster: TestCluster, words: readonly string[], env: Record<string,
     env: { ...process.env, ...env },
   })
   return { status, stdout, stderr }
+}
+
+const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
+function bytesOf(secret: string): Buffer {
+  const bits = [...secret].map((it) => letters.indexOf(it).toString(2).padStart(5, '0')).join('')
+  return Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)))
 }
 
 function json(cluster: TestCluster, ...words: string[]) {
@@ -104,6 +111,27 @@ test('the first operator gives roles and ends sessions; a token is enough to loo
   const { sessionToken } = await accounts.register({ requestId: 'register-pat', ...pat })
   expect(json(cluster, 'roles', pat.email, 'staff', ...by)).toMatchObject({ role: 'staff' })
   const token = { QUORAIL_TOKEN: sessionToken }
+  // A second factor, set up by the command line as well.
+  const begun = run(cluster, ['second-factor', 'begin', '--json'], {
+    ...token,
+    QUORAIL_PASSWORD: pat.password,
+  })
+  const { secret } = JSON.parse(begun.stdout) as { secret: string }
+  const code = () => codeOf(bytesOf(secret), Math.floor(Date.now() / 30_000))
+  const enabled = run(cluster, ['second-factor', 'enable', code(), '--json'], token)
+  const { recoveryCodes } = JSON.parse(enabled.stdout) as { recoveryCodes: string[] }
+  const asPat = ['rules', '--email-as', pat.email]
+  const needed = run(cluster, asPat, { QUORAIL_PASSWORD: pat.password })
+  expect([needed.status, needed.stderr]).toEqual([1, expect.stringContaining('second factor')])
+  const [recovery = ''] = recoveryCodes
+  const entered = { QUORAIL_PASSWORD: pat.password, QUORAIL_CODE: recovery }
+  expect(run(cluster, asPat, entered).status).toBe(0)
+  const asked = json(cluster, 'second-factor', 'ask', pat.email, ...by)
+  expect(json(cluster, 'second-factor', 'resets', ...by)).toMatchObject({
+    resets: [{ account: asked.asked }],
+  })
+  const alone = run(cluster, ['second-factor', 'approve', pat.email, ...by])
+  expect(alone.status).toBe(1)
   expect(run(cluster, ['rules'], token).status).toBe(0)
   expect(json(cluster, 'sessions', pat.email, '--end', ...by)).toMatchObject({ sessions: [] })
   const late = run(cluster, ['rules'], token)

@@ -26,6 +26,7 @@ import type {
   SetAgentRule,
 } from './commands/agents.ts'
 import type { FoundCluster, RaiseFeatureLevel, ResolveRequest, Tick } from './commands/cluster.ts'
+import type { ChangeConsist } from './commands/consist.ts'
 import type {
   IssueInvoice,
   PayOnAccount,
@@ -77,7 +78,7 @@ import type {
   ReleaseHold,
   StartPayment,
 } from './commands/sales.ts'
-import type { SetSeatPromiseRule } from './commands/seat-promise.ts'
+import type { SetOverbookingRule, SetSeatPromiseRule } from './commands/seat-promise.ts'
 import type {
   ApproveSecondFactorReset,
   AskSecondFactorReset,
@@ -116,6 +117,7 @@ export type * from './commands/after-sales.ts'
 export type * from './commands/agents.ts'
 export type * from './commands/cluster.ts'
 export type * from './commands/companies.ts'
+export type * from './commands/consist.ts'
 export type * from './commands/disruption.ts'
 export type * from './commands/draws.ts'
 export type * from './commands/exchanges.ts'
@@ -214,6 +216,7 @@ export type Command =
   | HoldExchange
   | ConfirmBooking
   | CancelRun
+  | ChangeConsist
   | RecordDelay
   | ContinueDisruption
   | RebookFree
@@ -227,6 +230,7 @@ export type Command =
   | WithdrawTicketKey
   | SetSeatRule
   | SetSeatPromiseRule
+  | SetOverbookingRule
   | BlockSeats
   | UnblockSeats
   | SetQuotas

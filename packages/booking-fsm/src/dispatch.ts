@@ -14,6 +14,7 @@ import { nameCustomer, setAgentRule } from './handlers/agents.ts'
 import { cancelBooking } from './handlers/cancel-booking.ts'
 import { cancelRun } from './handlers/cancel-run.ts'
 import { setCancellationRule } from './handlers/cancellation-rule.ts'
+import { changeConsist } from './handlers/change-consist.ts'
 import { closeChart } from './handlers/close-chart.ts'
 import { foundCluster, raiseFeatureLevel, tick } from './handlers/cluster.ts'
 import {
@@ -46,6 +47,7 @@ import { inspectTicket } from './handlers/inspect-ticket.ts'
 import { joinWaitingList } from './handlers/join-waiting-list.ts'
 import { leaveWaitingList } from './handlers/leave-waiting-list.ts'
 import { recordNotice, setNoticePreferences, switchNotices } from './handlers/notices.ts'
+import { setOverbookingRule } from './handlers/overbooking-rule.ts'
 import { decideOverride, overrideRefund } from './handlers/override-refund.ts'
 import { forgetPassenger, savePassenger } from './handlers/passengers.ts'
 import { payRefund } from './handlers/pay-refund.ts'
@@ -201,6 +203,8 @@ export function dispatch(work: Work, command: Command, key: RequestKey | undefin
       return confirmBooking(work, command)
     case 'cancelRun':
       return cancelRun(work, command)
+    case 'changeConsist':
+      return changeConsist(work, command)
     case 'recordDelay':
       return recordDelay(work, command)
     case 'continueDisruption':
@@ -225,6 +229,8 @@ export function dispatch(work: Work, command: Command, key: RequestKey | undefin
       return withdrawTicketKey(work, command)
     case 'setSeatRule':
       return setSeatRule(work, command)
+    case 'setOverbookingRule':
+      return setOverbookingRule(work, command)
     case 'setSeatPromiseRule':
       return setSeatPromiseRule(work, command)
     case 'openDraw':
@@ -341,6 +347,7 @@ const since: Record<Command['type'], number> = {
   holdExchange: 2,
   confirmBooking: 2,
   cancelRun: 2,
+  changeConsist: 2,
   recordDelay: 2,
   continueDisruption: 2,
   rebookFree: 2,
@@ -354,6 +361,7 @@ const since: Record<Command['type'], number> = {
   withdrawTicketKey: 2,
   setSeatRule: 2,
   setSeatPromiseRule: 2,
+  setOverbookingRule: 2,
   openDraw: 2,
   enterDraw: 2,
   revealSeed: 2,

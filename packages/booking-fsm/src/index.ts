@@ -44,6 +44,7 @@ export { type AlternativesQuery, findAlternatives } from './queries/alternatives
 export { bookingsOf, findBooking, findBookingByPnr } from './queries/bookings.ts'
 export { type CompanyView, companiesOf, findCompany } from './queries/companies.ts'
 export { type ConnectionQuery, searchConnections } from './queries/connections.ts'
+export { previewConsist } from './queries/consists.ts'
 export { listDelays } from './queries/delays.ts'
 export {
   dueDisruption,
@@ -61,7 +62,7 @@ export { ledgerReport } from './queries/ledger.ts'
 export { manifest } from './queries/manifest.ts'
 export { mutedNotices, type NoticeView, noticesOn, pendingNotices } from './queries/notices.ts'
 export { ledgerTotals, pendingOutbox, pendingPayOuts, refundQuote } from './queries/payments.ts'
-export { fareProducts, type ProductQuery } from './queries/products.ts'
+export { fareProducts, type ProductQuery, requiredData } from './queries/products.ts'
 export { findReply } from './queries/requests.ts'
 export { listRules, type RuleQuery, type RuleView, ruleKinds } from './queries/rules.ts'
 export {

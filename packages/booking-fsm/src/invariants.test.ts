@@ -16,9 +16,11 @@ import {
   waitingLists,
 } from '../test/world.ts'
 import type { Command, Entry } from './commands.ts'
+import { noteChange } from './disruption/hit.ts'
 import type { Inventory } from './inventory/occupancy.ts'
 import type { Reply } from './replies.ts'
 import type { RowChange } from './rows.ts'
+import type { Work } from './store.ts'
 import type { Booking, Remembered } from './things.ts'
 import { createChart } from './waiting/list.ts'
 
@@ -104,7 +106,7 @@ const ways: Readonly<Record<string, (it: Broken) => Seen | undefined>> = {
   I4: ({ sold, world }) => {
     const [quota] = world.state.quotas.get(sold.run.train.trainId) ?? []
     const [pool] = quota?.pools ?? []
-    const { capacity = 0 } = sold.run.train.layout.classes.find((it) => it.classCode === '2') ?? {}
+    const { capacity = 0 } = sold.run.layout.classes.find((it) => it.classCode === '2') ?? {}
     // One place is left for everybody, and three are sold or held.
     if (pool !== undefined) Object.assign(pool, { capacity: capacity - 1 })
     return undefined
@@ -174,6 +176,29 @@ const ways: Readonly<Record<string, (it: Broken) => Seen | undefined>> = {
   }),
   F1: ({ inventory }) => {
     inventory.pools = new Map([['2*half', new Uint16Array(4).fill(1)]])
+    return undefined
+  },
+  C1: ({ world }) => {
+    const change = { coaches: [], withoutCoaches: ['3'], blockedSeats: [] }
+    const reason = 'technicalFailure'
+    send(world, { type: 'changeConsist', runId: world.runId, ...change, reason })
+    for (const _ of [1, 2]) send(world, { type: 'continueDisruption', disruptionId: 1 })
+    const parties = world.state.consist.changing.get(world.runId)?.parties.values() ?? []
+    for (const party of parties) party.seats = party.seats.map(() => 6)
+    return undefined
+  },
+  C2: ({ sold }) => {
+    sold.status = 'disrupted'
+    return undefined
+  },
+  C3: ({ sold, world }) => {
+    noteChange(
+      { state: world.state, changes: [] } as unknown as Work,
+      sold,
+      'seatsChanged',
+      'other',
+      { lost: [], backs: [1_000_000] },
+    )
     return undefined
   },
   V1: ({ world }) => {

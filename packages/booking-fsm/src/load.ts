@@ -51,8 +51,12 @@ export function replaceState(state: BookingState, by: BookingState): void {
 /** What stands before its booking is loaded without looking for it. */
 function mustBeWhole(state: BookingState): void {
   const { bookings, cancelled, offers, bookingPools, bookingProducts, tickets, disruption } = state
+  const { consist, runs } = state
   for (const id of [...cancelled.keys(), ...offers.keys(), ...bookingPools.keys()]) {
     if (!bookings.has(id)) throw new Error(`somebody has left booking ${id}, which is not there`)
+  }
+  for (const id of state.passengerDetails.keys()) {
+    if (!bookings.has(id)) throw new Error(`somebody travels on booking ${id}, which is not there`)
   }
   for (const id of state.voucherUses.keys()) {
     if (!bookings.has(id)) throw new Error(`a voucher for booking ${id}, which is not there`)
@@ -63,6 +67,14 @@ function mustBeWhole(state: BookingState): void {
   const { disrupted, changes, delayPays } = disruption
   for (const id of [...disrupted.keys(), ...changes.keys(), ...delayPays.keys()]) {
     if (!bookings.has(id)) throw new Error(`a disruption has hit booking ${id}, which is not there`)
+  }
+  for (const id of consist.own.keys()) {
+    if (!runs.has(id)) throw new Error(`the consist of run ${id}, which is not there`)
+  }
+  for (const { parties } of consist.changing.values()) {
+    for (const id of parties.keys()) {
+      if (!bookings.has(id)) throw new Error(`booking ${id} is to be seated, and is not there`)
+    }
   }
   for (const id of tickets.keys()) {
     if (!bookings.has(id)) throw new Error(`tickets of booking ${id}, which is not there`)

@@ -3,6 +3,7 @@
 import type { AgentRule, Commission, Customer } from './agents/agent.ts'
 import type { CancellationBand, Coach } from './commands.ts'
 import type { Company, CompanyItem, Invoice, Member } from './companies/company.ts'
+import type { Party, Reseating, RunConsist } from './consist/things.ts'
 import { delayPayValues, delayValues } from './disruption/delay-rows.ts'
 import type { Delay, DelayPay } from './disruption/delay-things.ts'
 import type {
@@ -18,11 +19,12 @@ import type { Guest, GuestRule } from './guests/guest.ts'
 import { packSeating } from './inventory/seat-properties.ts'
 import type { Notice, NoticePreference } from './notices.ts'
 import type { SecondFactor, SecondFactorRule } from './people/second-factor.ts'
+import type { PassengerDetails } from './products/passenger-data.ts'
 import type { BookingProduct, FareProductRule } from './products/things.ts'
 import type { Value } from './rows.ts'
 import type { SalesRule } from './sales-rules.ts'
 import type { SavedPassenger } from './saved-passengers.ts'
-import type { SeatPromiseRule, SeatWish } from './seat-promise/things.ts'
+import type { OverbookingRule, SeatPromiseRule, SeatWish } from './seat-promise/things.ts'
 import type {
   Account,
   AuditChain,
@@ -89,16 +91,21 @@ export interface Things {
   readonly overrides: Override
   readonly disrupted_bookings: Disrupted
   readonly journey_changes: JourneyChange
+  readonly run_consists: RunConsist
+  readonly reseatings: Reseating
+  readonly reseated_parties: Party
   readonly delays: Delay
   readonly delay_compensations: DelayPay
   readonly sales_rules: SalesRule
   readonly vouchers: Voucher
   readonly voucher_uses: VoucherUse
+  readonly passenger_details: PassengerDetails
   readonly fare_products: FareProductRule
   readonly booking_products: BookingProduct
   readonly seat_rules: SeatRule
   readonly seat_promise_rules: SeatPromiseRule
   readonly seat_wishes: SeatWish
+  readonly overbooking_rules: OverbookingRule
   readonly seat_blocks: SeatBlock
   readonly quotas: Quota
   readonly booking_pools: BookingPool
@@ -219,7 +226,7 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
     it.number,
     it.name,
     JSON.stringify(packedStops(it)),
-    JSON.stringify(it.coaches.map(packedCoach)),
+    packedCoaches(it.coaches),
     it.calendar === undefined ? null : JSON.stringify(packedCalendar(it.calendar)),
     it.importId || null,
   ],
@@ -281,7 +288,13 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
     it.refundedMinor,
     it.status,
   ],
-  fare_products: (it) => [it.ruleId, it.validFromMs, JSON.stringify(it.products)],
+  fare_products: (it) => [
+    it.ruleId,
+    it.validFromMs,
+    JSON.stringify(it.products),
+    JSON.stringify(it.requires),
+  ],
+  passenger_details: (it) => [it.bookingId, it.position, it.birthDate, it.document, it.contact],
   booking_products: (it) => [it.bookingId, it.ruleId, it.code, it.counts ? 1 : 0],
   booking_pools: (it) => [it.bookingId, it.pool],
   compensation_rules: (it) => [
@@ -304,6 +317,8 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
     it.cursor,
     it.choiceUntilMs,
     it.bookings,
+    it.fromStop,
+    it.moved,
   ],
   overrides: (it) => [
     it.overrideId,
@@ -330,6 +345,27 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
     it.toStop,
     it.classCode,
     it.seats.join(','),
+    JSON.stringify(it.places),
+    it.had.join(','),
+    it.lost.join(','),
+    it.backs.join(','),
+  ],
+  run_consists: (it) => [it.runId, it.changedAtMs, packedCoaches(it.coaches)],
+  reseatings: (it) => [
+    it.disruptionId,
+    it.runId,
+    packedCoaches(it.coaches),
+    it.blockedSeats.join(','),
+    it.accountId,
+  ],
+  reseated_parties: (it) => [
+    it.bookingId,
+    it.disruptionId,
+    it.rank,
+    it.status,
+    it.classCode,
+    it.seats.join(','),
+    it.backs.join(','),
   ],
   delays: delayValues,
   delay_compensations: delayPayValues,
@@ -347,6 +383,11 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
     it.validFromMs,
     it.chartBeforeDepartureMs,
     JSON.stringify(it.lines.map((of) => [of.trainNumber, of.classCode, of.promised])),
+  ],
+  overbooking_rules: (it) => [
+    it.ruleId,
+    it.validFromMs,
+    JSON.stringify(it.lines.map((of) => [of.trainNumber, of.classCode, of.basisPoints])),
   ],
   seat_wishes: (it) => [it.bookingId, it.wished, it.apart ? 1 : 0],
   bookings: bookingValues,
@@ -555,6 +596,10 @@ function packedStops(train: Train): number[][] {
     stop.distanceMetres,
     (stop.boarding ? 1 : 0) + (stop.alighting ? 2 : 0),
   ])
+}
+
+function packedCoaches(coaches: readonly Coach[]): string {
+  return JSON.stringify(coaches.map(packedCoach))
 }
 
 /** What is special about it is there only when it is special. */

@@ -81,6 +81,8 @@ export function valuesOf(state: BookingState, table: StateTable): Value[][] {
       return collect(table, state.vouchers.values())
     case 'voucher_uses':
       return collect(table, state.voucherUses.values())
+    case 'passenger_details':
+      return [...state.passengerDetails.values()].flatMap((it) => collect(table, it))
     case 'fare_products':
       return collect(table, state.fareProducts)
     case 'booking_products':
@@ -105,10 +107,20 @@ export function valuesOf(state: BookingState, table: StateTable): Value[][] {
       return [...state.disruption.delayPays.values()].flatMap((it) => collect(table, it))
     case 'journey_changes':
       return [...state.disruption.changes.values()].flatMap((it) => collect(table, it))
+    case 'run_consists':
+      return collect(table, state.consist.own.values())
+    case 'reseatings':
+      return collect(table, state.consist.changing.values())
+    case 'reseated_parties':
+      return [...state.consist.changing.values()].flatMap((it) =>
+        collect(table, it.parties.values()),
+      )
     case 'seat_rules':
       return collect(table, state.seatRulesByTime)
     case 'seat_promise_rules':
       return collect(table, state.seatPromiseRules)
+    case 'overbooking_rules':
+      return collect(table, state.overbookingRules)
     case 'seat_wishes':
       return collect(table, state.seatWishes.values())
     case 'bookings':

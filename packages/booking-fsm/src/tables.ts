@@ -149,6 +149,8 @@ export const tables: readonly Table[] = [
     [['train_id']],
   ),
   table('quotas', 4, 'train_id run_id from_date class_code:text pools:text'),
+  // Before the runs, whose seats they say.
+  table('run_consists', 1, 'run_id changed_at_ms coaches:text'),
   table('runs', 1, 'run_id train_id service_date base_ms import_id?', [['train_id'], ['base_ms']]),
   table('fare_rules', 1, 'fare_rule_id valid_from_ms classes:text'),
   table('refund_rules', 1, 'refund_rule_id valid_from_ms bands:text'),
@@ -162,7 +164,7 @@ export const tables: readonly Table[] = [
     'disruptions',
     1,
     `disruption_id kind:text run_id reason:text begun_at_ms phase:text cursor choice_until_ms
-     bookings`,
+     bookings from_stop moved`,
     [['run_id']],
   ),
   table(
@@ -181,11 +183,19 @@ export const tables: readonly Table[] = [
     'journey_changes',
     2,
     `booking_id change_id at_ms kind:text reason:text run_id from_stop to_stop class_code:text
-     seats:text`,
+     seats:text places:text had:text lost:text backs:text`,
+  ),
+  table('reseatings', 1, 'disruption_id run_id coaches:text blocked_seats:text account_id'),
+  table(
+    'reseated_parties',
+    1,
+    'booking_id disruption_id rank status:text class_code:text seats:text backs:text',
+    [['disruption_id']],
   ),
   table('sales_rules', 1, 'sales_rule_id valid_from_ms terms:text'),
-  table('fare_products', 1, 'fare_product_rule_id valid_from_ms products:text'),
+  table('fare_products', 1, 'fare_product_rule_id valid_from_ms products:text requires:text'),
   table('seat_rules', 1, 'seat_rule_id valid_from_ms wheelchair_release_ms choice_limits:text'),
+  table('overbooking_rules', 1, 'overbooking_rule_id valid_from_ms lines:text'),
   table('seat_promise_rules', 1, 'seat_promise_rule_id valid_from_ms chart_before_ms lines:text'),
   table('audit_head', 1, 'audit_head_id record_count link:text'),
   // Before the bookings, which are loaded with them.
@@ -196,6 +206,7 @@ export const tables: readonly Table[] = [
   ),
   table('refund_offers', 1, 'booking_id offer_id expires_at_ms terms:text'),
   table('booking_pools', 1, 'booking_id pool:text'),
+  table('passenger_details', 2, 'booking_id position birth_date document:text contact:text'),
   table('booking_products', 1, 'booking_id fare_product_rule_id code:text counts'),
   table('trips', 1, 'trip_id last_booking_id'),
   table(

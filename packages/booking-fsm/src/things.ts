@@ -166,8 +166,12 @@ export interface Run extends Hashed {
   readonly serviceDate: number
   readonly baseMs: number
   readonly importId: number
+  /** Derived: the train's, or that of a consist of its own. */
+  layout: Layout
   /** Derived from the disruptions: it does not go, and nothing of it is sold. */
   cancelled: boolean
+  /** Derived, too: the stop where it ends when it is cancelled; 0: it does not go at all. */
+  goesTo: number
   /** Derived from live bookings; undefined until the first one. */
   inventory: Inventory | undefined
 }

@@ -1,6 +1,13 @@
 /** What queries of the state give: plain readonly data, made when asked. */
 
-import type { AccountRole, Coach, Reason, SeatProperty, TrainCalendar } from './commands.ts'
+import type {
+  AccountRole,
+  Coach,
+  PassengerDatum,
+  Reason,
+  SeatProperty,
+  TrainCalendar,
+} from './commands.ts'
 import type {
   ChangeKind,
   DisruptionKind,
@@ -69,6 +76,8 @@ export interface RunView {
   readonly coaches: readonly Coach[]
   /** It does not go. */
   readonly cancelled: boolean
+  /** When it is cancelled: the stop where it ends; 0: it does not go at all. */
+  readonly goesTo: number
 }
 
 /** A seat's number in its run: coaches in order, rows in order, letters in order, from 0. */
@@ -187,6 +196,8 @@ export interface CheapestView extends BookingProductView {
 export interface ProductOffer extends CheapestView {
   /** Nobody has it from then on. */
   readonly soldUntilMs: number
+  /** Of each passenger, besides the name. */
+  readonly requires: readonly PassengerDatum[]
   readonly enoughPlaces: boolean
 }
 
@@ -233,6 +244,12 @@ export interface BookingView {
     readonly priceMinor: number
     /** '' pays in full. */
     readonly passengerType: string
+    /** As yyyymmdd; 0: not said. */
+    readonly birthDate: number
+    /** '': not said. */
+    readonly document: string
+    /** '': not said. */
+    readonly contact: string
     /** Fare and supplements; with their taxes they make up the price. */
     readonly lines: readonly FareLineView[]
     /** 0: travels, as far as the booking does. */
@@ -269,6 +286,8 @@ export interface BookingView {
   readonly tripId: number
   /** Of the legs in order; itself alone when it is by itself. */
   readonly tripBookingIds: readonly number[]
+  /** The same as it is travelled: each leg as what it was exchanged for. */
+  readonly journeyBookingIds: readonly number[]
   /** What is paid at once: of all legs. */
   readonly tripPriceMinor: number
   /** While it waits. */
@@ -354,6 +373,12 @@ export interface JourneyChangeView {
   readonly toStop: number
   readonly classCode: string
   readonly seats: readonly number[]
+  /** By position: as they were painted; '' of who had left. */
+  readonly places: readonly { readonly coachLabel: string; readonly seatLabel: string }[]
+  /** By position: what the new seats lack of the old ones; empty when nothing is new on the same train. */
+  readonly lost: readonly (readonly SeatProperty[])[]
+  /** What comes back because the class is another one. */
+  readonly backMinor: number
 }
 /** What a booking, or a leg of its trip, was hit by, and what its passenger may choose at the state's clock. */
 export interface DisruptionChoiceView {
@@ -394,10 +419,48 @@ export interface DisruptionView {
   readonly begunAtMs: number
   readonly phase: DisruptionPhase
   readonly choiceUntilMs: number
+  /** Of a run that is cancelled: the stop where it ends; 0: it does not go at all. */
+  readonly fromStop: number
   /** That lost their train by it, so far. */
   readonly bookings: number
   /** Those of them that have not chosen. */
   readonly open: number
+  /** That have other seats by it. */
+  readonly moved: number
+  /** While its run is seated anew: bookings that are to be dealt with, and those of them for whom seats were looked for. */
+  readonly listed: number
+  readonly seated: number
+}
+/** What a change of consist would do. */
+export interface ConsistPreview {
+  readonly runId: number
+  /** Of the new formation. */
+  readonly capacity: number
+  /** Each by booking: with other seats, paid without any, held without any. */
+  readonly moved: readonly ReseatedView[]
+  readonly lost: readonly ReseatedView[]
+  readonly released: readonly ReseatedView[]
+  /** Bookings that keep their seats. */
+  readonly unchanged: number
+  /** Of all together, for cheaper classes. */
+  readonly backMinor: number
+}
+export interface ReseatedView {
+  readonly bookingId: number
+  readonly pnr: string
+  readonly classCode: string
+  /** '': it has no seats. */
+  readonly newClassCode: string
+  readonly passengers: readonly {
+    readonly position: number
+    readonly coachLabel: string
+    readonly seatLabel: string
+    /** Both '': there is none. */
+    readonly newCoachLabel: string
+    readonly newSeatLabel: string
+    readonly lost: readonly SeatProperty[]
+  }[]
+  readonly backMinor: number
 }
 export interface FareLineView {
   /** `fare`, or a supplement's. */

@@ -79,6 +79,7 @@ const kinds = [
   'exchange',
   'confirm',
   'cancelRun',
+  'consist',
   'continueDisruption',
   'continueDisruption',
   'rebook',
@@ -453,7 +454,19 @@ function sensible(step: Step, state: BookingState): Command {
     case 'confirm':
       return { type: 'confirmBooking', bookingId }
     case 'cancelRun':
-      return { type: 'cancelRun', runId: booking?.run.runId ?? runId, reason: 'disruption' }
+      return {
+        ...{ type: 'cancelRun', runId: booking?.run.runId ?? runId },
+        ...{ fromStop: c % 4 === 0 ? b % 4 : 0, reason: 'disruption' },
+      }
+    case 'consist':
+      return {
+        type: 'changeConsist',
+        runId: booking?.run.runId ?? runId,
+        coaches: [],
+        withoutCoaches: b % 2 === 0 ? [String(1 + (c % 3))] : [],
+        blockedSeats: b % 2 === 0 ? [] : [c % 30],
+        reason: 'technicalFailure',
+      }
     case 'continueDisruption': {
       const [next] = state.disruption.unsettled
       return { type: 'continueDisruption', disruptionId: next?.disruptionId ?? 1 + (a % 4) }

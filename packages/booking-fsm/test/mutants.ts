@@ -6,6 +6,7 @@
 
 import { agentMutants } from './mutants/agents.ts'
 import { companyMutants } from './mutants/companies.ts'
+import { consistMutants } from './mutants/consist.ts'
 import { delayMutants } from './mutants/delays.ts'
 import { disruptionMutants } from './mutants/disruption.ts'
 import { drawMutants } from './mutants/draws.ts'
@@ -40,6 +41,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...drawMutants,
   ...agentMutants,
   ...productMutants,
+  ...consistMutants,
   ...voucherMutants,
   ...companyMutants,
   ...guestMutants,
@@ -73,8 +75,8 @@ export const MUTANTS: readonly Mutant[] = [
   mutant(
     'a refund may be answered before its capture',
     'handlers/record-outcome.ts',
-    "if (payment.effects[0] !== effect) return refuse('notAllowed', { field: 'outboxId' })",
-    '',
+    'payment.effects[0] !== effect || isAtCounter(payment)',
+    'isAtCounter(payment)',
   ),
   mutant(
     'a remembered reply is forgotten when rows are loaded',

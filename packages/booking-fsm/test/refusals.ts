@@ -59,6 +59,7 @@ const noJourney: Refusals = {
   runNotFound: 'there is no such run',
   runNotOnSale: 'its import is open',
   runInDraw: 'its seats go to those who entered a draw, until that is done',
+  consistChanging: 'its passengers are being seated anew; that takes seconds',
   runCancelled: 'it does not go',
   stopNotAllowed: 'no boarding, or no alighting, at that stop',
   runDeparted: 'it has left the stop',
@@ -67,6 +68,8 @@ const noJourney: Refusals = {
   concessionLimit:
     'more of the type than may go with those who pay in full; the first too many is named',
   noFare: 'the class has no fare now',
+  passengerDataRequired:
+    'the fare asks for more than the name; the passenger and what is missing are named',
 }
 const noSeats: Refusals = {
   ...noJourney,
@@ -92,6 +95,7 @@ const noProduct: Refusals = {
 export const outOfReach: Readonly<
   Partial<Record<Command['type'], Readonly<Partial<Record<RefusalCode, string>>>>>
 > = {
+  joinWaitingList: { passengerDataRequired: 'handlers/passenger-data.test.ts' },
   deleteAccount: { tooMany: 'handlers/account-changes.test.ts' },
   blockSeats: {
     seatBlocked: 'handlers/seats-on-sale.test.ts',
@@ -128,6 +132,7 @@ export const outOfReach: Readonly<
     poolNotAllowed: 'handlers/seats-on-sale.test.ts',
     quotaExhausted: 'handlers/seats-on-sale.test.ts',
     productNotOnSale: 'handlers/fare-products.test.ts',
+    passengerDataRequired: 'handlers/passenger-data.test.ts',
     productSoldOut: 'handlers/fare-products.test.ts',
     productNotFound: 'handlers/fare-products.test.ts',
   },
@@ -166,6 +171,7 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
     seatNotFound: 'beyond the train',
     seatBlocked: 'it is off sale already, on a run or a date',
     seatTaken: 'somebody has it; the figure is the run',
+    consistChanging: 'passengers of the run are being seated anew; the figure is the run',
     seatsNeeded: 'who is given a seat later would find none; the figure is the run',
   },
   unblockSeats: { invalidField: field, notAllowed: staff, blockNotFound: 'there is no such block' },
@@ -187,6 +193,7 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
     poolNotFound: 'the run has no such pool; the field says which',
     quotaInUse: 'somebody has the places, or there are not so many; the figure is the run',
   },
+  setOverbookingRule: { invalidField: field, tooMany: 'more than 64 lines', notAllowed: staff },
   setSeatPromiseRule: { invalidField: field, tooMany: 'more than 64 lines', notAllowed: staff },
   setSeatRule: { invalidField: field, tooMany: 'more than 16 limits', notAllowed: staff },
   registerAccount: {
@@ -429,6 +436,7 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
     runNotFound: 'there is no such run, or it is not on sale yet; it is named',
     runDeparted: 'it will have left before the seed has to be known; it is named',
     runInDraw: 'it is under another draw; it is named',
+    consistChanging: 'its passengers are being seated anew; it is named',
   },
   enterDraw: {
     invalidField: `${field}; a wish for a run that is not in the draw, too`,
@@ -474,7 +482,7 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
     chartClosed: 'it is',
   },
   holdExchange: {
-    invalidField: field,
+    invalidField: `${field}; or another leg of the trip is on the same part of the run`,
     tooMany:
       'exchanged twenty times, one after the other; or more than 6 seats, or passengers than the rule of sale allows',
     ...notCancellable,
@@ -483,7 +491,7 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
     ...limited,
     runDeparted: 'it, or the other one, has left the stop',
     alreadyPaying: 'its payment is still on its way',
-    notExchangeable: 'its rule has no exchange now, or it is a leg of a trip',
+    notExchangeable: 'its rule has no exchange now',
   },
   confirmBooking: {
     invalidField: field,
@@ -495,12 +503,27 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
   },
   setCompensationRule: { invalidField: field, tooMany: 'more than 8 bands', notAllowed: staff },
   cancelRun: {
-    invalidField: field,
+    invalidField: `${field}; a stop that the run does not leave, too`,
     notAllowed: staff,
     runNotFound: 'there is no such run',
     runNotOnSale: 'its import is open',
     runCancelled: 'it is cancelled',
+    runDeparted: 'it has left the stop',
+    consistChanging: 'its passengers are being seated anew, or told; that takes seconds',
+  },
+  changeConsist: {
+    invalidField: `${field}; coaches, when nothing is to change`,
+    tooMany: 'more than 40 coaches, 2,000 seats, or 200 seats off sale',
+    notAllowed: staff,
+    runNotFound: 'there is no such run',
+    runNotOnSale: 'its import is open',
+    runCancelled: 'it does not go',
+    runInDraw: 'its seats go to those who entered a draw, until that is done',
     runDeparted: 'it has left its first stop',
+    consistChanging: 'another change of it is under way',
+    coachNotFound: 'no coach of that label is left to be taken out; it is named',
+    seatNotFound: 'beyond the new formation; it is named',
+    seatBlocked: 'they are off sale already; they are named',
   },
   recordDelay: {
     invalidField: `${field}; a stop that the run has not, too`,
@@ -527,6 +550,7 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
     runNotOnSale: 'its import is open',
     runCancelled: 'the other run does not go either',
     runInDraw: 'the seats of the other run go to those who entered a draw',
+    consistChanging: 'the passengers of the other run are being seated anew',
     stopNotAllowed: 'no boarding, or no alighting, at that stop',
     runDeparted: 'the other run has left the stop, or the leg has left that still has its train',
     otherStations: 'it does not go between the same stations',

@@ -20,7 +20,16 @@ afterEach(() => {
 test('help says every action, every way to log in and every exit code', async () => {
   expect(await admin(['--help'])).toBe(0)
   expect(written).toBe(adminHelp)
-  for (const word of ['accounts', 'rules', 'runs', 'trains', 'roles', 'sessions', 'QUORAIL_TOKEN'])
+  for (const word of [
+    'accounts',
+    'rules',
+    'runs',
+    'trains',
+    'roles',
+    'sessions',
+    'second-factor',
+    'QUORAIL_TOKEN',
+  ])
     expect(written).toContain(word)
   expect(written).toMatch(/Exit codes: 0 .*; 1 .*; 2 .*/)
   expect(await admin([])).toBe(2)
@@ -37,6 +46,14 @@ test.each([
   [['roles', '1'], 'Say the account and its role'],
   [['roles', '1', 'king'], 'A role is one of'],
   [['sessions'], 'Say the account'],
+  [['second-factor', 'enable'], 'Say the code'],
+  [['second-factor', 'lose'], 'show, begin, enable, disable, require, ask, approve, resets'],
+  [['second-factor', 'require', 'staff'], 'Say from when on'],
+  [
+    ['second-factor', 'require', 'king', '--at', '2026-12-24'],
+    'A role that may need one is one of',
+  ],
+  [['second-factor', 'begin'], 'QUORAIL_PASSWORD'],
   [['accounts', '--limit', '-1'], 'argument is ambiguous'],
   [['accounts', '--limit', 'many'], '--limit must be a whole number'],
   [['accounts', '--nonsense'], "Unknown option '--nonsense'"],

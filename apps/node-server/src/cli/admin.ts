@@ -4,6 +4,7 @@ import { openAdmin, parseAdmin } from './admin/context.ts'
 import { adminRoles } from './admin/roles.ts'
 import { adminRules } from './admin/rules.ts'
 import { adminRuns } from './admin/runs.ts'
+import { adminSecondFactor } from './admin/second-factor.ts'
 import { adminSessions } from './admin/sessions.ts'
 import { adminTrains } from './admin/trains.ts'
 import { exitCodes } from './exit-codes.ts'
@@ -29,6 +30,12 @@ export const adminHelp = `quorail admin WHAT [options]: what those who run the r
   sessions ID|EMAIL            where an account is logged in
       --end                    ends all of them (for operators)
 
+  second-factor                whether one's own account has one
+      begin                    shows a secret for one's device; then "enable CODE", "disable CODE"
+      require ROLES --at T     staff, operator, "staff,operator" or nobody need one from then on (for operators)
+      ask ID|EMAIL             asks for a reset of somebody's; another operator does "approve ID|EMAIL"
+      resets                   those that were asked for
+
   --cluster LIST   the nodes, as for serve (default: those of npm start)
   --limit N        so many lines at most (50; runs 20)
   --page TOKEN     goes on where the page before said
@@ -53,6 +60,7 @@ const actions: Readonly<Record<string, Run>> = {
   trains: adminTrains,
   roles: adminRoles,
   sessions: adminSessions,
+  'second-factor': adminSecondFactor,
 }
 
 /** Looks up or changes something; resolves to the exit code. */

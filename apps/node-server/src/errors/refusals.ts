@@ -402,6 +402,12 @@ export const refusalTexts: Readonly<Record<RefusalCode, RefusalText>> = {
     () => 'Another voucher pays for this booking.',
     'Take that back first.',
   ),
+  passengerDataRequired: text(
+    InvalidArgument,
+    'PASSENGER_DATA_REQUIRED',
+    () => 'This fare asks for more than the name of each passenger.',
+    'Fill in the field that is named, or hold at another fare.',
+  ),
   productNotFound: text(
     NotFound,
     'PRODUCT_NOT_FOUND',
@@ -617,6 +623,18 @@ export const refusalTexts: Readonly<Record<RefusalCode, RefusalText>> = {
     'RUN_CANCELLED',
     'This train does not run on that day.',
     'Choose another train. Who has paid for it can choose one at no extra price, or gets the whole money back.',
+  ),
+  consistChanging: text(
+    FailedPrecondition,
+    'CONSIST_CHANGING',
+    'This train is being given other coaches, and its passengers other seats.',
+    'Try again in a moment.',
+  ),
+  coachNotFound: text(
+    NotFound,
+    'COACH_NOT_FOUND',
+    'The train has no such coach.',
+    'Name one of its coaches as it is painted.',
   ),
   disruptionNotFound: text(
     NotFound,

@@ -99,6 +99,14 @@ const texts: Readonly<Record<NoticeKind, (facts: NoticeFacts) => Parts>> = {
     says: ['We are sorry: the train of this booking does not run.', refunded(it)],
     shows: 'journeys',
   }),
+  seatsLost: (it) => ({
+    subject: `No room on your train: ${trip(it)}`,
+    says: [
+      'We are sorry: your train has other coaches than planned, and there is no room for you in them.',
+      'You can choose another train at no extra price or the whole money; the money comes by itself if you do nothing.',
+    ],
+    shows: 'journeys',
+  }),
   runDelayed: (it) => ({
     subject: `Your train is late: ${trip(it)}`,
     says: [
@@ -115,6 +123,13 @@ const texts: Readonly<Record<NoticeKind, (facts: NoticeFacts) => Parts>> = {
   reseated: (it) => ({
     subject: `Your seats have changed: ${trip(it)}`,
     says: ['Your train has other coaches than planned. You have these seats now.', refunded(it)],
+    shows: 'journeys',
+  }),
+  noSeats: (it) => ({
+    subject: `Too few seats: ${trip(it)}`,
+    says: [
+      'We are sorry: more places were sold on this train than there are seats, and there is none for you. Choose another train at no extra price, or your money back, in your booking; if you choose nothing, all of it is sent back.',
+    ],
     shows: 'journeys',
   }),
   seatsGiven: (it) => ({

@@ -10,7 +10,6 @@ import {
   type JourneyChangeView,
   type OverrideView,
   type Reason as ReasonWord,
-  seatMap,
 } from '@quorail/booking-fsm'
 import {
   DelaySchema,
@@ -28,6 +27,7 @@ import {
   JourneyChangeSchema,
   Reason,
 } from '@quorail/proto/quorail/booking/v1/types_pb'
+import { propertyMessages } from './seats.ts'
 
 const words = {
   strike: Reason.STRIKE,
@@ -43,17 +43,26 @@ const words = {
 const kinds = {
   trainCancelled: JourneyChangeKind.TRAIN_CANCELLED,
   rebooked: JourneyChangeKind.REBOOKED,
+  seatsChanged: JourneyChangeKind.SEATS_CHANGED,
+  seatsLost: JourneyChangeKind.SEATS_LOST,
   seated: JourneyChangeKind.SEATED,
+  overbooked: JourneyChangeKind.OVERBOOKED,
   connectionMissed: JourneyChangeKind.CONNECTION_MISSED,
 } as const satisfies Record<JourneyChangeView['kind'], JourneyChangeKind>
 
 const disruptionKinds = {
   runCancelled: DisruptionKind.RUN_CANCELLED,
   runDelayed: DisruptionKind.RUN_DELAYED,
+  overbooked: DisruptionKind.OVERBOOKED,
+  consistChanged: DisruptionKind.CONSIST_CHANGED,
 } as const satisfies Record<DisruptionView['kind'], DisruptionKind>
 
 const phases = {
   ending: DisruptionPhase.ENDING,
+  listing: DisruptionPhase.LISTING,
+  seating: DisruptionPhase.SEATING,
+  telling: DisruptionPhase.TELLING,
+  abandoned: DisruptionPhase.ABANDONED,
   choosing: DisruptionPhase.CHOOSING,
   over: DisruptionPhase.OVER,
 } as const satisfies Record<DisruptionView['phase'], DisruptionPhase>
@@ -74,6 +83,10 @@ export const disruptionMessage = (it: DisruptionView) =>
     bookings: it.bookings,
     open: it.open,
     kind: disruptionKinds[it.kind],
+    fromStop: it.fromStop,
+    moved: it.moved,
+    listed: it.listed,
+    seated: it.seated,
   })
 
 export const delayMessage = (it: DelayView) =>
@@ -140,15 +153,15 @@ type JourneyOf = (runId: number, fromStop: number, toStop: number) => Journey | 
 function changeMessage(state: BookingState, change: JourneyChangeView, journeyOf: JourneyOf) {
   const { runId, fromStop, toStop, atMs, kind, reason, classCode } = change
   const journey = journeyOf(runId, fromStop, toStop)
-  const seats = seatMap(state, runId, fromStop, toStop)
   return create(JourneyChangeSchema, {
     at: timestampFromMs(atMs),
     kind: kinds[kind],
     reason: words[reason],
     classCode,
-    seats: change.seats.map((number) => {
-      const seat = seats[number]
-      return seat === undefined ? '' : `${seat.coachLabel} ${seat.label}`
+    seats: change.places.map((it) => `${it.coachLabel} ${it.seatLabel}`.trim()),
+    lost: change.lost.map((of) => ({ properties: propertyMessages(of) })),
+    ...(change.backMinor > 0 && {
+      back: { minor: BigInt(change.backMinor), currency: info(state).currency },
     }),
     ...(journey && { journey }),
   })

@@ -88,6 +88,7 @@ const commandTypes: Readonly<Record<Command['type'], true>> = {
   withdrawTicketKey: true,
   setSeatRule: true,
   setSeatPromiseRule: true,
+  setOverbookingRule: true,
   openDraw: true,
   enterDraw: true,
   revealSeed: true,
@@ -99,6 +100,7 @@ const commandTypes: Readonly<Record<Command['type'], true>> = {
   setNoticePreferences: true,
   recordNotice: true,
   cancelRun: true,
+  changeConsist: true,
   recordDelay: true,
   continueDisruption: true,
   rebookFree: true,
@@ -263,6 +265,7 @@ function arbitraryScalar(field: DescField): fc.Arbitrary<unknown> {
   const isWish = ['properties', 'required', 'wished'].includes(field.localName)
   if (isWish) return fc.constantFrom('window', 'sideLowerBerth', 'companion')
   if (field.localName === 'roles') return fc.constantFrom('passenger', 'staff', 'operator')
+  if (field.localName === 'requires') return fc.constantFrom('birthDate', 'document', 'contact')
   if (field.localName === 'muted') return fc.constantFrom(...mutableKinds)
   switch (field.scalar) {
     case ScalarType.STRING:

@@ -12,6 +12,7 @@ import {
   LATEST_FEATURE_LEVEL,
   type MemberRole,
   type NoticeKind,
+  type PassengerDatum,
   type Reason,
   type Rounding,
   type SeatProperty,
@@ -63,12 +64,14 @@ const noticeKinds: Readonly<Record<NoticeKind, true>> = {
   runCancelled: true,
   runDelayed: true,
   reseated: true,
+  seatsLost: true,
   exchanged: true,
   guestLink: true,
   passwordReset: true,
   passwordChanged: true,
   drawWon: true,
   seatsGiven: true,
+  noSeats: true,
   drawLost: true,
 }
 
@@ -83,6 +86,11 @@ const reasonWords: Readonly<Record<Reason, true>> = {
   other: true,
 }
 
+const passengerData: Readonly<Record<PassengerDatum, true>> = {
+  birthDate: true,
+  document: true,
+  contact: true,
+}
 const counterMeans: Readonly<Record<CounterMeans, true>> = { cash: true, terminal: true }
 
 const memberRoles: Readonly<Record<MemberRole | 'none', true>> = {
@@ -102,6 +110,7 @@ const codec = messageCodec(LogEntrySchema, {
     ['quorail.command.v1.SetMember.role', Object.keys(memberRoles)],
     ['quorail.command.v1.PayAtCounter.means', Object.keys(counterMeans)],
     ['quorail.command.v1.CancelRun.reason', Object.keys(reasonWords)],
+    ['quorail.command.v1.ChangeConsist.reason', Object.keys(reasonWords)],
     ['quorail.command.v1.RecordDelay.reason', Object.keys(reasonWords)],
     ['quorail.command.v1.OverrideRefund.reason', Object.keys(reasonWords)],
     ['quorail.command.v1.RegisterAccount.role', Object.keys(roles)],
@@ -111,6 +120,8 @@ const codec = messageCodec(LogEntrySchema, {
     ['quorail.command.v1.SetTariff.rounding', Object.keys(roundings)],
     ['quorail.command.v1.SetNoticePreferences.muted', Object.keys(noticeKinds)],
     ['quorail.command.v1.CancellationLine.state', Object.keys(travelStates)],
+    ['quorail.command.v1.SetFareProducts.requires', Object.keys(passengerData)],
+    ['quorail.command.v1.FareProduct.requires', Object.keys(passengerData)],
     ['quorail.command.v1.IssueVoucher.reason', Object.keys(reasonWords)],
     ['quorail.command.v1.BlockSeats.reason', Object.keys(reasonWords)],
     ['quorail.command.v1.UnblockSeats.reason', Object.keys(reasonWords)],

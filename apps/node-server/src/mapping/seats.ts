@@ -27,6 +27,9 @@ const words = new Map(
   Object.entries(properties).map(([word, property]) => [property, word as SeatProperty]),
 )
 
+export const propertyMessages = (words: readonly SeatProperty[]): Property[] =>
+  words.map((word) => properties[word])
+
 export const seatMessage = (seat: SeatView) =>
   create(SeatSchema, { ...seat, properties: seat.properties.map((word) => properties[word]) })
 

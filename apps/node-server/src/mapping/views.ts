@@ -254,6 +254,9 @@ export function bookingMessage(state: BookingState, booking: BookingView): Booki
       refund: money(passenger.refundMinor, booking.currency),
       compensation: money(passenger.compensationMinor, booking.currency),
       passengerType: passenger.passengerType,
+      birthDate: passenger.birthDate === 0 ? '' : dateText(passenger.birthDate),
+      document: passenger.document,
+      contact: passenger.contact,
       fareLines: passenger.lines.map((line) => fareLineMessage(line, booking.currency)),
       ...(passenger.cancelledAtMs > 0 && {
         cancelledAt: timestampFromMs(passenger.cancelledAtMs),
@@ -269,6 +272,7 @@ export function bookingMessage(state: BookingState, booking: BookingView): Booki
     ...(booking.voucher && { voucher: voucherOfBooking(booking.voucher, booking.currency) }),
     tripId: BigInt(booking.tripId),
     tripBookingIds: booking.tripBookingIds.map(BigInt),
+    journeyBookingIds: booking.journeyBookingIds.map(BigInt),
     tripPrice: money(booking.tripPriceMinor, booking.currency),
     due: money(booking.dueMinor, booking.currency),
     exchangedFor: BigInt(booking.exchangedFor),

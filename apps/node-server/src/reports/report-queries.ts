@@ -9,8 +9,10 @@ import { type AuditQuery, readAudit } from './audit-records.ts'
 import { readDelays } from './delays.ts'
 import { readInvoice, receivables } from './invoice-reports.ts'
 import { readTimeline } from './money-timeline.ts'
+import { readNoShows, readWaitingLists } from './people-reports.ts'
 import { type Cell, days, Totals } from './report-totals.ts'
 import { sellers, tills } from './seller-reports.ts'
+import { readSettlements, type SettlementQuery } from './settlements.ts'
 
 export type ReportKind =
   | 'sales'
@@ -23,6 +25,8 @@ export type ReportKind =
   | 'tills'
   | 'receivables'
   | 'delays'
+  | 'noShows'
+  | 'waitingLists'
 
 export interface ReportQuery {
   readonly kind: ReportKind
@@ -52,6 +56,7 @@ export interface InvoiceQuery {
 
 export type AnyQuery =
   | InvoiceQuery
+  | SettlementQuery
   | ReportQuery
   | TimelineQuery
   | AuditQuery
@@ -82,6 +87,7 @@ export function readReport(sqlite: Sqlite, query: AnyQuery): ReportRows {
 function readRows(sqlite: Sqlite, query: AnyQuery): Omit<ReportRows, 'index'> {
   if (query.kind === 'invoice') return readInvoice(sqlite, query.invoiceId)
   if (query.kind === 'audit') return readAudit(sqlite, query)
+  if (query.kind === 'settlements') return readSettlements(sqlite, query)
   if (query.kind === 'timeline') return readTimeline(sqlite, query.bookingId)
   if (query.kind === 'accounts') return searchAccounts(sqlite, query)
   if (query.kind === 'draw') return drawEntries(sqlite, query)
@@ -101,6 +107,8 @@ const readers: Readonly<Record<ReportKind, Read>> = {
   tills,
   receivables,
   delays: readDelays,
+  noShows: readNoShows,
+  waitingLists: readWaitingLists,
 }
 
 /** The booking that a booking's payments are for: the first leg of its trip, or itself. */

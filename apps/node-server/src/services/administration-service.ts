@@ -319,6 +319,7 @@ const runMessage = (state: BookingState, run: RunView) =>
     trainName: run.trainName,
     serviceDate: dateText(run.serviceDate),
     cancelled: run.cancelled,
+    goesTo: run.goesTo,
     stops: run.stops.map((stop) => stopMessage(state, stop)),
     capacity: run.coaches.reduce(
       (sum, { rows, columns }) => sum + rows * columns.replaceAll('-', '').length,

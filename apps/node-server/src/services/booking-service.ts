@@ -29,7 +29,7 @@ import {
   settleRead,
   submit,
 } from './dependencies.ts'
-import { appliedIndex } from './timetable-answers.ts'
+import { appliedIndex, dateNumber } from './timetable-answers.ts'
 
 export function createBookingService({
   host,
@@ -225,6 +225,7 @@ export function createBookingService({
         HoldExchangeRequestSchema,
         request,
       )
+      const { wheelchairPlaces } = request
       const command = {
         type: 'holdExchange',
         bookingId: Number(request.bookingId),
@@ -234,6 +235,7 @@ export function createBookingService({
         classCode: request.classCode,
         seats: request.seats,
         product: request.product || undefined,
+        ...(wheelchairPlaces !== undefined && { wheelchairPlaces }),
       } as const
       const { reply, index } = await submit(host, accountId, key, command, 'exchangeHeld')
       const now = timestampFromMs(host.nowMs())
@@ -280,9 +282,12 @@ export function ownBooking(host: NodeHost, accountId: number, bookingId: number)
 
 /** Names as they are kept: composed, without spaces too many. */
 export function passengersOf({ passengers }: Pick<HoldSeatsRequest, 'passengers'>) {
-  return passengers.map(({ name, passengerType }, i) => ({
+  return passengers.map(({ name, passengerType, birthDate, document, contact }, i) => ({
     name: cleanName(name, i),
     passengerType: passengerType || undefined,
+    birthDate: birthDate === '' ? undefined : dateNumber(birthDate, `passengers[${i}].birth_date`),
+    document: document.trim() || undefined,
+    contact: contact.trim() || undefined,
   }))
 }
 

@@ -7,9 +7,11 @@ import {
   listDelays,
   listDisruptions,
   listOverrides,
+  previewConsist,
 } from '@quorail/booking-fsm'
 import {
   CancelRunRequestSchema,
+  ChangeConsistRequestSchema,
   DecideOverrideRequestSchema,
   type DisruptionService,
   OverrideRefundRequestSchema,
@@ -19,7 +21,9 @@ import {
   TakeRefundRequestSchema,
 } from '@quorail/proto/quorail/booking/v1/disruption_service_pb'
 import { internalError, invalidField } from '../errors/door-errors.ts'
+import { refusalError } from '../errors/refusals.ts'
 import type { NodeHost } from '../host/types.ts'
+import { consistChangeOf, previewMessage } from '../mapping/consists.ts'
 import {
   delayMessage,
   disruptionMessage,
@@ -54,7 +58,36 @@ export function createDisruptionService({
         CancelRunRequestSchema,
         request,
       )
-      const command = { type: 'cancelRun', runId: Number(request.runId), reason } as const
+      const { fromStop } = request
+      const command = { type: 'cancelRun', runId: Number(request.runId), fromStop, reason } as const
+      const { reply } = await submit(host, accountId, key, command, 'disruptionBegun')
+      const begun = findDisruption(host.state, reply.disruptionId)
+      return begun === undefined ? {} : { disruption: disruptionMessage(begun) }
+    },
+
+    async previewConsist({ change }) {
+      await settleRead(host)
+      if (change === undefined) throw invalidField('change', 'Say what is to change.')
+      const { state } = host
+      const preview = previewConsist(state, consistChangeOf(change))
+      if ('type' in preview) throw refusalError(preview)
+      return previewMessage(state, preview, appliedIndex(state))
+    },
+
+    async changeConsist(request, context) {
+      const { accountId } = callerOf(context).account
+      const reason = reasonWord(request.reason)
+      if (reason === undefined) throw invalidField('reason', 'A reason is needed.')
+      if (request.change === undefined) throw invalidField('change', 'Say what is to change.')
+      const key = requestKey(
+        accountPrincipal(accountId),
+        'ChangeConsist',
+        request.requestId,
+        ChangeConsistRequestSchema,
+        request,
+      )
+      const change = consistChangeOf(request.change)
+      const command = { type: 'changeConsist', ...change, reason } as const
       const { reply } = await submit(host, accountId, key, command, 'disruptionBegun')
       const begun = findDisruption(host.state, reply.disruptionId)
       return begun === undefined ? {} : { disruption: disruptionMessage(begun) }

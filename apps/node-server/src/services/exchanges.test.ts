@@ -127,6 +127,26 @@ test('a booking is exchanged: the difference is shown and paid, and the old one 
   expect(now.booking?.exchange?.confirmedAt).toBeDefined()
 })
 
+test('one leg of a trip is exchanged, and the journey is told as it is now', async () => {
+  const [anna, staff] = [login('anna@example.org', 'passenger'), login('st@example.org', 'staff')]
+  await administration().setCancellationRule(rule(), staff)
+  const [there, on] = journeys()
+  const legs = [journeyOf(there), journeyOf(on)]
+  const asked = { requestId: requestId(), legs, passengers: [{ name: 'Anna' }] }
+  const { bookings: held } = await bookings().holdTrip(asked, anna)
+  const [first, second] = held
+  if (first === undefined || second === undefined) throw new Error('no trip')
+  await pay(first, anna)
+  const again = { requestId: requestId(), bookingId: first.bookingId, ...journeyOf(there) }
+  const { booking } = await bookings().holdExchange({ ...again, wheelchairPlaces: 0 }, anna)
+  if (booking === undefined) throw new Error('no exchange')
+  if ((booking.due?.minor ?? 0n) > 0n) await pay(booking, anna)
+  else await bookings().confirmBooking({ ...again, bookingId: booking.bookingId }, anna)
+  const now = await bookings().getBooking({ bookingId: second.bookingId }, anna)
+  expect(now.booking?.journeyBookingIds).toEqual([booking.bookingId, second.bookingId])
+  expect(now.booking?.tripBookingIds).toEqual([first.bookingId, second.bookingId])
+})
+
 test('what is not one’s own, has no exchange, or costs something, is refused', async () => {
   const [anna, ben, staff] = [
     login('anna@example.org', 'passenger'),

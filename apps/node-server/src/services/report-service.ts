@@ -20,6 +20,7 @@ import type {
   ReportKind as Word,
 } from '../reports/report-queries.ts'
 import type { ReportReader } from '../reports/report-reader.ts'
+import { readSettlementList } from '../reports/settlement-list.ts'
 import { isTimeZone } from '../timetable/service-days.ts'
 import { callerOf, type ServiceDependencies, settleRead } from './dependencies.ts'
 import { appliedIndex, dateNumber } from './timetable-answers.ts'
@@ -44,6 +45,18 @@ export function createReportService(
       await settleRead(host)
       const query = queryOf(request)
       return { table: table(await read(query), info(host.state).currency) }
+    },
+
+    async reconcileSettlements(request) {
+      await settleRead(host)
+      const lines = readSettlementList(request.csv)
+      if (typeof lines === 'number') {
+        const text = `Line ${lines} of the list is not key,kind,amount_minor, or its key was there before.`
+        throw invalidField('csv', text)
+      }
+      const period = periodOf(request)
+      const found = await read({ kind: 'settlements', ...period, lines })
+      return { table: table(found, info(host.state).currency) }
     },
 
     async getOccupancyReport(request) {
@@ -104,10 +117,14 @@ function queryOf(request: GetReportRequest): ReportQuery {
   if (!isTimeZone(timeZone)) {
     throw invalidField('time_zone', `There is no time zone “${timeZone}”.`)
   }
-  const fromMs = request.from === undefined ? 0 : timestampMs(request.from)
-  const toMs = request.to === undefined ? 0 : timestampMs(request.to)
+  return { kind, ...periodOf(request), timeZone }
+}
+
+function periodOf({ from, to }: Pick<GetReportRequest, 'from' | 'to'>) {
+  const fromMs = from === undefined ? 0 : timestampMs(from)
+  const toMs = to === undefined ? 0 : timestampMs(to)
   if (toMs < fromMs) throw invalidField('to', 'The period ends before it begins.')
-  return { kind, fromMs, toMs, timeZone }
+  return { fromMs, toMs }
 }
 
 function table({ columns, rows, index }: ReportRows, currency: string) {
@@ -141,4 +158,6 @@ const words: ReadonlyMap<ReportKind, Word> = new Map([
   [ReportKind.TILLS, 'tills'],
   [ReportKind.RECEIVABLES, 'receivables'],
   [ReportKind.DELAYS, 'delays'],
+  [ReportKind.NO_SHOWS, 'noShows'],
+  [ReportKind.WAITING_LISTS, 'waitingLists'],
 ])

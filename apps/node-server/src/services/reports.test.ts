@@ -238,3 +238,65 @@ test('reports are for staff, and what is wrong is named', async () => {
     expect(await codeOf(reports().getReport(one, staff.auth))).toBe(Code.InvalidArgument)
   }
 })
+
+test('the provider’s list against ours: what is missing here or there, what is another sum, and what to do', async () => {
+  const [ann, staff] = [login('ann@example.org'), login('st@example.org', 'staff')]
+  const first = soldBooking(host, ann.accountId)
+  soldBooking(host, ann.accountId, ['Cy'])
+  settleEffects(host)
+  const captures = sqlite
+    .prepare<[], { key: string; amountMinor: number }>(
+      "select effect_key as key, amount_minor as amountMinor from effect_outcomes where kind = 'capture'",
+    )
+    .all()
+  const lines = captures.map(({ key, amountMinor }) => `${key},capture,${amountMinor}`)
+  const compare = async (csv: string, auth = staff.auth) => {
+    const { table } = await reports().reconcileSettlements({ csv, ...period }, auth)
+    return (table?.rows ?? []).map(({ cells }) => [cells[0], cells[1], cells[5], cells[6]])
+  }
+  expect(await compare(['key,kind,amount_minor', ...lines].join('\n'))).toEqual([])
+  const [one, two] = captures as [(typeof captures)[0], (typeof captures)[0]]
+  expect(
+    await compare(`${one.key},capture,${one.amountMinor + 1}\nothers-1-0,refund,500\n`),
+  ).toEqual([
+    ['other amount', one.key, String(one.amountMinor), String(one.amountMinor + 1)],
+    ['missing here', 'others-1-0', '0', '500'],
+    ['missing there', two.key, String(two.amountMinor), '0'],
+  ])
+  const expectedRefundMinor = findBooking(host.state, first)?.priceMinor ?? 0
+  host.run({ type: 'cancelBooking', bookingId: first, expectedRefundMinor }, ann.accountId)
+  const waits = sqlite.prepare<[], { key: string }>('select effect_key as key from outbox').get()
+  const refund = `${waits?.key},refund,${expectedRefundMinor}`
+  expect(await compare([...lines, refund].join('\n'))).toEqual([
+    ['not answered yet', waits?.key, '0', String(expectedRefundMinor)],
+  ])
+  for (const wrong of [`${one.key},capture`, `${lines[0]}\n${lines[0]}`, 'a,void,5']) {
+    const error = await compare(wrong).catch(ConnectError.from)
+    expect((error as ConnectError).code).toBe(Code.InvalidArgument)
+  }
+  const denied = await compare('', ann.auth).catch(ConnectError.from)
+  expect((denied as ConnectError).code).toBe(Code.PermissionDenied)
+})
+
+test('delays that were recorded, and what was paid back for them', async () => {
+  const [ann, staff] = [login('ann@example.org'), login('st@example.org', 'staff')]
+  const rule = { choiceMs: day, rebookMs: day, minimumMinor: 0, maximumMinor: 0 }
+  const bands = [{ fromMinutes: 60, basisPoints: 10_000 }]
+  host.run({ type: 'setCompensationRule', validFromMs: 0, ...rule, bands })
+  const sold = findBooking(host.state, soldBooking(host, ann.accountId))
+  if (sold === undefined) throw new Error('nothing is sold')
+  settleEffects(host)
+  host.advance(3 * day)
+  const { runId, toStop: stop, priceMinor } = sold
+  const late = { lateMinutes: 61, final: true, reason: 'strike' } as const
+  host.run({ type: 'recordDelay', runId, stop, ...late })
+  host.run({ type: 'continueDisruption', disruptionId: 1 })
+  const recorded = { from: timestampFromMs(now), to: timestampFromMs(now + 9 * day) }
+  const asked = { kind: ReportKind.DELAYS, ...recorded, timeZone: '' }
+  const { table } = await reports().getReport(asked, staff.auth)
+  const date = String(findRun(host.state, runId)?.serviceDate)
+  const number = findRun(host.state, runId)?.trainNumber
+  expect(table?.rows.map(({ cells }) => cells)).toEqual([
+    [date, number, String(stop), '61', '1', 'strike', String(priceMinor)],
+  ])
+})

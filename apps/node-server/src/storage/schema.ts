@@ -4,6 +4,7 @@
  * `pnpm --filter @quorail/node-server database:generate` and commit the migration.
  */
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { reseatedParties, reseatings, runConsists } from './consist-tables.ts'
 import {
   companies,
   companyItems,
@@ -24,6 +25,7 @@ import {
 } from './sellers-schema.ts'
 
 export * from './company-schema.ts'
+export * from './consist-tables.ts'
 export * from './sellers-schema.ts'
 
 import { delayCompensations, delays } from './delay-schema.ts'
@@ -253,7 +255,20 @@ export const fareProducts = sqliteTable('fare_products', {
   fareProductRuleId: integer('fare_product_rule_id').primaryKey(),
   validFromMs: integer('valid_from_ms').notNull(),
   products: text('products').notNull(),
+  requires: text('requires').notNull(),
 })
+
+export const passengerDetails = sqliteTable(
+  'passenger_details',
+  {
+    bookingId: integer('booking_id').notNull(),
+    position: integer('position').notNull(),
+    birthDate: integer('birth_date').notNull(),
+    document: text('document').notNull(),
+    contact: text('contact').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.bookingId, table.position] })],
+)
 
 export const bookingProducts = sqliteTable('booking_products', {
   bookingId: integer('booking_id').primaryKey(),
@@ -306,6 +321,12 @@ export const seatPromiseRules = sqliteTable('seat_promise_rules', {
   seatPromiseRuleId: integer('seat_promise_rule_id').primaryKey(),
   validFromMs: integer('valid_from_ms').notNull(),
   chartBeforeMs: integer('chart_before_ms').notNull(),
+  lines: text('lines').notNull(),
+})
+
+export const overbookingRules = sqliteTable('overbooking_rules', {
+  overbookingRuleId: integer('overbooking_rule_id').primaryKey(),
+  validFromMs: integer('valid_from_ms').notNull(),
   lines: text('lines').notNull(),
 })
 
@@ -406,6 +427,8 @@ export const disruptions = sqliteTable(
     cursor: integer('cursor').notNull(),
     choiceUntilMs: integer('choice_until_ms').notNull(),
     bookings: integer('bookings').notNull(),
+    fromStop: integer('from_stop').notNull(),
+    moved: integer('moved').notNull(),
   },
   (table) => [index('disruptions_run_id').on(table.runId)],
 )
@@ -451,6 +474,10 @@ export const journeyChanges = sqliteTable(
     toStop: integer('to_stop').notNull(),
     classCode: text('class_code').notNull(),
     seats: text('seats').notNull(),
+    places: text('places').notNull(),
+    had: text('had').notNull(),
+    lost: text('lost').notNull(),
+    backs: text('backs').notNull(),
   },
   (table) => [primaryKey({ columns: [table.bookingId, table.changeId] })],
 )
@@ -758,6 +785,7 @@ export const rowTables = [
   quotas,
   bookingPools,
   fareProducts,
+  passengerDetails,
   vouchers,
   voucherUses,
   bookingProducts,
@@ -773,6 +801,9 @@ export const rowTables = [
   delays,
   delayCompensations,
   journeyChanges,
+  runConsists,
+  reseatings,
+  reseatedParties,
   refundOffers,
   trips,
   waitingRules,

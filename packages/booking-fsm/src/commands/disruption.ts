@@ -2,13 +2,15 @@
 import type { Reason } from './reasons.ts'
 
 /**
- * The run is off sale at once. Its bookings are ended in portions by `continueDisruption`: what is held
+ * The run is off sale at once, and does not go beyond `fromStop`: who gets off there or before keeps the train. Its bookings are ended in portions by `continueDisruption`: what is held
  * is released, and who has paid may choose another train or the whole money, which comes by itself when
  * nobody chooses.
  */
 export interface CancelRun {
   readonly type: 'cancelRun'
   readonly runId: number
+  /** Where it ends, as a position in its stops, before it has left there; 0, or none: it does not go at all. */
+  readonly fromStop?: number | undefined
   readonly reason: Reason
 }
 

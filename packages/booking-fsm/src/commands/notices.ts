@@ -21,9 +21,11 @@ export type NoticeKind =
   | 'notPromoted'
   /** The run `runId` does not take place; until `choiceUntilMs` another train or the money may be chosen. */
   | 'runCancelled'
+  /** The run `runId` has no room for them any more; until `choiceUntilMs` another train or the money may be chosen. */
+  | 'seatsLost'
   /** `minutes` late; `refundMinor` when that is compensated. */
   | 'runDelayed'
-  /** Other seats than before. */
+  /** Other seats than before on the run `runId`; `refundMinor` comes back for another class. */
   | 'reseated'
   /** Another train, another day: the run `runId`. */
   | 'exchanged'
@@ -35,6 +37,8 @@ export type NoticeKind =
   | 'passwordChanged'
   /** In the draw `drawId`: seats are held until `expiresAtMs`. */
   | 'drawWon'
+  /** More places were promised than there are seats; until `choiceUntilMs` another train or the money may be chosen. */
+  | 'noSeats'
   /** The chart is closed: the seats of who was promised a place only. */
   | 'seatsGiven'
   /** In the draw `drawId`: nothing of what was wished was left. */

@@ -1,12 +1,13 @@
 /** A disruption reaches a booking: it loses its train, and its passenger has a choice. */
 import { closeOffer, refundAll } from '../cancelling.ts'
+import { maskAt, placeAt } from '../consist/run-consist.ts'
+import { legsNow } from '../exchanges.ts'
 import { hasDeparted } from '../fares.ts'
 import { endBooking } from '../live.ts'
 import { queueNotice } from '../notices.ts'
 import type { BookingState } from '../state.ts'
 import { type Work, writeRow } from '../store.ts'
-import { type Booking, unhashed } from '../things.ts'
-import { legsOf } from '../trips.ts'
+import { type Booking, none, unhashed } from '../things.ts'
 import type {
   ChangeKind,
   Disrupted,
@@ -16,11 +17,16 @@ import type {
 } from './things.ts'
 
 /** A confirmed booking: its seats are free, its money stays until the passenger has chosen. */
-export function loseTrain(work: Work, booking: Booking, disruption: Disruption): void {
+export function loseTrain(
+  work: Work,
+  booking: Booking,
+  disruption: Disruption,
+  kind: 'trainCancelled' | 'seatsLost' | 'overbooked' = 'trainCancelled',
+): void {
   const { bookingId } = booking
   const { disruptionId, reason } = disruption
   closeOffer(work, booking)
-  noteChange(work, booking, 'trainCancelled', reason)
+  noteChange(work, booking, kind, reason)
   endBooking(work, booking, 'disrupted')
   writeRow(work, 'bookings', booking)
   const hit: Disrupted = { ...unhashed, bookingId, disruptionId, outcome: 'open' }
@@ -33,10 +39,17 @@ export function loseTrain(work: Work, booking: Booking, disruption: Disruption):
   disrupted.set(bookingId, hit)
   writeRow(work, 'disrupted_bookings', hit)
   const { runId, choiceUntilMs } = disruption
-  queueNotice(work, booking, 'runCancelled', { runId, choiceUntilMs })
+  const notice = noticeOf[kind]
+  queueNotice(work, booking, notice, { runId, choiceUntilMs })
   disruption.bookings++
   disruption.open.add(bookingId)
 }
+
+const noticeOf = {
+  trainCancelled: 'runCancelled',
+  seatsLost: 'seatsLost',
+  overbooked: 'noSeats',
+} as const
 
 /** Nothing is left to choose for it. */
 export function closeChoice(work: Work, booking: Booking, outcome: DisruptedOutcome): void {
@@ -60,6 +73,7 @@ export function noteChange(
   booking: Booking,
   kind: ChangeKind,
   reason: JourneyChange['reason'],
+  then: Pick<JourneyChange, 'lost' | 'backs'> = { lost: none, backs: none },
 ): void {
   const { state } = work
   const { changes } = state.disruption
@@ -77,6 +91,9 @@ export function noteChange(
     toStop,
     classCode,
     seats,
+    places: seats.map((seat) => placeAt(run.layout, seat)),
+    had: seats.map((seat) => maskAt(run.layout, seat)),
+    ...then,
   }
   changes.set(bookingId, [...before, change])
   writeRow(work, 'journey_changes', change)
@@ -85,7 +102,7 @@ export function noteChange(
 /** The disruption of one of the trip's legs by which the passenger may choose; undefined: there is none. */
 export function choiceOf(state: BookingState, booking: Booking): Disruption | undefined {
   const { disruptions, disrupted } = state.disruption
-  for (const leg of legsOf(booking)) {
+  for (const leg of legsNow(state, booking)) {
     const hit = disrupted.get(leg.bookingId)
     if (hit === undefined || hit.outcome === 'unpaid' || hit.outcome === 'kept') continue
     // What was chosen for a leg itself counts; what it gave rise to in the others goes on.

@@ -1,10 +1,10 @@
 /** Which legs of a trip are one journey: there and back are two, and so are days in between. */
+import { legsNow } from '../exchanges.ts'
 import { arrivalMs, departureMs } from '../fares.ts'
 import { DEFAULT_CHANGE_SECONDS } from '../queries/stations.ts'
 import { GROUP_WALK_MS } from '../search/rounds.ts'
 import type { BookingState } from '../state.ts'
 import type { Booking, Run } from '../things.ts'
-import { legsOf } from '../trips.ts'
 
 export const ONE_DAY_MS = 86_400_000
 
@@ -22,7 +22,7 @@ export function journeyOf(
   counts: (leg: Booking) => boolean,
 ): readonly Booking[] {
   let journey: Booking[] = []
-  for (const leg of legsOf(booking)) {
+  for (const leg of legsNow(state, booking)) {
     if (!counts(leg)) continue
     if (journey.length > 0 && !goesOn(state, journey, leg)) {
       if (journey.includes(booking)) break

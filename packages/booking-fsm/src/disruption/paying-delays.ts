@@ -1,6 +1,7 @@
 /** What passengers are owed because they came late: without a claim, and each once for one delay. */
 import { valuesOf } from '../cancellation.ts'
 import { type Back, paidBy, refundSome } from '../cancelling.ts'
+import { positionIn } from '../exchanges.ts'
 import { pricesOf } from '../fares.ts'
 import { travelling } from '../live.ts'
 import { divideHalfUp } from '../rounding.ts'
@@ -21,8 +22,8 @@ export function payDelay(work: Work, booking: Booking): number {
   if (lateMinutes === undefined || rule === undefined) return 0
   const backs = new Map<Booking, Back[]>()
   for (const position of travelling(booking)) {
-    for (const [leg, amountMinor] of owedTo(state, booking, position, rule, lateMinutes)) {
-      backs.set(leg, [...(backs.get(leg) ?? []), { position, amountMinor }])
+    for (const [leg, back] of owedTo(state, booking, position, rule, lateMinutes)) {
+      backs.set(leg, [...(backs.get(leg) ?? []), back])
     }
   }
   let sum = 0
@@ -47,27 +48,28 @@ function owedTo(
   position: number,
   rule: CompensationRule,
   lateMinutes: number,
-): [Booking, number][] {
+): [Booking, Back][] {
+  const at = (leg: Booking) => positionIn(state, leg, booking, position)
   const journey = journeyOf(
     state,
     booking,
-    (leg) => leg.status === 'confirmed' && travelling(leg).includes(position),
+    (leg) => leg.status === 'confirmed' && travelling(leg).includes(at(leg)),
   )
   // It is the last leg that says how late they came.
   if (journey.at(-1) !== booking) return []
   let [fare, left] = [0, 0]
   for (const leg of journey) {
-    fare += pricesOf(leg)[position] as number
+    fare += pricesOf(leg)[at(leg)] as number
     const pays = state.disruption.delayPays.get(leg.bookingId) ?? []
-    left -= pays.find((it) => it.position === position)?.amountMinor ?? 0
+    left -= pays.find((it) => it.position === at(leg))?.amountMinor ?? 0
   }
   left += owedFor(rule, lateMinutes, fare)
-  const parts: [Booking, number][] = []
+  const parts: [Booking, Back][] = []
   for (const leg of journey) {
-    const part = Math.min(left, valuesOf(state, leg)[position] as number)
+    const part = Math.min(left, valuesOf(state, leg)[at(leg)] as number)
     if (part <= 0) continue
     left -= part
-    parts.push([leg, part])
+    parts.push([leg, { position: at(leg), amountMinor: part }])
   }
   return parts
 }

@@ -18,13 +18,32 @@ export interface Disruption extends Hashed {
   choiceUntilMs: number
   /** So many bookings lost their train, or the connection to it, by it. */
   bookings: number
+  /** Of a run that is cancelled: the stop where it ends; 0: it does not go at all. */
+  readonly fromStop: number
+  /** So many bookings have other seats by it. */
+  moved: number
   /** Derived: those of them that have not chosen yet. */
   readonly open: Set<number>
 }
-/** Of one run there is one of a kind. */
-export type DisruptionKind = 'runCancelled' | 'runDelayed'
-/** Bookings are gone through; passengers choose; all is done. */
-export type DisruptionPhase = 'ending' | 'choosing' | 'over'
+/** Of one run there is one of a kind, of consists one after the other. */
+export type DisruptionKind = 'runCancelled' | 'runDelayed' | 'consistChanged' | 'overbooked'
+/**
+ * Bookings are gone through; passengers choose; all is done. Of a consist bookings are gathered, seated, told.
+ * `abandoned`: it has more bookings than can move at once, and stays as it is.
+ */
+export type DisruptionPhase =
+  | 'ending'
+  | 'listing'
+  | 'seating'
+  | 'telling'
+  | 'choosing'
+  | 'over'
+  | 'abandoned'
+
+/** Its run is being seated anew, or who was moved is still to be told. */
+export function isMoving({ phase }: Disruption): boolean {
+  return phase === 'listing' || phase === 'seating' || phase === 'telling'
+}
 
 /** A booking that a disruption has hit, the latest one. */
 export interface Disrupted extends Hashed {
@@ -55,16 +74,30 @@ export interface JourneyChange extends Hashed {
   readonly toStop: number
   readonly classCode: string
   readonly seats: readonly number[]
+  /** By position: coach and seat as they were painted. */
+  readonly places: readonly (readonly [coachLabel: string, seatLabel: string])[]
+  /** By position: the properties of the seats, as bits. */
+  readonly had: readonly number[]
+  /** By position: which of them the new seats lack. */
+  readonly lost: readonly number[]
+  /** By position: what comes back because the class is another one. */
+  readonly backs: readonly number[]
 }
 export type ChangeKind =
   /** Its train does not run: it has no seats until it is rebooked. */
   | 'trainCancelled'
+  /** More places were promised than there are seats, and it has none: as if its train did not run. */
+  | 'overbooked'
   /** The train before it comes too late for it: another one may be chosen. */
   | 'connectionMissed'
   /** Another train at no extra price. */
   | 'rebooked'
   /** It was promised a place only, and has been given its seats. */
   | 'seated'
+  /** The same train with other coaches. */
+  | 'seatsChanged'
+  /** The same train with other coaches, in which there is no room: it has no seats until it is rebooked. */
+  | 'seatsLost'
 
 /** What passengers are owed, from an instant on. */
 export interface CompensationRule extends Hashed {

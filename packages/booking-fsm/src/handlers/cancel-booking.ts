@@ -12,6 +12,7 @@ import type { Refusal, Reply } from '../replies.ts'
 import type { BookingState } from '../state.ts'
 import type { Work } from '../store.ts'
 import type { Booking } from '../things.ts'
+import { losesTrain } from './cancel-run.ts'
 
 /** Frees the seats at once; the refund follows after the capture, if that is still on its way. */
 export function cancelBooking(work: Work, command: CancelBooking): Reply {
@@ -40,7 +41,7 @@ export function mustBeCancellable(state: BookingState, booking: Booking): Refusa
   if (booking.status === 'exchanged') return refuse('alreadyExchanged')
   if (booking.status !== 'confirmed') return refuse('notConfirmed')
   // Nobody is charged for a train that does not go: all of it comes back.
-  if (booking.run.cancelled) return refuse('runCancelled')
+  if (losesTrain(booking)) return refuse('runCancelled')
   const departed = hasDeparted(booking.run, booking.fromStop, state.meta.nowMs)
   if (departed) return refuse('runDeparted')
   return openExchange(state, booking) === undefined ? undefined : refuse('exchangeOpen')

@@ -7,6 +7,7 @@ import {
   HOUR,
   held,
   hold,
+  joined,
   MONDAY,
   must,
   pay,
@@ -17,6 +18,7 @@ import {
   runs,
   send,
   train,
+  waitingLists,
 } from '../../test/world.ts'
 import type { Command } from '../commands.ts'
 import { loadState } from '../load.ts'
@@ -364,4 +366,65 @@ it('money for a train that does not go is no money without a reason', () => {
   sold(world, world.ann, world.runId)
   must(go(world, cancelled(world)), 'done')
   expect(ledgerReport(world.state, 0, 9).orphans).toEqual([])
+})
+
+describe('a run that ends on the way', () => {
+  const cut = (world: Railway, fromStop: number): number =>
+    must(
+      send(world, { type: 'cancelRun', runId: world.runId, fromStop, reason: 'technicalFailure' }),
+      'disruptionBegun',
+    ).disruptionId
+
+  it('takes from nobody who gets off before, also when it has left already', () => {
+    const world = railway()
+    must(send(world, rule), 'done')
+    const kept = sold(world, world.ann, world.runId, { to: 2 })
+    const onBoard = sold(world, world.bob, world.runId)
+    const waits = sold(world, world.ann, world.runId, { from: 3 })
+    world.nowMs = MONDAY + 2 * DAY + 7.5 * HOUR
+    expect(send(world, { type: 'cancelRun', runId: world.runId, reason: 'strike' })).toEqual(
+      refusedWith('runDeparted'),
+    )
+    const wrong = { type: 'cancelRun', runId: world.runId, fromStop: 4, reason: 'strike' } as const
+    expect(send(world, wrong)).toEqual(refusedWith('invalidField', { field: 'fromStop' }))
+    const disruptionId = cut(world, 2)
+    must(go(world, disruptionId), 'done')
+    expect([kept, onBoard, waits].map((it) => status(world, it))).toEqual([
+      'confirmed',
+      'disrupted',
+      'disrupted',
+    ])
+    expect(findDisruption(world.state, disruptionId)).toMatchObject({ fromStop: 2, bookings: 2 })
+    // Whole, although he was on the way: what he wanted was to get there.
+    const take = { type: 'takeRefund', bookingId: onBoard.bookingId } as const
+    expect(send(world, take, { actor: world.bob })).toMatchObject({ refundMinor: 5_000 })
+    const late = { type: 'recordDelay', runId: world.runId, lateMinutes: 5, final: false } as const
+    expect(send(world, { ...late, stop: 3, reason: 'other' })).toEqual(refusedWith('runCancelled'))
+    must(send(world, { ...late, stop: 2, reason: 'other' }), 'disruptionBegun')
+    expect(stateHash(loadState(rowsOf(world.state)))).toBe(stateHash(world.state))
+  })
+
+  it('is gone on from where it ends, or from where one wanted to board', () => {
+    const world = railway()
+    must(send(world, rule), 'done')
+    const other = runOn(world, 3)
+    const [ann, bob] = [sold(world, world.ann, world.runId), sold(world, world.bob, world.runId)]
+    must(go(world, cut(world, 2)), 'done')
+    world.state = loadState(rowsOf(world.state))
+    const from = (fromStop: number) => ({ fromStop })
+    const there = rebooking(ann.bookingId, other, from(1))
+    expect(send(world, there, { actor: world.ann })).toEqual(refusedWith('otherStations'))
+    const onwards = rebooking(ann.bookingId, other, from(2))
+    must(send(world, onwards, { actor: world.ann }), 'rebooked')
+    must(send(world, rebooking(bob.bookingId, other), { actor: world.bob }), 'rebooked')
+  })
+
+  it('keeps who waits for it alone no longer: at once, and not with the chart', () => {
+    const world = railway()
+    must(send(world, waitingLists), 'done')
+    confirmed(world, world.ann, world.runId, { classCode: '1', passengers: 6 })
+    const { bookingId } = joined(world, world.bob, world.runId)
+    cut(world, 0)
+    expect(status(world, { bookingId })).toBe('lapsed')
+  })
 })

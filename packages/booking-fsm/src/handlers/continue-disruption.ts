@@ -2,14 +2,16 @@
 import { mustBeCluster } from '../actors.ts'
 import { firstInvalid, isId } from '../checks.ts'
 import type { ContinueDisruption } from '../commands.ts'
+import { continueConsist } from '../consist/continue.ts'
 import { closeChoice, loseTrain, refundWhole } from '../disruption/hit.ts'
 import { comeLate } from '../disruption/late.ts'
-import type { Disruption } from '../disruption/things.ts'
+import { type Disruption, isMoving } from '../disruption/things.ts'
 import { expireIfDue } from '../expiry.ts'
 import { refuse } from '../refusal.ts'
 import type { Reply } from '../replies.ts'
 import { type Work, writeRow } from '../store.ts'
 import type { Booking } from '../things.ts'
+import { losesTrain } from './cancel-run.ts'
 import { releaseTrip } from './release-hold.ts'
 
 /** Bookings of the run that one entry looks at. */
@@ -27,6 +29,7 @@ export function continueDisruption(work: Work, { disruptionId }: ContinueDisrupt
   if (disruption === undefined) return refuse('disruptionNotFound')
   work.subject = `run:${disruption.runId}`
   if (disruption.phase === 'ending') endSome(work, disruption)
+  else if (isMoving(disruption)) continueConsist(work, disruption)
   else {
     const isDue = disruption.phase === 'choosing' && disruption.choiceUntilMs <= meta.nowMs
     if (!isDue) return refuse('nothingDue')
@@ -54,8 +57,9 @@ function endSome(work: Work, disruption: Disruption): void {
 
 function end(work: Work, booking: Booking, disruption: Disruption): void {
   expireIfDue(work, booking)
-  if (booking.status === 'confirmed') loseTrain(work, booking, disruption)
-  else if (booking.status === 'held' || booking.status === 'paying') releaseTrip(work, booking)
+  if (booking.status === 'confirmed') {
+    if (losesTrain(booking)) loseTrain(work, booking, disruption)
+  } else if (booking.status === 'held' || booking.status === 'paying') releaseTrip(work, booking)
 }
 
 /** Who has not chosen gets the money; or has the next train still, which was not lost. */

@@ -9,6 +9,7 @@ import {
   matches,
 } from '../checks.ts'
 import type { EnterDraw, OpenDraw, RevealSeed } from '../commands.ts'
+import { isReseating } from '../consist/run-consist.ts'
 import { addToCounter } from '../counters.ts'
 import { createDraw, type DrawEntry, keepDraw, keepDrawEntry, nextDigest } from '../draws/draw.ts'
 import { hasDeparted } from '../fares.ts'
@@ -157,6 +158,7 @@ function checkRuns(state: BookingState, { runIds, revealByMs }: OpenDraw): Refus
     }
     if (hasDeparted(run, 0, revealByMs)) return refuse('runDeparted', { field })
     if (state.runsInDraws.has(runId)) return refuse('runInDraw', { field })
+    if (isReseating(state, runId)) return refuse('consistChanging', { field })
   }
   return undefined
 }

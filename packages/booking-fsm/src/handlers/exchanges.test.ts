@@ -239,7 +239,7 @@ describe('an exchange is refused', () => {
     expect(codeOf(exchange(on, paying, 1))).toBe('alreadyExchanged')
   })
 
-  it('where the rule has none, by now or at all, and for a leg of a trip', () => {
+  it('where the rule has none, by now or at all', () => {
     const on = world()
     const old = sold(on)
     on.nowMs = MONDAY + DAY + 7 * HOUR

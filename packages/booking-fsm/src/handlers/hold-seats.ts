@@ -1,5 +1,15 @@
-import { checkLength, firstInvalid, isClassCode, isId, isInt, isObject, isText } from '../checks.ts'
+import {
+  checkLength,
+  firstInvalid,
+  isClassCode,
+  isId,
+  isInt,
+  isObject,
+  isServiceDate,
+  isText,
+} from '../checks.ts'
 import type { HoldSeats, PassengerInput, SeatPreferences } from '../commands.ts'
+import { isReseating } from '../consist/run-consist.ts'
 import { isInDraw } from '../draws/draw.ts'
 import { hasDeparted, priceEach, priceOf, ruleAt } from '../fares.ts'
 import { isVisible } from '../imports.ts'
@@ -15,6 +25,13 @@ import { packParty } from '../party.ts'
 import { encodePnr, PNR_COUNT } from '../pnr.ts'
 import { keepProduct, type SoldAs } from '../products/buckets.ts'
 import { askedProduct, cutOf, type Priced } from '../products/choose.ts'
+import {
+  detailsSaid,
+  hasSaid,
+  keepDetails,
+  mustSay,
+  type SaidDetails,
+} from '../products/passenger-data.ts'
 import { invalid, refuse } from '../refusal.ts'
 import type { Refusal, Reply } from '../replies.ts'
 import { holdReply } from '../requests.ts'
@@ -49,8 +66,9 @@ export function holdSeats(work: Work, command: HoldSeats): Reply {
 }
 
 /** A cluster at the first level does not know of these. */
-function isLater({ preferences, pool = '', product = '' }: HoldSeats): boolean {
-  return preferences !== undefined || pool !== '' || product !== ''
+function isLater({ preferences, pool = '', product = '', passengers }: HoldSeats): boolean {
+  const says = passengers.some(hasSaid)
+  return preferences !== undefined || pool !== '' || product !== '' || says
 }
 
 /** The price is the one that was shown, where one was. */
@@ -82,6 +100,7 @@ export type Plan = Pick<
   readonly preferences: SeatPreferences | undefined
   /** Undefined: the full fare. */
   readonly product: SoldAs | undefined
+  readonly details: readonly SaidDetails[]
 }
 
 /** The part of the work that planning looks at. */
@@ -131,6 +150,7 @@ function plan(work: Asking, command: HoldSeats): Plan | Refusal {
     priceEachMinor: priced.priceEachMinor,
     fareRuleId: priced.fareRuleId,
     product: priced.product,
+    details: priced.details,
   }
 }
 
@@ -140,7 +160,7 @@ export type Places = Pick<Plan, 'seats' | 'pool' | 'preferences'>
 /** Where it fits now for the actor, whatever it costs; the journey must be one of the run. */
 export function planSeats({ state, actor }: Asking, command: HoldSeats): Places | Refusal {
   const run = state.runs.get(command.runId)
-  const ofClass = run && classOf(run.train.layout, command.classCode)
+  const ofClass = run && classOf(run.layout, command.classCode)
   if (run === undefined || ofClass === undefined) return refuse('classNotFound')
   const seats = findSeats(state, run, ofClass, command)
   if ('type' in seats) return seats
@@ -158,7 +178,7 @@ export function planPrice(
   if (run === undefined) return refuse('runNotFound')
   const unfit = checkJourney(state, run, command)
   if (unfit !== undefined) return unfit
-  if (classOf(run.train.layout, classCode) === undefined) {
+  if (classOf(run.layout, classCode) === undefined) {
     return refuse('classNotFound', { field: 'classCode' })
   }
   const rule = ruleAt(state.fareRulesByTime, state.meta.nowMs)
@@ -176,6 +196,7 @@ export function planPrice(
     priceEachMinor: price.priceEachMinor,
     fareRuleId: rule.ruleId,
     product: price.product,
+    details: detailsSaid(command.passengers),
   }
 }
 
@@ -226,6 +247,7 @@ export function makeBooking(
   }
   keepBooking(state, booking)
   if (plan.pool !== '') keepPool(work, booking, plan.pool)
+  keepDetails(work, booking, plan.details)
   if (plan.product !== undefined) keepProduct(work, booking, plan.product)
   enliven(state, booking)
   keepLater(work, booking, plan.preferences)
@@ -268,6 +290,8 @@ function priceParty(
     product = asked
     cut = asked && cutOf(asked.product, of)
   }
+  const unsaid = mustSay(state, passengers, product)
+  if (unsaid !== undefined) return unsaid
   if (rule.tariff === undefined) {
     const priceEachMinor = priceEach(rule, run, fromStop, toStop, classCode, cut)
     if (priceEachMinor === undefined) return refuse('noFare')
@@ -293,6 +317,8 @@ export function checkShape(command: HoldSeats): Refusal | undefined {
     if (!isText(name, 1, 512)) return invalid(`passengers[${i}].name`)
     const full = passengerType === undefined || passengerType === ''
     if (!full && !isClassCode(passengerType)) return invalid(`passengers[${i}].passengerType`)
+    const said = checkSaid(passenger as PassengerInput, `passengers[${i}]`)
+    if (said !== undefined) return said
   }
   if (!Array.isArray(seats)) return invalid('seats')
   if (seats.length !== 0 && seats.length !== passengers.length) return invalid('seats')
@@ -307,6 +333,16 @@ export function checkShape(command: HoldSeats): Refusal | undefined {
     [pool === '' || isClassCode(pool), 'pool'],
     [product === '' || isClassCode(product), 'product'],
     [isPriceOrNone(command.expectedPriceMinor), 'expectedPriceMinor'],
+  ])
+}
+
+function checkSaid({ birthDate, document, contact }: PassengerInput, field: string) {
+  if (birthDate === undefined && document === undefined && contact === undefined) return undefined
+  const born = birthDate === undefined || birthDate === 0 || isServiceDate(birthDate)
+  return firstInvalid([
+    [born && !Object.is(birthDate, -0), `${field}.birthDate`],
+    [document === undefined || isText(document, 0, 64), `${field}.document`],
+    [contact === undefined || isText(contact, 0, 254), `${field}.contact`],
   ])
 }
 
@@ -328,6 +364,7 @@ export function checkJourney(
   }
   if (run.cancelled) return refuse('runCancelled')
   if (isInDraw(state, run.runId)) return refuse('runInDraw')
+  if (isReseating(state, run.runId)) return refuse('consistChanging')
   if (fromStop >= stops.length - 1) return invalid('fromStop')
   if (toStop <= fromStop || toStop >= stops.length) return invalid('toStop')
   if (stops[fromStop]?.boarding !== true) return refuse('stopNotAllowed', { field: 'fromStop' })
@@ -348,7 +385,7 @@ export function findSeats(
   if (places !== undefined) return places
   const chosen = chooseSeats(
     inventoryOf(run),
-    run.train.layout,
+    run.layout,
     ofClass,
     fromStop,
     toStop,
@@ -367,7 +404,7 @@ function checkSeats(
 ): Refusal | undefined {
   const { fromStop, toStop, classCode, seats } = command
   for (const [i, seat] of seats.entries()) {
-    const coach = coachOf(run.train.layout, seat)
+    const coach = coachOf(run.layout, seat)
     if (coach === undefined) return refuse('seatNotFound', { field: `seats[${i}]` })
     if (coach.classCode !== classCode) return refuse('seatInOtherClass', { field: `seats[${i}]` })
   }

@@ -37,7 +37,7 @@ export function setQuotas(work: Work, command: SetQuotas): Reply {
   if ('type' in where) return where
   const { train, run } = where
   const { classCode, fromDate } = command
-  const of = classOf(train.layout, classCode)
+  const of = classOf((run ?? train).layout, classCode)
   if (of === undefined) return refuse('classNotFound', { field: 'classCode' })
   const pools = command.pools.map(poolFrom)
   if (placesIn(pools) > of.capacity) {
@@ -62,7 +62,7 @@ export function moveQuota(work: Work, command: MoveQuota): Reply {
   if (run === undefined || !isVisible(state, run.importId)) {
     return refuse('runNotFound', { field: 'runId' })
   }
-  const of = classOf(run.train.layout, classCode)
+  const of = classOf(run.layout, classCode)
   if (of === undefined) return refuse('classNotFound', { field: 'classCode' })
   const before = quotaOf(state, run, classCode)?.pools ?? []
   for (const field of ['fromPool', 'toPool'] as const) {
@@ -106,12 +106,16 @@ function mustFit(
 ): Refusal | undefined {
   const sold = runs.filter(({ inventory }) => inventory !== undefined)
   if (sold.length > MAX_RUNS) return refuse('tooMany', { field: 'fromDate', figure: MAX_RUNS })
-  const full = sold.find((run) => !fitsPools(run, of, pools))
+  const full = sold.find((run) => {
+    // One that goes with other coaches may have none of the class.
+    const own = classOf(run.layout, of.classCode)
+    return own !== undefined && !fitsPools(run, own, pools)
+  })
   return full === undefined ? undefined : refuse('quotaInUse', { figure: full.runId })
 }
 
 /** In place of what was there for the same run, or the same train and date. */
-function keepQuota(
+export function keepQuota(
   work: Work,
   trainId: number,
   run: Run | undefined,

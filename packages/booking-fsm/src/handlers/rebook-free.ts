@@ -2,13 +2,16 @@
 import { mustBeStaff, ownBooking } from '../actors.ts'
 import { checkLength, firstInvalid, isId, isInt } from '../checks.ts'
 import type { HoldSeats, RebookFree, TakeRefund } from '../commands.ts'
+import { maskAt } from '../consist/run-consist.ts'
 import { choiceOf, closeChoice, hasLeft, noteChange, refundWhole } from '../disruption/hit.ts'
 import { payDelay } from '../disruption/paying-delays.ts'
 import { disruptionRuleAt } from '../disruption/rules.ts'
 import type { Disruption } from '../disruption/things.ts'
+import { legsNow } from '../exchanges.ts'
 import { departureMs } from '../fares.ts'
 import { classOf } from '../inventory/layout.ts'
 import { choosePool } from '../inventory/quotas.ts'
+import { propertyBits } from '../inventory/seat-properties.ts'
 import { freePassengers, leavePool, moveBooking, travelling } from '../live.ts'
 import { queueNotice } from '../notices.ts'
 import { invalid, refuse } from '../refusal.ts'
@@ -17,7 +20,6 @@ import { keepLater } from '../seat-promise/keep.ts'
 import type { BookingState } from '../state.ts'
 import { type Work, writeRow } from '../store.ts'
 import type { Booking, Run } from '../things.ts'
-import { legsOf } from '../trips.ts'
 import { runOnSale } from './cancel-run.ts'
 import { checkJourney, findSeats } from './hold-seats.ts'
 
@@ -37,19 +39,20 @@ export function rebookFree(work: Work, command: RebookFree): Reply {
   if (seats.length !== 0 && seats.length !== there.length) return invalid('seats')
   const run = runOnSale(state, runId)
   if ('type' in run) return run
-  const order = inOrderOfNeed(booking, there)
+  const needing = needsPlaces(state, booking, there)
+  const order = [...needing, ...there.filter((position) => !needing.includes(position))]
   const journey: HoldSeats = {
     ...{ type: 'holdSeats', runId, fromStop, toStop, seats, classCode: booking.classCode },
     passengers: there.map(() => ({ name: '-' })),
     preferences: {
       ...{ required: [], wished: [], apart: false },
-      wheelchairPlaces: there.filter((position) => hasPlace(booking, position)).length,
+      wheelchairPlaces: needing.length,
     },
   }
   const wrong =
     checkJourney(state, run, journey) ?? mustReplace(state, booking, disruption, run, command)
   if (wrong !== undefined) return wrong
-  const ofClass = classOf(run.train.layout, booking.classCode)
+  const ofClass = classOf(run.layout, booking.classCode)
   if (ofClass === undefined) return refuse('classNotFound', { field: 'classCode' })
   const found = findSeats(state, run, ofClass, journey)
   if ('type' in found) return found
@@ -79,20 +82,23 @@ export function takeRefund(work: Work, { bookingId }: TakeRefund): Reply {
   if (unfit !== undefined) return unfit
   const refundMinor = refundWhole(work, booking)
   // The journey ends with another leg now, which may have been late.
-  for (const leg of legsOf(booking)) payDelay(work, leg)
+  for (const leg of legsNow(state, booking)) payDelay(work, leg)
   return { type: 'bookingCancelled', refundMinor }
 }
 
-/** Who had a wheelchair place before the others, as preferences count them. */
-function inOrderOfNeed(booking: Booking, positions: readonly number[]): readonly number[] {
-  const needing = positions.filter((position) => hasPlace(booking, position))
-  return [...needing, ...positions.filter((position) => !needing.includes(position))]
-}
-
-/** The passenger's seat was a wheelchair place, which nobody has who has not asked for it. */
-function hasPlace({ run, classCode, seats }: Booking, position: number): boolean {
-  const places = classOf(run.train.layout, classCode)?.wheelchairs ?? []
-  return places.includes(seats[position] as number)
+/** Who had a wheelchair place, which nobody has who has not asked for it. */
+function needsPlaces(
+  { disruption }: BookingState,
+  booking: Booking,
+  positions: readonly number[],
+): readonly number[] {
+  const { run, seats, bookingId, status } = booking
+  // Of one that has lost its seats the run may have other coaches by now.
+  const lost = status === 'disrupted' ? disruption.changes.get(bookingId)?.at(-1) : undefined
+  return positions.filter((position) => {
+    const mask = lost?.had[position] ?? maskAt(run.layout, seats[position] as number)
+    return (mask & propertyBits.wheelchair) !== 0
+  })
 }
 
 /** One's own; staff may choose for everybody. */
@@ -112,6 +118,12 @@ function mustBeDisrupted(
   return hasLeft(state, booking) ? refuse('runDeparted') : undefined
 }
 
+/** Where they wanted to board, or where their train ends on the way. */
+function startsOf({ run, fromStop, status }: Booking): readonly number[] {
+  const isCut = status === 'disrupted' && run.cancelled && run.goesTo > fromStop
+  return isCut ? [fromStop, run.goesTo] : [fromStop]
+}
+
 /** The same stations, near enough in time, and nobody in two places at once. */
 function mustReplace(
   state: BookingState,
@@ -122,13 +134,14 @@ function mustReplace(
 ): Refusal | undefined {
   const stationsOf = (of: Run, from: number, to: number) =>
     `${of.train.stationIds[from]} ${of.train.stationIds[to]}`
-  const same =
-    stationsOf(run, fromStop, toStop) === stationsOf(booking.run, booking.fromStop, booking.toStop)
-  if (!same) return refuse('otherStations')
-  const lost = departureMs(booking.run, booking.fromStop)
+  const lostAt = startsOf(booking).find(
+    (stop) => stationsOf(run, fromStop, toStop) === stationsOf(booking.run, stop, booking.toStop),
+  )
+  if (lostAt === undefined) return refuse('otherStations')
+  const lost = departureMs(booking.run, lostAt)
   const { rebookMs } = disruptionRuleAt(state, begunAtMs)
   if (Math.abs(departureMs(run, fromStop) - lost) > rebookMs) return refuse('tooFarApart')
-  const meets = legsOf(booking).some(
+  const meets = legsNow(state, booking).some(
     (leg) =>
       leg.run.runId === runId &&
       leg.status === 'confirmed' &&

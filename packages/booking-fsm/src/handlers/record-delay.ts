@@ -44,7 +44,7 @@ function checkRecord(
   run: Run,
   { stop, lateMinutes, final }: RecordDelay,
 ): Refusal | undefined {
-  if (run.cancelled) return refuse('runCancelled')
+  if (run.cancelled && (run.goesTo === 0 || stop > run.goesTo)) return refuse('runCancelled')
   if (stop >= run.train.stops.length) return invalid('stop')
   const before = disruption.delays.get(run.runId)?.find((delay) => delay.stop === stop)
   if (before?.final === true && !final) return refuse('arrivalRecorded')
@@ -83,7 +83,16 @@ function disruptionOf(work: Work, run: Run, { reason }: RecordDelay): Disruption
   const disruption: Disruption = about.delayOfRun.get(runId) ?? {
     ...unhashed,
     disruptionId: addToCounter(work, 'disruptions', 1),
-    ...{ kind: 'runDelayed', runId, reason, begunAtMs: nowMs, bookings: 0, open: new Set() },
+    ...{
+      kind: 'runDelayed',
+      runId,
+      reason,
+      begunAtMs: nowMs,
+      bookings: 0,
+      fromStop: 0,
+      moved: 0,
+      open: new Set(),
+    },
     ...{ phase: 'ending', cursor: nextBookingId, choiceUntilMs: nowMs },
   }
   disruption.phase = 'ending'

@@ -5,6 +5,7 @@ import { earnCommission } from '../agents/agent.ts'
 import { withdrawRefunds } from '../cancelling.ts'
 import { firstInvalid, isId, isObject, isText } from '../checks.ts'
 import type { Outcome, RecordOutcome } from '../commands.ts'
+import { isOfBefore, isReseating } from '../consist/run-consist.ts'
 import { closeChoice } from '../disruption/hit.ts'
 import { queueEffect, resolveEffect } from '../effects.ts'
 import { mayExchange, settleExchange, undoExchange } from '../exchanging.ts'
@@ -16,7 +17,7 @@ import { queueNotice } from '../notices.ts'
 import { hasRefund, refundPaid } from '../refund-paid.ts'
 import { invalid, refuse } from '../refusal.ts'
 import type { Refusal, Reply } from '../replies.ts'
-import { expectSeating } from '../seat-promise/give-seats.ts'
+import { expectSeating } from '../seat-promise/seating.ts'
 import { type Work, writeRow } from '../store.ts'
 import type { Booking, Effect, Payment } from '../things.ts'
 import { isAtCounter } from '../tills/till.ts'
@@ -151,6 +152,7 @@ function confirm(work: Work, booking: Booking): boolean {
     const gone =
       booking.status !== 'expired' ||
       cancelled ||
+      legs.some((leg) => isReseating(state, leg.run.runId) || isOfBefore(state, leg)) ||
       legs.some((leg) => hasDeparted(leg.run, leg.fromStop, state.meta.nowMs))
     if (gone) return false
     // Those who wait, if it is their turn, before those who pay late.

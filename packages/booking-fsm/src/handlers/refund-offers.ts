@@ -13,6 +13,7 @@ import type { Refusal, Reply } from '../replies.ts'
 import { type Work, writeRow } from '../store.ts'
 import type { Booking, RefundOffer } from '../things.ts'
 import { mustBeCancellable } from './cancel-booking.ts'
+import { losesTrain } from './cancel-run.ts'
 
 /** Where the booking's rule does not say how long an offer holds. */
 const OFFER_MS = 600_000
@@ -60,7 +61,7 @@ export function acceptRefund(work: Work, command: AcceptRefund): Reply {
   if (booking === undefined) return refuse('bookingNotFound')
   const { offer } = booking
   if (offer?.offerId !== offerId) return refuse('offerNotOpen')
-  if (booking.run.cancelled) return refuse('runCancelled')
+  if (losesTrain(booking)) return refuse('runCancelled')
   if (offer.expiresAtMs <= work.state.meta.nowMs) return refuse('offerExpired')
   const refundMinor = cancelPassengers(work, booking, offer.terms, payLater)
   return { type: 'bookingCancelled', refundMinor }

@@ -37,7 +37,9 @@ export function addRuns(work: Work, command: AddRuns): Reply {
       serviceDate,
       baseMs,
       importId: importId ?? 0,
+      layout: train.layout,
       cancelled: false,
+      goesTo: 0,
       inventory: undefined,
     }
     addRun(state, run)

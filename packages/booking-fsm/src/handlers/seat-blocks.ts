@@ -2,6 +2,7 @@ import { mustBeStaff } from '../actors.ts'
 import { checkEach, checkLength, firstInvalid, isId, isInt, isServiceDate } from '../checks.ts'
 import { reasons } from '../commands/reasons.ts'
 import type { BlockSeats, Reason, UnblockSeats } from '../commands.ts'
+import { isReseating } from '../consist/run-consist.ts'
 import { addToCounter } from '../counters.ts'
 import { noteFreed } from '../freed.ts'
 import { isVisible, mayRun } from '../imports.ts'
@@ -27,7 +28,7 @@ export function blockSeats(work: Work, command: BlockSeats): Reply {
   if ('type' in where) return where
   const { train, run } = where
   const { seats, reason } = command
-  const beyond = seats.findIndex((seat) => seat >= train.layout.capacity)
+  const beyond = seats.findIndex((seat) => seat >= (run ?? train).layout.capacity)
   if (beyond >= 0) return refuse('seatNotFound', { field: `seats[${beyond}]` })
   const block: SeatBlock = {
     hashLow: 0,
@@ -44,6 +45,8 @@ export function blockSeats(work: Work, command: BlockSeats): Reply {
   }
   const runs = train.runs.filter((it) => isOfRun(block, it) && mayRun(state, it))
   if (runs.length > MAX_RUNS) return refuse('tooMany', { field: 'toDate', figure: MAX_RUNS })
+  const changing = runs.find(({ runId }) => isReseating(state, runId))
+  if (changing !== undefined) return refuse('consistChanging', { figure: changing.runId })
   const unfit = mustBeFree(state, block, runs)
   if (unfit !== undefined) return unfit
   addToCounter(work, 'seatBlocks', 1)
@@ -108,10 +111,16 @@ function mustBeFree(
   { train, runId, fromDate, toDate, seats }: SeatBlock,
   runs: readonly Run[],
 ): Refusal | undefined {
+  // Numbers of a run with other coaches are not those of its train.
+  const isOwn = (id: number) => {
+    const run = state.runs.get(id)
+    return run !== undefined && run.layout !== run.train.layout
+  }
   const again = seats.filter((seat) =>
     [...state.blocks.values()].some(
       (other) =>
         other.train === train &&
+        (other.runId === runId || (!isOwn(runId) && !isOwn(other.runId))) &&
         (runId === 0 || other.runId === 0 || other.runId === runId) &&
         other.fromDate <= toDate &&
         fromDate <= other.toDate &&
@@ -132,7 +141,7 @@ function mustBeFree(
 /** Those who were promised a place, and have no seat yet, still find one. */
 function spared(run: Run, seats: readonly number[]): boolean {
   const last = run.train.stops.length - 1
-  return run.train.layout.classes.every((of) => leavesEnough(run, of, seats, last))
+  return run.layout.classes.every((of) => leavesEnough(run, of, seats, last))
 }
 
 function checkBlock(command: BlockSeats): Refusal | undefined {

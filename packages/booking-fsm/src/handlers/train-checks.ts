@@ -72,7 +72,7 @@ function checkStops(stops: readonly TrainStop[]): Refusal | undefined {
   return undefined
 }
 
-function checkCoaches(coaches: readonly Coach[]): Refusal | undefined {
+export function checkCoaches(coaches: readonly Coach[]): Refusal | undefined {
   const length = checkLength(coaches, 1, MAX_COACHES, 'coaches')
   if (length !== undefined) return length
   const labels = new Set<string>()

@@ -55,7 +55,7 @@ export function addTrain(work: Work, command: AddTrain): Reply {
   return { type: 'trainAdded', trainId: train.trainId }
 }
 
-function coachFrom({ label, classCode, rows, columns, seating }: Coach): Coach {
+export function coachFrom({ label, classCode, rows, columns, seating }: Coach): Coach {
   const plain = { label, classCode, rows, columns }
   return seating === undefined ? plain : { ...plain, seating: copySeating(seating) }
 }

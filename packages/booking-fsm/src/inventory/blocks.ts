@@ -5,6 +5,8 @@ import { createInventory, freeSeats, takeSeats } from './occupancy.ts'
 
 export function isOfRun(block: SeatBlock, run: Run): boolean {
   if (block.train !== run.train || (block.runId !== 0 && block.runId !== run.runId)) return false
+  // In another consist the train's numbers are other seats.
+  if (block.runId === 0 && run.layout !== run.train.layout) return false
   return run.serviceDate >= block.fromDate && run.serviceDate <= block.toDate
 }
 
@@ -15,7 +17,7 @@ export function applyBlocks(state: BookingState, run: Run): void {
 
 export function takeBlock(run: Run, { seats }: SeatBlock): void {
   const segments = run.train.stops.length - 1
-  run.inventory ??= createInventory(run.train.layout.capacity, segments)
+  run.inventory ??= createInventory(run.layout.capacity, segments)
   takeSeats(run.inventory, seats, 0, segments, 'blocked')
 }
 

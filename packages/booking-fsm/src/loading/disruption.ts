@@ -53,13 +53,19 @@ export function loadDisruption(state: BookingState, row: Cursor): Hashed {
     cursor: int(row),
     choiceUntilMs: int(row),
     bookings: int(row),
+    fromStop: int(row),
+    moved: int(row),
     open: new Set(),
   }
   about.disruptions.set(disruption.disruptionId, disruption)
-  if (disruption.phase !== 'over') about.unsettled.add(disruption)
+  const { phase } = disruption
+  if (phase !== 'over' && phase !== 'abandoned') about.unsettled.add(disruption)
   const run = runs.get(disruption.runId)
   if (disruption.kind === 'runDelayed') about.delayOfRun.set(disruption.runId, disruption)
-  else if (run !== undefined) run.cancelled = true
+  else if (disruption.kind === 'runCancelled' && run !== undefined) {
+    run.cancelled = true
+    run.goesTo = disruption.fromStop
+  }
   return disruption
 }
 
@@ -120,6 +126,10 @@ export function loadJourneyChange({ disruption }: BookingState, row: Cursor): Ha
     toStop: int(row),
     classCode: word(row),
     seats: numbers(row),
+    places: list(row),
+    had: numbers(row),
+    lost: numbers(row),
+    backs: numbers(row),
   }
   const before = disruption.changes.get(change.bookingId) ?? none
   disruption.changes.set(change.bookingId, [...before, change])

@@ -56,12 +56,7 @@ export function loadStationChange(state: BookingState, row: Cursor): Hashed {
 export function loadTrain(state: BookingState, row: Cursor): Train {
   const [trainId, number, name] = [int(row), text(row), text(row)]
   const stops = list<[number, number, number, number, number]>(row)
-  const coaches = list<[string, string, number, string, PackedSeating?]>(row).map(
-    ([label, classCode, rows, columns, seating]): Coach => {
-      const plain = { label, classCode, rows, columns }
-      return seating === undefined ? plain : { ...plain, seating: unpackSeating(seating) }
-    },
-  )
+  const coaches = coachesFrom(list(row))
   const train: Train = {
     hashLow: 0,
     hashHigh: 0,
@@ -89,16 +84,30 @@ export function loadTrain(state: BookingState, row: Cursor): Train {
   return train
 }
 
+type PackedCoach = readonly [string, string, number, string, PackedSeating?]
+
+export function coachesFrom(packed: readonly PackedCoach[]): Coach[] {
+  return packed.map(([label, classCode, rows, columns, seating]): Coach => {
+    const plain = { label, classCode, rows, columns }
+    return seating === undefined ? plain : { ...plain, seating: unpackSeating(seating) }
+  })
+}
+
 export function loadRun(state: BookingState, row: Cursor): Hashed {
+  const runId = int(row)
+  const train = required(state.trains.get(int(row)), row)
+  const own = state.consist.own.get(runId)
   const run = {
     hashLow: 0,
     hashHigh: 0,
-    runId: int(row),
-    train: required(state.trains.get(int(row)), row),
+    runId,
+    train,
     serviceDate: int(row),
     baseMs: int(row),
     importId: optionalInt(row),
+    layout: own === undefined ? train.layout : layoutOf(own.coaches),
     cancelled: false,
+    goesTo: 0,
     inventory: undefined,
   }
   addRun(state, run)

@@ -15,7 +15,8 @@ import type {
   SplitView,
   WaitingChance,
 } from '../views.ts'
-import { aheadOfNew, closesAt, limitOfList } from '../waiting/list.ts'
+import { closesAt } from '../waiting/closes-at.ts'
+import { aheadOfNew, limitOfList } from '../waiting/list.ts'
 import type { WaitingOption } from '../waiting/things.ts'
 import { type Asking, legOf } from './connections.ts'
 import { findRides, type Ride } from './journeys.ts'
@@ -116,7 +117,8 @@ function askedOf(state: BookingState, query: AlternativesQuery): Asked | undefin
   const rule = ruleAt(state.fareRulesByTime, nowMs)
   if (run === undefined || run.cancelled || !isVisible(state, run.importId)) return undefined
   if (rule === undefined) return undefined
-  const { stops, layout } = run.train
+  const { layout } = run
+  const { stops } = run.train
   const of = classOf(layout, classCode)
   const isJourney = stops[fromStop] !== undefined && fromStop < toStop && toStop < stops.length
   if (of === undefined || !isJourney || departureMs(run, fromStop) <= nowMs) return undefined

@@ -1,10 +1,13 @@
 import { owedMinor, refundsOf, totalOf } from '../cancellation.ts'
+import { placeAt } from '../consist/run-consist.ts'
 import type { Compensation } from '../exchange-things.ts'
-import { dueMinor } from '../exchanges.ts'
+import { dueMinor, legsNow } from '../exchanges.ts'
 import { priceOf } from '../fares.ts'
-import { coachOf, letterOf, rowOf } from '../inventory/layout.ts'
+import type { Layout } from '../inventory/layout.ts'
+import { claimOf } from '../live.ts'
 import { faresPaid, namesOf } from '../party.ts'
 import { decodePnr } from '../pnr.ts'
+import { detailsOf, type PassengerDetails } from '../products/passenger-data.ts'
 import type { BookingState } from '../state.ts'
 import { fareTotal } from '../tariff.ts'
 import type { Booking, PassengerFare, Payment, RefundTerms } from '../things.ts'
@@ -70,6 +73,7 @@ function bookingView(state: BookingState, booking: Booking): BookingView {
     voucher: bookingVoucherView(state, booking),
     tripId: booking.trip === undefined ? 0 : leadOf(booking).bookingId,
     tripBookingIds: legsOf(booking).map((leg) => leg.bookingId),
+    journeyBookingIds: legsNow(state, booking).map((leg) => leg.bookingId),
     tripPriceMinor: tripPrice(booking),
   }
 }
@@ -78,17 +82,35 @@ function passengerViews(state: BookingState, booking: Booking): BookingView['pas
   const refunds = refundsOf(state, booking)
   const backs = state.compensations.get(booking.bookingId)
   const fares = faresPaid(booking)
+  const layout = shownLayout(state, booking)
   const each: PassengerFare = {
     passengerType: '',
     lines: [{ code: 'fare', netMinor: booking.priceEachMinor, taxMinor: 0 }],
   }
   return namesOf(booking).map((name, position) =>
-    passengerView(booking, name, position, fares?.[position] ?? each, refunds, backs),
+    passengerView(
+      layout,
+      booking,
+      detailsOf(state, booking, position),
+      name,
+      position,
+      fares?.[position] ?? each,
+      refunds,
+      backs,
+    ),
   )
 }
 
+/** What it had counts in the coaches of then: of who is not on board any more other coaches say nothing. */
+function shownLayout({ consist }: BookingState, { run, status }: Booking): Layout | undefined {
+  const isChanged = consist.own.has(run.runId) && claimOf(status) === undefined
+  return isChanged ? undefined : run.layout
+}
+
 function passengerView(
+  layout: Layout | undefined,
   booking: Booking,
+  details: PassengerDetails | undefined,
   name: string,
   position: number,
   fare: PassengerFare,
@@ -97,14 +119,17 @@ function passengerView(
 ): BookingView['passengers'][number] {
   // Who waits has none.
   const seat = booking.seats[position] ?? -1
-  const coach = seat < 0 ? undefined : coachOf(booking.run.train.layout, seat)
+  const [coachLabel, seatLabel] = layout === undefined ? ['', ''] : placeAt(layout, seat)
   return {
     name,
     seat,
-    seatLabel: coach === undefined ? '' : `${rowOf(coach, seat)}${letterOf(coach, seat)}`,
-    coachLabel: coach?.label ?? '',
+    seatLabel,
+    coachLabel,
     priceMinor: fareTotal(fare),
     ...fare,
+    birthDate: details?.birthDate ?? 0,
+    document: details?.document ?? '',
+    contact: details?.contact ?? '',
     cancelledAtMs:
       booking.cancelled.find(({ terms }) => terms.position === position)?.cancelledAtMs ??
       booking.cancelledAtMs,

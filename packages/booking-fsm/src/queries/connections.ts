@@ -81,7 +81,7 @@ export function partyOffers(
   { run, fromStop, toStop }: Ride,
 ): PartyClassOffer[] {
   const offers: PartyClassOffer[] = []
-  for (const of of run.train.layout.classes) {
+  for (const of of run.layout.classes) {
     const { classCode, capacity } = of
     const priced = { rule, run, fromStop, toStop, classCode, types, nowMs }
     const priceMinor = partyPrice(priced)

@@ -1,5 +1,7 @@
+import { stageOf } from '../consist/plan.ts'
 import { choiceOf, hasLeft } from '../disruption/hit.ts'
-import type { Disruption, Override } from '../disruption/things.ts'
+import { type Disruption, isMoving, type Override } from '../disruption/things.ts'
+import { propertiesIn } from '../inventory/seat-properties.ts'
 import type { BookingState } from '../state.ts'
 import type { Booking } from '../things.ts'
 import type {
@@ -10,23 +12,26 @@ import type {
 } from '../views.ts'
 
 /** Latest first. */
-export function listDisruptions({ disruption }: BookingState, limit: number): DisruptionView[] {
-  const all = [...disruption.disruptions.values()].sort((a, b) => b.disruptionId - a.disruptionId)
-  return all.slice(0, Math.max(limit, 0)).map(disruptionView)
+export function listDisruptions(state: BookingState, limit: number): DisruptionView[] {
+  const all = [...state.disruption.disruptions.values()].sort(
+    (a, b) => b.disruptionId - a.disruptionId,
+  )
+  return all.slice(0, Math.max(limit, 0)).map((it) => disruptionView(state, it))
 }
 
 export function findDisruption(
-  { disruption }: BookingState,
+  state: BookingState,
   disruptionId: number,
 ): DisruptionView | undefined {
-  const found = disruption.disruptions.get(disruptionId)
-  return found && disruptionView(found)
+  const found = state.disruption.disruptions.get(disruptionId)
+  return found && disruptionView(state, found)
 }
 
 /** The disruption that has something to do at the instant; undefined: none has. */
 export function dueDisruption({ disruption }: BookingState, nowMs: number): number | undefined {
   for (const { disruptionId, phase, choiceUntilMs } of disruption.unsettled) {
-    if (phase === 'ending' || choiceUntilMs <= nowMs) return disruptionId
+    // Bookings are gone through without a pause; a choice has its time.
+    if (phase !== 'choosing' || choiceUntilMs <= nowMs) return disruptionId
   }
   return undefined
 }
@@ -47,15 +52,18 @@ export function listOverrides({ disruption }: BookingState, limit: number): Over
 
 export function changesOf({ disruption }: BookingState, booking: Booking): JourneyChangeView[] {
   const changes = disruption.changes.get(booking.bookingId) ?? []
-  return changes.map(({ atMs, kind, reason, runId, fromStop, toStop, classCode, seats }) => ({
-    atMs,
-    kind,
-    reason,
-    runId,
-    fromStop,
-    toStop,
-    classCode,
-    seats,
+  return changes.map((it) => ({
+    atMs: it.atMs,
+    kind: it.kind,
+    reason: it.reason,
+    runId: it.runId,
+    fromStop: it.fromStop,
+    toStop: it.toStop,
+    classCode: it.classCode,
+    seats: it.seats,
+    places: it.places.map(([coachLabel, seatLabel]) => ({ coachLabel, seatLabel })),
+    lost: it.lost.map((mask) => propertiesIn(mask)),
+    backMinor: it.backs.reduce((sum, back) => sum + back, 0),
   }))
 }
 
@@ -81,7 +89,9 @@ export function choiceView(
   }
 }
 
-function disruptionView(it: Disruption): DisruptionView {
+function disruptionView({ consist }: BookingState, it: Disruption): DisruptionView {
+  const reseating = isMoving(it) ? consist.changing.get(it.runId) : undefined
+  const parties = [...(reseating?.parties.values() ?? [])]
   return {
     disruptionId: it.disruptionId,
     kind: it.kind,
@@ -91,6 +101,10 @@ function disruptionView(it: Disruption): DisruptionView {
     phase: it.phase,
     choiceUntilMs: it.choiceUntilMs,
     bookings: it.bookings,
+    fromStop: it.fromStop,
+    moved: it.moved,
+    listed: parties.length,
+    seated: parties.filter((party) => stageOf(party) === undefined).length,
     open: it.open.size,
   }
 }

@@ -46,7 +46,7 @@ export function listBlocks(state: BookingState, trainId: number): BlockView[] {
 export function poolsOf(state: BookingState, runId: number, nowMs: number): PoolView[] | undefined {
   const run = state.runs.get(runId)
   if (run === undefined || !isVisible(state, run.importId)) return undefined
-  return run.train.layout.classes.flatMap(({ classCode }) => {
+  return run.layout.classes.flatMap(({ classCode }) => {
     const kept = poolsKept(state, run, classCode, nowMs)
     return (quotaOf(state, run, classCode)?.pools ?? []).map((pool) => ({
       classCode,

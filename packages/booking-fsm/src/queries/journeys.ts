@@ -119,7 +119,7 @@ function offers(
 ): ClassOffer[] {
   const { run, fromStop, toStop } = ride
   const classes: ClassOffer[] = []
-  for (const ofClass of run.train.layout.classes) {
+  for (const ofClass of run.layout.classes) {
     const { classCode, capacity } = ofClass
     const pricePerPassengerMinor = priceEach(rule, run, fromStop, toStop, classCode)
     if (pricePerPassengerMinor === undefined) continue

@@ -128,7 +128,8 @@ function view(
 }
 
 function figuresOf(state: BookingState, run: Run, nowMs: number): ClassFigures[] {
-  const { stops, layout } = run.train
+  const { layout } = run
+  const { stops } = run.train
   const last = stops.length - 1
   const counts = layout.classes.map(({ classCode }) => ({
     classCode,
@@ -159,7 +160,7 @@ function blockedOf({ blocks }: BookingState, run: Run, of: ClassLayout): number 
   let blocked = 0
   for (const block of blocks.values()) {
     if (!isOfRun(block, run)) continue
-    blocked += block.seats.filter((seat) => run.train.layout.classAt[seat] === of.position).length
+    blocked += block.seats.filter((seat) => run.layout.classAt[seat] === of.position).length
   }
   return blocked
 }

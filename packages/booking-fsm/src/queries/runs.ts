@@ -1,3 +1,4 @@
+import { coachesOf } from '../consist/run-consist.ts'
 import { arrivalMs, departureMs } from '../fares.ts'
 import { isVisible } from '../imports.ts'
 import type { BookingState } from '../state.ts'
@@ -70,8 +71,9 @@ function runView(state: BookingState, run: Run): RunView {
       alighting: stop.alighting,
       ...lateAtStop(state, run, position),
     })),
-    coaches: train.coaches,
+    coaches: coachesOf(state, run),
     cancelled: run.cancelled,
+    goesTo: run.goesTo,
   }
 }
 

@@ -9,6 +9,7 @@ import { residualOf } from '../inventory/residual.ts'
 import { propertiesIn } from '../inventory/seat-properties.ts'
 import { arePlacesClosed, choiceLimit, isWheelchairPlace } from '../inventory/seat-rule.ts'
 import { laterBy } from '../seat-promise/rule.ts'
+import { isSeating } from '../seat-promise/seating.ts'
 import type { BookingState } from '../state.ts'
 import { faresOf, fareTotal, unfitType } from '../tariff.ts'
 import type { Run } from '../things.ts'
@@ -23,7 +24,8 @@ import { nextDrawMs } from './draws.ts'
 export function nextExpiryMs(state: BookingState): number | undefined {
   if (draftOf(state) !== undefined) return state.meta.nowMs
   const { aborting, erasures, seating } = state
-  if (aborting.length > 0 || erasures.length > 0 || seating.size > 0) return state.meta.nowMs
+  const seats = [...seating.keys()].some((run) => isSeating(state, run))
+  if (aborting.length > 0 || erasures.length > 0 || seats) return state.meta.nowMs
   const due = [
     heapTop(state.holdQueue)?.expiresAtMs,
     nextDrawMs(state),
@@ -43,7 +45,7 @@ export function occupancy(state: BookingState, runId: number): OccupancyView | u
     held: run.inventory?.held[segment] ?? 0,
     blocked: run.inventory?.blocked[segment] ?? 0,
   }))
-  return { runId, capacity: run.train.layout.capacity, segments }
+  return { runId, capacity: run.layout.capacity, segments }
 }
 
 /** The price per passenger by the rule in force at the instant; undefined where none is asked for. */
@@ -58,7 +60,7 @@ export function quote(
   const run = visibleRun(state, runId)
   const rule = ruleAt(state.fareRulesByTime, atMs)
   if (run === undefined || rule === undefined || !isJourney(run, fromStop, toStop)) return undefined
-  const hasClass = run.train.layout.classes.some((of) => of.classCode === classCode)
+  const hasClass = run.layout.classes.some((of) => of.classCode === classCode)
   return hasClass ? priceEach(rule, run, fromStop, toStop, classCode) : undefined
 }
 
@@ -115,7 +117,7 @@ export function seatMap(
   if (run === undefined || !isJourney(run, fromStop, toStop)) return []
   const { inventory } = run
   const views: SeatView[] = []
-  const { layout } = run.train
+  const { layout } = run
   const limits = layout.classes.map((of) => choiceLimit(state, run, of, fromStop, toStop, nowMs))
   const closed = layout.classes.map((of) => arePlacesClosed(state, run, of, nowMs))
   const later = layout.classes.map((of) => laterBy(state, run, of, nowMs) !== undefined)

@@ -165,7 +165,7 @@ function placeOf(
   position: number,
 ): Pick<TravellerView, 'coachLabel' | 'seatLabel'> {
   const seat = seats[position] as number
-  const coach = coachOf(run.train.layout, seat)
+  const coach = coachOf(run.layout, seat)
   if (coach === undefined) return { coachLabel: '', seatLabel: '' }
   return { coachLabel: coach.label, seatLabel: `${rowOf(coach, seat)}${letterOf(coach, seat)}` }
 }

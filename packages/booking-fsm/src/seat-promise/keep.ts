@@ -6,7 +6,8 @@ import { maskOf } from '../inventory/seat-properties.ts'
 import { liveSeats } from '../live.ts'
 import { type Work, writeRow } from '../store.ts'
 import type { Booking } from '../things.ts'
-import { closesAt, openChart } from '../waiting/list.ts'
+import { closesAt } from '../waiting/closes-at.ts'
+import { openChart } from '../waiting/list.ts'
 import { laterBy } from './rule.ts'
 import type { SeatWish } from './things.ts'
 
@@ -19,7 +20,7 @@ export function keepLater(
   if (!isLater(liveSeats(booking))) return
   const { state } = work
   const { run, classCode, bookingId } = booking
-  const of = classOf(run.train.layout, classCode)
+  const of = classOf(run.layout, classCode)
   const rule = of && laterBy(state, run, of, state.meta.nowMs)
   if (rule !== undefined) openChart(work, run, closesAt(run, rule.chartBeforeDepartureMs))
   const { wished = [], apart = false } = preferences ?? {}

@@ -3,11 +3,13 @@
  * fits now with the whole party. Who is passed over did not fit at that instant.
  */
 import type { HoldSeats } from '../commands.ts'
+import { isReseating } from '../consist/run-consist.ts'
 import { isInDraw } from '../draws/draw.ts'
 import { queueEffect } from '../effects.ts'
 import { departureMs, hasDeparted, priceOf } from '../fares.ts'
 import { findSeats, keepPool, type Places } from '../handlers/hold-seats.ts'
 import { classOf } from '../inventory/layout.ts'
+import { freeOf } from '../inventory/quotas.ts'
 import { enliven } from '../live.ts'
 import { queueNotice } from '../notices.ts'
 import { faresPaid, namesOf } from '../party.ts'
@@ -32,34 +34,46 @@ function offer(work: Work, freed: ReadonlySet<Run>): void {
   const { state } = work
   const waiting = new Set([...freed].flatMap((run) => waitingOn(state, run)))
   // Whoever asks for no less than one who was refused in this pass is refused, too.
-  const refused = new Map<string, number>()
+  const pass: Pass = { refused: new Map(), free: new Map() }
   for (const entry of [...waiting].sort(byRank)) {
     if (entry.deadlineMs <= state.meta.nowMs) continue
     for (const option of entry.options) {
       if (!freed.has(option.run)) continue
-      const places = placeFor(work, entry, option, refused)
+      const places = placeFor(work, entry, option, pass)
       if (places === undefined) continue
       promote(work, entry, option, places)
+      pass.free.clear()
       break
     }
   }
+}
+
+interface Pass {
+  /** The smallest party that was refused, by what it asked for. */
+  readonly refused: Map<string, number>
+  /** Free seats by segment, of each class of a run, since the last one was promoted. */
+  readonly free: Map<string, Uint16Array | Int16Array | undefined>
 }
 
 function placeFor(
   work: Work,
   { booking }: WaitingEntry,
   option: WaitingOption,
-  refused: Map<string, number>,
+  { refused, free }: Pass,
 ): Places | undefined {
   const { state } = work
   const { run, fromStop, toStop, classCode } = option
-  const of = classOf(run.train.layout, classCode)
+  const of = classOf(run.layout, classCode)
   if (of === undefined || run.cancelled || isInDraw(state, run.runId)) return undefined
+  if (isReseating(state, run.runId)) return undefined
   if (isClosed(state, run) || hasDeparted(run, fromStop, state.meta.nowMs)) return undefined
   const pools = poolsFor(state, option, booking.accountId)
   const place = `${run.runId} ${fromStop} ${toStop} ${classCode} ${pools.join('/')}`
   if (booking.passengers >= (refused.get(place) ?? Number.MAX_SAFE_INTEGER)) return undefined
-  const pool = pools.find((it) => roomInPool(state, option, it) >= booking.passengers)
+  const key = `${run.runId} ${classCode}`
+  if (!free.has(key)) free.set(key, freeOf(run, of))
+  const room = (of: string) => roomInPool(state, option, of, free.get(key))
+  const pool = pools.find((it) => room(it) >= booking.passengers)
   const seats = pool === undefined ? undefined : findSeats(state, run, of, asHold(option))
   if (pool !== undefined && seats !== undefined && !('type' in seats))
     return { seats, pool, preferences: undefined }

@@ -95,7 +95,8 @@ function setOffer(work: Work, chart: Chart, atMs: number): void {
 function* releasesOf(state: BookingState, run: Run): Generator<number> {
   const departure = departureMs(run, 0)
   for (const rule of state.seatPromiseRules) yield rule.validFromMs
-  for (const { wheelchairs, classCode } of run.train.layout.classes) {
+  for (const rule of state.overbookingRules) yield rule.validFromMs
+  for (const { wheelchairs, classCode } of run.layout.classes) {
     for (const pool of quotaOf(state, run, classCode)?.pools ?? []) {
       yield departure - pool.releaseBeforeDepartureMs
     }
@@ -106,6 +107,6 @@ function* releasesOf(state: BookingState, run: Run): Generator<number> {
 }
 
 /** Whose places may be open to more by another seat rule. */
-export function hasWheelchairPlaces({ train }: Run): boolean {
-  return train.layout.classes.some(({ wheelchairs }) => wheelchairs.length > 0)
+export function hasWheelchairPlaces({ layout }: Run): boolean {
+  return layout.classes.some(({ wheelchairs }) => wheelchairs.length > 0)
 }

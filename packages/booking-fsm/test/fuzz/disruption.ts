@@ -31,8 +31,8 @@ export function compensation(validFromMs: number, choiceMs: number): SetCompensa
 export function disrupt(world: Railway): void {
   const { ann, bob, runId } = world
   const { trainId } = must(send(world, train('D')), 'trainAdded')
-  const { runIds } = must(send(world, runs(trainId, 4, 5, 6, 7)), 'runsAdded')
-  const [lost = 0, other = 0, late = 0, over = 0] = runIds
+  const { runIds } = must(send(world, runs(trainId, 4, 5, 6, 7, 8)), 'runsAdded')
+  const [lost = 0, other = 0, late = 0, over = 0, changing = 0] = runIds
   for (const actor of [ann, bob]) {
     confirmed(world, actor, other, { passengers: 3 })
     confirmed(world, actor, lost, { to: 2, classCode: '1' })
@@ -51,7 +51,12 @@ export function disrupt(world: Railway): void {
   must(send(world, compensation(world.nowMs, 5 * DAY)), 'done')
   goOn(world, cancel(world, lost))
   cancel(world, late)
+  confirmed(world, ann, changing)
+  must(send(world, consist(changing, ['3'], [])), 'disruptionBegun')
   override(world, other)
+  // It stands where it begins.
+  const arrived = { stop: 0, lateMinutes: 0, final: true, reason: 'other' } as const
+  must(send(world, { type: 'recordDelay', runId, ...arrived }), 'disruptionBegun')
 }
 
 /** Some that wait for a second person: two of one booking, and one of a booking that is not paid in the end. */
@@ -75,6 +80,11 @@ function override(world: Railway, runId: number): void {
 function cancel(world: Railway, runId: number): number {
   return must(send(world, { type: 'cancelRun', runId, reason: 'strike' }), 'disruptionBegun')
     .disruptionId
+}
+
+function consist(runId: number, withoutCoaches: string[], blockedSeats: number[]): Command {
+  const reason = 'technicalFailure'
+  return { type: 'changeConsist', runId, coaches: [], withoutCoaches, blockedSeats, reason }
 }
 
 function goOn(world: Railway, disruptionId: number): void {
@@ -126,16 +136,26 @@ export function disruptionCommands(
   return [
     compensation(nowMs + DAY, DAY),
     // Seldom: when all are cancelled nothing is left to be tried.
-    { type: 'cancelRun', runId: draw() % 12 === 0 ? anyRun : stopped, reason: 'strike' },
+    {
+      type: 'cancelRun',
+      runId: draw() % 12 === 0 ? anyRun : stopped,
+      fromStop: Math.max(0, (draw() % 6) - 3),
+      reason: 'strike',
+    },
     {
       type: 'recordDelay',
-      runId: draw() % 4 === 0 ? anyRun : (booking?.run.runId ?? anyRun),
-      stop: draw() % 4,
+      runId: [anyRun, 1, booking?.run.runId ?? anyRun][draw() % 3] ?? 1,
+      stop: [0, 0, 1, 4][draw() % 4] ?? 0,
       lateMinutes: [0, 60, 300][draw() % 3] ?? 0,
       final: draw() % 2 === 0,
       reason: 'disruption',
     },
     { type: 'continueDisruption', disruptionId: 1 + (draw() % 5) },
+    consist(
+      draw() % 2 === 0 ? anyRun : going,
+      draw() % 3 === 0 ? [['1', '2', '3', '9'][draw() % 4] ?? '1'] : [],
+      draw() % 3 === 0 ? [] : [draw() % 34],
+    ),
     {
       type: 'rebookFree',
       bookingId,

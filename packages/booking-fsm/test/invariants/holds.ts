@@ -80,9 +80,9 @@ export const holdChecks: Readonly<Record<string, Check>> = {
       if (it.status === 'waiting') continue
       // Where it was before the railway changed it.
       const first = state.disruption.changes.get(it.bookingId)?.[0]
-      const { runId, fromStop, toStop, seats } = first ?? { ...it, runId: it.run.runId }
+      const { runId, fromStop, toStop, classCode, seats } = first ?? { ...it, runId: it.run.runId }
       // Whose it is changes when a guest is taken over; the model knows to whom.
-      const offer = [runId, fromStop, toStop, it.classCode, seats]
+      const offer = [runId, fromStop, toStop, classCode, seats]
       const terms = [
         eraseNames(it.namesJson),
         it.priceEachMinor,

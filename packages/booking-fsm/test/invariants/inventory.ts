@@ -5,7 +5,7 @@ import type { BookingState } from '../../src/state.ts'
 import type { Booking, Run } from '../../src/things.ts'
 import { legsOf } from '../../src/trips.ts'
 import { type Check, isHeld, isLive, type Step, travellers } from './check.ts'
-import { isSeatless } from './later.ts'
+import { isSeatless, mostBeyond } from './later.ts'
 
 /** Each seat and segment that live bookings have, by run; a seat twice is a finding. */
 function claimsOf({ bookings }: Step): { claims: Map<Run, Map<string, Booking>>; twice: string } {
@@ -33,7 +33,7 @@ function blockedOn({ state }: Step, run: Run): Set<number> {
   const blocks = [...state.blocks.values()].filter(
     ({ train, runId, fromDate, toDate }) =>
       train === run.train &&
-      (runId === 0 || runId === run.runId) &&
+      (runId === run.runId || (runId === 0 && !state.consist.own.has(run.runId))) &&
       fromDate <= run.serviceDate &&
       run.serviceDate <= toDate,
   )
@@ -78,7 +78,7 @@ export const inventoryChecks: Readonly<Record<string, Check>> = {
       }
       for (let segment = 0; segment < inventory.segments; segment++) {
         let [held, sold] = [0, 0]
-        for (let seat = 0; seat < run.train.layout.capacity; seat++) {
+        for (let seat = 0; seat < run.layout.capacity; seat++) {
           const owner = ofRun?.get(`${seat}/${segment}`)
           const isTaken = owner !== undefined || blocked.has(seat)
           if (isFree(inventory, seat, segment, segment + 1) === isTaken) {
@@ -106,13 +106,15 @@ export const inventoryChecks: Readonly<Record<string, Check>> = {
   },
 
   I3: ({ state }) => {
-    for (const { runId, inventory, train } of state.runs.values()) {
+    for (const { runId, inventory, layout } of state.runs.values()) {
       if (inventory === undefined) continue
+      const beyond = layout.classes.reduce((sum, of) => sum + mostBeyond(state, of), 0)
       for (let segment = 0; segment < inventory.segments; segment++) {
         const [held = 0, sold = 0] = [inventory.held[segment], inventory.sold[segment]]
-        const free = train.layout.capacity - held - sold - (inventory.blocked[segment] ?? 0)
+        const free = layout.capacity - held - sold - (inventory.blocked[segment] ?? 0)
         // The counters are unsigned: one too few would show as very many.
-        if (free < 0) return `run ${runId}: ${held} held and ${sold} sold on segment ${segment}`
+        if (free + beyond < 0)
+          return `run ${runId}: ${held} held and ${sold} sold on segment ${segment}`
       }
     }
     return undefined
@@ -121,7 +123,8 @@ export const inventoryChecks: Readonly<Record<string, Check>> = {
   /** The general bucket is what no pool keeps; blocked seats come out of it. */
   I4: ({ state, bookings }) => {
     for (const run of state.runs.values()) {
-      for (const { classCode, capacity } of run.train.layout.classes) {
+      for (const of of run.layout.classes) {
+        const { classCode, capacity } = of
         const buckets = bucketsOf(state, run, classCode)
         if (buckets.size === 0) continue
         const general = capacity - [...buckets.values()].reduce((sum, of) => sum + of, 0)
@@ -136,7 +139,7 @@ export const inventoryChecks: Readonly<Record<string, Check>> = {
             used.set(bucket, (used.get(bucket) ?? 0) + travellers(booking).length)
           }
           for (const [pool, taken] of used) {
-            const most = pool === '' ? general : (buckets.get(pool) ?? 0)
+            const most = pool === '' ? general + mostBeyond(state, of) : (buckets.get(pool) ?? 0)
             if (taken > most) return `run ${run.runId}: pool '${pool}' has ${taken} of ${most}`
           }
         }
@@ -170,15 +173,18 @@ export const inventoryChecks: Readonly<Record<string, Check>> = {
 
   I7: (step) => {
     const { bookings, state } = step
-    for (const { kind, phase, runId } of state.disruption.disruptions.values()) {
+    for (const { kind, phase, runId, fromStop } of state.disruption.disruptions.values()) {
       if (kind !== 'runCancelled' || phase === 'ending') continue
-      const onIt = bookings.find((booking) => isLive(booking) && booking.run.runId === runId)
+      const onIt = bookings.find(
+        ({ run, toStop, ...booking }) =>
+          isLive({ ...booking, run, toStop }) && run.runId === runId && toStop > fromStop,
+      )
       if (onIt !== undefined) return `${onIt.bookingId} is on run ${runId}, which does not go`
     }
     for (const booking of bookings.filter((it) => isLive(it) && !isSeatless(it))) {
       const { bookingId, run, classCode } = booking
       const seats = travellers(booking).map((position) => booking.seats[position] as number)
-      const { classAt, classes, capacity } = run.train.layout
+      const { classAt, classes, capacity } = run.layout
       const blocked = blockedOn(step, run)
       const lost = seats.find((seat) => blocked.has(seat))
       if (lost !== undefined) return `${bookingId} has seat ${lost}, which is off sale`

@@ -1,5 +1,6 @@
 /** The waiting list, looked at by brute force: seat by seat, segment by segment. */
 import type { QuotaPool } from '../../src/commands.ts'
+import { isReseating } from '../../src/consist/run-consist.ts'
 import { departureMs, hasDeparted } from '../../src/fares.ts'
 import { isOfRun } from '../../src/inventory/blocks.ts'
 import { classOf, coachOf } from '../../src/inventory/layout.ts'
@@ -7,6 +8,7 @@ import { isFree } from '../../src/inventory/occupancy.ts'
 import { quotaOf } from '../../src/inventory/quotas.ts'
 import { arePlacesClosed } from '../../src/inventory/seat-rule.ts'
 import { faresPaid } from '../../src/party.ts'
+import { overbookedBy } from '../../src/seat-promise/rule.ts'
 import type { BookingState } from '../../src/state.ts'
 import type { WaitingEntry, WaitingOption } from '../../src/waiting/things.ts'
 import { isDue } from '../../src/waiting/timed.ts'
@@ -20,7 +22,7 @@ function isOpen({ charts }: BookingState, { run }: WaitingOption): boolean {
 /** Seats of the class that are free all the way, and kept for nobody. */
 function freeSeats(state: BookingState, option: WaitingOption): number {
   const { run, fromStop, toStop, classCode } = option
-  const { layout } = run.train
+  const { layout } = run
   let free = 0
   for (let seat = 0; seat < layout.capacity; seat++) {
     const of = layout.classes[layout.classAt[seat] as number]
@@ -58,15 +60,17 @@ function kindsOf(state: BookingState, { booking }: WaitingEntry, option: Waiting
 function roomIn(state: BookingState, option: WaitingOption, kind: string): number {
   const { run, fromStop, toStop, classCode } = option
   const kept = keptPools(state, option)
-  const capacity = classOf(run.train.layout, classCode)?.capacity ?? 0
+  const capacity = classOf(run.layout, classCode)?.capacity ?? 0
   const live = [...state.bookings.values()].filter(
     (it) => it.run === run && it.classCode === classCode && isLive(it),
   )
   const blocked = [...state.blocks.values()]
     .filter((block) => isOfRun(block, run))
     .flatMap(({ seats }) => seats)
-    .filter((seat) => coachOf(run.train.layout, seat)?.classCode === classCode).length
-  let least = capacity
+    .filter((seat) => coachOf(run.layout, seat)?.classCode === classCode).length
+  const of = classOf(run.layout, classCode)
+  const beyond = of === undefined ? 0 : overbookedBy(state, run, of, state.meta.nowMs)
+  let least = capacity + beyond
   for (let segment = fromStop; segment < toStop; segment++) {
     const here = live.filter((it) => it.fromStop <= segment && segment < it.toStop)
     const taken = (pool: string) =>
@@ -76,7 +80,8 @@ function roomIn(state: BookingState, option: WaitingOption, kind: string): numbe
     const all = here.reduce((sum, it) => sum + travellers(it).length, 0)
     const unused = kept.reduce((sum, pool) => sum + pool.capacity - taken(pool.code), 0)
     const own = kept.find(({ code }) => code === kind)
-    const room = own === undefined ? capacity - blocked - all - unused : own.capacity - taken(kind)
+    const general = capacity + beyond - blocked - all - unused
+    const room = own === undefined ? general : own.capacity - taken(kind)
     least = Math.min(least, room)
   }
   return least
@@ -98,7 +103,7 @@ function hasRoom(
 
 /** Whose turn comes by and by: until it has come nobody is given a place there. */
 function mayBeOffered(state: BookingState, { run }: WaitingOption): boolean {
-  return !isDue(state, run) && !state.runsInDraws.has(run.runId)
+  return !isReseating(state, run.runId) && !isDue(state, run) && !state.runsInDraws.has(run.runId)
 }
 
 /** What it could become right now. */
@@ -110,6 +115,7 @@ function fitting(state: BookingState, entry: WaitingEntry): WaitingOption | unde
       isOpen(state, option) &&
       mayBeOffered(state, option) &&
       !option.run.cancelled &&
+      !isReseating(state, option.run.runId) &&
       !hasDeparted(option.run, option.fromStop, nowMs) &&
       hasRoom(state, entry, option),
   )
@@ -214,13 +220,16 @@ export const waitingChecks: Readonly<Record<string, Check>> = {
       if (!isSame || list.size === 0) return `run ${runId}: ${list.size} of ${there.length}`
     }
     for (const { run } of state.charts.values()) {
-      for (const { classCode, capacity } of run.train.layout.classes) {
+      for (const { classCode, capacity } of run.layout.classes) {
         const party = [...state.waiting.values()]
           .filter((entry) =>
             entry.options.some((it) => it.run === run && it.classCode === classCode),
           )
           .reduce((sum, entry) => sum + entry.booking.passengers, 0)
-        if (party > capacity) return `run ${run.runId}: ${party} wait for ${capacity} places`
+        // They joined when it had more coaches.
+        const isShort = state.consist.own.has(run.runId)
+        if (party > capacity && !isShort)
+          return `run ${run.runId}: ${party} wait for ${capacity} places`
       }
     }
     return undefined

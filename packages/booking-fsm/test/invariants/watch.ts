@@ -12,6 +12,7 @@ import { stateHash } from '../../src/snapshot.ts'
 import type { BookingState } from '../../src/state.ts'
 import { auditChecks } from './audit.ts'
 import type { Check, Seen, Step } from './check.ts'
+import { consistChecks } from './consist.ts'
 import { delayChecks } from './delays.ts'
 import { drawChecks } from './draws.ts'
 import { holdChecks } from './holds.ts'
@@ -36,6 +37,7 @@ export const checks: Readonly<Record<string, Check>> = {
   ...delayChecks,
   ...drawChecks,
   ...productChecks,
+  ...consistChecks,
   ...voucherChecks,
 }
 

@@ -9,6 +9,7 @@ import type {
 import { type Journey, linesOf, total } from './fare-lines.ts'
 import { laterRule, laterSeats, needEnough, noteLater } from './later-seats.ts'
 import { ownBooking } from './own-booking.ts'
+import { checkRequired, checkSaid, saidOf } from './passenger-data.ts'
 import { chooseProduct } from './product-commands.ts'
 import { choosePool } from './quota-commands.ts'
 import { Refused, refuse } from './refuse.ts'
@@ -30,6 +31,7 @@ import {
   departureAt,
   drawOf,
   isCancelled,
+  isReseating,
   legsOf,
   type ModelBooking,
   type ModelRun,
@@ -51,6 +53,7 @@ export function checkShape(command: HoldSeats): void {
     if (passenger.passengerType === null) {
       refuse('invalidField', { field: `passengers[${i}].passengerType` })
     }
+    checkSaid(passenger, `passengers[${i}]`)
   })
   if (!Array.isArray(seats) || (seats.length > 0 && seats.length !== passengers.length)) {
     refuse('invalidField', { field: 'seats' })
@@ -95,7 +98,10 @@ export function holdOne(world: World, entry: Entry, command: HoldSeats): Reply {
   checkShape(command)
   if (entry.actor === 0) refuse('notAllowed')
   const isLater =
-    command.preferences !== undefined || Boolean(command.pool) || Boolean(command.product)
+    command.preferences !== undefined ||
+    Boolean(command.pool) ||
+    Boolean(command.product) ||
+    command.passengers.some((p) => Object.values(saidOf(p)).some(Boolean))
   if (isLater && world.featureLevel < 2) refuse('featureNotActive', { figure: 2 })
   const { run, lines, product } = partyOf(world, command)
   const chosen =
@@ -127,6 +133,7 @@ export function partyOf(
   const last = train.stops.length - 1
   const draw = drawOf(world, runId)
   if (draw !== undefined && draw !== world.drawing) refuse('runInDraw')
+  if (isReseating(world, runId)) refuse('consistChanging')
   if (fromStop >= last) refuse('invalidField', { field: 'fromStop' })
   if (toStop <= fromStop || toStop > last) refuse('invalidField', { field: 'toStop' })
   if (!train.stops[fromStop]?.boarding) refuse('stopNotAllowed', { field: 'fromStop' })
@@ -140,6 +147,7 @@ export function partyOf(
   checkTypes(rule.tariff, types)
   const journey: Journey = { run, fromStop, toStop, classCode, types, now: world.now }
   const product = chooseProduct(world, journey, command.product)
+  checkRequired(world, passengers, product)
   const lines = types.map((type) =>
     linesOf(world, train, fromStop, toStop, classCode, type, product?.of),
   )
@@ -167,8 +175,9 @@ export function newBooking(
     pool,
     wish: undefined,
     product: undefined,
-    passengers: passengers.map(({ name }, i) => ({
-      name,
+    passengers: passengers.map((passenger, i) => ({
+      name: passenger.name,
+      said: saidOf(passenger),
       seat: chosen[i] ?? -1,
       type: passengers[i]?.passengerType ?? '',
       price: total(lines[i] ?? []),
@@ -181,6 +190,7 @@ export function newBooking(
     })),
     price: lines.reduce((sum, of) => sum + total(of), 0),
     refundRule: ruleInForce(world.refundRules, world.now),
+    fareRule: ruleInForce(world.fareRules, world.now),
     delayRule: ruleInForce(world.compensationRules, world.now),
     offer: undefined,
     exchange: undefined,

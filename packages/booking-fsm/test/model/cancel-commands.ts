@@ -19,8 +19,8 @@ import { roundedTo } from './tariff-commands.ts'
 import {
   chainOf,
   departureAt,
-  isCancelled,
   legsOf,
+  losesTrain,
   type ModelBooking,
   type ModelEffect,
   type ModelPayment,
@@ -87,7 +87,7 @@ export function acceptRefund(world: World, entry: Entry, command: AcceptRefund):
   const booking = ownBooking(world, entry, command.bookingId)
   const { offer } = booking
   if (offer === undefined || offer.id !== command.offerId) refuse('offerNotOpen')
-  if (isCancelled(world, runOf(world, booking))) refuse('runCancelled')
+  if (losesTrain(world, booking)) refuse('runCancelled')
   if (offer.expiresAt <= world.now) refuse('offerExpired')
   leave(world, booking, offer.parts, command.payLater)
   return { type: 'bookingCancelled', refundMinor: sum(offer.parts, 'refund') }
@@ -263,7 +263,7 @@ export function needCancellable(world: World, booking: ModelBooking): void {
   if (booking.status === 'cancelled') refuse('alreadyCancelled')
   if (booking.status === 'exchanged') refuse('alreadyExchanged')
   if (booking.status !== 'confirmed') refuse('notConfirmed')
-  if (isCancelled(world, runOf(world, booking))) refuse('runCancelled')
+  if (losesTrain(world, booking)) refuse('runCancelled')
   if (departureAt(world, runOf(world, booking), booking.fromStop) <= world.now)
     refuse('runDeparted')
   const inPlace = world.bookings.filter((b) => b.exchange?.old === booking.id)

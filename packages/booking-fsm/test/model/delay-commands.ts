@@ -10,9 +10,9 @@ import { halfUp, ruleInForce } from './rule-commands.ts'
 import { checkBoolean, checkId, checkInt } from './shapes.ts'
 import {
   arrivalAt,
+  bookingOf,
   departureAt,
-  isCancelled,
-  legsOf,
+  legsNow,
   type ModelBooking,
   type ModelDelay,
   type ModelDisruption,
@@ -33,7 +33,8 @@ export function recordDelay(world: World, entry: Entry, command: RecordDelay): R
   if (!knownReasons.includes(reason)) refuse('invalidField', { field: 'reason' })
   needStaff(world, entry)
   const run = visibleRun(world, runId)
-  if (isCancelled(world, run)) refuse('runCancelled')
+  const ended = world.disruptions.find((d) => d.runId === runId && d.kind === 'runCancelled')
+  if (ended !== undefined && (ended.fromStop === 0 || ended.fromStop < stop)) refuse('runCancelled')
   if (stop >= trainOf(world, run).stops.length) refuse('invalidField', { field: 'stop' })
   const known = world.delays.find((it) => it.runId === runId && it.stop === stop)
   if (known?.final && !final) refuse('arrivalRecorded')
@@ -46,7 +47,8 @@ export function recordDelay(world: World, entry: Entry, command: RecordDelay): R
     disruption = {
       id: world.disruptions.length + 1,
       kind: 'runDelayed',
-      ...{ runId, reason, begunAt: world.now, bookings: 0, phase: 'ending' },
+      fromStop: 0,
+      ...{ runId, reason, begunAt: world.now, bookings: 0, moved: 0, phase: 'ending' },
       ...{ cursor: 0, choiceUntil: 0 },
     }
     world.disruptions.push(disruption)
@@ -105,25 +107,28 @@ export function payDelay(world: World, booking: ModelBooking): number {
   const given = new Map<ModelBooking, number>()
   booking.passengers.forEach((passenger, position) => {
     if (passenger.cancelledAt > 0) return
+    const who = personAt(world, booking, position)
+    const at = (leg: ModelBooking) =>
+      [...leg.passengers.keys()].find((i) => personAt(world, leg, i) === who) ?? -1
     const journey = journeysOf(
       world,
       booking,
-      (leg) => leg.status === 'confirmed' && leg.passengers[position]?.cancelledAt === 0,
+      (leg) => leg.status === 'confirmed' && leg.passengers[at(leg)]?.cancelledAt === 0,
     ).find((legs) => legs.at(-1) === booking)
     if (journey === undefined) return
-    const fare = journey.reduce((sum, leg) => sum + (leg.passengers[position]?.price ?? 0), 0)
+    const fare = journey.reduce((sum, leg) => sum + (leg.passengers[at(leg)]?.price ?? 0), 0)
     let due = halfUp(BigInt(fare) * BigInt(share), 10_000n)
     if (maximumMinor > 0 && due > maximumMinor) due = maximumMinor
     if (due < minimumMinor) due = 0
     for (const leg of journey) {
       for (const pay of world.delayPays) {
-        if (pay.bookingId === leg.id && pay.position === position) due -= pay.amount
+        if (pay.bookingId === leg.id && pay.position === at(leg)) due -= pay.amount
       }
     }
     for (const leg of journey) {
-      const back = Math.max(0, Math.min(due, worthOf(leg, position)))
+      const back = Math.max(0, Math.min(due, worthOf(leg, at(leg))))
       due -= back
-      if (back > 0) giveBack(world, leg, position, back)
+      if (back > 0) giveBack(world, leg, at(leg), back)
       given.set(leg, (given.get(leg) ?? 0) + back)
     }
   })
@@ -136,6 +141,14 @@ export function payDelay(world: World, booking: ModelBooking): number {
     sendRefund(world, leg, sum)
   }
   return all
+}
+
+/** The passenger's place in what was sold first. */
+function personAt(world: World, booking: ModelBooking, position: number): number {
+  const { exchange } = booking
+  if (exchange === undefined) return position
+  const before = exchange.parts[position]?.position ?? -1
+  return personAt(world, bookingOf(world, exchange.old), before)
 }
 
 function giveBack(world: World, leg: ModelBooking, position: number, amount: number): void {
@@ -194,7 +207,7 @@ function journeysOf(
   counts: (leg: ModelBooking) => boolean,
 ): ModelBooking[][] {
   const journeys: ModelBooking[][] = []
-  for (const leg of legsOf(world, booking).filter(counts)) {
+  for (const leg of legsNow(world, booking).filter(counts)) {
     const [first, last] = [journeys.at(-1)?.[0], journeys.at(-1)?.at(-1)]
     const goesOn = first !== undefined && last !== undefined && follows(world, first, last, leg)
     if (goesOn) journeys.at(-1)?.push(leg)

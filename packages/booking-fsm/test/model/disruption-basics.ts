@@ -1,6 +1,15 @@
 /** What the commands about disruptions share. */
 import { refuse } from './refuse.ts'
-import type { ModelBooking, ModelDisruption, ModelRun, World } from './world.ts'
+import { seatsOf } from './seat-choice.ts'
+import {
+  type ModelBooking,
+  type ModelChange,
+  type ModelDisruption,
+  type ModelRun,
+  runOf,
+  trainOf,
+  type World,
+} from './world.ts'
 
 export const knownReasons = [
   'strike',
@@ -23,10 +32,12 @@ export function visibleRun(world: World, runId: number): ModelRun {
 export function changeOf(
   world: World,
   booking: ModelBooking,
-  kind: World['changes'][number]['kind'],
+  kind: ModelChange['kind'],
   reason: ModelDisruption['reason'],
 ): World['changes'][number] {
   const { id, runId, fromStop, toStop, classCode, passengers } = booking
+  const all = seatsOf(trainOf(world, runOf(world, booking)))
+  const had = passengers.map(({ seat }) => all[seat])
   return {
     bookingId: id,
     atMs: world.now,
@@ -37,5 +48,12 @@ export function changeOf(
     toStop,
     classCode,
     seats: passengers.map(({ seat }) => seat),
+    places: had.map((seat) => ({
+      coachLabel: seat?.coachLabel ?? '',
+      seatLabel: seat === undefined ? '' : `${seat.row}${seat.letter}`,
+    })),
+    had: had.map((seat) => seat?.properties ?? []),
+    lost: [],
+    backs: [],
   }
 }

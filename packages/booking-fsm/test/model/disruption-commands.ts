@@ -2,6 +2,7 @@ import type {
   BookingView,
   CancelRun,
   ContinueDisruption,
+  DisruptionView,
   Entry,
   HoldSeats,
   RebookFree,
@@ -12,14 +13,15 @@ import type {
 import { bestSeats, checkedSeats } from './booking-commands.ts'
 import { needCluster, needStaff, roleOf } from './caller.ts'
 import { leave, stillThere, worthOf } from './cancel-commands.ts'
+import { continueConsist } from './consist-commands.ts'
 import { comeLate, payDelay } from './delay-commands.ts'
+import { loseTrain, rulesAt } from './disrupted.ts'
 import { changeOf, knownReasons, visibleRun } from './disruption-basics.ts'
 import { noteLater } from './later-seats.ts'
 import { tell } from './notice-commands.ts'
 import { expireWhenDue, ownBooking } from './own-booking.ts'
 import { choosePool } from './quota-commands.ts'
 import { refuse } from './refuse.ts'
-import { ruleInForce } from './rule-commands.ts'
 import { isPlace, seatsOf } from './seat-choice.ts'
 import { checkId, checkInt, checkLength, maxInstant } from './shapes.ts'
 import { closeList } from './waiting-commands.ts'
@@ -27,7 +29,10 @@ import {
   departureAt,
   drawOf,
   isCancelled,
+  isReseating,
+  legsNow,
   legsOf,
+  losesTrain,
   type ModelBooking,
   type ModelDisruption,
   runOf,
@@ -59,16 +64,26 @@ export function setCompensationRule(
   return { type: 'done' }
 }
 
-export function cancelRun(world: World, entry: Entry, { runId, reason }: CancelRun): Reply {
+export function cancelRun(
+  world: World,
+  entry: Entry,
+  { runId, reason, fromStop = 0 }: CancelRun,
+): Reply {
   checkId(runId, 'runId')
+  checkInt(fromStop, 0, 120, 'fromStop')
   if (!knownReasons.includes(reason)) refuse('invalidField', { field: 'reason' })
   needStaff(world, entry)
   const run = visibleRun(world, runId)
   if (isCancelled(world, run)) refuse('runCancelled')
-  if (departureAt(world, run, 0) <= world.now) refuse('runDeparted')
+  if (fromStop > trainOf(world, run).stops.length - 2) {
+    refuse('invalidField', { field: 'fromStop' })
+  }
+  if (departureAt(world, run, fromStop) <= world.now) refuse('runDeparted')
+  if (world.reseatings.some((it) => it.runId === runId)) refuse('consistChanging')
   const disruption: ModelDisruption = {
     id: world.disruptions.length + 1,
     kind: 'runCancelled',
+    fromStop,
     runId,
     reason,
     begunAt: world.now,
@@ -76,6 +91,7 @@ export function cancelRun(world: World, entry: Entry, { runId, reason }: CancelR
     cursor: world.bookings.length + 1,
     choiceUntil: world.now + (rulesAt(world, world.now)?.choiceMs ?? 3 * day),
     bookings: 0,
+    moved: 0,
   }
   const list = world.charts.find((chart) => chart.runId === runId)
   if (list !== undefined && !list.closed) closeList(world, runId)
@@ -105,7 +121,8 @@ export function continueDisruption(
         continue
       }
       expireWhenDue(world, booking)
-      if (booking.status === 'confirmed') loseTrain(world, booking, disruption)
+      if (booking.status === 'confirmed' && losesTrain(world, booking))
+        loseTrain(world, booking, disruption)
       if (booking.status === 'held' || booking.status === 'paying') {
         for (const leg of legsOf(world, booking)) leg.status = 'released'
       }
@@ -114,6 +131,10 @@ export function continueDisruption(
       const idle = isLate && openOf(world, disruption).length === 0
       disruption.phase = idle ? 'over' : 'choosing'
     }
+    return { type: 'done' }
+  }
+  if (['listing', 'seating', 'telling'].includes(disruption.phase)) {
+    continueConsist(world, disruption)
     return { type: 'done' }
   }
   const isDue = disruption.phase === 'choosing' && disruption.choiceUntil <= world.now
@@ -149,6 +170,7 @@ export function rebookFree(world: World, entry: Entry, command: RebookFree): Rep
   const run = visibleRun(world, runId)
   if (isCancelled(world, run)) refuse('runCancelled')
   if (drawOf(world, run.id) !== undefined) refuse('runInDraw')
+  if (isReseating(world, run.id)) refuse('consistChanging')
   const train = trainOf(world, run)
   const last = train.stops.length - 1
   if (fromStop >= last) refuse('invalidField', { field: 'fromStop' })
@@ -157,14 +179,19 @@ export function rebookFree(world: World, entry: Entry, command: RebookFree): Rep
   if (!train.stops[toStop]?.alighting) refuse('stopNotAllowed', { field: 'toStop' })
   if (departureAt(world, run, fromStop) <= world.now) refuse('runDeparted')
   const before = trainOf(world, runOf(world, booking))
-  const same =
-    before.stops[booking.fromStop]?.stationCode === train.stops[fromStop]?.stationCode &&
-    before.stops[booking.toStop]?.stationCode === train.stops[toStop]?.stationCode
-  if (!same) refuse('otherStations')
-  const lost = departureAt(world, runOf(world, booking), booking.fromStop)
+  const ends = world.disruptions.find(
+    (d) => d.runId === booking.runId && d.kind === 'runCancelled',
+  )?.fromStop
+  const onTheWay = booking.status === 'disrupted' && ends !== undefined && ends > booking.fromStop
+  const lostAt = [booking.fromStop, ...(onTheWay ? [ends] : [])].find(
+    (stop) => before.stops[stop]?.stationCode === train.stops[fromStop]?.stationCode,
+  )
+  const same = before.stops[booking.toStop]?.stationCode === train.stops[toStop]?.stationCode
+  if (lostAt === undefined || !same) refuse('otherStations')
+  const lost = departureAt(world, runOf(world, booking), lostAt)
   const most = rulesAt(world, by.begunAt)?.rebookMs ?? 7 * day
   if (Math.abs(departureAt(world, run, fromStop) - lost) > most) refuse('tooFarApart')
-  const meets = legsOf(world, booking).some(
+  const meets = legsNow(world, booking).some(
     (leg) =>
       leg.status === 'confirmed' &&
       leg.runId === runId &&
@@ -177,8 +204,11 @@ export function rebookFree(world: World, entry: Entry, command: RebookFree): Rep
     refuse('classNotFound', { field: 'classCode' })
   }
   const seatsBefore = seatsOf(before)
+  const lastChange = world.changes.findLast((change) => change.bookingId === bookingId)
   const needy = there.filter((position) =>
-    seatsBefore.some((it) => it.seat === booking.passengers[position]?.seat && isPlace(it)),
+    booking.status === 'disrupted' && lastChange !== undefined
+      ? lastChange.had[position]?.includes('wheelchair')
+      : seatsBefore.some((it) => it.seat === booking.passengers[position]?.seat && isPlace(it)),
   )
   const others = there.filter((position) => !needy.includes(position))
   const hold: HoldSeats = {
@@ -221,7 +251,7 @@ export function takeRefund(world: World, entry: Entry, { bookingId }: TakeRefund
   const booking = bookingFor(world, entry, bookingId)
   needDisrupted(world, booking)
   const refundMinor = payAllBack(world, booking)
-  for (const leg of legsOf(world, booking)) payDelay(world, leg)
+  for (const leg of legsNow(world, booking)) payDelay(world, leg)
   return { type: 'bookingCancelled', refundMinor }
 }
 
@@ -239,7 +269,10 @@ export function closeHit(
 export function modelChanges(world: World, booking: ModelBooking): BookingView['changes'] {
   return world.changes
     .filter((change) => change.bookingId === booking.id)
-    .map(({ bookingId: _, ...view }) => view)
+    .map(({ bookingId: _, had: __, backs, ...view }) => ({
+      ...view,
+      backMinor: backs.reduce((sum, back) => sum + back, 0),
+    }))
 }
 
 export function modelChoice(world: World, booking: ModelBooking): BookingView['disruption'] {
@@ -267,15 +300,28 @@ export function openOf(world: World, disruption: ModelDisruption): World['hits']
     .sort((a, b) => a.bookingId - b.bookingId)
 }
 
-function loseTrain(world: World, booking: ModelBooking, disruption: ModelDisruption): void {
-  world.changes.push(changeOf(world, booking, 'trainCancelled', disruption.reason))
-  booking.offer = undefined
-  booking.status = 'disrupted'
-  world.hits = world.hits.filter((hit) => hit.bookingId !== booking.id)
-  world.hits.push({ bookingId: booking.id, disruptionId: disruption.id, outcome: 'open' })
-  disruption.bookings++
-  const { runId, choiceUntil } = disruption
-  tell(world, booking.accountId, booking.id, 'runCancelled', { runId, choiceUntilMs: choiceUntil })
+/** As staff see them, the latest first. */
+export function modelDisruptions(world: World): DisruptionView[] {
+  return world.disruptions
+    .map((it) => {
+      const parties = world.reseatings.find((of) => of.disruptionId === it.id)?.parties ?? []
+      return {
+        disruptionId: it.id,
+        kind: it.kind,
+        runId: it.runId,
+        reason: it.reason,
+        begunAtMs: it.begunAt,
+        phase: it.phase,
+        choiceUntilMs: it.choiceUntil,
+        fromStop: it.fromStop,
+        bookings: it.bookings,
+        open: openOf(world, it).length,
+        moved: it.moved,
+        listed: parties.length,
+        seated: parties.filter(({ status }) => ['seated', 'lost'].includes(status)).length,
+      }
+    })
+    .reverse()
 }
 
 function payAllBack(world: World, booking: ModelBooking): number {
@@ -292,7 +338,7 @@ function payAllBack(world: World, booking: ModelBooking): number {
 
 /** The disruptions of the trip's legs by which the passenger may choose now. */
 function choices(world: World, booking: ModelBooking): ModelDisruption[] {
-  return legsOf(world, booking).flatMap((leg) => {
+  return legsNow(world, booking).flatMap((leg) => {
     const hit = world.hits.find((it) => it.bookingId === leg.id)
     if (hit === undefined || ['unpaid', 'kept'].includes(hit.outcome)) return []
     if (leg === booking && hit.outcome !== 'open') return []
@@ -325,8 +371,4 @@ function bookingFor(world: World, entry: Entry, bookingId: number): ModelBooking
   const booking = world.bookings.find((b) => b.id === bookingId)
   if (booking === undefined) refuse('bookingNotFound')
   return booking
-}
-
-function rulesAt(world: World, instant: number): World['compensationRules'][number] | undefined {
-  return ruleInForce(world.compensationRules, instant)
 }

@@ -9,7 +9,8 @@ const hour = 3_600_000
 export function cancelRun(world: World, draw: Draw): Asked {
   const actor = staff(world, draw)
   const going = world.runs.filter(
-    (run) => !isCancelled(world, run) && departureAt(world, run, 0) > world.now,
+    (run) =>
+      !isCancelled(world, run) && departureAt(world, run, oneIn(3, draw) ? 1 : 0) > world.now,
   )
   const chosen = world.bookings.filter(mayChoose(world)).length
   if (chosen > 3 && !oneIn(9, draw)) return rebook(world, draw)
@@ -23,7 +24,9 @@ export function cancelRun(world: World, draw: Draw): Asked {
     return { actor, command: reopening(world, run?.trainId ?? 1, draw) }
   }
   const reason = pick(['strike', 'disruption', 'technicalFailure'] as const, draw) ?? 'other'
-  return { actor, command: { type: 'cancelRun', runId: run?.id ?? draw() % 9, reason } }
+  // Now and then it goes some of the way, and may have left.
+  const way = oneIn(2, draw) ? { fromStop: draw() % 4 } : {}
+  return { actor, command: { type: 'cancelRun', runId: run?.id ?? draw() % 9, ...way, reason } }
 }
 
 export function continueDisruption(world: World, draw: Draw): Asked {
@@ -58,7 +61,9 @@ export function rebook(world: World, draw: Draw): Asked {
       if (booking === undefined || isCancelled(world, run)) return []
       const { stops } = trainOf(world, run)
       const [from, to] = [booking.fromStop, booking.toStop].map((stop) => stationAt(booking, stop))
-      const fromStop = stops.findIndex((stop) => stop.stationCode === from)
+      const cut = world.disruptions.find((d) => d.runId === booking.runId)?.fromStop ?? 0
+      const start = cut > booking.fromStop && oneIn(2, draw) ? stationAt(booking, cut) : from
+      const fromStop = stops.findIndex((stop) => stop.stationCode === start)
       const toStop = stops.findIndex((stop, at) => stop.stationCode === to && at > fromStop)
       return fromStop >= 0 && toStop > fromStop ? [{ runId: run.id, fromStop, toStop }] : []
     })

@@ -14,7 +14,7 @@ import { tell } from './notice-commands.ts'
 import { Refused, refuse } from './refuse.ts'
 import { checkId, checkInt, checkLength, checkPattern, hash64, maxInstant } from './shapes.ts'
 import { byAndBy } from './waiting-offers.ts'
-import { departureAt, drawOf, isActive, type ModelDraw, type World } from './world.ts'
+import { departureAt, drawOf, isActive, isReseating, type ModelDraw, type World } from './world.ts'
 
 const day = 86_400_000
 export const hashOf = (text: string) => createHash('sha256').update(text).digest('hex')
@@ -44,6 +44,7 @@ export function openDraw(world: World, entry: Entry, command: OpenDraw): Reply {
     if (run === undefined) refuse('runNotFound', { field })
     if (departureAt(world, run, 0) <= revealByMs) refuse('runDeparted', { field })
     if (drawOf(world, runId) !== undefined) refuse('runInDraw', { field })
+    if (isReseating(world, runId)) refuse('consistChanging', { field })
   })
   if (world.draws.filter(isActive).length >= 20) refuse('tooMany', { figure: 20 })
   const { type: _, ...terms } = command

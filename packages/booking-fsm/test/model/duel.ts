@@ -43,6 +43,7 @@ import {
 } from '../../src/index.ts'
 import { Watch } from '../invariants/watch.ts'
 import { openInvoices } from './company-commands.ts'
+import { modelDisruptions } from './disruption-commands.ts'
 import { modelDraws } from './draw-commands.ts'
 import type { Draw } from './draws.ts'
 import { entryFor, type Sent, type Step } from './history.ts'
@@ -187,6 +188,7 @@ export class Duel {
     if (this.invariantsOn) this.compareSeats()
     same(listDraws(state, 1_000), modelDraws(world), 'draws')
     same(pendingNotices(state, 1_000_000), modelNotices(world), 'notices')
+    same(listDisruptions(state, 1_000_000), modelDisruptions(world), 'disruptions')
     for (const run of world.runs) {
       same(occupancy(state, run.id), modelOccupancy(world, run.id), `occupancy of ${run.id}`)
     }

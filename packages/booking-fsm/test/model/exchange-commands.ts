@@ -5,6 +5,7 @@ import { tell } from './notice-commands.ts'
 import { ownBooking } from './own-booking.ts'
 import { confirmLegs, moneyTaken } from './payment-commands.ts'
 import { refuse } from './refuse.ts'
+import { isPlace, seatsOf } from './seat-choice.ts'
 import { checkId, checkInt, checkLength, checkPattern, classPattern } from './shapes.ts'
 import { stillExchangeable } from './taking-place.ts'
 import {
@@ -13,10 +14,13 @@ import {
   departureAt,
   dueFor,
   isCancelled,
+  legsNow,
   legsOf,
+  type ModelBooking,
   type ModelExchange,
   payerOf,
   runOf,
+  trainOf,
   type World,
 } from './world.ts'
 
@@ -33,9 +37,11 @@ export function holdExchange(world: World, entry: Entry, command: HoldExchange):
     if (seats.slice(0, i).includes(seat)) refuse('invalidField', { field: `seats[${i}]` })
   })
   if (product !== '') checkPattern(product, classPattern, 'product')
+  if (command.wheelchairPlaces !== undefined) {
+    checkInt(command.wheelchairPlaces, 0, 6, 'wheelchairPlaces')
+  }
   const old = ownBooking(world, entry, bookingId)
   needCancellable(world, old)
-  if (old.trip !== 0) refuse('notExchangeable', { field: 'bookingId' })
   const before = chainOf(world, old)
   const coming = world.payments.filter(
     (p) =>
@@ -43,15 +49,28 @@ export function holdExchange(world: World, entry: Entry, command: HoldExchange):
       ['authorising', 'authorised'].includes(p.status),
   )
   if (coming.length > 0) refuse('alreadyPaying')
-  if (before.length - 1 >= 20) refuse('tooMany', { figure: 20 })
+  if (timesExchanged(world, old) >= 20) refuse('tooMany', { figure: 20 })
   const terms = exchangeCharges(world, old, stillThere(old), world.now)
   if (terms === undefined) refuse('notExchangeable')
   if (seats.length > 0 && seats.length !== terms.parts.length) {
     refuse('invalidField', { field: 'seats' })
   }
+  const there = terms.parts.map(({ position }) => position)
+  const needy = there.filter((position) => sitsOnPlace(world, old, position))
+  const places = command.wheelchairPlaces ?? needy.length
+  if (places > there.length) refuse('invalidField', { field: 'wheelchairPlaces' })
+  const meets = legsNow(world, old).some(
+    (leg) =>
+      leg !== old &&
+      leg.status === 'confirmed' &&
+      leg.runId === runId &&
+      leg.fromStop < toStop &&
+      fromStop < leg.toStop,
+  )
+  if (meets) refuse('invalidField', { field: 'runId' })
   const passengers = terms.parts.map(({ position }) => {
-    const { name = '', type = '' } = old.passengers[position] ?? {}
-    return { name, passengerType: type }
+    const { name = '', type = '', said } = old.passengers[position] ?? {}
+    return { name, passengerType: type, ...said }
   })
   const held = holdSeats(world, entry, {
     type: 'holdSeats',
@@ -62,9 +81,16 @@ export function holdExchange(world: World, entry: Entry, command: HoldExchange):
     passengers,
     seats,
     product,
+    preferences: { required: [], wished: [], apart: false, wheelchairPlaces: places },
   })
   if (held.type !== 'seatsHeld') throw new Error('an exchange holds seats')
   old.offer = undefined
+  // Those who had a wheelchair place first, as places are found for the first ones.
+  const order = [...needy, ...there.filter((position) => !needy.includes(position))]
+  const got = there.map((position, i) => held.seats[seats.length > 0 ? i : order.indexOf(position)])
+  bookingOf(world, held.bookingId).passengers.forEach((passenger, i) => {
+    passenger.seat = got[i] ?? -1
+  })
   const sum = (of: 'refund' | 'charge' | 'tax') => terms.parts.reduce((a, p) => a + p[of], 0)
   const value = sum('refund')
   const carried = Math.min(value, held.priceMinor)
@@ -81,7 +107,7 @@ export function holdExchange(world: World, entry: Entry, command: HoldExchange):
     type: 'exchangeHeld',
     bookingId: held.bookingId,
     pnr: '',
-    seats: held.seats,
+    seats: got.map((seat) => seat ?? -1),
     priceMinor: held.priceMinor,
     valueMinor: value,
     chargeMinor: sum('charge'),
@@ -90,6 +116,16 @@ export function holdExchange(world: World, entry: Entry, command: HoldExchange):
     surplusMinor: exchange.surplus,
     expiresAtMs: held.expiresAtMs,
   }
+}
+
+function timesExchanged(world: World, booking: ModelBooking): number {
+  const { exchange } = booking
+  return exchange === undefined ? 0 : 1 + timesExchanged(world, bookingOf(world, exchange.old))
+}
+
+function sitsOnPlace(world: World, booking: ModelBooking, position: number): boolean {
+  const seats = seatsOf(trainOf(world, runOf(world, booking)))
+  return seats.some(({ seat, ...it }) => seat === booking.passengers[position]?.seat && isPlace(it))
 }
 
 export function confirmBooking(world: World, entry: Entry, command: ConfirmBooking): Reply {

@@ -21,10 +21,11 @@ import { type Asked, type Draw, onBooking, oneIn, passenger, pick, staff } from 
 import { priceEach } from './fare-lines.ts'
 import { agents } from './history/agents.ts'
 import { companies } from './history/companies.ts'
+import { changeConsist } from './history/consist.ts'
 import { connection, delay } from './history/delays.ts'
 import { guests } from './history/guests.ts'
-import { seatPromise } from './history/later-seats.ts'
-import { fareProducts, productOf } from './history/products.ts'
+import { overbooking, seatPromise } from './history/later-seats.ts'
+import { detailsOf, fareProducts, productOf } from './history/products.ts'
 import { secondFactor } from './history/second-factor.ts'
 import { vouchers } from './history/vouchers.ts'
 import type { Kind, Sent } from './history.ts'
@@ -111,6 +112,8 @@ export function commandFor(world: World, sent: readonly Sent[], kind: Kind, draw
       return confirm(world, draw)
     case 'cancelRun':
       return cancelRun(world, draw)
+    case 'consist':
+      return changeConsist(world, draw) ?? hold(world, draw)
     case 'delay':
       return delay(world, draw)
     case 'connection':
@@ -199,9 +202,10 @@ function hold(world: World, draw: Draw): Asked {
   const types = oneIn(3, draw) ? ['child', 'senior', 'king'] : ['', '', 'child']
   const passengers = Array.from({ length: count }, (_, i) => {
     const passengerType = pick(types, draw)
+    const said = detailsOf(world, draw)
     return tariff !== undefined || oneIn(40, draw)
-      ? { name: `P${i}`, passengerType }
-      : { name: `P${i}` }
+      ? { name: `P${i}`, passengerType, ...said }
+      : { name: `P${i}`, ...said }
   })
   const actor = passenger(world, draw)
   if (run === undefined) {
@@ -296,12 +300,11 @@ function confirm(world: World, draw: Draw): Asked {
 
 /** Drawn as a hold is; the passengers are those who still travel. */
 function exchange(world: World, draw: Draw): Asked {
-  const suits = ({ id, status, trip, refundRule }: ModelBooking) =>
-    status === 'confirmed' &&
-    trip === 0 &&
-    refundRule !== undefined &&
-    'lines' in refundRule &&
-    world.payments.some((p) => p.bookingId === id && p.status === 'captured')
+  const suits = (booking: ModelBooking) =>
+    booking.status === 'confirmed' &&
+    booking.refundRule !== undefined &&
+    'lines' in booking.refundRule &&
+    world.payments.some((p) => p.bookingId === payerOf(booking) && p.status === 'captured')
   // Where there is nothing to exchange yet, somebody pays.
   if (!world.bookings.some(suits) && !oneIn(5, draw)) {
     return oneIn(2, draw) ? pay(world, draw) : outcome(world, draw)
@@ -313,7 +316,8 @@ function exchange(world: World, draw: Draw): Asked {
     const there = booking?.passengers.filter((p) => p.cancelledAt === 0).length
     const seats = to.seats.length === there || oneIn(20, draw) ? to.seats : []
     const journey = { runId, fromStop, toStop, classCode, seats, product }
-    return { type: 'holdExchange', bookingId, ...journey }
+    const places = oneIn(6, draw) ? { wheelchairPlaces: draw() % 3 } : {}
+    return { type: 'holdExchange', bookingId, ...journey, ...places }
   })
 }
 
@@ -661,6 +665,7 @@ export function rules(world: World, draw: Draw): Command {
   const validFromMs = Math.max(0, world.now + ((draw() % 5) - 2) * hour)
   if (oneIn(4, draw)) return seatRule(validFromMs, draw)
   if (oneIn(8, draw)) return seatPromise(validFromMs, draw)
+  if (oneIn(20, draw)) return overbooking(validFromMs, draw)
   if (oneIn(3, draw)) return tariff(validFromMs, draw)
   if (oneIn(6, draw)) {
     return {

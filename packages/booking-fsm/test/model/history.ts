@@ -41,6 +41,7 @@ const weights = {
   delay: 8,
   connection: 8,
   continueDisruption: 9,
+  consist: 16,
   rebook: 8,
   takeRefund: 3,
   compensation: 1,

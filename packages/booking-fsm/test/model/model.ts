@@ -32,6 +32,7 @@ import {
   setMember,
   writeInvoices,
 } from './company-commands.ts'
+import { changeConsist } from './consist-commands.ts'
 import { recordDelay } from './delay-commands.ts'
 import {
   cancelRun,
@@ -53,7 +54,7 @@ import {
   requestGuestLink,
   setGuestRule,
 } from './guest-commands.ts'
-import { setSeatPromiseRule } from './later-seats.ts'
+import { setOverbookingRule, setSeatPromiseRule } from './later-seats.ts'
 import {
   dropOldNotices,
   recordNotice,
@@ -249,6 +250,7 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
   'holdExchange',
   'confirmBooking',
   'cancelRun',
+  'changeConsist',
   'recordDelay',
   'continueDisruption',
   'rebookFree',
@@ -262,6 +264,7 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
   'withdrawTicketKey',
   'setSeatRule',
   'setSeatPromiseRule',
+  'setOverbookingRule',
   'blockSeats',
   'unblockSeats',
   'setQuotas',
@@ -313,6 +316,7 @@ const levelTwo: ReadonlySet<string> = new Set([
   'holdExchange',
   'confirmBooking',
   'cancelRun',
+  'changeConsist',
   'recordDelay',
   'continueDisruption',
   'rebookFree',
@@ -343,6 +347,7 @@ const levelTwo: ReadonlySet<string> = new Set([
   'withdrawTicketKey',
   'setSeatRule',
   'setSeatPromiseRule',
+  'setOverbookingRule',
   'openDraw',
   'enterDraw',
   'revealSeed',
@@ -474,6 +479,8 @@ function perform(world: World, entry: Entry): Reply {
       return confirmBooking(world, entry, command)
     case 'cancelRun':
       return cancelRun(world, entry, command)
+    case 'changeConsist':
+      return changeConsist(world, entry, command)
     case 'recordDelay':
       return recordDelay(world, entry, command)
     case 'continueDisruption':
@@ -563,6 +570,8 @@ function perform(world: World, entry: Entry): Reply {
       return setNoticePreferences(world, entry, command)
     case 'recordNotice':
       return recordNotice(world, entry, command)
+    case 'setOverbookingRule':
+      return setOverbookingRule(world, entry, command)
     case 'setSeatPromiseRule':
       return setSeatPromiseRule(world, entry, command)
     case 'tick':

@@ -103,6 +103,28 @@ function keptOf({ price, refund, compensated }: ModelPassenger): number {
   return price - compensated - refund
 }
 
+/** To each at most what is kept of the fare, while there is money to come back from. */
+export function payBack(world: World, booking: ModelBooking, backs: readonly number[]): number {
+  const stands = ['confirmed', 'cancelled'].includes(booking.status)
+  if (!stands || paymentOf(world, booking) === undefined) return 0
+  let sum = 0
+  booking.passengers.forEach((passenger, position) => {
+    const more = Math.min(backs[position] ?? 0, keptOf(passenger))
+    if (more <= 0) return
+    const tax = fareTaxIn(booking, position, more)
+    passenger.compensated += more
+    passenger.compensatedTax += tax
+    debit(world, 'fareRevenue', more - tax)
+    debit(world, 'taxPayable', tax)
+    debit(world, 'refundsPayable', -more)
+    sum += more
+  })
+  if (sum === 0) return 0
+  booking.offer = undefined
+  sendRefund(world, booking, sum)
+  return sum
+}
+
 /** First come first served; nobody is cancelled. */
 function payMore(
   world: World,

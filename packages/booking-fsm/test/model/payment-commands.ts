@@ -23,6 +23,7 @@ import {
   departureAt,
   dueFor,
   isCancelled,
+  isReseating,
   legsOf,
   type ModelBooking,
   type ModelEffect,
@@ -175,6 +176,10 @@ function mayTakeAgain(world: World, booking: ModelBooking): boolean {
   const legs = legsOf(world, booking)
   if (booking.status !== 'expired') return false
   if (legs.some((leg) => hasGone(world, leg) || doesNotGo(world, leg))) return false
+  // Its seats are other ones now, or will be.
+  const isOfBefore = (leg: ModelBooking) =>
+    isReseating(world, leg.runId) || leg.expiresAt <= (runOf(world, leg).own?.changedAt ?? -1)
+  if (legs.some(isOfBefore)) return false
   // Those who wait, if it is their turn, before those who pay late.
   if (legs.some((leg) => isDue(world, leg.runId))) {
     for (const leg of legs) takeDue(world, leg.runId)

@@ -9,7 +9,7 @@ import type {
   UnblockSeats,
 } from '../../src/index.ts'
 import { needStaff } from './caller.ts'
-import { leavesEnough, seatless } from './later-seats.ts'
+import { beyondSeats, leavesEnough, seatless } from './later-seats.ts'
 import { quotaFor } from './quota-for.ts'
 import { refuse } from './refuse.ts'
 import { isFree, seatsOf } from './seat-choice.ts'
@@ -26,6 +26,8 @@ import { byAndBy, expectNext } from './waiting-offers.ts'
 import {
   departureAt,
   isLive,
+  isOfRun,
+  isReseating,
   type ModelOption,
   type ModelRun,
   type ModelTrain,
@@ -96,21 +98,24 @@ export function blockSeats(world: World, entry: Entry, command: BlockSeats): Rep
   seats.forEach((seat, i) => {
     if (seat >= capacity) refuse('seatNotFound', { field: `seats[${i}]` })
   })
+  const isOwn = (id: number) => world.runs.some((run) => run.id === id && run.own !== undefined)
   const meets = (other: typeof block) =>
+    (other.runId === runId || (!isOwn(runId) && !isOwn(other.runId))) &&
     other.trainId === block.trainId &&
     (runId === 0 || other.runId === 0 || other.runId === runId) &&
     other.fromDate <= block.toDate &&
     block.fromDate <= other.toDate
+  // As the machine looks at them: by departure.
+  const runs = world.runs
+    .filter((run) => isOfRun(block, run))
+    .sort((a, b) => a.baseMs - b.baseMs || a.id - b.id)
+  const changing = runs.find((run) => isReseating(world, run.id))
+  if (changing !== undefined) refuse('consistChanging', { figure: changing.id })
   const blocked = seats.filter((seat) =>
     world.blocks.some((other) => meets(other) && other.seats.includes(seat)),
   )
   if (blocked.length > 0) refuse('seatBlocked', { seats: blocked })
   const last = train.stops.length - 1
-  // As the machine looks at them: by departure.
-  const runs = world.runs
-    .filter((run) => run.trainId === train.id && (runId === 0 || run.id === runId))
-    .filter((run) => run.serviceDate >= block.fromDate && run.serviceDate <= block.toDate)
-    .sort((a, b) => a.baseMs - b.baseMs || a.id - b.id)
   for (const run of runs) {
     const taken = seats.filter((seat) => !isFree(world, run, seat, 0, last))
     if (taken.length > 0) refuse('seatTaken', { seats: taken, figure: run.id })
@@ -213,6 +218,7 @@ function keep(world: World, quota: World['quotas'][number]): void {
   const runs = world.runs
     .filter((run) => run.trainId === quota.trainId)
     .filter((run) => quotaFor(world, run, quota.classCode) === quota)
+    .filter((run) => trainOf(world, run).coaches.some((c) => c.classCode === quota.classCode))
     .sort((a, b) => a.baseMs - b.baseMs || a.id - b.id)
   const last = (world.trains.find((train) => train.id === quota.trainId)?.stops.length ?? 1) - 1
   const full = runs.find(
@@ -223,6 +229,23 @@ function keep(world: World, quota: World['quotas'][number]): void {
   if (full === undefined) return
   world.quotas = before
   refuse('quotaInUse', { figure: full.id })
+}
+
+/** What the new coaches have no room for is given up, when everybody has moved. */
+export function dropTightQuotas(world: World, run: ModelRun): void {
+  const { coaches, stops } = trainOf(world, run)
+  const last = stops.length - 1
+  for (const classCode of new Set(coaches.map((coach) => coach.classCode))) {
+    if (quotaFor(world, run, classCode) === undefined) continue
+    const pools = keptPools(world, run, classCode, world.now)
+    const fits =
+      roomFor(world, run, classCode, pools, 0, last) >= 0 &&
+      pools.every((pool) => poolRoom(world, run, classCode, pool, 0, last) >= 0)
+    if (fits) continue
+    const { trainId, id: runId, serviceDate: fromDate } = run
+    world.quotas = world.quotas.filter((q) => q.runId !== runId || q.classCode !== classCode)
+    world.quotas.push({ trainId, runId, fromDate, classCode, pools: [] })
+  }
 }
 
 export function moveQuota(world: World, entry: Entry, command: MoveQuota): Reply {
@@ -313,7 +336,9 @@ export function generalRoom(
   now: number,
 ): number | undefined {
   const pools = keptPools(world, run, classCode, now)
-  return pools.length === 0 ? undefined : roomFor(world, run, classCode, pools, from, to)
+  return pools.length === 0
+    ? undefined
+    : roomFor(world, run, classCode, pools, from, to) + beyondSeats(world, run, classCode, now)
 }
 
 export function choosePool(world: World, entry: Entry, command: HoldSeats, run: ModelRun): string {
@@ -334,7 +359,8 @@ export function choosePool(world: World, entry: Entry, command: HoldSeats, run: 
     const room = poolRoom(world, run, classCode, named, fromStop, toStop)
     if (isKept && room >= passengers.length) return pool
   }
-  const room = roomFor(world, run, classCode, kept, fromStop, toStop)
+  const room =
+    roomFor(world, run, classCode, kept, fromStop, toStop) + beyondSeats(world, run, classCode)
   if (room < passengers.length) refuse('quotaExhausted', { figure: Math.max(0, room) })
   return ''
 }
@@ -364,7 +390,7 @@ export function roomInPool(world: World, option: ModelOption, pool: string): num
   const kept = keptPools(world, run, classCode, world.now)
   const own = kept.find(({ code }) => code === pool)
   return own === undefined
-    ? roomFor(world, run, classCode, kept, fromStop, toStop)
+    ? roomFor(world, run, classCode, kept, fromStop, toStop) + beyondSeats(world, run, classCode)
     : poolRoom(world, run, classCode, own, fromStop, toStop)
 }
 
@@ -391,7 +417,7 @@ export function hasRoomAgain(
   const own = kept.find((it) => it.code === pool)
   const room =
     own === undefined
-      ? roomFor(world, run, classCode, kept, fromStop, toStop)
+      ? roomFor(world, run, classCode, kept, fromStop, toStop) + beyondSeats(world, run, classCode)
       : poolRoom(world, run, classCode, own, fromStop, toStop)
   return room >= passengers.length
 }

@@ -2,7 +2,7 @@ import type { SeatPreferences } from '../../src/index.ts'
 import { ruleInForce } from './rule-commands.ts'
 import { propertiesOf, seatLabelsOf } from './train-shape.ts'
 import type { World } from './world.ts'
-import { departureAt, isLive, type ModelRun, type ModelTrain, trainOf } from './world.ts'
+import { departureAt, isLive, isOfRun, type ModelRun, type ModelTrain, trainOf } from './world.ts'
 
 /** A seat of a train, by its number from 0. */
 export interface ModelSeat {
@@ -54,14 +54,7 @@ export function isFree(
   from: number,
   to: number,
 ): boolean {
-  const blocked = world.blocks.some(
-    (block) =>
-      block.trainId === run.trainId &&
-      (block.runId === 0 || block.runId === run.id) &&
-      run.serviceDate >= block.fromDate &&
-      run.serviceDate <= block.toDate &&
-      block.seats.includes(seat),
-  )
+  const blocked = world.blocks.some((block) => isOfRun(block, run) && block.seats.includes(seat))
   if (blocked) return false
   return !world.bookings.some(
     (booking) =>
@@ -113,6 +106,7 @@ export function chooseSeats(
   classCode: string,
   passengers: number,
   preferences?: SeatPreferences,
+  spoilt: (seat: number) => number = () => 0,
 ): { seats: number[] } | { free: number } {
   const { required = [], wished = [], apart = false, wheelchairPlaces = 0 } = preferences ?? {}
   const train = trainOf(world, run)
@@ -125,7 +119,7 @@ export function chooseSeats(
       const gap = residual(world, run, s.seat, from, to)
       const beside = wheelchairPlaces > 0 && !isPlace(s) ? ['companion'] : []
       const missing = [...wished, ...beside].filter((word) => !s.properties.includes(word))
-      return { ...s, residual: gap, badness: missing.length * 1_000 + gap }
+      return { ...s, residual: gap, badness: missing.length * 1_000 + gap + spoilt(s.seat) }
     })
   const coaches = train.coaches.flatMap((c, at) => (c.classCode === classCode ? [at] : []))
   if (wheelchairPlaces > 0) return withWheelchairs(suited, coaches, passengers, wheelchairPlaces)

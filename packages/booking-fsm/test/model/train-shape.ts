@@ -19,13 +19,17 @@ export function checkTrainShape(command: AddTrain): void {
   command.stops.forEach((stop, i) => {
     checkStop(stop, command.stops[i - 1], `stops[${i}]`)
   })
-  checkLength(command.coaches, 1, 40, 'coaches')
-  command.coaches.forEach((coach, i) => {
-    checkCoach(coach, command.coaches.slice(0, i), `coaches[${i}]`)
-  })
-  const seats = command.coaches.reduce((sum, coach) => sum + seatLabelsOf(coach).length, 0)
-  if (seats > 2_000) refuse('tooMany', { field: 'coaches', figure: 2_000 })
+  checkCoaches(command.coaches)
   if (command.calendar !== undefined) checkCalendar(command.calendar)
+}
+
+export function checkCoaches(coaches: readonly Coach[]): void {
+  checkLength(coaches, 1, 40, 'coaches')
+  coaches.forEach((coach, i) => {
+    checkCoach(coach, coaches.slice(0, i), `coaches[${i}]`)
+  })
+  const seats = coaches.reduce((sum, coach) => sum + seatLabelsOf(coach).length, 0)
+  if (seats > 2_000) refuse('tooMany', { field: 'coaches', figure: 2_000 })
 }
 
 function checkStop(stop: TrainStop, before: TrainStop | undefined, at: string): void {

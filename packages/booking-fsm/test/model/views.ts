@@ -30,6 +30,8 @@ import {
   dueFor,
   isCancelled,
   isLive,
+  isOfRun,
+  legsNow,
   legsOf,
   type ModelBooking,
   type ModelRun,
@@ -41,7 +43,9 @@ import {
 
 /** What the model would show. A PNR is '' and stations are named by code in place of an id. */
 export function modelBooking(world: World, booking: ModelBooking): BookingView {
-  const seats = seatsOf(trainOf(world, runOf(world, booking)))
+  const run = runOf(world, booking)
+  // Of who is not on board any more other coaches say nothing.
+  const seats = run.own !== undefined && !isLive(booking) ? [] : seatsOf(trainOf(world, run))
   const payments: PaymentView[] = world.payments
     .filter((p) => p.bookingId === payerOf(booking))
     .map((p) => ({
@@ -62,8 +66,9 @@ export function modelBooking(world: World, booking: ModelBooking): BookingView {
     toStop: booking.toStop,
     classCode: booking.classCode,
     passengers: booking.passengers.map(
-      ({ name, seat, type, price, lines, cancelledAt, refund, compensated }) => ({
+      ({ name, said, seat, type, price, lines, cancelledAt, refund, compensated }) => ({
         name,
+        ...said,
         seat,
         seatLabel: seats[seat] === undefined ? '' : `${seats[seat].row}${seats[seat].letter}`,
         coachLabel: seats[seat]?.coachLabel ?? '',
@@ -100,6 +105,7 @@ export function modelBooking(world: World, booking: ModelBooking): BookingView {
     voucher: modelBookingVoucher(world, booking),
     tripId: booking.trip,
     tripBookingIds: legsOf(world, booking).map((leg) => leg.id),
+    journeyBookingIds: legsNow(world, booking).map((leg) => leg.id),
     tripPriceMinor: legsOf(world, booking).reduce((sum, leg) => sum + leg.price, 0),
   }
 }
@@ -159,9 +165,7 @@ export function modelOutbox(world: World): OutboxView[] {
 
 function blockedSeats(world: World, run: ModelRun): number {
   return world.blocks
-    .filter((block) => block.trainId === run.trainId)
-    .filter((block) => block.runId === 0 || block.runId === run.id)
-    .filter((block) => run.serviceDate >= block.fromDate && run.serviceDate <= block.toDate)
+    .filter((block) => isOfRun(block, run))
     .reduce((sum, block) => sum + block.seats.length, 0)
 }
 

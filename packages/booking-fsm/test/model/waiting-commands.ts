@@ -12,7 +12,7 @@ import type {
 } from '../../src/index.ts'
 import { bestSeats, checkShape, newBooking, partyOf } from './booking-commands.ts'
 import { needStaff } from './caller.ts'
-import { giveSeats } from './later-seats.ts'
+import { giveSeats } from './give-seats.ts'
 import { queueEffect } from './money.ts'
 import { tell } from './notice-commands.ts'
 import { endWaiting, ownBooking } from './own-booking.ts'
@@ -26,6 +26,7 @@ import {
   departureAt,
   drawOf,
   isCancelled,
+  isReseating,
   type ModelBooking,
   type ModelOption,
   type ModelRun,
@@ -181,6 +182,7 @@ export function waitingHousekeeping(world: World): void {
     .sort((a, b) => a.closesAt - b.closesAt || a.runId - b.runId)
   if (due !== undefined) closeList(world, due.runId)
   giveSeats(world)
+  promoteAll(world)
 }
 
 /** First come, first served: whoever fits anywhere that would do, whatever has happened. */
@@ -257,6 +259,7 @@ function isOpen(world: World, { runId, fromStop }: ModelOption): boolean {
   const run = world.runs.find((r) => r.id === runId)
   if (run === undefined || departureAt(world, run, fromStop) <= world.now) return false
   if (isCancelled(world, run) || drawOf(world, runId) !== undefined) return false
+  if (isReseating(world, runId)) return false
   if (isDue(world, runId)) return false
   return world.charts.some((chart) => chart.runId === runId && !chart.closed)
 }

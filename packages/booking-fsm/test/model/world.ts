@@ -30,6 +30,7 @@ import type {
   SetCompensationRule,
   SetFareProducts,
   SetGuestRule,
+  SetOverbookingRule,
   SetSalesRule,
   SetSeatPromiseRule,
   SetSeatRule,
@@ -85,6 +86,7 @@ export interface World {
   }[]
   seatRules: Omit<SetSeatRule, 'type'>[]
   promiseRules: SetSeatPromiseRule[]
+  overbookingRules: SetOverbookingRule[]
   blocks: {
     id: number
     trainId: number
@@ -131,7 +133,8 @@ export interface World {
     disruptionId: number
     outcome: 'open' | 'rebooked' | 'refunded' | 'unpaid' | 'kept'
   }[]
-  changes: (JourneyChangeView & { bookingId: number })[]
+  changes: ModelChange[]
+  reseatings: ModelReseating[]
   /** What was changed, by whom and of what. */
   audit: {
     index: number
@@ -149,6 +152,13 @@ export interface World {
   muted: { accountId: number; kind: NoticeKind }[]
   /** Ids given out, gone or not. */
   given: { trains: number; runs: number; effects: number; offers: number; blocks: number }
+}
+
+export type ModelChange = Omit<JourneyChangeView, 'backMinor'> & {
+  bookingId: number
+  /** By position. */
+  had: (readonly string[])[]
+  backs: readonly number[]
 }
 
 export type LedgerAccount = keyof LedgerTotals
@@ -206,17 +216,43 @@ export interface ModelRun {
   trainId: number
   serviceDate: number
   baseMs: number
+  /** Set when it goes with other coaches than its train. */
+  own?: { train: ModelTrain; changedAt: number }
 }
 export interface ModelDisruption {
   id: number
   kind: DisruptionView['kind']
+  /** Where a cancelled run ends. */
+  fromStop: number
   runId: number
   reason: Reason
   begunAt: number
-  phase: 'ending' | 'choosing' | 'over'
+  phase: DisruptionView['phase']
   cursor: number
   choiceUntil: number
   bookings: number
+  moved: number
+}
+/** A run on its way to other coaches. */
+export interface ModelReseating {
+  disruptionId: number
+  runId: number
+  train: ModelTrain
+  blocked: readonly number[]
+  moved: boolean
+  parties: ModelParty[]
+}
+export interface ModelParty {
+  bookingId: number
+  paid: boolean
+  needs: boolean
+  size: number
+  /** Where it boards, while it has no seats yet; -1 when it has. */
+  later: number
+  status: 'listed' | 'left' | 'seated' | 'lost'
+  classCode: string
+  seats: readonly number[]
+  backs: readonly number[]
 }
 export type ModelDelay = DelayView
 export interface ModelBooking {
@@ -236,6 +272,8 @@ export interface ModelBooking {
   passengers: ModelPassenger[]
   price: number
   refundRule: ModelRefundRule | undefined
+  /** Its fares, by which other classes are compared. */
+  fareRule: World['fareRules'][number] | undefined
   /** Of compensation for delays. */
   delayRule: World['compensationRules'][number] | undefined
   offer: ModelOffer | undefined
@@ -283,6 +321,8 @@ export type ModelRefundRule =
   | Omit<SetCancellationRule, 'type'>
 export interface ModelPassenger {
   name: string
+  /** What else was said of them; 0 and '' where it was not. */
+  said: { birthDate: number; document: string; contact: string }
   seat: number
   type: string
   price: number
@@ -408,6 +448,7 @@ export function emptyWorld(): World {
     invoices: [],
     seatRules: [],
     promiseRules: [],
+    overbookingRules: [],
     blocks: [],
     quotas: [],
     accounts: [],
@@ -434,6 +475,7 @@ export function emptyWorld(): World {
     overrides: [],
     hits: [],
     changes: [],
+    reseatings: [],
     audit: [],
     draws: [],
     drawing: undefined,
@@ -462,17 +504,31 @@ export function bookingOf(world: World, id: number): ModelBooking {
 
 /** The bookings whose money is one: by exchanges that were confirmed, the first one first. */
 export function chainOf(world: World, booking: ModelBooking): ModelBooking[] {
-  const chain = [bookingOf(world, payerOf(booking))]
-  const taken = (b: ModelBooking) => b.exchange !== undefined && b.exchange.confirmedAt > 0
-  for (let first = chain[0]; first !== undefined && taken(first); first = chain[0]) {
-    chain.unshift(bookingOf(world, first.exchange?.old ?? 0))
+  const family = new Set([payerOf(booking)])
+  const taken = world.bookings.filter((b) => (b.exchange?.confirmedAt ?? 0) > 0)
+  const old = (b: ModelBooking) => payerOf(bookingOf(world, b.exchange?.old ?? 0))
+  // Until nobody belongs to it who was not in it before.
+  for (let size = 0; size < family.size; ) {
+    size = family.size
+    for (const b of taken) if (family.has(b.id)) family.add(old(b))
+    for (const b of taken) if (family.has(old(b))) family.add(b.id)
   }
-  for (;;) {
-    const last = chain.at(-1)?.id
-    const next = world.bookings.find((b) => taken(b) && b.exchange?.old === last)
-    if (next === undefined) return chain
-    chain.push(next)
+  return [...family].sort((a, b) => a - b).map((id) => bookingOf(world, id))
+}
+
+/** The legs as they are travelled: each as what it was exchanged for. */
+export function legsNow(world: World, booking: ModelBooking): ModelBooking[] {
+  let first = booking
+  while (first.exchange !== undefined && first.exchange.confirmedAt > 0) {
+    first = bookingOf(world, first.exchange.old)
   }
+  const now = (leg: ModelBooking): ModelBooking => {
+    const next = world.bookings.find(
+      (b) => b.exchange?.old === leg.id && b.exchange.confirmedAt > 0,
+    )
+    return next === undefined ? leg : now(next)
+  }
+  return legsOf(world, first).map(now)
 }
 
 /** What is to be paid for a booking, or the trip that it leads. */
@@ -493,7 +549,9 @@ export function payerOf(booking: ModelBooking): number {
   return booking.trip === 0 ? booking.id : booking.trip
 }
 
+/** With the coaches that the run has. */
 export function trainOf(world: World, run: ModelRun): ModelTrain {
+  if (run.own !== undefined) return run.own.train
   const train = world.trains.find((t) => t.id === run.trainId)
   if (train === undefined) throw new Error(`run ${run.id} without a train`)
   return train
@@ -506,11 +564,33 @@ export function runOf(world: World, booking: ModelBooking): ModelRun {
 }
 
 export function isCancelled(world: World, run: ModelRun): boolean {
-  return world.disruptions.some((d) => d.runId === run.id && d.kind === 'runCancelled')
+  return world.disruptions.some((d) => d.kind === 'runCancelled' && d.runId === run.id)
+}
+
+/** Everybody on it is being seated anew: nothing of it is sold. */
+export function isReseating(world: World, runId: number): boolean {
+  return world.reseatings.some((it) => it.runId === runId && !it.moved)
+}
+
+/** With other coaches the numbers of the train say nothing. */
+export function isOfRun(block: World['blocks'][number], run: ModelRun): boolean {
+  if (block.runId !== 0) return block.runId === run.id
+  return (
+    run.own === undefined &&
+    block.trainId === run.trainId &&
+    run.serviceDate >= block.fromDate &&
+    run.serviceDate <= block.toDate
+  )
 }
 
 export function departureAt(world: World, run: ModelRun, stop: number): number {
   return run.baseMs + (trainOf(world, run).stops[stop]?.departureSeconds ?? 0) * 1_000
+}
+
+/** Its run does not go as far as it does. */
+export function losesTrain(world: World, { runId, toStop }: ModelBooking): boolean {
+  const by = world.disruptions.find((d) => d.runId === runId && d.kind === 'runCancelled')
+  return by !== undefined && by.fromStop < toStop
 }
 
 export function arrivalAt(world: World, run: ModelRun, stop: number): number {

@@ -47,7 +47,7 @@ export const disruptionMutants: readonly Mutant[] = [
   mutant(
     'of a trip only the leg that lost its train is protected',
     'disruption/hit.ts',
-    'for (const leg of legsOf(booking)) {\n    const hit',
+    'for (const leg of legsNow(state, booking)) {\n    const hit',
     'for (const leg of [booking]) {\n    const hit',
   ),
   mutant(

@@ -41,8 +41,8 @@ export const inventoryMutants: readonly Mutant[] = [
   mutant(
     'a pool is for everybody',
     'inventory/quotas.ts',
-    "if (!mayUse(state, named, types, accountId)) return refuse('poolNotAllowed', { field: 'pool' })",
-    '',
+    "return may ? named : refuse('poolNotAllowed', { field: 'pool' })",
+    'return named',
   ),
   mutant(
     'the pool of a booking is forgotten when rows are loaded',

@@ -29,29 +29,41 @@ export const peopleMutants: readonly Mutant[] = [
     ": refuse('secondFactorNeeded'),",
     ': undefined,',
   ),
-  mutant(
-    'sessions from before a second factor go on',
-    handlers,
-    'endSessions(work, actor, command.keepTokenHash)',
-    '',
+  foundBy(
+    'handlers/second-factor.test.ts',
+    mutant(
+      'sessions from before a second factor go on',
+      handlers,
+      'endSessions(work, actor, command.keepTokenHash)',
+      '',
+    ),
   ),
-  mutant(
-    'one operator resets a second factor alone',
-    handlers,
-    "if (resetAskedBy === work.actor) return refuse('secondPersonNeeded')",
-    '',
+  foundBy(
+    'handlers/second-factor.test.ts',
+    mutant(
+      'one operator resets a second factor alone',
+      handlers,
+      "if (resetAskedBy === work.actor) return refuse('secondPersonNeeded')",
+      '',
+    ),
   ),
-  mutant(
-    'an operator resets their own second factor',
-    handlers,
-    "?.role !== 'operator' || work.actor === accountId",
-    "?.role !== 'operator'",
+  foundBy(
+    'handlers/second-factor.test.ts',
+    mutant(
+      'an operator resets their own second factor',
+      handlers,
+      "?.role !== 'operator' || work.actor === accountId",
+      "?.role !== 'operator'",
+    ),
   ),
-  mutant(
-    'who needs a second factor goes on without',
-    factor,
-    "return refuse('secondFactorRequired', { field: 'actor' })",
-    'return undefined',
+  foundBy(
+    'handlers/second-factor.test.ts',
+    mutant(
+      'who needs a second factor goes on without',
+      factor,
+      "return refuse('secondFactorRequired', { field: 'actor' })",
+      'return undefined',
+    ),
   ),
   foundBy(
     'handlers/second-factor.test.ts',

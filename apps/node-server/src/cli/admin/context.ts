@@ -4,6 +4,7 @@ import { type Client, createClient, type Transport } from '@connectrpc/connect'
 import { AccountService } from '@quorail/proto/quorail/booking/v1/account_service_pb'
 import { AdminService } from '@quorail/proto/quorail/booking/v1/admin_service_pb'
 import { AdministrationService } from '@quorail/proto/quorail/booking/v1/administration_service_pb'
+import { SecondFactorService } from '@quorail/proto/quorail/booking/v1/second_factor_service_pb'
 import { membersOf } from '../default-cluster.ts'
 import { type Credentials, codeOfEnvironment, loginOf, staffTransport } from '../staff-transport.ts'
 import { UsageError } from '../usage-error.ts'
@@ -13,6 +14,9 @@ export interface AdminContext {
   readonly admin: Client<typeof AdminService>
   readonly accounts: Client<typeof AccountService>
   readonly administration: Client<typeof AdministrationService>
+  readonly factors: Client<typeof SecondFactorService>
+  /** Of whoever is logged in, where it is asked for once more. */
+  readonly password: () => string
   readonly options: AdminOptions
   /** Undefined: as many as the service gives by itself. */
   readonly limit: number
@@ -56,11 +60,19 @@ export function openAdmin(options: AdminOptions): AdminContext {
   if (!Number.isInteger(limit) || limit < 0)
     throw new UsageError('--limit must be a whole number above 0.')
   const endpoints = membersOf(options.cluster).map(({ clientUrl }) => clientUrl)
-  const transport: Transport = staffTransport(endpoints, credentialsOf(options))
+  const credentials = credentialsOf(options)
+  const transport: Transport = staffTransport(endpoints, credentials)
   return {
     admin: createClient(AdminService, transport),
     accounts: createClient(AccountService, transport),
     administration: createClient(AdministrationService, transport),
+    factors: createClient(SecondFactorService, transport),
+    password: () => {
+      const password = 'token' in credentials ? process.env.QUORAIL_PASSWORD : credentials.password
+      if (password === undefined)
+        throw new UsageError('Set QUORAIL_PASSWORD: this asks for it again.')
+      return password
+    },
     options,
     limit,
   }

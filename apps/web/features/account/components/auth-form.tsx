@@ -18,7 +18,7 @@ const modes = [
 
 export function AuthForm({ onDone }: { onDone: (account: Account) => void }) {
   const [mode, setMode] = useState<Mode>('login')
-  const { pending, problem, forget, submit } = useAuthSubmit()
+  const { pending, problem, asksForCode, forget, submit } = useAuthSubmit()
   const register = mode === 'register'
 
   const onSubmit = async (event: FormEvent<HTMLFormElement>) => {
@@ -28,13 +28,14 @@ export function AuthForm({ onDone }: { onDone: (account: Account) => void }) {
     const account = await submit({
       email: text('email').trim(),
       password: text('password'),
+      code: text('code').trim(),
       displayName: register ? text('name').trim() : undefined,
     })
     if (account !== undefined) onDone(account)
   }
 
   const errorAt = (field: string) => (problem?.field === field ? problem.sentence : undefined)
-  const atField = ['email', 'password', 'display_name', 'displayName'].includes(
+  const atField = ['email', 'password', 'code', 'display_name', 'displayName'].includes(
     problem?.field ?? '',
   )
 
@@ -79,6 +80,17 @@ export function AuthForm({ onDone }: { onDone: (account: Account) => void }) {
         error={errorAt('password')}
         {...(register && { hint: 'At least 8 characters.' })}
       />
+      {asksForCode && !register && (
+        <TextField
+          label="Code"
+          name="code"
+          autoComplete="one-time-code"
+          required
+          maxLength={32}
+          error={errorAt('code')}
+          hint="The six digits that your device shows, or a recovery code."
+        />
+      )}
       {problem !== undefined && !atField && (
         <Notice tone="bad" title={problem.sentence}>
           {problem.nextStep}

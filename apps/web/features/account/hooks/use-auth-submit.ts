@@ -10,6 +10,8 @@ import { useSetMe } from './use-me'
 export interface Credentials {
   readonly email: string
   readonly password: string
+  /** Of a second factor; '' without one. */
+  readonly code: string
   /** Given when an account is to be made. */
   readonly displayName: string | undefined
 }
@@ -17,6 +19,8 @@ export interface Credentials {
 interface AuthSubmit {
   readonly pending: boolean
   readonly problem: DescribedError | undefined
+  /** The account has a second factor. */
+  readonly asksForCode: boolean
   readonly forget: () => void
   readonly submit: (credentials: Credentials) => Promise<Account | undefined>
 }
@@ -26,10 +30,11 @@ export function useAuthSubmit(): AuthSubmit {
   const setMe = useSetMe()
   const [pending, setPending] = useState(false)
   const [problem, setProblem] = useState<DescribedError>()
+  const [asksForCode, setAsksForCode] = useState(false)
   const attempt = useRef({ content: '', requestId: '' })
 
-  const send = async ({ email, password, displayName }: Credentials) => {
-    if (displayName === undefined) return (await accounts.logIn({ email, password })).account
+  const send = async ({ email, password, code, displayName }: Credentials) => {
+    if (displayName === undefined) return (await accounts.logIn({ email, password, code })).account
     // The same words again are the same request; other words are another one.
     const content = JSON.stringify([email, password, displayName])
     if (attempt.current.content !== content) {
@@ -47,12 +52,14 @@ export function useAuthSubmit(): AuthSubmit {
       setMe(account)
       return account
     } catch (error) {
-      setProblem(describe(error))
+      const described = describe(error)
+      if (described.code === 'SECOND_FACTOR_NEEDED') setAsksForCode(true)
+      setProblem(described)
       return undefined
     } finally {
       setPending(false)
     }
   }
 
-  return { pending, problem, forget: () => setProblem(undefined), submit }
+  return { pending, problem, asksForCode, forget: () => setProblem(undefined), submit }
 }
