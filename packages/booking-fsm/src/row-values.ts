@@ -23,7 +23,7 @@ import type { BookingProduct, FareProductRule } from './products/things.ts'
 import type { Value } from './rows.ts'
 import type { SalesRule } from './sales-rules.ts'
 import type { SavedPassenger } from './saved-passengers.ts'
-import type { SeatPromiseRule, SeatWish } from './seat-promise/things.ts'
+import type { OverbookingRule, SeatPromiseRule, SeatWish } from './seat-promise/things.ts'
 import type {
   Account,
   AuditChain,
@@ -100,6 +100,7 @@ export interface Things {
   readonly seat_rules: SeatRule
   readonly seat_promise_rules: SeatPromiseRule
   readonly seat_wishes: SeatWish
+  readonly overbooking_rules: OverbookingRule
   readonly seat_blocks: SeatBlock
   readonly quotas: Quota
   readonly booking_pools: BookingPool
@@ -347,6 +348,11 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
     it.validFromMs,
     it.chartBeforeDepartureMs,
     JSON.stringify(it.lines.map((of) => [of.trainNumber, of.classCode, of.promised])),
+  ],
+  overbooking_rules: (it) => [
+    it.ruleId,
+    it.validFromMs,
+    JSON.stringify(it.lines.map((of) => [of.trainNumber, of.classCode, of.basisPoints])),
   ],
   seat_wishes: (it) => [it.bookingId, it.wished, it.apart ? 1 : 0],
   bookings: bookingValues,

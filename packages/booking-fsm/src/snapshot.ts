@@ -111,6 +111,8 @@ export function valuesOf(state: BookingState, table: StateTable): Value[][] {
       return collect(table, state.seatRulesByTime)
     case 'seat_promise_rules':
       return collect(table, state.seatPromiseRules)
+    case 'overbooking_rules':
+      return collect(table, state.overbookingRules)
     case 'seat_wishes':
       return collect(table, state.seatWishes.values())
     case 'bookings':

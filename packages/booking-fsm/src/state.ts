@@ -19,7 +19,7 @@ import { RequestMemory } from './request-memory.ts'
 import type { SalesRule } from './sales-rules.ts'
 import type { SavedPassenger } from './saved-passengers.ts'
 import { Departures } from './search/departures.ts'
-import type { SeatPromiseRule, SeatWish } from './seat-promise/things.ts'
+import type { OverbookingRule, SeatPromiseRule, SeatWish } from './seat-promise/things.ts'
 import { Shelf } from './shelf/shelf.ts'
 import type {
   Account,
@@ -163,6 +163,7 @@ export interface BookingState {
   /** All of them: sorted by (validFromMs, ruleId). */
   readonly seatRulesByTime: SeatRule[]
   readonly seatPromiseRules: SeatPromiseRule[]
+  readonly overbookingRules: OverbookingRule[]
   /** Runs whose chart is closed and on which somebody has no seat yet; those parties, the first one last, once they are known. */
   readonly seating: Map<Run, number[] | undefined>
   /** What answers for a request, by its key; bookings that are packed answer through `bookings`. */
@@ -264,6 +265,7 @@ export function createState(): BookingState {
     salesRules: [],
     seatRulesByTime: [],
     seatPromiseRules: [],
+    overbookingRules: [],
     seating: new Map(),
     requests: new Map(),
     holdQueue: createHeap((a, b) => a.expiresAtMs - b.expiresAtMs || a.bookingId - b.bookingId),

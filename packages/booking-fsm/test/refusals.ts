@@ -192,6 +192,7 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
     poolNotFound: 'the run has no such pool; the field says which',
     quotaInUse: 'somebody has the places, or there are not so many; the figure is the run',
   },
+  setOverbookingRule: { invalidField: field, tooMany: 'more than 64 lines', notAllowed: staff },
   setSeatPromiseRule: { invalidField: field, tooMany: 'more than 64 lines', notAllowed: staff },
   setSeatRule: { invalidField: field, tooMany: 'more than 16 limits', notAllowed: staff },
   registerAccount: {

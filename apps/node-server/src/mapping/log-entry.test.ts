@@ -83,6 +83,7 @@ const commandTypes: Readonly<Record<Command['type'], true>> = {
   withdrawTicketKey: true,
   setSeatRule: true,
   setSeatPromiseRule: true,
+  setOverbookingRule: true,
   openDraw: true,
   enterDraw: true,
   revealSeed: true,

@@ -70,6 +70,7 @@ const noticeKinds: Readonly<Record<NoticeKind, true>> = {
   passwordChanged: true,
   drawWon: true,
   seatsGiven: true,
+  noSeats: true,
   drawLost: true,
 }
 

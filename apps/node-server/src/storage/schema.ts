@@ -314,6 +314,12 @@ export const seatPromiseRules = sqliteTable('seat_promise_rules', {
   lines: text('lines').notNull(),
 })
 
+export const overbookingRules = sqliteTable('overbooking_rules', {
+  overbookingRuleId: integer('overbooking_rule_id').primaryKey(),
+  validFromMs: integer('valid_from_ms').notNull(),
+  lines: text('lines').notNull(),
+})
+
 export const seatWishes = sqliteTable('seat_wishes', {
   bookingId: integer('booking_id').primaryKey(),
   wished: integer('wished').notNull(),
@@ -764,6 +770,9 @@ export const rowTables = [
   fareRules,
   refundRules,
   salesRules,
+  seatPromiseRules,
+  overbookingRules,
+  seatWishes,
   seatRules,
   seatBlocks,
   quotas,

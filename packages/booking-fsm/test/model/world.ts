@@ -28,6 +28,7 @@ import type {
   SetCompensationRule,
   SetFareProducts,
   SetGuestRule,
+  SetOverbookingRule,
   SetSalesRule,
   SetSeatPromiseRule,
   SetSeatRule,
@@ -66,6 +67,7 @@ export interface World {
   tills: ModelTill[]
   seatRules: Omit<SetSeatRule, 'type'>[]
   promiseRules: SetSeatPromiseRule[]
+  overbookingRules: SetOverbookingRule[]
   blocks: {
     id: number
     trainId: number
@@ -424,6 +426,7 @@ export function emptyWorld(): World {
     tills: [],
     seatRules: [],
     promiseRules: [],
+    overbookingRules: [],
     blocks: [],
     quotas: [],
     accounts: [],
