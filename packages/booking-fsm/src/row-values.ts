@@ -2,6 +2,7 @@
 
 import type { AgentRule, Commission, Customer } from './agents/agent.ts'
 import type { CancellationBand, Coach } from './commands.ts'
+import type { Company, CompanyItem, Invoice, Member } from './companies/company.ts'
 import type { Party, Reseating, RunConsist } from './consist/things.ts'
 import { delayPayValues, delayValues } from './disruption/delay-rows.ts'
 import type { Delay, DelayPay } from './disruption/delay-things.ts'
@@ -23,7 +24,7 @@ import type { BookingProduct, FareProductRule } from './products/things.ts'
 import type { Value } from './rows.ts'
 import type { SalesRule } from './sales-rules.ts'
 import type { SavedPassenger } from './saved-passengers.ts'
-import type { SeatPromiseRule, SeatWish } from './seat-promise/things.ts'
+import type { OverbookingRule, SeatPromiseRule, SeatWish } from './seat-promise/things.ts'
 import type {
   Account,
   AuditChain,
@@ -74,6 +75,10 @@ export interface Things {
   readonly commissions: Commission
   readonly customers: Customer
   readonly tills: Till
+  readonly companies: Company
+  readonly company_members: Member
+  readonly company_items: CompanyItem
+  readonly invoices: Invoice
   readonly imports: Import
   readonly stations: Station
   readonly station_changes: StationChange
@@ -100,6 +105,7 @@ export interface Things {
   readonly seat_rules: SeatRule
   readonly seat_promise_rules: SeatPromiseRule
   readonly seat_wishes: SeatWish
+  readonly overbooking_rules: OverbookingRule
   readonly seat_blocks: SeatBlock
   readonly quotas: Quota
   readonly booking_pools: BookingPool
@@ -171,6 +177,36 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
   commissions: (it) => [it.paymentId, it.accountId, it.earnedMinor, it.backMinor],
   customers: (it) => [it.bookingId, it.displayName, it.email],
   tills: (it) => [it.accountId, it.tillId, it.openedAtMs, it.floatMinor, it.cashMinor],
+  companies: (it) => [
+    it.companyId,
+    it.name,
+    it.taxId,
+    it.address,
+    it.creditLimitMinor,
+    it.paymentTermMs,
+    it.owedMinor,
+  ],
+  company_members: (it) => [it.companyId, it.accountId, it.role],
+  company_items: (it) => [
+    it.itemId,
+    it.companyId,
+    it.paymentId,
+    it.bookingId,
+    it.amountMinor,
+    it.taxMinor,
+    it.atMs,
+  ],
+  invoices: (it) => [
+    it.draftId,
+    it.companyId,
+    it.lastItemId,
+    it.invoiceId,
+    it.dueAtMs,
+    it.lines,
+    it.totalMinor,
+    it.taxMinor,
+    it.paidMinor,
+  ],
   imports: (it) => [it.importId, it.source, it.status, it.begunAtMs, it.endedAtMs],
   stations: (it) => [
     it.stationId,
@@ -347,6 +383,11 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
     it.validFromMs,
     it.chartBeforeDepartureMs,
     JSON.stringify(it.lines.map((of) => [of.trainNumber, of.classCode, of.promised])),
+  ],
+  overbooking_rules: (it) => [
+    it.ruleId,
+    it.validFromMs,
+    JSON.stringify(it.lines.map((of) => [of.trainNumber, of.classCode, of.basisPoints])),
   ],
   seat_wishes: (it) => [it.bookingId, it.wished, it.apart ? 1 : 0],
   bookings: bookingValues,

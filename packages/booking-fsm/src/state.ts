@@ -5,6 +5,7 @@
 
 import type { AgentRule, Commission, Customer } from './agents/agent.ts'
 import { AUDIT_START } from './audit/chain.ts'
+import type { Company, CompanyItem, Invoice } from './companies/company.ts'
 import { type ConsistState, createConsistState } from './consist/things.ts'
 import { createDisruptionState, type DisruptionState } from './disruption/things.ts'
 import type { Draw } from './draws/draw.ts'
@@ -19,7 +20,7 @@ import { RequestMemory } from './request-memory.ts'
 import type { SalesRule } from './sales-rules.ts'
 import type { SavedPassenger } from './saved-passengers.ts'
 import { Departures } from './search/departures.ts'
-import type { SeatPromiseRule, SeatWish } from './seat-promise/things.ts'
+import type { OverbookingRule, SeatPromiseRule, SeatWish } from './seat-promise/things.ts'
 import { Shelf } from './shelf/shelf.ts'
 import type {
   Account,
@@ -75,6 +76,11 @@ export interface BookingState {
   readonly secondFactors: Map<number, SecondFactor>
   /** All of them: sorted by (validFromMs, ruleId). */
   readonly secondFactorRules: SecondFactorRule[]
+  readonly companies: Map<number, Company>
+  /** On no invoice yet; in the order of their ids. */
+  readonly companyItems: Map<number, CompanyItem>
+  /** Being written, or not paid; in the order of their drafts. */
+  readonly invoices: Map<number, Invoice>
   readonly imports: Map<number, Import>
   readonly stations: Map<number, Station>
   readonly trains: Map<number, Train>
@@ -163,6 +169,7 @@ export interface BookingState {
   /** All of them: sorted by (validFromMs, ruleId). */
   readonly seatRulesByTime: SeatRule[]
   readonly seatPromiseRules: SeatPromiseRule[]
+  readonly overbookingRules: OverbookingRule[]
   /** Runs whose chart is closed and on which somebody has no seat yet; those parties, the first one last, once they are known. */
   readonly seating: Map<Run, number[] | undefined>
   /** What answers for a request, by its key; bookings that are packed answer through `bookings`. */
@@ -209,6 +216,9 @@ export function createState(): BookingState {
     commissions: new Map(),
     customers: new Map(),
     tills: new Map(),
+    companies: new Map(),
+    companyItems: new Map(),
+    invoices: new Map(),
     imports: new Map(),
     stations: new Map(),
     trains: new Map(),
@@ -264,6 +274,7 @@ export function createState(): BookingState {
     salesRules: [],
     seatRulesByTime: [],
     seatPromiseRules: [],
+    overbookingRules: [],
     seating: new Map(),
     requests: new Map(),
     holdQueue: createHeap((a, b) => a.expiresAtMs - b.expiresAtMs || a.bookingId - b.bookingId),

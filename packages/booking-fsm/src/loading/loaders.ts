@@ -22,6 +22,7 @@ import {
   loadRefundOffer,
   loadTrip,
 } from './bookings.ts'
+import { loadCompany, loadCompanyItem, loadInvoice, loadMember } from './companies.ts'
 import { loadReseatedParty, loadReseating, loadRunConsist } from './consist.ts'
 import type { Cursor } from './cursor.ts'
 import {
@@ -40,7 +41,7 @@ import { loadBookingPool, loadQuota, loadSeatBlock } from './inventory.ts'
 import { loadNotice, loadNoticePreference } from './notices.ts'
 import { loadBookingProduct, loadFareProducts, loadPassengerDetails } from './products.ts'
 import { loadFareRule, loadRefundRule, loadSalesRule, loadSeatRule } from './rules.ts'
-import { loadSeatPromiseRule, loadSeatWish } from './seat-promise.ts'
+import { loadOverbookingRule, loadSeatPromiseRule, loadSeatWish } from './seat-promise.ts'
 import { loadSecondFactor, loadSecondFactorRule } from './second-factor.ts'
 import { loadTicket, loadTicketKey } from './tickets.ts'
 import { loadImport, loadRun, loadStation, loadStationChange, loadTrain } from './timetable.ts'
@@ -65,6 +66,10 @@ export const loaders: { readonly [T in StateTable]: Load } = {
   commissions: loadCommission,
   customers: loadCustomer,
   tills: loadTill,
+  companies: loadCompany,
+  company_members: loadMember,
+  company_items: loadCompanyItem,
+  invoices: loadInvoice,
   imports: loadImport,
   stations: loadStation,
   station_changes: loadStationChange,
@@ -88,6 +93,7 @@ export const loaders: { readonly [T in StateTable]: Load } = {
   fare_products: loadFareProducts,
   seat_rules: loadSeatRule,
   seat_promise_rules: loadSeatPromiseRule,
+  overbooking_rules: loadOverbookingRule,
   audit_head: loadAuditHead,
   // A booking's seats are those of who still travels.
   cancelled_passengers: loadCancelledPassenger,

@@ -29,6 +29,9 @@ export const textColumns: ReadonlyMap<string, WhatBecomesOfIt> = new Map([
   ]),
   ...of('goes', [
     'sessions.token_hash',
+    // With the names on the bookings.
+    'passenger_details.document',
+    'passenger_details.contact',
     'saved_passengers.name',
     'saved_passengers.passenger_type',
     'saved_passengers.document',
@@ -79,6 +82,15 @@ export const textColumns: ReadonlyMap<string, WhatBecomesOfIt> = new Map([
     'audit.subject',
   ]),
   ...nobody(
+    // Of a company, which is no person.
+    'companies.name',
+    'companies.tax_id',
+    'companies.address',
+    'company_members.role',
+    'issued_invoices.name',
+    'issued_invoices.tax_id',
+    'issued_invoices.address',
+    'invoice_payments.reference',
     'meta.cluster_id',
     'meta.pnr_key',
     'meta.currency',
@@ -105,6 +117,7 @@ export const textColumns: ReadonlyMap<string, WhatBecomesOfIt> = new Map([
     'seat_rules.choice_limits',
     'second_factor_rules.roles',
     'fare_products.products',
+    'fare_products.requires',
     'delays.reason',
     'vouchers.reason',
     'voucher_uses.status',

@@ -20,10 +20,11 @@ import { hashOf } from './draw-commands.ts'
 import { type Asked, type Draw, onBooking, oneIn, passenger, pick, staff } from './draws.ts'
 import { priceEach } from './fare-lines.ts'
 import { agents } from './history/agents.ts'
+import { companies } from './history/companies.ts'
 import { changeConsist } from './history/consist.ts'
 import { connection, delay } from './history/delays.ts'
 import { guests } from './history/guests.ts'
-import { seatPromise } from './history/later-seats.ts'
+import { overbooking, seatPromise } from './history/later-seats.ts'
 import { detailsOf, fareProducts, productOf } from './history/products.ts'
 import { secondFactor } from './history/second-factor.ts'
 import { vouchers } from './history/vouchers.ts'
@@ -162,6 +163,8 @@ export function commandFor(world: World, sent: readonly Sent[], kind: Kind, draw
       return lot(world, draw)
     case 'agents':
       return agents(world, draw)
+    case 'companies':
+      return companies(world, draw)
     case 'guests':
       return guests(world, draw)
     case 'notice':
@@ -662,6 +665,7 @@ export function rules(world: World, draw: Draw): Command {
   const validFromMs = Math.max(0, world.now + ((draw() % 5) - 2) * hour)
   if (oneIn(4, draw)) return seatRule(validFromMs, draw)
   if (oneIn(8, draw)) return seatPromise(validFromMs, draw)
+  if (oneIn(20, draw)) return overbooking(validFromMs, draw)
   if (oneIn(3, draw)) return tariff(validFromMs, draw)
   if (oneIn(6, draw)) {
     return {

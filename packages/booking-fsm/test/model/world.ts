@@ -12,6 +12,7 @@ import type {
   IssueVoucher,
   JourneyChangeView,
   LedgerTotals,
+  MemberRole,
   NoticeData,
   NoticeKind,
   OpenDraw,
@@ -25,9 +26,11 @@ import type {
   SeatPreferences,
   SetAgentRule,
   SetCancellationRule,
+  SetCompany,
   SetCompensationRule,
   SetFareProducts,
   SetGuestRule,
+  SetOverbookingRule,
   SetSalesRule,
   SetSeatPromiseRule,
   SetSeatRule,
@@ -64,8 +67,26 @@ export interface World {
   agentRules: SetAgentRule[]
   customers: { bookingId: number; displayName: string; email: string }[]
   tills: ModelTill[]
+  companies: (Omit<SetCompany, 'type'> & {
+    owedMinor: number
+    members: { accountId: number; role: MemberRole }[]
+  })[]
+  /** `draft` 0: on no invoice yet. */
+  companyItems: { id: number; companyId: number; amount: number; tax: number; draft: number }[]
+  /** `number` 0: being written. */
+  invoices: {
+    draft: number
+    companyId: number
+    last: number
+    number: number
+    due: number
+    total: number
+    tax: number
+    paid: number
+  }[]
   seatRules: Omit<SetSeatRule, 'type'>[]
   promiseRules: SetSeatPromiseRule[]
+  overbookingRules: SetOverbookingRule[]
   blocks: {
     id: number
     trainId: number
@@ -422,8 +443,12 @@ export function emptyWorld(): World {
     agentRules: [],
     customers: [],
     tills: [],
+    companies: [],
+    companyItems: [],
+    invoices: [],
     seatRules: [],
     promiseRules: [],
+    overbookingRules: [],
     blocks: [],
     quotas: [],
     accounts: [],
