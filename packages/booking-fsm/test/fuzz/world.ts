@@ -38,6 +38,7 @@ import {
   waitingLists,
 } from '../world.ts'
 import { agentCommands, openAgents } from './agents.ts'
+import { companyCommands, openCompanies } from './companies.ts'
 import { disrupt, disruptionCommands } from './disruption.ts'
 import { guestCommands, openGuests } from './guests.ts'
 import { giveFactors, secondFactors } from './people.ts'
@@ -96,6 +97,7 @@ export function fuzzRailway(): Railway {
   must(send(world, off), 'seatsBlocked')
   openGuests(world)
   openAgents(world)
+  openCompanies(world)
   must(send(world, { type: 'beginImport', source: 'old' }), 'importBegun')
   must(send(world, { type: 'abortImport', importId: 1 }), 'done')
   must(send(world, { type: 'resolveRequest', key: burned }), 'burned')
@@ -452,6 +454,7 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
     seatRule(world.nowMs + (draw() % 3) * DAY),
     ...seatCommands(world, draw),
     ...guestCommands(world, draw),
+    ...companyCommands(world, draw),
     ...agentCommands(world, draw),
     { ...(runs(draw() % 4, draw() % 5) as object), importId, trainNumber: 'T' } as Command,
     { type: 'beginImport', source: 'feed' },

@@ -66,6 +66,7 @@ const weights = {
   seats: 9,
   guests: 8,
   agents: 12,
+  companies: 14,
   notice: 8,
   draw: 9,
 } as const
