@@ -95,6 +95,7 @@ const noProduct: Refusals = {
 export const outOfReach: Readonly<
   Partial<Record<Command['type'], Readonly<Partial<Record<RefusalCode, string>>>>>
 > = {
+  applyVoucher: { voucherUsedUp: 'handlers/vouchers.test.ts' },
   joinWaitingList: { passengerDataRequired: 'handlers/passenger-data.test.ts' },
   deleteAccount: { tooMany: 'handlers/account-changes.test.ts' },
   blockSeats: {
