@@ -30,6 +30,13 @@ import type { ArchiveRun } from './commands/archive.ts'
 import type { FoundCluster, RaiseFeatureLevel, ResolveRequest, Tick } from './commands/cluster.ts'
 import type { ChangeConsist } from './commands/consist.ts'
 import type {
+  IssueInvoice,
+  PayOnAccount,
+  RecordInvoicePayment,
+  SetCompany,
+  SetMember,
+} from './commands/companies.ts'
+import type {
   CancelRun,
   ContinueDisruption,
   DecideOverride,
@@ -112,6 +119,7 @@ export type * from './commands/after-sales.ts'
 export type * from './commands/agents.ts'
 export type * from './commands/archive.ts'
 export type * from './commands/cluster.ts'
+export type * from './commands/companies.ts'
 export type * from './commands/consist.ts'
 export type * from './commands/disruption.ts'
 export type * from './commands/draws.ts'
@@ -246,6 +254,11 @@ export type Command =
   | CloseTill
   | PayAtCounter
   | PayOut
+  | SetCompany
+  | SetMember
+  | PayOnAccount
+  | IssueInvoice
+  | RecordInvoicePayment
   | SwitchNotices
   | SetNoticePreferences
   | RecordNotice

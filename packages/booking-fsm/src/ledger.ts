@@ -67,4 +67,6 @@ const counted = [
   'terminalClearing',
   'commissionExpense',
   'commissionPayable',
+  'receivables',
+  'bank',
 ] as const

@@ -1,6 +1,7 @@
 import {
   findAccount,
   findRun,
+  findSecondFactor,
   mutedNotices,
   passengersOf,
   sessionsOf,
@@ -35,6 +36,7 @@ export async function personalData(deps: ServiceDependencies, accountId: number)
       openedAtMs,
       expiresAtMs,
     })),
+    secondFactorSinceMs: findSecondFactor(state, accountId)?.enabledAtMs ?? 0,
     mailsNotWanted: mutedNotices(state, accountId),
     savedPassengers: passengersOf(state, accountId),
     vouchers: vouchersOf(state, accountId),

@@ -7,6 +7,15 @@ import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlit
 import { archived } from './archived-table.ts'
 import { reseatedParties, reseatings, runConsists } from './consist-tables.ts'
 import {
+  companies,
+  companyItems,
+  companyMembers,
+  invoiceLines,
+  invoicePayments,
+  invoices,
+  issuedInvoices,
+} from './company-schema.ts'
+import {
   agentRules,
   commissions,
   customers,
@@ -16,6 +25,7 @@ import {
   tills,
 } from './sellers-schema.ts'
 
+export * from './company-schema.ts'
 export * from './consist-tables.ts'
 export * from './sellers-schema.ts'
 
@@ -875,8 +885,13 @@ export const rowTables = [
   customers,
   tills,
   tillCounts,
-  seatPromiseRules,
-  seatWishes,
+  companies,
+  companyMembers,
+  companyItems,
+  invoices,
+  issuedInvoices,
+  invoiceLines,
+  invoicePayments,
   archivedBookings,
   archivedPayments,
   archivedTrips,

@@ -146,6 +146,7 @@ function ofArchived(step: Step, archived: Totals, live: Partial<Totals>): string
   // Cash, too: how much of it lies in which till is not the archive's.
   const { cashInTills, cashInSafe, cashDifferences, terminalClearing } = totals
   archived.providerClearing += cashInTills + cashInSafe + cashDifferences + terminalClearing
+  archived.providerClearing += totals.receivables + totals.bank
   if (archived.exchangeCredit !== 0) return 'what is carried over went into the archive'
   if (archived.refundsPayable !== -openInArchive(step)) return 'what is owed went into the archive'
   // What time brings in the same entry is of others.
@@ -238,7 +239,13 @@ export const moneyChecks: Readonly<Record<string, Check>> = {
     if (-totals.exchangeCredit !== credit)
       return `${-totals.exchangeCredit} is carried, not ${credit}`
     const { cashInTills, cashInSafe, cashDifferences, terminalClearing } = totals
-    const taken = providerClearing + cashInTills + cashInSafe + cashDifferences + terminalClearing
+    const atCounters = cashInTills + cashInSafe + cashDifferences + terminalClearing
+    const taken = providerClearing + atCounters + totals.receivables + totals.bank
+    const ofCompanies = sum([...state.companies.values()].map((it) => it.owedMinor))
+    if (totals.receivables !== ofCompanies) return `${ofCompanies} is owed by companies`
+    const items = sum([...state.companyItems.values()].map((it) => it.amountMinor))
+    const unpaid = [...state.invoices.values()].map((it) => it.totalMinor - it.paidMinor)
+    if (items + sum(unpaid) < ofCompanies) return 'companies owe what stands nowhere'
     if (taken !== captured - refunded) return `${taken} at the provider and at counters`
     const inTills = sum([...state.tills.values()].map((till) => till.cashMinor))
     if (cashInTills !== inTills) return `${cashInTills} in tills, and ${inTills} by their counts`
@@ -268,7 +275,9 @@ export const moneyChecks: Readonly<Record<string, Check>> = {
       const reason = payment?.providerReference
       if (
         payment?.paymentToken === '' &&
-        !['free', 'exchange', 'voucher', 'cash', 'terminal'].includes(reason?.split(':')[0] ?? '')
+        !['free', 'exchange', 'voucher', 'cash', 'terminal', 'company'].includes(
+          reason?.split(':')[0] ?? '',
+        )
       ) {
         return `${booking.bookingId} is confirmed for nothing, and nothing says why`
       }

@@ -21,6 +21,7 @@ import { type Asked, type Draw, onBooking, oneIn, passenger, pick, staff } from 
 import { priceEach } from './fare-lines.ts'
 import { agents } from './history/agents.ts'
 import { archiving } from './history/archive.ts'
+import { companies } from './history/companies.ts'
 import { changeConsist } from './history/consist.ts'
 import { connection, delay } from './history/delays.ts'
 import { guests } from './history/guests.ts'
@@ -163,6 +164,8 @@ export function commandFor(world: World, sent: readonly Sent[], kind: Kind, draw
       return lot(world, draw)
     case 'agents':
       return agents(world, draw)
+    case 'companies':
+      return companies(world, draw)
     case 'guests':
       return guests(world, draw)
     case 'notice':

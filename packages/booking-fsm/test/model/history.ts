@@ -39,7 +39,7 @@ const weights = {
   exchange: 14,
   confirm: 8,
   cancelRun: 1,
-  delay: 8,
+  delay: 12,
   connection: 8,
   continueDisruption: 9,
   consist: 16,
@@ -67,6 +67,7 @@ const weights = {
   seats: 9,
   guests: 8,
   agents: 12,
+  companies: 14,
   notice: 8,
   draw: 9,
   archive: 12,
@@ -100,7 +101,7 @@ export function entryFor(world: World, sent: readonly Sent[], s: Step): Entry {
   // A month later what was sold is over, and may be archived; and trains arrive.
   const isLater = s.kind === 'archive' && isMuchLater(world, s.twist)
   const later = isLater ? world.now + longLater : undefined
-  const comes = s.kind === 'delay' && s.twist % 2 === 0 ? nextArrival(world) : undefined
+  const comes = s.kind === 'delay' && s.twist % 4 > 0 ? nextArrival(world) : undefined
   const timestampMs = (isLast ? ends : comes) ?? later ?? stampFor(world, s.time, draw)
   if (s.kind === 'retry' && sent.length > 0) {
     const again =
