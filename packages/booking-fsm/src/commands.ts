@@ -71,7 +71,7 @@ import type {
   ReleaseHold,
   StartPayment,
 } from './commands/sales.ts'
-import type { SetSeatPromiseRule } from './commands/seat-promise.ts'
+import type { SetOverbookingRule, SetSeatPromiseRule } from './commands/seat-promise.ts'
 import type {
   ApproveSecondFactorReset,
   AskSecondFactorReset,
@@ -222,6 +222,7 @@ export type Command =
   | WithdrawTicketKey
   | SetSeatRule
   | SetSeatPromiseRule
+  | SetOverbookingRule
   | BlockSeats
   | UnblockSeats
   | SetQuotas

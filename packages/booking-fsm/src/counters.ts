@@ -22,6 +22,7 @@ const kinds = {
   secondFactorRules: 'sequence',
   seatBlocks: 'sequence',
   seatPromiseRules: 'sequence',
+  overbookingRules: 'sequence',
   guestRules: 'sequence',
   agentRules: 'sequence',
   tills: 'sequence',

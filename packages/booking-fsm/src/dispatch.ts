@@ -40,6 +40,7 @@ import { inspectTicket } from './handlers/inspect-ticket.ts'
 import { joinWaitingList } from './handlers/join-waiting-list.ts'
 import { leaveWaitingList } from './handlers/leave-waiting-list.ts'
 import { recordNotice, setNoticePreferences, switchNotices } from './handlers/notices.ts'
+import { setOverbookingRule } from './handlers/overbooking-rule.ts'
 import { decideOverride, overrideRefund } from './handlers/override-refund.ts'
 import { forgetPassenger, savePassenger } from './handlers/passengers.ts'
 import { payRefund } from './handlers/pay-refund.ts'
@@ -221,6 +222,8 @@ export function dispatch(work: Work, command: Command, key: RequestKey | undefin
       return withdrawTicketKey(work, command)
     case 'setSeatRule':
       return setSeatRule(work, command)
+    case 'setOverbookingRule':
+      return setOverbookingRule(work, command)
     case 'setSeatPromiseRule':
       return setSeatPromiseRule(work, command)
     case 'openDraw':
@@ -341,6 +344,7 @@ const since: Record<Command['type'], number> = {
   withdrawTicketKey: 2,
   setSeatRule: 2,
   setSeatPromiseRule: 2,
+  setOverbookingRule: 2,
   openDraw: 2,
   enterDraw: 2,
   revealSeed: 2,

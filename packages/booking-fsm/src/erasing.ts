@@ -1,6 +1,7 @@
 /** Erased accounts: the names on their bookings go in bounded portions, by account and booking. */
 import { dropCustomer } from './agents/agent.ts'
 import { eraseNames } from './party.ts'
+import { dropDetails } from './products/passenger-data.ts'
 import type { BookingState } from './state.ts'
 import { deleteRow, type Work, writeRow } from './store.ts'
 import type { Erasure } from './things.ts'
@@ -33,6 +34,7 @@ function eraseNamesOf(work: Work, erasure: Erasure, limit: number): number {
     if (booking === undefined) continue
     dropCustomer(work, id)
     booking.namesJson = eraseNames(booking.namesJson)
+    dropDetails(work, booking)
     writeRow(work, 'bookings', booking)
   }
   const next = ids[limit]

@@ -61,7 +61,7 @@ export { ledgerReport } from './queries/ledger.ts'
 export { manifest } from './queries/manifest.ts'
 export { mutedNotices, type NoticeView, noticesOn, pendingNotices } from './queries/notices.ts'
 export { ledgerTotals, pendingOutbox, pendingPayOuts, refundQuote } from './queries/payments.ts'
-export { fareProducts, type ProductQuery } from './queries/products.ts'
+export { fareProducts, type ProductQuery, requiredData } from './queries/products.ts'
 export { findReply } from './queries/requests.ts'
 export { listRules, type RuleQuery, type RuleView, ruleKinds } from './queries/rules.ts'
 export {

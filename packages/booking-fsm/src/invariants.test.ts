@@ -250,6 +250,11 @@ const ways: Readonly<Record<string, (it: Broken) => Seen | undefined>> = {
     world.state.disruption.delayPays.set(1, [{ hashLow: 0, hashHigh: 0, ...pay }])
     return undefined
   },
+  A1: ({ world }) => {
+    const bob = world.state.accounts.get(world.bob)
+    if (bob !== undefined) bob.erasedAtMs = 1
+    return undefined
+  },
   N1: () => ({
     changes: [1, 1].map((id) => ({ type: 'upsert', table: 'notice_outcomes', values: [id] })),
   }),

@@ -15,6 +15,7 @@ import {
 } from './inventory/occupancy.ts'
 import { hasRoomAgain, poolKey } from './inventory/quotas.ts'
 import { countInBucket, hasBucketAgain, leaveBucket } from './products/buckets.ts'
+import { overbookedBy } from './seat-promise/rule.ts'
 import type { BookingState } from './state.ts'
 import { deleteRow, type Work } from './store.ts'
 import type { Booking, Payment, Run } from './things.ts'
@@ -136,7 +137,7 @@ export function sellBooking(state: BookingState, booking: Booking): void {
 /** Sells the seats of expired legs to them again, if they are all free; each with those before it taken. */
 export function sellAgain(state: BookingState, legs: readonly Booking[]): boolean {
   for (const [i, leg] of legs.entries()) {
-    if (isThereStill(leg) && hasRoomAgain(state, leg) && hasBucketAgain(state, leg)) {
+    if (isThereStill(state, leg) && hasRoomAgain(state, leg) && hasBucketAgain(state, leg)) {
       takePlaces(leg, leg.seats, 'sold')
       countInPool(state, leg, leg.seats.length)
       continue
@@ -155,12 +156,14 @@ export function sellAgain(state: BookingState, legs: readonly Booking[]): boolea
 }
 
 /** The same seats, or as many places. */
-function isThereStill({ run, fromStop, toStop, classCode, seats }: Booking): boolean {
+function isThereStill(state: BookingState, booking: Booking): boolean {
+  const { run, fromStop, toStop, classCode, seats } = booking
   const inventory = inventoryOf(run)
   const { layout } = run
   const of = classOf(layout, classCode) as ClassLayout
   if (isLater(seats)) {
-    return placesLeft(inventory, layout.classAt, of, fromStop, toStop) >= seats.length
+    const extra = overbookedBy(state, run, of, state.meta.nowMs)
+    return placesLeft(inventory, layout.classAt, of, fromStop, toStop, extra) >= seats.length
   }
   return (
     seats.every((seat) => isFree(inventory, seat, fromStop, toStop)) &&

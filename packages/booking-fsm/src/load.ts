@@ -55,6 +55,9 @@ function mustBeWhole(state: BookingState): void {
   for (const id of [...cancelled.keys(), ...offers.keys(), ...bookingPools.keys()]) {
     if (!bookings.has(id)) throw new Error(`somebody has left booking ${id}, which is not there`)
   }
+  for (const id of state.passengerDetails.keys()) {
+    if (!bookings.has(id)) throw new Error(`somebody travels on booking ${id}, which is not there`)
+  }
   for (const id of state.voucherUses.keys()) {
     if (!bookings.has(id)) throw new Error(`a voucher for booking ${id}, which is not there`)
   }

@@ -198,6 +198,7 @@ export type RefusalCode =
   | 'voucherUsedUp'
   | 'voucherMinimum'
   | 'voucherApplied'
+  | 'passengerDataRequired'
   | 'productNotFound'
   | 'productNotOnSale'
   | 'productSoldOut'

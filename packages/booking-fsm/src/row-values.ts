@@ -18,11 +18,12 @@ import type { Guest, GuestRule } from './guests/guest.ts'
 import { packSeating } from './inventory/seat-properties.ts'
 import type { Notice, NoticePreference } from './notices.ts'
 import type { SecondFactor, SecondFactorRule } from './people/second-factor.ts'
+import type { PassengerDetails } from './products/passenger-data.ts'
 import type { BookingProduct, FareProductRule } from './products/things.ts'
 import type { Value } from './rows.ts'
 import type { SalesRule } from './sales-rules.ts'
 import type { SavedPassenger } from './saved-passengers.ts'
-import type { SeatPromiseRule, SeatWish } from './seat-promise/things.ts'
+import type { OverbookingRule, SeatPromiseRule, SeatWish } from './seat-promise/things.ts'
 import type {
   Account,
   AuditChain,
@@ -93,11 +94,13 @@ export interface Things {
   readonly sales_rules: SalesRule
   readonly vouchers: Voucher
   readonly voucher_uses: VoucherUse
+  readonly passenger_details: PassengerDetails
   readonly fare_products: FareProductRule
   readonly booking_products: BookingProduct
   readonly seat_rules: SeatRule
   readonly seat_promise_rules: SeatPromiseRule
   readonly seat_wishes: SeatWish
+  readonly overbooking_rules: OverbookingRule
   readonly seat_blocks: SeatBlock
   readonly quotas: Quota
   readonly booking_pools: BookingPool
@@ -250,7 +253,13 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
     it.refundedMinor,
     it.status,
   ],
-  fare_products: (it) => [it.ruleId, it.validFromMs, JSON.stringify(it.products)],
+  fare_products: (it) => [
+    it.ruleId,
+    it.validFromMs,
+    JSON.stringify(it.products),
+    JSON.stringify(it.requires),
+  ],
+  passenger_details: (it) => [it.bookingId, it.position, it.birthDate, it.document, it.contact],
   booking_products: (it) => [it.bookingId, it.ruleId, it.code, it.counts ? 1 : 0],
   booking_pools: (it) => [it.bookingId, it.pool],
   compensation_rules: (it) => [
@@ -339,6 +348,11 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
     it.validFromMs,
     it.chartBeforeDepartureMs,
     JSON.stringify(it.lines.map((of) => [of.trainNumber, of.classCode, of.promised])),
+  ],
+  overbooking_rules: (it) => [
+    it.ruleId,
+    it.validFromMs,
+    JSON.stringify(it.lines.map((of) => [of.trainNumber, of.classCode, of.basisPoints])),
   ],
   seat_wishes: (it) => [it.bookingId, it.wished, it.apart ? 1 : 0],
   bookings: bookingValues,

@@ -73,6 +73,8 @@ export function valuesOf(state: BookingState, table: StateTable): Value[][] {
       return collect(table, state.vouchers.values())
     case 'voucher_uses':
       return collect(table, state.voucherUses.values())
+    case 'passenger_details':
+      return [...state.passengerDetails.values()].flatMap((it) => collect(table, it))
     case 'fare_products':
       return collect(table, state.fareProducts)
     case 'booking_products':
@@ -109,6 +111,8 @@ export function valuesOf(state: BookingState, table: StateTable): Value[][] {
       return collect(table, state.seatRulesByTime)
     case 'seat_promise_rules':
       return collect(table, state.seatPromiseRules)
+    case 'overbooking_rules':
+      return collect(table, state.overbookingRules)
     case 'seat_wishes':
       return collect(table, state.seatWishes.values())
     case 'bookings':

@@ -13,12 +13,13 @@ import type { Guest, GuestRule } from './guests/guest.ts'
 import { createHeap, type Heap } from './heap.ts'
 import type { Notice, NoticePreference } from './notices.ts'
 import type { SecondFactor, SecondFactorRule } from './people/second-factor.ts'
+import type { PassengerDetails } from './products/passenger-data.ts'
 import type { BookingProduct, FareProductRule } from './products/things.ts'
 import { RequestMemory } from './request-memory.ts'
 import type { SalesRule } from './sales-rules.ts'
 import type { SavedPassenger } from './saved-passengers.ts'
 import { Departures } from './search/departures.ts'
-import type { SeatPromiseRule, SeatWish } from './seat-promise/things.ts'
+import type { OverbookingRule, SeatPromiseRule, SeatWish } from './seat-promise/things.ts'
 import { Shelf } from './shelf/shelf.ts'
 import type {
   Account,
@@ -92,6 +93,8 @@ export interface BookingState {
   readonly bookingProducts: Map<number, BookingProduct>
   /** Sorted by (validFromMs, ruleId); these are all there are. */
   readonly fareProducts: FareProductRule[]
+  /** By the booking's id; of most nothing was said. */
+  readonly passengerDetails: Map<number, readonly PassengerDetails[]>
   readonly vouchers: Map<number, Voucher>
   /** By the booking's id, of a trip its first leg's. */
   readonly voucherUses: Map<number, VoucherUse>
@@ -160,6 +163,7 @@ export interface BookingState {
   /** All of them: sorted by (validFromMs, ruleId). */
   readonly seatRulesByTime: SeatRule[]
   readonly seatPromiseRules: SeatPromiseRule[]
+  readonly overbookingRules: OverbookingRule[]
   /** Runs whose chart is closed and on which somebody has no seat yet; those parties, the first one last, once they are known. */
   readonly seating: Map<Run, number[] | undefined>
   /** What answers for a request, by its key; bookings that are packed answer through `bookings`. */
@@ -218,6 +222,7 @@ export function createState(): BookingState {
     bookingPools: new Map(),
     bookingProducts: new Map(),
     fareProducts: [],
+    passengerDetails: new Map(),
     vouchers: new Map(),
     voucherUses: new Map(),
     blocks: new Map(),
@@ -260,6 +265,7 @@ export function createState(): BookingState {
     salesRules: [],
     seatRulesByTime: [],
     seatPromiseRules: [],
+    overbookingRules: [],
     seating: new Map(),
     requests: new Map(),
     holdQueue: createHeap((a, b) => a.expiresAtMs - b.expiresAtMs || a.bookingId - b.bookingId),

@@ -153,8 +153,9 @@ export const tables: readonly Table[] = [
     [['disruption_id']],
   ),
   table('sales_rules', 1, 'sales_rule_id valid_from_ms terms:text'),
-  table('fare_products', 1, 'fare_product_rule_id valid_from_ms products:text'),
+  table('fare_products', 1, 'fare_product_rule_id valid_from_ms products:text requires:text'),
   table('seat_rules', 1, 'seat_rule_id valid_from_ms wheelchair_release_ms choice_limits:text'),
+  table('overbooking_rules', 1, 'overbooking_rule_id valid_from_ms lines:text'),
   table('seat_promise_rules', 1, 'seat_promise_rule_id valid_from_ms chart_before_ms lines:text'),
   table('audit_head', 1, 'audit_head_id record_count link:text'),
   // Before the bookings, which are loaded with them.
@@ -165,6 +166,7 @@ export const tables: readonly Table[] = [
   ),
   table('refund_offers', 1, 'booking_id offer_id expires_at_ms terms:text'),
   table('booking_pools', 1, 'booking_id pool:text'),
+  table('passenger_details', 2, 'booking_id position birth_date document:text contact:text'),
   table('booking_products', 1, 'booking_id fare_product_rule_id code:text counts'),
   table('trips', 1, 'trip_id last_booking_id'),
   table(

@@ -1,6 +1,13 @@
 /** What queries of the state give: plain readonly data, made when asked. */
 
-import type { AccountRole, Coach, Reason, SeatProperty, TrainCalendar } from './commands.ts'
+import type {
+  AccountRole,
+  Coach,
+  PassengerDatum,
+  Reason,
+  SeatProperty,
+  TrainCalendar,
+} from './commands.ts'
 import type {
   ChangeKind,
   DisruptionKind,
@@ -189,6 +196,8 @@ export interface CheapestView extends BookingProductView {
 export interface ProductOffer extends CheapestView {
   /** Nobody has it from then on. */
   readonly soldUntilMs: number
+  /** Of each passenger, besides the name. */
+  readonly requires: readonly PassengerDatum[]
   readonly enoughPlaces: boolean
 }
 
@@ -235,6 +244,12 @@ export interface BookingView {
     readonly priceMinor: number
     /** '' pays in full. */
     readonly passengerType: string
+    /** As yyyymmdd; 0: not said. */
+    readonly birthDate: number
+    /** '': not said. */
+    readonly document: string
+    /** '': not said. */
+    readonly contact: string
     /** Fare and supplements; with their taxes they make up the price. */
     readonly lines: readonly FareLineView[]
     /** 0: travels, as far as the booking does. */

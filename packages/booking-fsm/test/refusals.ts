@@ -68,6 +68,8 @@ const noJourney: Refusals = {
   concessionLimit:
     'more of the type than may go with those who pay in full; the first too many is named',
   noFare: 'the class has no fare now',
+  passengerDataRequired:
+    'the fare asks for more than the name; the passenger and what is missing are named',
 }
 const noSeats: Refusals = {
   ...noJourney,
@@ -93,6 +95,7 @@ const noProduct: Refusals = {
 export const outOfReach: Readonly<
   Partial<Record<Command['type'], Readonly<Partial<Record<RefusalCode, string>>>>>
 > = {
+  joinWaitingList: { passengerDataRequired: 'handlers/passenger-data.test.ts' },
   deleteAccount: { tooMany: 'handlers/account-changes.test.ts' },
   blockSeats: {
     seatBlocked: 'handlers/seats-on-sale.test.ts',
@@ -127,6 +130,7 @@ export const outOfReach: Readonly<
     poolNotAllowed: 'handlers/seats-on-sale.test.ts',
     quotaExhausted: 'handlers/seats-on-sale.test.ts',
     productNotOnSale: 'handlers/fare-products.test.ts',
+    passengerDataRequired: 'handlers/passenger-data.test.ts',
     productSoldOut: 'handlers/fare-products.test.ts',
     productNotFound: 'handlers/fare-products.test.ts',
   },
@@ -187,6 +191,7 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
     poolNotFound: 'the run has no such pool; the field says which',
     quotaInUse: 'somebody has the places, or there are not so many; the figure is the run',
   },
+  setOverbookingRule: { invalidField: field, tooMany: 'more than 64 lines', notAllowed: staff },
   setSeatPromiseRule: { invalidField: field, tooMany: 'more than 64 lines', notAllowed: staff },
   setSeatRule: { invalidField: field, tooMany: 'more than 16 limits', notAllowed: staff },
   registerAccount: {

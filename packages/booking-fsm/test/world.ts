@@ -142,7 +142,11 @@ export function runs(trainId: number, ...days: number[]): Command {
     importId: undefined,
     trainId,
     trainNumber: '',
-    runs: days.map((day) => ({ serviceDate: 20261123 + day, baseMs: MONDAY + day * DAY })),
+    // From the eighth day on it is December.
+    runs: days.map((day) => ({
+      serviceDate: 20261123 + day + (day > 7 ? 70 : 0),
+      baseMs: MONDAY + day * DAY,
+    })),
   }
 }
 

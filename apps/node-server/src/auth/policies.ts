@@ -105,6 +105,7 @@ export const policies: Readonly<Record<string, Policy>> = {
   'quorail.booking.v1.AdministrationService/GetLedgerReport': staff,
   'quorail.booking.v1.SeatService/SetSeatRule': staff,
   'quorail.booking.v1.SeatService/SetSeatPromiseRule': staff,
+  'quorail.booking.v1.SeatService/SetOverbookingRule': staff,
   'quorail.booking.v1.DrawService/OpenDraw': staff,
   'quorail.booking.v1.DrawService/EnterDraw': passenger,
   'quorail.booking.v1.DrawService/RevealSeed': staff,

@@ -360,6 +360,12 @@ export const refusalTexts: Readonly<Record<RefusalCode, RefusalText>> = {
     () => 'Another voucher pays for this booking.',
     'Take that back first.',
   ),
+  passengerDataRequired: text(
+    InvalidArgument,
+    'PASSENGER_DATA_REQUIRED',
+    () => 'This fare asks for more than the name of each passenger.',
+    'Fill in the field that is named, or hold at another fare.',
+  ),
   productNotFound: text(
     NotFound,
     'PRODUCT_NOT_FOUND',

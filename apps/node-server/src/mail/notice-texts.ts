@@ -125,6 +125,13 @@ const texts: Readonly<Record<NoticeKind, (facts: NoticeFacts) => Parts>> = {
     says: ['Your train has other coaches than planned. You have these seats now.', refunded(it)],
     shows: 'journeys',
   }),
+  noSeats: (it) => ({
+    subject: `Too few seats: ${trip(it)}`,
+    says: [
+      'We are sorry: more places were sold on this train than there are seats, and there is none for you. Choose another train at no extra price, or your money back, in your booking; if you choose nothing, all of it is sent back.',
+    ],
+    shows: 'journeys',
+  }),
   seatsGiven: (it) => ({
     subject: `Your seats: ${trip(it)}`,
     says: ['Your booking was for places; now these seats are yours. New tickets show them.'],

@@ -46,12 +46,14 @@ const kinds = {
   seatsChanged: JourneyChangeKind.SEATS_CHANGED,
   seatsLost: JourneyChangeKind.SEATS_LOST,
   seated: JourneyChangeKind.SEATED,
+  overbooked: JourneyChangeKind.OVERBOOKED,
   connectionMissed: JourneyChangeKind.CONNECTION_MISSED,
 } as const satisfies Record<JourneyChangeView['kind'], JourneyChangeKind>
 
 const disruptionKinds = {
   runCancelled: DisruptionKind.RUN_CANCELLED,
   runDelayed: DisruptionKind.RUN_DELAYED,
+  overbooked: DisruptionKind.OVERBOOKED,
   consistChanged: DisruptionKind.CONSIST_CHANGED,
 } as const satisfies Record<DisruptionView['kind'], DisruptionKind>
 

@@ -83,6 +83,7 @@ const commandTypes: Readonly<Record<Command['type'], true>> = {
   withdrawTicketKey: true,
   setSeatRule: true,
   setSeatPromiseRule: true,
+  setOverbookingRule: true,
   openDraw: true,
   enterDraw: true,
   revealSeed: true,
@@ -257,6 +258,7 @@ function arbitraryScalar(field: DescField): fc.Arbitrary<unknown> {
   const isWish = ['properties', 'required', 'wished'].includes(field.localName)
   if (isWish) return fc.constantFrom('window', 'sideLowerBerth', 'companion')
   if (field.localName === 'roles') return fc.constantFrom('passenger', 'staff', 'operator')
+  if (field.localName === 'requires') return fc.constantFrom('birthDate', 'document', 'contact')
   if (field.localName === 'muted') return fc.constantFrom(...mutableKinds)
   switch (field.scalar) {
     case ScalarType.STRING:

@@ -11,6 +11,7 @@ import {
   type Entry,
   LATEST_FEATURE_LEVEL,
   type NoticeKind,
+  type PassengerDatum,
   type Reason,
   type Rounding,
   type SeatProperty,
@@ -69,6 +70,7 @@ const noticeKinds: Readonly<Record<NoticeKind, true>> = {
   passwordChanged: true,
   drawWon: true,
   seatsGiven: true,
+  noSeats: true,
   drawLost: true,
 }
 
@@ -83,6 +85,11 @@ const reasonWords: Readonly<Record<Reason, true>> = {
   other: true,
 }
 
+const passengerData: Readonly<Record<PassengerDatum, true>> = {
+  birthDate: true,
+  document: true,
+  contact: true,
+}
 const counterMeans: Readonly<Record<CounterMeans, true>> = { cash: true, terminal: true }
 
 const codec = messageCodec(LogEntrySchema, {
@@ -104,6 +111,8 @@ const codec = messageCodec(LogEntrySchema, {
     ['quorail.command.v1.SetTariff.rounding', Object.keys(roundings)],
     ['quorail.command.v1.SetNoticePreferences.muted', Object.keys(noticeKinds)],
     ['quorail.command.v1.CancellationLine.state', Object.keys(travelStates)],
+    ['quorail.command.v1.SetFareProducts.requires', Object.keys(passengerData)],
+    ['quorail.command.v1.FareProduct.requires', Object.keys(passengerData)],
     ['quorail.command.v1.IssueVoucher.reason', Object.keys(reasonWords)],
     ['quorail.command.v1.BlockSeats.reason', Object.keys(reasonWords)],
     ['quorail.command.v1.UnblockSeats.reason', Object.keys(reasonWords)],

@@ -254,6 +254,9 @@ export function bookingMessage(state: BookingState, booking: BookingView): Booki
       refund: money(passenger.refundMinor, booking.currency),
       compensation: money(passenger.compensationMinor, booking.currency),
       passengerType: passenger.passengerType,
+      birthDate: passenger.birthDate === 0 ? '' : dateText(passenger.birthDate),
+      document: passenger.document,
+      contact: passenger.contact,
       fareLines: passenger.lines.map((line) => fareLineMessage(line, booking.currency)),
       ...(passenger.cancelledAtMs > 0 && {
         cancelledAt: timestampFromMs(passenger.cancelledAtMs),

@@ -29,7 +29,7 @@ import {
   settleRead,
   submit,
 } from './dependencies.ts'
-import { appliedIndex } from './timetable-answers.ts'
+import { appliedIndex, dateNumber } from './timetable-answers.ts'
 
 export function createBookingService({
   host,
@@ -282,9 +282,12 @@ export function ownBooking(host: NodeHost, accountId: number, bookingId: number)
 
 /** Names as they are kept: composed, without spaces too many. */
 export function passengersOf({ passengers }: Pick<HoldSeatsRequest, 'passengers'>) {
-  return passengers.map(({ name, passengerType }, i) => ({
+  return passengers.map(({ name, passengerType, birthDate, document, contact }, i) => ({
     name: cleanName(name, i),
     passengerType: passengerType || undefined,
+    birthDate: birthDate === '' ? undefined : dateNumber(birthDate, `passengers[${i}].birth_date`),
+    document: document.trim() || undefined,
+    contact: contact.trim() || undefined,
   }))
 }
 

@@ -18,6 +18,7 @@ import {
 } from '@quorail/proto/quorail/booking/v1/fare_service_pb'
 import { invalidField } from '../errors/door-errors.ts'
 import { reasonWord } from '../mapping/disruptions.ts'
+import { requiredWords } from '../mapping/passenger-data.ts'
 import { money } from '../mapping/views.ts'
 import { ownBooking } from './booking-service.ts'
 import {
@@ -111,7 +112,7 @@ export function createFareService({ host }: ServiceDependencies): ServiceImpl<ty
   }
 }
 
-function productsOf({ validFrom, products }: SetFareProductsRequest): SetFareProducts {
+function productsOf({ validFrom, products, requires }: SetFareProductsRequest): SetFareProducts {
   return {
     type: 'setFareProducts',
     validFromMs: timestampMs(validFrom as Timestamp),
@@ -126,7 +127,9 @@ function productsOf({ validFrom, products }: SetFareProductsRequest): SetFarePro
       soldUntilBeforeMs: of.soldUntilMinutesBeforeDeparture * minute,
       refundable: of.refundable,
       exchangeable: of.exchangeable,
+      requires: requiredWords(of.requires),
     })),
+    requires: requiredWords(requires),
   }
 }
 

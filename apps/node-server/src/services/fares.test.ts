@@ -1,10 +1,15 @@
 import { timestampFromMs } from '@bufbuild/protobuf/wkt'
 import { Code, ConnectError, createClient, type Transport } from '@connectrpc/connect'
 import { rowsOf, searchJourneys } from '@quorail/booking-fsm'
+import { AccountService } from '@quorail/proto/quorail/booking/v1/account_service_pb'
 import { BookingService } from '@quorail/proto/quorail/booking/v1/booking_service_pb'
 import { FareService } from '@quorail/proto/quorail/booking/v1/fare_service_pb'
 import { TimetableService } from '@quorail/proto/quorail/booking/v1/timetable_service_pb'
-import { Reason, VoucherUseStatus } from '@quorail/proto/quorail/booking/v1/types_pb'
+import {
+  PassengerDatum,
+  Reason,
+  VoucherUseStatus,
+} from '@quorail/proto/quorail/booking/v1/types_pb'
 import { ErrorDetailSchema } from '@quorail/proto/quorail/cluster/v1/errors_pb'
 import { beforeEach, expect, test } from 'vitest'
 import type { MemoryHost } from '../testing/memory-host.ts'
@@ -122,4 +127,34 @@ test('who guesses codes is slowed down soon, whoever it is', async () => {
     )
   for (let at = 0; at < 10; at++) expect((await guess()).code).toBe(Code.NotFound)
   expect((await guess()).code).toBe(Code.ResourceExhausted)
+})
+
+test('what a fare requires of a passenger is asked for, shown and exported', async () => {
+  const [anna, staff] = [login('anna@example.org', 'passenger'), login('st@example.org', 'staff')]
+  const fares = createClient(FareService, transport)
+  const bookings = createClient(BookingService, transport)
+  const requires = [PassengerDatum.BIRTH_DATE, PassengerDatum.CONTACT]
+  const rule = { requestId: requestId(), validFrom: timestampFromMs(now), requires }
+  await fares.setFareProducts(rule, staff)
+  const asked = journey()
+  const quoted = await createClient(TimetableService, transport).quoteFares({
+    ...asked,
+    passengerTypes: [''],
+  })
+  expect(quoted.requires).toEqual(requires)
+  const hold = (said: object) =>
+    bookings.holdSeats(
+      { requestId: requestId(), ...asked, passengers: [{ name: 'Anna', ...said }] },
+      anna,
+    )
+  expect((await codeOf(hold({ contact: '+47 1' }))).detail).toBe('PASSENGER_DATA_REQUIRED')
+  const noDay = { birthDate: '2001-02-29', contact: '+47 1' }
+  expect((await codeOf(hold(noDay))).code).toBe(Code.InvalidArgument)
+  const said = { birthDate: '2001-02-28', contact: '+47 1' }
+  expect((await hold(said)).booking?.passengers[0]).toMatchObject(said)
+  const accounts = createClient(AccountService, transport)
+  const { json } = await accounts.exportPersonalData({}, anna)
+  expect(JSON.parse(json)).toMatchObject({
+    bookings: [{ passengers: [{ birthDate: 20_010_228, contact: '+47 1' }] }],
+  })
 })

@@ -7,6 +7,7 @@ import {
   passengersOf,
   sessionsOf,
   ticketsOf,
+  vouchersOf,
 } from '@quorail/booking-fsm'
 import type { NodeHost } from '../host/types.ts'
 
@@ -36,6 +37,7 @@ export async function personalData(host: NodeHost, accountId: number): Promise<o
     })),
     mailsNotWanted: mutedNotices(state, accountId),
     savedPassengers: passengersOf(state, accountId),
+    vouchers: vouchersOf(state, accountId),
     bookings,
   }
 }

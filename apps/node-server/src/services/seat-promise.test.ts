@@ -70,3 +70,15 @@ test('staff say which class promises a place only; its seats are given when the 
   expect(after.booking?.passengers[0]?.seatLabel).not.toBe('')
   expect(after.booking?.changes).toMatchObject([{ seats: [''] }])
 })
+
+test('staff say how far such a class is overbooked; a passenger does not', async () => {
+  const ann = login('ann@example.org', 'passenger')
+  const staff = login('staff@example.org', 'staff')
+  const rule = { validFrom: timestampFromMs(now), lines: [{ classCode: '2', basisPoints: 500 }] }
+  const asPassenger = seats().setOverbookingRule({ requestId: requestId(), ...rule }, ann)
+  expect(await detailOf(asPassenger)).toEqual([Code.PermissionDenied, 'NOT_ALLOWED'])
+  await seats().setOverbookingRule({ requestId: requestId(), ...rule }, staff)
+  const tooMuch = { ...rule, lines: [{ classCode: '2', basisPoints: 10_001 }] }
+  const refused = seats().setOverbookingRule({ requestId: requestId(), ...tooMuch }, staff)
+  expect((await detailOf(refused))[0]).toBe(Code.InvalidArgument)
+})

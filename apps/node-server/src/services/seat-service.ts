@@ -7,6 +7,7 @@ import {
   BlockSeatsRequestSchema,
   MoveQuotaRequestSchema,
   type SeatService,
+  SetOverbookingRuleRequestSchema,
   SetQuotasRequestSchema,
   SetSeatPromiseRuleRequestSchema,
   SetSeatRuleRequestSchema,
@@ -90,6 +91,23 @@ export function createSeatService({ host }: ServiceDependencies): ServiceImpl<ty
       } as const
       const schema = SetSeatPromiseRuleRequestSchema
       await send(context, 'SetSeatPromiseRule', schema, request, command, 'done')
+      return {}
+    },
+
+    async setOverbookingRule(request, context) {
+      const { validFrom, lines } = request
+      if (validFrom === undefined) throw invalidField('valid_from', 'A rule needs an instant.')
+      const command = {
+        type: 'setOverbookingRule',
+        validFromMs: timestampMs(validFrom),
+        lines: lines.map(({ trainNumber, classCode, basisPoints }) => ({
+          trainNumber,
+          classCode,
+          basisPoints,
+        })),
+      } as const
+      const schema = SetOverbookingRuleRequestSchema
+      await send(context, 'SetOverbookingRule', schema, request, command, 'done')
       return {}
     },
 

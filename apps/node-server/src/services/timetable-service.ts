@@ -10,6 +10,7 @@ import {
   passengerTypes,
   quote,
   quoteParty,
+  requiredData,
   type SeatView,
   searchJourneys,
   searchStations,
@@ -17,6 +18,7 @@ import {
 } from '@quorail/booking-fsm'
 import type { TimetableService } from '@quorail/proto/quorail/booking/v1/timetable_service_pb'
 import { invalidField, pastDate, unknownRun, unknownStation } from '../errors/door-errors.ts'
+import { requiredMessage } from '../mapping/passenger-data.ts'
 import { coachMessage, seatMessage } from '../mapping/seats.ts'
 import {
   fareLineMessage,
@@ -88,9 +90,11 @@ export function createTimetableService({
           fareLines: lines.map((line) => fareLineMessage(line, currency)),
         })),
         types: [...passengerTypes(state, now)],
+        requires: requiredMessage(requiredData(state, now)),
         products: fareProducts(state, { ...journey, passengerTypes: types, nowMs: now }).map(
-          ({ soldUntilMs, ...offer }) => ({
+          ({ soldUntilMs, requires, ...offer }) => ({
             ...productOffer(offer, currency),
+            requires: requiredMessage(requires),
             soldUntil: timestampFromMs(soldUntilMs),
           }),
         ),

@@ -245,7 +245,20 @@ export const fareProducts = sqliteTable('fare_products', {
   fareProductRuleId: integer('fare_product_rule_id').primaryKey(),
   validFromMs: integer('valid_from_ms').notNull(),
   products: text('products').notNull(),
+  requires: text('requires').notNull(),
 })
+
+export const passengerDetails = sqliteTable(
+  'passenger_details',
+  {
+    bookingId: integer('booking_id').notNull(),
+    position: integer('position').notNull(),
+    birthDate: integer('birth_date').notNull(),
+    document: text('document').notNull(),
+    contact: text('contact').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.bookingId, table.position] })],
+)
 
 export const bookingProducts = sqliteTable('booking_products', {
   bookingId: integer('booking_id').primaryKey(),
@@ -298,6 +311,12 @@ export const seatPromiseRules = sqliteTable('seat_promise_rules', {
   seatPromiseRuleId: integer('seat_promise_rule_id').primaryKey(),
   validFromMs: integer('valid_from_ms').notNull(),
   chartBeforeMs: integer('chart_before_ms').notNull(),
+  lines: text('lines').notNull(),
+})
+
+export const overbookingRules = sqliteTable('overbooking_rules', {
+  overbookingRuleId: integer('overbooking_rule_id').primaryKey(),
+  validFromMs: integer('valid_from_ms').notNull(),
   lines: text('lines').notNull(),
 })
 
@@ -751,11 +770,15 @@ export const rowTables = [
   fareRules,
   refundRules,
   salesRules,
+  seatPromiseRules,
+  overbookingRules,
+  seatWishes,
   seatRules,
   seatBlocks,
   quotas,
   bookingPools,
   fareProducts,
+  passengerDetails,
   vouchers,
   voucherUses,
   bookingProducts,

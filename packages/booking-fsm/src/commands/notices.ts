@@ -37,6 +37,8 @@ export type NoticeKind =
   | 'passwordChanged'
   /** In the draw `drawId`: seats are held until `expiresAtMs`. */
   | 'drawWon'
+  /** More places were promised than there are seats; until `choiceUntilMs` another train or the money may be chosen. */
+  | 'noSeats'
   /** The chart is closed: the seats of who was promised a place only. */
   | 'seatsGiven'
   /** In the draw `drawId`: nothing of what was wished was left. */

@@ -15,7 +15,12 @@ export interface SetFareProducts {
   readonly validFromMs: number
   /** Up to 32, the cheapest first; empty: nothing but the full fare is sold. */
   readonly products: readonly FareProduct[]
+  /** What everybody must say of each passenger, whatever the fare, besides the name. */
+  readonly requires: readonly PassengerDatum[]
 }
+
+/** What a passenger may have to say besides the name. */
+export type PassengerDatum = 'birthDate' | 'document' | 'contact'
 
 export interface FareProduct {
   /** E.g. `advance1`; not `cheapest`, not twice in the list. */
@@ -38,4 +43,6 @@ export interface FareProduct {
   readonly refundable: boolean
   /** By the rule of exchange; else there is none. */
   readonly exchangeable: boolean
+  /** What must be said of each passenger besides. */
+  readonly requires: readonly PassengerDatum[]
 }

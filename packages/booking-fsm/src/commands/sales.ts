@@ -54,6 +54,12 @@ export interface PassengerInput {
   readonly name: string
   /** A type of the tariff in force; absent or '': the full fare. */
   readonly passengerType?: string | undefined
+  /** As yyyymmdd; absent or 0: not said. */
+  readonly birthDate?: number | undefined
+  /** A document that an inspector may ask for; absent or '': not said. */
+  readonly document?: string | undefined
+  /** A number or an address to be reached at; absent or '': not said. */
+  readonly contact?: string | undefined
 }
 
 export interface ReleaseHold {

@@ -21,7 +21,7 @@ export function loseTrain(
   work: Work,
   booking: Booking,
   disruption: Disruption,
-  kind: 'trainCancelled' | 'seatsLost' = 'trainCancelled',
+  kind: 'trainCancelled' | 'seatsLost' | 'overbooked' = 'trainCancelled',
 ): void {
   const { bookingId } = booking
   const { disruptionId, reason } = disruption
@@ -39,11 +39,17 @@ export function loseTrain(
   disrupted.set(bookingId, hit)
   writeRow(work, 'disrupted_bookings', hit)
   const { runId, choiceUntilMs } = disruption
-  const notice = kind === 'trainCancelled' ? 'runCancelled' : 'seatsLost'
+  const notice = noticeOf[kind]
   queueNotice(work, booking, notice, { runId, choiceUntilMs })
   disruption.bookings++
   disruption.open.add(bookingId)
 }
+
+const noticeOf = {
+  trainCancelled: 'runCancelled',
+  seatsLost: 'seatsLost',
+  overbooked: 'noSeats',
+} as const
 
 /** Nothing is left to choose for it. */
 export function closeChoice(work: Work, booking: Booking, outcome: DisruptedOutcome): void {

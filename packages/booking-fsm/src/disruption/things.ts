@@ -26,7 +26,7 @@ export interface Disruption extends Hashed {
   readonly open: Set<number>
 }
 /** Of one run there is one of a kind, of consists one after the other. */
-export type DisruptionKind = 'runCancelled' | 'runDelayed' | 'consistChanged'
+export type DisruptionKind = 'runCancelled' | 'runDelayed' | 'consistChanged' | 'overbooked'
 /**
  * Bookings are gone through; passengers choose; all is done. Of a consist bookings are gathered, seated, told.
  * `abandoned`: it has more bookings than can move at once, and stays as it is.
@@ -86,6 +86,8 @@ export interface JourneyChange extends Hashed {
 export type ChangeKind =
   /** Its train does not run: it has no seats until it is rebooked. */
   | 'trainCancelled'
+  /** More places were promised than there are seats, and it has none: as if its train did not run. */
+  | 'overbooked'
   /** The train before it comes too late for it: another one may be chosen. */
   | 'connectionMissed'
   /** Another train at no extra price. */

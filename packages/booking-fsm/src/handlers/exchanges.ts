@@ -14,6 +14,7 @@ import { travelling } from '../live.ts'
 import { keepExchange } from '../loading/exchanges.ts'
 import { faresPaid, namesOf } from '../party.ts'
 import { PNR_COUNT } from '../pnr.ts'
+import { detailsOf } from '../products/passenger-data.ts'
 import { invalid, refuse } from '../refusal.ts'
 import type { Refusal, Reply } from '../replies.ts'
 import { checkSale } from '../sales-rules.ts'
@@ -37,7 +38,7 @@ export function holdExchange(work: Work, command: HoldExchange): Reply {
   if (unfit !== undefined) return unfit
   const terms = exchangeTerms(state, old, state.meta.nowMs)
   if (terms === undefined) return refuse('notExchangeable')
-  const hold = holdFor(old, command)
+  const hold = holdFor(state, old, command)
   const wrong = mustSuit(state, old, hold)
   if (wrong !== undefined) return wrong
   if (state.meta.nextBookingId >= PNR_COUNT) return refuse('tooMany', { figure: PNR_COUNT })
@@ -105,19 +106,28 @@ function mustBeExchangeable(state: BookingState, old: Booking): Refusal | undefi
 }
 
 /** For everybody who still travels, each as what they were sold as. */
-function holdFor(old: Booking, command: HoldExchange): HoldSeats {
+function holdFor(state: BookingState, old: Booking, command: HoldExchange): HoldSeats {
   const { runId, fromStop, toStop, classCode, seats, product } = command
   const names = namesOf(old)
   const fares = faresPaid(old)
   const passengers = travelling(old).map((position) => ({
     name: names[position] as string,
     passengerType: fares?.[position]?.passengerType,
+    ...saidBy(state, old, position),
   }))
   const journey = { runId, fromStop, toStop, classCode, seats }
   const there = travelling(old)
   const { wheelchairPlaces = there.filter((position) => hasPlace(old, position)).length } = command
   const preferences = { required: [], wished: [], apart: false, wheelchairPlaces }
   return { type: 'holdSeats', ...journey, passengers, preferences, product }
+}
+
+/** What is known of who travels goes along. */
+function saidBy(state: BookingState, old: Booking, position: number) {
+  const details = detailsOf(state, old, position)
+  if (details === undefined) return {}
+  const { birthDate, document, contact } = details
+  return { birthDate, document, contact }
 }
 
 function makeExchange(

@@ -34,6 +34,7 @@ function product(code: string, changed: Partial<FareProduct> = {}): FareProduct 
     soldUntilBeforeMs: 0,
     refundable: true,
     exchangeable: true,
+    requires: [],
     ...changed,
   }
 }
@@ -62,7 +63,7 @@ const exchangesForNothing: Command = {
 const nested = [product('half'), product('flexi', { fareBasisPoints: 7_500, places: 4 })]
 
 function sell(world: Railway, products: readonly FareProduct[], validFromMs = 0): void {
-  must(send(world, { type: 'setFareProducts', validFromMs, products }), 'done')
+  must(send(world, { type: 'setFareProducts', validFromMs, products, requires: [] }), 'done')
 }
 
 function cancelledRefund(world: Railway, actor: number, bookingId: number, refund: number) {
@@ -246,7 +247,7 @@ describe('fares in limited numbers', () => {
   it('are for staff to set, each once, and none is called cheapest', () => {
     const world = railway()
     const set = (products: readonly FareProduct[], actor = 0) =>
-      send(world, { type: 'setFareProducts', validFromMs: 0, products }, { actor })
+      send(world, { type: 'setFareProducts', validFromMs: 0, products, requires: [] }, { actor })
     expect(set([], world.ann)).toMatchObject({ code: 'notAllowed' })
     for (const [wrong, field] of [
       [[product('a'), product('a')], 'products[1].code'],

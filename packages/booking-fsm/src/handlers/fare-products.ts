@@ -1,11 +1,13 @@
 /** What is sold in limited numbers, as dated data. */
 import { mustBeStaff } from '../actors.ts'
-import { firstInvalid, isClassCode, isInstant, isInt, isText } from '../checks.ts'
-import type { FareProduct, SetFareProducts } from '../commands.ts'
+import { checkLength, firstInvalid, isClassCode, isInstant, isInt, isText } from '../checks.ts'
+import type { FareProduct, PassengerDatum, SetFareProducts } from '../commands.ts'
 import { addToCounter } from '../counters.ts'
 import { insertRule } from '../fares.ts'
 import { CHEAPEST } from '../products/choose.ts'
+import { passengerData } from '../products/passenger-data.ts'
 import type { FareProductRule } from '../products/things.ts'
+import { invalid } from '../refusal.ts'
 import type { Refusal, Reply } from '../replies.ts'
 import { type Work, writeRow } from '../store.ts'
 import { unhashed } from '../things.ts'
@@ -16,10 +18,11 @@ const MAX_PRODUCTS = 32
 const MAX_BEFORE_MS = 100_000_000_000
 
 export function setFareProducts(work: Work, command: SetFareProducts): Reply {
-  const { validFromMs, products } = command
+  const { validFromMs, products, requires } = command
   const refusal =
     firstInvalid([[isInstant(validFromMs), 'validFromMs']]) ??
     checkEach(products, 0, MAX_PRODUCTS, 'products', checkProduct, 'code') ??
+    checkRequired(requires, 'requires') ??
     mustBeStaff(work)
   if (refusal !== undefined) return refusal
   const rule: FareProductRule = {
@@ -27,6 +30,7 @@ export function setFareProducts(work: Work, command: SetFareProducts): Reply {
     ruleId: addToCounter(work, 'fareProducts', 1),
     validFromMs,
     products: products.map(copyOf),
+    requires: [...requires],
   }
   insertRule(work.state.fareProducts, rule)
   writeRow(work, 'fare_products', rule)
@@ -35,7 +39,7 @@ export function setFareProducts(work: Work, command: SetFareProducts): Reply {
 
 function copyOf(of: FareProduct): FareProduct {
   const { code, name, classCode, trainPrefix, fareBasisPoints, fixedFares } = of
-  const { places, soldUntilBeforeMs, refundable, exchangeable } = of
+  const { places, soldUntilBeforeMs, refundable, exchangeable, requires } = of
   return {
     code,
     name,
@@ -47,6 +51,7 @@ function copyOf(of: FareProduct): FareProduct {
     soldUntilBeforeMs,
     refundable,
     exchangeable,
+    requires: [...requires],
   }
 }
 
@@ -67,6 +72,14 @@ function checkProduct(of: FareProduct, field: string): Refusal | undefined {
       [isInt(of.soldUntilBeforeMs, 0, MAX_BEFORE_MS), `${field}.soldUntilBeforeMs`],
       [typeof of.refundable === 'boolean', `${field}.refundable`],
       [typeof of.exchangeable === 'boolean', `${field}.exchangeable`],
-    ])
+    ]) ??
+    checkRequired(of.requires, `${field}.requires`)
   )
+}
+
+function checkRequired(list: readonly PassengerDatum[], field: string): Refusal | undefined {
+  const length = checkLength(list, 0, passengerData.length, field)
+  if (length !== undefined) return length
+  const wrong = list.findIndex((of, i) => !passengerData.includes(of) || list.indexOf(of) < i)
+  return wrong < 0 ? undefined : invalid(`${field}[${wrong}]`)
 }

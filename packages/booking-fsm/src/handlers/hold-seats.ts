@@ -1,4 +1,13 @@
-import { checkLength, firstInvalid, isClassCode, isId, isInt, isObject, isText } from '../checks.ts'
+import {
+  checkLength,
+  firstInvalid,
+  isClassCode,
+  isId,
+  isInt,
+  isObject,
+  isServiceDate,
+  isText,
+} from '../checks.ts'
 import type { HoldSeats, PassengerInput, SeatPreferences } from '../commands.ts'
 import { isReseating } from '../consist/run-consist.ts'
 import { isInDraw } from '../draws/draw.ts'
@@ -16,6 +25,13 @@ import { packParty } from '../party.ts'
 import { encodePnr, PNR_COUNT } from '../pnr.ts'
 import { keepProduct, type SoldAs } from '../products/buckets.ts'
 import { askedProduct, cutOf, type Priced } from '../products/choose.ts'
+import {
+  detailsSaid,
+  hasSaid,
+  keepDetails,
+  mustSay,
+  type SaidDetails,
+} from '../products/passenger-data.ts'
 import { invalid, refuse } from '../refusal.ts'
 import type { Refusal, Reply } from '../replies.ts'
 import { holdReply } from '../requests.ts'
@@ -50,8 +66,9 @@ export function holdSeats(work: Work, command: HoldSeats): Reply {
 }
 
 /** A cluster at the first level does not know of these. */
-function isLater({ preferences, pool = '', product = '' }: HoldSeats): boolean {
-  return preferences !== undefined || pool !== '' || product !== ''
+function isLater({ preferences, pool = '', product = '', passengers }: HoldSeats): boolean {
+  const says = passengers.some(hasSaid)
+  return preferences !== undefined || pool !== '' || product !== '' || says
 }
 
 /** The price is the one that was shown, where one was. */
@@ -83,6 +100,7 @@ export type Plan = Pick<
   readonly preferences: SeatPreferences | undefined
   /** Undefined: the full fare. */
   readonly product: SoldAs | undefined
+  readonly details: readonly SaidDetails[]
 }
 
 /** The part of the work that planning looks at. */
@@ -132,6 +150,7 @@ function plan(work: Asking, command: HoldSeats): Plan | Refusal {
     priceEachMinor: priced.priceEachMinor,
     fareRuleId: priced.fareRuleId,
     product: priced.product,
+    details: priced.details,
   }
 }
 
@@ -177,6 +196,7 @@ export function planPrice(
     priceEachMinor: price.priceEachMinor,
     fareRuleId: rule.ruleId,
     product: price.product,
+    details: detailsSaid(command.passengers),
   }
 }
 
@@ -227,6 +247,7 @@ export function makeBooking(
   }
   keepBooking(state, booking)
   if (plan.pool !== '') keepPool(work, booking, plan.pool)
+  keepDetails(work, booking, plan.details)
   if (plan.product !== undefined) keepProduct(work, booking, plan.product)
   enliven(state, booking)
   keepLater(work, booking, plan.preferences)
@@ -269,6 +290,8 @@ function priceParty(
     product = asked
     cut = asked && cutOf(asked.product, of)
   }
+  const unsaid = mustSay(state, passengers, product)
+  if (unsaid !== undefined) return unsaid
   if (rule.tariff === undefined) {
     const priceEachMinor = priceEach(rule, run, fromStop, toStop, classCode, cut)
     if (priceEachMinor === undefined) return refuse('noFare')
@@ -294,6 +317,8 @@ export function checkShape(command: HoldSeats): Refusal | undefined {
     if (!isText(name, 1, 512)) return invalid(`passengers[${i}].name`)
     const full = passengerType === undefined || passengerType === ''
     if (!full && !isClassCode(passengerType)) return invalid(`passengers[${i}].passengerType`)
+    const said = checkSaid(passenger as PassengerInput, `passengers[${i}]`)
+    if (said !== undefined) return said
   }
   if (!Array.isArray(seats)) return invalid('seats')
   if (seats.length !== 0 && seats.length !== passengers.length) return invalid('seats')
@@ -308,6 +333,16 @@ export function checkShape(command: HoldSeats): Refusal | undefined {
     [pool === '' || isClassCode(pool), 'pool'],
     [product === '' || isClassCode(product), 'product'],
     [isPriceOrNone(command.expectedPriceMinor), 'expectedPriceMinor'],
+  ])
+}
+
+function checkSaid({ birthDate, document, contact }: PassengerInput, field: string) {
+  if (birthDate === undefined && document === undefined && contact === undefined) return undefined
+  const born = birthDate === undefined || birthDate === 0 || isServiceDate(birthDate)
+  return firstInvalid([
+    [born && !Object.is(birthDate, -0), `${field}.birthDate`],
+    [document === undefined || isText(document, 0, 64), `${field}.document`],
+    [contact === undefined || isText(contact, 0, 254), `${field}.contact`],
   ])
 }
 

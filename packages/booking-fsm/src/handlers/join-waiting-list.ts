@@ -7,9 +7,9 @@ import { PNR_COUNT } from '../pnr.ts'
 import { invalid, refuse } from '../refusal.ts'
 import type { Refusal, Reply } from '../replies.ts'
 import { type Work, writeRow } from '../store.ts'
+import { closesAt } from '../waiting/closes-at.ts'
 import {
   aheadOf,
-  closesAt,
   closingMs,
   keepWaiting,
   limitOfList,

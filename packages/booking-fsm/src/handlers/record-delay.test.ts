@@ -146,6 +146,7 @@ describe('a delay', () => {
     must(done(world, world.state.meta.nextOutboxId - 1), 'done')
     late(world, 5)
     expect(back(world, far)).toEqual([1_250])
+    world.state = loadState(rowsOf(world.state))
     late(world, 120)
     expect(back(world, far)).toEqual([2_500])
     expect(refundsQueued(world)).toEqual([1_250])

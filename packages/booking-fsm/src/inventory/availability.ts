@@ -2,6 +2,7 @@
 
 import { isInDraw } from '../draws/draw.ts'
 import { roomBeside } from '../seat-promise/places.ts'
+import { overbookedBy } from '../seat-promise/rule.ts'
 import type { BookingState } from '../state.ts'
 import type { Run } from '../things.ts'
 import type { ClassLayout } from './layout.ts'
@@ -24,7 +25,8 @@ export function freePlaces(
   const free = roomBeside(state, run, of, from, to, nowMs, seats) ?? seats()
   const kept = poolsKept(state, run, of.classCode, nowMs)
   if (kept.length === 0) return free
-  return Math.max(0, Math.min(free, generalRoom(run, of, kept, from, to)))
+  const extra = overbookedBy(state, run, of, nowMs)
+  return Math.max(0, Math.min(free, generalRoom(run, of, kept, from, to, extra)))
 }
 
 /** Free wheelchair places that are not for everybody. */

@@ -64,19 +64,20 @@ export function openFrom({ words, bits }: Inventory, seat: number): number {
   return 0
 }
 
-/** How many more may be promised a place on [from, to), at least 0. */
+/** How many more may be promised a place on [from, to), at least 0; `extra` of them beyond the seats. */
 export function placesLeft(
   inventory: Inventory,
   classAt: Uint8Array,
   of: ClassLayout,
   from: number,
   to: number,
+  extra: number,
 ): number {
   const open = openSeats(inventory, classAt, of)
   const later = laterOn(inventory, of)
-  let least = of.capacity
+  let least = of.capacity + extra
   for (let at = from; at < to; at++) {
-    least = Math.min(least, (open[at] as number) - (later?.[at] ?? 0))
+    least = Math.min(least, (open[at] as number) + extra - (later?.[at] ?? 0))
   }
   return Math.max(least, 0)
 }

@@ -160,7 +160,7 @@ export function freeBySegment(
   inventory: Inventory,
   classAt: Uint8Array,
   { position, capacity }: { readonly position: number; readonly capacity: number },
-): Uint16Array {
+): Uint16Array | Int16Array {
   const { words, bits, segments, touched } = inventory
   const free = new Uint16Array(segments).fill(capacity)
   for (const seat of touched) {
@@ -174,7 +174,7 @@ export function freeBySegment(
   }
   const later = inventory.later?.[position]
   if (later === undefined) return free
-  return free.map((seats, segment) => Math.max(seats - (later[segment] as number), 0))
+  return Int16Array.from(free, (seats, segment) => seats - (later[segment] as number))
 }
 
 /** Counts places of a pool, or gives them back. */

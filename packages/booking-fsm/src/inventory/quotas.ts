@@ -3,6 +3,7 @@ import type { HoldSeats, QuotaPool } from '../commands.ts'
 import { departureMs } from '../fares.ts'
 import { refuse } from '../refusal.ts'
 import type { Refusal } from '../replies.ts'
+import { overbookedBy } from '../seat-promise/rule.ts'
 import type { BookingState } from '../state.ts'
 import type { Booking, Quota, Run } from '../things.ts'
 import type { ClassLayout } from './layout.ts'
@@ -59,7 +60,8 @@ export function choosePool(
     const room = roomIn(run, of, named, fromStop, toStop)
     if (kept.includes(named) && room >= length) return asked
   }
-  const room = generalRoom(run, of, kept, fromStop, toStop)
+  const extra = overbookedBy(state, run, of, state.meta.nowMs)
+  const room = generalRoom(run, of, kept, fromStop, toStop, extra)
   return room >= length ? '' : refuse('quotaExhausted', { figure: Math.max(room, 0) })
 }
 
@@ -87,29 +89,33 @@ export function hasRoomAgain(state: BookingState, booking: Booking): boolean {
   const own = kept.find(({ code }) => code === pool)
   const room =
     own === undefined
-      ? generalRoom(run, of, kept, fromStop, toStop)
+      ? generalRoom(run, of, kept, fromStop, toStop, overbookedBy(state, run, of, state.meta.nowMs))
       : roomIn(run, of, own, fromStop, toStop)
   return room >= seats.length
 }
 
 /** Seats of the class that are free, by segment; undefined: all are. */
-export function freeOf({ inventory, layout }: Run, of: ClassLayout): Uint16Array | undefined {
+export function freeOf(
+  { inventory, layout }: Run,
+  of: ClassLayout,
+): Uint16Array | Int16Array | undefined {
   return inventory && freeBySegment(inventory, layout.classAt, of)
 }
 
-/** How many places are left for anybody, on the fullest segment: free seats less what pools keep. */
+/** How many places are left for anybody, on the fullest segment: free seats less what pools keep; `extra` beyond the seats. */
 export function generalRoom(
   run: Run,
   of: ClassLayout,
   kept: readonly QuotaPool[],
   from: number,
   to: number,
-  free: Uint16Array | undefined = freeOf(run, of),
+  extra = 0,
+  free: Uint16Array | Int16Array | undefined = freeOf(run, of),
 ): number {
   const { inventory } = run
-  let least = of.capacity
+  let least = of.capacity + extra
   for (let segment = from; segment < to; segment++) {
-    let room = free?.[segment] ?? of.capacity
+    let room = (free?.[segment] ?? of.capacity) + extra
     for (const pool of kept) room -= pool.capacity - usedOf(inventory, of, pool.code, segment)
     least = Math.min(least, room)
   }

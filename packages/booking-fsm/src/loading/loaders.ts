@@ -38,9 +38,9 @@ import { loadCompensation, loadExchange } from './exchanges.ts'
 import { loadGuest, loadGuestRule } from './guests.ts'
 import { loadBookingPool, loadQuota, loadSeatBlock } from './inventory.ts'
 import { loadNotice, loadNoticePreference } from './notices.ts'
-import { loadBookingProduct, loadFareProducts } from './products.ts'
+import { loadBookingProduct, loadFareProducts, loadPassengerDetails } from './products.ts'
 import { loadFareRule, loadRefundRule, loadSalesRule, loadSeatRule } from './rules.ts'
-import { loadSeatPromiseRule, loadSeatWish } from './seat-promise.ts'
+import { loadOverbookingRule, loadSeatPromiseRule, loadSeatWish } from './seat-promise.ts'
 import { loadSecondFactor, loadSecondFactorRule } from './second-factor.ts'
 import { loadTicket, loadTicketKey } from './tickets.ts'
 import { loadImport, loadRun, loadStation, loadStationChange, loadTrain } from './timetable.ts'
@@ -88,11 +88,13 @@ export const loaders: { readonly [T in StateTable]: Load } = {
   fare_products: loadFareProducts,
   seat_rules: loadSeatRule,
   seat_promise_rules: loadSeatPromiseRule,
+  overbooking_rules: loadOverbookingRule,
   audit_head: loadAuditHead,
   // A booking's seats are those of who still travels.
   cancelled_passengers: loadCancelledPassenger,
   refund_offers: loadRefundOffer,
   booking_pools: loadBookingPool,
+  passenger_details: loadPassengerDetails,
   booking_products: loadBookingProduct,
   trips: loadTrip,
   bookings: loadBooking,

@@ -1,7 +1,7 @@
 /** Which classes promise a seat, and what those who wait for theirs would like. */
 
 import { insertRule } from '../fares.ts'
-import type { SeatPromiseRule, SeatWish } from '../seat-promise/things.ts'
+import type { OverbookingRule, SeatPromiseRule, SeatWish } from '../seat-promise/things.ts'
 import type { BookingState } from '../state.ts'
 import type { Hashed } from '../things.ts'
 import { type Cursor, int, list, required } from './cursor.ts'
@@ -34,4 +34,20 @@ export function loadSeatWish(state: BookingState, row: Cursor): Hashed {
   if (!state.bookings.has(wish.bookingId)) required(undefined, row)
   state.seatWishes.set(wish.bookingId, wish)
   return wish
+}
+
+export function loadOverbookingRule(state: BookingState, row: Cursor): Hashed {
+  const rule: OverbookingRule = {
+    hashLow: 0,
+    hashHigh: 0,
+    ruleId: int(row),
+    validFromMs: int(row),
+    lines: list<[string, string, number]>(row).map(([trainNumber, classCode, basisPoints]) => ({
+      trainNumber,
+      classCode,
+      basisPoints,
+    })),
+  }
+  insertRule(state.overbookingRules, rule)
+  return rule
 }

@@ -1,6 +1,6 @@
 /** Waiting lists: their rules, when they close, and who is on them. */
 import { insertRule } from '../fares.ts'
-import { expectSeating } from '../seat-promise/give-seats.ts'
+import { expectSeating } from '../seat-promise/seating.ts'
 import type { BookingState } from '../state.ts'
 import type { Hashed } from '../things.ts'
 import { createChart, keepChart, keepWaiting } from '../waiting/list.ts'

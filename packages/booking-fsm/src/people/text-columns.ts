@@ -29,6 +29,9 @@ export const textColumns: ReadonlyMap<string, WhatBecomesOfIt> = new Map([
   ]),
   ...of('goes', [
     'sessions.token_hash',
+    // With the names on the bookings.
+    'passenger_details.document',
+    'passenger_details.contact',
     'saved_passengers.name',
     'saved_passengers.passenger_type',
     'saved_passengers.document',
@@ -105,6 +108,7 @@ export const textColumns: ReadonlyMap<string, WhatBecomesOfIt> = new Map([
     'seat_rules.choice_limits',
     'second_factor_rules.roles',
     'fare_products.products',
+    'fare_products.requires',
     'delays.reason',
     'vouchers.reason',
     'voucher_uses.status',

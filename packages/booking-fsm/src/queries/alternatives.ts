@@ -15,7 +15,8 @@ import type {
   SplitView,
   WaitingChance,
 } from '../views.ts'
-import { aheadOfNew, closesAt, limitOfList } from '../waiting/list.ts'
+import { closesAt } from '../waiting/closes-at.ts'
+import { aheadOfNew, limitOfList } from '../waiting/list.ts'
 import type { WaitingOption } from '../waiting/things.ts'
 import { type Asking, legOf } from './connections.ts'
 import { findRides, type Ride } from './journeys.ts'

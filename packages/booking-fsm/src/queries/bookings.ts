@@ -7,6 +7,7 @@ import type { Layout } from '../inventory/layout.ts'
 import { claimOf } from '../live.ts'
 import { faresPaid, namesOf } from '../party.ts'
 import { decodePnr } from '../pnr.ts'
+import { detailsOf, type PassengerDetails } from '../products/passenger-data.ts'
 import type { BookingState } from '../state.ts'
 import { fareTotal } from '../tariff.ts'
 import type { Booking, PassengerFare, Payment, RefundTerms } from '../things.ts'
@@ -87,7 +88,16 @@ function passengerViews(state: BookingState, booking: Booking): BookingView['pas
     lines: [{ code: 'fare', netMinor: booking.priceEachMinor, taxMinor: 0 }],
   }
   return namesOf(booking).map((name, position) =>
-    passengerView(layout, booking, name, position, fares?.[position] ?? each, refunds, backs),
+    passengerView(
+      layout,
+      booking,
+      detailsOf(state, booking, position),
+      name,
+      position,
+      fares?.[position] ?? each,
+      refunds,
+      backs,
+    ),
   )
 }
 
@@ -100,6 +110,7 @@ function shownLayout({ consist }: BookingState, { run, status }: Booking): Layou
 function passengerView(
   layout: Layout | undefined,
   booking: Booking,
+  details: PassengerDetails | undefined,
   name: string,
   position: number,
   fare: PassengerFare,
@@ -116,6 +127,9 @@ function passengerView(
     coachLabel,
     priceMinor: fareTotal(fare),
     ...fare,
+    birthDate: details?.birthDate ?? 0,
+    document: details?.document ?? '',
+    contact: details?.contact ?? '',
     cancelledAtMs:
       booking.cancelled.find(({ terms }) => terms.position === position)?.cancelledAtMs ??
       booking.cancelledAtMs,

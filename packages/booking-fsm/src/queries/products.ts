@@ -1,9 +1,11 @@
+import type { PassengerDatum } from '../commands.ts'
 import { ruleAt } from '../fares.ts'
 import { isVisible } from '../imports.ts'
 import { freePlaces } from '../inventory/availability.ts'
 import { classOf } from '../inventory/layout.ts'
 import { soldAs } from '../products/buckets.ts'
 import { cheapest, type Priced, partyPrice, productsOnSale } from '../products/choose.ts'
+import { requiredAt } from '../products/passenger-data.ts'
 import type { BookingState } from '../state.ts'
 import type { Booking } from '../things.ts'
 import type { BookingProductView, CheapestView, ProductOffer } from '../views.ts'
@@ -28,14 +30,21 @@ export function fareProducts(state: BookingState, query: ProductQuery): ProductO
   if (!isVisible(state, run.importId) || run.cancelled) return []
   const of: Priced = { rule, run, fromStop, toStop, classCode, types, nowMs }
   const free = freePlaces(state, run, ofClass, fromStop, toStop, nowMs)
-  return productsOnSale(state, of).flatMap(({ product, placesLeft, soldUntilMs }) => {
+  return productsOnSale(state, of).flatMap((sold) => {
+    const { product, placesLeft, soldUntilMs } = sold
     const priceMinor = partyPrice(of, product)
     if (priceMinor === undefined) return []
     const { code, name, refundable, exchangeable } = product
     const left = Math.min(placesLeft, free)
-    const offer = { code, name, refundable, exchangeable, soldUntilMs }
+    const requires = requiredAt(state, nowMs, sold)
+    const offer = { code, name, refundable, exchangeable, soldUntilMs, requires }
     return [{ ...offer, priceMinor, placesLeft: left, enoughPlaces: left >= types.length }]
   })
+}
+
+/** What must be said of each passenger at the full fare. */
+export function requiredData(state: BookingState, nowMs: number): readonly PassengerDatum[] {
+  return requiredAt(state, nowMs)
 }
 
 /** Spread into an offer: nothing where the full fare is the cheapest that the party can have. */

@@ -58,6 +58,7 @@ it('whatever has a row by run shows as a state, or is decided to be none', () =>
     ['runs', 'onSale'],
     ['charts', 'charted'],
     ['delays', 'delayed'],
+    ['run_consists', 'otherCoaches'],
   ])
   for (const name of byRun) expect(runStateNames, name).toContain(shown.get(name))
 })

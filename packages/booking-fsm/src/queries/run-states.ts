@@ -54,6 +54,8 @@ const others = {
   departed: (_, run, nowMs) => departureMs(run, 0) <= nowMs,
   delayed: ({ disruption }, run) =>
     disruption.delays.get(run.runId)?.some(({ lateMinutes }) => lateMinutes > 0) === true,
+  shortened: (_, run) => run.cancelled && run.goesTo > 0,
+  otherCoaches: ({ consist }, run) => consist.own.has(run.runId),
   drawn: (state, run) => state.runsInDraws.has(run.runId),
   charted: ({ charts }, run, nowMs) => {
     const chart = charts.get(run.runId)
@@ -73,8 +75,12 @@ export type RunState = Flag | keyof typeof others | 'onSale'
 
 const all = { ...flags, ...others } as Readonly<Record<Exclude<RunState, 'onSale'>, Holds>>
 
-/** A list that is closed, or a delay, does not keep what is left from being sold. */
-const doNotStopTheSale: ReadonlySet<RunState> = new Set<RunState>(['charted', 'delayed'])
+/** A list that is closed, a delay or other coaches do not keep what is left from being sold. */
+const doNotStopTheSale: ReadonlySet<RunState> = new Set<RunState>([
+  'charted',
+  'delayed',
+  'otherCoaches',
+])
 
 /** Every word that a run's state may be. */
 export const runStateNames: readonly string[] = ['onSale', ...Object.keys(all)]

@@ -8,6 +8,7 @@ import { residualOf } from '../inventory/residual.ts'
 import { propertiesIn } from '../inventory/seat-properties.ts'
 import { arePlacesClosed, choiceLimit, isWheelchairPlace } from '../inventory/seat-rule.ts'
 import { laterBy } from '../seat-promise/rule.ts'
+import { isSeating } from '../seat-promise/seating.ts'
 import type { BookingState } from '../state.ts'
 import { faresOf, fareTotal, unfitType } from '../tariff.ts'
 import type { Run } from '../things.ts'
@@ -21,7 +22,8 @@ import { nextDrawMs } from './draws.ts'
  */
 export function nextExpiryMs(state: BookingState): number | undefined {
   const { aborting, erasures, seating } = state
-  if (aborting.length > 0 || erasures.length > 0 || seating.size > 0) return state.meta.nowMs
+  const seats = [...seating.keys()].some((run) => isSeating(state, run))
+  if (aborting.length > 0 || erasures.length > 0 || seats) return state.meta.nowMs
   const due = [
     heapTop(state.holdQueue)?.expiresAtMs,
     nextDrawMs(state),

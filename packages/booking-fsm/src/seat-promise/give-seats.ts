@@ -14,23 +14,27 @@ import type { BookingState } from '../state.ts'
 import { deleteRow, type Work, writeRow } from '../store.ts'
 import type { Booking, Run } from '../things.ts'
 import { voidTickets } from '../tickets/void.ts'
+import { offerFreed } from '../waiting/promote.ts'
+import { isSeating } from './seating.ts'
+import { turnOneAway } from './turn-away.ts'
 
 /** Each of them writes up to nine rows, and looks at all seats of its class. */
 const PARTIES_PER_ENTRY = 50
-
-/** The chart has been closed: from the next entry on its parties are seated. */
-export function expectSeating(state: BookingState, run: Run): void {
-  if (run.inventory?.later?.some((later) => later?.some((places) => places > 0)) === true) {
-    state.seating.set(run, undefined)
-  }
-}
 
 /** Housekeeping: some parties, run by run, by the runs' ids. */
 export function giveSeats(work: Work): void {
   const { seating } = work.state
   if (seating.size === 0) return
+  seatParties(work)
+  // Trips that were held for others, too.
+  offerFreed(work)
+}
+
+function seatParties(work: Work): void {
+  const { seating } = work.state
   let left = PARTIES_PER_ENTRY
   for (const run of [...seating.keys()].sort((a, b) => a.runId - b.runId)) {
+    if (!isSeating(work.state, run)) continue
     left = seatSome(work, run, left)
     if (left === 0) return
     seating.delete(run)
@@ -39,11 +43,11 @@ export function giveSeats(work: Work): void {
 
 /** How many more may be seated in this entry; 0: this run may have more of them. */
 function seatSome(work: Work, run: Run, most: number): number {
-  if (run.cancelled) return most
   const { seating } = work.state
   const parties = seating.get(run) ?? partiesOf(work.state, run)
   seating.set(run, parties)
   let left = most
+  while (left > 0 && turnOneAway(work, run)) left--
   while (left > 0 && parties.length > 0) {
     const booking = waitsForSeats(work.state, parties.pop() as number)
     if (booking?.run !== run) continue

@@ -18,7 +18,7 @@ import { refuse } from '../refusal.ts'
 import type { Refusal } from '../replies.ts'
 import type { BookingState } from '../state.ts'
 import type { Run } from '../things.ts'
-import { laterBy } from './rule.ts'
+import { laterBy, overbookedBy } from './rule.ts'
 
 /** What is asked: nothing in particular, or where to sit. */
 type Asked = Pick<HoldSeats, 'fromStop' | 'toStop' | 'passengers' | 'preferences'>
@@ -82,7 +82,7 @@ export function roomBeside(
   const { classAt } = run.layout
   const gaps = gapSeats(inventory, of, from, to, arePlacesClosed(state, run, of, nowMs))
   const places = isLater
-    ? placesLeft(inventory, classAt, of, from, to)
+    ? placesLeft(inventory, classAt, of, from, to, overbookedBy(state, run, of, nowMs))
     : Math.min(seatsToSpare(inventory, classAt, of, to), freeSeats())
   return Math.max(places, gaps.length)
 }
@@ -90,7 +90,8 @@ export function roomBeside(
 function untouched(state: BookingState, run: Run, of: ClassLayout, nowMs: number): number {
   const { wheelchairs, capacity } = of
   const places = arePlacesClosed(state, run, of, nowMs) ? 0 : wheelchairs.length
-  return Math.max(capacity - wheelchairs.length, places)
+  const extra = overbookedBy(state, run, of, nowMs)
+  return Math.max(capacity - wheelchairs.length + extra, places)
 }
 
 /** Places where there are any; else seats that are of no use to those who get theirs later. */
@@ -101,7 +102,8 @@ function placesFor(
   { fromStop, toStop, passengers }: Asked,
 ): readonly number[] | Refusal {
   const inventory = inventoryOf(run)
-  const left = placesLeft(inventory, run.layout.classAt, of, fromStop, toStop)
+  const extra = overbookedBy(state, run, of, state.meta.nowMs)
+  const left = placesLeft(inventory, run.layout.classAt, of, fromStop, toStop, extra)
   const { length } = passengers
   if (length <= left) return passengers.map(() => LATER)
   return inGaps(inventory, of, fromStop, toStop, length, closed(state, run, of), left)

@@ -1,5 +1,5 @@
 /** The things of seats given later that are rows. */
-import type { SeatPromiseLine } from '../commands/seat-promise.ts'
+import type { OverbookingLine, SeatPromiseLine } from '../commands/seat-promise.ts'
 import type { Hashed } from '../things.ts'
 
 export interface SeatPromiseRule extends Hashed {
@@ -15,4 +15,10 @@ export interface SeatWish extends Hashed {
   /** Properties as bits. */
   readonly wished: number
   readonly apart: boolean
+}
+
+export interface OverbookingRule extends Hashed {
+  readonly ruleId: number
+  readonly validFromMs: number
+  readonly lines: readonly OverbookingLine[]
 }

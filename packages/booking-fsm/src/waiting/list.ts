@@ -1,10 +1,11 @@
 /** Who waits where, in order. */
-import { departureMs, priceOf, ruleAt } from '../fares.ts'
+import { priceOf, ruleAt } from '../fares.ts'
 import { heapPush, heapRemove } from '../heap.ts'
 import { classOf } from '../inventory/layout.ts'
 import type { BookingState } from '../state.ts'
 import { deleteRow, type Work, writeRow } from '../store.ts'
 import type { Run } from '../things.ts'
+import { closesAt } from './closes-at.ts'
 import { sharePlaces } from './pools.ts'
 import type { Chart, WaitingEntry, WaitingOption, WaitingRule } from './things.ts'
 import { expectOffer } from './timed.ts'
@@ -121,10 +122,6 @@ export function closingMs({ charts, waitingRulesByTime, meta }: BookingState, ru
   if (chart !== undefined) return chart.closedAtMs || chart.closesAtMs
   const rule = ruleAt(waitingRulesByTime, meta.nowMs)
   return rule && closesAt(run, rule.chartBeforeDepartureMs)
-}
-
-export function closesAt(run: Run, beforeDepartureMs: number): number {
-  return Math.max(departureMs(run, 0) - beforeDepartureMs, 0)
 }
 
 /** Notes when the run's list closes; closed at once when `closedAtMs` is not 0. */

@@ -2,6 +2,7 @@
 import { classOf } from '../inventory/layout.ts'
 import { generalRoom, mayUse, poolsKept, roomIn } from '../inventory/quotas.ts'
 import { faresPaid } from '../party.ts'
+import { overbookedBy } from '../seat-promise/rule.ts'
 import type { BookingState } from '../state.ts'
 import type { Account, Run } from '../things.ts'
 import type { WaitingOption } from './things.ts'
@@ -49,14 +50,15 @@ export function roomInPool(
   state: BookingState,
   { run, classCode, fromStop, toStop }: WaitingOption,
   pool: string,
-  free?: Uint16Array,
+  free?: Uint16Array | Int16Array,
 ): number {
   const of = classOf(run.layout, classCode)
   if (of === undefined) return 0
   const kept = poolsKept(state, run, classCode, state.meta.nowMs)
+  const extra = overbookedBy(state, run, of, state.meta.nowMs)
   // Where nothing is kept the seats alone say it: most runs have no pools.
-  if (kept.length === 0) return of.capacity
-  if (pool === '') return generalRoom(run, of, kept, fromStop, toStop, free)
+  if (kept.length === 0) return of.capacity + extra
+  if (pool === '') return generalRoom(run, of, kept, fromStop, toStop, extra, free)
   const own = kept.find(({ code }) => code === pool)
   return own === undefined ? 0 : roomIn(run, of, own, fromStop, toStop)
 }

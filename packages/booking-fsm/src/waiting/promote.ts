@@ -52,7 +52,7 @@ interface Pass {
   /** The smallest party that was refused, by what it asked for. */
   readonly refused: Map<string, number>
   /** Free seats by segment, of each class of a run, since the last one was promoted. */
-  readonly free: Map<string, Uint16Array | undefined>
+  readonly free: Map<string, Uint16Array | Int16Array | undefined>
 }
 
 function placeFor(

@@ -95,6 +95,7 @@ function setOffer(work: Work, chart: Chart, atMs: number): void {
 function* releasesOf(state: BookingState, run: Run): Generator<number> {
   const departure = departureMs(run, 0)
   for (const rule of state.seatPromiseRules) yield rule.validFromMs
+  for (const rule of state.overbookingRules) yield rule.validFromMs
   for (const { wheelchairs, classCode } of run.layout.classes) {
     for (const pool of quotaOf(state, run, classCode)?.pools ?? []) {
       yield departure - pool.releaseBeforeDepartureMs

@@ -11,17 +11,20 @@ export function fareProducts(validFromMs: number): SetFareProducts {
     soldUntilBeforeMs: 0,
     refundable: true,
     exchangeable: true,
+    requires: [],
   }
   const late = { soldUntilBeforeMs: 300 * DAY }
   return {
     type: 'setFareProducts',
     validFromMs,
+    requires: [],
     products: [
       { ...plain, code: 'gone', name: 'Gone', places: 0 },
       { ...plain, code: 'half', name: 'Half', places: 3 },
       { ...plain, code: 'late', name: 'Late', places: 9, ...late },
+      { ...plain, code: 'named', name: 'Named', places: 9, requires: ['document'] },
     ],
   }
 }
 
-export const productCodes = ['', '', 'half', 'gone', 'late', 'none', 'cheapest']
+export const productCodes = ['', '', 'half', 'gone', 'late', 'none', 'named', 'cheapest']

@@ -74,6 +74,11 @@ export function seatCommands(
       chartBeforeDepartureMs: (draw() % 3) * 3_600_000,
       lines: [promise].slice(draw() % 3 === 0 ? 1 : 0),
     },
+    {
+      type: 'setOverbookingRule',
+      validFromMs: meta.nowMs,
+      lines: [{ trainNumber: train, classCode, basisPoints: (draw() % 5) * 1_000 }],
+    },
     { type: 'setQuotas', ...where, classCode, pools },
     {
       type: 'moveQuota',

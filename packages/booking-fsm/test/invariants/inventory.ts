@@ -5,7 +5,7 @@ import type { BookingState } from '../../src/state.ts'
 import type { Booking, Run } from '../../src/things.ts'
 import { legsOf } from '../../src/trips.ts'
 import { type Check, isHeld, isLive, type Step, travellers } from './check.ts'
-import { isSeatless } from './later.ts'
+import { isSeatless, mostBeyond } from './later.ts'
 
 /** Each seat and segment that live bookings have, by run; a seat twice is a finding. */
 function claimsOf({ bookings }: Step): { claims: Map<Run, Map<string, Booking>>; twice: string } {
@@ -108,11 +108,13 @@ export const inventoryChecks: Readonly<Record<string, Check>> = {
   I3: ({ state }) => {
     for (const { runId, inventory, layout } of state.runs.values()) {
       if (inventory === undefined) continue
+      const beyond = layout.classes.reduce((sum, of) => sum + mostBeyond(state, of), 0)
       for (let segment = 0; segment < inventory.segments; segment++) {
         const [held = 0, sold = 0] = [inventory.held[segment], inventory.sold[segment]]
         const free = layout.capacity - held - sold - (inventory.blocked[segment] ?? 0)
         // The counters are unsigned: one too few would show as very many.
-        if (free < 0) return `run ${runId}: ${held} held and ${sold} sold on segment ${segment}`
+        if (free + beyond < 0)
+          return `run ${runId}: ${held} held and ${sold} sold on segment ${segment}`
       }
     }
     return undefined
@@ -121,7 +123,8 @@ export const inventoryChecks: Readonly<Record<string, Check>> = {
   /** The general bucket is what no pool keeps; blocked seats come out of it. */
   I4: ({ state, bookings }) => {
     for (const run of state.runs.values()) {
-      for (const { classCode, capacity } of run.layout.classes) {
+      for (const of of run.layout.classes) {
+        const { classCode, capacity } = of
         const buckets = bucketsOf(state, run, classCode)
         if (buckets.size === 0) continue
         const general = capacity - [...buckets.values()].reduce((sum, of) => sum + of, 0)
@@ -136,7 +139,7 @@ export const inventoryChecks: Readonly<Record<string, Check>> = {
             used.set(bucket, (used.get(bucket) ?? 0) + travellers(booking).length)
           }
           for (const [pool, taken] of used) {
-            const most = pool === '' ? general : (buckets.get(pool) ?? 0)
+            const most = pool === '' ? general + mostBeyond(state, of) : (buckets.get(pool) ?? 0)
             if (taken > most) return `run ${run.runId}: pool '${pool}' has ${taken} of ${most}`
           }
         }

@@ -3,7 +3,7 @@ import { hasDeparted } from '../../src/fares.ts'
 import type { ClassLayout } from '../../src/inventory/layout.ts'
 import { isFree } from '../../src/inventory/occupancy.ts'
 import { arePlacesClosed } from '../../src/inventory/seat-rule.ts'
-import { laterBy } from '../../src/seat-promise/rule.ts'
+import { laterBy, overbookedBy } from '../../src/seat-promise/rule.ts'
 import type { BookingState } from '../../src/state.ts'
 import type { Booking, Run } from '../../src/things.ts'
 import { type Check, isLive, travellers } from './check.ts'
@@ -35,6 +35,14 @@ function openOn(run: Run, of: ClassLayout, at: number): number {
   return ordinary.filter((seat) => isFree(inventory, seat, at, inventory.segments)).length
 }
 
+/** What some rule ever allowed beyond the seats of a class like this. */
+export function mostBeyond({ overbookingRules }: BookingState, of: ClassLayout): number {
+  const shares = overbookingRules.flatMap(({ lines }) =>
+    lines.filter((it) => it.classCode === of.classCode).map(({ basisPoints }) => basisPoints),
+  )
+  return Math.floor((of.capacity * Math.max(0, ...shares)) / 10_000)
+}
+
 /** Who wants to travel for so many segments can be told yes: one by one, without asking how it is found out. */
 export function partyThatFits(
   state: BookingState,
@@ -59,7 +67,9 @@ export function partyThatFits(
     if (of.wheelchairs.includes(seat)) return !closed
     return inventory !== undefined && !isFree(inventory, seat, to, inventory.segments)
   })
-  return Math.max(gaps.length, Math.min(isLater ? of.capacity : freeSeats, ...left))
+  const beyond = overbookedBy(state, run, of, nowMs)
+  const places = Math.min(...left.map((seats) => seats + beyond))
+  return Math.max(gaps.length, Math.min(isLater ? places : freeSeats, places))
 }
 
 export const laterChecks: Readonly<Record<string, Check>> = {
@@ -72,7 +82,9 @@ export const laterChecks: Readonly<Record<string, Check>> = {
           const places = seatlessOn(bookings, run, of, at)
           const where = `run ${run.runId}, class ${of.classCode}, segment ${at}`
           if ((counted?.[at] ?? 0) !== places) return `${where}: ${counted?.[at]} of ${places}`
-          if (places > openOn(run, of, at)) return `${where}: ${places} will find no seat`
+          if (places > openOn(run, of, at) + mostBeyond(state, of)) {
+            return `${where}: ${places} will find no seat`
+          }
         }
       }
     }

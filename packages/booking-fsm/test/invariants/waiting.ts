@@ -8,6 +8,7 @@ import { isFree } from '../../src/inventory/occupancy.ts'
 import { quotaOf } from '../../src/inventory/quotas.ts'
 import { arePlacesClosed } from '../../src/inventory/seat-rule.ts'
 import { faresPaid } from '../../src/party.ts'
+import { overbookedBy } from '../../src/seat-promise/rule.ts'
 import type { BookingState } from '../../src/state.ts'
 import type { WaitingEntry, WaitingOption } from '../../src/waiting/things.ts'
 import { isDue } from '../../src/waiting/timed.ts'
@@ -67,7 +68,9 @@ function roomIn(state: BookingState, option: WaitingOption, kind: string): numbe
     .filter((block) => isOfRun(block, run))
     .flatMap(({ seats }) => seats)
     .filter((seat) => coachOf(run.layout, seat)?.classCode === classCode).length
-  let least = capacity
+  const of = classOf(run.layout, classCode)
+  const beyond = of === undefined ? 0 : overbookedBy(state, run, of, state.meta.nowMs)
+  let least = capacity + beyond
   for (let segment = fromStop; segment < toStop; segment++) {
     const here = live.filter((it) => it.fromStop <= segment && segment < it.toStop)
     const taken = (pool: string) =>
@@ -77,7 +80,8 @@ function roomIn(state: BookingState, option: WaitingOption, kind: string): numbe
     const all = here.reduce((sum, it) => sum + travellers(it).length, 0)
     const unused = kept.reduce((sum, pool) => sum + pool.capacity - taken(pool.code), 0)
     const own = kept.find(({ code }) => code === kind)
-    const room = own === undefined ? capacity - blocked - all - unused : own.capacity - taken(kind)
+    const general = capacity + beyond - blocked - all - unused
+    const room = own === undefined ? general : own.capacity - taken(kind)
     least = Math.min(least, room)
   }
   return least

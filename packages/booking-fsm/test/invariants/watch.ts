@@ -21,6 +21,7 @@ import { laterChecks } from './later.ts'
 import { logChecks } from './log.ts'
 import { moneyChecks } from './money.ts'
 import { noticeChecks } from './notices.ts'
+import { peopleChecks } from './people.ts'
 import { productChecks } from './products.ts'
 import { voucherChecks } from './vouchers.ts'
 import { waitingChecks } from './waiting.ts'
@@ -34,6 +35,7 @@ export const checks: Readonly<Record<string, Check>> = {
   ...logChecks,
   ...auditChecks,
   ...noticeChecks,
+  ...peopleChecks,
   ...delayChecks,
   ...drawChecks,
   ...productChecks,

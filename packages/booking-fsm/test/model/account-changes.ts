@@ -187,7 +187,10 @@ export function eraseNames(world: World): void {
     account.toErase = account.toErase.filter((other) => other !== id)
     world.customers = world.customers.filter((it) => it.bookingId !== id)
     for (const b of world.bookings.filter((it) => it.id === id)) {
-      for (const passenger of b.passengers) passenger.name = '*'
+      for (const passenger of b.passengers) {
+        passenger.name = '*'
+        passenger.said = { birthDate: 0, document: '', contact: '' }
+      }
     }
   }
 }

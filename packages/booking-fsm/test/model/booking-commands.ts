@@ -9,6 +9,7 @@ import type {
 import { type Journey, linesOf, total } from './fare-lines.ts'
 import { laterRule, laterSeats, needEnough, noteLater } from './later-seats.ts'
 import { ownBooking } from './own-booking.ts'
+import { checkRequired, checkSaid, saidOf } from './passenger-data.ts'
 import { chooseProduct } from './product-commands.ts'
 import { choosePool } from './quota-commands.ts'
 import { Refused, refuse } from './refuse.ts'
@@ -52,6 +53,7 @@ export function checkShape(command: HoldSeats): void {
     if (passenger.passengerType === null) {
       refuse('invalidField', { field: `passengers[${i}].passengerType` })
     }
+    checkSaid(passenger, `passengers[${i}]`)
   })
   if (!Array.isArray(seats) || (seats.length > 0 && seats.length !== passengers.length)) {
     refuse('invalidField', { field: 'seats' })
@@ -96,7 +98,10 @@ export function holdOne(world: World, entry: Entry, command: HoldSeats): Reply {
   checkShape(command)
   if (entry.actor === 0) refuse('notAllowed')
   const isLater =
-    command.preferences !== undefined || Boolean(command.pool) || Boolean(command.product)
+    command.preferences !== undefined ||
+    Boolean(command.pool) ||
+    Boolean(command.product) ||
+    command.passengers.some((p) => Object.values(saidOf(p)).some(Boolean))
   if (isLater && world.featureLevel < 2) refuse('featureNotActive', { figure: 2 })
   const { run, lines, product } = partyOf(world, command)
   const chosen =
@@ -142,6 +147,7 @@ export function partyOf(
   checkTypes(rule.tariff, types)
   const journey: Journey = { run, fromStop, toStop, classCode, types, now: world.now }
   const product = chooseProduct(world, journey, command.product)
+  checkRequired(world, passengers, product)
   const lines = types.map((type) =>
     linesOf(world, train, fromStop, toStop, classCode, type, product?.of),
   )
@@ -169,8 +175,9 @@ export function newBooking(
     pool,
     wish: undefined,
     product: undefined,
-    passengers: passengers.map(({ name }, i) => ({
-      name,
+    passengers: passengers.map((passenger, i) => ({
+      name: passenger.name,
+      said: saidOf(passenger),
       seat: chosen[i] ?? -1,
       type: passengers[i]?.passengerType ?? '',
       price: total(lines[i] ?? []),

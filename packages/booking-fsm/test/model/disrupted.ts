@@ -8,7 +8,7 @@ export function loseTrain(
   world: World,
   booking: ModelBooking,
   disruption: ModelDisruption,
-  kind: 'trainCancelled' | 'seatsLost' = 'trainCancelled',
+  kind: 'trainCancelled' | 'seatsLost' | 'overbooked' = 'trainCancelled',
 ): void {
   world.changes.push(changeOf(world, booking, kind, disruption.reason))
   booking.offer = undefined
@@ -17,7 +17,8 @@ export function loseTrain(
   world.hits.push({ bookingId: booking.id, disruptionId: disruption.id, outcome: 'open' })
   disruption.bookings++
   const { runId, choiceUntil } = disruption
-  const notice = kind === 'seatsLost' ? 'seatsLost' : 'runCancelled'
+  const notices = { trainCancelled: 'runCancelled', seatsLost: 'seatsLost', overbooked: 'noSeats' }
+  const notice = notices[kind] as 'runCancelled' | 'seatsLost' | 'noSeats'
   tell(world, booking.accountId, booking.id, notice, { runId, choiceUntilMs: choiceUntil })
 }
 

@@ -69,8 +69,8 @@ export function holdExchange(world: World, entry: Entry, command: HoldExchange):
   )
   if (meets) refuse('invalidField', { field: 'runId' })
   const passengers = terms.parts.map(({ position }) => {
-    const { name = '', type = '' } = old.passengers[position] ?? {}
-    return { name, passengerType: type }
+    const { name = '', type = '', said } = old.passengers[position] ?? {}
+    return { name, passengerType: type, ...said }
   })
   const held = holdSeats(world, entry, {
     type: 'holdSeats',

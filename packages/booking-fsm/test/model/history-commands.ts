@@ -23,8 +23,8 @@ import { agents } from './history/agents.ts'
 import { changeConsist } from './history/consist.ts'
 import { connection, delay } from './history/delays.ts'
 import { guests } from './history/guests.ts'
-import { seatPromise } from './history/later-seats.ts'
-import { fareProducts, productOf } from './history/products.ts'
+import { overbooking, seatPromise } from './history/later-seats.ts'
+import { detailsOf, fareProducts, productOf } from './history/products.ts'
 import { secondFactor } from './history/second-factor.ts'
 import { vouchers } from './history/vouchers.ts'
 import type { Kind, Sent } from './history.ts'
@@ -199,9 +199,10 @@ function hold(world: World, draw: Draw): Asked {
   const types = oneIn(3, draw) ? ['child', 'senior', 'king'] : ['', '', 'child']
   const passengers = Array.from({ length: count }, (_, i) => {
     const passengerType = pick(types, draw)
+    const said = detailsOf(world, draw)
     return tariff !== undefined || oneIn(40, draw)
-      ? { name: `P${i}`, passengerType }
-      : { name: `P${i}` }
+      ? { name: `P${i}`, passengerType, ...said }
+      : { name: `P${i}`, ...said }
   })
   const actor = passenger(world, draw)
   if (run === undefined) {
@@ -661,6 +662,7 @@ export function rules(world: World, draw: Draw): Command {
   const validFromMs = Math.max(0, world.now + ((draw() % 5) - 2) * hour)
   if (oneIn(4, draw)) return seatRule(validFromMs, draw)
   if (oneIn(8, draw)) return seatPromise(validFromMs, draw)
+  if (oneIn(20, draw)) return overbooking(validFromMs, draw)
   if (oneIn(3, draw)) return tariff(validFromMs, draw)
   if (oneIn(6, draw)) {
     return {

@@ -1,8 +1,12 @@
-import type { Entry, HoldSeats, Reply, SetSeatPromiseRule } from '../../src/index.ts'
+import type {
+  Entry,
+  HoldSeats,
+  Reply,
+  SetOverbookingRule,
+  SetSeatPromiseRule,
+} from '../../src/index.ts'
 import { needStaff } from './caller.ts'
 import { stillThere } from './cancel-commands.ts'
-import { changeOf } from './disruption-basics.ts'
-import { tell } from './notice-commands.ts'
 import { refuse } from './refuse.ts'
 import { ruleInForce } from './rule-commands.ts'
 import {
@@ -26,7 +30,6 @@ import {
 import { byAndBy, nextOffer } from './waiting-offers.ts'
 import {
   departureAt,
-  isCancelled,
   isLive,
   type ModelBooking,
   type ModelRun,
@@ -79,6 +82,46 @@ export function laterRule(
   return open ? rule : undefined
 }
 
+export function setOverbookingRule(world: World, entry: Entry, command: SetOverbookingRule): Reply {
+  checkInt(command.validFromMs, 0, maxInstant, 'validFromMs')
+  const { lines } = command
+  checkLength(lines, 0, 64, 'lines')
+  lines.forEach((line, i) => {
+    const at = `lines[${i}]`
+    if (typeof line !== 'object' || line === null) refuse('invalidField', { field: at })
+    checkText(line.trainNumber, 0, 32, `${at}.trainNumber`)
+    checkPattern(line.classCode, classPattern, `${at}.classCode`)
+    const known = lines
+      .slice(0, i)
+      .some((it) => it.trainNumber === line.trainNumber && it.classCode === line.classCode)
+    if (known) refuse('invalidField', { field: `${at}.classCode` })
+    checkInt(line.basisPoints, 0, 10_000, `${at}.basisPoints`)
+  })
+  needStaff(world, entry)
+  world.overbookingRules.push(structuredClone(command))
+  byAndBy(
+    world,
+    world.runs.map(({ id }) => id),
+  )
+  return { type: 'done' }
+}
+
+/** Places that may be promised beyond the seats, while seats are given later. */
+export function beyondSeats(
+  world: World,
+  run: ModelRun,
+  classCode: string,
+  now = world.now,
+): number {
+  if (laterRule(world, run, classCode, now) === undefined) return 0
+  const lines = ruleInForce(world.overbookingRules, now)?.lines ?? []
+  const { number } = trainOf(world, run)
+  const about = (train: string) =>
+    lines.find((line) => line.trainNumber === train && line.classCode === classCode)
+  const { basisPoints = 0 } = about(number) ?? about('') ?? {}
+  return Math.floor((seatsIn(world, run, classCode).length * basisPoints) / 10_000)
+}
+
 function chartInstant(world: World, run: ModelRun, rule: SetSeatPromiseRule): number {
   return Math.max(0, departureAt(world, run, 0) - rule.chartBeforeDepartureMs)
 }
@@ -102,24 +145,32 @@ function seatsIn(world: World, run: ModelRun, classCode: string): ModelSeat[] {
   return seatsOf(trainOf(world, run)).filter((seat) => seat.classCode === classCode)
 }
 
-function lastStop(world: World, run: ModelRun): number {
+export function lastStop(world: World, run: ModelRun): number {
   return trainOf(world, run).stops.length - 1
 }
 
 /** The seats that are free from a segment to the end. */
-function openAt(world: World, run: ModelRun, classCode: string, at: number): number[] {
+export function openAt(world: World, run: ModelRun, classCode: string, at: number): number[] {
   return seatsIn(world, run, classCode)
     .filter((s) => !isPlace(s) && isFree(world, run, s.seat, at, lastStop(world, run)))
     .map((s) => s.seat)
 }
 
-function stretch(from: number, to: number): number[] {
+export function stretch(from: number, to: number): number[] {
   return Array.from({ length: to - from }, (_, i) => from + i)
 }
 
-function placesLeft(world: World, run: ModelRun, classCode: string, from: number, to: number) {
+function placesLeft(
+  world: World,
+  run: ModelRun,
+  classCode: string,
+  from: number,
+  to: number,
+  now = world.now,
+) {
+  const extra = beyondSeats(world, run, classCode, now)
   const left = stretch(from, to).map(
-    (at) => openAt(world, run, classCode, at).length - seatless(world, run, classCode, at),
+    (at) => openAt(world, run, classCode, at).length + extra - seatless(world, run, classCode, at),
   )
   return Math.max(0, Math.min(...left))
 }
@@ -215,7 +266,7 @@ export function laterRoom(
 ): number | undefined {
   const found = gaps(world, run, classCode, from, to, now).length
   if (laterRule(world, run, classCode, now) !== undefined) {
-    return Math.max(found, placesLeft(world, run, classCode, from, to))
+    return Math.max(found, placesLeft(world, run, classCode, from, to, now))
   }
   const left = spare(world, run, classCode, to)
   return left === undefined ? undefined : Math.max(found, Math.min(left, freeSeats))
@@ -254,42 +305,4 @@ export function noteLater(
     world.charts.push({ runId: run.id, closesAt, closed: false, offerAt })
   }
   if (preferences !== undefined) booking.wish = preferences
-}
-
-/** Fifty parties an entry, of runs whose chart is closed. */
-export function giveSeats(world: World): void {
-  const isWishing = ({ wish }: ModelBooking) => wish?.apart || (wish?.wished ?? []).length > 0
-  const due = world.bookings
-    .filter((b) => isLater(b) && world.charts.some((c) => c.runId === b.runId && c.closed))
-    .filter((b) => world.runs.some((r) => r.id === b.runId && !isCancelled(world, r)))
-    .sort(
-      (a, b) =>
-        a.runId - b.runId ||
-        a.fromStop - b.fromStop ||
-        b.passengers.length - a.passengers.length ||
-        Number(isWishing(b) ?? false) - Number(isWishing(a) ?? false) ||
-        a.id - b.id,
-    )
-  for (const booking of due.slice(0, 50)) seat(world, booking)
-}
-
-function seat(world: World, booking: ModelBooking): void {
-  const { runId, fromStop, toStop, classCode, status, id, passengers } = booking
-  const run = world.runs.find((r) => r.id === runId)
-  if (run === undefined) throw new Error(`no run ${runId}`)
-  const there = stillThere(booking)
-  const { wished = [], apart = false } = booking.wish ?? {}
-  const asked = { required: [], wished, apart, wheelchairPlaces: 0 }
-  const choice = chooseSeats(world, run, fromStop, toStop, classCode, there.length, asked)
-  if ('free' in choice) throw new Error(`${id} finds no seats`)
-  world.changes.push(changeOf(world, booking, 'seated', 'other'))
-  there.forEach((position, i) => {
-    const passenger = passengers[position]
-    if (passenger !== undefined) passenger.seat = choice.seats[i] ?? -1
-  })
-  booking.wish = undefined
-  for (const ticket of world.tickets) {
-    if (ticket.bookingId === id && ticket.voidedAt === 0) ticket.voidedAt = world.now
-  }
-  if (status === 'confirmed') tell(world, booking.accountId, id, 'seatsGiven')
 }

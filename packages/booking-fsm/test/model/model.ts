@@ -46,7 +46,7 @@ import {
   requestGuestLink,
   setGuestRule,
 } from './guest-commands.ts'
-import { setSeatPromiseRule } from './later-seats.ts'
+import { setOverbookingRule, setSeatPromiseRule } from './later-seats.ts'
 import {
   dropOldNotices,
   recordNotice,
@@ -255,6 +255,7 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
   'withdrawTicketKey',
   'setSeatRule',
   'setSeatPromiseRule',
+  'setOverbookingRule',
   'blockSeats',
   'unblockSeats',
   'setQuotas',
@@ -332,6 +333,7 @@ const levelTwo: ReadonlySet<string> = new Set([
   'withdrawTicketKey',
   'setSeatRule',
   'setSeatPromiseRule',
+  'setOverbookingRule',
   'openDraw',
   'enterDraw',
   'revealSeed',
@@ -539,6 +541,8 @@ function perform(world: World, entry: Entry): Reply {
       return setNoticePreferences(world, entry, command)
     case 'recordNotice':
       return recordNotice(world, entry, command)
+    case 'setOverbookingRule':
+      return setOverbookingRule(world, entry, command)
     case 'setSeatPromiseRule':
       return setSeatPromiseRule(world, entry, command)
     case 'tick':

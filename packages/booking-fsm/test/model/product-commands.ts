@@ -11,6 +11,7 @@ import type {
 import { needStaff } from './caller.ts'
 import { type Journey, partyPriceOf } from './fare-lines.ts'
 import { freeFor } from './free-places.ts'
+import { checkRequiredList, requiredOf } from './passenger-data.ts'
 import { refuse } from './refuse.ts'
 import { ruleInForce } from './rule-commands.ts'
 import {
@@ -53,9 +54,11 @@ export function setFareProducts(world: World, entry: Entry, command: SetFareProd
     checkInt(of.soldUntilBeforeMs, 0, 1e11, `${field}.soldUntilBeforeMs`)
     checkBoolean(of.refundable, `${field}.refundable`)
     checkBoolean(of.exchangeable, `${field}.exchangeable`)
+    checkRequiredList(of.requires, `${field}.requires`)
     const before = command.products.slice(0, i).map(({ code }) => code)
     if (before.includes(of.code)) refuse('invalidField', { field: `${field}.code` })
   })
+  checkRequiredList(command.requires, 'requires')
   needStaff(world, entry)
   world.productRules.push(command)
   return { type: 'done' }
@@ -195,6 +198,7 @@ export function modelProducts(world: World, query: ProductQuery): ProductOffer[]
         soldUntilMs: departureAt(world, run, fromStop) - of.soldUntilBeforeMs,
         priceMinor: price,
         placesLeft,
+        requires: requiredOf(world, now, { of }),
         enoughPlaces: placesLeft >= types.length,
       }
     },

@@ -9,7 +9,7 @@ import type {
   UnblockSeats,
 } from '../../src/index.ts'
 import { needStaff } from './caller.ts'
-import { leavesEnough, seatless } from './later-seats.ts'
+import { beyondSeats, leavesEnough, seatless } from './later-seats.ts'
 import { quotaFor } from './quota-for.ts'
 import { refuse } from './refuse.ts'
 import { isFree, seatsOf } from './seat-choice.ts'
@@ -336,7 +336,9 @@ export function generalRoom(
   now: number,
 ): number | undefined {
   const pools = keptPools(world, run, classCode, now)
-  return pools.length === 0 ? undefined : roomFor(world, run, classCode, pools, from, to)
+  return pools.length === 0
+    ? undefined
+    : roomFor(world, run, classCode, pools, from, to) + beyondSeats(world, run, classCode, now)
 }
 
 export function choosePool(world: World, entry: Entry, command: HoldSeats, run: ModelRun): string {
@@ -357,7 +359,8 @@ export function choosePool(world: World, entry: Entry, command: HoldSeats, run: 
     const room = poolRoom(world, run, classCode, named, fromStop, toStop)
     if (isKept && room >= passengers.length) return pool
   }
-  const room = roomFor(world, run, classCode, kept, fromStop, toStop)
+  const room =
+    roomFor(world, run, classCode, kept, fromStop, toStop) + beyondSeats(world, run, classCode)
   if (room < passengers.length) refuse('quotaExhausted', { figure: Math.max(0, room) })
   return ''
 }
@@ -387,7 +390,7 @@ export function roomInPool(world: World, option: ModelOption, pool: string): num
   const kept = keptPools(world, run, classCode, world.now)
   const own = kept.find(({ code }) => code === pool)
   return own === undefined
-    ? roomFor(world, run, classCode, kept, fromStop, toStop)
+    ? roomFor(world, run, classCode, kept, fromStop, toStop) + beyondSeats(world, run, classCode)
     : poolRoom(world, run, classCode, own, fromStop, toStop)
 }
 
@@ -414,7 +417,7 @@ export function hasRoomAgain(
   const own = kept.find((it) => it.code === pool)
   const room =
     own === undefined
-      ? roomFor(world, run, classCode, kept, fromStop, toStop)
+      ? roomFor(world, run, classCode, kept, fromStop, toStop) + beyondSeats(world, run, classCode)
       : poolRoom(world, run, classCode, own, fromStop, toStop)
   return room >= passengers.length
 }

@@ -66,8 +66,9 @@ export function modelBooking(world: World, booking: ModelBooking): BookingView {
     toStop: booking.toStop,
     classCode: booking.classCode,
     passengers: booking.passengers.map(
-      ({ name, seat, type, price, lines, cancelledAt, refund, compensated }) => ({
+      ({ name, said, seat, type, price, lines, cancelledAt, refund, compensated }) => ({
         name,
+        ...said,
         seat,
         seatLabel: seats[seat] === undefined ? '' : `${seats[seat].row}${seats[seat].letter}`,
         coachLabel: seats[seat]?.coachLabel ?? '',

@@ -12,7 +12,7 @@ import type {
 } from '../../src/index.ts'
 import { bestSeats, checkShape, newBooking, partyOf } from './booking-commands.ts'
 import { needStaff } from './caller.ts'
-import { giveSeats } from './later-seats.ts'
+import { giveSeats } from './give-seats.ts'
 import { queueEffect } from './money.ts'
 import { tell } from './notice-commands.ts'
 import { endWaiting, ownBooking } from './own-booking.ts'
@@ -182,6 +182,7 @@ export function waitingHousekeeping(world: World): void {
     .sort((a, b) => a.closesAt - b.closesAt || a.runId - b.runId)
   if (due !== undefined) closeList(world, due.runId)
   giveSeats(world)
+  promoteAll(world)
 }
 
 /** First come, first served: whoever fits anywhere that would do, whatever has happened. */

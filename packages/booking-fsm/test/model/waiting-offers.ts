@@ -54,6 +54,7 @@ export function nextOffer(world: World, runId: number): number {
   const classes = [...new Set(train.coaches.map(({ classCode }) => classCode))]
   const pools = classes.flatMap((classCode) => quotaFor(world, run, classCode)?.pools ?? [])
   const instants = pools.map((pool) => departure - pool.releaseBeforeDepartureMs)
+  instants.push(...world.overbookingRules.map((rule) => rule.validFromMs))
   instants.push(...world.promiseRules.map((rule) => rule.validFromMs))
   if (seatsOf(train).some(isPlace)) {
     instants.push(departure - (ruleInForce(world.seatRules, world.now)?.wheelchairReleaseMs ?? 0))

@@ -28,6 +28,7 @@ import type {
   SetCompensationRule,
   SetFareProducts,
   SetGuestRule,
+  SetOverbookingRule,
   SetSalesRule,
   SetSeatPromiseRule,
   SetSeatRule,
@@ -66,6 +67,7 @@ export interface World {
   tills: ModelTill[]
   seatRules: Omit<SetSeatRule, 'type'>[]
   promiseRules: SetSeatPromiseRule[]
+  overbookingRules: SetOverbookingRule[]
   blocks: {
     id: number
     trainId: number
@@ -300,6 +302,8 @@ export type ModelRefundRule =
   | Omit<SetCancellationRule, 'type'>
 export interface ModelPassenger {
   name: string
+  /** What else was said of them; 0 and '' where it was not. */
+  said: { birthDate: number; document: string; contact: string }
   seat: number
   type: string
   price: number
@@ -422,6 +426,7 @@ export function emptyWorld(): World {
     tills: [],
     seatRules: [],
     promiseRules: [],
+    overbookingRules: [],
     blocks: [],
     quotas: [],
     accounts: [],

@@ -2,6 +2,7 @@
 import { foundBy, type Mutant, mutant } from './mutant.ts'
 
 const test = 'handlers/record-delay.test.ts'
+const cut = 'handlers/cancel-run.test.ts'
 
 export const delayMutants: readonly Mutant[] = [
   mutant(
@@ -22,29 +23,41 @@ export const delayMutants: readonly Mutant[] = [
     '({ fromMinutes }) => fromMinutes <= lateMinutes',
     '({ fromMinutes }) => fromMinutes < lateMinutes',
   ),
-  mutant(
-    'a rule that was set after the sale counts for it',
-    'disruption/paying-delays.ts',
-    'rule.validFromMs <= booking.heldAtMs && rule.fromBookingId <= booking.bookingId',
-    'rule.validFromMs <= booking.heldAtMs',
+  foundBy(
+    test,
+    mutant(
+      'a rule that was set after the sale counts for it',
+      'disruption/paying-delays.ts',
+      'rule.validFromMs <= booking.heldAtMs && rule.fromBookingId <= booking.bookingId',
+      'rule.validFromMs <= booking.heldAtMs',
+    ),
   ),
-  mutant(
-    'a new leader has lost what was paid for delays',
-    'loading/disruption.ts',
-    'disruption.delayPays.set(pay.bookingId, [...before, pay])',
-    'disruption.delayPays.set(-pay.bookingId, [...before, pay])',
+  foundBy(
+    test,
+    mutant(
+      'a new leader has lost what was paid for delays',
+      'loading/disruption.ts',
+      'disruption.delayPays.set(pay.bookingId, [...before, pay])',
+      'disruption.delayPays.set(-pay.bookingId, [...before, pay])',
+    ),
   ),
-  mutant(
-    'who gets off before a train ends loses it too',
-    'handlers/cancel-run.ts',
-    'return run.cancelled && toStop > run.goesTo',
-    'return run.cancelled && toStop >= run.goesTo',
+  foundBy(
+    cut,
+    mutant(
+      'who gets off before a train ends loses it too',
+      'handlers/cancel-run.ts',
+      'return run.cancelled && toStop > run.goesTo',
+      'return run.cancelled && toStop >= run.goesTo',
+    ),
   ),
-  mutant(
-    'a new leader does not know where the train ends',
-    'loading/disruption.ts',
-    'run.goesTo = disruption.fromStop',
-    'run.goesTo = 0',
+  foundBy(
+    cut,
+    mutant(
+      'a new leader does not know where the train ends',
+      'loading/disruption.ts',
+      'run.goesTo = disruption.fromStop',
+      'run.goesTo = 0',
+    ),
   ),
   foundBy(
     test,

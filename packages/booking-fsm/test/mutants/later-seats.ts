@@ -2,6 +2,7 @@
 import { foundBy, type Mutant, mutant } from './mutant.ts'
 
 const test = 'handlers/later-seats.test.ts'
+const overbooked = 'handlers/overbooking.test.ts'
 
 export const laterSeatMutants: readonly Mutant[] = [
   foundBy(
@@ -74,6 +75,33 @@ export const laterSeatMutants: readonly Mutant[] = [
       'handlers/record-outcome.ts',
       'for (const { run } of legs) if (isClosed(state, run)) expectSeating(state, run)',
       '',
+    ),
+  ),
+  foundBy(
+    overbooked,
+    mutant(
+      'promised seats are overbooked, too',
+      'seat-promise/rule.ts',
+      'if (product === 0 || laterBy(state, run, of, nowMs) === undefined) return 0',
+      'if (product === 0) return 0',
+    ),
+  ),
+  foundBy(
+    overbooked,
+    mutant(
+      'of too many the first who booked are turned away',
+      'seat-promise/turn-away.ts',
+      'of state.bookings.idsOnRun(run.runId)) {',
+      'of [...state.bookings.idsOnRun(run.runId)].reverse()) {',
+    ),
+  ),
+  foundBy(
+    overbooked,
+    mutant(
+      'a train with too few seats does not run once the rows are loaded',
+      'loading/disruption.ts',
+      "else if (disruption.kind === 'runCancelled' && run !== undefined) {",
+      'else if (run !== undefined) {',
     ),
   ),
 ]

@@ -60,4 +60,28 @@ const planted: readonly Mutant[] = [
   ),
 ]
 
-export const productMutants: readonly Mutant[] = planted.map((it) => foundBy(TEST, it))
+const ofPassengers: readonly Mutant[] = [
+  mutant(
+    'only the first passenger must say what is asked for',
+    'products/passenger-data.ts',
+    'for (const [i, passenger] of passengers.entries()) {',
+    'for (const [i, passenger] of [...passengers.entries()].slice(0, 1)) {',
+  ),
+  mutant(
+    'what was said of a passenger outlives its account',
+    'erasing.ts',
+    '    dropDetails(work, booking)\n',
+    '',
+  ),
+  mutant(
+    'what was said of a passenger is lost when rows are loaded',
+    'loading/products.ts',
+    'state.passengerDetails.set(details.bookingId, all)',
+    'state.passengerDetails.set(details.bookingId, all.slice(0, 0))',
+  ),
+]
+
+export const productMutants: readonly Mutant[] = [
+  ...planted.map((it) => foundBy(TEST, it)),
+  ...ofPassengers.map((it) => foundBy('handlers/passenger-data.test.ts', it)),
+]

@@ -121,8 +121,8 @@ export const salesMutants: readonly Mutant[] = [
     mutant(
       'a trip that is paid late has those of its seats that are free',
       'live.ts',
-      'if (isThereStill(leg) && hasRoomAgain',
-      'if ((isThereStill(leg) || i > 0) && hasRoomAgain',
+      'if (isThereStill(state, leg) && hasRoomAgain',
+      'if ((isThereStill(state, leg) || i > 0) && hasRoomAgain',
     ),
   ),
   mutant(

@@ -1,6 +1,15 @@
 /** Which classes give seats later, as histories draw it: mostly the small one, or one train. */
-import type { SetSeatPromiseRule } from '../../../src/index.ts'
+import type { SetOverbookingRule, SetSeatPromiseRule } from '../../../src/index.ts'
 import type { Draw } from '../draws.ts'
+
+export function overbooking(validFromMs: number, draw: Draw): SetOverbookingRule {
+  const lines = [
+    { trainNumber: '', classCode: '1', basisPoints: draw() % 10_001 },
+    { trainNumber: 'T1', classCode: '1', basisPoints: (draw() % 3) * 2_500 },
+    { trainNumber: '', classCode: '2', basisPoints: draw() % 3_000 },
+  ]
+  return { type: 'setOverbookingRule', validFromMs, lines: lines.slice(draw() % 3) }
+}
 
 const hour = 3_600_000
 

@@ -1,5 +1,5 @@
 /** Fares in limited numbers: few places, so that they run out. */
-import type { Command, FareProduct } from '../../../src/index.ts'
+import type { Command, FareProduct, PassengerInput } from '../../../src/index.ts'
 import { type Draw, oneIn, pick } from '../draws.ts'
 import type { World } from '../world.ts'
 
@@ -10,6 +10,7 @@ export function fareProducts(validFromMs: number, draw: Draw): Command {
   return {
     type: 'setFareProducts',
     validFromMs,
+    requires: oneIn(6, draw) ? ['document', 'birthDate'] : [],
     products: codes.map((code, i): FareProduct => {
       const fixed = { classCode: pick(['1', '2'], draw) ?? '2', amountMinor: draw() % 900 }
       return {
@@ -28,9 +29,17 @@ export function fareProducts(validFromMs: number, draw: Draw): Command {
         soldUntilBeforeMs: oneIn(3, draw) ? (draw() % 40) * hour : 0,
         refundable: !oneIn(3, draw),
         exchangeable: !oneIn(3, draw),
+        requires: oneIn(5, draw) ? ['contact'] : [],
       }
     }),
   }
+}
+
+/** What a hold says of a passenger, where something may be asked for. */
+export function detailsOf(world: World, draw: Draw): Partial<PassengerInput> {
+  if (world.productRules.length === 0 || oneIn(6, draw)) return {}
+  const birthDate = oneIn(20, draw) ? 20_010_229 : 20_000_101 + (draw() % 20)
+  return { birthDate, document: oneIn(9, draw) ? '' : 'ID 7', contact: `+${draw() % 9}` }
 }
 
 /** What a hold asks for; undefined: nothing is said. */
