@@ -3,6 +3,7 @@ import { isRecorded, writeAudit } from './audit/keep.ts'
 import { checkRequestKey, isId, isInstant, isInt, isObject, keyText } from './checks.ts'
 import { cleanAbortedImports } from './cleanup.ts'
 import type { Entry, RequestKey } from './commands.ts'
+import { writeInvoices } from './companies/write-invoices.ts'
 import { dispatch, levelOf } from './dispatch.ts'
 import { continueDraws } from './draws/continue-draws.ts'
 import { eraseSomeNames } from './erasing.ts'
@@ -52,6 +53,7 @@ export function applyEntry(state: BookingState, entry: Entry): Applied {
   lapseNotices(work)
   expireVouchers(work)
   forgetGuests(work)
+  writeInvoices(work)
   continueDraws(work)
   const reply = refusal ?? answer(work, entry)
   noteDue(work)

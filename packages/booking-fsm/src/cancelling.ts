@@ -1,5 +1,6 @@
 /** Passengers leave a confirmed booking: their seats are free at once, their money is owed. */
 import { onItsWay, refundsOf, taxReturned, totalOf, valuesOf } from './cancellation.ts'
+import { companyOf } from './companies/company.ts'
 import { withdrawDelayPay } from './disruption/delay-pays.ts'
 import { queueEffect } from './effects.ts'
 import { sharedWith } from './exchanges.ts'
@@ -9,6 +10,7 @@ import { endBooking, freePassengers, travelling } from './live.ts'
 import { keepCompensation } from './loading/exchanges.ts'
 import { queueNotice } from './notices.ts'
 import { faresPaid } from './party.ts'
+import { refundPaid } from './refund-paid.ts'
 import { proportion } from './rounding.ts'
 import { deleteRow, type Work, writeRow } from './store.ts'
 import type { Booking, CancelledPassenger, Payment, RefundTerms } from './things.ts'
@@ -92,6 +94,12 @@ export function sendRefund(work: Work, booking: Booking, amountMinor: number): v
     if (use !== undefined && toVoucher > 0) giveBack(work, use, toVoucher, payment)
     const part = both - toVoucher
     if (part === 0) continue
+    // What a company owes is less at once: nobody has to send anything.
+    if (companyOf(work.state, payment) !== undefined) {
+      refundPaid(work, payment, part)
+      writeRow(work, 'payments', payment)
+      continue
+    }
     payment.refundPending = true
     queueEffect(work, 'refund', payment, part)
     writeRow(work, 'payments', payment)

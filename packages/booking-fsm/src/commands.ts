@@ -28,6 +28,13 @@ import type {
 import type { FoundCluster, RaiseFeatureLevel, ResolveRequest, Tick } from './commands/cluster.ts'
 import type { ChangeConsist } from './commands/consist.ts'
 import type {
+  IssueInvoice,
+  PayOnAccount,
+  RecordInvoicePayment,
+  SetCompany,
+  SetMember,
+} from './commands/companies.ts'
+import type {
   CancelRun,
   ContinueDisruption,
   DecideOverride,
@@ -109,6 +116,7 @@ export type * from './commands/accounts-more.ts'
 export type * from './commands/after-sales.ts'
 export type * from './commands/agents.ts'
 export type * from './commands/cluster.ts'
+export type * from './commands/companies.ts'
 export type * from './commands/consist.ts'
 export type * from './commands/disruption.ts'
 export type * from './commands/draws.ts'
@@ -243,6 +251,11 @@ export type Command =
   | CloseTill
   | PayAtCounter
   | PayOut
+  | SetCompany
+  | SetMember
+  | PayOnAccount
+  | IssueInvoice
+  | RecordInvoicePayment
   | SwitchNotices
   | SetNoticePreferences
   | RecordNotice

@@ -17,6 +17,13 @@ import { setCancellationRule } from './handlers/cancellation-rule.ts'
 import { changeConsist } from './handlers/change-consist.ts'
 import { closeChart } from './handlers/close-chart.ts'
 import { foundCluster, raiseFeatureLevel, tick } from './handlers/cluster.ts'
+import {
+  issueInvoice,
+  payOnAccount,
+  recordInvoicePayment,
+  setCompany,
+  setMember,
+} from './handlers/companies.ts'
 import { setCompensationRule } from './handlers/compensation-rule.ts'
 import { confirmBooking } from './handlers/confirm-booking.ts'
 import { continueDisruption } from './handlers/continue-disruption.ts'
@@ -256,6 +263,16 @@ export function dispatch(work: Work, command: Command, key: RequestKey | undefin
       return payAtCounter(work, command)
     case 'payOut':
       return payOut(work, command)
+    case 'setCompany':
+      return setCompany(work, command)
+    case 'setMember':
+      return setMember(work, command)
+    case 'payOnAccount':
+      return payOnAccount(work, command)
+    case 'issueInvoice':
+      return issueInvoice(work, command)
+    case 'recordInvoicePayment':
+      return recordInvoicePayment(work, command)
     case 'switchNotices':
       return switchNotices(work, command)
     case 'setNoticePreferences':
@@ -364,6 +381,11 @@ const since: Record<Command['type'], number> = {
   closeTill: 2,
   payAtCounter: 2,
   payOut: 2,
+  setCompany: 2,
+  setMember: 2,
+  payOnAccount: 2,
+  issueInvoice: 2,
+  recordInvoicePayment: 2,
   switchNotices: 2,
   setNoticePreferences: 2,
   recordNotice: 2,

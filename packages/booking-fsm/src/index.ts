@@ -42,6 +42,7 @@ export {
 export { customerOf, tillOf } from './queries/agents.ts'
 export { type AlternativesQuery, findAlternatives } from './queries/alternatives.ts'
 export { bookingsOf, findBooking, findBookingByPnr } from './queries/bookings.ts'
+export { type CompanyView, companiesOf, findCompany } from './queries/companies.ts'
 export { type ConnectionQuery, searchConnections } from './queries/connections.ts'
 export { previewConsist } from './queries/consists.ts'
 export { listDelays } from './queries/delays.ts'

@@ -61,4 +61,6 @@ const counted = [
   'terminalClearing',
   'commissionExpense',
   'commissionPayable',
+  'receivables',
+  'bank',
 ] as const

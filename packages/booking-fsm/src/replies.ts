@@ -13,6 +13,7 @@ export type Reply =
       /** Counted less expected. */
       readonly differenceMinor: number
     }
+  | { readonly type: 'companySet'; readonly companyId: number }
   | { readonly type: 'trainAdded'; readonly trainId: number }
   | { readonly type: 'runsAdded'; readonly runIds: readonly number[]; readonly skipped: number }
   | { readonly type: 'importBegun'; readonly importId: number }
@@ -174,6 +175,13 @@ export type RefusalCode =
   | 'guestNotFound'
   | 'guestLinkNotFound'
   | 'otherAddress'
+  | 'companyNotFound'
+  | 'creditExceeded'
+  | 'invoiceOverdue'
+  | 'invoiceOpen'
+  | 'invoiceNotFound'
+  | 'nothingToInvoice'
+  | 'tooMuchPaid'
   | 'tillOpen'
   | 'tillNotOpen'
   | 'tillTooLow'

@@ -2,6 +2,7 @@
 
 import type { AgentRule, Commission, Customer } from './agents/agent.ts'
 import type { CancellationBand, Coach } from './commands.ts'
+import type { Company, CompanyItem, Invoice, Member } from './companies/company.ts'
 import type { Party, Reseating, RunConsist } from './consist/things.ts'
 import { delayPayValues, delayValues } from './disruption/delay-rows.ts'
 import type { Delay, DelayPay } from './disruption/delay-things.ts'
@@ -74,6 +75,10 @@ export interface Things {
   readonly commissions: Commission
   readonly customers: Customer
   readonly tills: Till
+  readonly companies: Company
+  readonly company_members: Member
+  readonly company_items: CompanyItem
+  readonly invoices: Invoice
   readonly imports: Import
   readonly stations: Station
   readonly station_changes: StationChange
@@ -172,6 +177,36 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
   commissions: (it) => [it.paymentId, it.accountId, it.earnedMinor, it.backMinor],
   customers: (it) => [it.bookingId, it.displayName, it.email],
   tills: (it) => [it.accountId, it.tillId, it.openedAtMs, it.floatMinor, it.cashMinor],
+  companies: (it) => [
+    it.companyId,
+    it.name,
+    it.taxId,
+    it.address,
+    it.creditLimitMinor,
+    it.paymentTermMs,
+    it.owedMinor,
+  ],
+  company_members: (it) => [it.companyId, it.accountId, it.role],
+  company_items: (it) => [
+    it.itemId,
+    it.companyId,
+    it.paymentId,
+    it.bookingId,
+    it.amountMinor,
+    it.taxMinor,
+    it.atMs,
+  ],
+  invoices: (it) => [
+    it.draftId,
+    it.companyId,
+    it.lastItemId,
+    it.invoiceId,
+    it.dueAtMs,
+    it.lines,
+    it.totalMinor,
+    it.taxMinor,
+    it.paidMinor,
+  ],
   imports: (it) => [it.importId, it.source, it.status, it.begunAtMs, it.endedAtMs],
   stations: (it) => [
     it.stationId,

@@ -57,6 +57,14 @@ export function valuesOf(state: BookingState, table: StateTable): Value[][] {
       return collect(table, state.customers.values())
     case 'tills':
       return collect(table, state.tills.values())
+    case 'companies':
+      return collect(table, state.companies.values())
+    case 'company_members':
+      return [...state.companies.values()].flatMap((it) => collect(table, it.members.values()))
+    case 'company_items':
+      return collect(table, state.companyItems.values())
+    case 'invoices':
+      return collect(table, state.invoices.values())
     case 'imports':
       return collect(table, state.imports.values())
     case 'stations':

@@ -5,6 +5,7 @@
 
 import type { AgentRule, Commission, Customer } from './agents/agent.ts'
 import { AUDIT_START } from './audit/chain.ts'
+import type { Company, CompanyItem, Invoice } from './companies/company.ts'
 import { type ConsistState, createConsistState } from './consist/things.ts'
 import { createDisruptionState, type DisruptionState } from './disruption/things.ts'
 import type { Draw } from './draws/draw.ts'
@@ -75,6 +76,11 @@ export interface BookingState {
   readonly secondFactors: Map<number, SecondFactor>
   /** All of them: sorted by (validFromMs, ruleId). */
   readonly secondFactorRules: SecondFactorRule[]
+  readonly companies: Map<number, Company>
+  /** On no invoice yet; in the order of their ids. */
+  readonly companyItems: Map<number, CompanyItem>
+  /** Being written, or not paid; in the order of their drafts. */
+  readonly invoices: Map<number, Invoice>
   readonly imports: Map<number, Import>
   readonly stations: Map<number, Station>
   readonly trains: Map<number, Train>
@@ -210,6 +216,9 @@ export function createState(): BookingState {
     commissions: new Map(),
     customers: new Map(),
     tills: new Map(),
+    companies: new Map(),
+    companyItems: new Map(),
+    invoices: new Map(),
     imports: new Map(),
     stations: new Map(),
     trains: new Map(),

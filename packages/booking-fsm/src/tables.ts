@@ -81,6 +81,46 @@ export const tables: readonly Table[] = [
     [['account_id']],
     'record',
   ),
+  table(
+    'companies',
+    1,
+    'company_id name:text tax_id:text address:text credit_limit_minor payment_term_ms owed_minor',
+  ),
+  table('company_members', 2, 'company_id account_id role:text', [['account_id']]),
+  table(
+    'company_items',
+    1,
+    'item_id company_id payment_id booking_id amount_minor tax_minor at_ms',
+    [['company_id']],
+  ),
+  table(
+    'invoices',
+    1,
+    'draft_id company_id last_item_id invoice_id due_at_ms lines total_minor tax_minor paid_minor',
+    [['company_id']],
+  ),
+  table(
+    'issued_invoices',
+    1,
+    `invoice_id draft_id company_id name:text tax_id:text address:text issued_at_ms due_at_ms lines
+     total_minor tax_minor log_index`,
+    [['company_id']],
+    'record',
+  ),
+  table(
+    'invoice_lines',
+    2,
+    'draft_id line payment_id booking_id amount_minor tax_minor at_ms',
+    [],
+    'record',
+  ),
+  table(
+    'invoice_payments',
+    1,
+    'invoice_payment_id invoice_id company_id amount_minor reference:text log_index at_ms',
+    [['invoice_id']],
+    'record',
+  ),
   table('imports', 1, 'import_id source:text status:text begun_at_ms ended_at_ms'),
   table(
     'stations',

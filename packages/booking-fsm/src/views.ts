@@ -577,6 +577,9 @@ export interface LedgerTotals {
   /** Agents' shares, and what of them is owed. */
   readonly commissionExpense: number
   readonly commissionPayable: number
+  /** What companies owe, and what has come for their invoices. */
+  readonly receivables: number
+  readonly bank: number
   /** What vouchers are still good for. */
   readonly voucherLiability: number
   /** What was given away with them. */

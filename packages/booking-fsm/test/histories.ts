@@ -113,6 +113,9 @@ const kinds = [
   'agent',
   'agent',
   'agent',
+  'company',
+  'company',
+  'company',
   'guest',
   'guest',
   'notice',
@@ -259,6 +262,28 @@ function sensible(step: Step, state: BookingState): Command {
           accountId: a % 3,
           maxOpenHolds: 0,
           commissionBasisPoints: b * 20,
+        },
+      ]
+      return commands[c % commands.length] ?? { type: 'tick' }
+    }
+    case 'company': {
+      const bookingId = bookingIdOf(b, state)
+      const booking = state.bookings.get(bookingId)
+      const amountMinor = booking === undefined ? 0 : dueMinor(state, leadOf(booking))
+      const who = { name: 'C', taxId: '', address: 'A', paymentTermMs: HOUR }
+      const invoice = [...state.invoices.values()][0]
+      const commands: readonly Command[] = [
+        { type: 'setCompany', companyId: a % 2, ...who, creditLimitMinor: b * 10_000 },
+        { type: 'setMember', companyId: 1, accountId: 1 + (a % 2), role: 'admin' },
+        { type: 'payOnAccount', companyId: 1, bookingId, amountMinor },
+        { type: 'payOnAccount', companyId: 1, bookingId, amountMinor },
+        { type: 'payOnAccount', companyId: 1, bookingId, amountMinor },
+        { type: 'issueInvoice', companyId: 1 },
+        {
+          type: 'recordInvoicePayment',
+          invoiceId: invoice?.invoiceId ?? 1,
+          amountMinor: 1 + b,
+          reference: 'bank',
         },
       ]
       return commands[c % commands.length] ?? { type: 'tick' }

@@ -5,6 +5,7 @@
  */
 
 import { agentMutants } from './mutants/agents.ts'
+import { companyMutants } from './mutants/companies.ts'
 import { consistMutants } from './mutants/consist.ts'
 import { delayMutants } from './mutants/delays.ts'
 import { disruptionMutants } from './mutants/disruption.ts'
@@ -42,6 +43,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...productMutants,
   ...consistMutants,
   ...voucherMutants,
+  ...companyMutants,
   ...guestMutants,
   mutant(
     'overlap off by one: the last segment is not looked at',

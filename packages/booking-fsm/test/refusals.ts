@@ -95,6 +95,7 @@ const noProduct: Refusals = {
 export const outOfReach: Readonly<
   Partial<Record<Command['type'], Readonly<Partial<Record<RefusalCode, string>>>>>
 > = {
+  applyVoucher: { voucherUsedUp: 'handlers/vouchers.test.ts' },
   joinWaitingList: { passengerDataRequired: 'handlers/passenger-data.test.ts' },
   deleteAccount: { tooMany: 'handlers/account-changes.test.ts' },
   changeConsist: { runInDraw: 'handlers/change-consist.test.ts' },
@@ -115,6 +116,8 @@ export const outOfReach: Readonly<
     saleClosed: 'handlers/sales-rule.test.ts',
   },
   claimGuest: { tooMany: 'handlers/guests.test.ts' },
+  setMember: { tooMany: 'handlers/companies.test.ts' },
+  issueInvoice: { invoiceOpen: 'handlers/companies.test.ts' },
   extendHold: { alreadyExtended: 'handlers/sales-rule.test.ts' },
   enterDraw: {
     drawNotOpen: 'handlers/draws.test.ts',
@@ -673,6 +676,43 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
     tillNotOpen: 'the actor has none',
     outboxNotFound: 'nothing is to be paid out under it, or another agent sold it',
     tillTooLow: 'there is less cash in the till; the figure is what there is',
+  },
+  setCompany: {
+    invalidField: field,
+    notAllowed: staff,
+    companyNotFound: 'there is no such company',
+  },
+  setMember: {
+    invalidField: field,
+    notAllowed: "for staff and the company's admins",
+    companyNotFound: 'there is no such company',
+    accountNotFound: 'there is no such account, or it is a guest',
+    tooMany: 'a thousand are members',
+  },
+  payOnAccount: {
+    invalidField: field,
+    notAllowed: 'for bookers and admins of the company',
+    ...notHeld,
+    runCancelled: 'one of its trains does not go',
+    runDeparted: 'it has left the stop',
+    notExchangeable: 'what it was to take the place of is not there any more',
+    priceChanged: 'not what is due; the figure is',
+    nothingToPay: 'it costs nothing: it is confirmed without',
+    invoiceOverdue: 'an invoice of the company is not paid in time',
+    creditExceeded: 'the company would owe more than it may; the figure is what is left',
+  },
+  issueInvoice: {
+    invalidField: field,
+    notAllowed: staff,
+    companyNotFound: 'there is no such company',
+    nothingToInvoice: 'all of its sales stand on invoices',
+    invoiceOpen: 'one is being written',
+  },
+  recordInvoicePayment: {
+    invalidField: field,
+    notAllowed: staff,
+    invoiceNotFound: 'there is none, or it is paid',
+    tooMuchPaid: 'more than is left to pay; the figure is that',
   },
   switchNotices: { invalidField: field, notAllowed: 'for operators and the cluster' },
   setNoticePreferences: {

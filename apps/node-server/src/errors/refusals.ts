@@ -178,6 +178,48 @@ export const refusalTexts: Readonly<Record<RefusalCode, RefusalText>> = {
     'This was bought with another address than your account has.',
     'Open it with the link, without taking it over.',
   ),
+  companyNotFound: text(
+    NotFound,
+    'COMPANY_NOT_FOUND',
+    'There is no such company.',
+    'Check the number.',
+  ),
+  creditExceeded: text(
+    FailedPrecondition,
+    'CREDIT_EXCEEDED',
+    (r) => `The company would owe more than it may; ${r.figure} is left.`,
+    'Pay otherwise, or have the company pay its invoices.',
+  ),
+  invoiceOverdue: text(
+    FailedPrecondition,
+    'INVOICE_OVERDUE',
+    'An invoice of the company is overdue.',
+    'Pay otherwise, or have the company pay its invoices.',
+  ),
+  invoiceOpen: text(
+    FailedPrecondition,
+    'INVOICE_OPEN',
+    'An invoice of the company is being written.',
+    'Wait a moment.',
+  ),
+  invoiceNotFound: text(
+    NotFound,
+    'INVOICE_NOT_FOUND',
+    'There is no such invoice, or it is paid.',
+    'Check the number.',
+  ),
+  nothingToInvoice: text(
+    FailedPrecondition,
+    'NOTHING_TO_INVOICE',
+    'All sales of the company stand on invoices.',
+    'Nothing to do.',
+  ),
+  tooMuchPaid: text(
+    FailedPrecondition,
+    'TOO_MUCH_PAID',
+    (r) => `Only ${r.figure} is left to pay of this invoice.`,
+    'Record the rest for another invoice.',
+  ),
   tillOpen: text(
     FailedPrecondition,
     'TILL_OPEN',

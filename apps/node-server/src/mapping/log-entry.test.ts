@@ -43,6 +43,11 @@ const commandTypes: Readonly<Record<Command['type'], true>> = {
   endSessions: true,
   savePassenger: true,
   forgetPassenger: true,
+  setCompany: true,
+  setMember: true,
+  payOnAccount: true,
+  issueInvoice: true,
+  recordInvoicePayment: true,
   setAgentRule: true,
   nameCustomer: true,
   openTill: true,
@@ -252,6 +257,8 @@ function arbitraryScalar(field: DescField): fc.Arbitrary<unknown> {
   const isReason = field.localName === 'reason' && field.parent.name !== 'Refused'
   if (isReason) return fc.constantFrom('strike', 'goodwill', 'other')
   if (field.localName === 'means') return fc.constantFrom('cash', 'terminal')
+  if (field.parent.name === 'SetMember' && field.localName === 'role')
+    return fc.constantFrom('none', 'booker')
   if (field.localName === 'role') return fc.constantFrom('passenger', 'staff', 'operator')
   if (field.localName === 'rounding') return fc.constantFrom('halfUp', 'up', 'down')
   if (field.localName === 'state') return fc.constantFrom('confirmed', 'rac', 'waiting')

@@ -10,6 +10,7 @@ import {
   type CounterMeans,
   type Entry,
   LATEST_FEATURE_LEVEL,
+  type MemberRole,
   type NoticeKind,
   type PassengerDatum,
   type Reason,
@@ -92,6 +93,13 @@ const passengerData: Readonly<Record<PassengerDatum, true>> = {
 }
 const counterMeans: Readonly<Record<CounterMeans, true>> = { cash: true, terminal: true }
 
+const memberRoles: Readonly<Record<MemberRole | 'none', true>> = {
+  none: true,
+  traveller: true,
+  booker: true,
+  admin: true,
+}
+
 const codec = messageCodec(LogEntrySchema, {
   required: new Set([
     'quorail.command.v1.RecordOutcome.outcome',
@@ -99,6 +107,7 @@ const codec = messageCodec(LogEntrySchema, {
     'quorail.command.v1.ResolveRequest.key',
   ]),
   words: new Map([
+    ['quorail.command.v1.SetMember.role', Object.keys(memberRoles)],
     ['quorail.command.v1.PayAtCounter.means', Object.keys(counterMeans)],
     ['quorail.command.v1.CancelRun.reason', Object.keys(reasonWords)],
     ['quorail.command.v1.ChangeConsist.reason', Object.keys(reasonWords)],

@@ -7,6 +7,7 @@ import { readProgress } from '../storage/progress.ts'
 import { type AccountSearch, searchAccounts } from './account-search.ts'
 import { type AuditQuery, readAudit } from './audit-records.ts'
 import { readDelays } from './delays.ts'
+import { readInvoice, receivables } from './invoice-reports.ts'
 import { readTimeline } from './money-timeline.ts'
 import { readNoShows, readWaitingLists } from './people-reports.ts'
 import { type Cell, days, Totals } from './report-totals.ts'
@@ -22,6 +23,7 @@ export type ReportKind =
   | 'notices'
   | 'sellers'
   | 'tills'
+  | 'receivables'
   | 'delays'
   | 'noShows'
   | 'waitingLists'
@@ -46,7 +48,14 @@ export interface DrawQuery {
   readonly afterNumber: number
 }
 
+/** An invoice's head, and behind it its lines. */
+export interface InvoiceQuery {
+  readonly kind: 'invoice'
+  readonly invoiceId: number
+}
+
 export type AnyQuery =
+  | InvoiceQuery
   | SettlementQuery
   | ReportQuery
   | TimelineQuery
@@ -76,6 +85,7 @@ export function readReport(sqlite: Sqlite, query: AnyQuery): ReportRows {
 }
 
 function readRows(sqlite: Sqlite, query: AnyQuery): Omit<ReportRows, 'index'> {
+  if (query.kind === 'invoice') return readInvoice(sqlite, query.invoiceId)
   if (query.kind === 'audit') return readAudit(sqlite, query)
   if (query.kind === 'settlements') return readSettlements(sqlite, query)
   if (query.kind === 'timeline') return readTimeline(sqlite, query.bookingId)
@@ -95,6 +105,7 @@ const readers: Readonly<Record<ReportKind, Read>> = {
   notices,
   sellers,
   tills,
+  receivables,
   delays: readDelays,
   noShows: readNoShows,
   waitingLists: readWaitingLists,
@@ -216,7 +227,7 @@ function reconciliation(sqlite: Sqlite) {
            case p.status when 'captured' then p.amount_minor - p.refunded_minor else 0 end as provider_minor,
            coalesce((select sum(l.amount_minor) from ledger_lines l
              where l.payment_id = p.payment_id and l.account in
-               ('providerClearing', 'cashInTills', 'terminalClearing')), 0) as ledger_minor,
+               ('providerClearing', 'cashInTills', 'terminalClearing', 'receivables')), 0) as ledger_minor,
            (select coalesce(sum(l.amount_minor), 0) from ledger_lines l
              where l.payment_id = p.payment_id) as unbalanced_minor
          from payments p)

@@ -6,6 +6,7 @@ import { AdministrationService } from '@quorail/proto/quorail/booking/v1/adminis
 import { AgentService } from '@quorail/proto/quorail/booking/v1/agent_service_pb'
 import { AuditService } from '@quorail/proto/quorail/booking/v1/audit_service_pb'
 import { BookingService } from '@quorail/proto/quorail/booking/v1/booking_service_pb'
+import { CompanyService } from '@quorail/proto/quorail/booking/v1/company_service_pb'
 import { DisruptionService } from '@quorail/proto/quorail/booking/v1/disruption_service_pb'
 import { DrawService } from '@quorail/proto/quorail/booking/v1/draw_service_pb'
 import { FareService } from '@quorail/proto/quorail/booking/v1/fare_service_pb'
@@ -33,6 +34,7 @@ import { createAdministrationService } from './administration-service.ts'
 import { createAgentService } from './agent-service.ts'
 import { createAuditService } from './audit-service.ts'
 import { createBookingService } from './booking-service.ts'
+import { createCompanyService } from './company-service.ts'
 import type { ServiceDependencies } from './dependencies.ts'
 import { createDisruptionService } from './disruption-service.ts'
 import { createDrawService } from './draw-service.ts'
@@ -83,6 +85,7 @@ export function createRoutes(options: ServiceOptions): (router: ConnectRouter) =
     router.service(DrawService, createDrawService(deps, options.reports))
     router.service(GuestService, createGuestService(deps))
     router.service(AgentService, createAgentService(deps))
+    router.service(CompanyService, createCompanyService(deps, options.reports))
     router.service(NoticeService, createNoticeService(deps))
     router.service(DisruptionService, createDisruptionService(deps))
     router.service(AssistantService, createAssistantService({ host: options.host, model }))

@@ -156,6 +156,7 @@ const words: ReadonlyMap<ReportKind, Word> = new Map([
   [ReportKind.NOTICES, 'notices'],
   [ReportKind.SELLERS, 'sellers'],
   [ReportKind.TILLS, 'tills'],
+  [ReportKind.RECEIVABLES, 'receivables'],
   [ReportKind.DELAYS, 'delays'],
   [ReportKind.NO_SHOWS, 'noShows'],
   [ReportKind.WAITING_LISTS, 'waitingLists'],

@@ -6,6 +6,15 @@
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { reseatedParties, reseatings, runConsists } from './consist-tables.ts'
 import {
+  companies,
+  companyItems,
+  companyMembers,
+  invoiceLines,
+  invoicePayments,
+  invoices,
+  issuedInvoices,
+} from './company-schema.ts'
+import {
   agentRules,
   commissions,
   customers,
@@ -15,6 +24,7 @@ import {
   tills,
 } from './sellers-schema.ts'
 
+export * from './company-schema.ts'
 export * from './consist-tables.ts'
 export * from './sellers-schema.ts'
 
@@ -825,4 +835,11 @@ export const rowTables = [
   customers,
   tills,
   tillCounts,
+  companies,
+  companyMembers,
+  companyItems,
+  invoices,
+  issuedInvoices,
+  invoiceLines,
+  invoicePayments,
 ] as const

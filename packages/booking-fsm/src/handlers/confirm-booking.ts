@@ -3,6 +3,7 @@ import { ownBooking } from '../actors.ts'
 import { earnCommission } from '../agents/agent.ts'
 import { firstInvalid, isId } from '../checks.ts'
 import type { ConfirmBooking } from '../commands.ts'
+import { charge, companyOf } from '../companies/company.ts'
 import { dueMinor } from '../exchanges.ts'
 import { mayExchange, settleExchange } from '../exchanging.ts'
 import { expireIfDue } from '../expiry.ts'
@@ -56,6 +57,8 @@ export function confirmAtOnce(
   captured(work, payment)
   moveToPlace(work, payment, amountMinor)
   earnCommission(work, payment)
+  const company = companyOf(state, payment)
+  if (company !== undefined) charge(work, company, payment, amountMinor, 0)
   writeRow(work, 'payments', payment)
   queueNotice(work, booking, 'bookingConfirmed')
 }

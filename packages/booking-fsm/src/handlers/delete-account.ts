@@ -1,6 +1,7 @@
 import { mustBeOperator } from '../actors.ts'
 import { firstInvalid, isId } from '../checks.ts'
 import type { DeleteAccount } from '../commands.ts'
+import { leaveCompanies } from '../companies/company.ts'
 import { keepErasure } from '../erasing.ts'
 import { arrivalMs } from '../fares.ts'
 import { dropGuest } from '../guests/guest.ts'
@@ -65,6 +66,7 @@ export function eraseAccount(work: Work, account: Account): void {
   for (const passenger of savedPassengers(state, accountId)) dropPassenger(work, passenger)
   forgetNotices(work, accountId)
   dropGuest(work, accountId)
+  leaveCompanies(work, accountId)
   writeRow(work, 'accounts', account)
 }
 

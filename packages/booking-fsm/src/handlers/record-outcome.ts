@@ -1,7 +1,7 @@
 /** What the provider answered. Each effect is answered once, a payment's effects in order. */
 
 import { mustBeCluster } from '../actors.ts'
-import { earnCommission, returnCommission } from '../agents/agent.ts'
+import { earnCommission } from '../agents/agent.ts'
 import { withdrawRefunds } from '../cancelling.ts'
 import { firstInvalid, isId, isObject, isText } from '../checks.ts'
 import type { Outcome, RecordOutcome } from '../commands.ts'
@@ -14,12 +14,13 @@ import { hasDeparted, taxesOf } from '../fares.ts'
 import { transfer } from '../ledger.ts'
 import { endBooking, sellAgain, sellBooking } from '../live.ts'
 import { queueNotice } from '../notices.ts'
+import { hasRefund, refundPaid } from '../refund-paid.ts'
 import { invalid, refuse } from '../refusal.ts'
 import type { Refusal, Reply } from '../replies.ts'
 import { expectSeating } from '../seat-promise/seating.ts'
 import { type Work, writeRow } from '../store.ts'
 import type { Booking, Effect, Payment } from '../things.ts'
-import { isAtCounter, moveToPlace } from '../tills/till.ts'
+import { isAtCounter } from '../tills/till.ts'
 import { legsOf } from '../trips.ts'
 import {
   accountOf,
@@ -72,16 +73,6 @@ function done(work: Work, effect: Effect, providerReference: string): void {
     case 'refund':
       refundPaid(work, payment, amountMinor)
   }
-}
-
-/** The money has gone out; the effect is answered. */
-export function refundPaid(work: Work, payment: Payment, amountMinor: number): void {
-  payment.refundedMinor += amountMinor
-  payment.refundPending = hasRefund(payment)
-  transfer(work, 'refundsPayable', 'providerClearing', amountMinor, payment, 'refund')
-  moveToPlace(work, payment, -amountMinor)
-  returnCommission(work, payment)
-  queueNotice(work, payment.booking, 'refundSent', { amountMinor })
 }
 
 /** The fares are the railway's, the tax in them the state's. */
@@ -216,10 +207,6 @@ function captureRefused(work: Work, payment: Payment): void {
   const exchange = work.state.exchanges.get(payment.booking.bookingId)
   if (exchange !== undefined) undoExchange(work, exchange, payment)
   queueNotice(work, payment.booking, 'fareNotPaid')
-}
-
-function hasRefund(payment: Payment): boolean {
-  return payment.effects.some(({ kind }) => kind === 'refund')
 }
 
 export function checkOutcome(outcome: Outcome): Refusal | undefined {

@@ -22,6 +22,7 @@ import {
   loadRefundOffer,
   loadTrip,
 } from './bookings.ts'
+import { loadCompany, loadCompanyItem, loadInvoice, loadMember } from './companies.ts'
 import { loadReseatedParty, loadReseating, loadRunConsist } from './consist.ts'
 import type { Cursor } from './cursor.ts'
 import {
@@ -65,6 +66,10 @@ export const loaders: { readonly [T in StateTable]: Load } = {
   commissions: loadCommission,
   customers: loadCustomer,
   tills: loadTill,
+  companies: loadCompany,
+  company_members: loadMember,
+  company_items: loadCompanyItem,
+  invoices: loadInvoice,
   imports: loadImport,
   stations: loadStation,
   station_changes: loadStationChange,

@@ -82,6 +82,15 @@ export const textColumns: ReadonlyMap<string, WhatBecomesOfIt> = new Map([
     'audit.subject',
   ]),
   ...nobody(
+    // Of a company, which is no person.
+    'companies.name',
+    'companies.tax_id',
+    'companies.address',
+    'company_members.role',
+    'issued_invoices.name',
+    'issued_invoices.tax_id',
+    'issued_invoices.address',
+    'invoice_payments.reference',
     'meta.cluster_id',
     'meta.pnr_key',
     'meta.currency',

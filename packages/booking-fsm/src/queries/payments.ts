@@ -22,6 +22,8 @@ export function ledgerTotals(state: BookingState): LedgerTotals {
     terminalClearing: counterOf(state, 'terminalClearing'),
     commissionExpense: counterOf(state, 'commissionExpense'),
     commissionPayable: counterOf(state, 'commissionPayable'),
+    receivables: counterOf(state, 'receivables'),
+    bank: counterOf(state, 'bank'),
     voucherLiability: counterOf(state, 'voucherLiability'),
     voucherCost: counterOf(state, 'voucherCost'),
   }

@@ -1,4 +1,5 @@
 import type { PassengerType } from '../commands.ts'
+import { draftOf } from '../companies/write-invoices.ts'
 import { partyTotal, priceEach, ruleAt } from '../fares.ts'
 import { heapTop } from '../heap.ts'
 import { isVisible } from '../imports.ts'
@@ -21,6 +22,7 @@ import { nextDrawMs } from './draws.ts'
  * account is being cleaned away.
  */
 export function nextExpiryMs(state: BookingState): number | undefined {
+  if (draftOf(state) !== undefined) return state.meta.nowMs
   const { aborting, erasures, seating } = state
   const seats = [...seating.keys()].some((run) => isSeating(state, run))
   if (aborting.length > 0 || erasures.length > 0 || seats) return state.meta.nowMs

@@ -21,6 +21,7 @@ export function isAtCounter({ paymentToken }: Payment): boolean {
 /** Where the money of such a payment is. */
 export function placeOf({ paymentToken, providerReference }: Payment): LedgerAccount {
   if (paymentToken !== '') return 'providerClearing'
+  if (providerReference.startsWith('company:')) return 'receivables'
   return providerReference.startsWith('cash:') ? 'cashInTills' : 'terminalClearing'
 }
 

@@ -38,10 +38,11 @@ import {
   waitingLists,
 } from '../world.ts'
 import { agentCommands, openAgents } from './agents.ts'
+import { companyCommands, openCompanies } from './companies.ts'
 import { disrupt, disruptionCommands } from './disruption.ts'
 import { guestCommands, openGuests } from './guests.ts'
 import { giveFactors, secondFactors } from './people.ts'
-import { fareProducts, productCodes } from './products.ts'
+import { fareProducts, productFrom } from './products.ts'
 import { pool, preferencesFor, seatCommands, seatRule, special } from './seats.ts'
 import { issueVouchers, voucherCommands } from './vouchers.ts'
 
@@ -96,6 +97,7 @@ export function fuzzRailway(): Railway {
   must(send(world, off), 'seatsBlocked')
   openGuests(world)
   openAgents(world)
+  openCompanies(world)
   must(send(world, { type: 'beginImport', source: 'old' }), 'importBegun')
   must(send(world, { type: 'abortImport', importId: 1 }), 'done')
   must(send(world, { type: 'resolveRequest', key: burned }), 'burned')
@@ -230,7 +232,7 @@ function legsFrom(
       seats: draw() % 2 === 0 ? [] : Array.from({ length: party }, (_, i) => firstSeat + i),
       preferences: preferencesFor(party, draw),
       pool: ['', 'family', 'desk', 'none'][draw() % 4],
-      product: productCodes[draw() % productCodes.length],
+      product: productFrom(draw),
     }
   }
   return draw() % 2 === 0 ? [leg(first)] : [leg({ fromStop: 0, classCode: '2' }), leg(first)]
@@ -452,6 +454,7 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
     seatRule(world.nowMs + (draw() % 3) * DAY),
     ...seatCommands(world, draw),
     ...guestCommands(world, draw),
+    ...companyCommands(world, draw),
     ...agentCommands(world, draw),
     { ...(runs(draw() % 4, draw() % 5) as object), importId, trainNumber: 'T' } as Command,
     { type: 'beginImport', source: 'feed' },
@@ -469,7 +472,7 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
       preferences: preferencesFor(party, draw),
       expectedPriceMinor: draw() % 9 === 0 ? 1 : undefined,
       pool: ['', '', 'family', 'desk', 'none'][draw() % 5],
-      product: productCodes[draw() % productCodes.length],
+      product: productFrom(draw),
     },
     {
       type: 'holdTrip',
@@ -555,7 +558,7 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
       toStop: fromStop + 1 + (draw() % 3),
       classCode,
       seats: draw() % 2 === 0 ? [] : seats,
-      product: productCodes[draw() % productCodes.length],
+      product: productFrom(draw),
     },
     { type: 'confirmBooking', bookingId },
     {

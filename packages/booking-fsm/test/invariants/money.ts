@@ -183,7 +183,13 @@ export const moneyChecks: Readonly<Record<string, Check>> = {
     if (-totals.exchangeCredit !== credit)
       return `${-totals.exchangeCredit} is carried, not ${credit}`
     const { cashInTills, cashInSafe, cashDifferences, terminalClearing } = totals
-    const taken = providerClearing + cashInTills + cashInSafe + cashDifferences + terminalClearing
+    const atCounters = cashInTills + cashInSafe + cashDifferences + terminalClearing
+    const taken = providerClearing + atCounters + totals.receivables + totals.bank
+    const ofCompanies = sum([...state.companies.values()].map((it) => it.owedMinor))
+    if (totals.receivables !== ofCompanies) return `${ofCompanies} is owed by companies`
+    const items = sum([...state.companyItems.values()].map((it) => it.amountMinor))
+    const unpaid = [...state.invoices.values()].map((it) => it.totalMinor - it.paidMinor)
+    if (items + sum(unpaid) < ofCompanies) return 'companies owe what stands nowhere'
     if (taken !== captured - refunded) return `${taken} at the provider and at counters`
     const inTills = sum([...state.tills.values()].map((till) => till.cashMinor))
     if (cashInTills !== inTills) return `${cashInTills} in tills, and ${inTills} by their counts`
@@ -213,7 +219,9 @@ export const moneyChecks: Readonly<Record<string, Check>> = {
       const reason = payment?.providerReference
       if (
         payment?.paymentToken === '' &&
-        !['free', 'exchange', 'voucher', 'cash', 'terminal'].includes(reason?.split(':')[0] ?? '')
+        !['free', 'exchange', 'voucher', 'cash', 'terminal', 'company'].includes(
+          reason?.split(':')[0] ?? '',
+        )
       ) {
         return `${booking.bookingId} is confirmed for nothing, and nothing says why`
       }

@@ -66,6 +66,8 @@ export class Watch {
       terminalClearing: 0,
       commissionExpense: 0,
       commissionPayable: 0,
+      receivables: 0,
+      bank: 0,
       voucherLiability: 0,
       voucherCost: 0,
     },

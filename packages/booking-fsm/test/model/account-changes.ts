@@ -131,6 +131,9 @@ export function endAs(world: World, account: ModelAccount): void {
   account.reset = undefined
   account.factor = undefined
   account.guest = undefined
+  for (const company of world.companies) {
+    company.members = company.members.filter((it) => it.accountId !== accountId)
+  }
   account.saved = []
   for (const draw of world.draws) {
     draw.entries = draw.entries.map((it) => {

@@ -11,10 +11,11 @@ import type {
 import { earn } from './agent-terms.ts'
 import { needHeld } from './booking-commands.ts'
 import { needStaff, roleOf } from './caller.ts'
-import { debit } from './money.ts'
+import { debit } from './ledger.ts'
 import { tell } from './notice-commands.ts'
 import { ownBooking } from './own-booking.ts'
-import { confirmLegs, moneyTaken, refundGone } from './payment-commands.ts'
+import { confirmLegs, moneyTaken } from './payment-commands.ts'
+import { refundGone } from './refund-gone.ts'
 import { refuse } from './refuse.ts'
 import { checkId, checkInt, checkPattern, checkText, maxInstant, maxSafe } from './shapes.ts'
 import { stillExchangeable } from './taking-place.ts'
@@ -159,7 +160,7 @@ export function payOut(world: World, entry: Entry, { outboxId, reference }: PayO
   const isCash = payment.reference.startsWith('cash')
   if (isCash && till.cash < effect.amount) refuse('tillTooLow', { figure: till.cash })
   effect.answered = true
-  refundGone(world, payment, booking, effect.amount)
+  refundGone(world, payment, effect.amount)
   if (isCash) till.cash -= effect.amount
   return { type: 'done' }
 }

@@ -1,6 +1,6 @@
 /** What agents may hold, and what they earn. */
 import type { Entry, SetAgentRule } from '../../src/index.ts'
-import { debit } from './money.ts'
+import { debit } from './ledger.ts'
 import { refuse } from './refuse.ts'
 import { halfUp } from './rule-commands.ts'
 import { bookingOf, type ModelPayment, payerOf, type World } from './world.ts'

@@ -8,7 +8,8 @@ import type {
   Reply,
 } from '../../src/index.ts'
 import { roleOf } from './caller.ts'
-import { debit, sendRefund } from './money.ts'
+import { debit } from './ledger.ts'
+import { sendRefund } from './money.ts'
 import { tell } from './notice-commands.ts'
 import { ownBooking } from './own-booking.ts'
 import { refuse } from './refuse.ts'

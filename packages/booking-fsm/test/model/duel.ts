@@ -8,6 +8,7 @@ import {
   type Entry,
   fareProducts,
   findBooking,
+  findCompany,
   findSecondFactor,
   findStation,
   getStation,
@@ -41,14 +42,15 @@ import {
   tillOf,
 } from '../../src/index.ts'
 import { Watch } from '../invariants/watch.ts'
+import { openInvoices } from './company-commands.ts'
 import { modelDisruptions } from './disruption-commands.ts'
 import { modelDraws } from './draw-commands.ts'
 import type { Draw } from './draws.ts'
 import { entryFor, type Sent, type Step } from './history.ts'
 import { stationCodes } from './history-commands.ts'
 import { Invariants } from './invariants.ts'
+import { balance } from './ledger.ts'
 import { modelApply } from './model.ts'
-import { balance } from './money.ts'
 import { modelNotices } from './notice-commands.ts'
 import { preludeCommands, startMs } from './prelude.ts'
 import { modelProducts } from './product-commands.ts'
@@ -167,6 +169,15 @@ export class Duel {
     this.compareSessions()
     for (const { bookingId, ...customer } of world.customers)
       same(customerOf(state, bookingId), customer, `customer of ${bookingId}`)
+    for (const company of world.companies) {
+      const shown = findCompany(state, company.companyId)
+      const open = openInvoices(world)
+        .filter((it) => it.companyId === company.companyId && it.number > 0)
+        .map(({ number, due, total, tax, paid }) => ({
+          ...{ invoiceId: number, dueAtMs: due, totalMinor: total, taxMinor: tax, paidMinor: paid },
+        }))
+      same(shown, { ...company, openInvoices: open }, `company ${company.companyId}`)
+    }
     for (const { accountId, tillId, cash } of world.tills.filter((till) => till.open)) {
       const { tillId: id, cashMinor } = tillOf(state, accountId) ?? {}
       same([id, cashMinor], [tillId, cash], `till of ${accountId}`)

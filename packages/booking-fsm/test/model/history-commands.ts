@@ -20,6 +20,7 @@ import { hashOf } from './draw-commands.ts'
 import { type Asked, type Draw, onBooking, oneIn, passenger, pick, staff } from './draws.ts'
 import { priceEach } from './fare-lines.ts'
 import { agents } from './history/agents.ts'
+import { companies } from './history/companies.ts'
 import { changeConsist } from './history/consist.ts'
 import { connection, delay } from './history/delays.ts'
 import { guests } from './history/guests.ts'
@@ -162,6 +163,8 @@ export function commandFor(world: World, sent: readonly Sent[], kind: Kind, draw
       return lot(world, draw)
     case 'agents':
       return agents(world, draw)
+    case 'companies':
+      return companies(world, draw)
     case 'guests':
       return guests(world, draw)
     case 'notice':

@@ -147,7 +147,8 @@ export class Invariants {
     }
     // Wherever it is: floats and differences of tills move none of it.
     const { cashInTills, cashInSafe, cashDifferences, terminalClearing } = totals
-    const atCounters = cashInTills + cashInSafe + cashDifferences + terminalClearing
+    const owedToUs = totals.receivables + totals.bank
+    const atCounters = cashInTills + cashInSafe + cashDifferences + terminalClearing + owedToUs
     must(
       providerClearing + atCounters === captured - refunded,
       'money at the provider is not what was moved',

@@ -24,6 +24,14 @@ import { writeDown } from './audit.ts'
 import { holdSeats, holdTrip, releaseHold } from './booking-commands.ts'
 import { checkKeyShape, needCluster } from './caller.ts'
 import { acceptRefund, cancelBooking, offerRefund, payRefund } from './cancel-commands.ts'
+import {
+  issueInvoice,
+  payOnAccount,
+  recordInvoicePayment,
+  setCompany,
+  setMember,
+  writeInvoices,
+} from './company-commands.ts'
 import { changeConsist } from './consist-commands.ts'
 import { recordDelay } from './delay-commands.ts'
 import {
@@ -177,6 +185,7 @@ function housekeeping(world: World): void {
   dropOldNotices(world)
   expireVouchers(world)
   forgetGuests(world)
+  writeInvoices(world)
   workOnDraws(world)
   // Sessions that have expired are not there for any command: nothing to sweep here.
 }
@@ -276,6 +285,11 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
   'closeTill',
   'payAtCounter',
   'payOut',
+  'setCompany',
+  'setMember',
+  'payOnAccount',
+  'issueInvoice',
+  'recordInvoicePayment',
   'switchNotices',
   'setNoticePreferences',
   'recordNotice',
@@ -353,6 +367,11 @@ const levelTwo: ReadonlySet<string> = new Set([
   'closeTill',
   'payAtCounter',
   'payOut',
+  'setCompany',
+  'setMember',
+  'payOnAccount',
+  'issueInvoice',
+  'recordInvoicePayment',
   'switchNotices',
   'setNoticePreferences',
   'recordNotice',
@@ -535,6 +554,16 @@ function perform(world: World, entry: Entry): Reply {
       return payAtCounter(world, entry, command)
     case 'payOut':
       return payOut(world, entry, command)
+    case 'setCompany':
+      return setCompany(world, entry, command)
+    case 'setMember':
+      return setMember(world, entry, command)
+    case 'payOnAccount':
+      return payOnAccount(world, entry, command)
+    case 'issueInvoice':
+      return issueInvoice(world, entry, command)
+    case 'recordInvoicePayment':
+      return recordInvoicePayment(world, entry, command)
     case 'switchNotices':
       return switchNotices(world, entry, command)
     case 'setNoticePreferences':

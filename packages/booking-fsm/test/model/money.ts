@@ -1,24 +1,9 @@
 import type { EffectKind } from '../../src/index.ts'
+import { debit } from './ledger.ts'
+import { refundGone } from './refund-gone.ts'
 import { halfUp } from './rule-commands.ts'
 import { bookedAt, voucherOf } from './voucher-state.ts'
-import {
-  chainOf,
-  type LedgerAccount,
-  type ModelBooking,
-  type ModelPayment,
-  payerOf,
-  type World,
-} from './world.ts'
-
-export function debit(world: World, account: LedgerAccount, amount: number): void {
-  world.ledger.push({ account, amount })
-}
-
-export function balance(world: World, account: LedgerAccount): number {
-  return world.ledger
-    .filter((line) => line.account === account)
-    .reduce((sum, line) => sum + line.amount, 0)
-}
+import { chainOf, type ModelBooking, type ModelPayment, payerOf, type World } from './world.ts'
 
 export function queueEffect(
   world: World,
@@ -68,6 +53,10 @@ export function sendRefund(world: World, booking: ModelBooking, amount: number):
     }
     const part = both - toVoucher
     if (part === 0) continue
+    if (payment.reference.startsWith('company:') && payment.token === '') {
+      refundGone(world, payment, part)
+      continue
+    }
     payment.refundPending = true
     queueEffect(world, payment, 'refund', part)
   }

@@ -1,15 +1,17 @@
 import type { Entry, RecordOutcome, Reply, StartPayment } from '../../src/index.ts'
-import { earn, giveBack } from './agent-terms.ts'
+import { earn } from './agent-terms.ts'
 import { needHeld } from './booking-commands.ts'
 import { needCluster } from './caller.ts'
 import { fareTaxIn, owed, refundsOnTheirWay } from './cancel-commands.ts'
 import { closeHit } from './disruption-commands.ts'
 import { isThereAgain } from './later-seats.ts'
-import { debit, queueEffect, sendRefund } from './money.ts'
+import { debit } from './ledger.ts'
+import { queueEffect, sendRefund } from './money.ts'
 import { tell } from './notice-commands.ts'
 import { expireWhenDue, ownBooking } from './own-booking.ts'
 import { hasBucketAgain } from './product-commands.ts'
 import { hasRoomAgain } from './quota-commands.ts'
+import { refundGone } from './refund-gone.ts'
 import { refuse } from './refuse.ts'
 import { checkId, checkInt, checkPattern, checkText, maxSafe } from './shapes.ts'
 import { stillExchangeable, takePlace } from './taking-place.ts'
@@ -141,24 +143,8 @@ function effectDone(
   } else if (effect.kind === 'void') {
     payment.status = 'voided'
   } else {
-    refundGone(world, payment, booking, effect.amount)
+    refundGone(world, payment, effect.amount)
   }
-}
-
-/** Out of where the money of the payment is. */
-export function refundGone(
-  world: World,
-  payment: ModelPayment,
-  booking: ModelBooking,
-  amountMinor: number,
-): void {
-  payment.refunded += amountMinor
-  payment.refundPending = refundsOnTheirWay(world, payment).length > 0
-  debit(world, 'refundsPayable', amountMinor)
-  const atCounter = payment.reference.startsWith('cash') ? 'cashInTills' : 'terminalClearing'
-  debit(world, payment.token === '' ? atCounter : 'providerClearing', -amountMinor)
-  giveBack(world, payment)
-  tell(world, booking.accountId, booking.id, 'refundSent', { amountMinor })
 }
 
 /** All legs are sold; what they take the place of ends. */

@@ -1,5 +1,6 @@
 import { fareTaxIn, stillThere } from './cancel-commands.ts'
-import { debit, sendRefund } from './money.ts'
+import { debit } from './ledger.ts'
+import { sendRefund } from './money.ts'
 import {
   bookingOf,
   departureAt,

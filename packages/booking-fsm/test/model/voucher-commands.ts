@@ -9,7 +9,7 @@ import type {
 } from '../../src/index.ts'
 import { needHeld } from './booking-commands.ts'
 import { needStaff } from './caller.ts'
-import { debit } from './money.ts'
+import { debit } from './ledger.ts'
 import { ownBooking } from './own-booking.ts'
 import { refuse } from './refuse.ts'
 import { halfUp } from './rule-commands.ts'

@@ -12,6 +12,7 @@ import type {
   IssueVoucher,
   JourneyChangeView,
   LedgerTotals,
+  MemberRole,
   NoticeData,
   NoticeKind,
   OpenDraw,
@@ -25,6 +26,7 @@ import type {
   SeatPreferences,
   SetAgentRule,
   SetCancellationRule,
+  SetCompany,
   SetCompensationRule,
   SetFareProducts,
   SetGuestRule,
@@ -65,6 +67,23 @@ export interface World {
   agentRules: SetAgentRule[]
   customers: { bookingId: number; displayName: string; email: string }[]
   tills: ModelTill[]
+  companies: (Omit<SetCompany, 'type'> & {
+    owedMinor: number
+    members: { accountId: number; role: MemberRole }[]
+  })[]
+  /** `draft` 0: on no invoice yet. */
+  companyItems: { id: number; companyId: number; amount: number; tax: number; draft: number }[]
+  /** `number` 0: being written. */
+  invoices: {
+    draft: number
+    companyId: number
+    last: number
+    number: number
+    due: number
+    total: number
+    tax: number
+    paid: number
+  }[]
   seatRules: Omit<SetSeatRule, 'type'>[]
   promiseRules: SetSeatPromiseRule[]
   overbookingRules: SetOverbookingRule[]
@@ -424,6 +443,9 @@ export function emptyWorld(): World {
     agentRules: [],
     customers: [],
     tills: [],
+    companies: [],
+    companyItems: [],
+    invoices: [],
     seatRules: [],
     promiseRules: [],
     overbookingRules: [],

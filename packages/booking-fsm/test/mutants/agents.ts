@@ -2,11 +2,14 @@
 import { foundBy, type Mutant, mutant } from './mutant.ts'
 
 export const agentMutants: readonly Mutant[] = [
-  mutant(
-    'what is paid out stays in the till',
-    'handlers/tills.ts',
-    '  if (isCash) changeCash(work, till, -amountMinor)\n',
-    '',
+  foundBy(
+    'handlers/tills.test.ts',
+    mutant(
+      'what is paid out stays in the till',
+      'handlers/tills.ts',
+      '  if (isCash) changeCash(work, till, -amountMinor)\n',
+      '',
+    ),
   ),
   mutant(
     'cash is booked as the provider’s',
@@ -20,11 +23,14 @@ export const agentMutants: readonly Mutant[] = [
     "  transfer(work, 'cashDifferences', 'cashInTills', less, undefined, 'too little in a till')\n",
     '',
   ),
-  mutant(
-    'an agent keeps the share of what went back',
-    'handlers/record-outcome.ts',
-    '  returnCommission(work, payment)\n',
-    '',
+  foundBy(
+    'handlers/tills.test.ts',
+    mutant(
+      'an agent keeps the share of what went back',
+      'refund-paid.ts',
+      '  returnCommission(work, payment)\n',
+      '',
+    ),
   ),
   foundBy(
     'handlers/tills.test.ts',
@@ -44,10 +50,13 @@ export const agentMutants: readonly Mutant[] = [
       'state.accounts.has(actor) || booking.accountId === actor',
     ),
   ),
-  mutant(
-    'the provider is asked to pay back cash',
-    'queries/payments.ts',
-    '    if (isAtCounter(effect.payment)) continue\n',
-    '',
+  foundBy(
+    'handlers/tills.test.ts',
+    mutant(
+      'the provider is asked to pay back cash',
+      'queries/payments.ts',
+      '    if (isAtCounter(effect.payment)) continue\n',
+      '',
+    ),
   ),
 ]

@@ -65,5 +65,10 @@ function payingOut(world: World, draw: Draw, seller: number): Asked {
     return !effect.answered && payment?.token === ''
   })
   const outboxId = pick(oneIn(9, draw) ? world.effects : open, draw)?.id ?? 1
-  return { actor: seller, command: { type: 'payOut', outboxId, reference: '' } }
+  const payment = world.payments.find(
+    (p) => p.id === world.effects.find((e) => e.id === outboxId)?.paymentId,
+  )
+  const owner = world.bookings.find((b) => b.id === payment?.bookingId)?.accountId
+  const actor = oneIn(4, draw) ? seller : (owner ?? seller)
+  return { actor, command: { type: 'payOut', outboxId, reference: '' } }
 }
