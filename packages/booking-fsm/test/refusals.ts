@@ -98,6 +98,7 @@ export const outOfReach: Readonly<
   applyVoucher: { voucherUsedUp: 'handlers/vouchers.test.ts' },
   joinWaitingList: { passengerDataRequired: 'handlers/passenger-data.test.ts' },
   deleteAccount: { tooMany: 'handlers/account-changes.test.ts' },
+  changeConsist: { runInDraw: 'handlers/change-consist.test.ts' },
   blockSeats: {
     seatBlocked: 'handlers/seats-on-sale.test.ts',
     seatsNeeded: 'handlers/later-seats.test.ts',
