@@ -56,7 +56,7 @@ export function holdSeats(work: Work, command: HoldSeats): Reply {
   const refusal = checkShape(command)
   if (refusal !== undefined) return refusal
   if (work.actor === 0) return refuse('notAllowed')
-  if (isLater(command) && work.state.meta.featureLevel < 2)
+  if (work.state.meta.featureLevel < 2 && isLater(command))
     return refuse('featureNotActive', { figure: 2 })
   if (work.state.meta.nextBookingId >= PNR_COUNT) return refuse('tooMany', { figure: PNR_COUNT })
   const plan = planHold(work, command)

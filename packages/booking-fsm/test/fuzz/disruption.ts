@@ -31,7 +31,7 @@ export function compensation(validFromMs: number, choiceMs: number): SetCompensa
 export function disrupt(world: Railway): void {
   const { ann, bob, runId } = world
   const { trainId } = must(send(world, train('D')), 'trainAdded')
-  const { runIds } = must(send(world, runs(trainId, 4, 5, 6, 7, 8)), 'runsAdded')
+  const { runIds } = must(send(world, runs(trainId, 4, 5, 6, 7, 3)), 'runsAdded')
   const [lost = 0, other = 0, late = 0, over = 0, changing = 0] = runIds
   for (const actor of [ann, bob]) {
     confirmed(world, actor, other, { passengers: 3 })

@@ -28,3 +28,8 @@ export function fareProducts(validFromMs: number): SetFareProducts {
 }
 
 export const productCodes = ['', '', 'half', 'gone', 'late', 'none', 'named', 'cheapest']
+
+/** Mostly none: what else is wrong with a hold is found behind it. */
+export function productFrom(draw: () => number): string {
+  return draw() % 4 === 0 ? (productCodes[draw() % productCodes.length] ?? '') : ''
+}

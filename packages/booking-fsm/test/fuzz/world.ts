@@ -42,7 +42,7 @@ import { companyCommands, openCompanies } from './companies.ts'
 import { disrupt, disruptionCommands } from './disruption.ts'
 import { guestCommands, openGuests } from './guests.ts'
 import { giveFactors, secondFactors } from './people.ts'
-import { fareProducts, productCodes } from './products.ts'
+import { fareProducts, productFrom } from './products.ts'
 import { pool, preferencesFor, seatCommands, seatRule, special } from './seats.ts'
 import { issueVouchers, voucherCommands } from './vouchers.ts'
 
@@ -232,7 +232,7 @@ function legsFrom(
       seats: draw() % 2 === 0 ? [] : Array.from({ length: party }, (_, i) => firstSeat + i),
       preferences: preferencesFor(party, draw),
       pool: ['', 'family', 'desk', 'none'][draw() % 4],
-      product: productCodes[draw() % productCodes.length],
+      product: productFrom(draw),
     }
   }
   return draw() % 2 === 0 ? [leg(first)] : [leg({ fromStop: 0, classCode: '2' }), leg(first)]
@@ -472,7 +472,7 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
       preferences: preferencesFor(party, draw),
       expectedPriceMinor: draw() % 9 === 0 ? 1 : undefined,
       pool: ['', '', 'family', 'desk', 'none'][draw() % 5],
-      product: productCodes[draw() % productCodes.length],
+      product: productFrom(draw),
     },
     {
       type: 'holdTrip',
@@ -558,7 +558,7 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
       toStop: fromStop + 1 + (draw() % 3),
       classCode,
       seats: draw() % 2 === 0 ? [] : seats,
-      product: productCodes[draw() % productCodes.length],
+      product: productFrom(draw),
     },
     { type: 'confirmBooking', bookingId },
     {

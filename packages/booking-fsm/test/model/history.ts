@@ -38,7 +38,7 @@ const weights = {
   exchange: 14,
   confirm: 8,
   cancelRun: 1,
-  delay: 8,
+  delay: 12,
   connection: 8,
   continueDisruption: 9,
   consist: 16,
@@ -97,7 +97,7 @@ export function entryFor(world: World, sent: readonly Sent[], s: Step): Entry {
   const ends = world.draws.map(({ terms }) => terms.windowToMs).find((at) => at > world.now)
   const isLast = s.kind === 'draw' && s.twist % 8 === 0
   // And trains arrive.
-  const comes = s.kind === 'delay' && s.twist % 2 === 0 ? nextArrival(world) : undefined
+  const comes = s.kind === 'delay' && s.twist % 4 > 0 ? nextArrival(world) : undefined
   const timestampMs = (isLast ? ends : comes) ?? stampFor(world, s.time, draw)
   if (s.kind === 'retry' && sent.length > 0) {
     const again = sent[sent.length - 1 - (draw() % Math.min(sent.length, 60))]
