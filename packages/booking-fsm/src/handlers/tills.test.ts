@@ -5,11 +5,13 @@ import {
   DAY,
   done,
   held,
+  joined,
   must,
   type Railway,
   railway,
   register,
   send,
+  waitingLists,
 } from '../../test/world.ts'
 import { loadState } from '../load.ts'
 import { customerOf, tillOf } from '../queries/agents.ts'
@@ -69,6 +71,19 @@ describe('what is paid at a counter', () => {
     must(send(world, { type: 'openTill', floatMinor: 0 }, { actor: other }), 'tillOpened')
     expect(code(pay(world, other, bookingId, priceMinor))).toBe('bookingNotFound')
     expect(code(pay(world, world.ann, bookingId, priceMinor))).toBe('notAllowed')
+  })
+
+  it('is held, and does not wait', () => {
+    const world = counter()
+    must(send(world, waitingLists), 'done')
+    for (const who of [world.ann, world.bob]) {
+      confirmed(world, who, world.runId, { classCode: '1', passengers: 3 })
+    }
+    const deadlineMs = world.nowMs + DAY
+    const { bookingId } = joined(world, world.agent, world.runId, { classCode: '1', deadlineMs })
+    expect(code(pay(world, world.agent, bookingId, 1))).toBe('onWaitingList')
+    world.nowMs = deadlineMs
+    expect(code(pay(world, world.agent, bookingId, 1))).toBe('waitingOver')
   })
 
   it('goes back out of a till, of the agent’s own sales, as far as there is cash', () => {
