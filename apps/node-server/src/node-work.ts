@@ -4,6 +4,7 @@ import { firstOperator } from './auth/first-operator.ts'
 import type { NodeConfig } from './config/node-config.ts'
 import { readDemoLogins } from './demo/logins.ts'
 import { seedDemo } from './demo/seed-demo.ts'
+import { archiveWork } from './host/archive-work.ts'
 import { disruptionWork } from './host/disruption-work.ts'
 import { type LeaderJob, startLeaderWork } from './host/leader-work.ts'
 import type { NodeHost } from './host/types.ts'
@@ -58,6 +59,7 @@ export function startNodeWork(
   const jobs: Record<string, LeaderJob> = {
     'daily opening': dailyOpening(host),
     'default rules': defaultRules(host),
+    'archive of departed runs': archiveWork(host),
     disruptions: disruptionWork(host),
     'key for tickets': async () => void (await registerTicketKey(host, ticketSigner)),
   }

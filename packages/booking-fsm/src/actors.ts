@@ -20,6 +20,13 @@ export function mustBeCluster(work: Work): Refusal | undefined {
   return work.cluster ? undefined : refuse('notAllowed')
 }
 
+/** There is no such booking, or it is in the archive; the staff may know of everybody's. */
+export function noBooking(work: Work, bookingId: number, isStaff = false): Refusal {
+  const stub = work.state.archive.get(bookingId)
+  const isKnown = stub !== undefined && (isStaff || stub.accountId === work.actor)
+  return refuse(isKnown ? 'bookingArchived' : 'bookingNotFound')
+}
+
 /** The actor's own booking; somebody else's is not told from one that does not exist. */
 export function ownBooking(work: Work, bookingId: number): Booking | undefined {
   const booking = work.state.bookings.get(bookingId)

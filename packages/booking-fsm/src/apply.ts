@@ -13,7 +13,7 @@ import { lapseNotices } from './notices.ts'
 import { checkSecondFactor } from './people/second-factor.ts'
 import { invalid, refuse } from './refusal.ts'
 import type { Refusal, Reply } from './replies.ts'
-import { earlierAnswer, evictOldRequests, remember } from './requests.ts'
+import { earlierAnswer, evictOldRequests, isArchivedAnswer, remember } from './requests.ts'
 import type { RowChange } from './rows.ts'
 import { giveSeats } from './seat-promise/give-seats.ts'
 import type { BookingState } from './state.ts'
@@ -72,6 +72,7 @@ function answer(work: Work, entry: Entry): Reply {
     const earlier = earlierAnswer(state, work.requestKey)
     if (earlier?.reply.type === 'burned') return refuse('requestBurned')
     if (earlier !== undefined) {
+      if (isArchivedAnswer(earlier)) return earlier.reply
       return earlier.contentHash === key.contentHash ? earlier.reply : refuse('requestIdReused')
     }
   }

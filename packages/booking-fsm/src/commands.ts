@@ -6,6 +6,7 @@
  * database. Ids of new things are made by `applyEntry` from counters in the state. All numbers are
  * safe integers: money in minor units, distance in metres, instants in milliseconds since 1970 UTC.
  */
+
 import type { CloseSession, OpenSession, RegisterAccount } from './commands/accounts.ts'
 import type {
   ChangePassword,
@@ -25,6 +26,7 @@ import type {
   PayOut,
   SetAgentRule,
 } from './commands/agents.ts'
+import type { ArchiveRun } from './commands/archive.ts'
 import type { FoundCluster, RaiseFeatureLevel, ResolveRequest, Tick } from './commands/cluster.ts'
 import type { ChangeConsist } from './commands/consist.ts'
 import type {
@@ -115,6 +117,7 @@ export type * from './commands/accounts.ts'
 export type * from './commands/accounts-more.ts'
 export type * from './commands/after-sales.ts'
 export type * from './commands/agents.ts'
+export type * from './commands/archive.ts'
 export type * from './commands/cluster.ts'
 export type * from './commands/companies.ts'
 export type * from './commands/consist.ts'
@@ -259,5 +262,6 @@ export type Command =
   | SwitchNotices
   | SetNoticePreferences
   | RecordNotice
+  | ArchiveRun
   | Tick
   | ResolveRequest

@@ -11,6 +11,7 @@ import {
 } from './handlers/account-changes.ts'
 import { closeSession, openSession, registerAccount } from './handlers/accounts.ts'
 import { nameCustomer, setAgentRule } from './handlers/agents.ts'
+import { archiveRun } from './handlers/archive-run.ts'
 import { cancelBooking } from './handlers/cancel-booking.ts'
 import { cancelRun } from './handlers/cancel-run.ts'
 import { setCancellationRule } from './handlers/cancellation-rule.ts'
@@ -279,6 +280,8 @@ export function dispatch(work: Work, command: Command, key: RequestKey | undefin
       return setNoticePreferences(work, command)
     case 'recordNotice':
       return recordNotice(work, command)
+    case 'archiveRun':
+      return archiveRun(work, command)
     case 'raiseFeatureLevel':
       return raiseFeatureLevel(work, command)
     case 'tick':
@@ -389,6 +392,7 @@ const since: Record<Command['type'], number> = {
   switchNotices: 2,
   setNoticePreferences: 2,
   recordNotice: 2,
+  archiveRun: 2,
   tick: 1,
   resolveRequest: 1,
   raiseFeatureLevel: 1,

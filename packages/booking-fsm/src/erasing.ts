@@ -31,7 +31,10 @@ function eraseNamesOf(work: Work, erasure: Erasure, limit: number): number {
   const ids = all.filter((id) => id >= namesFrom)
   for (const id of ids.slice(0, limit)) {
     const booking = bookings.get(id)
-    if (booking === undefined) continue
+    if (booking === undefined) {
+      eraseArchived(work, id)
+      continue
+    }
     dropCustomer(work, id)
     booking.namesJson = eraseNames(booking.namesJson)
     dropDetails(work, booking)
@@ -46,4 +49,16 @@ function eraseNamesOf(work: Work, erasure: Erasure, limit: number): number {
     writeRow(work, 'erasures', erasure)
   }
   return Math.min(ids.length, limit)
+}
+
+/** What the archive's tables have of persons, apart from all else. */
+function eraseArchived({ state, changes }: Work, bookingId: number): void {
+  const { passengers = 0 } = state.archive.get(bookingId) ?? {}
+  for (const table of ['archived_names', 'archived_customers']) {
+    changes.push({ type: 'delete', table, key: [bookingId] })
+  }
+  for (let position = 0; position < passengers; position++) {
+    const key = [bookingId, position]
+    changes.push({ type: 'delete', table: 'archived_passenger_details', key })
+  }
 }

@@ -5,6 +5,10 @@
 
 export type { Applied } from './apply.ts'
 export { applyEntry } from './apply.ts'
+export { ARCHIVE_AFTER_MS } from './archive/family.ts'
+export { archivedName } from './archive/names.ts'
+export { archivedTables, presentRow } from './archive/present-rows.ts'
+export { archiveRules } from './archive/tables.ts'
 export {
   AUDIT_START,
   type AuditFault,
@@ -41,6 +45,7 @@ export {
 } from './queries/administration.ts'
 export { customerOf, tillOf } from './queries/agents.ts'
 export { type AlternativesQuery, findAlternatives } from './queries/alternatives.ts'
+export { archivedCount, findArchived, nextToArchive, type StubView } from './queries/archive.ts'
 export { bookingsOf, findBooking, findBookingByPnr } from './queries/bookings.ts'
 export { type CompanyView, companiesOf, findCompany } from './queries/companies.ts'
 export { type ConnectionQuery, searchConnections } from './queries/connections.ts'

@@ -15,6 +15,7 @@ import {
   send,
   waitingLists,
 } from '../test/world.ts'
+import { stubValues } from './archive/stub-rows.ts'
 import type { Command, Entry } from './commands.ts'
 import { noteChange } from './disruption/hit.ts'
 import type { Inventory } from './inventory/occupancy.ts'
@@ -273,6 +274,19 @@ const ways: Readonly<Record<string, (it: Broken) => Seen | undefined>> = {
   },
   I31: ({ world }) => {
     world.state.audit.link = '1'.repeat(64)
+    return undefined
+  },
+  D1: ({ world }) => {
+    world.state.meta.nextBookingId += 1
+    return undefined
+  },
+  D2: ({ world: { state } }) => {
+    const stub = { bookingId: 99, familyId: 99, accountId: 1, passengers: 1, requests: '' }
+    const ended = { bought: true, overMs: 1, owedMinor: 0 }
+    const fares = [{ keptMinor: 1, priceMinor: 1, taxMinor: 0 }]
+    const values = stubValues({ ...stub, ...ended, fares })
+    state.archive.set({ ...stub, ...ended, fares }, values, state.meta.pnrKey)
+    state.meta.nextBookingId = 100
     return undefined
   },
   I30: () => ({ reply: refusal, changes: [line(5), line(-5)] }),

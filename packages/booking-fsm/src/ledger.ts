@@ -2,8 +2,14 @@
 
 import { addToCounter } from './counters.ts'
 import { type Work, writeRecord } from './store.ts'
-import type { Payment } from './things.ts'
+import type { Booking } from './things.ts'
 import type { LedgerTotals } from './views.ts'
+
+/** What a line names: a payment, or what is left of one in the archive. */
+export interface LedgerPayment {
+  readonly paymentId: number
+  readonly booking: Pick<Booking, 'bookingId'>
+}
 
 export type LedgerAccount = keyof LedgerTotals
 
@@ -14,7 +20,7 @@ export function transfer(
   credit: LedgerAccount,
   amountMinor: number,
   /** Undefined: it is of no booking. */
-  payment: Payment | undefined,
+  payment: LedgerPayment | undefined,
   reason: string,
 ): void {
   if (amountMinor === 0) return
@@ -26,7 +32,7 @@ function line(
   work: Work,
   account: LedgerAccount,
   amountMinor: number,
-  payment: Payment | undefined,
+  payment: LedgerPayment | undefined,
   reason: string,
 ): void {
   const { meta } = work.state

@@ -1,4 +1,5 @@
 /** Rows back into memory: the same hash, and the same behaviour from here on. */
+import { sortBookingIds } from './loading/archive.ts'
 import { type Load, loaders } from './loading/loaders.ts'
 import type { StateTable } from './row-values.ts'
 import type { Row } from './rows.ts'
@@ -38,6 +39,7 @@ export class StateLoader {
     }
     const { state } = this.#loading
     mustBeWhole(state)
+    sortBookingIds(state)
     state.remembered.sort()
     return state
   }

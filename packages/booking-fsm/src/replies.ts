@@ -51,6 +51,15 @@ export type Reply =
       /** How many bookings of a better rank want seats there on some of the same segments. */
       readonly ahead: number
     }
+  | {
+      readonly type: 'runArchived'
+      /** Of the bookings that were looked at, so many stay for now: something of them is open. */
+      readonly left: number
+      /** Where the next portion begins; 0: all were looked at. */
+      readonly belowBookingId: number
+      /** The run is in the archive too. */
+      readonly gone: boolean
+    }
   | { readonly type: 'voucherIssued'; readonly voucherId: number }
   /** What the voucher pays, and what is left to be paid. */
   | {
@@ -229,6 +238,8 @@ export type RefusalCode =
   | 'quotaExhausted'
   | 'quotaInUse'
   | 'bookingNotFound'
+  | 'bookingArchived'
+  | 'requestArchived'
   | 'holdExpired'
   | 'alreadyPaying'
   | 'alreadyConfirmed'

@@ -4,6 +4,7 @@
  */
 import { seatsAtFirst } from './disruption/hit.ts'
 import { priceOf } from './fares.ts'
+import { refuse } from './refusal.ts'
 import type { Reply } from './replies.ts'
 import type { BookingState } from './state.ts'
 import { deleteRow, type Work, writeRow } from './store.ts'
@@ -25,11 +26,22 @@ export interface Answered {
 /** What the request was answered, if it is known. */
 export function earlierAnswer(state: BookingState, requestKey: string): Answered | undefined {
   const known = state.requests.get(requestKey) ?? state.bookings.byRequest(requestKey)
-  if (known === undefined) return undefined
+  if (known === undefined) return archivedAnswer(state, requestKey)
   const { contentHash } = known
   if ('replyJson' in known) return { contentHash, reply: JSON.parse(known.replyJson) as Reply }
   if ('paymentId' in known) return { contentHash, reply: paymentReply(known) }
   return { contentHash, reply: holdReply(state, known) }
+}
+
+/** What was asked is in the archive: whatever was asked under the key, this is all that is known of it. */
+export function isArchivedAnswer({ reply }: Answered): boolean {
+  return reply.type === 'refused' && reply.code === 'requestArchived'
+}
+
+function archivedAnswer({ archive, meta }: BookingState, requestKey: string): Answered | undefined {
+  const figure = archive.byRequest(requestKey, meta.pnrKey)
+  if (figure === undefined) return undefined
+  return { contentHash: '', reply: refuse('requestArchived', { figure }) }
 }
 
 /** Keeps a reply for repeats, unless a booking or a payment does it. */

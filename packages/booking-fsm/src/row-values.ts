@@ -1,6 +1,8 @@
 /** Each kind of thing as its row: the values in the order of the table's columns. */
 
 import type { AgentRule, Commission, Customer } from './agents/agent.ts'
+import { stubPaymentValues, stubValues } from './archive/stub-rows.ts'
+import type { Stub, StubEffect, StubPayment } from './archive/things.ts'
 import type { CancellationBand, Coach } from './commands.ts'
 import type { Company, CompanyItem, Invoice, Member } from './companies/company.ts'
 import type { Party, Reseating, RunConsist } from './consist/things.ts'
@@ -35,6 +37,7 @@ import type {
   Effect,
   Erasure,
   FareRule,
+  Hashed,
   Import,
   Meta,
   PasswordReset,
@@ -111,7 +114,9 @@ export interface Things {
   readonly booking_pools: BookingPool
   readonly bookings: Booking
   readonly payments: Payment
-  readonly outbox: Effect
+  readonly outbox: Effect | StubEffect
+  readonly booking_stubs: Stub & Hashed
+  readonly payment_stubs: StubPayment & Hashed
   readonly cancelled_passengers: CancelledPassenger
   readonly refund_offers: RefundOffer
   readonly trips: Trip
@@ -407,6 +412,8 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
     it.contentHash || null,
   ],
   outbox: (it) => [it.outboxId, it.key, it.kind, it.payment.paymentId, it.amountMinor],
+  booking_stubs: stubValues,
+  payment_stubs: stubPaymentValues,
   cancelled_passengers: ({ bookingId, cancelledAtMs, terms }) => [
     bookingId,
     terms.position,

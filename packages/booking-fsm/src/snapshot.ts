@@ -128,7 +128,14 @@ export function valuesOf(state: BookingState, table: StateTable): Value[][] {
     case 'payments':
       return [...state.bookings.paymentRows()]
     case 'outbox':
-      return collect(table, state.effects.values())
+      return [
+        ...collect(table, state.effects.values()),
+        ...collect(table, state.archive.effects.values()),
+      ]
+    case 'booking_stubs':
+      return [...state.archive.stubRows()]
+    case 'payment_stubs':
+      return [...state.archive.paymentRows()]
     case 'cancelled_passengers':
       return [...state.cancelled.values()].flatMap((it) => collect(table, it))
     case 'refund_offers':

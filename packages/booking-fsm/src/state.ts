@@ -4,6 +4,7 @@
  */
 
 import type { AgentRule, Commission, Customer } from './agents/agent.ts'
+import { Archive } from './archive/archive.ts'
 import { AUDIT_START } from './audit/chain.ts'
 import type { Company, CompanyItem, Invoice } from './companies/company.ts'
 import { type ConsistState, createConsistState } from './consist/things.ts'
@@ -112,6 +113,8 @@ export interface BookingState {
   /** What passengers had back without leaving, by booking. */
   readonly compensations: Map<number, readonly Compensation[]>
   readonly effects: Map<number, Effect>
+  /** What stays of bookings that are archived. */
+  readonly archive: Archive
   /** The tickets of a booking's passengers, by its id. */
   readonly tickets: Map<number, readonly Ticket[]>
   readonly ticketKeys: Map<string, TicketKey>
@@ -239,6 +242,7 @@ export function createState(): BookingState {
     exchanges: new Map(),
     compensations: new Map(),
     effects: new Map(),
+    archive: new Archive(),
     tickets: new Map(),
     ticketKeys: new Map(),
     counters: new Map(),

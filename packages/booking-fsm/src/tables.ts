@@ -1,4 +1,6 @@
 /** The tables, as plain data. Lists inside a row are JSON text; times are milliseconds since 1970. */
+import { archivedName } from './archive/names.ts'
+import { archiveRules } from './archive/tables.ts'
 import type { Column, Table } from './rows.ts'
 
 /**
@@ -33,7 +35,7 @@ function column(written: string, added: boolean): Column {
   return { name, type: type === 'text' ? 'text' : 'integer', nullable, added }
 }
 
-export const tables: readonly Table[] = [
+const present: readonly Table[] = [
   table(
     'meta',
     1,
@@ -210,6 +212,16 @@ export const tables: readonly Table[] = [
   table('booking_products', 1, 'booking_id fare_product_rule_id code:text counts'),
   table('trips', 1, 'trip_id last_booking_id'),
   table(
+    'booking_stubs',
+    1,
+    'booking_id family_id account_id passengers bought over_ms fares:text owed_minor requests:text',
+  ),
+  table(
+    'payment_stubs',
+    1,
+    'payment_id booking_id amount_minor left_minor provider_reference:text',
+  ),
+  table(
     'bookings',
     1,
     `booking_id account_id run_id from_stop to_stop class_code:text seats:text names:text
@@ -327,4 +339,20 @@ export const tables: readonly Table[] = [
     [['account_id']],
     'record',
   ),
+]
+
+/** The rows of what is archived: as they were, with the first booking of what went together (0: a run's). */
+function archived(of: Table): Table {
+  const columns = [...of.columns.map((it) => ({ ...it, added: false })), ...familyColumn]
+  const indexes = [...of.indexes, ['archive_id']]
+  return { ...of, name: archivedName(of.name), columns, purpose: 'record', indexes }
+}
+
+const familyColumn = columnsOf('archive_id', false)
+const gone = present.filter(({ name }) => archiveRules[name]?.rule === 'goes')
+
+export const tables: readonly Table[] = [
+  ...present,
+  ...gone.map(archived),
+  table('archived_names', 1, 'booking_id names:text', [], 'record'),
 ]

@@ -5,6 +5,7 @@
  */
 
 import { agentMutants } from './mutants/agents.ts'
+import { archiveMutants } from './mutants/archive.ts'
 import { companyMutants } from './mutants/companies.ts'
 import { consistMutants } from './mutants/consist.ts'
 import { delayMutants } from './mutants/delays.ts'
@@ -26,6 +27,7 @@ import { voucherMutants } from './mutants/vouchers.ts'
 import { waitingMutants } from './mutants/waiting.ts'
 
 export const MUTANTS: readonly Mutant[] = [
+  ...archiveMutants,
   ...waitingMutants,
   ...salesMutants,
   ...inventoryMutants,

@@ -12,6 +12,8 @@ export const ofEveryCommand: Refusals = {
   invalidField: 'index, stamp, actor, type or key is none',
   notAllowed: 'the key is of another account',
   requestIdReused: 'the request id was used for something else',
+  requestArchived:
+    'the request was answered with a booking that is in the archive; the figure is its id',
   requestBurned: 'the request was resolved as not done, and can not happen any more',
   notFounded: 'the cluster is not founded yet',
   featureNotActive: 'the cluster is at a lower feature level; the figure is the one it needs',
@@ -27,8 +29,10 @@ const imported: Refusals = {
   importNotOpen: 'the import is over',
 }
 const mine = "there is none, or it is somebody else's"
+const archived = 'its run is long over: it can be read, and complained about, and nothing else'
 const notPayable: Refusals = {
   bookingNotFound: mine,
+  bookingArchived: archived,
   holdExpired: 'its time is over',
   notHeld: 'it was released',
   waitingOver: 'it has waited in vain',
@@ -40,6 +44,7 @@ const notPayable: Refusals = {
 const notHeld: Refusals = { ...notPayable, onWaitingList: 'it waits for seats' }
 const notCancellable: Refusals = {
   bookingNotFound: mine,
+  bookingArchived: archived,
   alreadyCancelled: 'it is cancelled',
   notConfirmed: 'it is not paid',
   runCancelled: 'its train does not go: all of it comes back',
@@ -101,6 +106,7 @@ export const outOfReach: Readonly<
   },
   joinWaitingList: { passengerDataRequired: 'handlers/passenger-data.test.ts' },
   deleteAccount: { tooMany: 'handlers/account-changes.test.ts' },
+  changeConsist: { runInDraw: 'handlers/change-consist.test.ts' },
   blockSeats: {
     seatBlocked: 'handlers/seats-on-sale.test.ts',
     seatsNeeded: 'handlers/later-seats.test.ts',
@@ -424,6 +430,7 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
   acceptRefund: {
     invalidField: field,
     bookingNotFound: mine,
+    bookingArchived: archived,
     offerNotOpen: 'it was accepted, replaced or withdrawn, or never made',
     runCancelled: 'its train does not go: all of it comes back',
     offerExpired: 'its time is over',
@@ -476,6 +483,7 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
   leaveWaitingList: {
     invalidField: field,
     bookingNotFound: mine,
+    bookingArchived: archived,
     notWaiting: 'it has seats, or has left',
     waitingOver: 'it has waited in vain',
   },
@@ -544,10 +552,17 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
     disruptionNotFound: 'there is no such disruption',
     nothingDue: 'passengers may still choose, or all is done',
   },
+  archiveRun: {
+    invalidField: field,
+    notAllowed: 'for the cluster alone',
+    runNotFound: 'there is no such run, or its import is open',
+    nothingDue: 'its last arrival is no thirty days ago',
+  },
   rebookFree: {
     invalidField: `${field}; a run that another leg is on at the time, too`,
     tooMany: 'more than 6 seats',
     bookingNotFound: `${mine}, and one is not staff`,
+    bookingArchived: archived,
     notDisrupted: 'neither it nor another leg of its trip has lost its train',
     offerExpired: 'the time to choose is over',
     runNotFound: 'there is no such run',
@@ -573,6 +588,8 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
     notAllowed: "for staff and operators, and not for one's own booking",
     bookingNotFound: 'there is none',
     notConfirmed: 'it was never paid',
+    bookingArchived:
+      'it is in the archive, and was not paid, or in cash: nothing of it can go back',
     refundTooHigh: 'more than is kept of the fares; the figure is what is',
   },
   decideOverride: {
@@ -587,12 +604,14 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
   takeRefund: {
     invalidField: field,
     bookingNotFound: `${mine}, and one is not staff`,
+    bookingArchived: archived,
     notDisrupted: 'neither it nor another leg of its trip has lost its train',
     runDeparted: 'the leg has left, with its own train',
   },
   issueTickets: {
     invalidField: field,
     bookingNotFound: `${mine}, and one is not staff`,
+    bookingArchived: archived,
     alreadyCancelled: 'it is cancelled',
     notConfirmed: 'it is not paid',
     runDeparted: 'the passengers have arrived',
@@ -604,6 +623,7 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
     notAllowed: staff,
     runNotFound: 'there is no such run',
     ticketNotFound: 'no such ticket was made',
+    bookingArchived: 'it is of a booking whose run is long over',
   },
   registerTicketKey: {
     invalidField: field,
@@ -732,6 +752,7 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
     invalidField: field,
     notAllowed: "somebody else's request",
     requestIdReused: 'the request id was used for something else',
+    requestArchived: 'it was answered with a booking that is in the archive; the figure is its id',
   },
 }
 

@@ -56,8 +56,8 @@ export function must<T extends Reply['type']>(
   return reply as Extract<Reply, { readonly type: T }>
 }
 
-export function emptyWorld(): World {
-  return { state: createState(), nowMs: MONDAY, index: 0, changes: [] }
+export function emptyWorld(nowMs = MONDAY): World {
+  return { state: createState(), nowMs, index: 0, changes: [] }
 }
 
 export const founding: Command = {
@@ -159,8 +159,8 @@ export interface Railway extends World {
   readonly bob: number
 }
 
-export function railway(): Railway {
-  const world = emptyWorld()
+export function railway(nowMs = MONDAY): Railway {
+  const world = emptyWorld(nowMs)
   must(send(world, founding), 'done')
   must(send(world, fares), 'done')
   must(send(world, refunds), 'done')

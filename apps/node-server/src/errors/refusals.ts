@@ -516,6 +516,18 @@ export const refusalTexts: Readonly<Record<RefusalCode, RefusalText>> = {
     'There is no such booking in your account.',
     'Look at “My trips” for your bookings.',
   ),
+  bookingArchived: text(
+    FailedPrecondition,
+    'BOOKING_ARCHIVED',
+    'This journey was over long ago: it can be looked at, and not be changed any more.',
+    'If something went wrong with it, ask the railway’s staff: they can still pay money back.',
+  ),
+  requestArchived: text(
+    FailedPrecondition,
+    'REQUEST_ARCHIVED',
+    'This request was carried out long ago, for a booking that is in the archive by now.',
+    'Nothing was done again. Look at “My trips” for the booking; for something new, start again.',
+  ),
   holdExpired: text(
     FailedPrecondition,
     'HOLD_EXPIRED',

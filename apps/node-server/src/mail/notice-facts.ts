@@ -5,9 +5,11 @@ import {
   type BookingView,
   customerOf,
   findAccount,
+  findArchived,
   findBooking,
   findRun,
   getStation,
+  info,
   type NoticeView,
 } from '@quorail/booking-fsm'
 import { localTime, moneyText } from './local-texts.ts'
@@ -53,9 +55,11 @@ export function factsOf(state: BookingState, notice: NoticeView): NoticeFacts | 
   const customer = customerOf(state, notice.bookingId)
   if (customer?.email === '') return undefined
   const booking = notice.bookingId === 0 ? undefined : findBooking(state, notice.bookingId)
-  if (notice.bookingId !== 0 && booking === undefined) return undefined
+  // Of what is over long ago only the reference is here: its journey is not news any more.
+  const archived = booking === undefined ? findArchived(state, notice.bookingId) : undefined
+  if (notice.bookingId !== 0 && booking === undefined && archived === undefined) return undefined
   const { data } = notice
-  const currency = booking?.currency ?? ''
+  const currency = booking?.currency ?? (archived && info(state).currency) ?? ''
   const sum = (minor: unknown) =>
     typeof minor === 'number' && currency !== '' ? moneyText(minor, currency) : undefined
   const positions = Array.isArray(data.passengers) ? (data.passengers as readonly number[]) : []
@@ -64,7 +68,7 @@ export function factsOf(state: BookingState, notice: NoticeView): NoticeFacts | 
     to: customer?.email ?? account.email,
     name: customer?.displayName ?? account.displayName,
     journeys: legs.map((leg) => journeyFacts(state, leg)),
-    pnr: booking?.pnr ?? '',
+    pnr: booking?.pnr ?? archived?.pnr ?? '',
     total: sum(legs.reduce((total, leg) => total + leg.priceMinor, 0)) ?? '',
     refund: sum(data.refundMinor),
     amount: sum(data.amountMinor),

@@ -103,6 +103,7 @@ const commandTypes: Readonly<Record<Command['type'], true>> = {
   changeConsist: true,
   recordDelay: true,
   continueDisruption: true,
+  archiveRun: true,
   rebookFree: true,
   takeRefund: true,
   setCompensationRule: true,

@@ -1,6 +1,7 @@
 /** Everything that happened to the money of one booking, or its trip, in order. */
 import type { Sqlite } from '../storage/database.ts'
 import type { Cell } from './report-queries.ts'
+import { withArchive } from './with-archive.ts'
 
 export const timelineColumns = ['at_ms', 'event', 'amount_minor', 'payment_id', 'reference']
 
@@ -20,8 +21,9 @@ export function readTimeline(
       [number, number, number],
       { paymentId: number; amountMinor: number; startedAtMs: number }
     >(
-      `select payment_id as paymentId, amount_minor as amountMinor, started_at_ms as startedAtMs
-       from payments where booking_id = coalesce((select trip_id from trips
+      `${withArchive('payments')} select payment_id as paymentId, amount_minor as amountMinor, started_at_ms as startedAtMs
+       from payments where booking_id = coalesce((select trip_id from (
+         select * from trips union all select trip_id, last_booking_id from archived_trips)
          where trip_id <= ? and last_booking_id >= ?), ?) order by payment_id`,
     )
     .all(bookingId, bookingId, bookingId)

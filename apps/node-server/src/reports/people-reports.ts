@@ -2,6 +2,7 @@
 import type { Sqlite } from '../storage/database.ts'
 import type { ReportQuery, ReportRows } from './report-queries.ts'
 import { days, Totals } from './report-totals.ts'
+import { withArchive } from './with-archive.ts'
 
 type Rows = Omit<ReportRows, 'index'>
 
@@ -21,7 +22,8 @@ export function readNoShows(sqlite: Sqlite, { fromMs, toMs }: ReportQuery): Rows
       scans: number
     }
   >(
-    `select r.service_date as serviceDate, t.number, b.class_code as classCode,
+    `${withArchive('bookings', 'runs', 'tickets', 'cancelled_passengers')}
+     select r.service_date as serviceDate, t.number, b.class_code as classCode,
        json_array_length(b.names) - (select count(*) from cancelled_passengers c
          where c.booking_id = b.booking_id) as passengers,
        (select count(*) from tickets k where k.booking_id = b.booking_id
@@ -50,7 +52,7 @@ export function readWaitingLists(sqlite: Sqlite, { fromMs, toMs, timeZone }: Rep
     [number, number],
     { atMs: number; number: string; classCode: string; passengers: number; status: string }
   >(
-    `select a.at_ms as atMs, t.number, b.class_code as classCode,
+    `${withArchive('bookings', 'runs')} select a.at_ms as atMs, t.number, b.class_code as classCode,
        json_array_length(b.names) as passengers, b.status
      from audit a join bookings b on b.booking_id = cast(substr(a.subject, 9) as integer)
        join runs r using (run_id) join trains t using (train_id)

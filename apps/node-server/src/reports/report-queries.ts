@@ -5,6 +5,7 @@
 import type { Sqlite } from '../storage/database.ts'
 import { readProgress } from '../storage/progress.ts'
 import { type AccountSearch, searchAccounts } from './account-search.ts'
+import { type ArchiveQuery, readArchive } from './archive-rows.ts'
 import { type AuditQuery, readAudit } from './audit-records.ts'
 import { readDelays } from './delays.ts'
 import { readInvoice, receivables } from './invoice-reports.ts'
@@ -13,6 +14,7 @@ import { readNoShows, readWaitingLists } from './people-reports.ts'
 import { type Cell, days, Totals } from './report-totals.ts'
 import { sellers, tills } from './seller-reports.ts'
 import { readSettlements, type SettlementQuery } from './settlements.ts'
+import { withArchive } from './with-archive.ts'
 
 export type ReportKind =
   | 'sales'
@@ -61,6 +63,7 @@ export type AnyQuery =
   | TimelineQuery
   | AuditQuery
   | DrawQuery
+  | ArchiveQuery
   | AccountSearch
 
 export type { Cell } from './report-totals.ts'
@@ -90,6 +93,7 @@ function readRows(sqlite: Sqlite, query: AnyQuery): Omit<ReportRows, 'index'> {
   if (query.kind === 'settlements') return readSettlements(sqlite, query)
   if (query.kind === 'timeline') return readTimeline(sqlite, query.bookingId)
   if (query.kind === 'accounts') return searchAccounts(sqlite, query)
+  if (query.kind === 'archive') return readArchive(sqlite, query)
   if (query.kind === 'draw') return drawEntries(sqlite, query)
   return readers[query.kind](sqlite, query)
 }
@@ -112,9 +116,13 @@ const readers: Readonly<Record<ReportKind, Read>> = {
 }
 
 /** The booking that a booking's payments are for: the first leg of its trip, or itself. */
-const payer = `coalesce((select t.trip_id from trips t
-  where t.trip_id = (select max(trip_id) from trips where trip_id <= b.booking_id)
-    and t.last_booking_id >= b.booking_id), b.booking_id)`
+const payer = `coalesce(${tripOf('trips')}, ${tripOf('archived_trips')}, b.booking_id)`
+
+function tripOf(table: string): string {
+  return `(select t.trip_id from ${table} t
+    where t.trip_id = (select max(trip_id) from ${table} where trip_id <= b.booking_id)
+      and t.last_booking_id >= b.booking_id)`
+}
 
 interface Sold {
   readonly confirmedAtMs: number
@@ -129,7 +137,7 @@ interface Sold {
 function sales(sqlite: Sqlite, { fromMs, toMs, timeZone }: ReportQuery) {
   const dayOf = days(timeZone)
   const sold = sqlite.prepare<[number, number], Sold>(
-    `select b.confirmed_at_ms as confirmedAtMs, t.number, b.class_code as classCode, b.names,
+    `${withArchive('bookings', 'runs', 'payments')} select b.confirmed_at_ms as confirmedAtMs, t.number, b.class_code as classCode, b.names,
        b.price_each_minor as priceEachMinor, b.refund_minor as refundMinor
      from bookings b join runs r using (run_id) join trains t using (train_id)
      where b.confirmed_at_ms >= ? and b.confirmed_at_ms < ? and exists (
@@ -193,7 +201,7 @@ function refunds(sqlite: Sqlite, { fromMs, toMs, timeZone }: ReportQuery) {
 function holds(sqlite: Sqlite, { fromMs, toMs, timeZone }: ReportQuery) {
   const dayOf = days(timeZone)
   const held = sqlite.prepare<[number, number], Sold & { heldAtMs: number; status: string }>(
-    `select b.held_at_ms as heldAtMs, b.status, b.confirmed_at_ms as confirmedAtMs, t.number,
+    `${withArchive('bookings', 'runs')} select b.held_at_ms as heldAtMs, b.status, b.confirmed_at_ms as confirmedAtMs, t.number,
        b.class_code as classCode, b.names, b.price_each_minor as priceEachMinor,
        b.refund_minor as refundMinor
      from bookings b join runs r using (run_id) join trains t using (train_id)
@@ -222,7 +230,7 @@ function holds(sqlite: Sqlite, { fromMs, toMs, timeZone }: ReportQuery) {
 function reconciliation(sqlite: Sqlite) {
   const found = sqlite
     .prepare<[], Record<string, Cell>>(
-      `select * from (
+      `${withArchive('payments')} select * from (
          select p.payment_id, p.booking_id, p.status,
            case p.status when 'captured' then p.amount_minor - p.refunded_minor else 0 end as provider_minor,
            coalesce((select sum(l.amount_minor) from ledger_lines l

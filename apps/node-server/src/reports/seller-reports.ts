@@ -1,6 +1,7 @@
 /** Reports of those who sell to others. */
 import type { Sqlite } from '../storage/database.ts'
 import { type Cell, days, Totals } from './report-totals.ts'
+import { withArchive } from './with-archive.ts'
 
 interface Period {
   readonly fromMs: number
@@ -25,7 +26,7 @@ interface Sale {
 export function sellers(sqlite: Sqlite, { fromMs, toMs, timeZone }: Period): Rows {
   const dayOf = days(timeZone)
   const sales = sqlite.prepare<[number, number], Sale>(
-    `select p.started_at_ms as atMs, b.account_id as accountId, p.payment_token as token,
+    `${withArchive('payments', 'bookings')} select p.started_at_ms as atMs, b.account_id as accountId, p.payment_token as token,
        p.provider_reference as reference, p.amount_minor as amountMinor,
        p.refunded_minor as refundedMinor,
        coalesce(c.earned_minor - c.back_minor, 0) as commissionMinor

@@ -118,7 +118,7 @@ export function accountChanges(deps: ServiceDependencies): Changes {
     async exportPersonalData(_request, context) {
       await settleRead(host)
       const { accountId } = callerOf(context).account
-      return { json: JSON.stringify(await personalData(host, accountId), undefined, 2) }
+      return { json: JSON.stringify(await personalData(deps, accountId), undefined, 2) }
     },
 
     async deleteAccount(request, context) {

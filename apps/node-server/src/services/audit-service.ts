@@ -20,6 +20,7 @@ import { internalError, notAllowed, unknownBooking } from '../errors/door-errors
 import { type AuditQuery, auditRecord } from '../reports/audit-records.ts'
 import type { ReportRows } from '../reports/report-queries.ts'
 import type { ReportReader } from '../reports/report-reader.ts'
+import { findAnywhere } from './archived-bookings.ts'
 import { historyOf } from './booking-history.ts'
 import { callerOf, type ServiceDependencies, settleRead } from './dependencies.ts'
 import { appliedIndex } from './timetable-answers.ts'
@@ -42,9 +43,10 @@ const actors = {
 } as const
 
 export function createAuditService(
-  { host }: ServiceDependencies,
+  deps: ServiceDependencies,
   reports: ReportReader | undefined,
 ): ServiceImpl<typeof AuditService> {
+  const { host } = deps
   const read = async (query: Omit<AuditQuery, 'kind'>): Promise<ReportRows> => {
     if (reports === undefined) throw internalError(new Error('this node has no database'))
     return reports.read({ kind: 'audit', ...query }).catch((error: unknown) => {
@@ -106,8 +108,13 @@ export function createAuditService(
     async getHistory(request, context) {
       const { accountId, role } = callerOf(context).account
       await settleRead(host)
-      const booking = findBooking(host.state, Number(request.bookingId))
-      if (booking === undefined || (!isStaff(role) && booking.accountId !== accountId)) {
+      const seen = await findAnywhere(deps, Number(request.bookingId))
+      const booking = seen?.booking
+      if (
+        seen === undefined ||
+        booking === undefined ||
+        (!isStaff(role) && booking.accountId !== accountId)
+      ) {
         throw unknownBooking()
       }
       const found = await readSettled({
@@ -118,7 +125,7 @@ export function createAuditService(
         limit: 1_000,
       })
       const legs = booking.tripBookingIds
-        .map((id) => findBooking(host.state, id))
+        .map((id) => findBooking(seen.state, id))
         .filter((leg): leg is BookingView => leg !== undefined)
       const events = historyOf(legs, found.rows.map(auditRecord)).map((it) => ({
         at: timestampFromMs(it.atMs),

@@ -1,6 +1,6 @@
 import { timestampFromMs } from '@bufbuild/protobuf/wkt'
 import type { ServiceImpl } from '@connectrpc/connect'
-import { bookingsOf, findBooking, info, refundQuote } from '@quorail/booking-fsm'
+import { findBooking, info, refundQuote } from '@quorail/booking-fsm'
 import {
   AcceptRefundRequestSchema,
   type BookingService,
@@ -21,6 +21,7 @@ import { refusalError } from '../errors/refusals.ts'
 import type { NodeHost } from '../host/types.ts'
 import { preferencesOf } from '../mapping/seats.ts'
 import { bookingMessage, money, refundOfferMessage } from '../mapping/views.ts'
+import { findAllOf, findAnywhere } from './archived-bookings.ts'
 import {
   accountPrincipal,
   callerOf,
@@ -31,9 +32,10 @@ import {
 } from './dependencies.ts'
 import { appliedIndex, dateNumber } from './timetable-answers.ts'
 
-export function createBookingService({
-  host,
-}: ServiceDependencies): ServiceImpl<typeof BookingService> {
+export function createBookingService(
+  deps: ServiceDependencies,
+): ServiceImpl<typeof BookingService> {
+  const { host } = deps
   return {
     async holdSeats(request, context) {
       const { accountId } = callerOf(context).account
@@ -129,8 +131,10 @@ export function createBookingService({
     async getBooking(request, context) {
       await settleRead(host)
       const { accountId } = callerOf(context).account
+      const found = await findAnywhere(deps, Number(request.bookingId))
+      if (found?.booking.accountId !== accountId) throw unknownBooking()
       return {
-        booking: ownBooking(host, accountId, Number(request.bookingId)),
+        booking: bookingMessage(found.state, found.booking),
         index: appliedIndex(host.state),
         now: timestampFromMs(host.nowMs()),
       }
@@ -139,12 +143,10 @@ export function createBookingService({
     async listBookings(request, context) {
       await settleRead(host)
       const { accountId } = callerOf(context).account
-      const { state } = host
+      const found = await findAllOf(deps, accountId, request.limit || 50)
       return {
-        bookings: bookingsOf(state, accountId, request.limit || 50).map((booking) =>
-          bookingMessage(state, booking),
-        ),
-        index: appliedIndex(state),
+        bookings: found.map(({ state, booking }) => bookingMessage(state, booking)),
+        index: appliedIndex(host.state),
         now: timestampFromMs(host.nowMs()),
       }
     },

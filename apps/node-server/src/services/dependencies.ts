@@ -9,6 +9,7 @@ import { internalError, notLoggedIn } from '../errors/door-errors.ts'
 import { raftFailure } from '../errors/raft-failures.ts'
 import { refusalError } from '../errors/refusals.ts'
 import type { NodeHost } from '../host/types.ts'
+import type { ReportReader } from '../reports/report-reader.ts'
 import type { TicketSigner } from '../tickets/ticket-signer.ts'
 
 /** What the services are built from. */
@@ -19,6 +20,8 @@ export interface ServiceDependencies {
   readonly secureCookies: boolean
   /** What tickets are signed with; without one they have a number and no code. */
   readonly ticketSigner?: TicketSigner | undefined
+  /** What reads the database; absent in tests without one. */
+  readonly reports?: ReportReader | undefined
   /** What secrets in the log are sealed with; without one nobody sets up a second factor. */
   readonly seal?: Seal | undefined
 }

@@ -1,7 +1,14 @@
 import { create } from '@bufbuild/protobuf'
 import { timestampFromMs, timestampMs } from '@bufbuild/protobuf/wkt'
 import type { ServiceImpl } from '@connectrpc/connect'
-import { findBooking, getStation, info, listRuns, occupancy } from '@quorail/booking-fsm'
+import {
+  findArchived,
+  findBooking,
+  getStation,
+  info,
+  listRuns,
+  occupancy,
+} from '@quorail/booking-fsm'
 import {
   type GetReportRequest,
   MoneyEventSchema,
@@ -90,7 +97,7 @@ export function createReportService(
       const { accountId, role } = callerOf(context).account
       await settleRead(host)
       const bookingId = Number(request.bookingId)
-      const booking = findBooking(host.state, bookingId)
+      const booking = findBooking(host.state, bookingId) ?? findArchived(host.state, bookingId)
       if (booking === undefined || (!isStaff(role) && booking.accountId !== accountId)) {
         throw unknownBooking()
       }
@@ -103,7 +110,7 @@ export function createReportService(
         found = await read({ kind: 'timeline', bookingId })
       }
       return {
-        events: found.rows.map((cells) => moneyEvent(cells, booking.currency)),
+        events: found.rows.map((cells) => moneyEvent(cells, info(host.state).currency)),
         index: BigInt(found.index),
       }
     },

@@ -1,6 +1,6 @@
 /** What an agent may hold, and what an agent earns. */
 import { insertRule } from '../fares.ts'
-import { transfer } from '../ledger.ts'
+import { type LedgerPayment, transfer } from '../ledger.ts'
 import { divideHalfUp, proportion } from '../rounding.ts'
 import type { BookingState } from '../state.ts'
 import { deleteRow, type Work, writeRow } from '../store.ts'
@@ -73,7 +73,10 @@ export function earnCommission(work: Work, payment: Payment): void {
 }
 
 /** A refund has gone out: the agent has no share in it. */
-export function returnCommission(work: Work, payment: Payment): void {
+export function returnCommission(
+  work: Work,
+  payment: LedgerPayment & Pick<Payment, 'refundedMinor' | 'amountMinor'>,
+): void {
   const commission = work.state.commissions.get(payment.paymentId)
   if (commission === undefined) return
   const { earnedMinor, backMinor } = commission

@@ -1,5 +1,5 @@
 /** Guests are forgotten by themselves, in bounded portions, some time after their last journey. */
-import { arrivalMs } from '../fares.ts'
+import { overMs } from '../archive/archiving.ts'
 import { eraseAccount, isOver } from '../handlers/delete-account.ts'
 import { heapPush, heapRemove, heapTop } from '../heap.ts'
 import type { BookingState } from '../state.ts'
@@ -27,11 +27,10 @@ function forgetFromMs(state: BookingState, { accountId }: Guest): number {
   const account = state.accounts.get(accountId)
   let lastMs = account?.registeredAtMs ?? 0
   for (const id of account?.bookingIds ?? []) {
+    if (!isOver(state, id)) return state.meta.nowMs + DAY_MS
     const booking = state.bookings.get(id)
-    if (!isOver(state, booking)) return state.meta.nowMs + DAY_MS
-    if (booking === undefined) continue
-    const { run, toStop, heldAtMs, confirmedAtMs } = booking
-    lastMs = Math.max(lastMs, confirmedAtMs > 0 ? arrivalMs(run, toStop) : heldAtMs)
+    const ended = booking === undefined ? state.archive.get(id)?.overMs : overMs(booking)
+    lastMs = Math.max(lastMs, ended ?? 0)
   }
   return lastMs + retentionMs
 }

@@ -45,9 +45,9 @@ export function guestUnfit({ state, actor }: Work): Refusal | undefined {
 }
 
 /** It is held, waited for, or was once paid: a guest's purchase. */
-function isBought({ bookings, meta }: BookingState, bookingId: number): boolean {
+function isBought({ bookings, archive, meta }: BookingState, bookingId: number): boolean {
   const booking = bookings.get(bookingId)
-  if (booking === undefined) return true
+  if (booking === undefined) return archive.get(bookingId)?.bought ?? true
   const { status, expiresAtMs } = booking
   if (status === 'held' || status === 'paying') return expiresAtMs > meta.nowMs
   return status !== 'expired' && status !== 'released' && status !== 'lapsed'

@@ -1,4 +1,4 @@
-import { ownBooking } from '../actors.ts'
+import { noBooking, ownBooking } from '../actors.ts'
 import { termsAt, totalOf } from '../cancellation.ts'
 import { cancelPassengers } from '../cancelling.ts'
 import { firstInvalid, isId, isInt } from '../checks.ts'
@@ -24,7 +24,7 @@ export function cancelBooking(work: Work, command: CancelBooking): Reply {
   ])
   if (refusal !== undefined) return refusal
   const booking = ownBooking(work, bookingId)
-  if (booking === undefined) return refuse('bookingNotFound')
+  if (booking === undefined) return noBooking(work, bookingId)
   expireIfDue(work, booking)
   const unfit = mustBeCancellable(state, booking)
   if (unfit !== undefined) return unfit

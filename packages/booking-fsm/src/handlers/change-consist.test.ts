@@ -306,6 +306,25 @@ describe('another consist', () => {
 })
 
 describe('refusals of a change of consist', () => {
+  it('keeps away from draws, and they from it', () => {
+    const world = railway()
+    const other = must(send(world, runs(world.trainId, 3)), 'runsAdded').runIds[0] as number
+    const draw = (runId: number) =>
+      send(world, {
+        type: 'openDraw',
+        runIds: [runId],
+        windowFromMs: world.nowMs,
+        windowToMs: world.nowMs + 1_000,
+        revealByMs: world.nowMs + 2_000,
+        holdMs: 60_000,
+        seedCommitment: 'a'.repeat(64),
+      })
+    must(draw(world.runId), 'drawOpened')
+    expect(send(world, change(world, { blockedSeats: [1] }))).toEqual(refusedWith('runInDraw'))
+    must(send(world, change(world, { runId: other, blockedSeats: [1] })), 'disruptionBegun')
+    expect(draw(other)).toEqual(refusedWith('consistChanging', { field: 'runIds[0]' }))
+  })
+
   it('says what can not be', () => {
     const world = railway()
     const answer = (more: Partial<ChangeConsist>) => send(world, change(world, more))

@@ -1,5 +1,5 @@
 /** What costs nothing, or nothing more, is confirmed without the provider. */
-import { ownBooking } from '../actors.ts'
+import { noBooking, ownBooking } from '../actors.ts'
 import { earnCommission } from '../agents/agent.ts'
 import { firstInvalid, isId } from '../checks.ts'
 import type { ConfirmBooking } from '../commands.ts'
@@ -27,7 +27,7 @@ export function confirmBooking(work: Work, { bookingId }: ConfirmBooking): Reply
   const refusal = firstInvalid([[isId(bookingId), 'bookingId']])
   if (refusal !== undefined) return refusal
   const named = ownBooking(work, bookingId)
-  if (named === undefined) return refuse('bookingNotFound')
+  if (named === undefined) return noBooking(work, bookingId)
   const booking = leadOf(named)
   expireIfDue(work, booking)
   const unfit = mustBeHeld(named) ?? mustBeFree(state, booking)

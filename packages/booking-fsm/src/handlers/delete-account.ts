@@ -14,7 +14,7 @@ import { dropPassenger, savedPassengers } from '../saved-passengers.ts'
 import { endSessions } from '../sessions.ts'
 import type { BookingState } from '../state.ts'
 import { type Work, writeRow } from '../store.ts'
-import type { Account, Booking, Erasure } from '../things.ts'
+import type { Account, Erasure } from '../things.ts'
 import { leadOf } from '../trips.ts'
 import { forgetReset, isLastOperator } from './account-changes.ts'
 
@@ -34,7 +34,7 @@ export function deleteAccount(work: Work, { accountId }: DeleteAccount): Reply {
   if (state.tills.has(accountId)) return refuse('tillOpen')
   const { bookingIds } = account
   if (bookingIds.length > MOST_BOOKINGS) return refuse('tooMany', { figure: MOST_BOOKINGS })
-  const waitsFor = bookingIds.find((id) => !isOver(state, state.bookings.get(id)))
+  const waitsFor = bookingIds.find((id) => !isOver(state, id))
   if (waitsFor !== undefined) return refuse('bookingNotOver', { figure: waitsFor })
   eraseAccount(work, account)
   return { type: 'done' }
@@ -71,10 +71,19 @@ export function eraseAccount(work: Work, account: Account): void {
 }
 
 /** Nothing of it is to be travelled, paid or paid back any more. */
-export function isOver({ meta }: BookingState, booking: Booking | undefined): boolean {
-  if (booking === undefined) return true
+export function isOver(state: BookingState, bookingId: number): boolean {
+  const { bookings, meta } = state
+  const booking = bookings.get(bookingId)
+  if (booking === undefined) return !isComplained(state, bookingId)
   const { status, run, toStop } = booking
   if (status === 'held' || status === 'paying' || status === 'waiting') return false
   if (status === 'confirmed' && arrivalMs(run, toStop) > meta.nowMs) return false
   return leadOf(booking).payments.every(({ effects }) => effects.length === 0)
+}
+
+/** Of an archived booking, money is on its way or owed. */
+function isComplained({ archive }: BookingState, bookingId: number): boolean {
+  if ((archive.get(bookingId)?.owedMinor ?? 0) > 0) return true
+  const payment = archive.paymentOf(bookingId)
+  return payment !== undefined && archive.effectsOf(payment.paymentId).length > 0
 }

@@ -1,5 +1,5 @@
 /** Another journey in place of a sold one: its seats are held first, and the old ones are kept until it is confirmed. */
-import { ownBooking } from '../actors.ts'
+import { noBooking, ownBooking } from '../actors.ts'
 import { lineOf, totalOf } from '../cancellation.ts'
 import { closeOffer } from '../cancelling.ts'
 import { checkLength, firstInvalid, isId, isInt } from '../checks.ts'
@@ -32,7 +32,7 @@ export function holdExchange(work: Work, command: HoldExchange): Reply {
   const refusal = checkCommand(command)
   if (refusal !== undefined) return refusal
   const old = ownBooking(work, command.bookingId)
-  if (old === undefined) return refuse('bookingNotFound')
+  if (old === undefined) return noBooking(work, command.bookingId)
   expireIfDue(work, old)
   const unfit = mustBeCancellable(state, old) ?? mustBeExchangeable(state, old)
   if (unfit !== undefined) return unfit

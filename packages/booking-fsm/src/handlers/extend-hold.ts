@@ -1,4 +1,4 @@
-import { ownBooking } from '../actors.ts'
+import { noBooking, ownBooking } from '../actors.ts'
 import { isId } from '../checks.ts'
 import type { ExtendHold } from '../commands.ts'
 import { expireIfDue, extendHold as extend } from '../expiry.ts'
@@ -17,7 +17,7 @@ export function extendHold(work: Work, command: ExtendHold): Reply {
   const { state } = work
   if (!isId(command.bookingId)) return invalid('bookingId')
   const booking = ownBooking(work, command.bookingId)
-  if (booking === undefined) return refuse('bookingNotFound')
+  if (booking === undefined) return noBooking(work, command.bookingId)
   expireIfDue(work, booking)
   const unfit = mustBeHeld(booking) ?? mustBeExtensible(state, booking)
   if (unfit !== undefined) return unfit

@@ -46,7 +46,9 @@ describe('a guest', () => {
       accountId: guest,
       status: 'confirmed',
     })
-    // Whose the address is logs in as before.
+    // Whose the address is logs in as before, also on a node that starts.
+    const loaded = loadState(rowsOf(world.state))
+    expect(findAccountByEmail(loaded, 'ann@example.org')?.accountId).toBe(world.ann)
     expect(findAccountByEmail(world.state, 'ann@example.org')?.accountId).toBe(world.ann)
     const offer = { type: 'offerRefund', bookingId, passengers: [] } as const
     expect(send(world, offer, { actor: guest }).type).toBe('refundOffered')
@@ -162,6 +164,21 @@ describe('who has an account with the address', () => {
 })
 
 describe('a guest is forgotten', () => {
+  it('so long after the journey, and not after the sale', () => {
+    const world = railway()
+    const rule = { type: 'setGuestRule', validFromMs: 0, maxHolds: 9 } as const
+    must(send(world, { ...rule, retentionMs: 10 * DAY }), 'done')
+    const guest = open(world)
+    confirmed(world, guest, world.runId)
+    must(done(world, world.state.meta.nextOutboxId - 1), 'done')
+    world.nowMs += 11 * DAY
+    must(send(world, { type: 'tick' }), 'done')
+    expect(world.state.accounts.get(guest)?.erasedAtMs).toBe(0)
+    world.nowMs += 3 * DAY
+    must(send(world, { type: 'tick' }), 'done')
+    expect(world.state.accounts.get(guest)?.erasedAtMs).toBe(world.nowMs)
+  })
+
   it('some time after the last journey, and not while something of it is open', () => {
     const world = railway()
     const rule = { type: 'setGuestRule', validFromMs: 0, maxHolds: 9 } as const

@@ -1,5 +1,7 @@
 /** Buying without an account. */
+
 import { mustBeCluster, mustBeStaff } from '../actors.ts'
+import { keepStub } from '../archive/archiving.ts'
 import { firstInvalid, isId, isInstant, isInt, isTokenHash } from '../checks.ts'
 import type {
   ClaimGuest,
@@ -107,7 +109,9 @@ export function requestGuestLink(work: Work, { accountId, bookingId }: RequestGu
   ])
   if (refusal !== undefined) return refusal
   if (!state.guests.has(accountId)) return refuse('guestNotFound')
-  if (state.bookings.get(bookingId)?.accountId !== accountId) return refuse('bookingNotFound')
+  const { bookings, archive } = state
+  const owner = bookings.get(bookingId)?.accountId ?? archive.get(bookingId)?.accountId
+  if (owner !== accountId) return refuse('bookingNotFound')
   queueNotice(work, { accountId, bookingId }, 'guestLink')
   return { type: 'done' }
 }
@@ -137,15 +141,23 @@ export function claimGuest(work: Work, command: ClaimGuest): Reply {
   const { bookingIds } = account
   if (bookingIds.length > MOST_BOOKINGS) return refuse('tooMany', { figure: MOST_BOOKINGS })
   for (const id of bookingIds.splice(0)) {
-    const booking = state.bookings.get(id)
-    if (booking === undefined) continue
-    booking.accountId = heir.accountId
-    heir.bookingIds.push(id)
-    writeRow(work, 'bookings', booking)
+    takeOver(work, id, heir)
   }
   heir.bookingIds.sort((a, b) => a - b)
   eraseAccount(work, account)
   return { type: 'done' }
+}
+
+/** Also what is archived: whose it is stands with the stub then. */
+function takeOver(work: Work, bookingId: number, { accountId, bookingIds }: Account): void {
+  const { bookings, archive } = work.state
+  const booking = bookings.get(bookingId)
+  const stub = archive.get(bookingId)
+  bookingIds.push(bookingId)
+  if (stub !== undefined) keepStub(work, { ...stub, accountId })
+  if (booking === undefined) return
+  booking.accountId = accountId
+  writeRow(work, 'bookings', booking)
 }
 
 function checkLink({ accountId, linkHash }: ClaimGuest | OpenGuestLink): Refusal | undefined {

@@ -22,6 +22,7 @@ export function inspectTicket(work: Work, command: InspectTicket): Reply {
   const ticket =
     name && state.tickets.get(name.bookingId)?.find((it) => it.position === name.position)
   const booking = name && state.bookings.get(name.bookingId)
+  if (name !== undefined && state.archive.has(name.bookingId)) return refuse('bookingArchived')
   if (ticket === undefined || booking === undefined || name === undefined)
     return refuse('ticketNotFound')
   if (name.version === 0 || name.version > ticket.version) return refuse('ticketNotFound')

@@ -1,4 +1,4 @@
-import { ownBooking } from '../actors.ts'
+import { noBooking, ownBooking } from '../actors.ts'
 import { firstInvalid, isId } from '../checks.ts'
 import type { LeaveWaitingList } from '../commands.ts'
 import { expireIfDue } from '../expiry.ts'
@@ -11,7 +11,7 @@ export function leaveWaitingList(work: Work, { bookingId }: LeaveWaitingList): R
   const refusal = firstInvalid([[isId(bookingId), 'bookingId']])
   if (refusal !== undefined) return refusal
   const booking = ownBooking(work, bookingId)
-  if (booking === undefined) return refuse('bookingNotFound')
+  if (booking === undefined) return noBooking(work, bookingId)
   expireIfDue(work, booking)
   const entry = work.state.waiting.get(bookingId)
   if (entry === undefined) return refuse(booking.status === 'lapsed' ? 'waitingOver' : 'notWaiting')

@@ -1,17 +1,15 @@
 /** Staff set the rules of refunds aside: with a reason, and above a limit by two persons. */
 import { mustBeStaff } from '../actors.ts'
-import { paidBy } from '../cancelling.ts'
 import { checkLength, firstInvalid, isId, isInt, isText } from '../checks.ts'
 import type { DecideOverride, OverrideRefund } from '../commands.ts'
 import { addToCounter } from '../counters.ts'
-import { keptOf, payMore } from '../disruption/overriding.ts'
+import { type Payable, payableOf } from '../disruption/payable.ts'
 import type { Override } from '../disruption/things.ts'
-import { expireIfDue } from '../expiry.ts'
 import { invalid, refuse } from '../refusal.ts'
 import type { Refusal, Reply } from '../replies.ts'
 import type { BookingState } from '../state.ts'
 import { type Work, writeRow } from '../store.ts'
-import { type Booking, unhashed } from '../things.ts'
+import { unhashed } from '../things.ts'
 import { isReason } from './cancel-run.ts'
 
 /** What one person may give for a booking, in all; more needs a second one. */
@@ -22,13 +20,13 @@ export function overrideRefund(work: Work, command: OverrideRefund): Reply {
   const { bookingId, passengers, amountMinor, reason, note } = command
   const refusal = checkOverride(command) ?? mustBePerson(work)
   if (refusal !== undefined) return refusal
-  const booking = state.bookings.get(bookingId)
-  if (booking === undefined) return refuse('bookingNotFound')
-  if (booking.accountId === actor) return refuse('notAllowed', { field: 'bookingId' })
-  expireIfDue(work, booking)
-  const beyond = passengers.findIndex((position) => position >= booking.passengers)
+  const payable = payableOf(work, bookingId)
+  if (payable === undefined) return refuse('bookingNotFound')
+  if (payable.accountId === actor) return refuse('notAllowed', { field: 'bookingId' })
+  payable.settle()
+  const beyond = passengers.findIndex((position) => position >= payable.passengers)
   if (beyond >= 0) return invalid(`passengers[${beyond}]`)
-  const unfit = mustBeKept(state, booking, passengers, amountMinor)
+  const unfit = mustBeKept(payable, passengers, amountMinor)
   if (unfit !== undefined) return unfit
   const given = givenBefore(state, bookingId)
   const waits = given + amountMinor > OVERRIDE_LIMIT_MINOR
@@ -47,7 +45,7 @@ export function overrideRefund(work: Work, command: OverrideRefund): Reply {
     decidedAtMs: 0,
   }
   state.disruption.overrides.set(override.overrideId, override)
-  if (!waits) payMore(work, booking, passengers, amountMinor)
+  if (!waits) payable.pay(passengers, amountMinor)
   writeRow(work, 'overrides', override)
   return { type: 'refundOverridden', overrideId: override.overrideId, waits }
 }
@@ -61,18 +59,18 @@ export function decideOverride(work: Work, { overrideId, approve }: DecideOverri
     ]) ?? mustBePerson(work)
   if (refusal !== undefined) return refusal
   const override = state.disruption.overrides.get(overrideId)
-  const booking = override && state.bookings.get(override.bookingId)
-  if (override === undefined || booking === undefined) return refuse('overrideNotFound')
+  const payable = override && payableOf(work, override.bookingId)
+  if (override === undefined || payable === undefined) return refuse('overrideNotFound')
   if (override.status !== 'waiting') return refuse('overrideDecided')
   if (override.askedBy === actor) return refuse('secondPersonNeeded')
-  if (booking.accountId === actor) return refuse('notAllowed', { field: 'overrideId' })
+  if (payable.accountId === actor) return refuse('notAllowed', { field: 'overrideId' })
   const { bookingId, passengers, amountMinor, reason } = override
-  const unfit = approve ? mustBeKept(state, booking, passengers, amountMinor) : undefined
+  const unfit = approve ? mustBeKept(payable, passengers, amountMinor) : undefined
   if (unfit !== undefined) return unfit
   override.status = approve ? 'paid' : 'declined'
   override.decidedBy = actor
   override.decidedAtMs = state.meta.nowMs
-  if (approve) payMore(work, booking, passengers, amountMinor)
+  if (approve) payable.pay(passengers, amountMinor)
   writeRow(work, 'overrides', override)
   work.subject = `booking:${bookingId}`
   work.reason = reason
@@ -86,15 +84,12 @@ function mustBePerson(work: Work): Refusal | undefined {
 
 /** The fare was paid, and so much of it is kept. */
 function mustBeKept(
-  state: BookingState,
-  booking: Booking,
+  payable: Payable,
   positions: readonly number[],
   amountMinor: number,
 ): Refusal | undefined {
-  const { status } = booking
-  const stands = status === 'confirmed' || status === 'cancelled'
-  if (!stands || paidBy(booking) === undefined) return refuse('notConfirmed')
-  const kept = keptOf(state, booking, positions)
+  const kept = payable.kept(positions)
+  if (kept === undefined) return refuse(payable.unpaid)
   return amountMinor > kept ? refuse('refundTooHigh', { figure: kept }) : undefined
 }
 

@@ -1,4 +1,5 @@
-import { mustBeStaff, ownBooking } from '../actors.ts'
+import { mustBeStaff, noBooking, ownBooking } from '../actors.ts'
+import { payOwed } from '../archive/complaints.ts'
 import { owedMinor } from '../cancellation.ts'
 import { sendRefund } from '../cancelling.ts'
 import { firstInvalid, isId } from '../checks.ts'
@@ -13,9 +14,19 @@ export function payRefund(work: Work, { bookingId }: PayRefund): Reply {
   if (refusal !== undefined) return refusal
   const isStaff = mustBeStaff(work) === undefined
   const booking = isStaff ? work.state.bookings.get(bookingId) : ownBooking(work, bookingId)
-  if (booking === undefined) return refuse('bookingNotFound')
+  if (booking === undefined) return payStub(work, bookingId, isStaff)
   const refundMinor = owedMinor(work.state, booking)
   if (refundMinor === 0) return refuse('nothingOwed')
   sendRefund(work, booking, refundMinor)
   return { type: 'refundQueued', refundMinor }
+}
+
+/** Of an archived booking something is owed only when a refund after a complaint did not come through. */
+function payStub(work: Work, bookingId: number, isStaff: boolean): Reply {
+  const stub = work.state.archive.get(bookingId)
+  if (stub === undefined || !(isStaff || stub.accountId === work.actor)) {
+    return noBooking(work, bookingId)
+  }
+  const refundMinor = payOwed(work, stub)
+  return refundMinor === 0 ? refuse('nothingOwed') : { type: 'refundQueued', refundMinor }
 }

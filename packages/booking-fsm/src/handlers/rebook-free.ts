@@ -1,5 +1,5 @@
 /** What the passenger of a disrupted booking chooses: another train, or the money. */
-import { mustBeStaff, ownBooking } from '../actors.ts'
+import { mustBeStaff, noBooking, ownBooking } from '../actors.ts'
 import { checkLength, firstInvalid, isId, isInt } from '../checks.ts'
 import type { HoldSeats, RebookFree, TakeRefund } from '../commands.ts'
 import { maskAt } from '../consist/run-consist.ts'
@@ -30,7 +30,7 @@ export function rebookFree(work: Work, command: RebookFree): Reply {
   const refusal = checkRebooking(command)
   if (refusal !== undefined) return refusal
   const booking = bookingOf(work, bookingId)
-  if (booking === undefined) return refuse('bookingNotFound')
+  if (booking === undefined) return noBooking(work, bookingId, mustBeStaff(work) === undefined)
   const disruption = choiceOf(state, booking)
   const unfit = mustBeDisrupted(state, booking, disruption)
   if (unfit !== undefined) return unfit
@@ -77,7 +77,7 @@ export function takeRefund(work: Work, { bookingId }: TakeRefund): Reply {
   const refusal = firstInvalid([[isId(bookingId), 'bookingId']])
   if (refusal !== undefined) return refusal
   const booking = bookingOf(work, bookingId)
-  if (booking === undefined) return refuse('bookingNotFound')
+  if (booking === undefined) return noBooking(work, bookingId, mustBeStaff(work) === undefined)
   const unfit = mustBeDisrupted(state, booking, choiceOf(state, booking))
   if (unfit !== undefined) return unfit
   const refundMinor = refundWhole(work, booking)

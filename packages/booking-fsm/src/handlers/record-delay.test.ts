@@ -141,6 +141,8 @@ describe('a delay', () => {
     const world = ruled()
     const far = sold(world, world.ann)
     world.nowMs = WEDNESDAY + 20 * HOUR
+    late(world, 90, { final: false })
+    expect(back(world, far)).toEqual([0])
     late(world, 60)
     expect(back(world, far)).toEqual([1_250])
     must(done(world, world.state.meta.nextOutboxId - 1), 'done')

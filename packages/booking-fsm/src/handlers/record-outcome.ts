@@ -2,6 +2,7 @@
 
 import { mustBeCluster } from '../actors.ts'
 import { earnCommission } from '../agents/agent.ts'
+import { answerStubEffect } from '../archive/complaints.ts'
 import { withdrawRefunds } from '../cancelling.ts'
 import { firstInvalid, isId, isObject, isText } from '../checks.ts'
 import type { Outcome, RecordOutcome } from '../commands.ts'
@@ -42,7 +43,7 @@ export function recordOutcome(work: Work, command: RecordOutcome): Reply {
   if (refusal !== undefined) return refusal
   if (outboxId >= state.meta.nextOutboxId) return refuse('outboxNotFound')
   const effect = state.effects.get(outboxId)
-  if (effect === undefined) return refuse('outboxResolved')
+  if (effect === undefined) return answerArchived(work, command)
   const { payment } = effect
   if (payment.effects[0] !== effect || isAtCounter(payment)) {
     return refuse('notAllowed', { field: 'outboxId' })
@@ -52,6 +53,18 @@ export function recordOutcome(work: Work, command: RecordOutcome): Reply {
   if (outcome.type === 'done') done(work, effect, outcome.providerReference)
   else refused(work, effect, outcome.reason)
   writeRow(work, 'payments', payment)
+  return { type: 'done' }
+}
+
+/** A refund of a booking that was archived before it was given. */
+function answerArchived(work: Work, { outboxId, outcome }: RecordOutcome): Reply {
+  const { archive } = work.state
+  const effect = archive.effects.get(outboxId)
+  if (effect === undefined) return refuse('outboxResolved')
+  const { paymentId } = effect.payment
+  if (archive.effectsOf(paymentId)[0] !== effect) return refuse('notAllowed', { field: 'outboxId' })
+  work.subject = `booking:${archive.payment(paymentId)?.bookingId ?? 0}`
+  answerStubEffect(work, effect, outcome.type, detailOf(outcome))
   return { type: 'done' }
 }
 

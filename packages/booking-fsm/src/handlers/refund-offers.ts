@@ -1,5 +1,5 @@
 /** A refund is offered, and accepted once or not at all. */
-import { ownBooking } from '../actors.ts'
+import { noBooking, ownBooking } from '../actors.ts'
 import { termsAt, totalOf } from '../cancellation.ts'
 import { cancelPassengers, closeOffer } from '../cancelling.ts'
 import { checkLength, firstInvalid, isId, isInt } from '../checks.ts'
@@ -24,7 +24,7 @@ export function offerRefund(work: Work, command: OfferRefund): Reply {
   const refusal = checkOffer(command)
   if (refusal !== undefined) return refusal
   const booking = ownBooking(work, command.bookingId)
-  if (booking === undefined) return refuse('bookingNotFound')
+  if (booking === undefined) return noBooking(work, command.bookingId)
   expireIfDue(work, booking)
   const unfit = mustBeCancellable(state, booking) ?? checkPassengers(booking, command)
   if (unfit !== undefined) return unfit
@@ -58,7 +58,7 @@ export function acceptRefund(work: Work, command: AcceptRefund): Reply {
   ])
   if (refusal !== undefined) return refusal
   const booking = ownBooking(work, bookingId)
-  if (booking === undefined) return refuse('bookingNotFound')
+  if (booking === undefined) return noBooking(work, command.bookingId)
   const { offer } = booking
   if (offer?.offerId !== offerId) return refuse('offerNotOpen')
   if (losesTrain(booking)) return refuse('runCancelled')

@@ -1,4 +1,4 @@
-import { ownBooking } from '../actors.ts'
+import { noBooking, ownBooking } from '../actors.ts'
 import { firstInvalid, isId } from '../checks.ts'
 import type { ReleaseHold } from '../commands.ts'
 import { expireIfDue } from '../expiry.ts'
@@ -13,7 +13,7 @@ export function releaseHold(work: Work, command: ReleaseHold): Reply {
   const refusal = firstInvalid([[isId(command.bookingId), 'bookingId']])
   if (refusal !== undefined) return refusal
   const booking = ownBooking(work, command.bookingId)
-  if (booking === undefined) return refuse('bookingNotFound')
+  if (booking === undefined) return noBooking(work, command.bookingId)
   expireIfDue(work, booking)
   const unfit = mustBeHeld(booking)
   if (unfit !== undefined) return unfit

@@ -2,7 +2,7 @@ import { checkRequestKey, keyText } from '../checks.ts'
 import type { RequestKey, ResolveRequest } from '../commands.ts'
 import { refuse } from '../refusal.ts'
 import type { Reply } from '../replies.ts'
-import { earlierAnswer, remember } from '../requests.ts'
+import { earlierAnswer, isArchivedAnswer, remember } from '../requests.ts'
 import type { Work } from '../store.ts'
 
 /** Gives the earlier reply, or burns the key: after this the request can not happen any more. */
@@ -22,7 +22,7 @@ export function resolveRequest(
     remember(work, text, key.contentHash, burned)
     return burned
   }
-  if (earlier.reply.type === 'burned') return earlier.reply
+  if (earlier.reply.type === 'burned' || isArchivedAnswer(earlier)) return earlier.reply
   return earlier.contentHash === key.contentHash
     ? { type: 'resolved', reply: earlier.reply }
     : refuse('requestIdReused')

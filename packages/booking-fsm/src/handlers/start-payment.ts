@@ -1,4 +1,4 @@
-import { ownBooking } from '../actors.ts'
+import { noBooking, ownBooking } from '../actors.ts'
 import { firstInvalid, isId, isInt, matches } from '../checks.ts'
 import type { StartPayment } from '../commands.ts'
 import { queueEffect } from '../effects.ts'
@@ -32,7 +32,7 @@ export function startPayment(work: Work, command: StartPayment): Reply {
   ])
   if (refusal !== undefined) return refusal
   const named = ownBooking(work, bookingId)
-  if (named === undefined) return refuse('bookingNotFound')
+  if (named === undefined) return noBooking(work, bookingId)
   const booking = leadOf(named)
   expireIfDue(work, booking)
   // What is held is held as a whole; what was sold may have been cancelled leg by leg.

@@ -1,4 +1,4 @@
-import { mustBeStaff, ownBooking } from '../actors.ts'
+import { mustBeStaff, noBooking, ownBooking } from '../actors.ts'
 import { checkLength, firstInvalid, isId, isInt } from '../checks.ts'
 import type { IssueTickets } from '../commands.ts'
 import { arrivalMs } from '../fares.ts'
@@ -17,7 +17,7 @@ export function issueTickets(work: Work, command: IssueTickets): Reply {
   if (refusal !== undefined) return refusal
   const isStaff = mustBeStaff(work) === undefined
   const booking = isStaff ? state.bookings.get(bookingId) : ownBooking(work, bookingId)
-  if (booking === undefined) return refuse('bookingNotFound')
+  if (booking === undefined) return noBooking(work, bookingId, isStaff)
   if (booking.status === 'cancelled') return refuse('alreadyCancelled')
   if (booking.status !== 'confirmed') return refuse('notConfirmed')
   if (arrivalMs(booking.run, booking.toStop) <= state.meta.nowMs) return refuse('runDeparted')

@@ -73,7 +73,7 @@ describe('what is paid at a counter', () => {
 
   it('goes back out of a till, of the agent’s own sales, as far as there is cash', () => {
     const world = counter()
-    const { bookingId } = sold(world, world.agent)
+    const { bookingId, priceMinor } = sold(world, world.agent)
     const refund = cancelled(world, world.agent, bookingId)
     expect(pendingOutbox(world.state, 9)).toEqual([])
     const [due] = pendingPayOuts(world.state, 9)
@@ -94,6 +94,7 @@ describe('what is paid at a counter', () => {
     expect(code(payOut(staff))).toBe('tillTooLow')
     must(payOut(world.agent), 'done')
     expect(code(payOut(world.agent))).toBe('outboxNotFound')
+    expect(tillOf(world.state, world.agent)?.cashMinor).toBe(1_000 + priceMinor - refund)
     expect(findBooking(world.state, bookingId)?.payments[0]).toMatchObject({
       refundedMinor: refund,
       refundPending: false,

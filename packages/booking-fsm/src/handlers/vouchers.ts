@@ -1,5 +1,5 @@
 /** Giving out vouchers, and paying with them. */
-import { mustBeStaff, ownBooking } from '../actors.ts'
+import { mustBeStaff, noBooking, ownBooking } from '../actors.ts'
 import { firstInvalid, isId, isInstant, isInt, isTokenHash } from '../checks.ts'
 import type { ApplyVoucher, IssueVoucher, RemoveVoucher } from '../commands.ts'
 import { addToCounter } from '../counters.ts'
@@ -64,7 +64,7 @@ export function applyVoucher(work: Work, { bookingId, codeHash }: ApplyVoucher):
   ])
   if (refusal !== undefined) return refusal
   const named = ownBooking(work, bookingId)
-  if (named === undefined) return refuse('bookingNotFound')
+  if (named === undefined) return noBooking(work, bookingId)
   const booking = leadOf(named)
   expireIfDue(work, booking)
   const unfit = mustBeHeld(named)
@@ -90,7 +90,7 @@ export function removeVoucher(work: Work, { bookingId }: RemoveVoucher): Reply {
   const refusal = firstInvalid([[isId(bookingId), 'bookingId']])
   if (refusal !== undefined) return refusal
   const named = ownBooking(work, bookingId)
-  if (named === undefined) return refuse('bookingNotFound')
+  if (named === undefined) return noBooking(work, bookingId)
   const booking = leadOf(named)
   expireIfDue(work, booking)
   const unfit = mustBeHeld(named)

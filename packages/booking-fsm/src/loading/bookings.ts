@@ -1,4 +1,5 @@
 /** Bookings with their seats, payments, and what is to be done about them. */
+import type { StubEffect } from '../archive/things.ts'
 import { withPassengers } from '../cancelling.ts'
 import { claimOf, enliven, keepBooking, keepPayment } from '../live.ts'
 import type { BookingState } from '../state.ts'
@@ -10,6 +11,7 @@ import {
   none,
   type RefundOffer,
   type RefundTerms,
+  unhashed,
 } from '../things.ts'
 import type { EffectKind } from '../views.ts'
 import { type Cursor, int, list, required, text, word } from './cursor.ts'
@@ -48,6 +50,14 @@ export function loadPayment(state: BookingState, row: Cursor): Hashed {
 const nobody = {} as Booking
 
 export function loadEffect(state: BookingState, row: Cursor): Hashed {
+  const paymentId = row.values[3]
+  if (typeof paymentId === 'number' && state.archive.hasPayment(paymentId)) {
+    const [outboxId, key, amountMinor] = [int(row), text(row), row.values[4] as number]
+    const refund = { ...unhashed, outboxId, key, kind: 'refund' as const, payment: { paymentId } }
+    const ofStub: StubEffect = { ...refund, amountMinor }
+    state.archive.effects.set(outboxId, ofStub)
+    return ofStub
+  }
   const effect: Effect = {
     hashLow: 0,
     hashHigh: 0,

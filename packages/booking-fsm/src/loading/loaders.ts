@@ -1,8 +1,10 @@
 /** Which loader each table's row goes to, in an order in which everything finds what it refers to. */
+
 import type { StateTable } from '../row-values.ts'
 import type { BookingState } from '../state.ts'
 import type { Hashed } from '../things.ts'
 import { loadAgentRule, loadCommission, loadCustomer, loadTill } from './agents.ts'
+import { loadStub, loadStubPayment } from './archive.ts'
 import {
   loadAccount,
   loadAuditHead,
@@ -102,6 +104,8 @@ export const loaders: { readonly [T in StateTable]: Load } = {
   passenger_details: loadPassengerDetails,
   booking_products: loadBookingProduct,
   trips: loadTrip,
+  booking_stubs: loadStub,
+  payment_stubs: loadStubPayment,
   bookings: loadBooking,
   payments: loadPayment,
   outbox: loadEffect,

@@ -1,3 +1,4 @@
+import type { StubEffect, StubPayment } from '../archive/things.ts'
 import { refundAt, refundValidUntil } from '../cancellation.ts'
 import { counterOf } from '../counters.ts'
 import { hasDeparted, priceOf } from '../fares.ts'
@@ -38,7 +39,11 @@ export function pendingOutbox(state: BookingState, limit: number): OutboxView[] 
     if (isAtCounter(effect.payment)) continue
     if (effect.payment.effects[0] === effect) views.push(outboxView(state, effect))
   }
-  return views
+  for (const effect of state.archive.effects.values()) {
+    const [first] = state.archive.effectsOf(effect.payment.paymentId)
+    if (first === effect) views.push(archivedView(state, effect))
+  }
+  return views.sort((a, b) => a.outboxId - b.outboxId).slice(0, Math.max(limit, 0))
 }
 
 /** Refunds to be given at a counter, oldest first. Looks through all effects. */
@@ -66,6 +71,17 @@ export function refundQuote(
     refundMinor: refundAt(state, booking, nowMs),
     validUntilMs: refundValidUntil(state, booking, nowMs),
   }
+}
+
+/** Of a booking that is archived: the payment's token is not kept, a refund goes by its reference. */
+function archivedView(state: BookingState, effect: StubEffect): OutboxView {
+  const { outboxId, key, kind, payment, amountMinor } = effect
+  const { paymentId } = payment
+  const of: Partial<StubPayment> = state.archive.payment(paymentId) ?? {}
+  const { bookingId = 0, providerReference = '' } = of
+  const { currency } = state.meta
+  const what = { outboxId, key, kind, paymentId, bookingId, amountMinor, currency }
+  return { ...what, paymentToken: '', providerReference }
 }
 
 function outboxView(state: BookingState, effect: Effect): OutboxView {

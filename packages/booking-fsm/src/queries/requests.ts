@@ -2,7 +2,7 @@ import { keyText } from '../checks.ts'
 import type { RequestKey } from '../commands.ts'
 import { refuse } from '../refusal.ts'
 import type { Reply } from '../replies.ts'
-import { earlierAnswer } from '../requests.ts'
+import { earlierAnswer, isArchivedAnswer } from '../requests.ts'
 import type { BookingState } from '../state.ts'
 
 /**
@@ -12,6 +12,7 @@ import type { BookingState } from '../state.ts'
 export function findReply(state: BookingState, key: RequestKey): Reply | undefined {
   const earlier = earlierAnswer(state, keyText(key))
   if (earlier === undefined) return undefined
-  const isSame = earlier.contentHash === key.contentHash || earlier.reply.type === 'burned'
+  const isGone = earlier.reply.type === 'burned' || isArchivedAnswer(earlier)
+  const isSame = earlier.contentHash === key.contentHash || isGone
   return isSame ? earlier.reply : refuse('requestIdReused')
 }

@@ -11,6 +11,12 @@ export class KeyIndex {
     ;(this.#tables[hash >>> 26] as Table).add(hash, bookingId)
   }
 
+  /** When it is there. */
+  remove(key: string, bookingId: number, salt: readonly number[]): void {
+    const hash = hashOf(key, salt)
+    ;(this.#tables[hash >>> 26] as Table).remove(hash, bookingId)
+  }
+
   find(key: string, salt: readonly number[]): readonly number[] {
     const hash = hashOf(key, salt)
     return (this.#tables[hash >>> 26] as Table).find(hash)
@@ -27,6 +33,27 @@ class Table {
     if (this.#count * 2 >= this.#owners.length) this.#grow()
     this.#put(hash, owner)
     this.#count++
+  }
+
+  /** What stands behind it moves up, so that everything is found from its own place on without a gap. */
+  remove(hash: number, owner: number): void {
+    const mask = this.#owners.length - 1
+    let at = hash & mask
+    while (this.#owners[at] !== 0) {
+      if (this.#hashes[at] === hash && this.#owners[at] === owner) break
+      at = (at + 1) & mask
+    }
+    if (this.#owners[at] === 0) return
+    this.#count--
+    let gap = at
+    for (let next = (gap + 1) & mask; this.#owners[next] !== 0; next = (next + 1) & mask) {
+      const wanted = (this.#hashes[next] as number) & mask
+      if (((next - wanted) & mask) < ((next - gap) & mask)) continue
+      this.#hashes[gap] = this.#hashes[next] as number
+      this.#owners[gap] = this.#owners[next] as number
+      gap = next
+    }
+    this.#owners[gap] = 0
   }
 
   find(hash: number): readonly number[] {

@@ -20,6 +20,7 @@ import {
 } from '../things.ts'
 import { legsOf } from '../trips.ts'
 import { KeyIndex } from './key-index.ts'
+import { Links } from './links.ts'
 import { PackedRows } from './packed-rows.ts'
 
 export class Shelf {
@@ -133,15 +134,34 @@ export class Shelf {
 
   /** It goes to another run: its place among the bookings of both. */
   moveToRun(bookingId: number, fromRunId: number, toRunId: number): void {
-    const next = this.#nextOnRun(fromRunId, bookingId)
-    const previous = this.#previousOnRun.get(bookingId)
-    if (next === 0) this.#lastOnRun.set(fromRunId, previous)
-    else this.#previousOnRun.set(next, previous)
+    this.#leaveRun(fromRunId, bookingId)
     const above = this.#nextOnRun(toRunId, bookingId)
     const below = above === 0 ? this.#lastOnRun.get(toRunId) : this.#previousOnRun.get(above)
     this.#previousOnRun.set(bookingId, below)
     if (above === 0) this.#lastOnRun.set(toRunId, bookingId)
     else this.#previousOnRun.set(above, bookingId)
+  }
+
+  /** It, its payments and the trip that it is a leg of are not there any more. Its trip goes as a whole. */
+  remove(booking: Booking): void {
+    const { bookingId, payments, run, requestKey } = booking
+    this.#leaveRun(run.runId, bookingId)
+    this.#bookings.delete(bookingId)
+    this.#packedBookings.delete(bookingId)
+    this.#touched.delete(booking)
+    this.#unindex(requestKey, bookingId)
+    this.#firstPayment.set(bookingId, 0)
+    this.#firstLeg.set(bookingId, 0)
+    this.#lastLeg.set(bookingId, 0)
+    this.#size--
+    for (const payment of payments) {
+      const { paymentId } = payment
+      this.#payments.delete(paymentId)
+      this.#packedPayments.delete(paymentId)
+      this.#unindex(payment.requestKey, bookingId)
+      this.#nextPayment.set(paymentId, 0)
+      this.#paymentCount--
+    }
   }
 
   /** Bookings with these ids are the legs of one trip. */
@@ -329,6 +349,18 @@ export class Shelf {
     this.#keys.add(requestKey, bookingId, this.#meta.pnrKey)
   }
 
+  #unindex(requestKey: string, bookingId: number): void {
+    if (requestKey !== '') this.#keys.remove(requestKey, bookingId, this.#meta.pnrKey)
+  }
+
+  #leaveRun(runId: number, bookingId: number): void {
+    const next = this.#nextOnRun(runId, bookingId)
+    const previous = this.#previousOnRun.get(bookingId)
+    if (next === 0) this.#lastOnRun.set(runId, previous)
+    else this.#previousOnRun.set(next, previous)
+    this.#previousOnRun.set(bookingId, 0)
+  }
+
   /** The least id above this one among the bookings of the run; 0: none. */
   #nextOnRun(runId: number, bookingId: number): number {
     let next = 0
@@ -353,7 +385,7 @@ export class Shelf {
 }
 
 /** Nothing of it expires, and nothing is on its way outside. */
-function isSettled({ status, payments }: Booking): boolean {
+export function isSettled({ status, payments }: Booking): boolean {
   if (status === 'held' || status === 'paying' || status === 'waiting') return false
   return payments.every(({ effects }) => effects.length === 0)
 }
@@ -373,18 +405,3 @@ function hashThing(table: 'bookings' | 'payments', thing: Hashed, values: readon
 
 const scratch = new Uint32Array(2)
 const seeds = { bookings: tableSeed('bookings'), payments: tableSeed('payments') }
-
-/** Ids by ids; 0 where there is none. */
-class Links {
-  readonly #pages: Uint32Array[] = []
-
-  get(id: number): number {
-    return this.#pages[Math.floor(id / 4_096)]?.[id % 4_096] ?? 0
-  }
-
-  set(id: number, to: number): void {
-    const page = Math.floor(id / 4_096)
-    while (this.#pages.length <= page) this.#pages.push(new Uint32Array(4_096))
-    ;(this.#pages[page] as Uint32Array)[id % 4_096] = to
-  }
-}

@@ -14,6 +14,7 @@ import { rowsOf, stateHash } from '../../src/snapshot.ts'
 import { type BookingState, createState } from '../../src/state.ts'
 import { hostileCommand, hostileEntry, oddities } from '../model/hostile.ts'
 import { key, type Railway } from '../world.ts'
+import { archivedKey } from './archive.ts'
 import { actors, burned, commandsOf, fuzzRailway, used } from './world.ts'
 
 export interface Seen {
@@ -83,7 +84,7 @@ function salesRule({ nowMs }: Railway, draw: () => number): Command {
 }
 
 function isOfRequest({ code }: Refusal): boolean {
-  return code === 'requestIdReused' || code === 'requestBurned'
+  return code === 'requestIdReused' || code === 'requestArchived' || code === 'requestBurned'
 }
 
 function entryOf(world: Railway, command: Command): Entry {
@@ -147,6 +148,7 @@ function somewhereElse(plain: Command, draw: () => number): Command {
 
 function keyFor(actor: number, draw: () => number): RequestKey | undefined {
   const way = draw() % 12
+  if (way === 9 && draw() % 4 === 0) return archivedKey
   if (way < 6) return undefined
   if (way === 6) return burned
   if (way === 7) return { ...used, contentHash: draw() % 2 === 0 ? 'f00' : 'f01' }

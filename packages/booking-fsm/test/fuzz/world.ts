@@ -38,6 +38,13 @@ import {
   waitingLists,
 } from '../world.ts'
 import { agentCommands, openAgents } from './agents.ts'
+import {
+  archiveCommands,
+  archivedKey,
+  archivedTicket,
+  archiveSome,
+  LONG_BEFORE,
+} from './archive.ts'
 import { companyCommands, openCompanies } from './companies.ts'
 import { disrupt, disruptionCommands } from './disruption.ts'
 import { guestCommands, openGuests } from './guests.ts'
@@ -55,7 +62,7 @@ export const used: RequestKey = key('used', { principal: 'a:1', contentHash: 'f0
 
 /** A minute before the train of most bookings leaves. */
 export function fuzzRailway(): Railway {
-  const world = railway()
+  const world = railway(MONDAY - LONG_BEFORE)
   const { ann, bob, runId } = world
   must(send(world, { type: 'switchNotices', on: true }), 'done')
   register(world, 'staff@example.org', 'staff')
@@ -72,7 +79,7 @@ export function fuzzRailway(): Railway {
   const accountId = register(world, 'gone@example.org')
   must(send(world, { type: 'deleteAccount', accountId }), 'done')
   const token = { type: 'openSession', accountId: ann, tokenHash: '1'.repeat(64) } as const
-  must(send(world, { ...token, ttlMs: 30 * DAY }), 'done')
+  must(send(world, { ...token, ttlMs: 90 * DAY }), 'done')
   const express = stopsAt('A', 'B', 'C').map((stop, i) => ({
     ...stop,
     boarding: i === 0,
@@ -84,6 +91,7 @@ export function fuzzRailway(): Railway {
   ]
   const { trainId } = must(send(world, train('EX', { stops: express, coaches })), 'trainAdded')
   const [expressRun = 0] = must(send(world, runs(trainId, 3)), 'runsAdded').runIds
+  archiveSome(world)
   const quiet = must(send(world, train('Q', { coaches: special })), 'trainAdded')
   must(send(world, runs(quiet.trainId, 3)), 'runsAdded')
   must(send(world, seatRule(world.nowMs)), 'done')
@@ -212,7 +220,8 @@ function exchanges(world: Railway, actor: number, runId: number, later: number):
 /** One that was made, or one that never was. */
 function ticketNumberFrom({ state }: Railway, draw: () => number): string {
   const all = [...state.tickets.keys()].flatMap((id) => ticketsOf(state, id))
-  return all[draw() % (all.length + 1)]?.ticketNumber ?? 'ABCDEFGHJ'
+  const archived = draw() % 2 === 0 ? archivedTicket.number : 'ABCDEFGHJ'
+  return all[draw() % (all.length + 1)]?.ticketNumber ?? archived
 }
 
 /** There and back, or twice the same. */
@@ -323,7 +332,9 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
   )
   const waiters = [...world.state.waiting.keys()]
   const waiter = draw() % 6 === 0 ? waiters[draw() % waiters.length] : undefined
-  const anyone = waiter ?? 1 + (draw() % meta.nextBookingId)
+  // The first one is in the archive.
+  const drawn = draw() % 12 === 0 ? 1 : 1 + (draw() % meta.nextBookingId)
+  const anyone = waiter ?? drawn
   const bookingId = (draw() % 4 === 0 && partly[draw() % partly.length]?.bookingId) || anyone
   const booking = world.state.bookings.get(bookingId)
   // What may be exchanged: few are, because the money must be here.
@@ -370,9 +381,12 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
   const seats = draw() % 2 === 0 ? [] : passengers.map((_, i) => firstSeat + i)
   const classCode = ['1', '2', '2', 'sleeper', '3'][draw() % 5] as string
   const role = (['passenger', 'staff', 'operator'] as const)[draw() % 3] ?? 'passenger'
-  const requestKey = [burned, used, key('fresh', { principal: `a:${1 + (draw() % 4)}` })][
-    draw() % 3
-  ]
+  const requestKey = [
+    archivedKey,
+    burned,
+    used,
+    key('fresh', { principal: `a:${1 + (draw() % 4)}` }),
+  ][draw() % 4]
   const fare = { classCode: '2', baseMinor: 1, perThousandKilometresMinor: 1 }
   const band = { untilBeforeDepartureMs: HOUR, refundBasisPoints: 1 }
   const outcome =
@@ -540,7 +554,7 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
     {
       type: 'enterDraw',
       drawId: 1 + (draw() % 4),
-      wishes: [{ runId: 1 + (draw() % 4), fromStop: 0, toStop: 2, classCode: '2' }],
+      wishes: [{ runId: 1 + (draw() % 6), fromStop: 0, toStop: 2, classCode: '2' }],
       passengers: [{ name: 'P' }],
       salt: '0'.repeat(16),
     },
@@ -550,6 +564,7 @@ export function commandsOf(world: Railway, draw: () => number): readonly Command
       seed: draw() % 3 === 0 ? SEED : 'b'.repeat(32),
     },
     ...disruptionCommands(world, draw, anyone),
+    ...archiveCommands(world, draw),
     {
       type: 'holdExchange',
       bookingId: (draw() % 2 === 0 && sold[draw() % sold.length]) || bookingId,

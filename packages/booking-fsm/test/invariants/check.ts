@@ -34,6 +34,8 @@ export interface Seen {
   /** Each notice that was queued, and whether it is answered. */
   readonly notices: Map<number, boolean>
   readonly totals: { -readonly [A in keyof LedgerTotals]: number }
+  /** What of the totals is of bookings that are archived. */
+  readonly archived: { -readonly [A in keyof LedgerTotals]: number }
   /** The audit chain and the state's hash as they were left. */
   audit: AuditHead
   hash: string

@@ -10,15 +10,21 @@ import { leadOf, legsOf } from '../../src/trips.ts'
 import { type Check, isHeld, type Seen, type Step, travellers } from './check.ts'
 
 const ledgerColumns = tables.find(({ name }) => name === 'ledger_lines')?.columns ?? []
-const [accountAt, amountAt] = ['account', 'amount_minor'].map((name) =>
+const [accountAt, amountAt, bookingAt] = ['account', 'amount_minor', 'booking_id'].map((name) =>
   ledgerColumns.findIndex((column) => column.name === name),
 )
 
-function linesOf({ changes }: Step): { account: keyof Seen['totals']; amount: number }[] {
+interface Line {
+  readonly account: keyof Seen['totals']
+  readonly amount: number
+  readonly bookingId: number
+}
+function linesOf({ changes }: Step): Line[] {
   return changes.flatMap((change) => {
     if (change.type !== 'upsert' || change.table !== 'ledger_lines') return []
     const account = change.values[accountAt as number] as keyof Seen['totals']
-    return [{ account, amount: change.values[amountAt as number] as number }]
+    const bookingId = change.values[bookingAt as number] as number
+    return [{ account, amount: change.values[amountAt as number] as number, bookingId }]
   })
 }
 
@@ -94,6 +100,9 @@ function partsOf(
 
 /** The value, the charge and its tax make up the fares; one at most is open, and then nothing else is. */
 function ofExchange(step: Step, exchange: Exchange): string | undefined {
+  // An attempt that came to nothing may stay behind when what it was for is archived.
+  if (exchange.confirmedAtMs === 0 && step.state.archive.has(exchange.oldBookingId))
+    return undefined
   const { bookingId, carriedMinor, surplusMinor, terms, confirmedAtMs } = exchange
   const { old, held } = partsOf(step, exchange)
   const prices = pricesOf(old)
@@ -119,6 +128,44 @@ function ofExchange(step: Step, exchange: Exchange): string | undefined {
   }
   const went = ['confirmed', 'cancelled', 'disrupted', 'exchanged'].includes(held.status)
   return confirmedAtMs > 0 === went ? undefined : `exchange ${bookingId} and its booking differ`
+}
+
+type Totals = Seen['totals']
+
+/** What goes into the archive takes its money along, and moves none; what is moved there later stands in the lines. */
+function ofArchived(step: Step, archived: Totals, live: Partial<Totals>): string | undefined {
+  const lines = linesOf(step)
+  for (const { account, amount, bookingId } of lines) {
+    if (account in live && step.state.archive.has(bookingId)) archived[account] += amount
+  }
+  if (step.reply.type !== 'runArchived') return undefined
+  const totals = ledgerTotals(step.state)
+  for (const account of Object.keys(live) as (keyof Totals)[]) {
+    archived[account] = totals[account] - (live[account] ?? 0)
+  }
+  // Cash, too: how much of it lies in which till is not the archive's.
+  const { cashInTills, cashInSafe, cashDifferences, terminalClearing } = totals
+  archived.providerClearing += cashInTills + cashInSafe + cashDifferences + terminalClearing
+  archived.providerClearing += totals.receivables + totals.bank
+  if (archived.exchangeCredit !== 0) return 'what is carried over went into the archive'
+  if (archived.refundsPayable !== -openInArchive(step)) return 'what is owed went into the archive'
+  // What time brings in the same entry is of others.
+  const moved = lines.some(({ bookingId }) => step.state.archive.has(bookingId))
+  return moved ? 'money was moved by archiving' : undefined
+}
+
+/** Owed or on its way, of what is archived. */
+function openInArchive({ state: { archive, meta } }: Step): number {
+  let open = 0
+  for (let id = 1; id < meta.nextBookingId; id++) open += archive.get(id)?.owedMinor ?? 0
+  for (const { amountMinor } of archive.effects.values()) open += amountMinor
+  return open
+}
+
+function without(archived: Totals, totals: Readonly<Totals>): Totals {
+  const left = { ...totals }
+  for (const account of Object.keys(left) as (keyof Totals)[]) left[account] -= archived[account]
+  return left
 }
 
 export const moneyChecks: Readonly<Record<string, Check>> = {
@@ -147,7 +194,7 @@ export const moneyChecks: Readonly<Record<string, Check>> = {
     return undefined
   },
 
-  I16: (step) => {
+  I16: (step, { archived }) => {
     const { state, bookings } = step
     let [captured, refunded, kept, owed, tax, credit] = [0, 0, 0, 0, 0, 0]
     for (const booking of bookings) {
@@ -178,7 +225,16 @@ export const moneyChecks: Readonly<Record<string, Check>> = {
       owed += surplusMinor + (undone ? carriedMinor : 0)
       tax += sum(terms.map((it) => taxKeptOf(old, it)))
     }
-    const totals = ledgerTotals(state)
+    const live = {
+      providerClearing: captured - refunded,
+      fareRevenue: tax - kept,
+      refundsPayable: -owed,
+      taxPayable: -tax,
+      exchangeCredit: -credit,
+    }
+    const moved = ofArchived(step, archived, live)
+    if (moved !== undefined) return moved
+    const totals = without(archived, ledgerTotals(state))
     const { providerClearing, fareRevenue, refundsPayable, taxPayable } = totals
     if (-totals.exchangeCredit !== credit)
       return `${-totals.exchangeCredit} is carried, not ${credit}`

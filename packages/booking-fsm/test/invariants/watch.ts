@@ -10,6 +10,7 @@ import type { Reply } from '../../src/replies.ts'
 import type { RowChange } from '../../src/rows.ts'
 import { stateHash } from '../../src/snapshot.ts'
 import type { BookingState } from '../../src/state.ts'
+import { archiveChecks } from './archive.ts'
 import { auditChecks } from './audit.ts'
 import type { Check, Seen, Step } from './check.ts'
 import { consistChecks } from './consist.ts'
@@ -38,6 +39,7 @@ export const checks: Readonly<Record<string, Check>> = {
   ...peopleChecks,
   ...delayChecks,
   ...drawChecks,
+  ...archiveChecks,
   ...productChecks,
   ...consistChecks,
   ...voucherChecks,
@@ -55,6 +57,23 @@ export class Watch {
     notices: new Map(),
     draws: new Map(),
     totals: {
+      providerClearing: 0,
+      fareRevenue: 0,
+      refundsPayable: 0,
+      taxPayable: 0,
+      exchangeCredit: 0,
+      cashInTills: 0,
+      cashInSafe: 0,
+      cashDifferences: 0,
+      terminalClearing: 0,
+      commissionExpense: 0,
+      commissionPayable: 0,
+      receivables: 0,
+      bank: 0,
+      voucherLiability: 0,
+      voucherCost: 0,
+    },
+    archived: {
       providerClearing: 0,
       fareRevenue: 0,
       refundsPayable: 0,

@@ -12,6 +12,7 @@ import type {
   SetRole,
 } from '../../src/index.ts'
 import { needCluster, roleOf } from './caller.ts'
+import { owed } from './cancel-commands.ts'
 import { tell } from './notice-commands.ts'
 import { refuse } from './refuse.ts'
 import {
@@ -27,6 +28,7 @@ import {
 } from './shapes.ts'
 import { byAndBy } from './waiting-offers.ts'
 import {
+  everyBooking,
   type ModelAccount,
   type ModelBooking,
   payerOf,
@@ -110,7 +112,9 @@ export function deleteAccount(world: World, entry: Entry, { accountId }: DeleteA
   if (account.erased) refuse('accountClosed')
   needAnotherOperator(world, account)
   if (world.tills.some((till) => till.open && till.accountId === accountId)) refuse('tillOpen')
-  const mine = world.bookings.filter((b) => b.accountId === accountId)
+  const mine = everyBooking(world)
+    .filter((b) => b.accountId === accountId)
+    .sort((a, b) => a.id - b.id)
   if (mine.length > 1_000) refuse('tooMany', { figure: 1_000 })
   const waits = mine.find((booking) => !isOver(world, booking))
   if (waits !== undefined) refuse('bookingNotOver', { figure: waits.id })
@@ -121,7 +125,9 @@ export function deleteAccount(world: World, entry: Entry, { accountId }: DeleteA
 /** Nobody any more. */
 export function endAs(world: World, account: ModelAccount): void {
   const accountId = account.id
-  const mine = world.bookings.filter((b) => b.accountId === accountId)
+  const mine = everyBooking(world)
+    .filter((b) => b.accountId === accountId)
+    .sort((a, b) => a.id - b.id)
   account.email = `erased-${accountId}@erased.invalid`
   account.displayName = 'Erased'
   account.passwordHash = 'erased'
@@ -189,7 +195,7 @@ export function eraseNames(world: World): void {
   for (const { account, id } of all.slice(0, 100)) {
     account.toErase = account.toErase.filter((other) => other !== id)
     world.customers = world.customers.filter((it) => it.bookingId !== id)
-    for (const b of world.bookings.filter((it) => it.id === id)) {
+    for (const b of everyBooking(world).filter((it) => it.id === id)) {
       for (const passenger of b.passengers) {
         passenger.name = '*'
         passenger.said = { birthDate: 0, document: '', contact: '' }
@@ -200,11 +206,17 @@ export function eraseNames(world: World): void {
 
 export function isOver(world: World, booking: ModelBooking): boolean {
   if (['held', 'paying', 'waiting'].includes(booking.status)) return false
-  const run = runOf(world, booking)
-  const arrival = trainOf(world, run).stops[booking.toStop]?.arrivalSeconds ?? 0
-  if (booking.status === 'confirmed' && run.baseMs + arrival * 1_000 > world.now) return false
+  const archived = world.archived.includes(booking)
+  if (archived && owed(world, booking) > 0) return false
+  if (!archived && booking.status === 'confirmed' && arrivalOf(world, booking) > world.now)
+    return false
   const payments = world.payments.filter((p) => p.bookingId === payerOf(booking))
   return !world.effects.some((e) => !e.answered && payments.some((p) => p.id === e.paymentId))
+}
+
+function arrivalOf(world: World, booking: ModelBooking): number {
+  const run = runOf(world, booking)
+  return run.baseMs + (trainOf(world, run).stops[booking.toStop]?.arrivalSeconds ?? 0) * 1_000
 }
 
 function setPassword(world: World, account: ModelAccount, hash: string, keep: string): void {

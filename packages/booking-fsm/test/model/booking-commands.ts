@@ -30,6 +30,7 @@ import { checkTypes } from './tariff-commands.ts'
 import {
   departureAt,
   drawOf,
+  everyBooking,
   isCancelled,
   isReseating,
   legsOf,
@@ -165,7 +166,7 @@ export function newBooking(
 ): ModelBooking {
   const { runId, fromStop, toStop, classCode, passengers } = command
   const booking: ModelBooking = {
-    id: world.bookings.length + 1,
+    id: everyBooking(world).length + 1,
     accountId: entry.actor,
     status: 'held',
     runId,
@@ -283,10 +284,11 @@ export function holdTrip(world: World, entry: Entry, command: HoldTrip): Reply {
     throw error
   }
   const held = world.bookings.slice(before)
-  for (const leg of held) leg.trip = before + 1
+  const tripId = held[0]?.id ?? 0
+  for (const leg of held) leg.trip = tripId
   return {
     type: 'tripHeld',
-    tripId: before + 1,
+    tripId,
     pnr: '',
     legs: held.map((leg) => ({
       bookingId: leg.id,

@@ -19,6 +19,7 @@ import { roundedTo } from './tariff-commands.ts'
 import {
   chainOf,
   departureAt,
+  everyBooking,
   legsOf,
   losesTrain,
   type ModelBooking,
@@ -97,13 +98,18 @@ export function payRefund(world: World, entry: Entry, command: PayRefund): Reply
   checkId(command.bookingId, 'bookingId')
   const isStaff = ['staff', 'operator', 'cluster'].includes(roleOf(world, entry))
   const booking = isStaff
-    ? world.bookings.find((b) => b.id === command.bookingId)
-    : ownBooking(world, entry, command.bookingId)
+    ? everyBooking(world).find((b) => b.id === command.bookingId)
+    : (archivedOf(world, entry, command.bookingId) ?? ownBooking(world, entry, command.bookingId))
   if (booking === undefined) refuse('bookingNotFound')
   const refundMinor = owed(world, booking)
   if (refundMinor === 0) refuse('nothingOwed')
   sendRefund(world, booking, refundMinor)
   return { type: 'refundQueued', refundMinor }
+}
+
+/** What was owed after a complaint is paid out of the archive. */
+function archivedOf(world: World, entry: Entry, bookingId: number): ModelBooking | undefined {
+  return world.archived.find((b) => b.id === bookingId && b.accountId === entry.actor)
 }
 
 /** When everybody who still travels is cancelled. */

@@ -12,6 +12,7 @@ import {
   arrivalAt,
   bookingOf,
   departureAt,
+  everyBooking,
   legsNow,
   type ModelBooking,
   type ModelDelay,
@@ -54,7 +55,7 @@ export function recordDelay(world: World, entry: Entry, command: RecordDelay): R
     world.disruptions.push(disruption)
   }
   disruption.phase = 'ending'
-  disruption.cursor = world.bookings.length + 1
+  disruption.cursor = everyBooking(world).length + 1
   const choiceMs = ruleInForce(world.compensationRules, world.now)?.choiceMs ?? 3 * day
   disruption.choiceUntil = world.now + choiceMs
   return { type: 'disruptionBegun', disruptionId: disruption.id }

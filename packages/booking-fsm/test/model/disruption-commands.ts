@@ -19,7 +19,7 @@ import { loseTrain, rulesAt } from './disrupted.ts'
 import { changeOf, knownReasons, visibleRun } from './disruption-basics.ts'
 import { noteLater } from './later-seats.ts'
 import { tell } from './notice-commands.ts'
-import { expireWhenDue, ownBooking } from './own-booking.ts'
+import { expireWhenDue, noBooking, ownBooking } from './own-booking.ts'
 import { choosePool } from './quota-commands.ts'
 import { refuse } from './refuse.ts'
 import { isPlace, seatsOf } from './seat-choice.ts'
@@ -28,6 +28,7 @@ import { closeList } from './waiting-commands.ts'
 import {
   departureAt,
   drawOf,
+  everyBooking,
   isCancelled,
   isReseating,
   legsNow,
@@ -88,7 +89,7 @@ export function cancelRun(
     reason,
     begunAt: world.now,
     phase: 'ending',
-    cursor: world.bookings.length + 1,
+    cursor: everyBooking(world).length + 1,
     choiceUntil: world.now + (rulesAt(world, world.now)?.choiceMs ?? 3 * day),
     bookings: 0,
     moved: 0,
@@ -337,7 +338,7 @@ function payAllBack(world: World, booking: ModelBooking): number {
 }
 
 /** The disruptions of the trip's legs by which the passenger may choose now. */
-function choices(world: World, booking: ModelBooking): ModelDisruption[] {
+export function choices(world: World, booking: ModelBooking): ModelDisruption[] {
   return legsNow(world, booking).flatMap((leg) => {
     const hit = world.hits.find((it) => it.bookingId === leg.id)
     if (hit === undefined || ['unpaid', 'kept'].includes(hit.outcome)) return []
@@ -369,6 +370,6 @@ function bookingFor(world: World, entry: Entry, bookingId: number): ModelBooking
   const isStaff = ['staff', 'operator', 'cluster'].includes(roleOf(world, entry))
   if (!isStaff) return ownBooking(world, entry, bookingId)
   const booking = world.bookings.find((b) => b.id === bookingId)
-  if (booking === undefined) refuse('bookingNotFound')
+  if (booking === undefined) noBooking(world, entry, bookingId, true)
   return booking
 }

@@ -7,6 +7,7 @@ import {
   customerOf,
   type Entry,
   fareProducts,
+  findArchived,
   findBooking,
   findCompany,
   findSecondFactor,
@@ -42,6 +43,7 @@ import {
   tillOf,
 } from '../../src/index.ts'
 import { Watch } from '../invariants/watch.ts'
+import { modelArchived } from './archived.ts'
 import { openInvoices } from './company-commands.ts'
 import { modelDisruptions } from './disruption-commands.ts'
 import { modelDraws } from './draw-commands.ts'
@@ -66,7 +68,14 @@ import {
   modelTickets,
 } from './views.ts'
 import { modelVouchers } from './voucher-commands.ts'
-import { emptyWorld, type LedgerAccount, legsOf, trainOf, type World } from './world.ts'
+import {
+  emptyWorld,
+  type LedgerAccount,
+  legsOf,
+  type ModelBooking,
+  trainOf,
+  type World,
+} from './world.ts'
 
 /** The machine and the model, entry by entry; any difference is an error that names the entry. */
 export class Duel {
@@ -165,6 +174,7 @@ export class Duel {
       this.compareBooking(booking.id)
       this.compareTickets(booking.id)
     }
+    for (const booking of world.archived) this.compareArchived(booking)
     this.compareTicketKeys()
     this.compareSessions()
     for (const { bookingId, ...customer } of world.customers)
@@ -237,6 +247,13 @@ export class Duel {
       const quote = refundQuote(this.state, booking.id, now)
       same(quote, modelRefundQuote(this.world, booking, now), `refund quote of ${booking.id}`)
     }
+  }
+
+  private compareArchived(booking: ModelBooking): void {
+    const { world, state } = this
+    same(findBooking(state, booking.id), undefined, `booking ${booking.id} in memory`)
+    const shown = findArchived(state, booking.id)
+    same(shown && { ...shown, pnr: '' }, modelArchived(world, booking), `archived ${booking.id}`)
   }
 
   /** A number stands on one ticket only; which, the model can not know before. */

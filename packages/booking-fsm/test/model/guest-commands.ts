@@ -15,7 +15,7 @@ import { tell } from './notice-commands.ts'
 import { refuse } from './refuse.ts'
 import { ruleInForce } from './rule-commands.ts'
 import { checkId, checkInt, checkPattern, checkText, hash64, maxInstant } from './shapes.ts'
-import { type ModelAccount, runOf, trainOf, type World } from './world.ts'
+import { everyBooking, type ModelAccount, runOf, trainOf, type World } from './world.ts'
 
 const day = 86_400_000
 
@@ -74,7 +74,7 @@ export function requestGuestLink(world: World, command: RequestGuestLink): Reply
   checkId(bookingId, 'bookingId')
   const account = world.accounts.find((a) => a.id === accountId)
   if (account?.guest === undefined) refuse('guestNotFound')
-  if (!world.bookings.some((b) => b.id === bookingId && b.accountId === accountId)) {
+  if (!everyBooking(world).some((b) => b.id === bookingId && b.accountId === accountId)) {
     refuse('bookingNotFound')
   }
   tell(world, accountId, bookingId, 'guestLink')
@@ -97,7 +97,7 @@ export function claimGuest(world: World, entry: Entry, command: ClaimGuest): Rep
   if (heir?.role !== 'passenger') refuse('notAllowed')
   const account = linked(world, command.accountId, command.linkHash)
   if (account.email !== heir.email) refuse('otherAddress')
-  for (const booking of world.bookings) {
+  for (const booking of everyBooking(world)) {
     if (booking.accountId === account.id) booking.accountId = heir.id
   }
   endAs(world, account)
@@ -108,7 +108,7 @@ export function claimGuest(world: World, entry: Entry, command: ClaimGuest): Rep
 export function needRoomForGuest(world: World, entry: Entry): void {
   const account = world.accounts.find((a) => a.id === entry.actor)
   if (account?.role !== 'guest') return
-  const mine = world.bookings.filter((b) => b.accountId === account.id)
+  const mine = everyBooking(world).filter((b) => b.accountId === account.id)
   const bought = mine.some(({ status, expiresAt }) =>
     status === 'held' || status === 'paying'
       ? expiresAt > world.now
@@ -133,7 +133,7 @@ export function forgetGuests(world: World): void {
 }
 
 function dueAt(world: World, account: ModelAccount): number {
-  const mine = world.bookings.filter((b) => b.accountId === account.id)
+  const mine = everyBooking(world).filter((b) => b.accountId === account.id)
   if (mine.some((booking) => !isOver(world, booking))) return world.now + day
   const ends = mine.map((booking) => {
     if (booking.confirmedAt === 0) return booking.heldAt

@@ -20,6 +20,7 @@ import { hashOf } from './draw-commands.ts'
 import { type Asked, type Draw, onBooking, oneIn, passenger, pick, staff } from './draws.ts'
 import { priceEach } from './fare-lines.ts'
 import { agents } from './history/agents.ts'
+import { archiving } from './history/archive.ts'
 import { companies } from './history/companies.ts'
 import { changeConsist } from './history/consist.ts'
 import { connection, delay } from './history/delays.ts'
@@ -174,6 +175,8 @@ export function commandFor(world: World, sent: readonly Sent[], kind: Kind, draw
         actor: staff(world, draw),
         command: oneIn(2, draw) ? blocking(world, draw) : quotas(world, draw),
       }
+    case 'archive':
+      return archiving(world, draw)
     case 'sale':
       return { actor: staff(world, draw), command: sale(Math.max(0, world.now - hour), draw) }
     case 'voucher':

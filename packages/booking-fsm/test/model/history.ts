@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import type { Command, Entry, RequestKey } from '../../src/index.ts'
 import type { Draw } from './draws.ts'
+import { isMuchLater, longLater } from './history/archive.ts'
 import { arrivalsOf, nextArrival } from './history/delays.ts'
 import { commandFor } from './history-commands.ts'
 import { hostileCommand, hostileEntry } from './hostile.ts'
@@ -38,7 +39,7 @@ const weights = {
   exchange: 14,
   confirm: 8,
   cancelRun: 1,
-  delay: 8,
+  delay: 12,
   connection: 8,
   continueDisruption: 9,
   consist: 16,
@@ -69,6 +70,7 @@ const weights = {
   companies: 14,
   notice: 8,
   draw: 9,
+  archive: 12,
 } as const
 export type Kind = keyof typeof weights
 
@@ -96,11 +98,14 @@ export function entryFor(world: World, sent: readonly Sent[], s: Step): Entry {
   // Now and then a draw is asked for something at the very end of its window.
   const ends = world.draws.map(({ terms }) => terms.windowToMs).find((at) => at > world.now)
   const isLast = s.kind === 'draw' && s.twist % 8 === 0
-  // And trains arrive.
-  const comes = s.kind === 'delay' && s.twist % 2 === 0 ? nextArrival(world) : undefined
-  const timestampMs = (isLast ? ends : comes) ?? stampFor(world, s.time, draw)
+  // A month later what was sold is over, and may be archived; and trains arrive.
+  const isLater = s.kind === 'archive' && isMuchLater(world, s.twist)
+  const later = isLater ? world.now + longLater : undefined
+  const comes = s.kind === 'delay' && s.twist % 4 > 0 ? nextArrival(world) : undefined
+  const timestampMs = (isLast ? ends : comes) ?? later ?? stampFor(world, s.time, draw)
   if (s.kind === 'retry' && sent.length > 0) {
-    const again = sent[sent.length - 1 - (draw() % Math.min(sent.length, 60))]
+    const again =
+      sent[sent.length - 1 - (draw() % Math.min(sent.length, world.archived.length > 0 ? 600 : 60))]
     if (again !== undefined) return { ...retried(again, draw), index, timestampMs }
   }
   const { actor, command: plain } = commandFor(world, sent, s.kind, draw)

@@ -1,6 +1,8 @@
 import {
+  archivedCount,
   type BookingState,
   type BookingView,
+  findArchived,
   findBooking,
   findBookingByPnr,
   findRun,
@@ -20,6 +22,10 @@ export class Invariants {
   private readonly pnrs = new Map<number, string>()
   private readonly statuses = new Map<number, string>()
   private readonly liveOn = new Map<number, string>()
+  /** As they were last seen. */
+  private last = new Map<number, BookingView>()
+  /** Of the payments that are archived without a stub: what the provider has of them for good. */
+  private atProvider = new Map<number, number>()
   private now = 0
 
   check(state: BookingState, thorough: boolean): void {
@@ -27,20 +33,26 @@ export class Invariants {
     must(nowMs >= this.now, `the clock went back from ${this.now} to ${nowMs}`)
     this.now = nowMs
     const all: BookingView[] = []
-    for (let id = 1; id <= bookings; id++) {
+    for (let id = 1; id <= bookings + archivedCount(state); id++) {
       const booking = findBooking(state, id)
-      if (booking === undefined) throw new Error(`booking ${id} is gone`)
+      if (booking === undefined) {
+        must(findArchived(state, id) !== undefined, `booking ${id} is gone`)
+        this.checkArchived(id)
+        continue
+      }
       all.push(booking)
       this.checkNames(state, booking, thorough)
       this.checkStatus(booking, nowMs)
     }
+    const byId = new Map(all.map((booking) => [booking.bookingId, booking]))
     for (const booking of all) {
       checkRefunds(booking)
       if (booking.tripBookingIds[0] === booking.bookingId) {
-        checkMoney(booking.tripBookingIds.map((id) => all[id - 1] as BookingView))
+        checkMoney(booking.tripBookingIds.map((id) => byId.get(id) as BookingView))
       }
     }
-    for (const shared of sharing(all)) checkGivenBack(shared)
+    this.last = byId
+    for (const shared of sharing(byId)) checkGivenBack(shared)
     this.checkSeats(state, all, thorough)
     this.checkLedger(state, all)
     const expiries = all.filter((b) => isHeld(b)).map((b) => b.expiresAtMs)
@@ -48,6 +60,22 @@ export class Invariants {
     if (expiries.length > 0) {
       must(next !== undefined && next <= Math.min(...expiries), `next expiry is ${next}`)
     }
+  }
+
+  /** Nothing of it was open, and its money stays where it is. */
+  private checkArchived(id: number): void {
+    const before = this.last.get(id)
+    if (before === undefined) return
+    // What was held may have ended in the same entry, by time alone.
+    must(before.status !== 'disrupted', `${id} was archived, and its passenger may choose`)
+    must(before.owedMinor === 0, `${id} was archived, and is owed something`)
+    if (before.tripBookingIds[0] !== id) return
+    let paid = 0
+    for (const { status, amountMinor, refundedMinor, refundPending } of before.payments) {
+      must(!refundPending, `${id} was archived with a refund on its way`)
+      if (status === 'captured') paid += amountMinor - refundedMinor
+    }
+    this.atProvider.set(id, paid)
   }
 
   /** Ids and PNRs are unique and never change. */
@@ -145,12 +173,16 @@ export class Invariants {
       if (payment.status === 'captured') captured += payment.amountMinor
       refunded += payment.refundedMinor
     }
+    let archived = 0
+    for (const [id, paid] of this.atProvider) {
+      archived += state.archive.paymentOf(id)?.leftMinor ?? paid
+    }
     // Wherever it is: floats and differences of tills move none of it.
     const { cashInTills, cashInSafe, cashDifferences, terminalClearing } = totals
     const owedToUs = totals.receivables + totals.bank
     const atCounters = cashInTills + cashInSafe + cashDifferences + terminalClearing + owedToUs
     must(
-      providerClearing + atCounters === captured - refunded,
+      providerClearing + atCounters === captured - refunded + archived,
       'money at the provider is not what was moved',
     )
     const toVouchers = payers.reduce((back, b) => back + (b.voucher?.refundedMinor ?? 0), 0)
@@ -162,8 +194,20 @@ export class Invariants {
       }
     }
     must(-totals.exchangeCredit === carried, 'what is carried over is not what waits for its money')
-    must(-refundsPayable === owed, 'what is owed is not what was agreed')
+    must(-refundsPayable === owed + openInArchive(state), 'what is owed is not what was agreed')
   }
+}
+
+/** Complaints: what was agreed since, and is not done. */
+function openInArchive(state: BookingState): number {
+  let open = 0
+  const { bookings } = info(state)
+  for (let id = 1; id <= bookings + archivedCount(state); id++) {
+    const stub = findArchived(state, id)
+    if (stub?.familyId === id) open += stub.owedMinor
+  }
+  for (const { amountMinor } of state.archive.effects.values()) open += amountMinor
+  return open
 }
 
 const allowed: Readonly<Record<string, readonly string[]>> = {
@@ -278,12 +322,12 @@ function agreedFor({ refundMinor, passengers, exchange, payments, status }: Book
 }
 
 /** The bookings whose money is one, and the legs of trips; each once. */
-function sharing(all: readonly BookingView[]): BookingView[][] {
+function sharing(all: ReadonlyMap<number, BookingView>): BookingView[][] {
   const groups = new Map<number, BookingView[]>()
-  for (const booking of all) {
+  for (const booking of all.values()) {
     let first = booking
     while (first.exchange !== undefined && first.exchange.confirmedAtMs > 0) {
-      first = all[first.exchange.oldBookingId - 1] as BookingView
+      first = all.get(first.exchange.oldBookingId) as BookingView
     }
     const id = first.tripBookingIds[0] as number
     groups.set(id, [...(groups.get(id) ?? []), booking])

@@ -20,6 +20,7 @@ import {
   payOut,
   setAgentRule,
 } from './agent-commands.ts'
+import { archiveRun } from './archive-commands.ts'
 import { writeDown } from './audit.ts'
 import { holdSeats, holdTrip, releaseHold } from './booking-commands.ts'
 import { checkKeyShape, needCluster } from './caller.ts'
@@ -293,10 +294,12 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
   'switchNotices',
   'setNoticePreferences',
   'recordNotice',
+  'archiveRun',
   'tick',
   'resolveRequest',
 ])
 const levelTwo: ReadonlySet<string> = new Set([
+  'archiveRun',
   'issueVoucher',
   'applyVoucher',
   'removeVoucher',
@@ -570,6 +573,8 @@ function perform(world: World, entry: Entry): Reply {
       return setNoticePreferences(world, entry, command)
     case 'recordNotice':
       return recordNotice(world, entry, command)
+    case 'archiveRun':
+      return archiveRun(world, entry, command)
     case 'setOverbookingRule':
       return setOverbookingRule(world, entry, command)
     case 'setSeatPromiseRule':

@@ -1,4 +1,5 @@
 import type { DecideOverride, Entry, OverrideRefund, Reply } from '../../src/index.ts'
+import { modelArchived } from './archived.ts'
 import { needStaff } from './caller.ts'
 import { fareTaxIn, paymentOf } from './cancel-commands.ts'
 import { debit } from './ledger.ts'
@@ -6,7 +7,7 @@ import { sendRefund } from './money.ts'
 import { expireWhenDue } from './own-booking.ts'
 import { refuse } from './refuse.ts'
 import { checkBoolean, checkId, checkInt, checkLength, checkText, maxSafe } from './shapes.ts'
-import type { ModelBooking, ModelPassenger, World } from './world.ts'
+import { everyBooking, type ModelBooking, type ModelPassenger, type World } from './world.ts'
 
 const knownReasons = [
   'strike',
@@ -30,7 +31,7 @@ export function overrideRefund(world: World, entry: Entry, command: OverrideRefu
   if (!knownReasons.includes(reason)) refuse('invalidField', { field: 'reason' })
   checkText(note, 1, 500, 'note')
   needPerson(world, entry)
-  const booking = world.bookings.find((b) => b.id === bookingId)
+  const booking = everyBooking(world).find((b) => b.id === bookingId)
   if (booking === undefined) refuse('bookingNotFound')
   if (booking.accountId === entry.actor) refuse('notAllowed', { field: 'bookingId' })
   expireWhenDue(world, booking)
@@ -63,7 +64,7 @@ export function decideOverride(world: World, entry: Entry, command: DecideOverri
   if (override === undefined) refuse('overrideNotFound')
   if (override.status !== 'waiting') refuse('overrideDecided')
   if (override.askedBy === entry.actor) refuse('secondPersonNeeded')
-  const booking = world.bookings.find((b) => b.id === override.bookingId)
+  const booking = everyBooking(world).find((b) => b.id === override.bookingId)
   if (booking === undefined) throw new Error('an override of nothing')
   if (booking.accountId === entry.actor) refuse('notAllowed', { field: 'overrideId' })
   if (command.approve) {
@@ -90,6 +91,8 @@ function needKept(
   positions: readonly number[],
   amount: number,
 ): void {
+  const isArchived = world.archived.includes(booking)
+  if (isArchived && modelArchived(world, booking).keptMinor.length === 0) refuse('bookingArchived')
   const stands = ['confirmed', 'cancelled'].includes(booking.status)
   if (!stands || paymentOf(world, booking) === undefined) refuse('notConfirmed')
   const kept = positions.reduce((sum, at) => {

@@ -7,9 +7,16 @@ import { legsOf, type ModelBooking, type World } from './world.ts'
 /** A booking that a command names, when it is the actor's. */
 export function ownBooking(world: World, entry: Entry, bookingId: number): ModelBooking {
   const booking = world.bookings.find((b) => b.id === bookingId && b.accountId === entry.actor)
-  if (booking === undefined) refuse('bookingNotFound')
+  if (booking === undefined) noBooking(world, entry, bookingId)
   expireWhenDue(world, booking)
   return booking
+}
+
+/** Of the archive its owner may know, and staff where they may ask for anybody's. */
+export function noBooking(world: World, entry: Entry, bookingId: number, isStaff = false): never {
+  const archived = world.archived.find((b) => b.id === bookingId)
+  const known = archived !== undefined && (isStaff || archived.accountId === entry.actor)
+  return refuse(known ? 'bookingArchived' : 'bookingNotFound')
 }
 
 /** Whatever the housekeeping of this entry left over. */

@@ -22,6 +22,7 @@ import {
   bookingOf,
   departureAt,
   dueFor,
+  everyBooking,
   isCancelled,
   isReseating,
   legsOf,
@@ -93,7 +94,7 @@ export function recordOutcome(world: World, entry: Entry, command: RecordOutcome
   )
   const payment = world.payments.find((p) => p.id === effect.paymentId)
   if (older || payment?.token === '') refuse('notAllowed', { field: 'outboxId' })
-  const booking = world.bookings.find((b) => b.id === payment?.bookingId)
+  const booking = everyBooking(world).find((b) => b.id === payment?.bookingId)
   if (payment === undefined || booking === undefined) throw new Error('an effect of nothing')
   effect.answered = true
   expireWhenDue(world, booking)

@@ -20,8 +20,23 @@ export function knownReply(world: World, key: RequestKey): Reply | undefined {
   const known = findRequest(world, key)
   if (known === undefined) return undefined
   if (known.reply === undefined) refuse('requestBurned')
+  needPresent(world, known)
   if (known.key.contentHash !== key.contentHash) refuse('requestIdReused')
   return known.reply
+}
+
+/** What a booking in the archive answered is not known any more, only that it did, and which booking it is. */
+function needPresent(world: World, { reply, forEver }: ModelRequest): void {
+  if (!forEver || reply === undefined) return
+  const id = bookingIn(world, reply)
+  if (world.archived.some((b) => b.id === id)) refuse('requestArchived', { figure: id })
+}
+
+function bookingIn(world: World, reply: Reply): number {
+  if (reply.type === 'seatsHeld') return reply.bookingId
+  if (reply.type === 'tripHeld') return reply.tripId
+  if (reply.type !== 'paymentStarted') return 0
+  return world.payments.find((p) => p.id === reply.paymentId)?.bookingId ?? 0
 }
 
 export function remember(world: World, key: RequestKey, reply: Reply | undefined): void {
@@ -71,6 +86,7 @@ export function resolveRequest(world: World, entry: Entry, command: ResolveReque
     return { type: 'burned' }
   }
   if (known.reply === undefined) return { type: 'burned' }
+  needPresent(world, known)
   if (known.key.contentHash !== key.contentHash) refuse('requestIdReused')
   return { type: 'resolved', reply: known.reply }
 }

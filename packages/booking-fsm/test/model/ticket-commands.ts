@@ -9,7 +9,7 @@ import type {
 } from '../../src/index.ts'
 import { needCluster, needStaff, roleOf } from './caller.ts'
 import { stillThere } from './cancel-commands.ts'
-import { ownBooking } from './own-booking.ts'
+import { noBooking, ownBooking } from './own-booking.ts'
 import { refuse } from './refuse.ts'
 import {
   checkId,
@@ -34,7 +34,7 @@ export function issueTickets(world: World, entry: Entry, command: IssueTickets):
   const booking = isStaff
     ? world.bookings.find((b) => b.id === bookingId)
     : ownBooking(world, entry, bookingId)
-  if (booking === undefined) refuse('bookingNotFound')
+  if (booking === undefined) noBooking(world, entry, bookingId, isStaff)
   if (booking.status === 'cancelled') refuse('alreadyCancelled')
   if (booking.status !== 'confirmed') refuse('notConfirmed')
   const run = runOf(world, booking)
@@ -84,6 +84,7 @@ export function inspectTicket(world: World, entry: Entry, command: InspectTicket
   const printed = world.printed.find((p) => p.ticketNumber === ticketNumber)
   if (printed === undefined) refuse('ticketNotFound')
   const { bookingId, position } = printed
+  if (world.archived.some((b) => b.id === bookingId)) refuse('bookingArchived')
   const ticket = world.tickets.find(
     (t) => t.bookingId === bookingId && t.position === position && t.version === printed.version,
   )

@@ -149,6 +149,7 @@ export function modelOutbox(world: World): OutboxView[] {
     .sort((a, b) => a.id - b.id)
     .map((effect) => {
       const payment = world.payments.find((p) => p.id === effect.paymentId)
+      const isArchived = world.archived.some((b) => b.id === payment?.bookingId)
       return {
         outboxId: effect.id,
         key: effect.key,
@@ -157,7 +158,8 @@ export function modelOutbox(world: World): OutboxView[] {
         bookingId: payment?.bookingId ?? 0,
         amountMinor: effect.amount,
         currency: world.cluster?.currency ?? '',
-        paymentToken: payment?.token ?? '',
+        // A card is not kept of what is archived: a refund goes by the provider's own reference.
+        paymentToken: isArchived ? '' : (payment?.token ?? ''),
         providerReference: effect.kind === 'authorise' ? '' : (payment?.reference ?? ''),
       }
     })

@@ -108,8 +108,12 @@ export interface World {
   stations: ModelStation[]
   trains: ModelTrain[]
   runs: ModelRun[]
+  /** Those that are in the archive: nobody sees them any more. */
+  archivedRuns: ModelRun[]
   imports: { id: number; open: boolean; gone: boolean }[]
   bookings: ModelBooking[]
+  /** Those that are in the archive. */
+  archived: ModelBooking[]
   payments: ModelPayment[]
   effects: ModelEffect[]
   tickets: ModelTicket[]
@@ -457,8 +461,10 @@ export function emptyWorld(): World {
     stations: [],
     trains: [],
     runs: [],
+    archivedRuns: [],
     imports: [],
     bookings: [],
+    archived: [],
     payments: [],
     effects: [],
     tickets: [],
@@ -490,14 +496,19 @@ export function isLive(booking: ModelBooking): boolean {
   return ['held', 'paying', 'confirmed'].includes(booking.status)
 }
 
+/** In memory or in the archive. */
+export function everyBooking(world: World): ModelBooking[] {
+  return [...world.bookings, ...world.archived]
+}
+
 /** The bookings that are paid together with it, itself among them. */
 export function legsOf(world: World, booking: ModelBooking): ModelBooking[] {
   if (booking.trip === 0) return [booking]
-  return world.bookings.filter((other) => other.trip === booking.trip)
+  return everyBooking(world).filter((other) => other.trip === booking.trip)
 }
 
 export function bookingOf(world: World, id: number): ModelBooking {
-  const booking = world.bookings.find((b) => b.id === id)
+  const booking = everyBooking(world).find((b) => b.id === id)
   if (booking === undefined) throw new Error(`no booking ${id}`)
   return booking
 }
@@ -505,7 +516,7 @@ export function bookingOf(world: World, id: number): ModelBooking {
 /** The bookings whose money is one: by exchanges that were confirmed, the first one first. */
 export function chainOf(world: World, booking: ModelBooking): ModelBooking[] {
   const family = new Set([payerOf(booking)])
-  const taken = world.bookings.filter((b) => (b.exchange?.confirmedAt ?? 0) > 0)
+  const taken = everyBooking(world).filter((b) => (b.exchange?.confirmedAt ?? 0) > 0)
   const old = (b: ModelBooking) => payerOf(bookingOf(world, b.exchange?.old ?? 0))
   // Until nobody belongs to it who was not in it before.
   for (let size = 0; size < family.size; ) {
@@ -523,7 +534,7 @@ export function legsNow(world: World, booking: ModelBooking): ModelBooking[] {
     first = bookingOf(world, first.exchange.old)
   }
   const now = (leg: ModelBooking): ModelBooking => {
-    const next = world.bookings.find(
+    const next = everyBooking(world).find(
       (b) => b.exchange?.old === leg.id && b.exchange.confirmedAt > 0,
     )
     return next === undefined ? leg : now(next)
@@ -558,7 +569,7 @@ export function trainOf(world: World, run: ModelRun): ModelTrain {
 }
 
 export function runOf(world: World, booking: ModelBooking): ModelRun {
-  const run = world.runs.find((r) => r.id === booking.runId)
+  const run = [...world.runs, ...world.archivedRuns].find((r) => r.id === booking.runId)
   if (run === undefined) throw new Error(`booking ${booking.id} without a run`)
   return run
 }

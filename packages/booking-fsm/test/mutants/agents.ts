@@ -27,7 +27,7 @@ export const agentMutants: readonly Mutant[] = [
     'handlers/tills.test.ts',
     mutant(
       'an agent keeps the share of what went back',
-      'handlers/record-outcome.ts',
+      'refund-paid.ts',
       '  returnCommission(work, payment)\n',
       '',
     ),

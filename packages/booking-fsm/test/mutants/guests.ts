@@ -8,29 +8,41 @@ export const guestMutants: readonly Mutant[] = [
     'guest?.linkHash === linkHash && linkUntilMs > state.meta.nowMs',
     'guest?.linkHash === linkHash',
   ),
-  mutant(
-    'any link opens any guest',
-    'handlers/guests.ts',
-    'guest?.linkHash === linkHash && ',
-    'guest !== undefined && ',
+  foundBy(
+    'handlers/guests.test.ts',
+    mutant(
+      'any link opens any guest',
+      'handlers/guests.ts',
+      'guest?.linkHash === linkHash && ',
+      'guest !== undefined && ',
+    ),
   ),
-  mutant(
-    'a guest buys twice',
-    'guests/guest.ts',
-    "  if (bookingIds.some((id) => isBought(state, id))) return refuse('guestHasBooking')\n",
-    '',
+  foundBy(
+    'handlers/guests.test.ts',
+    mutant(
+      'a guest buys twice',
+      'guests/guest.ts',
+      "  if (bookingIds.some((id) => isBought(state, id))) return refuse('guestHasBooking')\n",
+      '',
+    ),
   ),
-  mutant(
-    'a guest is forgotten before the journey',
-    'guests/forget-guests.ts',
-    'confirmedAtMs > 0 ? arrivalMs(run, toStop) : heldAtMs',
-    'heldAtMs',
+  foundBy(
+    'handlers/guests.test.ts',
+    mutant(
+      'a guest is forgotten so long after the sale',
+      'guests/forget-guests.ts',
+      'confirmedAtMs > 0 ? arrivalMs(run, toStop) : heldAtMs',
+      'heldAtMs',
+    ),
   ),
-  mutant(
-    'somebody with another address takes over what a guest bought',
-    'handlers/guests.ts',
-    "  if (account.email !== heir.email) return refuse('otherAddress')\n",
-    '',
+  foundBy(
+    'handlers/guests.test.ts',
+    mutant(
+      'somebody with another address takes over what a guest bought',
+      'handlers/guests.ts',
+      "  if (account.email !== heir.email) return refuse('otherAddress')\n",
+      '',
+    ),
   ),
   foundBy(
     'handlers/guests.test.ts',
@@ -41,10 +53,13 @@ export const guestMutants: readonly Mutant[] = [
       '',
     ),
   ),
-  mutant(
-    'a guest is known by the address of an account when rows are loaded',
-    'loading/basics.ts',
-    "if (account.role !== 'guest') state.accountByEmail",
-    'state.accountByEmail',
+  foundBy(
+    'handlers/guests.test.ts',
+    mutant(
+      'a guest is known by the address of an account when rows are loaded',
+      'loading/basics.ts',
+      "if (account.role !== 'guest') state.accountByEmail",
+      'state.accountByEmail',
+    ),
   ),
 ]

@@ -15,9 +15,17 @@ import {
 const minute = 60_000
 
 export function delay(world: World, draw: Draw): Asked {
+  const begun = world.disruptions.find((it) => it.kind === 'runDelayed' && it.phase === 'ending')
+  if (begun !== undefined && !oneIn(3, draw)) {
+    return { actor: 0, command: { type: 'continueDisruption', disruptionId: begun.id } }
+  }
   const actor = staff(world, draw)
   const legs = sold(world).filter((it) => it.trip === it.id)
-  const booking = pick(legs.length > 0 && oneIn(2, draw) ? legs : sold(world).slice(-12), draw)
+  const come = sold(world).filter(
+    (it) => arrivalAt(world, runOf(world, it), it.toStop) + 60 * minute <= world.now,
+  )
+  const usual = legs.length > 0 && oneIn(2, draw) ? legs : sold(world).slice(-12)
+  const booking = pick(come.length > 0 && !oneIn(6, draw) ? come.slice(-9) : usual, draw)
   const asked = oneIn(9, draw) ? undefined : booking && runOf(world, booking)
   const run = asked ?? pick(world.runs, draw)
   const stop =
@@ -35,8 +43,8 @@ export function delay(world: World, draw: Draw): Asked {
       type: 'recordDelay',
       runId: run?.id ?? draw() % 5,
       stop,
-      // It has just come, or came earlier.
-      lateMinutes: arrived && !oneIn(3, draw) ? Math.min(most, lateMinutes) : lateMinutes,
+      // It has just come, or came earlier: late enough for money, mostly.
+      lateMinutes: arrived && !oneIn(6, draw) ? Math.min(most, 60 + (draw() % 80)) : lateMinutes,
       final: arrived,
       reason: pick(['disruption', 'technicalFailure', 'medical'] as const, draw) ?? 'other',
     },

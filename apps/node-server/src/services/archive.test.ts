@@ -1,0 +1,133 @@
+import { timestampFromMs } from '@bufbuild/protobuf/wkt'
+import { createClient, createRouterTransport, type Transport } from '@connectrpc/connect'
+import {
+  findArchived,
+  findBooking,
+  loadState,
+  nextToArchive,
+  type Row,
+  stateHash,
+  tables,
+  type Value,
+} from '@quorail/booking-fsm'
+import { AccountService } from '@quorail/proto/quorail/booking/v1/account_service_pb'
+import { AuditService } from '@quorail/proto/quorail/booking/v1/audit_service_pb'
+import { BookingService } from '@quorail/proto/quorail/booking/v1/booking_service_pb'
+import { ReportKind, ReportService } from '@quorail/proto/quorail/booking/v1/report_service_pb'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { newSessionToken, tokenHash } from '../auth/sessions.ts'
+import { readReport } from '../reports/report-queries.ts'
+import { openDatabase, type Sqlite } from '../storage/database.ts'
+import { migrateDatabase } from '../storage/migrate-database.ts'
+import { createBatchWriter } from '../storage/write-batch.ts'
+import { createMemoryHost, foundMemoryHost, type MemoryHost } from '../testing/memory-host.ts'
+import { registered, soldBooking } from '../testing/sold-booking.ts'
+import { demoCommands } from '../timetable/demo-timetable.ts'
+import { createInterceptors, createRoutes } from './index.ts'
+
+const now = Date.UTC(2026, 10, 22, 12)
+const day = 86_400_000
+let sqlite: Sqlite
+let host: MemoryHost
+let transport: Transport
+
+beforeEach(() => {
+  sqlite = openDatabase(':memory:')
+  migrateDatabase(sqlite)
+  const write = createBatchWriter(sqlite)
+  host = createMemoryHost(now, (changes, appliedIndex, hash) =>
+    write({ changes, appliedIndex, stateHash: hash, durable: false }),
+  )
+  foundMemoryHost(host)
+  for (const command of demoCommands({ nowMs: now, timeZone: 'Europe/Zurich' })) host.run(command)
+  const reports = {
+    read: async (query: Parameters<typeof readReport>[1]) => readReport(sqlite, query),
+    close: async () => undefined,
+  }
+  transport = createRouterTransport(
+    createRoutes({ host, secureCookies: false, gatewayUrl: undefined, reports }),
+    { router: { interceptors: createInterceptors(host) } },
+  )
+})
+
+afterEach(() => {
+  sqlite.close()
+})
+
+function login(email: string, role: 'passenger' | 'staff' = 'passenger') {
+  const accountId = registered(host, email, role)
+  const token = newSessionToken()
+  host.run({ type: 'openSession', accountId, tokenHash: tokenHash(token), ttlMs: 90 * day })
+  return { accountId, auth: { headers: { authorization: `Bearer ${token}` } } }
+}
+
+/** Everything that is long over, as the leader does it. */
+function archiveAll(): void {
+  host.advance(45 * day)
+  host.run({ type: 'tick' })
+  let runId = nextToArchive(host.state, 0)
+  while (runId !== undefined) {
+    host.run({ type: 'archiveRun', runId, belowBookingId: 0 })
+    runId = nextToArchive(host.state, runId)
+  }
+}
+
+/** What a person and the staff are shown of a booking. */
+async function shown(bookingId: number, own: ReturnType<typeof login>, staff: typeof own) {
+  const bookings = createClient(BookingService, transport)
+  const { booking } = await bookings.getBooking({ bookingId: BigInt(bookingId) }, own.auth)
+  const { bookings: list } = await bookings.listBookings({}, own.auth)
+  const { json } = await createClient(AccountService, transport).exportPersonalData({}, own.auth)
+  const id = { bookingId: BigInt(bookingId) }
+  const { events: history } = await createClient(AuditService, transport).getHistory(id, own.auth)
+  const reports = createClient(ReportService, transport)
+  const { events: money } = await reports.getMoneyTimeline(id, own.auth)
+  const period = { from: timestampFromMs(now - day), to: timestampFromMs(now + day) }
+  const tables = []
+  for (const kind of [ReportKind.SALES, ReportKind.HOLDS, ReportKind.RECONCILIATION]) {
+    const { table } = await reports.getReport({ kind, ...period, timeZone: 'UTC' }, staff.auth)
+    tables.push(table?.rows)
+  }
+  return { booking, list, bookings: JSON.parse(json).bookings, history, money, tables }
+}
+
+function stored(): Row[] {
+  return tables
+    .filter(({ purpose }) => purpose === 'state')
+    .flatMap(({ name, columns }) => {
+      const list = columns.map((column) => `"${column.name}"`).join(', ')
+      const found = sqlite.prepare(`select ${list} from "${name}"`).raw().all() as Value[][]
+      return found.map((values) => ({ table: name, values }))
+    })
+}
+
+test('an archived booking is shown as it was, to its owner and in the reports', async () => {
+  const ann = login('ann@example.org')
+  const staff = login('staff@example.org', 'staff')
+  const bookingId = soldBooking(host, ann.accountId)
+  host.run({ type: 'issueTickets', bookingId, passengers: [] }, ann.accountId)
+  soldBooking(host, ann.accountId, ['Cleo'])
+  const before = await shown(bookingId, ann, staff)
+  expect(before.list).toHaveLength(2)
+  archiveAll()
+  expect(findBooking(host.state, bookingId)).toBeUndefined()
+  expect(await shown(bookingId, ann, staff)).toEqual(before)
+  expect(stateHash(loadState(stored()))).toBe(stateHash(host.state))
+})
+
+test('nobody else is shown it, and its names go with the account', async () => {
+  const ann = login('ann@example.org')
+  const bob = login('bob@example.org')
+  const bookingId = soldBooking(host, ann.accountId, ['Annabella Unmistakable'])
+  archiveAll()
+  const bookings = createClient(BookingService, transport)
+  const asked = bookings.getBooking({ bookingId: BigInt(bookingId) }, bob.auth)
+  await expect(asked).rejects.toThrow('There is no such booking')
+  const everything = () =>
+    JSON.stringify(tables.map(({ name }) => sqlite.prepare(`select * from "${name}"`).raw().all()))
+  expect(everything()).toContain('Annabella Unmistakable')
+  host.run({ type: 'deleteAccount', accountId: ann.accountId })
+  host.run({ type: 'tick' })
+  expect(everything()).not.toContain('Annabella')
+  expect(findArchived(host.state, bookingId)).toBeDefined()
+})
