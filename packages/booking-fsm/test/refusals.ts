@@ -100,7 +100,10 @@ const noProduct: Refusals = {
 export const outOfReach: Readonly<
   Partial<Record<Command['type'], Readonly<Partial<Record<RefusalCode, string>>>>>
 > = {
-  applyVoucher: { voucherUsedUp: 'handlers/vouchers.test.ts' },
+  applyVoucher: {
+    voucherUsedUp: 'handlers/vouchers.test.ts',
+    voucherApplied: 'handlers/vouchers.test.ts',
+  },
   joinWaitingList: { passengerDataRequired: 'handlers/passenger-data.test.ts' },
   deleteAccount: {
     tillOpen: 'handlers/tills.test.ts',

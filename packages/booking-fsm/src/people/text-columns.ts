@@ -28,6 +28,12 @@ export const textColumns: ReadonlyMap<string, WhatBecomesOfIt> = new Map([
     'overrides.note',
   ]),
   ...of('goes', [
+    // The archive keeps names apart from all else, and its rows of them go.
+    'archived_names.names',
+    'archived_customers.display_name',
+    'archived_customers.email',
+    'archived_passenger_details.document',
+    'archived_passenger_details.contact',
     'sessions.token_hash',
     // With the names on the bookings.
     'passenger_details.document',
@@ -54,6 +60,10 @@ export const textColumns: ReadonlyMap<string, WhatBecomesOfIt> = new Map([
     'requests.reply',
   ]),
   ...of('pseudonym', [
+    // Types and fares: the names stand in `archived_names`.
+    'archived_bookings.names',
+    'booking_stubs.requests',
+    'payment_stubs.provider_reference',
     'bookings.pnr',
     'vouchers.code_hash',
     'bookings.request_key',
@@ -91,6 +101,7 @@ export const textColumns: ReadonlyMap<string, WhatBecomesOfIt> = new Map([
     'issued_invoices.tax_id',
     'issued_invoices.address',
     'invoice_payments.reference',
+    'booking_stubs.fares',
     'meta.cluster_id',
     'meta.pnr_key',
     'meta.currency',

@@ -52,6 +52,7 @@ it('says per class what is sold, held, blocked and free, on the fullest segment'
 
 it('whatever has a row by run shows as a state, or is decided to be none', () => {
   const byRun = tables
+    .filter(({ purpose }) => purpose === 'state')
     .filter(({ columns }) => columns[0]?.name === 'run_id')
     .map(({ name }) => name)
   const shown = new Map([

@@ -17,6 +17,7 @@ import { expectNext } from './waiting-offers.ts'
 import {
   departureAt,
   drawOf,
+  everyBooking,
   isCancelled,
   isLive,
   isOfRun,
@@ -97,7 +98,7 @@ export function changeConsist(world: World, entry: Entry, command: ChangeConsist
     reason,
     begunAt: world.now,
     phase: 'listing',
-    cursor: world.bookings.length + 1,
+    cursor: everyBooking(world).length + 1,
     choiceUntil: world.now + (rulesAt(world, world.now)?.choiceMs ?? 3 * day),
     bookings: 0,
     moved: 0,
