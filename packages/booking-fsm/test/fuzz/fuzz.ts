@@ -15,7 +15,9 @@ import { type BookingState, createState } from '../../src/state.ts'
 import { hostileCommand, hostileEntry, oddities } from '../model/hostile.ts'
 import { key, type Railway } from '../world.ts'
 import { archivedKey } from './archive.ts'
-import { actors, burned, commandsOf, fuzzRailway, used } from './world.ts'
+import type { FuzzRailway } from './bookings.ts'
+import { type Generator, generatorFor } from './commands.ts'
+import { actors, burned, fuzzRailway, used } from './world.ts'
 
 export interface Seen {
   readonly command: unknown
@@ -25,6 +27,15 @@ export interface Seen {
 
 /** So many entries are sent to a world, then it begins anew. */
 const ENTRIES_PER_WORLD = 150
+
+/** Of these every third entry is one. */
+const entrances = [
+  'holdSeats',
+  'holdTrip',
+  'joinWaitingList',
+  'rebookFree',
+  'holdExchange',
+] as const
 
 /** What a fuzzer is still looking for: every other entry is one of these commands. */
 export type Wanted = () => readonly string[]
@@ -38,6 +49,7 @@ export function fuzz(
 ): void {
   const draw = drawFrom(seed)
   const first = fuzzRailway()
+  const generator = generatorFor(first)
   const rows = rowsOf(first.state)
   const ofLevelOne = rows.map(({ table, values }) => ({
     table,
@@ -48,7 +60,7 @@ export function fuzz(
     if (wanted !== undefined && looked.length === 0) return
     const founded = draw() % 40 !== 0
     const state = founded ? loadState(draw() % 8 === 0 ? ofLevelOne : rows) : createState()
-    const world: Railway = { ...first, state, index: founded ? first.index : 0 }
+    const world: FuzzRailway = { ...first, state, index: founded ? first.index : 0 }
     // In every other world the trains of most bookings are leaving right now.
     if (draw() % 2 === 0) world.nowMs += 60_000
     if (founded && draw() % 3 === 0) applied(state, entryOf(world, salesRule(world, draw)))
@@ -56,7 +68,7 @@ export function fuzz(
       // What time brings is the tick's doing: what follows is the command's.
       do applied(state, entryOf(world, { type: 'tick' }))
       while (hasMoreToDo(state))
-      const entry = nextEntry(world, draw, looked)
+      const entry = nextEntry(world, generator, draw, looked)
       const earlier = entry.key === undefined ? undefined : findReply(state, entry.key)
       const reply = step(world, entry)
       // A refusal that is repeated may be another command's.
@@ -92,17 +104,19 @@ function entryOf(world: Railway, command: Command): Entry {
   return { index, timestampMs: world.nowMs, actor: 0, key: undefined, command }
 }
 
-function nextEntry(world: Railway, draw: () => number, looked: readonly string[]): Entry {
-  const commands = commandsOf(world, draw)
+function nextEntry(
+  world: FuzzRailway,
+  { types, make }: Generator,
+  draw: () => number,
+  looked: readonly string[],
+): Entry {
   // A hold, another train and an exchange have the most ways to be refused.
   const holds = draw() % 3 === 0
-  const entrances = ['holdSeats', 'holdTrip', 'joinWaitingList', 'rebookFree', 'holdExchange']
-  const held = entrances[draw() % entrances.length]
   const rare = looked.length > 0 && draw() % 2 === 0 ? looked[draw() % looked.length] : undefined
-  const plain =
-    commands.find(({ type }) => type === rare) ??
-    commands.find(({ type }) => holds && type === held) ??
-    (commands[draw() % commands.length] as Command)
+  const type =
+    types.find((known) => known === rare) ??
+    (holds ? entrances[draw() % entrances.length] : types[draw() % types.length])
+  const plain = make(world, type ?? 'tick', draw)
   const anyone = actors[draw() % actors.length] ?? 0
   // What is done with a booking is mostly done by whose it is.
   const bookingId = 'bookingId' in plain ? plain.bookingId : 0
