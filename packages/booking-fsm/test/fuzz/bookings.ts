@@ -4,6 +4,7 @@ import { isPaid } from '../../src/exchanging.ts'
 import { hasDeparted } from '../../src/fares.ts'
 import type { Booking } from '../../src/things.ts'
 import type { Railway } from '../world.ts'
+import { archivedOwners } from './archive.ts'
 
 export interface FuzzRailway extends Railway {
   /** Their ids as the railway begins: a world does not change so many that it pays to look again. */
@@ -44,8 +45,7 @@ function kindOf({ state, nowMs }: Railway, booking: Booking): string {
 
 /** Any of them; one in the archive; or one that was never made. */
 export function bookingFrom({ state, byKind }: FuzzRailway, draw: () => number): number {
-  // The first one is in the archive.
-  if (draw() % 12 === 0) return 1
+  if (draw() % 12 === 0) return oneOf([...archivedOwners.keys()], draw) ?? 1
   if (draw() % 2 === 0) return 1 + (draw() % state.meta.nextBookingId)
   return oneOf(oneOf(byKind, draw) ?? [], draw) ?? 1
 }

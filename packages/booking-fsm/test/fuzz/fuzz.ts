@@ -13,11 +13,11 @@ import type { Value } from '../../src/rows.ts'
 import { rowsOf, stateHash } from '../../src/snapshot.ts'
 import { type BookingState, createState } from '../../src/state.ts'
 import { hostileCommand, hostileEntry, oddities } from '../model/hostile.ts'
-import { key, type Railway } from '../world.ts'
-import { archivedKey } from './archive.ts'
+import { DAY, key, type Railway } from '../world.ts'
+import { archivedKey, archivedOwners } from './archive.ts'
 import type { FuzzRailway } from './bookings.ts'
 import { type Generator, generatorFor } from './commands.ts'
-import { actors, burned, fuzzRailway, used } from './world.ts'
+import { actors, burned, fuzzRailway, guests, railwaymen, used } from './world.ts'
 
 export interface Seen {
   readonly command: unknown
@@ -63,7 +63,8 @@ export function fuzz(
     const world: FuzzRailway = { ...first, state, index: founded ? first.index : 0 }
     // In every other world the trains of most bookings are leaving right now.
     if (draw() % 2 === 0) world.nowMs += 60_000
-    if (founded && draw() % 3 === 0) applied(state, entryOf(world, salesRule(world, draw)))
+    if (founded && draw() % 2 === 0) applied(state, entryOf(world, salesRule(world, draw)))
+    if (founded && draw() % 8 === 0) applied(state, entryOf(world, noGuests(world)))
     for (let at = 0; at < ENTRIES_PER_WORLD; at++) {
       // What time brings is the tick's doing: what follows is the command's.
       do applied(state, entryOf(world, { type: 'tick' }))
@@ -80,19 +81,23 @@ export function fuzz(
   }
 }
 
-/** Too early for nearly every run, or too late. */
+/** Too early for nearly every run, or too late, or for who holds one already. */
 function salesRule({ nowMs }: Railway, draw: () => number): Command {
-  const opens = draw() % 2 === 0
+  const way = draw() % 4
   return {
     type: 'setSalesRule',
     validFromMs: nowMs,
     holdMs: 600_000,
     extensionMs: 0,
-    maxOpenHolds: 0,
+    maxOpenHolds: way > 1 ? 1 : 0,
     maxPassengers: 6,
-    opensBeforeMs: opens ? 1 : 0,
-    closesBeforeMs: opens ? 0 : 864_000_000,
+    opensBeforeMs: way === 0 ? 1 : 0,
+    closesBeforeMs: way === 1 ? 864_000_000 : 0,
   }
+}
+
+function noGuests({ nowMs }: Railway): Command {
+  return { type: 'setGuestRule', validFromMs: nowMs, maxHolds: 0, retentionMs: 30 * DAY }
 }
 
 function isOfRequest({ code }: Refusal): boolean {
@@ -120,8 +125,11 @@ function nextEntry(
   const anyone = actors[draw() % actors.length] ?? 0
   // What is done with a booking is mostly done by whose it is.
   const bookingId = 'bookingId' in plain ? plain.bookingId : 0
-  const owner = world.state.bookings.get(bookingId)?.accountId
-  const actor = draw() % 3 === 0 ? anyone : (owner ?? anyone)
+  const owner = world.state.bookings.get(bookingId)?.accountId ?? archivedOwners.get(bookingId)
+  const isOwner = owner !== undefined && draw() % 3 > 0
+  const few = entrances.some((entrance) => entrance === type) ? guests : railwaymen
+  const special = few[draw() % few.length] ?? 0
+  const actor = isOwner ? owner : draw() % 3 === 0 ? special : anyone
   const entry = {
     ...entryOf(world, twisted(plain, draw)),
     actor,

@@ -3,6 +3,7 @@ import type { Command, HoldSeats, LegInput } from '../../src/commands.ts'
 import { DAY, HOLD, HOUR, MONDAY, type Railway, waitingLists } from '../world.ts'
 import { bookingFrom, type FuzzRailway, oneOf } from './bookings.ts'
 import { fareProducts, productFrom } from './products.ts'
+import { expressRun, quotaRun, roomyRun } from './run-ids.ts'
 import { preferencesFor, seatRule } from './seats.ts'
 
 export function saleCommands(world: FuzzRailway, draw: () => number): readonly Command[] {
@@ -37,23 +38,24 @@ export function saleCommands(world: FuzzRailway, draw: () => number): readonly C
     },
     {
       type: 'holdSeats',
-      // The third one has quotas.
-      runId: draw() % 4 === 0 ? 3 : 1 + (draw() % meta.nextRunId),
+      runId: draw() % 4 === 0 ? quotaRun : 1 + (draw() % meta.nextRunId),
       fromStop,
       toStop: fromStop + 1 + (draw() % 3),
       classCode,
+      ...(draw() % 8 === 0 && express(draw)),
       passengers,
       seats,
       preferences: preferencesFor(party, draw),
       expectedPriceMinor: draw() % 9 === 0 ? 1 : undefined,
       pool: ['', '', 'family', 'desk', 'none'][draw() % 5],
       product: productFrom(draw),
+      ...(draw() % 6 === 0 && { ...roomy, pool: '', product: '', preferences: undefined }),
     },
     {
       type: 'holdTrip',
       legs: legsFrom(world, draw, party, { fromStop, classCode }),
       passengers,
-      expectedPriceMinor: draw() % 9 === 0 ? 1 : undefined,
+      expectedPriceMinor: draw() % 5 === 0 ? 1 : undefined,
     },
     waitingFor(draw, { runId: 1 + (draw() % meta.nextRunId), fromStop, classCode }, passengers),
     exchange(world, draw),
@@ -61,21 +63,44 @@ export function saleCommands(world: FuzzRailway, draw: () => number): readonly C
   ]
 }
 
+const seats: readonly number[] = []
+const roomy = { runId: roomyRun, fromStop: 0, toStop: 2, classCode: '2', seats }
+
+interface Where {
+  readonly runId: number
+  readonly fromStop: number
+  readonly toStop: number
+  readonly classCode: string
+}
+
+/** It is full, but for a class that has no fare. */
+function express(draw: () => number): Where {
+  const classCode = draw() % 2 === 0 ? '2' : 'sleeper'
+  return { runId: expressRun, fromStop: 0, toStop: 2, classCode }
+}
+
+function anywhere({ state }: FuzzRailway, draw: () => number): Where {
+  const fromStop = draw() % 3
+  return {
+    runId: 1 + (draw() % state.meta.nextRunId),
+    fromStop,
+    toStop: fromStop + 1 + (draw() % 3),
+    classCode: ['1', '2', '2', 'sleeper', '3'][draw() % 5] as string,
+  }
+}
+
 function exchange(world: FuzzRailway, draw: () => number): Command {
   const isSold = draw() % 6 > 0
   const sold = isSold ? oneOf(world.exchangeable, draw) : undefined
   const bookingId = sold ?? bookingFrom(world, draw)
-  const fromStop = draw() % 3
+  const where = draw() % 4 === 0 ? express(draw) : anywhere(world, draw)
   const party = world.state.bookings.get(bookingId)?.passengers ?? 1
   // Places in each class and beyond the train: the first ones are taken.
   const first = [0, 6, draw() % 34, 28][draw() % 4] ?? 0
   return {
     type: 'holdExchange',
     bookingId,
-    runId: 1 + (draw() % world.state.meta.nextRunId),
-    fromStop,
-    toStop: fromStop + 1 + (draw() % 3),
-    classCode: ['1', '2', '2', 'sleeper', '3'][draw() % 5] as string,
+    ...where,
     seats: draw() % 2 === 0 ? [] : Array.from({ length: party }, (_, at) => first + at),
     product: productFrom(draw),
   }
@@ -90,17 +115,20 @@ function legsFrom(
 ): LegInput[] {
   const leg = ({ fromStop, classCode }: typeof first): LegInput => {
     const firstSeat = draw() % 34
+    const isExpress = draw() % 8 === 0
     return {
       runId: 1 + (draw() % state.meta.nextRunId),
       fromStop,
       toStop: fromStop + 1 + (draw() % 2),
       classCode,
+      ...(isExpress && express(draw)),
       seats: draw() % 2 === 0 ? [] : Array.from({ length: party }, (_, i) => firstSeat + i),
       preferences: preferencesFor(party, draw),
       pool: ['', 'family', 'desk', 'none'][draw() % 4],
       product: productFrom(draw),
     }
   }
+  if (draw() % 4 === 0) return [roomy]
   return draw() % 2 === 0 ? [leg(first)] : [leg({ fromStop: 0, classCode: '2' }), leg(first)]
 }
 
@@ -112,10 +140,9 @@ function waitingFor(
   // Mostly the express, which is full.
   const isFull = draw() % 2 === 0
   const fromStop = draw() % 5 === 0 ? 1 : 0
-  // The third one has pools.
   const isPooled = draw() % 3 === 0
-  const onExpress = { ...wanted, runId: 2, fromStop, toStop: 2 }
-  const ofPools = { runId: 3, fromStop, toStop: 4, classCode: '2' }
+  const onExpress = { ...wanted, runId: expressRun, fromStop, toStop: 2 }
+  const ofPools = { runId: quotaRun, fromStop, toStop: 4, classCode: '2' }
   const first = isPooled ? ofPools : isFull ? onExpress : { ...wanted, toStop: 4 }
   return {
     type: 'joinWaitingList',
@@ -123,7 +150,7 @@ function waitingFor(
     passengers,
     deadlineMs: draw() % 8 === 0 ? MONDAY : MONDAY + 9 * DAY,
     alternatives: draw() % 2 === 0 ? [] : [{ ...first, classCode: draw() % 2 === 0 ? '1' : '2' }],
-    ...(isPooled && { pool: draw() % 2 === 0 ? 'desk' : 'family', onlyPool: draw() % 2 === 0 }),
+    ...(isPooled && { pool: ['desk', 'family', 'none'][draw() % 3], onlyPool: draw() % 2 === 0 }),
     maxPriceMinor: draw() % 3 === 0 ? 1 : 1_000_000,
   }
 }

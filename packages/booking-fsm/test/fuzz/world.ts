@@ -28,15 +28,21 @@ import { archiveSome, LONG_BEFORE } from './archive.ts'
 import { type FuzzRailway, sorted } from './bookings.ts'
 import { openCompanies } from './companies.ts'
 import { disrupt } from './disruption.ts'
+import { openDraws } from './draws.ts'
 import { openGuests } from './guests.ts'
-import { giveFactors } from './people.ts'
+import { askForReset, giveFactors } from './people.ts'
 import { fareProducts } from './products.ts'
 import { charges, tariff } from './rules.ts'
+import { blockedSeat, expressRun, quotaRun, roomyRun } from './run-ids.ts'
 import { pool, seatRule, special } from './seats.ts'
 import { issueVouchers } from './vouchers.ts'
 
 /** Who may act: the cluster, two passengers, staff, an operator, two guests, an agent, nobody. */
 export const actors = [0, 1, 2, 3, 4, 8, 10, 11, 99] as const
+/** Of what asks for seats they have refusals of their own. */
+export const guests = [8, 10] as const
+/** Most refusals of what only they may do are behind that. */
+export const railwaymen = [0, 3, 4] as const
 export const burned: RequestKey = key('burned')
 export const used: RequestKey = key('used', { principal: 'a:1', contentHash: 'f00' })
 
@@ -70,10 +76,11 @@ export function fuzzRailway(): FuzzRailway {
     { label: '2', classCode: 'sleeper', rows: 1, columns: 'AB' },
   ]
   const { trainId } = must(send(world, train('EX', { stops: express, coaches })), 'trainAdded')
-  const [expressRun = 0] = must(send(world, runs(trainId, 3)), 'runsAdded').runIds
+  must(send(world, runs(trainId, 3)), 'runsAdded')
   archiveSome(world)
   const quiet = must(send(world, train('Q', { coaches: special })), 'trainAdded')
-  must(send(world, runs(quiet.trainId, 3)), 'runsAdded')
+  const { runIds } = must(send(world, runs(quiet.trainId, 3)), 'runsAdded')
+  if (runIds[0] !== quotaRun) throw new Error(`it is run ${runIds[0]}`)
   must(send(world, seatRule(world.nowMs)), 'done')
   const quota = { trainId: quiet.trainId, runId: 0, fromDate: 20261123, classCode: '2' }
   const pools = [pool('family', 4), pool('desk', 3)]
@@ -81,7 +88,7 @@ export function fuzzRailway(): FuzzRailway {
   must(send(world, fareProducts(0)), 'done')
   for (const command of issueVouchers(world)) must(send(world, command), 'voucherIssued')
   const block = { runId: 0, trainId: quiet.trainId, fromDate: 20261125, toDate: 20261127 }
-  const off = { type: 'blockSeats', ...block, seats: [2], reason: 'strike' } as const
+  const off = { type: 'blockSeats', ...block, seats: [blockedSeat], reason: 'strike' } as const
   must(send(world, off), 'seatsBlocked')
   openGuests(world)
   openAgents(world)
@@ -140,8 +147,11 @@ export function fuzzRailway(): FuzzRailway {
   }
   waits(world, expressRun)
   const [later = 0] = must(send(world, runs(world.trainId, 3)), 'runsAdded').runIds
+  if (later !== roomyRun) throw new Error(`it is run ${later}`)
   for (const actor of [ann, bob]) exchanges(world, actor, runId, later)
   disrupt(world)
+  askForReset(world)
+  openDraws(world)
   for (let id = 0; id < 64; id++) {
     const keyId = String(id).padStart(16, '0')
     must(send(world, { type: 'registerTicketKey', keyId, publicKey: '0'.repeat(64) }), 'done')
