@@ -28,7 +28,6 @@ import type {
 } from './commands/agents.ts'
 import type { ArchiveRun } from './commands/archive.ts'
 import type { FoundCluster, RaiseFeatureLevel, ResolveRequest, Tick } from './commands/cluster.ts'
-import type { ChangeConsist } from './commands/consist.ts'
 import type {
   IssueInvoice,
   PayOnAccount,
@@ -36,6 +35,7 @@ import type {
   SetCompany,
   SetMember,
 } from './commands/companies.ts'
+import type { ChangeConsist } from './commands/consist.ts'
 import type {
   CancelRun,
   ContinueDisruption,

@@ -5,7 +5,6 @@
  */
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { archived } from './archived-table.ts'
-import { reseatedParties, reseatings, runConsists } from './consist-tables.ts'
 import {
   companies,
   companyItems,
@@ -15,6 +14,7 @@ import {
   invoices,
   issuedInvoices,
 } from './company-schema.ts'
+import { reseatedParties, reseatings, runConsists } from './consist-tables.ts'
 import {
   agentRules,
   commissions,
