@@ -22,7 +22,7 @@ it('the fuzzer meets every refusal that a command has, and no other', () => {
     if (refusal.code in ofEveryCommand) met.get('every')?.add(refusal.code)
   }
   // Many of each command at first; then what has not been met is looked for.
-  fuzz(1, 20_000, meet)
+  fuzz(1, 15_000, meet)
   fuzz(2, 200_000, meet, wanted)
   const others = Object.entries(refusals).map(([type, declared]) => {
     const possible = Object.keys({ ...declared, ...ofEveryCommand })

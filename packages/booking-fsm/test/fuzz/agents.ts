@@ -3,9 +3,12 @@ import type { Command } from '../../src/commands.ts'
 import { dueMinor } from '../../src/exchanges.ts'
 import { leadOf } from '../../src/trips.ts'
 import { held, must, type Railway, register, send } from '../world.ts'
+import { archivedOwners } from './archive.ts'
+import { oneOf } from './bookings.ts'
 
 /** One with a hold, and with a sale that was cancelled: more is to be paid out than is in the till. */
 export function openAgents(world: Railway): void {
+  must(send(world, { type: 'openTill', floatMinor: 0 }, { actor: 3 }), 'tillOpened')
   const agent = register(world, 'agent@example.org', 'agent')
   const by = { actor: agent }
   must(send(world, { type: 'openTill', floatMinor: 0 }, by), 'tillOpened')
@@ -28,7 +31,8 @@ export function agentCommands({ state, nowMs }: Railway, draw: () => number): re
     ['agent', 'staff', 'operator'].includes(role),
   )
   const { bookingIds = [] } = sellers[draw() % Math.max(sellers.length, 1)] ?? {}
-  const bookingId = bookingIds[draw() % Math.max(bookingIds.length, 1)] ?? 1 + (draw() % 9)
+  const archived = draw() % 8 === 0 ? oneOf([...archivedOwners.keys()], draw) : undefined
+  const bookingId = archived ?? oneOf(bookingIds, draw) ?? 1 + (draw() % 9)
   const booking = state.bookings.get(bookingId)
   const due = booking === undefined ? 0 : dueMinor(state, leadOf(booking))
   const counter = [...state.effects.values()].find(({ payment }) => payment.paymentToken === '')

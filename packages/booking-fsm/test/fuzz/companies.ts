@@ -3,6 +3,8 @@ import type { Command } from '../../src/commands.ts'
 import { dueMinor } from '../../src/exchanges.ts'
 import { leadOf } from '../../src/trips.ts'
 import { DAY, held, must, type Railway, register, send } from '../world.ts'
+import { archivedOwners } from './archive.ts'
+import { oneOf } from './bookings.ts'
 
 const who = { name: 'Dampf AG', taxId: '', address: 'Gleis 1' }
 
@@ -26,13 +28,18 @@ export function openCompanies(world: Railway): void {
     must(send(world, { type: 'tick' }), 'done')
   }
   held(world, booker, world.runId)
+  // Ann, of whom something is in the archive.
+  const ann = { companyId: 1, accountId: world.ann, role: 'booker' } as const
+  must(send(world, { type: 'setMember', ...ann }), 'done')
 }
 
 export function companyCommands({ state }: Railway, draw: () => number): readonly Command[] {
   const companyId = draw() % 5
   const booker = state.companies.get(1)?.members.keys().next().value ?? 1
   const { bookingIds = [] } = state.accounts.get(booker) ?? {}
-  const bookingId = draw() % 3 === 0 ? 1 + (draw() % 30) : (bookingIds.at(-1 - (draw() % 3)) ?? 1)
+  const archived = draw() % 8 === 0 ? oneOf([...archivedOwners.keys()], draw) : undefined
+  const sold = draw() % 3 === 0 ? 1 + (draw() % 30) : (bookingIds.at(-1 - (draw() % 3)) ?? 1)
+  const bookingId = archived ?? sold
   const booking = state.bookings.get(bookingId)
   const due = booking === undefined ? 0 : dueMinor(state, leadOf(booking))
   const roles = ['none', 'traveller', 'booker', 'admin'] as const

@@ -14,6 +14,7 @@ import {
   send,
   train,
 } from '../world.ts'
+import { blockedSeat, quotaRun } from './run-ids.ts'
 
 export function compensation(validFromMs: number, choiceMs: number): SetCompensationRule {
   return {
@@ -150,12 +151,14 @@ export function disruptionCommands(
       final: draw() % 2 === 0,
       reason: 'disruption',
     },
-    { type: 'continueDisruption', disruptionId: 1 + (draw() % 5) },
-    consist(
-      draw() % 2 === 0 ? anyRun : going,
-      draw() % 3 === 0 ? [['1', '2', '3', '9'][draw() % 4] ?? '1'] : [],
-      draw() % 3 === 0 ? [] : [draw() % 34],
-    ),
+    { type: 'continueDisruption', disruptionId: 1 + (draw() % 9) },
+    draw() % 8 === 0
+      ? consist(quotaRun, [], [blockedSeat])
+      : consist(
+          draw() % 2 === 0 ? anyRun : going,
+          draw() % 3 === 0 ? [['1', '2', '3', '9'][draw() % 4] ?? '1'] : [],
+          draw() % 3 === 0 ? [] : [draw() % 34],
+        ),
     {
       type: 'rebookFree',
       bookingId,

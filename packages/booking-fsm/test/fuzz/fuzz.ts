@@ -13,9 +13,11 @@ import type { Value } from '../../src/rows.ts'
 import { rowsOf, stateHash } from '../../src/snapshot.ts'
 import { type BookingState, createState } from '../../src/state.ts'
 import { hostileCommand, hostileEntry, oddities } from '../model/hostile.ts'
-import { key, type Railway } from '../world.ts'
-import { archivedKey } from './archive.ts'
-import { actors, burned, commandsOf, fuzzRailway, used } from './world.ts'
+import { DAY, key, type Railway } from '../world.ts'
+import { archivedKey, archivedOwners } from './archive.ts'
+import type { FuzzRailway } from './bookings.ts'
+import { type Generator, generatorFor } from './commands.ts'
+import { actors, burned, fuzzRailway, guests, railwaymen, used } from './world.ts'
 
 export interface Seen {
   readonly command: unknown
@@ -25,6 +27,15 @@ export interface Seen {
 
 /** So many entries are sent to a world, then it begins anew. */
 const ENTRIES_PER_WORLD = 150
+
+/** Of these every third entry is one. */
+const entrances = [
+  'holdSeats',
+  'holdTrip',
+  'joinWaitingList',
+  'rebookFree',
+  'holdExchange',
+] as const
 
 /** What a fuzzer is still looking for: every other entry is one of these commands. */
 export type Wanted = () => readonly string[]
@@ -38,6 +49,7 @@ export function fuzz(
 ): void {
   const draw = drawFrom(seed)
   const first = fuzzRailway()
+  const generator = generatorFor(first)
   const rows = rowsOf(first.state)
   const ofLevelOne = rows.map(({ table, values }) => ({
     table,
@@ -48,15 +60,16 @@ export function fuzz(
     if (wanted !== undefined && looked.length === 0) return
     const founded = draw() % 40 !== 0
     const state = founded ? loadState(draw() % 8 === 0 ? ofLevelOne : rows) : createState()
-    const world: Railway = { ...first, state, index: founded ? first.index : 0 }
+    const world: FuzzRailway = { ...first, state, index: founded ? first.index : 0 }
     // In every other world the trains of most bookings are leaving right now.
     if (draw() % 2 === 0) world.nowMs += 60_000
-    if (founded && draw() % 3 === 0) applied(state, entryOf(world, salesRule(world, draw)))
+    if (founded && draw() % 2 === 0) applied(state, entryOf(world, salesRule(world, draw)))
+    if (founded && draw() % 8 === 0) applied(state, entryOf(world, noGuests(world)))
     for (let at = 0; at < ENTRIES_PER_WORLD; at++) {
       // What time brings is the tick's doing: what follows is the command's.
       do applied(state, entryOf(world, { type: 'tick' }))
       while (hasMoreToDo(state))
-      const entry = nextEntry(world, draw, looked)
+      const entry = nextEntry(world, generator, draw, looked)
       const earlier = entry.key === undefined ? undefined : findReply(state, entry.key)
       const reply = step(world, entry)
       // A refusal that is repeated may be another command's.
@@ -68,19 +81,23 @@ export function fuzz(
   }
 }
 
-/** Too early for nearly every run, or too late. */
+/** Too early for nearly every run, or too late, or for who holds one already. */
 function salesRule({ nowMs }: Railway, draw: () => number): Command {
-  const opens = draw() % 2 === 0
+  const way = draw() % 4
   return {
     type: 'setSalesRule',
     validFromMs: nowMs,
     holdMs: 600_000,
     extensionMs: 0,
-    maxOpenHolds: 0,
+    maxOpenHolds: way > 1 ? 1 : 0,
     maxPassengers: 6,
-    opensBeforeMs: opens ? 1 : 0,
-    closesBeforeMs: opens ? 0 : 864_000_000,
+    opensBeforeMs: way === 0 ? 1 : 0,
+    closesBeforeMs: way === 1 ? 864_000_000 : 0,
   }
+}
+
+function noGuests({ nowMs }: Railway): Command {
+  return { type: 'setGuestRule', validFromMs: nowMs, maxHolds: 0, retentionMs: 30 * DAY }
 }
 
 function isOfRequest({ code }: Refusal): boolean {
@@ -92,22 +109,27 @@ function entryOf(world: Railway, command: Command): Entry {
   return { index, timestampMs: world.nowMs, actor: 0, key: undefined, command }
 }
 
-function nextEntry(world: Railway, draw: () => number, looked: readonly string[]): Entry {
-  const commands = commandsOf(world, draw)
+function nextEntry(
+  world: FuzzRailway,
+  { types, make }: Generator,
+  draw: () => number,
+  looked: readonly string[],
+): Entry {
   // A hold, another train and an exchange have the most ways to be refused.
   const holds = draw() % 3 === 0
-  const entrances = ['holdSeats', 'holdTrip', 'joinWaitingList', 'rebookFree', 'holdExchange']
-  const held = entrances[draw() % entrances.length]
   const rare = looked.length > 0 && draw() % 2 === 0 ? looked[draw() % looked.length] : undefined
-  const plain =
-    commands.find(({ type }) => type === rare) ??
-    commands.find(({ type }) => holds && type === held) ??
-    (commands[draw() % commands.length] as Command)
+  const type =
+    types.find((known) => known === rare) ??
+    (holds ? entrances[draw() % entrances.length] : types[draw() % types.length])
+  const plain = make(world, type ?? 'tick', draw)
   const anyone = actors[draw() % actors.length] ?? 0
   // What is done with a booking is mostly done by whose it is.
   const bookingId = 'bookingId' in plain ? plain.bookingId : 0
-  const owner = world.state.bookings.get(bookingId)?.accountId
-  const actor = draw() % 3 === 0 ? anyone : (owner ?? anyone)
+  const owner = world.state.bookings.get(bookingId)?.accountId ?? archivedOwners.get(bookingId)
+  const isOwner = owner !== undefined && draw() % 3 > 0
+  const few = entrances.some((entrance) => entrance === type) ? guests : railwaymen
+  const special = few[draw() % few.length] ?? 0
+  const actor = isOwner ? owner : draw() % 3 === 0 ? special : anyone
   const entry = {
     ...entryOf(world, twisted(plain, draw)),
     actor,
