@@ -15,7 +15,8 @@ const shown = MUTANTS.filter(({ test }) => test === undefined)
 const tested = MUTANTS.filter(({ test }) => test !== undefined).filter((_, i) => i % share === mine)
 const files = witnessFiles().map((file) => fileURLToPath(file))
 
-describe('a planted bug', () => {
+// Each is a process of its own: some side by side.
+describe.concurrent('a planted bug', () => {
   it.each(shown)('is shown by its log: $name', async ({ name, changes }) => {
     expect(await replayed(changes, fileURLToPath(witnessOf(name)))).not.toBe('')
   })

@@ -28,12 +28,24 @@ export function messageFor(desc: DescMessage, making: Making): Message {
   return filled(desc, making, 0).message
 }
 
+/** Most people leave them out, and who makes them up is mostly refused: what comes after them would never be met. */
+const seldomSaid = new Set([
+  'birth_date',
+  'document',
+  'expected_price_minor',
+  'pool',
+  'preferences',
+  'product',
+  'seats',
+])
+
 function filled(desc: DescMessage, making: Making, depth: number): ReflectMessage {
-  const { draw } = making
+  const { draw, hostility } = making
   const message = reflect(desc, create(desc))
   for (const member of desc.members) {
     const field = member.kind === 'field' ? member : member.fields[draw(member.fields.length)]
-    if (field === undefined || draw(12) === 0) continue
+    if (field === undefined || draw(hostility === 0 ? 50 : 12) === 0) continue
+    if (seldomSaid.has(field.name) && draw(3) > 0) continue
     fill(message, field, making, depth)
   }
   return message
@@ -121,9 +133,10 @@ const hostileTexts = [
   'a@b',
 ]
 
-function textFor(name: string, { draw, known }: Making): string {
-  const there = known[name]
-  if (there !== undefined && draw(5) > 0) return String(pick(there, draw))
+function textFor(name: string, making: Making): string {
+  const { draw } = making
+  const there = knownAs(name, making)
+  if (there !== undefined) return String(there)
   if (name.endsWith('request_id')) return `request-${draw(2 ** 31)}`
   if (/date/.test(name)) return `2026-12-0${1 + draw(9)}`
   if (/(arrival|departure|time)$/.test(name)) return pick(['08:30', '23:59'], draw)
@@ -133,10 +146,17 @@ function textFor(name: string, { draw, known }: Making): string {
   return pick(['Anna Berg', 'reason', 'abc', '12', 'adult', 'tok_visa'], draw)
 }
 
-function intFor(name: string, { draw, known }: Making): number {
-  const there = known[name]
-  if (there !== undefined && draw(5) > 0) return Number(pick(there, draw))
+function intFor(name: string, making: Making): number {
+  const { draw } = making
+  const there = knownAs(name, making)
+  if (there !== undefined) return Number(there)
   return /_ms$|_at$|minor/.test(name) ? draw(1_000_000) : draw(12)
+}
+
+function knownAs(name: string, { draw, hostility, known }: Making): string | number | undefined {
+  const there = known[name]
+  if (there === undefined || draw(hostility === 0 ? 30 : 5) === 0) return undefined
+  return pick(there, draw)
 }
 
 function pick<T>(from: readonly T[], draw: Draw): T {

@@ -49,7 +49,11 @@ function transportTo(parts: { host: MemoryHost; reports?: ReportReader }): Trans
 }
 
 /** A new account with a session: what its calls carry. */
-export function loginTo(host: MemoryHost, email: string, role: 'passenger' | 'agent' | 'staff') {
+export function loginTo(
+  host: MemoryHost,
+  email: string,
+  role: 'passenger' | 'agent' | 'staff' | 'operator',
+) {
   const reply = host.run({
     type: 'registerAccount',
     email,

@@ -53,6 +53,8 @@ describe('searchJourneys', () => {
         toStationId: 4,
         departureMs: departure + HOUR,
         arrivalMs: departure + 3 * HOUR - 600_000,
+        departureLateMinutes: 0,
+        arrivalLateMinutes: 0,
         distanceMetres: 200_000,
         stopsBetween: 1,
         classes: [

@@ -13,7 +13,7 @@ import { needHeld } from './booking-commands.ts'
 import { needStaff, roleOf } from './caller.ts'
 import { debit } from './ledger.ts'
 import { tell } from './notice-commands.ts'
-import { ownBooking } from './own-booking.ts'
+import { bookingToPay } from './own-booking.ts'
 import { confirmLegs, moneyTaken } from './payment-commands.ts'
 import { refundGone } from './refund-gone.ts'
 import { refuse } from './refuse.ts'
@@ -110,7 +110,7 @@ export function payAtCounter(world: World, entry: Entry, command: PayAtCounter):
   if (!sellers.includes(roleOf(world, entry))) refuse('notAllowed')
   const till = tillOf(world, entry)
   if (till === undefined) refuse('tillNotOpen')
-  const named = ownBooking(world, entry, bookingId)
+  const named = bookingToPay(world, entry, bookingId)
   needHeld(named)
   const legs = legsOf(world, named)
   if (legs.some((b) => isCancelled(world, runOf(world, b)))) refuse('runCancelled')

@@ -13,7 +13,7 @@ import { isCluster, needStaff } from './caller.ts'
 import { chargeCompany } from './company-account.ts'
 import { debit } from './ledger.ts'
 import { tell } from './notice-commands.ts'
-import { ownBooking } from './own-booking.ts'
+import { bookingToPay } from './own-booking.ts'
 import { confirmLegs, moneyTaken } from './payment-commands.ts'
 import { refuse } from './refuse.ts'
 import { checkId, checkInt, checkText, maxSafe } from './shapes.ts'
@@ -81,7 +81,7 @@ export function payOnAccount(world: World, entry: Entry, command: PayOnAccount):
   if (company === undefined || (role !== 'booker' && role !== 'admin')) {
     refuse('notAllowed', { field: 'companyId' })
   }
-  const named = ownBooking(world, entry, bookingId)
+  const named = bookingToPay(world, entry, bookingId)
   needHeld(named)
   const legs = legsOf(world, named)
   if (legs.some((b) => isCancelled(world, runOf(world, b)))) refuse('runCancelled')

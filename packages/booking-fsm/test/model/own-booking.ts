@@ -12,6 +12,12 @@ export function ownBooking(world: World, entry: Entry, bookingId: number): Model
   return booking
 }
 
+/** At a counter and on account nothing is said of the archive: there is nothing to pay in it. */
+export function bookingToPay(world: World, entry: Entry, bookingId: number): ModelBooking {
+  const isThere = world.bookings.some((b) => b.id === bookingId)
+  return isThere ? ownBooking(world, entry, bookingId) : refuse('bookingNotFound')
+}
+
 /** Of the archive its owner may know, and staff where they may ask for anybody's. */
 export function noBooking(world: World, entry: Entry, bookingId: number, isStaff = false): never {
   const archived = world.archived.find((b) => b.id === bookingId)

@@ -1,5 +1,5 @@
 /** Planted bugs in what becomes of bookings when the railway does not keep what it sold. */
-import { type Mutant, mutant } from './mutant.ts'
+import { foundBy, type Mutant, mutant } from './mutant.ts'
 
 export const disruptionMutants: readonly Mutant[] = [
   mutant(
@@ -26,17 +26,23 @@ export const disruptionMutants: readonly Mutant[] = [
     'disruptions.get(hit.disruptionId)?.open.delete(hit.bookingId)',
     '',
   ),
-  mutant(
-    'who takes the money stays open, and is paid once more',
-    'disruption/hit.ts',
-    "  closeChoice(work, booking, 'refunded')\n",
-    '',
+  foundBy(
+    'handlers/cancel-run.test.ts',
+    mutant(
+      'who takes the money stays open, and is paid once more',
+      'disruption/hit.ts',
+      "  closeChoice(work, booking, 'refunded')\n",
+      '',
+    ),
   ),
-  mutant(
-    'a late authorisation sells seats on a run that does not go',
-    'handlers/record-outcome.ts',
-    "if (cancelled && booking.status === 'paying') releaseTrip(work, booking)",
-    '',
+  foundBy(
+    'handlers/cancel-run.test.ts',
+    mutant(
+      'a late authorisation sells seats on a run that does not go',
+      'handlers/record-outcome.ts',
+      "if (cancelled && booking.status === 'paying') releaseTrip(work, booking)",
+      '',
+    ),
   ),
   mutant(
     'a booking that was moved stays in the list of its old run',
@@ -44,23 +50,32 @@ export const disruptionMutants: readonly Mutant[] = [
     'if (run !== booking.run) state.bookings.moveToRun(booking.bookingId, booking.run.runId, run.runId)',
     '',
   ),
-  mutant(
-    'of a trip only the leg that lost its train is protected',
-    'disruption/hit.ts',
-    'for (const leg of legsNow(state, booking)) {\n    const hit',
-    'for (const leg of [booking]) {\n    const hit',
+  foundBy(
+    'handlers/cancel-run.test.ts',
+    mutant(
+      'of a trip only the leg that lost its train is protected',
+      'disruption/hit.ts',
+      'for (const leg of legsNow(state, booking)) {\n    const hit',
+      'for (const leg of [booking]) {\n    const hit',
+    ),
   ),
-  mutant(
-    'who asks for an override approves it too',
-    'handlers/override-refund.ts',
-    "  if (override.askedBy === actor) return refuse('secondPersonNeeded')\n",
-    '',
+  foundBy(
+    'handlers/override-refund.test.ts',
+    mutant(
+      'who asks for an override approves it too',
+      'handlers/override-refund.ts',
+      "  if (override.askedBy === actor) return refuse('secondPersonNeeded')\n",
+      '',
+    ),
   ),
-  mutant(
-    'small overrides do not add up',
-    'handlers/override-refund.ts',
-    'const waits = given + amountMinor > OVERRIDE_LIMIT_MINOR',
-    'const waits = given * 0 + amountMinor > OVERRIDE_LIMIT_MINOR',
+  foundBy(
+    'handlers/override-refund.test.ts',
+    mutant(
+      'small overrides do not add up',
+      'handlers/override-refund.ts',
+      'const waits = given + amountMinor > OVERRIDE_LIMIT_MINOR',
+      'const waits = given * 0 + amountMinor > OVERRIDE_LIMIT_MINOR',
+    ),
   ),
   mutant(
     'an override gives back what was given before',
@@ -68,10 +83,13 @@ export const disruptionMutants: readonly Mutant[] = [
     '(values[position] as number) - given)',
     '(values[position] as number) - given * 0)',
   ),
-  mutant(
-    'the reply of a hold changes with its train',
-    'disruption/hit.ts',
-    'disruption.changes.get(booking.bookingId)?.[0]?.seats ?? booking.seats',
-    'booking.seats',
+  foundBy(
+    'handlers/cancel-run.test.ts',
+    mutant(
+      'the reply of a hold changes with its train',
+      'disruption/hit.ts',
+      'disruption.changes.get(booking.bookingId)?.[0]?.seats ?? booking.seats',
+      'booking.seats',
+    ),
   ),
 ]

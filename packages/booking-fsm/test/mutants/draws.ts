@@ -1,5 +1,5 @@
 /** Planted bugs in draws. */
-import { type Mutant, mutant } from './mutant.ts'
+import { foundBy, type Mutant, mutant } from './mutant.ts'
 
 export const drawMutants: readonly Mutant[] = [
   mutant(
@@ -38,10 +38,13 @@ export const drawMutants: readonly Mutant[] = [
     'nowMs < draw.windowToMs',
     'nowMs <= draw.windowToMs',
   ),
-  mutant(
-    'a draw that is loaded begins its order anew',
-    'draws/draw.ts',
-    'if (entry.number <= draw.ordered) putInOrder(draw, entry)',
-    '',
+  foundBy(
+    'handlers/draws.test.ts',
+    mutant(
+      'a draw that is loaded begins its order anew',
+      'draws/draw.ts',
+      'if (entry.number <= draw.ordered) putInOrder(draw, entry)',
+      '',
+    ),
   ),
 ]

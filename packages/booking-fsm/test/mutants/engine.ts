@@ -1,5 +1,5 @@
 /** Planted bugs in the audit, the memory of requests, hold limits and the archive. */
-import { type Mutant, mutant } from './mutant.ts'
+import { foundBy, type Mutant, mutant } from './mutant.ts'
 
 export const engineMutants: readonly Mutant[] = [
   mutant(
@@ -20,28 +20,40 @@ export const engineMutants: readonly Mutant[] = [
     '  audit.count = int(row)\n',
     '  int(row)\n',
   ),
-  mutant(
-    'a payment that is under way is no open hold',
-    'sales-rules.ts',
-    "(status === 'held' || status === 'paying') && expiresAtMs > nowMs",
-    "status === 'held' && expiresAtMs > nowMs",
+  foundBy(
+    'handlers/sales-rule.test.ts',
+    mutant(
+      'a payment that is under way is no open hold',
+      'sales-rules.ts',
+      "(status === 'held' || status === 'paying') && expiresAtMs > nowMs",
+      "status === 'held' && expiresAtMs > nowMs",
+    ),
   ),
-  mutant(
-    'each leg of a trip is a hold of its own',
-    'sales-rules.ts',
-    ' && leadOf(booking) === booking',
-    '',
+  foundBy(
+    'handlers/sales-rule.test.ts',
+    mutant(
+      'each leg of a trip is a hold of its own',
+      'sales-rules.ts',
+      ' && leadOf(booking) === booking',
+      '',
+    ),
   ),
-  mutant(
-    'the sale closes a millisecond late',
-    'sales-rules.ts',
-    'meta.nowMs >= departure - closesBeforeMs',
-    'meta.nowMs > departure - closesBeforeMs',
+  foundBy(
+    'handlers/sales-rule.test.ts',
+    mutant(
+      'the sale closes a millisecond late',
+      'sales-rules.ts',
+      'meta.nowMs >= departure - closesBeforeMs',
+      'meta.nowMs > departure - closesBeforeMs',
+    ),
   ),
-  mutant(
-    'a hold is extended as often as one likes',
-    'handlers/extend-hold.ts',
-    'return extended || expiresAtMs !== heldUntilMs ?',
-    'return extended ?',
+  foundBy(
+    'handlers/sales-rule.test.ts',
+    mutant(
+      'a hold is extended as often as one likes',
+      'handlers/extend-hold.ts',
+      'return extended || expiresAtMs !== heldUntilMs ?',
+      'return extended ?',
+    ),
   ),
 ]

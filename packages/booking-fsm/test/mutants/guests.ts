@@ -31,8 +31,8 @@ export const guestMutants: readonly Mutant[] = [
     mutant(
       'a guest is forgotten so long after the sale',
       'guests/forget-guests.ts',
-      'confirmedAtMs > 0 ? arrivalMs(run, toStop) : heldAtMs',
-      'heldAtMs',
+      'booking === undefined ? state.archive.get(id)?.overMs : overMs(booking)',
+      'booking?.heldAtMs',
     ),
   ),
   foundBy(

@@ -1,5 +1,5 @@
 /** Planted bugs in what passengers are told. */
-import { type Mutant, mutant } from './mutant.ts'
+import { foundBy, type Mutant, mutant } from './mutant.ts'
 
 export const noticeMutants: readonly Mutant[] = [
   mutant(
@@ -8,11 +8,14 @@ export const noticeMutants: readonly Mutant[] = [
     '  state.notices.delete(noticeId)\n',
     '',
   ),
-  mutant(
-    'who does not want to know is told',
-    'notices.ts',
-    'if (state.noticePreferences.get(accountId)?.muted.includes(kind) === true) return',
-    '',
+  foundBy(
+    'notices.test.ts',
+    mutant(
+      'who does not want to know is told',
+      'notices.ts',
+      'if (state.noticePreferences.get(accountId)?.muted.includes(kind) === true) return',
+      '',
+    ),
   ),
   mutant(
     'what an account does not want is lost when rows are loaded',

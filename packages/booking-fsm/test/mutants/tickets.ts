@@ -1,5 +1,5 @@
 /** Planted bugs in tickets, accounts and sessions. */
-import { type Mutant, mutant } from './mutant.ts'
+import { foundBy, type Mutant, mutant } from './mutant.ts'
 
 export const ticketMutants: readonly Mutant[] = [
   mutant(
@@ -44,11 +44,14 @@ export const ticketMutants: readonly Mutant[] = [
     "if (verdict === 'ok' && ticket.scan === undefined) {",
     "if (verdict === 'ok' || verdict === 'duplicate') {",
   ),
-  mutant(
-    'a withdrawn key comes back',
-    'handlers/ticket-keys.ts',
-    'known.publicKey === publicKey && known.withdrawnAtMs === 0',
-    'known.publicKey === publicKey',
+  foundBy(
+    'handlers/tickets.test.ts',
+    mutant(
+      'a withdrawn key comes back',
+      'handlers/ticket-keys.ts',
+      'known.publicKey === publicKey && known.withdrawnAtMs === 0',
+      'known.publicKey === publicKey',
+    ),
   ),
   mutant(
     'a scan is forgotten when rows are loaded',
@@ -62,17 +65,23 @@ export const ticketMutants: readonly Mutant[] = [
     '  endSessions(work, account.accountId, keep)\n',
     '',
   ),
-  mutant(
-    'the session that set the password ends with the others',
-    'sessions.ts',
-    'for (const session of all) if (session.tokenHash !== keepTokenHash) removeSession(work, session)',
-    'for (const session of all) removeSession(work, session)',
+  foundBy(
+    'handlers/account-changes.test.ts',
+    mutant(
+      'the session that set the password ends with the others',
+      'sessions.ts',
+      'for (const session of all) if (session.tokenHash !== keepTokenHash) removeSession(work, session)',
+      'for (const session of all) removeSession(work, session)',
+    ),
   ),
-  mutant(
-    'a code for a new password works twice',
-    'handlers/account-changes.ts',
-    '  forgetReset(work, accountId)\n  setPassword',
-    '  setPassword',
+  foundBy(
+    'handlers/account-changes.test.ts',
+    mutant(
+      'a code for a new password works twice',
+      'handlers/account-changes.ts',
+      '  forgetReset(work, accountId)\n  setPassword',
+      '  setPassword',
+    ),
   ),
   mutant(
     'a code for a new password never grows old',
@@ -92,11 +101,14 @@ export const ticketMutants: readonly Mutant[] = [
     'account !== undefined && account.closedAtMs > 0',
     'account !== undefined && account.closedAtMs > state.meta.nowMs',
   ),
-  mutant(
-    'an account is deleted before its journey',
-    'handlers/delete-account.ts',
-    "if (status === 'confirmed' && arrivalMs(run, toStop) > meta.nowMs) return false",
-    '',
+  foundBy(
+    'handlers/account-changes.test.ts',
+    mutant(
+      'an account is deleted before its journey',
+      'handlers/delete-account.ts',
+      "if (status === 'confirmed' && arrivalMs(run, toStop) > meta.nowMs) return false",
+      '',
+    ),
   ),
   mutant(
     'names stay on the bookings of who was deleted',
