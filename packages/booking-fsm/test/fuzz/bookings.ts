@@ -11,22 +11,26 @@ export interface FuzzRailway extends Railway {
   readonly byKind: readonly (readonly number[])[]
   /** Those that may be exchanged: few are, because the money must be here. */
   readonly exchangeable: readonly number[]
+  /** Those that may be paid for. */
+  readonly payable: readonly number[]
 }
 
 export function sorted(world: Railway): FuzzRailway {
   const kinds = new Map<string, number[]>()
   const exchangeable: number[] = []
+  const payable: number[] = []
   for (const booking of world.state.bookings.values()) {
     const kind = kindOf(world, booking)
     const { bookingId } = booking
     const alike = kinds.get(kind)
     if (alike === undefined) kinds.set(kind, [bookingId])
     else alike.push(bookingId)
+    if (booking.status === 'held') payable.push(bookingId)
     const isFree = openExchange(world.state, booking) === undefined
     if (booking.status === 'confirmed' && isPaid(world.state, booking) && isFree)
       exchangeable.push(bookingId)
   }
-  return { ...world, byKind: [...kinds.values()], exchangeable }
+  return { ...world, byKind: [...kinds.values()], exchangeable, payable }
 }
 
 function kindOf({ state, nowMs }: Railway, booking: Booking): string {

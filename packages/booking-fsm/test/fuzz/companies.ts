@@ -3,8 +3,7 @@ import type { Command } from '../../src/commands.ts'
 import { dueMinor } from '../../src/exchanges.ts'
 import { leadOf } from '../../src/trips.ts'
 import { DAY, held, must, type Railway, register, send } from '../world.ts'
-import { archivedOwners } from './archive.ts'
-import { oneOf } from './bookings.ts'
+import { bookingFrom, type FuzzRailway, oneOf } from './bookings.ts'
 
 const who = { name: 'Dampf AG', taxId: '', address: 'Gleis 1' }
 
@@ -28,18 +27,20 @@ export function openCompanies(world: Railway): void {
     must(send(world, { type: 'tick' }), 'done')
   }
   held(world, booker, world.runId)
-  // Ann, of whom something is in the archive.
-  const ann = { companyId: 1, accountId: world.ann, role: 'booker' } as const
-  must(send(world, { type: 'setMember', ...ann }), 'done')
+  // Those whose bookings are in every state.
+  for (const companyId of [1, 2, 3]) {
+    for (const accountId of [world.ann, world.bob]) {
+      const member = { companyId, accountId, role: 'booker' } as const
+      must(send(world, { type: 'setMember', ...member }), 'done')
+    }
+  }
 }
 
-export function companyCommands({ state }: Railway, draw: () => number): readonly Command[] {
+export function companyCommands(world: FuzzRailway, draw: () => number): readonly Command[] {
+  const { state } = world
   const companyId = draw() % 5
-  const booker = state.companies.get(1)?.members.keys().next().value ?? 1
-  const { bookingIds = [] } = state.accounts.get(booker) ?? {}
-  const archived = draw() % 8 === 0 ? oneOf([...archivedOwners.keys()], draw) : undefined
-  const sold = draw() % 3 === 0 ? 1 + (draw() % 30) : (bookingIds.at(-1 - (draw() % 3)) ?? 1)
-  const bookingId = archived ?? sold
+  const payable = draw() % 3 === 0 ? oneOf(world.payable, draw) : undefined
+  const bookingId = payable ?? bookingFrom(world, draw)
   const booking = state.bookings.get(bookingId)
   const due = booking === undefined ? 0 : dueMinor(state, leadOf(booking))
   const roles = ['none', 'traveller', 'booker', 'admin'] as const

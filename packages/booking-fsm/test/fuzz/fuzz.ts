@@ -13,7 +13,7 @@ import type { Value } from '../../src/rows.ts'
 import { rowsOf, stateHash } from '../../src/snapshot.ts'
 import { type BookingState, createState } from '../../src/state.ts'
 import { hostileCommand, hostileEntry, oddities } from '../model/hostile.ts'
-import { DAY, key, type Railway } from '../world.ts'
+import { DAY, HOLD, key, type Railway } from '../world.ts'
 import { archivedKey, archivedOwners } from './archive.ts'
 import type { FuzzRailway } from './bookings.ts'
 import { type Generator, generatorFor } from './commands.ts'
@@ -88,7 +88,7 @@ function salesRule({ nowMs }: Railway, draw: () => number): Command {
     type: 'setSalesRule',
     validFromMs: nowMs,
     holdMs: 600_000,
-    extensionMs: 0,
+    extensionMs: way === 3 ? HOLD : 0,
     maxOpenHolds: way > 1 ? 1 : 0,
     maxPassengers: 6,
     opensBeforeMs: way === 0 ? 1 : 0,

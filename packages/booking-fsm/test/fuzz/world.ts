@@ -35,7 +35,7 @@ import { fareProducts } from './products.ts'
 import { charges, tariff } from './rules.ts'
 import { blockedSeat, expressRun, quotaRun, roomyRun } from './run-ids.ts'
 import { pool, seatRule, special } from './seats.ts'
-import { issueVouchers } from './vouchers.ts'
+import { codeHash, issueVouchers } from './vouchers.ts'
 
 /** Who may act: the cluster, two passengers, staff, an operator, two guests, an agent, nobody. */
 export const actors = [0, 1, 2, 3, 4, 8, 10, 11, 99] as const
@@ -150,6 +150,16 @@ export function fuzzRailway(): FuzzRailway {
   if (later !== roomyRun) throw new Error(`it is run ${later}`)
   for (const actor of [ann, bob]) exchanges(world, actor, runId, later)
   disrupt(world)
+  for (const actor of [ann, bob]) {
+    const { bookingId } = held(world, actor, later)
+    // Ann takes all of the one that counts once.
+    const command = {
+      type: 'applyVoucher',
+      bookingId,
+      codeHash: codeHash(actor === ann ? 5 : 1),
+    } as const
+    must(send(world, command, { actor }), 'voucherApplied')
+  }
   askForReset(world)
   openDraws(world)
   for (let id = 0; id < 64; id++) {
