@@ -215,3 +215,20 @@ it('a draw that can not be is refused, with what is wrong with it', () => {
   must(answer({}), 'drawOpened')
   expect(answer({})).toMatchObject({ code: 'runInDraw', field: 'runIds[0]' })
 })
+
+it('the order is that of the revealed seed, by the formula that the page gives to anybody', () => {
+  const world = entered()
+  world.nowMs += 120_000
+  must(send(world, reveal()), 'done')
+  const results = finish(world)
+  const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
+  const byNumber = [...results].sort((a, b) => a.number - b.number)
+  const digest = byNumber.reduce((before, it) => sha256(`${before}:${it.number}:${it.salt}`), '')
+  const keyOf = (number: number) => sha256(`${SEED}:${digest}:${number}`)
+  const expected = byNumber
+    .map(({ number }) => number)
+    .sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
+  const drawn = [...results].sort((a, b) => a.rank - b.rank).map(({ number }) => number)
+  expect(drawn).toEqual(expected)
+  expect(drawn).not.toEqual(byNumber.map(({ number }) => number))
+})

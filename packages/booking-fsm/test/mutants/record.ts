@@ -9,7 +9,7 @@ import { hunt, replayed } from '../run-mutant.ts'
 import type { Mutant } from './mutant.ts'
 import { hasWitness, witnessOf } from './witnesses.ts'
 
-const AT_ONCE = 1
+const AT_ONCE = 2
 
 const [seed = 1, histories = 300] = process.argv.slice(2).map(Number)
 mkdirSync(new URL('./witnesses/', import.meta.url), { recursive: true })
