@@ -40,10 +40,11 @@ export function sendRefund(world: World, booking: ModelBooking, amount: number):
     const both = Math.min(left, payment.amount + paid - given - back)
     if (both === 0) continue
     left -= both
-    // Of all that went back so far the voucher has the share that it paid of the whole.
+    // Of all that went back so far the voucher has the share that it paid of the whole; it may have had
+    // more, when the card's part of an earlier refund was refused: nothing is taken back from it.
     const share = halfUp(BigInt(paid) * BigInt(given + back + both), BigInt(payment.amount + paid))
     const most = Math.min(both, paid - back, share - back)
-    const toVoucher = Math.max(most, both - (payment.amount - given))
+    const toVoucher = Math.max(0, most, both - (payment.amount - given))
     if (use !== undefined && toVoucher > 0) {
       use.refunded += toVoucher
       const voucher = voucherOf(world, use)
