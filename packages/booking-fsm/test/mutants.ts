@@ -16,7 +16,7 @@ import { exchangeMutants } from './mutants/exchanges.ts'
 import { guestMutants } from './mutants/guests.ts'
 import { inventoryMutants } from './mutants/inventory.ts'
 import { laterSeatMutants } from './mutants/later-seats.ts'
-import { type Mutant, mutant } from './mutants/mutant.ts'
+import { foundBy, type Mutant, mutant } from './mutants/mutant.ts'
 import { noticeMutants } from './mutants/notices.ts'
 import { peopleMutants } from './mutants/people.ts'
 import { productMutants } from './mutants/products.ts'
@@ -128,11 +128,14 @@ export const MUTANTS: readonly Mutant[] = [
     'if (next === undefined || next.expiresAtMs > meta.nowMs) return\n    if (work.freedLists',
     'if (next === undefined || next.expiresAtMs >= meta.nowMs) return\n    if (work.freedLists',
   ),
-  mutant(
-    'each payment extends the hold',
-    'handlers/start-payment.ts',
-    'if (!booking.extended) {',
-    '{',
+  foundBy(
+    'handlers/payments.test.ts',
+    mutant(
+      'each payment extends the hold',
+      'handlers/start-payment.ts',
+      'if (!booking.extended) {',
+      '{',
+    ),
   ),
   mutant(
     'the clock goes back with the stamp of a new leader',
@@ -146,11 +149,14 @@ export const MUTANTS: readonly Mutant[] = [
     'return booking?.accountId === work.actor ? booking : undefined',
     'return booking',
   ),
-  mutant(
-    "anybody ends anybody's session",
-    'handlers/accounts.ts',
-    'if (!isLive || (actor > 0 && actor !== session.accountId))',
-    'if (!isLive)',
+  foundBy(
+    'handlers/accounts.test.ts',
+    mutant(
+      "anybody ends anybody's session",
+      'handlers/accounts.ts',
+      'if (!isLive || (actor > 0 && actor !== session.accountId))',
+      'if (!isLive)',
+    ),
   ),
   mutant(
     'everybody may do what staff may',

@@ -6,6 +6,7 @@ import { suspendClaim } from '../live.ts'
 import { eraseNames } from '../party.ts'
 import type { StateTable } from '../row-values.ts'
 import type { Value } from '../rows.ts'
+import { compareKeys } from '../snapshot.ts'
 import type { BookingState } from '../state.ts'
 import { type Work, writeRecord } from '../store.ts'
 import { tables } from '../tables.ts'
@@ -70,8 +71,10 @@ function move(
   rows: readonly (readonly Value[])[],
   familyId: number,
 ): void {
-  for (const values of rows) {
-    dropValues(work, table, values, keyColumns.get(table) ?? 1)
+  const keys = keyColumns.get(table) ?? 1
+  // In the order of their keys: a machine that was loaded may have them in another.
+  for (const values of rows.toSorted((a, b) => compareKeys(a, b, keys))) {
+    dropValues(work, table, values, keys)
     const kept = table === 'bookings' ? withoutNames(values) : values
     writeRecord(work, archivedName(table), [...kept, familyId])
   }

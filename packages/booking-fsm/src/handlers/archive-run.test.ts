@@ -309,3 +309,19 @@ describe('what is archived', () => {
     must(send(world, forget), 'done')
   })
 })
+
+it('what goes with a run goes in the order of its keys, also from a machine that was loaded', () => {
+  const world = railway()
+  const pool = { code: 'desk', capacity: 1, roles: [], passengerTypes: [] }
+  for (const classCode of ['2', '1']) {
+    const quota = { runId: world.runId, trainId: 0, fromDate: 0, classCode }
+    const pools = [{ ...pool, releaseBeforeDepartureMs: HOUR }]
+    must(send(world, { type: 'setQuotas', ...quota, pools }), 'done')
+  }
+  world.nowMs = LONG_OVER
+  must(send(world, { type: 'tick' }), 'done')
+  const twin = { ...world, state: loadState(rowsOf(world.state)) }
+  expect(archive(twin)).toEqual(gone)
+  expect(archive(world)).toEqual(gone)
+  expect(twin.changes).toEqual(world.changes)
+})
