@@ -252,6 +252,8 @@ function unpaid(world: World, leg: ModelBooking): void {
     for (const p of leg.passengers) if (p.cancelledAt === 0) p.cancelledAt = world.now
   }
   closeHit(world, leg, 'unpaid')
+  // What was given back for a delay was of a fare that was never paid.
+  for (const pay of world.delayPays) if (pay.bookingId === leg.id) pay.amount = 0
   const tax = leg.passengers.reduce((sum, p) => sum + p.tax, 0)
   const fareTax = leg.passengers.reduce((sum, p, i) => sum + fareTaxIn(leg, i, p.refund), 0)
   debit(world, 'refundsPayable', leg.refund)
