@@ -110,8 +110,8 @@ export function createBookingService(
         ReleaseHoldRequestSchema,
         request,
       )
-      await submit(host, accountId, key, { type: 'releaseHold', bookingId }, 'done')
-      return { booking: ownBooking(host, accountId, bookingId) }
+      const { index } = await submit(host, accountId, key, { type: 'releaseHold', bookingId }, 'done')
+      return { booking: ownBooking(host, accountId, bookingId), index: BigInt(index) }
     },
 
     async extendHold(request, context) {
@@ -179,8 +179,8 @@ export function createBookingService(
       )
       const expectedRefundMinor = Number(request.expectedRefundMinor)
       const command = { type: 'cancelBooking', bookingId, expectedRefundMinor } as const
-      await submit(host, accountId, key, command, 'bookingCancelled')
-      return { booking: ownBooking(host, accountId, bookingId) }
+      const { index } = await submit(host, accountId, key, command, 'bookingCancelled')
+      return { booking: ownBooking(host, accountId, bookingId), index: BigInt(index) }
     },
 
     async offerRefund(request, context) {
