@@ -15,6 +15,7 @@ import { createWebhookHandler, startOutbox, webhookPath } from './payments/index
 import type { ReportReader } from './reports/report-reader.ts'
 import { createClusterService } from './services/cluster-service.ts'
 import { createRoutes } from './services/index.ts'
+import { withToolServices } from './services/tool-services.ts'
 import { registerTicketKey } from './tickets/register-ticket-key.ts'
 import type { TicketSigner } from './tickets/ticket-signer.ts'
 import { dailyOpening } from './timetable/daily-opening.ts'
@@ -31,10 +32,10 @@ export function nodeRoutes(
     config.origins.length > 0 && config.origins.every((origin) => origin.startsWith('https:'))
   const { gatewayUrl, seal } = config
   const booking = createRoutes({ host, secureCookies, gatewayUrl, reports, ticketSigner, seal })
-  return (router) => {
+  return withToolServices(host, (router) => {
     booking(router)
     router.service(ClusterService, createClusterService(host))
-  }
+  })
 }
 
 /** What the payment provider calls. */

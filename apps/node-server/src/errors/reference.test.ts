@@ -36,6 +36,7 @@ const atTheDoor: ConnectError[] = [
   door.wrongPassword(),
   door.loginThrottled(60),
   door.rateLimited(15),
+  door.unknownService('a.b.C'),
   door.internalError(undefined),
 ]
 const ofConsensus = [
