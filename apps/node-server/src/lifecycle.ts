@@ -151,7 +151,7 @@ async function serve(config: NodeConfig, log: Logger, core: Core): Promise<Runni
     interceptors: [metrics.interceptor, ...createInterceptors(host, config)],
     behindProxy: config.behindProxy,
     plainRoutes: webhookRoutes(host, config, log),
-    health: { ready: () => !stopping && host.status().ready },
+    health: { unready: () => (stopping ? ['stopping'] : host.status().unready) },
     shutdownSignal: shutdown.signal,
   })
   const work: NodeWork = startNodeWork(host, config, log, signer)

@@ -40,7 +40,7 @@ async function start() {
     }),
     interceptors: createInterceptors(host),
     plainRoutes: [],
-    health: { ready: () => true },
+    health: { unready: () => [] },
     shutdownSignal: shutdown.signal,
   })
   onTestFinished(() => port.close(0))
