@@ -152,7 +152,7 @@ async function serve(config: NodeConfig, log: Logger, core: Core): Promise<Runni
     interceptors: [metrics.interceptor, ...door.interceptors],
     behindProxy: config.behindProxy,
     plainRoutes: webhookRoutes(host, config, log),
-    health: { ready: () => !stopping && host.status().ready },
+    health: { unready: () => (stopping ? ['stopping'] : host.status().unready) },
     shutdownSignal: shutdown.signal,
   })
   const work: NodeWork = startNodeWork(host, config, log, signer)

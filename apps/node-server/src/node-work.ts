@@ -16,6 +16,7 @@ import type { ReportReader } from './reports/report-reader.ts'
 import { createClusterService } from './services/cluster-service.ts'
 import type { Door } from './services/door.ts'
 import { createRoutes } from './services/index.ts'
+import { withToolServices } from './services/tool-services.ts'
 import { registerTicketKey } from './tickets/register-ticket-key.ts'
 import type { TicketSigner } from './tickets/ticket-signer.ts'
 import { dailyOpening } from './timetable/daily-opening.ts'
@@ -34,10 +35,10 @@ export function nodeRoutes(
   const { gatewayUrl, seal } = config
   const parts = { host, secureCookies, gatewayUrl, reports, ticketSigner, seal, door }
   const booking = createRoutes(parts)
-  return (router) => {
+  return withToolServices(host, (router) => {
     booking(router)
     router.service(ClusterService, createClusterService(host))
-  }
+  })
 }
 
 /** What the payment provider calls. */

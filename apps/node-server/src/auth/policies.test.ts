@@ -1,5 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { Health } from '@quorail/proto/grpc/health/v1/health_pb'
+import { ServerReflection } from '@quorail/proto/grpc/reflection/v1/reflection_pb'
+import { ServerReflection as ServerReflectionAlpha } from '@quorail/proto/grpc/reflection/v1alpha/reflection_pb'
 import { AssistantService } from '@quorail/proto/quorail/assistant/v1/assistant_pb'
 import { AccountService } from '@quorail/proto/quorail/booking/v1/account_service_pb'
 import { AdminService } from '@quorail/proto/quorail/booking/v1/admin_service_pb'
@@ -49,7 +52,9 @@ const services = [
   AssistantService,
   ClusterService,
 ]
-const declared = services.flatMap((service) =>
+/** gRPC's own, which tools ask. */
+const ofTools = [Health, ServerReflection, ServerReflectionAlpha]
+const declared = [...services, ...ofTools].flatMap((service) =>
   service.methods.map((method) => `${service.typeName}/${method.name}`),
 )
 
@@ -76,5 +81,7 @@ test('what changes or shows a person anything is answered by the leader', () => 
     expect(name).toMatch(/Service\/(Search|QuoteFares$|FindAlternatives$|GetFareCalendar$)/)
   }
   for (const [name, policy] of Object.entries(policies))
-    expect(policy.where === 'itself', name).toBe(name.includes('.ClusterService/'))
+    expect(policy.where === 'itself', name).toBe(
+      /[.](ClusterService|Health|ServerReflection)[/]/.test(name),
+    )
 })

@@ -130,6 +130,15 @@ export const unreadableRequest = (cause: unknown): ConnectError =>
     cause,
   )
 
+export const unknownService = (name: string): ConnectError =>
+  serviceError({
+    connectCode: Code.NotFound,
+    code: 'SERVICE_NOT_FOUND',
+    sentence: `This server has no service “${name}”.`,
+    nextStep: 'Ask for the list of services, or for the empty name: the whole server.',
+    field: 'service',
+  })
+
 export const internalError = (cause: unknown): ConnectError =>
   serviceError(
     {

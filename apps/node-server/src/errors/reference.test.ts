@@ -38,6 +38,7 @@ const atTheDoor: ConnectError[] = [
   door.rateLimited(15),
   door.unknownMethod('quorail.booking.v1.BookingService/Fly'),
   door.unreadableRequest(undefined),
+  door.unknownService('a.b.C'),
   door.internalError(undefined),
 ]
 const ofConsensus = [

@@ -33,6 +33,7 @@ import type { HashCheckpoint } from './hash-verdict.ts'
 import { LeaderClock } from './leader-clock.ts'
 import { Leadership } from './leadership.ts'
 import { type AskLevel, LevelRaiser } from './level-raiser.ts'
+import { type UnreadyReason, unreadyBy } from './readiness.ts'
 import { RowQueue } from './row-queue.ts'
 import type { RowStore } from './row-store.ts'
 import { type Divergence, StateDivergedError } from './state-diverged-error.ts'
@@ -279,6 +280,7 @@ class Host implements RunningHost {
   status(): HostStatus {
     const raft = this.#node().status()
     const member = this.#options.members.find(({ id }) => id === this.id)
+    const unready = this.#unready(raft.commitIndex)
     return {
       id: this.id,
       address: member?.clientUrl ?? '',
@@ -294,7 +296,8 @@ class Host implements RunningHost {
       hashIndex: this.#machine.appliedIndex,
       stateHash: stateHash(this.state),
       logSizeBytes: raft.log.sizeBytes,
-      ready: this.#isReady(raft.commitIndex),
+      ready: unready.length === 0,
+      unready,
       peers: raft.peers.map(({ id, matchIndex, active }) => ({ id, matchIndex, active })),
       startedAtMs: this.#startedAtMs,
       clusterId: raft.clusterId ?? '',
@@ -415,11 +418,21 @@ class Host implements RunningHost {
     return this.#founded
   }
 
-  #isReady(commitIndex: number): boolean {
-    if (this.#failed || this.#closing !== undefined || this.divergence() === 'minority')
-      return false
-    if (this.#leadership.role === 'leader') return this.showsWhatIsTrue()
-    return this.#leadership.leader !== undefined && this.#machine.appliedIndex >= commitIndex
+  #unready(commitIndex: number): readonly UnreadyReason[] {
+    return unreadyBy({
+      failed: this.#failed,
+      stopping: this.#closing !== undefined,
+      isInMinority: this.divergence() === 'minority',
+      isLeader: this.#leadership.role === 'leader',
+      knowsLeader: this.#leadership.leader !== undefined,
+      ownTermApplied: this.#leadership.ready,
+      isFounded: this.#isFounded(),
+      isClockOff: this.#fitness.isClockOff,
+      mayLead: this.#fitness.mayLead,
+      appliedIndex: this.#machine.appliedIndex,
+      commitIndex,
+      othersIndex: this.#fitness.othersIndex,
+    })
   }
 
   #fail(error: Error): void {

@@ -1,6 +1,7 @@
 /** What the services, the outbox worker and the assistant see of a running node. */
 import type { BookingState, Command, Reply, RequestKey } from '@quorail/booking-fsm'
 import type { HashCheckpoint } from './hash-verdict.ts'
+import type { UnreadyReason } from './readiness.ts'
 import type { Divergence } from './state-diverged-error.ts'
 
 export interface Submission {
@@ -49,6 +50,8 @@ export interface HostStatus {
   readonly stateHash: string
   readonly logSizeBytes: number
   readonly ready: boolean
+  /** Why it is not; empty when it is. */
+  readonly unready: readonly UnreadyReason[]
   readonly peers: readonly {
     readonly id: string
     readonly matchIndex: number

@@ -70,6 +70,7 @@ export function createMemoryHost(
     stateHash: stateHash(state),
     logSizeBytes: 0,
     ready: leads,
+    unready: leads ? [] : ['noLeader'],
     peers: [],
     startedAtMs: startMs,
     clusterId: '00'.repeat(16),
