@@ -14,6 +14,7 @@ import { openMail, sendNotices } from './mail/index.ts'
 import { createWebhookHandler, startOutbox, webhookPath } from './payments/index.ts'
 import type { ReportReader } from './reports/report-reader.ts'
 import { createClusterService } from './services/cluster-service.ts'
+import type { Door } from './services/door.ts'
 import { createRoutes } from './services/index.ts'
 import { withToolServices } from './services/tool-services.ts'
 import { registerTicketKey } from './tickets/register-ticket-key.ts'
@@ -27,11 +28,13 @@ export function nodeRoutes(
   config: NodeConfig,
   reports: ReportReader,
   ticketSigner: TicketSigner,
+  door: Door,
 ): (router: ConnectRouter) => void {
   const secureCookies =
     config.origins.length > 0 && config.origins.every((origin) => origin.startsWith('https:'))
   const { gatewayUrl, seal } = config
-  const booking = createRoutes({ host, secureCookies, gatewayUrl, reports, ticketSigner, seal })
+  const parts = { host, secureCookies, gatewayUrl, reports, ticketSigner, seal, door }
+  const booking = createRoutes(parts)
   return withToolServices(host, (router) => {
     booking(router)
     router.service(ClusterService, createClusterService(host))

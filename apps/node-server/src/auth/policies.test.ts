@@ -10,6 +10,7 @@ import { AdministrationService } from '@quorail/proto/quorail/booking/v1/adminis
 import { AgentService } from '@quorail/proto/quorail/booking/v1/agent_service_pb'
 import { AuditService } from '@quorail/proto/quorail/booking/v1/audit_service_pb'
 import { BookingService } from '@quorail/proto/quorail/booking/v1/booking_service_pb'
+import { CommandStreamService } from '@quorail/proto/quorail/booking/v1/command_stream_service_pb'
 import { CompanyService } from '@quorail/proto/quorail/booking/v1/company_service_pb'
 import { DisruptionService } from '@quorail/proto/quorail/booking/v1/disruption_service_pb'
 import { DrawService } from '@quorail/proto/quorail/booking/v1/draw_service_pb'
@@ -34,6 +35,7 @@ const services = [
   TimetableService,
   BookingService,
   PaymentService,
+  CommandStreamService,
   TicketService,
   AdministrationService,
   SeatService,

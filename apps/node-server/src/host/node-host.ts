@@ -43,6 +43,7 @@ import type {
   MemberAddress,
   NodeHost,
   Submission,
+  SubmitDone,
   Submitted,
 } from './types.ts'
 
@@ -201,22 +202,41 @@ class Host implements RunningHost {
 
   submit(submission: Submission): Promise<Submitted> {
     return new Promise((resolve, reject) => {
-      const divergence = this.divergence()
-      if (divergence !== undefined) throw new StateDivergedError(divergence)
-      if (!this.#fitness.mayLead) throw this.#notServing()
-      if (this.#rows.backlogRows >= (this.#options.refuseAtRows ?? 50_000))
-        throw new OverloadedError(
-          `${this.#rows.backlogRows} rows wait for this node's database; try again after a pause`,
-        )
-      this.#node().proposeWith(this.#stamped(submission), (error, index, term, reply) => {
-        if (error !== undefined) reject(error)
-        // Committed; but what it came to, this node is not the one to say.
-        else if (this.divergence() !== undefined)
-          reject(new OutcomeUnknownError('leadershipLost', index, term))
-        else if (reply === undefined)
-          reject(new Error(`entry ${index} was applied without a reply`))
-        else resolve({ reply, index })
-      })
+      const refused = this.#mayNotSubmit()
+      if (refused !== undefined) reject(refused)
+      else
+        this.#propose(submission, (error, submitted) => {
+          if (submitted === undefined) reject(error)
+          else resolve(submitted)
+        })
+    })
+  }
+
+  submitWith(submission: Submission, done: SubmitDone): void {
+    const refused = this.#mayNotSubmit()
+    if (refused === undefined) this.#propose(submission, done)
+    else queueMicrotask(() => done(refused))
+  }
+
+  /** Why this node takes no work now, if it does not. */
+  #mayNotSubmit(): Error | undefined {
+    const divergence = this.divergence()
+    if (divergence !== undefined) return new StateDivergedError(divergence)
+    if (!this.#fitness.mayLead) return this.#notServing()
+    if (this.#rows.backlogRows < (this.#options.refuseAtRows ?? 50_000)) return undefined
+    return new OverloadedError(
+      `${this.#rows.backlogRows} rows wait for this node's database; try again after a pause`,
+    )
+  }
+
+  #propose(submission: Submission, done: SubmitDone): void {
+    this.#node().proposeWith(this.#stamped(submission), (error, index, term, reply) => {
+      if (error !== undefined) done(error)
+      // Committed; but what it came to, this node is not the one to say.
+      else if (this.divergence() !== undefined)
+        done(new OutcomeUnknownError('leadershipLost', index, term))
+      else if (reply === undefined) done(new Error(`entry ${index} was applied without a reply`))
+      else done(undefined, { reply, index })
     })
   }
 

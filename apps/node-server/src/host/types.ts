@@ -17,6 +17,9 @@ export interface Submitted {
   readonly index: number
 }
 
+/** Either an error or what was submitted. */
+export type SubmitDone = (error: unknown, submitted?: Submitted) => void
+
 export interface MemberAddress {
   readonly id: string
   /** What clients are told, e.g. `http://localhost:3001`. */
@@ -81,6 +84,8 @@ export interface NodeHost {
    * (certainly not applied). Bounded in time (5 s).
    */
   submit(submission: Submission): Promise<Submitted>
+  /** The same without a promise, for who submits many. `done` is never called before this returns. */
+  submitWith(submission: Submission, done: SubmitDone): void
   /**
    * Resolves when `state` is as new as the moment of the call (ReadIndex). On the leader only:
    * rejects with NotLeaderError elsewhere, RejectedError without a quorum (within 5 s), and

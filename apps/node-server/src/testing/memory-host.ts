@@ -85,6 +85,9 @@ export function createMemoryHost(
     id: 'n1',
     state,
     submit: apply,
+    submitWith(submission, done) {
+      apply(submission).then((submitted) => done(undefined, submitted), done)
+    },
     settleRead: async () => {
       if (!leads) throw new NotLeaderError(leader?.id, 'follower')
     },

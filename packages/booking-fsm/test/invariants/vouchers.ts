@@ -2,9 +2,11 @@ import type { VoucherUse } from '../../src/vouchers/things.ts'
 import type { Check, Step } from './check.ts'
 
 /** The ledger has it when the money of the booking is there. */
-function isBooked({ bookings }: Step, { bookingId, status }: VoucherUse): boolean {
+function isBooked({ bookings, state }: Step, { bookingId, status }: VoucherUse): boolean {
+  if (status !== 'redeemed') return false
   const booking = bookings.find((it) => it.bookingId === bookingId)
-  return status === 'redeemed' && booking?.payments.some((it) => it.status === 'captured') === true
+  if (booking === undefined) return state.archive.has(bookingId)
+  return booking.payments.some((it) => it.status === 'captured')
 }
 
 export const voucherChecks: Readonly<Record<string, Check>> = {
