@@ -3,13 +3,15 @@ import type { Check, Step } from './check.ts'
 
 /** The ledger has it when the money of the booking is there. */
 function isBooked({ bookings }: Step, { bookingId, status }: VoucherUse): boolean {
-  const booking = bookings.find((it) => it.bookingId === bookingId)
+  const booking = bookings.get(bookingId)
   return status === 'redeemed' && booking?.payments.some((it) => it.status === 'captured') === true
 }
 
 export const voucherChecks: Readonly<Record<string, Check>> = {
   V1: (step) => {
-    const { state } = step
+    const { state, scope } = step
+    const isUsed = scope.bookings.some((it) => state.voucherUses.has(it.bookingId))
+    if (!isUsed && !scope.touches('vouchers', 'voucher_uses', 'counters')) return undefined
     const uses = [...state.voucherUses.values()]
     let owed = 0
     for (const voucher of state.vouchers.values()) {
@@ -31,7 +33,7 @@ export const voucherChecks: Readonly<Record<string, Check>> = {
     const liability = -(state.counters.get('voucherLiability')?.value ?? 0)
     if (liability !== owed) return `${liability} owed by vouchers, ${owed} by their uses`
     for (const { bookingId, amountMinor, refundedMinor, status } of uses) {
-      const booking = step.bookings.find((it) => it.bookingId === bookingId)
+      const booking = step.bookings.get(bookingId)
       const isHeld = booking?.status === 'held' || booking?.status === 'paying'
       if (isHeld !== (status === 'reserved')) return `booking ${bookingId} has a ${status} voucher`
       if (refundedMinor > amountMinor) return `booking ${bookingId}: too much back to the voucher`
