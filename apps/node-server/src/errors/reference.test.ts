@@ -36,6 +36,9 @@ const atTheDoor: ConnectError[] = [
   door.wrongPassword(),
   door.loginThrottled(60),
   door.rateLimited(15),
+  door.unknownMethod('quorail.booking.v1.BookingService/Fly'),
+  door.unreadableRequest(undefined),
+  door.unknownService('a.b.C'),
   door.internalError(undefined),
 ]
 const ofConsensus = [

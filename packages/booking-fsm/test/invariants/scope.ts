@@ -196,6 +196,7 @@ const ofNobody = new Set([
   ...['company_items', 'invoices', 'stations', 'fare_rules', 'refund_rules', 'sales_rules'],
   ...['compensation_rules', 'fare_products', 'vouchers', 'waiting_rules', 'ticket_keys'],
   ...['notices', 'notice_preferences', 'draws', 'draw_entries', 'erasures', 'disruptions'],
+  'nodes',
 ])
 const ofRun = new Set(['charts', 'delays', 'runs'])
 const bookingColumns = new Map<string, number[]>()

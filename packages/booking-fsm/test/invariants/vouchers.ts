@@ -2,15 +2,17 @@ import type { VoucherUse } from '../../src/vouchers/things.ts'
 import type { Check, Step } from './check.ts'
 
 /** The ledger has it when the money of the booking is there. */
-function isBooked({ bookings }: Step, { bookingId, status }: VoucherUse): boolean {
+function isBooked({ bookings, state }: Step, { bookingId, status }: VoucherUse): boolean {
+  if (status !== 'redeemed') return false
   const booking = bookings.get(bookingId)
-  return status === 'redeemed' && booking?.payments.some((it) => it.status === 'captured') === true
+  if (booking === undefined) return state.archive.has(bookingId)
+  return booking.payments.some((it) => it.status === 'captured')
 }
 
 export const voucherChecks: Readonly<Record<string, Check>> = {
   V1: (step) => {
     const { state, scope } = step
-    const isUsed = scope.bookings.some((it) => state.voucherUses.has(it.bookingId))
+    const isUsed = [...scope.ids].some((id) => state.voucherUses.has(id))
     if (!isUsed && !scope.touches('vouchers', 'voucher_uses', 'counters')) return undefined
     const uses = [...state.voucherUses.values()]
     let owed = 0

@@ -22,6 +22,7 @@ import {
   listOverrides,
   listVouchers,
   loadState,
+  nodeAddresses,
   type OverrideView,
   occupancy,
   passengersOf,
@@ -187,6 +188,8 @@ export class Duel {
     }
     for (const booking of world.archived) this.compareArchived(booking)
     this.compareTicketKeys()
+    const byName = [...this.world.nodes].sort((a, b) => (a.name < b.name ? -1 : 1))
+    same(nodeAddresses(this.state), byName, 'addresses of nodes')
     this.compareSessions()
     for (const { bookingId, ...customer } of world.customers)
       same(customerOf(state, bookingId), customer, `customer of ${bookingId}`)
