@@ -153,6 +153,8 @@ async function serve(config: NodeConfig, log: Logger, core: Core): Promise<Runni
     behindProxy: config.behindProxy,
     plainRoutes: webhookRoutes(host, config, log),
     health: { unready: () => (stopping ? ['stopping'] : host.status().unready) },
+    onBug: (method, reason) =>
+      log.error({ method, error: String(reason) }, 'a call was not answered'),
     shutdownSignal: shutdown.signal,
   })
   const work: NodeWork = startNodeWork(host, config, log, signer)

@@ -64,6 +64,15 @@ export const loginThrottled = (seconds: number): ConnectError =>
     figure: seconds,
   })
 
+export const loginsBusy = (): ConnectError =>
+  serviceError({
+    connectCode: Code.ResourceExhausted,
+    code: 'LOGINS_BUSY',
+    sentence: 'More people are logging in at the moment than we can check passwords of.',
+    nextStep: 'Wait 2 seconds and try again.',
+    figure: 2,
+  })
+
 export const rateLimited = (seconds: number): ConnectError =>
   serviceError({
     connectCode: Code.ResourceExhausted,
