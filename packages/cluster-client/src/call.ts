@@ -12,6 +12,8 @@ export interface Call<T> {
   readonly overallMs: number
   readonly attemptMs: number
   readonly signal: AbortSignal | undefined
+  /** Where to begin, when that is known better than by the last answer. */
+  readonly first?: string | undefined
   /** One attempt; `controller` aborts it. */
   readonly send: (url: string, ms: number, controller: AbortController) => Promise<T>
 }
@@ -25,7 +27,7 @@ export async function runCall<T>(context: Context, call: Call<T>): Promise<T> {
   const hasEffect = call.repeatability !== 'read'
   let perhapsDone = false
   let heardOfANode = false
-  let url = route.start()
+  let url = route.start(call.first)
   for (;;) {
     const result = await tryNode(context, call, url, endsAt)
     if (result.type === 'answer') {

@@ -22,8 +22,7 @@ export class Route {
     this.#settings = settings
   }
 
-  start(): string {
-    const url = this.#book.preferred
+  start(url = this.#book.preferred): string {
     this.#tried.add(url)
     return url
   }

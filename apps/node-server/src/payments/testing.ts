@@ -42,6 +42,9 @@ export class FakeCluster {
         }
         return cluster.apply(submission)
       },
+      submitWith(submission, done) {
+        this.submit(submission).then((submitted) => done(undefined, submitted), done)
+      },
       settleRead: async () => undefined,
       isServingLeader: () => this.leader?.id === id,
       showsWhatIsTrue: () => this.leader?.id === id,
