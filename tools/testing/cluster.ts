@@ -149,6 +149,11 @@ export class TestCluster {
     this.#running(name).signal('SIGCONT')
   }
 
+  /** Resolves when the process ends, by itself or not. */
+  exited(name: string): Promise<ChildExit> {
+    return this.#running(name).exited
+  }
+
   isRunning(name: string): boolean {
     return this.#children.has(name)
   }
