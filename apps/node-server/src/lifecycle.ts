@@ -93,6 +93,7 @@ export async function startNode(
       appliedIndex,
       founding: () => foundingCommand(config),
       metrics: metrics.raft,
+      onRefused: metrics.refused,
       observer(event) {
         metrics.observe(event)
         noteRaft(event)
