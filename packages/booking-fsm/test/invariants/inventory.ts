@@ -6,6 +6,7 @@ import type { Booking, Run } from '../../src/things.ts'
 import { legsOf } from '../../src/trips.ts'
 import { type Check, isHeld, isLive, type Step, travellers } from './check.ts'
 import { isSeatless, mostBeyond } from './later.ts'
+import { isHalf, isSharer } from './shares.ts'
 
 /** Each seat and segment that live bookings have, by run; a seat twice is a finding. */
 function claimsOf({ bookings }: Step): { claims: Map<Run, Map<string, Booking>>; twice: string } {
@@ -133,7 +134,7 @@ export const inventoryChecks: Readonly<Record<string, Check>> = {
           const used = new Map<string, number>()
           for (const booking of bookings.filter(isLive)) {
             if (booking.run !== run || booking.classCode !== classCode) continue
-            if (booking.fromStop > at || booking.toStop <= at) continue
+            if (booking.fromStop > at || booking.toStop <= at || isSharer(booking)) continue
             const pool = state.bookingPools.get(booking.bookingId)?.pool ?? ''
             const bucket = buckets.has(pool) ? pool : ''
             used.set(bucket, (used.get(bucket) ?? 0) + travellers(booking).length)
@@ -153,6 +154,7 @@ export const inventoryChecks: Readonly<Record<string, Check>> = {
     for (const run of step.state.runs.values()) {
       const touched = new Set([...(claims.get(run)?.keys() ?? [])].map((key) => key.split('/')[0]))
       for (const seat of blockedOn(step, run)) touched.add(String(seat))
+      for (const seat of [...touched]) if (isHalf(Number(seat))) touched.delete(seat)
       const listed = run.inventory?.touched ?? []
       if (listed.length !== touched.size) return `run ${run.runId}: ${listed} are listed as taken`
       if (!listed.every((seat) => touched.has(String(seat)))) return `run ${run.runId}: ${listed}`
@@ -181,7 +183,8 @@ export const inventoryChecks: Readonly<Record<string, Check>> = {
       )
       if (onIt !== undefined) return `${onIt.bookingId} is on run ${runId}, which does not go`
     }
-    for (const booking of bookings.filter((it) => isLive(it) && !isSeatless(it))) {
+    const seated = bookings.filter((it) => isLive(it) && !isSeatless(it) && !isSharer(it))
+    for (const booking of seated) {
       const { bookingId, run, classCode } = booking
       const seats = travellers(booking).map((position) => booking.seats[position] as number)
       const { classAt, classes, capacity } = run.layout

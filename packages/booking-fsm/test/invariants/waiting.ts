@@ -10,10 +10,12 @@ import { arePlacesClosed } from '../../src/inventory/seat-rule.ts'
 import { faresPaid } from '../../src/party.ts'
 import { overbookedBy } from '../../src/seat-promise/rule.ts'
 import type { BookingState } from '../../src/state.ts'
+import type { Booking } from '../../src/things.ts'
 import type { WaitingEntry, WaitingOption } from '../../src/waiting/things.ts'
 import { isDue } from '../../src/waiting/timed.ts'
 import { type Check, isLive, travellers } from './check.ts'
 import { partyThatFits } from './later.ts'
+import { freeHalves, isSharer, mayMove } from './shares.ts'
 
 function isOpen({ charts }: BookingState, { run }: WaitingOption): boolean {
   return charts.get(run.runId)?.closedAtMs === 0
@@ -62,7 +64,7 @@ function roomIn(state: BookingState, option: WaitingOption, kind: string): numbe
   const kept = keptPools(state, option)
   const capacity = classOf(run.layout, classCode)?.capacity ?? 0
   const live = [...state.bookings.values()].filter(
-    (it) => it.run === run && it.classCode === classCode && isLive(it),
+    (it) => it.run === run && it.classCode === classCode && isLive(it) && !isSharer(it),
   )
   const blocked = [...state.blocks.values()]
     .filter((block) => isOfRun(block, run))
@@ -101,6 +103,15 @@ function hasRoom(
   )
 }
 
+function hasHalves(
+  state: BookingState,
+  { booking }: WaitingEntry,
+  option: WaitingOption,
+  more = 0,
+): boolean {
+  return option.shared && freeHalves(state, option) + more >= booking.passengers
+}
+
 /** Whose turn comes by and by: until it has come nobody is given a place there. */
 function mayBeOffered(state: BookingState, { run }: WaitingOption): boolean {
   return !isReseating(state, run.runId) && !isDue(state, run) && !state.runsInDraws.has(run.runId)
@@ -117,7 +128,7 @@ function fitting(state: BookingState, entry: WaitingEntry): WaitingOption | unde
       !option.run.cancelled &&
       !isReseating(state, option.run.runId) &&
       !hasDeparted(option.run, option.fromStop, nowMs) &&
-      hasRoom(state, entry, option),
+      (hasRoom(state, entry, option) || hasHalves(state, entry, option)),
   )
 }
 
@@ -138,6 +149,40 @@ function aheadBySegments(state: BookingState, entry: WaitingEntry, at: WaitingOp
   return [...state.waiting.values()].filter(
     (other) => isAhead(other, entry) && other.options.flatMap(wanted).some((it) => mine.has(it)),
   ).length
+}
+
+/** Who has seats now and shared a berth or waited, when somebody shares one still who would have them first. */
+function enviedBySharer(
+  state: BookingState,
+  bookings: readonly Booking[],
+  before: Map<number, 'shared' | 'waited'>,
+): string | undefined {
+  for (const booking of bookings) {
+    const was = before.get(booking.bookingId)
+    if (was === undefined || !isLive(booking) || isSharer(booking)) continue
+    if (state.bookingPools.has(booking.bookingId)) continue
+    const gained = travellers(booking).length
+    for (const other of bookings.filter(isSharer)) {
+      if (before.get(other.bookingId) !== 'shared' || !mayMove(state, other)) continue
+      if (was === 'shared' && other.bookingId > booking.bookingId) continue
+      const isCovered =
+        other.run === booking.run &&
+        other.classCode === booking.classCode &&
+        booking.fromStop <= other.fromStop &&
+        other.toStop <= booking.toStop
+      const option = { ...other, pool: '', onlyPool: false, shared: false }
+      const party = travellers(other).length
+      const fits =
+        freeSeats(state, option) + gained >= party && roomIn(state, option, '') + gained >= party
+      if (isCovered && fits) return `${booking.bookingId} has seats before ${other.bookingId}`
+    }
+  }
+  before.clear()
+  for (const booking of bookings) {
+    if (booking.status === 'waiting') before.set(booking.bookingId, 'waited')
+    else if (isSharer(booking)) before.set(booking.bookingId, 'shared')
+  }
+  return undefined
 }
 
 export const waitingChecks: Readonly<Record<string, Check>> = {
@@ -174,7 +219,10 @@ export const waitingChecks: Readonly<Record<string, Check>> = {
         // What somebody has of a pool nobody else could have had but those who may use it.
         const kind = kept.includes(pool) ? pool : ''
         if (gone || !mayBeOffered(state, option)) continue
-        if (hasRoom(state, other, option, { count: gained, kind })) {
+        const fits = isSharer(booking)
+          ? hasHalves(state, other, option, gained)
+          : hasRoom(state, other, option, { count: gained, kind })
+        if (fits) {
           return `${booking.bookingId} was promoted before ${other.booking.bookingId}`
         }
       }
@@ -182,6 +230,20 @@ export const waitingChecks: Readonly<Record<string, Check>> = {
     waiting.clear()
     for (const [id, entry] of state.waiting) waiting.set(id, entry)
     return undefined
+  },
+
+  /** Nobody sits on half a berth while a whole one is free all the way, and who waits has none before them. */
+  R2: ({ state, bookings }, memory) => {
+    for (const booking of bookings.filter(isSharer)) {
+      if (!mayMove(state, booking)) continue
+      const option = { ...booking, pool: '', onlyPool: false, shared: false }
+      const party = travellers(booking).length
+      const isRoom = roomIn(state, option, '') >= party
+      if (isRoom && freeSeats(state, option) >= party) {
+        return `${booking.bookingId} sits on half a berth, and a whole one is free`
+      }
+    }
+    return enviedBySharer(state, bookings, memory.behindSharers)
   },
 
   I23: ({ state }, { positions }) => {

@@ -24,6 +24,7 @@ import { moneyChecks } from './money.ts'
 import { noticeChecks } from './notices.ts'
 import { peopleChecks } from './people.ts'
 import { productChecks } from './products.ts'
+import { sharesChecks } from './shares.ts'
 import { voucherChecks } from './vouchers.ts'
 import { waitingChecks } from './waiting.ts'
 
@@ -33,6 +34,7 @@ export const checks: Readonly<Record<string, Check>> = {
   ...moneyChecks,
   ...laterChecks,
   ...waitingChecks,
+  ...sharesChecks,
   ...logChecks,
   ...auditChecks,
   ...noticeChecks,
@@ -94,6 +96,7 @@ export class Watch {
     hash: '0'.repeat(16),
     requestIndexes: new Map(),
     waiting: new Map(),
+    behindSharers: new Map(),
     positions: new Map(),
   }
 
