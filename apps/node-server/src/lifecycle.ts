@@ -96,6 +96,7 @@ export async function startNode(
       appliedIndex,
       founding: () => foundingCommand(config),
       metrics: metrics.raft,
+      onRefused: metrics.refused,
       observer(event) {
         metrics.observe(event)
         noteRaft(event)

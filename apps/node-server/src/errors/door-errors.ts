@@ -71,6 +71,7 @@ export const loginsBusy = (): ConnectError =>
     sentence: 'More people are logging in at the moment than we can check passwords of.',
     nextStep: 'Wait 2 seconds and try again.',
     figure: 2,
+    retryAfterMs: 2_000,
   })
 
 export const rateLimited = (seconds: number): ConnectError =>
@@ -80,6 +81,7 @@ export const rateLimited = (seconds: number): ConnectError =>
     sentence: 'That is more than one person can ask for at a time.',
     nextStep: `Wait ${seconds} ${seconds === 1 ? 'second' : 'seconds'} and send the same request again.`,
     figure: seconds,
+    retryAfterMs: seconds * 1_000,
   })
 
 export const pastDate = (field: string): ConnectError =>

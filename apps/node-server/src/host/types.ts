@@ -92,6 +92,8 @@ export interface NodeHost {
    * StateDivergedError when a majority's state is another.
    */
   settleRead(): Promise<void>
+  /** Commands that were let in and are not answered yet. */
+  readonly commandsUnderWay: number
   /** Leads, and an entry of its own term is applied; takes writes, and may act outside. */
   isServingLeader(): boolean
   /** The same, or would be but for a state of which nobody knows whether it is right: reads go on. */

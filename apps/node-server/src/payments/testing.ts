@@ -45,6 +45,7 @@ export class FakeCluster {
       submitWith(submission, done) {
         this.submit(submission).then((submitted) => done(undefined, submitted), done)
       },
+      commandsUnderWay: 0,
       settleRead: async () => undefined,
       isServingLeader: () => this.leader?.id === id,
       showsWhatIsTrue: () => this.leader?.id === id,

@@ -85,6 +85,7 @@ export function createMemoryHost(
     id: 'n1',
     state,
     submit: apply,
+    commandsUnderWay: 0,
     submitWith(submission, done) {
       apply(submission).then((submitted) => done(undefined, submitted), done)
     },
