@@ -27,7 +27,14 @@ export function principalOf(
   nowMs: number,
 ): Principal | undefined {
   const token = tokenOf(headers)
-  if (token === undefined) return undefined
+  return token === undefined ? undefined : principalOfToken(state, token, nowMs)
+}
+
+export function principalOfToken(
+  state: BookingState,
+  token: string,
+  nowMs: number,
+): Principal | undefined {
   const hash = tokenHash(token)
   const session = findSession(state, hash, nowMs)
   if (session === undefined) return undefined

@@ -36,6 +36,10 @@ const atTheDoor: ConnectError[] = [
   door.wrongPassword(),
   door.loginThrottled(60),
   door.rateLimited(15),
+  door.loginsBusy(),
+  door.unknownMethod('quorail.booking.v1.BookingService/Fly'),
+  door.unreadableRequest(undefined),
+  door.unknownService('a.b.C'),
   door.internalError(undefined),
 ]
 const ofConsensus = [

@@ -6,7 +6,7 @@ import { coachOf } from '../../src/inventory/layout.ts'
 import type { BookingState } from '../../src/state.ts'
 import type { Booking, Run } from '../../src/things.ts'
 import { isDue } from '../../src/waiting/timed.ts'
-import { type Check, isLive, travellers } from './check.ts'
+import { type Check, isLive, type Step, travellers } from './check.ts'
 
 /** The number of a half: below −9, two for each berth. */
 const HALVES_BELOW = -10
@@ -32,12 +32,13 @@ export function sharedOn({ blocks }: BookingState, run: Run): number[] {
 
 /** Halves of the class that nobody has on the way, for who would sit on one. */
 export function freeHalves(
-  state: BookingState,
+  { state, scope }: Step,
   { run, fromStop, toStop, classCode }: Pick<Booking, 'run' | 'fromStop' | 'toStop' | 'classCode'>,
 ): number {
   const taken = new Set(
-    [...state.bookings.values()]
-      .filter((it) => it.run === run && isSharer(it))
+    scope
+      .liveOn(run)
+      .filter(isSharer)
       .filter((it) => it.fromStop < toStop && fromStop < it.toStop)
       .flatMap((it) => travellers(it).map((at) => it.seats[at] as number)),
   )
@@ -62,9 +63,9 @@ export function mayMove(state: BookingState, { run, fromStop }: Booking): boolea
 
 export const sharesChecks: Readonly<Record<string, Check>> = {
   /** At most two on a berth and segment, on a berth that is shared, of their class, that nobody has alone. */
-  R1: ({ state, bookings }) => {
-    for (const run of state.runs.values()) {
-      const on = bookings.filter((it) => it.run === run && isLive(it))
+  R1: ({ state, scope }) => {
+    for (const run of scope.runs) {
+      const on = scope.liveOn(run)
       const sharers = on.filter(isSharer)
       const isOver = hasDeparted(run, run.train.stops.length - 2, state.meta.nowMs)
       const shared = new Set(sharedOn(state, run))
