@@ -147,7 +147,7 @@ async function serve(config: NodeConfig, log: Logger, core: Core): Promise<Runni
     port: config.clientPort,
     hosts: config.hosts,
     origins: config.origins,
-    routes: nodeRoutes(host, config, reports, signer),
+    routes: nodeRoutes(host, config, reports, signer, metrics.watches),
     interceptors: [metrics.interceptor, ...createInterceptors(host, config)],
     behindProxy: config.behindProxy,
     plainRoutes: webhookRoutes(host, config, log),

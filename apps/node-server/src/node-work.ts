@@ -19,6 +19,7 @@ import { registerTicketKey } from './tickets/register-ticket-key.ts'
 import type { TicketSigner } from './tickets/ticket-signer.ts'
 import { dailyOpening } from './timetable/daily-opening.ts'
 import { defaultRules } from './timetable/default-rules.ts'
+import type { WatchMeter } from './watch/watch-meter.ts'
 
 /** Every service of the client port. */
 export function nodeRoutes(
@@ -26,11 +27,13 @@ export function nodeRoutes(
   config: NodeConfig,
   reports: ReportReader,
   ticketSigner: TicketSigner,
+  watchMeter: WatchMeter,
 ): (router: ConnectRouter) => void {
   const secureCookies =
     config.origins.length > 0 && config.origins.every((origin) => origin.startsWith('https:'))
   const { gatewayUrl, seal } = config
-  const booking = createRoutes({ host, secureCookies, gatewayUrl, reports, ticketSigner, seal })
+  const parts = { gatewayUrl, reports, ticketSigner, seal, watchMeter }
+  const booking = createRoutes({ host, secureCookies, ...parts })
   return (router) => {
     booking(router)
     router.service(ClusterService, createClusterService(host))

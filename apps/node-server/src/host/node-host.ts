@@ -41,6 +41,7 @@ import type {
   LeaderHint,
   MemberAddress,
   NodeHost,
+  RowListener,
   Submission,
   Submitted,
 } from './types.ts'
@@ -110,6 +111,7 @@ class Host implements RunningHost {
   readonly #checkpoints: HashCheckpoints
   readonly #fitness: Fitness
   readonly #listeners = new Set<() => void>()
+  readonly #rowListeners = new Set<RowListener>()
   readonly #startedAtMs: number
   #raft: RaftNode<Reply | undefined> | undefined
   #founded = false
@@ -142,6 +144,9 @@ class Host implements RunningHost {
       store: options.rows,
       checkpoints: this.#checkpoints,
       onApplied: () => this.#changed(),
+      onRows: (changes) => {
+        for (const listener of this.#rowListeners) listener(changes)
+      },
     })
     this.#ticker = new ExpiryTicker({
       clock,
@@ -295,6 +300,11 @@ class Host implements RunningHost {
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
+  }
+
+  onRows(listener: RowListener): () => void {
+    this.#rowListeners.add(listener)
+    return () => this.#rowListeners.delete(listener)
   }
 
   close(): Promise<void> {

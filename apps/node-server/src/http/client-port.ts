@@ -2,6 +2,7 @@ import { type ConnectRouter, createContextValues, type Interceptor } from '@conn
 import { connectNodeAdapter } from '@connectrpc/connect-node'
 import { callerAddressKey } from '../auth/rate-interceptor.ts'
 import { createCorsGuard } from './cors.ts'
+import { cutStream, cutStreamKey } from './cut-stream.ts'
 import type { Handler, HttpRequest, HttpResponse } from './handler.ts'
 import { answerHealth, type Health } from './health.ts'
 import { createPolyglotServer } from './polyglot.ts'
@@ -45,7 +46,9 @@ export async function openClientPort(options: ClientPortOptions): Promise<Client
     interceptors: [...interceptors],
     shutdownSignal,
     contextValues: (request) =>
-      createContextValues().set(callerAddressKey, addressOf(request, options.behindProxy ?? false)),
+      createContextValues()
+        .set(callerAddressKey, addressOf(request, options.behindProxy ?? false))
+        .set(cutStreamKey, () => cutStream(request)),
     readMaxBytes: maxRequestBytes,
     maxTimeoutMs: maxDeadlineMs,
   })

@@ -2,6 +2,7 @@ import type { Interceptor } from '@connectrpc/connect'
 import type { Metrics, RaftEvent, Stage } from '@quorail/raft-core'
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client'
 import type { NodeHost } from '../host/types.ts'
+import { createWatchMeter, type WatchMeter } from '../watch/watch-meter.ts'
 import { describeHost } from './host-gauges.ts'
 import { createRpcMeter } from './rpc-meter.ts'
 
@@ -13,6 +14,7 @@ export interface NodeMetrics {
   observe(event: RaftEvent): void
   /** For the services: how many calls, how they ended, and how long they took. */
   readonly interceptor: Interceptor
+  readonly watches: WatchMeter
   /** From now on the node's own figures are among them. */
   watch(host: NodeHost): void
   /** All of them, in Prometheus's text format. */
@@ -64,6 +66,7 @@ export function createNodeMetrics(): NodeMetrics {
     },
     observe: ({ type }) => events.inc({ event: type }),
     interceptor: createRpcMeter(registry),
+    watches: createWatchMeter(registry),
     watch: (host) => describeHost(registry, host),
     text: () => registry.metrics(),
   }

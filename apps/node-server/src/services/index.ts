@@ -19,6 +19,7 @@ import { SecondFactorService } from '@quorail/proto/quorail/booking/v1/second_fa
 import { TicketService } from '@quorail/proto/quorail/booking/v1/ticket_service_pb'
 import { TimetableService } from '@quorail/proto/quorail/booking/v1/timetable_service_pb'
 import { WaitingListService } from '@quorail/proto/quorail/booking/v1/waiting_list_service_pb'
+import { WatchService } from '@quorail/proto/quorail/watch/v1/watch_pb'
 import { createAssistantService } from '../assistant/assistant-service.ts'
 import { createModel } from '../assistant/model-answer.ts'
 import { createAccessInterceptor } from '../auth/access-interceptor.ts'
@@ -28,6 +29,7 @@ import type { Seal } from '../auth/seal.ts'
 import type { NodeHost } from '../host/types.ts'
 import type { ReportReader } from '../reports/report-reader.ts'
 import type { TicketSigner } from '../tickets/ticket-signer.ts'
+import { uncounted, type WatchMeter } from '../watch/watch-meter.ts'
 import { createAccountService } from './account-service.ts'
 import { createAdminService } from './admin-service.ts'
 import { createAdministrationService } from './administration-service.ts'
@@ -49,6 +51,7 @@ import { createTicketService } from './ticket-service.ts'
 import { createTimetableService } from './timetable-service.ts'
 import { createValidationInterceptor } from './validation-interceptor.ts'
 import { createWaitingListService } from './waiting-list-service.ts'
+import { createWatchService } from './watch-service.ts'
 
 export interface ServiceOptions {
   readonly host: NodeHost
@@ -59,6 +62,7 @@ export interface ServiceOptions {
   readonly seal?: Seal | undefined
   /** Absent where there is no database, as in tests: then there are no reports from it. */
   readonly reports?: ReportReader | undefined
+  readonly watchMeter?: WatchMeter
 }
 
 /** The booking services, for `connectNodeAdapter({ routes, interceptors })`. */
@@ -68,6 +72,7 @@ export function createRoutes(options: ServiceOptions): (router: ConnectRouter) =
     throttle: createLoginThrottle(() => options.host.nowMs()),
   }
   const model = createModel(options.gatewayUrl)
+  const watches = createWatchService(options.host, options.watchMeter ?? uncounted)
   return (router) => {
     router.service(AccountService, createAccountService(deps))
     router.service(TimetableService, createTimetableService(deps))
@@ -88,6 +93,7 @@ export function createRoutes(options: ServiceOptions): (router: ConnectRouter) =
     router.service(CompanyService, createCompanyService(deps, options.reports))
     router.service(NoticeService, createNoticeService(deps))
     router.service(DisruptionService, createDisruptionService(deps))
+    router.service(WatchService, watches)
     router.service(AssistantService, createAssistantService({ host: options.host, model }))
   }
 }
