@@ -3,8 +3,10 @@ import type { GetSeatMapResponse } from '@quorail/proto/quorail/booking/v1/timet
 import type { Booking } from '@quorail/proto/quorail/booking/v1/types_pb'
 import type { NodeStatus } from '@quorail/proto/quorail/cluster/v1/cluster_pb'
 import { type WatchResponse, WatchService } from '@quorail/proto/quorail/watch/v1/watch_pb'
+import { streamLost } from '../client-errors.ts'
 import { type Clock, pause, systemClock } from '../clock.ts'
 import { describeError } from '../describe-error.ts'
+import { errorDetail } from '../failure.ts'
 import { normaliseUrl } from '../node-book.ts'
 import { readStream } from '../read-stream.ts'
 import { ClientSubscription, type SubjectInit } from './client-subscription.ts'
@@ -77,6 +79,14 @@ const defaultLimits: WatchesLimits = {
 /** Of one stream; the nodes have the same limit. */
 const subscriptionsAtMost = 64
 const changeWithinMs = 5_000
+/** What fetch and Node make of a connection that is refused or breaks. */
+const lost: ReadonlySet<Code> = new Set([
+  Code.Aborted,
+  Code.Canceled,
+  Code.Internal,
+  Code.Unavailable,
+  Code.Unknown,
+])
 
 export function createWatches(options: WatchesOptions): Watches {
   const watches = new WatchClient(options)
@@ -190,7 +200,7 @@ class WatchClient {
       })
       if (signal.aborted) return
       const described = describeError(error)
-      if (ConnectError.from(error).code === Code.InvalidArgument) {
+      if (error.code === Code.InvalidArgument) {
         for (const one of this.#subscriptions.values()) one.fail(described)
         this.#subscriptions.clear()
         this.#stop()
@@ -205,7 +215,7 @@ class WatchClient {
   }
 
   /** One stream to its end; gives why it ended. */
-  async #follow(signal: AbortSignal, onOpen: () => void): Promise<unknown> {
+  async #follow(signal: AbortSignal, onOpen: () => void): Promise<ConnectError> {
     const controller = new AbortController()
     const client = createClient(WatchService, this.#transport())
     const subscriptions = [...this.#subscriptions.values()].map((one) => one.request)
@@ -230,9 +240,10 @@ class WatchClient {
         this.#take(frame)
         void this.#tellChanges()
       }
-      return new ConnectError('the stream has ended', Code.Unavailable)
-    } catch (error) {
-      return error
+      return streamLost(undefined)
+    } catch (reason) {
+      const error = ConnectError.from(reason)
+      return errorDetail(error) === undefined && lost.has(error.code) ? streamLost(error) : error
     } finally {
       stopOpening()
       this.#live = undefined
