@@ -1,11 +1,13 @@
 import { randomInt } from 'node:crypto'
+import path from 'node:path'
 import { findBrowser } from '../browser.ts'
 import { repositoryFolder as root } from '../product/repository.ts'
 import { openTree } from '../tidy/tree.ts'
 import { readWarnings } from '../tidy/warnings.ts'
 import { listBrowserTests } from './browser-tests.ts'
-import { type Outcome, outcomeOf, total } from './outcome.ts'
-import { add, type Counts, forgetReports, noTests } from './reports.ts'
+import { failureLines, readFailures } from './failures.ts'
+import { isTestTask, type Outcome, outcomeOf, total } from './outcome.ts'
+import { add, type Counts, forgetReports, noTests, reportFile } from './reports.ts'
 import { lastLine, resultTable } from './table.ts'
 import { treeSeed } from './tree-seed.ts'
 import { runTurbo } from './turbo.ts'
@@ -55,6 +57,10 @@ if ('missing' in browser) {
   for (const name of names) console.log(`  ${name}`)
   console.log(browser.whatToDo)
 }
+const failures = outcomes
+  .filter(isTestTask)
+  .flatMap(({ folder, task }) => readFailures(root, reportFile(path.join(root, folder), task)))
+if (failures.length > 0) console.log(`\n${failureLines(failures).join('\n')}`)
 const counts = add(total(outcomes), notRun)
 console.log(`\n${lastLine(counts)}`)
 process.exitCode = counts.failed > 0 ? 1 : exitCode

@@ -149,6 +149,11 @@ export class TestCluster {
     this.#running(name).signal('SIGCONT')
   }
 
+  /** Resolves when the process ends, by itself or not. */
+  exited(name: string): Promise<ChildExit> {
+    return this.#running(name).exited
+  }
+
   isRunning(name: string): boolean {
     return this.#children.has(name)
   }
@@ -183,9 +188,14 @@ export class TestCluster {
     return readFileSync(this.logFile(name), 'utf8')
   }
 
+  /** Ends every process, in good order; what they wrote stays. */
+  async stopAll(): Promise<void> {
+    await Promise.all([...this.#children.values()].map((child) => child.stop(5000)))
+  }
+
   /** Ends every process and deletes the folder. */
   async stop(): Promise<void> {
-    await Promise.all([...this.#children.values()].map((child) => child.stop(5000)))
+    await this.stopAll()
     await this.#block.release()
     process.off('exit', this.#removeAtExit)
     this.#remove()

@@ -16,7 +16,7 @@ import { levelAsker } from './peers/ask-level.ts'
 import { openPeerPort, type PeerPort } from './peers/peer-port.ts'
 import { observeRaft } from './raft-log-lines.ts'
 import { type ReportReader, startReportReader } from './reports/report-reader.ts'
-import { createInterceptors } from './services/index.ts'
+import { createDoor } from './services/door.ts'
 import { openDataFolder } from './storage/data-folder.ts'
 import { loadDatabase } from './storage/load-database.ts'
 import { type LockedFolder, lockFolder } from './storage/lock-folder.ts'
@@ -93,6 +93,7 @@ export async function startNode(
       appliedIndex,
       founding: () => foundingCommand(config),
       metrics: metrics.raft,
+      onRefused: metrics.refused,
       observer(event) {
         metrics.observe(event)
         noteRaft(event)
@@ -141,17 +142,20 @@ interface Core {
 async function serve(config: NodeConfig, log: Logger, core: Core): Promise<RunningNode> {
   const signer = openTicketSigner(config.dataFolder)
   const { host, peers, rows, reports, lock, metrics, figures } = core
+  const door = createDoor(host, config)
   const shutdown = new AbortController()
   let stopping = false
   const port: ClientPort = await openClientPort({
     port: config.clientPort,
     hosts: config.hosts,
     origins: config.origins,
-    routes: nodeRoutes(host, config, reports, signer, metrics.watches),
-    interceptors: [metrics.interceptor, ...createInterceptors(host, config)],
+    routes: nodeRoutes(host, config, reports, signer, door, metrics.watches),
+    interceptors: [metrics.interceptor, ...door.interceptors],
     behindProxy: config.behindProxy,
     plainRoutes: webhookRoutes(host, config, log),
-    health: { ready: () => !stopping && host.status().ready },
+    health: { unready: () => (stopping ? ['stopping'] : host.status().unready) },
+    onBug: (method, reason) =>
+      log.error({ method, error: String(reason) }, 'a call was not answered'),
     shutdownSignal: shutdown.signal,
   })
   const work: NodeWork = startNodeWork(host, config, log, signer)

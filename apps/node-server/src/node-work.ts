@@ -14,7 +14,9 @@ import { openMail, sendNotices } from './mail/index.ts'
 import { createWebhookHandler, startOutbox, webhookPath } from './payments/index.ts'
 import type { ReportReader } from './reports/report-reader.ts'
 import { createClusterService } from './services/cluster-service.ts'
+import type { Door } from './services/door.ts'
 import { createRoutes } from './services/index.ts'
+import { withToolServices } from './services/tool-services.ts'
 import { registerTicketKey } from './tickets/register-ticket-key.ts'
 import type { TicketSigner } from './tickets/ticket-signer.ts'
 import { dailyOpening } from './timetable/daily-opening.ts'
@@ -27,17 +29,18 @@ export function nodeRoutes(
   config: NodeConfig,
   reports: ReportReader,
   ticketSigner: TicketSigner,
+  door: Door,
   watchMeter: WatchMeter,
 ): (router: ConnectRouter) => void {
   const secureCookies =
     config.origins.length > 0 && config.origins.every((origin) => origin.startsWith('https:'))
   const { gatewayUrl, seal } = config
-  const parts = { gatewayUrl, reports, ticketSigner, seal, watchMeter }
-  const booking = createRoutes({ host, secureCookies, ...parts })
-  return (router) => {
+  const parts = { host, secureCookies, gatewayUrl, reports, ticketSigner, seal, door }
+  const booking = createRoutes({ ...parts, watchMeter })
+  return withToolServices(host, (router) => {
     booking(router)
     router.service(ClusterService, createClusterService(host))
-  }
+  })
 }
 
 /** What the payment provider calls. */

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { TestCluster } from '../../../tools/testing/cluster.ts'
+import { callLeader } from './people.ts'
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 const newId = 'ee'.repeat(16)
@@ -19,20 +20,13 @@ async function quorail(...words: string[]): Promise<{ code: number; said: string
   }
 }
 
-async function call(cluster: TestCluster, method: string, request: object): Promise<number> {
-  const { address } = await cluster.leader()
-  const response = await fetch(`${address}/quorail.booking.v1.AccountService/${method}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(request),
-  })
-  await response.text()
-  return response.status
-}
 const person = (name: string) => ({ email: `${name}@example.org`, password: 'correct horse' })
-const register = (cluster: TestCluster, name: string) =>
-  call(cluster, 'Register', { requestId: `request-${name}`, displayName: name, ...person(name) })
-const logIn = (cluster: TestCluster, name: string) => call(cluster, 'LogIn', person(name))
+const register = async (cluster: TestCluster, name: string) => {
+  const request = { requestId: `request-${name}`, displayName: name, ...person(name) }
+  return (await callLeader(cluster, 'Register', request)).status
+}
+const logIn = async (cluster: TestCluster, name: string) =>
+  (await callLeader(cluster, 'LogIn', person(name))).status
 
 test('a backup that is taken while the cluster works is restored as another cluster', async () => {
   await using old = await TestCluster.start({ demo: false })

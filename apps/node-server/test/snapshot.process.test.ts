@@ -2,24 +2,8 @@ import { readdirSync } from 'node:fs'
 import path from 'node:path'
 import { expect, test } from 'vitest'
 import { TestCluster } from '../../../tools/testing/cluster.ts'
+import { register } from './people.ts'
 import { eventually } from './waiting.ts'
-
-let people = 0
-async function register(cluster: TestCluster): Promise<void> {
-  people += 1
-  const { address } = await cluster.leader()
-  const response = await fetch(`${address}/quorail.booking.v1.AccountService/Register`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({
-      requestId: `request-${people}`,
-      email: `p${people}@example.org`,
-      password: 'correct horse',
-      displayName: 'P',
-    }),
-  })
-  expect(response.status, await response.text()).toBe(200)
-}
 
 /** Where the log of the node began last. */
 const compactedTo = (log: string): number =>

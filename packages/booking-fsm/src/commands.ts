@@ -64,6 +64,7 @@ import type {
   SetSeatRule,
   UnblockSeats,
 } from './commands/inventory.ts'
+import type { ForgetNode, RegisterNode } from './commands/nodes.ts'
 import type { RecordNotice, SetNoticePreferences, SwitchNotices } from './commands/notices.ts'
 import type { ForgetPassenger, SavePassenger } from './commands/passengers.ts'
 import type { SetFareProducts } from './commands/products.ts'
@@ -127,6 +128,7 @@ export type * from './commands/exchanges.ts'
 export type * from './commands/guests.ts'
 export type * from './commands/holds.ts'
 export type * from './commands/inventory.ts'
+export type * from './commands/nodes.ts'
 export type * from './commands/notices.ts'
 export type * from './commands/passengers.ts'
 export type * from './commands/products.ts'
@@ -231,6 +233,8 @@ export type Command =
   | InspectTicket
   | RegisterTicketKey
   | WithdrawTicketKey
+  | RegisterNode
+  | ForgetNode
   | SetSeatRule
   | SetSeatPromiseRule
   | SetOverbookingRule

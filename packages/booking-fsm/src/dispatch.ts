@@ -47,6 +47,7 @@ import { abortImport, beginImport, commitImport } from './handlers/imports.ts'
 import { inspectTicket } from './handlers/inspect-ticket.ts'
 import { joinWaitingList } from './handlers/join-waiting-list.ts'
 import { leaveWaitingList } from './handlers/leave-waiting-list.ts'
+import { forgetNode, registerNode } from './handlers/nodes.ts'
 import { recordNotice, setNoticePreferences, switchNotices } from './handlers/notices.ts'
 import { setOverbookingRule } from './handlers/overbooking-rule.ts'
 import { decideOverride, overrideRefund } from './handlers/override-refund.ts'
@@ -228,6 +229,10 @@ export function dispatch(work: Work, command: Command, key: RequestKey | undefin
       return registerTicketKey(work, command)
     case 'withdrawTicketKey':
       return withdrawTicketKey(work, command)
+    case 'registerNode':
+      return registerNode(work, command)
+    case 'forgetNode':
+      return forgetNode(work, command)
     case 'setSeatRule':
       return setSeatRule(work, command)
     case 'setOverbookingRule':
@@ -362,6 +367,8 @@ const since: Record<Command['type'], number> = {
   inspectTicket: 2,
   registerTicketKey: 2,
   withdrawTicketKey: 2,
+  registerNode: 2,
+  forgetNode: 2,
   setSeatRule: 2,
   setSeatPromiseRule: 2,
   setOverbookingRule: 2,

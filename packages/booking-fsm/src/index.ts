@@ -65,6 +65,7 @@ export { type BlockView, listBlocks, type PoolView, poolsOf } from './queries/in
 export { type JourneyQuery, searchJourneys } from './queries/journeys.ts'
 export { ledgerReport } from './queries/ledger.ts'
 export { manifest } from './queries/manifest.ts'
+export { type NodeView, nodeAddresses } from './queries/nodes.ts'
 export { mutedNotices, type NoticeView, noticesOn, pendingNotices } from './queries/notices.ts'
 export { ledgerTotals, pendingOutbox, pendingPayOuts, refundQuote } from './queries/payments.ts'
 export { fareProducts, type ProductQuery, requiredData } from './queries/products.ts'

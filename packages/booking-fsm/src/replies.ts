@@ -272,6 +272,8 @@ export type RefusalCode =
   | 'ticketNotFound'
   | 'ticketKeyNotFound'
   | 'ticketKeyTaken'
+  | 'nodeNotFound'
+  | 'nodeAddressTaken'
   | 'outboxNotFound'
   | 'outboxResolved'
   | 'noWaitingList'

@@ -2,7 +2,7 @@
 import { addToCounter, sequenceCounters } from './counters.ts'
 import type { RowChange } from './rows.ts'
 import type { BookingState } from './state.ts'
-import { type Work, writeRow } from './store.ts'
+import { deleteRow, type Work, writeRow } from './store.ts'
 
 /**
  * How far every number is moved on. What the old cluster gave out after the backup was made (bookings,
@@ -51,6 +51,9 @@ export function moveToCluster(state: BookingState, clusterId: string): readonly 
     // Also one that had given out nothing yet: it may have since.
     addToCounter(work, name, RESTORE_JUMP)
   }
+  // Where the old cluster's nodes are reached is not where the new one's are.
+  for (const node of state.nodes.values()) deleteRow(work, 'nodes', node, [node.name])
+  state.nodes.clear()
   writeRow(work, 'meta', meta)
   return work.changes
 }

@@ -19,6 +19,7 @@ import type { Draw, DrawEntry } from './draws/draw.ts'
 import type { Compensation, Exchange } from './exchange-things.ts'
 import type { Guest, GuestRule } from './guests/guest.ts'
 import { packSeating } from './inventory/seat-properties.ts'
+import type { NodeAddress } from './nodes/node-address.ts'
 import type { Notice, NoticePreference } from './notices.ts'
 import type { SecondFactor, SecondFactorRule } from './people/second-factor.ts'
 import type { PassengerDetails } from './products/passenger-data.ts'
@@ -127,6 +128,7 @@ export interface Things {
   readonly compensations: Compensation
   readonly tickets: Ticket
   readonly ticket_keys: TicketKey
+  readonly nodes: NodeAddress
   readonly counters: Counter
   readonly audit_head: AuditChain
   readonly notices: Notice
@@ -479,6 +481,7 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
     it.scan?.scanId ?? null,
   ],
   ticket_keys: (it) => [it.keyId, it.publicKey, it.registeredAtMs, it.withdrawnAtMs],
+  nodes: (it) => [it.name, it.clientUrl, it.peerUrl, it.byOperator],
   counters: (it) => [it.name, it.value],
   audit_head: (it) => [1, it.count, it.link],
   notices: (it) => [

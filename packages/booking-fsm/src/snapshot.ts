@@ -160,6 +160,8 @@ export function valuesOf(state: BookingState, table: StateTable): Value[][] {
       return [...state.tickets.values()].flatMap((it) => collect(table, it))
     case 'ticket_keys':
       return collect(table, state.ticketKeys.values())
+    case 'nodes':
+      return collect(table, state.nodes.values())
     case 'notices':
       return collect(table, state.notices.values())
     case 'notice_preferences':

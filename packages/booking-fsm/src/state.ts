@@ -13,6 +13,7 @@ import type { Draw } from './draws/draw.ts'
 import type { Compensation, Exchange } from './exchange-things.ts'
 import type { Guest, GuestRule } from './guests/guest.ts'
 import { createHeap, type Heap } from './heap.ts'
+import type { NodeAddress } from './nodes/node-address.ts'
 import type { Notice, NoticePreference } from './notices.ts'
 import type { SecondFactor, SecondFactorRule } from './people/second-factor.ts'
 import type { PassengerDetails } from './products/passenger-data.ts'
@@ -118,6 +119,8 @@ export interface BookingState {
   /** The tickets of a booking's passengers, by its id. */
   readonly tickets: Map<number, readonly Ticket[]>
   readonly ticketKeys: Map<string, TicketKey>
+  /** Where the cluster's nodes are reached, by their names. */
+  readonly nodes: Map<string, NodeAddress>
   readonly counters: Map<string, Counter>
   readonly waitingRules: Map<number, WaitingRule>
   /** When the lists of runs close, by the run's id. */
@@ -245,6 +248,7 @@ export function createState(): BookingState {
     archive: new Archive(),
     tickets: new Map(),
     ticketKeys: new Map(),
+    nodes: new Map(),
     counters: new Map(),
     waitingRules: new Map(),
     charts: new Map(),

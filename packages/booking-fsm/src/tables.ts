@@ -271,6 +271,7 @@ const present: readonly Table[] = [
      scan_id:text?`,
   ),
   table('ticket_keys', 1, 'key_id:text public_key:text registered_at_ms withdrawn_at_ms'),
+  table('nodes', 1, 'name:text client_url:text peer_url:text by_operator'),
   table('seat_wishes', 1, 'booking_id wished apart'),
   table('counters', 1, 'name:text value'),
   table(

@@ -93,6 +93,8 @@ const kinds = [
   'inspect',
   'ticketKey',
   'noTicketKey',
+  'node',
+  'noNode',
   'fares',
   'refunds',
   'charges',
@@ -519,6 +521,15 @@ function sensible(step: Step, state: BookingState): Command {
       }
     case 'noTicketKey':
       return { type: 'withdrawTicketKey', keyId: `${a % 4}`.repeat(16) }
+    case 'node':
+      return {
+        type: 'registerNode',
+        name: `n${a % 4}`,
+        clientUrl: `http://n${b % 5}:3001`,
+        peerUrl: `http://n${c % 5}:3011`,
+      }
+    case 'noNode':
+      return { type: 'forgetNode', name: `n${a % 4}` }
     case 'tariff':
       return {
         type: 'setTariff',

@@ -17,6 +17,7 @@ import { guestMutants } from './mutants/guests.ts'
 import { inventoryMutants } from './mutants/inventory.ts'
 import { laterSeatMutants } from './mutants/later-seats.ts'
 import { foundBy, type Mutant, mutant } from './mutants/mutant.ts'
+import { nodeMutants } from './mutants/nodes.ts'
 import { noticeMutants } from './mutants/notices.ts'
 import { peopleMutants } from './mutants/people.ts'
 import { productMutants } from './mutants/products.ts'
@@ -39,6 +40,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...disruptionMutants,
   ...delayMutants,
   ...noticeMutants,
+  ...nodeMutants,
   ...peopleMutants,
   ...drawMutants,
   ...agentMutants,

@@ -640,6 +640,17 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
     notAllowed: 'for operators and the cluster',
     ticketKeyNotFound: 'there is none, or it was withdrawn',
   },
+  registerNode: {
+    invalidField: field,
+    notAllowed: 'for operators and the cluster',
+    nodeAddressTaken: 'another node is reached there; the field says which of the two',
+    tooMany: 'more than 32 nodes',
+  },
+  forgetNode: {
+    invalidField: field,
+    notAllowed: 'for operators and the cluster',
+    nodeNotFound: 'nobody has said where it is reached',
+  },
   setGuestRule: { invalidField: field, notAllowed: staff },
   openGuest: {
     invalidField: field,

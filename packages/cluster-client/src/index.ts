@@ -5,6 +5,12 @@
 export type { Clock } from './clock.ts'
 export type { ClusterState } from './cluster-state.ts'
 export { type ClusterTransport, createClusterTransport } from './cluster-transport.ts'
+export {
+  type CommandStream,
+  type CommandStreamOptions,
+  openCommandStream,
+  type StreamedCallOptions,
+} from './command-stream/open-command-stream.ts'
 export { describeError } from './describe-error.ts'
 export type { DescribedError } from './described-error.ts'
 export type { ClusterTransportOptions, Limits } from './options.ts'

@@ -1,5 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { Health } from '@quorail/proto/grpc/health/v1/health_pb'
+import { ServerReflection } from '@quorail/proto/grpc/reflection/v1/reflection_pb'
+import { ServerReflection as ServerReflectionAlpha } from '@quorail/proto/grpc/reflection/v1alpha/reflection_pb'
 import { AssistantService } from '@quorail/proto/quorail/assistant/v1/assistant_pb'
 import { AccountService } from '@quorail/proto/quorail/booking/v1/account_service_pb'
 import { AdminService } from '@quorail/proto/quorail/booking/v1/admin_service_pb'
@@ -7,6 +10,7 @@ import { AdministrationService } from '@quorail/proto/quorail/booking/v1/adminis
 import { AgentService } from '@quorail/proto/quorail/booking/v1/agent_service_pb'
 import { AuditService } from '@quorail/proto/quorail/booking/v1/audit_service_pb'
 import { BookingService } from '@quorail/proto/quorail/booking/v1/booking_service_pb'
+import { CommandStreamService } from '@quorail/proto/quorail/booking/v1/command_stream_service_pb'
 import { CompanyService } from '@quorail/proto/quorail/booking/v1/company_service_pb'
 import { DisruptionService } from '@quorail/proto/quorail/booking/v1/disruption_service_pb'
 import { DrawService } from '@quorail/proto/quorail/booking/v1/draw_service_pb'
@@ -32,6 +36,7 @@ const services = [
   TimetableService,
   BookingService,
   PaymentService,
+  CommandStreamService,
   TicketService,
   AdministrationService,
   SeatService,
@@ -49,7 +54,9 @@ const services = [
   ClusterService,
   WatchService,
 ]
-const declared = services.flatMap((service) =>
+/** gRPC's own, which tools ask. */
+const ofTools = [Health, ServerReflection, ServerReflectionAlpha]
+const declared = [...services, ...ofTools].flatMap((service) =>
   service.methods.map((method) => `${service.typeName}/${method.name}`),
 )
 
@@ -79,5 +86,7 @@ test('what changes or shows a person anything is answered by the leader', () => 
     )
   }
   for (const [name, policy] of Object.entries(policies))
-    expect(policy.where === 'itself', name).toBe(name.includes('.ClusterService/'))
+    expect(policy.where === 'itself', name).toBe(
+      /[.](ClusterService|Health|ServerReflection)[/]/.test(name),
+    )
 })

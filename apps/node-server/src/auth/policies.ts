@@ -20,6 +20,11 @@ const staff: Policy = { who: 'staff', where: 'leader' }
 export const policies: Readonly<Record<string, Policy>> = {
   'quorail.cluster.v1.ClusterService/GetStatus': itself,
   'quorail.cluster.v1.ClusterService/WatchStatus': itself,
+  'grpc.health.v1.Health/Check': itself,
+  'grpc.health.v1.Health/List': itself,
+  'grpc.health.v1.Health/Watch': itself,
+  'grpc.reflection.v1.ServerReflection/ServerReflectionInfo': itself,
+  'grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo': itself,
   'quorail.booking.v1.AccountService/Register': everybody,
   'quorail.booking.v1.AccountService/LogIn': everybody,
   'quorail.booking.v1.AccountService/LogOut': everybody,
@@ -76,6 +81,8 @@ export const policies: Readonly<Record<string, Policy>> = {
   'quorail.booking.v1.AuditService/VerifyAudit': staff,
   'quorail.booking.v1.AuditService/GetHistory': passenger,
   'quorail.booking.v1.PaymentService/Pay': passenger,
+  // Each call in it is let in by its own policy.
+  'quorail.booking.v1.CommandStreamService/StreamCommands': everybody,
   'quorail.booking.v1.WaitingListService/JoinWaitingList': passenger,
   'quorail.booking.v1.WaitingListService/LeaveWaitingList': passenger,
   'quorail.booking.v1.WaitingListService/CloseChart': staff,

@@ -27,7 +27,15 @@ export function principalOf(
   nowMs: number,
 ): Principal | undefined {
   const token = tokenOf(headers)
-  return token === undefined ? undefined : principalOfSession(state, tokenHash(token), nowMs)
+  return token === undefined ? undefined : principalOfToken(state, token, nowMs)
+}
+
+export function principalOfToken(
+  state: BookingState,
+  token: string,
+  nowMs: number,
+): Principal | undefined {
+  return principalOfSession(state, tokenHash(token), nowMs)
 }
 
 /** Whose the session is; undefined when it has ended. */

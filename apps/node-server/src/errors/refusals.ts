@@ -696,6 +696,18 @@ export const refusalTexts: Readonly<Record<RefusalCode, RefusalText>> = {
     'No ticket with this number was made.',
     'Compare the number; its last character checks the others.',
   ),
+  nodeNotFound: text(
+    NotFound,
+    'NODE_NOT_FOUND',
+    'There is no such node in the cluster.',
+    'Look at the list of members for its name.',
+  ),
+  nodeAddressTaken: text(
+    FailedPrecondition,
+    'NODE_ADDRESS_TAKEN',
+    'Another node of the cluster is reached at this address.',
+    'Give each node two addresses of its own: one for clients, one for the other nodes.',
+  ),
   ticketKeyNotFound: text(
     NotFound,
     'TICKET_KEY_NOT_FOUND',

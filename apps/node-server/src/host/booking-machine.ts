@@ -143,7 +143,7 @@ export class BookingMachine implements StateMachine<Reply | undefined> {
   #applyOne(entry: Entry, changes: RowChange[]): Reply | undefined {
     const { checkpoints, state } = this.#options
     this.#appliedIndex = entry.index
-    const reply = entry.kind === 'noop' ? undefined : this.#applyCommand(entry, changes)
+    const reply = entry.kind === 'command' ? this.#applyCommand(entry, changes) : undefined
     if (entry.index % everyEntries === 0) checkpoints.passed(entry.index, stateHash(state))
     return reply
   }

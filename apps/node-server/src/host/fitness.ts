@@ -71,6 +71,15 @@ export class Fitness {
     return state === 'agrees' ? undefined : state
   }
 
+  get isClockOff(): boolean {
+    return this.#clock?.verdict?.state === 'off'
+  }
+
+  /** How far another node was, some time ago; 0 while nothing is known. */
+  get othersIndex(): number {
+    return this.#hashes?.othersIndex ?? 0
+  }
+
   get clockOffsetMs(): number | undefined {
     return this.#clock?.verdict?.offsetMs
   }

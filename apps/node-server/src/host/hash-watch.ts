@@ -30,6 +30,8 @@ const everyMs = 3_000
 const eagerMs = 250
 /** A round ends with what was answered by then. */
 const roundWithinMs = 2_500
+/** What others had was on its way here as well: so old it says whether this node keeps up. */
+const keptUpWithinMs = 500
 /** Who could compare with no majority for so long since the start leads all the same. */
 const holdBackMs = 3_000
 const notComparableAfterMs = 30_000
@@ -44,6 +46,7 @@ export class HashWatch {
   /** Since when a peer that answers could not be compared; for ever once that was said. */
   readonly #notComparableSince = new Map<string, number>()
   #verdict: HashVerdict | undefined
+  #others = { index: 0, atMs: 0 }
   #heldBack: boolean
   #stopped = false
   #holdBack: Timer | undefined
@@ -61,6 +64,12 @@ export class HashWatch {
   /** Not yet: right after the start nobody knows whether this state is like the others'. */
   get heldBack(): boolean {
     return this.#heldBack && this.#verdict === undefined
+  }
+
+  /** The furthest that another node was in the last round, once that is old enough to compare with. */
+  get othersIndex(): number {
+    const { index, atMs } = this.#others
+    return this.#options.clock.now() - atMs < keptUpWithinMs ? 0 : index
   }
 
   start(): void {
@@ -101,6 +110,8 @@ export class HashWatch {
   #judge(answers: ReadonlyMap<string, readonly HashCheckpoint[]>): void {
     const { clock, peers, own, onJudged } = this.#options
     const mine = own()
+    const newest = [...answers.values()].flat().map(({ index }) => index)
+    this.#others = { index: Math.max(0, ...newest), atMs: clock.now() }
     for (const [id, checkpoints] of answers) this.#noteComparable(id, mine, checkpoints)
     const verdict = judgeHashes(
       peers.length + 1,

@@ -15,7 +15,6 @@ import {
   type Metrics,
   NotLeaderError,
   OutcomeUnknownError,
-  OverloadedError,
   type RaftConfig,
   type RaftEvent,
   RaftNode,
@@ -25,6 +24,7 @@ import {
 } from '@quorail/raft-core'
 import { encodeLogEntry } from '../mapping/log-entry.ts'
 import { BookingMachine } from './booking-machine.ts'
+import { CommandGate, type RefusedFor } from './command-gate.ts'
 import { ExpiryTicker } from './expiry-ticker.ts'
 import { Fitness, type FitnessPorts } from './fitness.ts'
 import { Founder } from './founder.ts'
@@ -33,6 +33,7 @@ import type { HashCheckpoint } from './hash-verdict.ts'
 import { LeaderClock } from './leader-clock.ts'
 import { Leadership } from './leadership.ts'
 import { type AskLevel, LevelRaiser } from './level-raiser.ts'
+import { type UnreadyReason, unreadyBy } from './readiness.ts'
 import { RowQueue } from './row-queue.ts'
 import type { RowStore } from './row-store.ts'
 import { type Divergence, StateDivergedError } from './state-diverged-error.ts'
@@ -43,6 +44,7 @@ import type {
   NodeHost,
   RowListener,
   Submission,
+  SubmitDone,
   Submitted,
 } from './types.ts'
 
@@ -76,6 +78,8 @@ export interface NodeHostOptions extends FitnessPorts {
   readonly metrics?: Metrics
   /** Rows waiting for the database beyond which this node takes no new work. Default 50,000. */
   readonly refuseAtRows?: number
+  /** A command was refused before it was proposed, because there is too much to do. */
+  readonly onRefused?: (reason: RefusedFor) => void
   /** The log or the database has failed: the process must end. Called once. */
   readonly onFailure: (error: Error) => void
 }
@@ -110,6 +114,7 @@ class Host implements RunningHost {
   readonly #levels: LevelRaiser | undefined
   readonly #checkpoints: HashCheckpoints
   readonly #fitness: Fitness
+  readonly #gate: CommandGate
   readonly #listeners = new Set<() => void>()
   readonly #rowListeners = new Set<RowListener>()
   readonly #startedAtMs: number
@@ -125,6 +130,7 @@ class Host implements RunningHost {
     this.state = state
     this.#options = options
     this.#startedAtMs = options.wallMs()
+    this.#gate = new CommandGate(options)
     this.#leadership = new Leadership(() => clock.now())
     this.#leaderClock = new LeaderClock(() => clock.now(), options.wallMs)
     this.#rows = new RowQueue({
@@ -205,22 +211,42 @@ class Host implements RunningHost {
 
   submit(submission: Submission): Promise<Submitted> {
     return new Promise((resolve, reject) => {
-      const divergence = this.divergence()
-      if (divergence !== undefined) throw new StateDivergedError(divergence)
-      if (!this.#fitness.mayLead) throw this.#notServing()
-      if (this.#rows.backlogRows >= (this.#options.refuseAtRows ?? 50_000))
-        throw new OverloadedError(
-          `${this.#rows.backlogRows} rows wait for this node's database; try again after a pause`,
-        )
-      this.#node().proposeWith(this.#stamped(submission), (error, index, term, reply) => {
-        if (error !== undefined) reject(error)
-        // Committed; but what it came to, this node is not the one to say.
-        else if (this.divergence() !== undefined)
-          reject(new OutcomeUnknownError('leadershipLost', index, term))
-        else if (reply === undefined)
-          reject(new Error(`entry ${index} was applied without a reply`))
-        else resolve({ reply, index })
-      })
+      const refused = this.#mayNotSubmit(submission.actor)
+      if (refused !== undefined) reject(refused)
+      else
+        this.#propose(submission, (error, submitted) => {
+          if (submitted === undefined) reject(error)
+          else resolve(submitted)
+        })
+    })
+  }
+
+  submitWith(submission: Submission, done: SubmitDone): void {
+    const refused = this.#mayNotSubmit(submission.actor)
+    if (refused === undefined) this.#propose(submission, done)
+    else queueMicrotask(() => done(refused))
+  }
+
+  /** Why this node takes no work now, if it does not. */
+  #mayNotSubmit(actor: number): Error | undefined {
+    const divergence = this.divergence()
+    if (divergence !== undefined) return new StateDivergedError(divergence)
+    if (!this.#fitness.mayLead) return this.#notServing()
+    const { backlogRows } = this.#rows
+    const isBehind = backlogRows >= (this.#options.refuseAtRows ?? 50_000)
+    return this.#gate.refusal(actor, isBehind ? backlogRows : undefined)
+  }
+
+  #propose(submission: Submission, done: SubmitDone): void {
+    const leave = this.#gate.enter(submission.actor)
+    this.#node().proposeWith(this.#stamped(submission), (error, index, term, reply) => {
+      leave()
+      if (error !== undefined) done(error)
+      // Committed; but what it came to, this node is not the one to say.
+      else if (this.divergence() !== undefined)
+        done(new OutcomeUnknownError('leadershipLost', index, term))
+      else if (reply === undefined) done(new Error(`entry ${index} was applied without a reply`))
+      else done(undefined, { reply, index })
     })
   }
 
@@ -264,6 +290,7 @@ class Host implements RunningHost {
   status(): HostStatus {
     const raft = this.#node().status()
     const member = this.#options.members.find(({ id }) => id === this.id)
+    const unready = this.#unready(raft.commitIndex)
     return {
       id: this.id,
       address: member?.clientUrl ?? '',
@@ -279,7 +306,8 @@ class Host implements RunningHost {
       hashIndex: this.#machine.appliedIndex,
       stateHash: stateHash(this.state),
       logSizeBytes: raft.log.sizeBytes,
-      ready: this.#isReady(raft.commitIndex),
+      ready: unready.length === 0,
+      unready,
       peers: raft.peers.map(({ id, matchIndex, active }) => ({ id, matchIndex, active })),
       startedAtMs: this.#startedAtMs,
       clusterId: raft.clusterId ?? '',
@@ -396,6 +424,10 @@ class Host implements RunningHost {
     this.#node().transferLeadership({ to: successor.id }).then(ended, ended)
   }
 
+  get commandsUnderWay(): number {
+    return this.#gate.underWay
+  }
+
   get #supportedLevel(): number {
     return this.#options.supportedFeatureLevel ?? LATEST_FEATURE_LEVEL
   }
@@ -405,11 +437,21 @@ class Host implements RunningHost {
     return this.#founded
   }
 
-  #isReady(commitIndex: number): boolean {
-    if (this.#failed || this.#closing !== undefined || this.divergence() === 'minority')
-      return false
-    if (this.#leadership.role === 'leader') return this.showsWhatIsTrue()
-    return this.#leadership.leader !== undefined && this.#machine.appliedIndex >= commitIndex
+  #unready(commitIndex: number): readonly UnreadyReason[] {
+    return unreadyBy({
+      failed: this.#failed,
+      stopping: this.#closing !== undefined,
+      isInMinority: this.divergence() === 'minority',
+      isLeader: this.#leadership.role === 'leader',
+      knowsLeader: this.#leadership.leader !== undefined,
+      ownTermApplied: this.#leadership.ready,
+      isFounded: this.#isFounded(),
+      isClockOff: this.#fitness.isClockOff,
+      mayLead: this.#fitness.mayLead,
+      appliedIndex: this.#machine.appliedIndex,
+      commitIndex,
+      othersIndex: this.#fitness.othersIndex,
+    })
   }
 
   #fail(error: Error): void {

@@ -1,6 +1,7 @@
 /** What the services, the outbox worker and the assistant see of a running node. */
 import type { BookingState, Command, Reply, RequestKey, RowChange } from '@quorail/booking-fsm'
 import type { HashCheckpoint } from './hash-verdict.ts'
+import type { UnreadyReason } from './readiness.ts'
 import type { Divergence } from './state-diverged-error.ts'
 
 export interface Submission {
@@ -15,6 +16,9 @@ export interface Submitted {
   /** The log index at which it was applied. */
   readonly index: number
 }
+
+/** Either an error or what was submitted. */
+export type SubmitDone = (error: unknown, submitted?: Submitted) => void
 
 export interface MemberAddress {
   readonly id: string
@@ -46,6 +50,8 @@ export interface HostStatus {
   readonly stateHash: string
   readonly logSizeBytes: number
   readonly ready: boolean
+  /** Why it is not; empty when it is. */
+  readonly unready: readonly UnreadyReason[]
   readonly peers: readonly {
     readonly id: string
     readonly matchIndex: number
@@ -78,12 +84,16 @@ export interface NodeHost {
    * (certainly not applied). Bounded in time (5 s).
    */
   submit(submission: Submission): Promise<Submitted>
+  /** The same without a promise, for who submits many. `done` is never called before this returns. */
+  submitWith(submission: Submission, done: SubmitDone): void
   /**
    * Resolves when `state` is as new as the moment of the call (ReadIndex). On the leader only:
    * rejects with NotLeaderError elsewhere, RejectedError without a quorum (within 5 s), and
    * StateDivergedError when a majority's state is another.
    */
   settleRead(): Promise<void>
+  /** Commands that were let in and are not answered yet. */
+  readonly commandsUnderWay: number
   /** Leads, and an entry of its own term is applied; takes writes, and may act outside. */
   isServingLeader(): boolean
   /** The same, or would be but for a state of which nobody knows whether it is right: reads go on. */

@@ -2,6 +2,7 @@ import { Code, ConnectError, createClient } from '@connectrpc/connect'
 import { createConnectTransport } from '@connectrpc/connect-node'
 import { ClusterService } from '@quorail/proto/quorail/cluster/v1/cluster_pb'
 import { expect, onTestFinished, test } from 'vitest'
+import type { UnreadyReason } from '../host/readiness.ts'
 import { createClusterService } from '../services/cluster-service.ts'
 import { createMemoryHost } from '../testing/memory-host.ts'
 import { openClientPort } from './client-port.ts'
@@ -10,7 +11,10 @@ const origin = 'http://localhost:3000'
 
 async function start() {
   const host = createMemoryHost(1_000)
-  const health = { isReady: true, ready: () => health.isReady }
+  const health = {
+    reasons: [] as UnreadyReason[],
+    unready: () => health.reasons,
+  }
   const shutdown = new AbortController()
   const port = await openClientPort({
     port: 0,
@@ -86,9 +90,15 @@ test('health and readiness', async () => {
   const { health, address } = await start()
   expect((await fetch(`${address}/healthz`)).status).toBe(200)
   expect((await fetch(`${address}/readyz`)).status).toBe(200)
-  health.isReady = false
+  health.reasons = ['noLeader', 'behind']
   expect((await fetch(`${address}/healthz`)).status).toBe(200)
-  expect((await fetch(`${address}/readyz`)).status).toBe(503)
+  const unready = await fetch(`${address}/readyz`)
+  expect(unready.status).toBe(503)
+  expect((await unready.text()).split('\n').map((line) => line.split(': ')[1])).toEqual([
+    'noLeader',
+    'behind',
+    undefined,
+  ])
 })
 
 test('a plain route, by its method only', async () => {

@@ -1,11 +1,15 @@
+import { type UnreadyReason, unreadyReasons } from '../host/readiness.ts'
 import type { HttpRequest, HttpResponse } from './handler.ts'
 
 export interface Health {
-  /** Takes requests: false while starting, stopping, or cut off from the cluster. */
-  ready(): boolean
+  /** Why it is not to be sent requests; empty when it is. */
+  unready(): readonly UnreadyReason[]
 }
 
-/** `/healthz`: the process answers. `/readyz`: send it requests. True when the path was one of them. */
+/**
+ * `/healthz`: the process answers. `/readyz`: send it requests; otherwise each reason on a line, its name first. True
+ * when the path was one of them.
+ */
 export function answerHealth(
   health: Health,
   request: HttpRequest,
@@ -13,11 +17,12 @@ export function answerHealth(
 ): boolean {
   const path = request.url?.split('?', 1)[0]
   if (path !== '/healthz' && path !== '/readyz') return false
-  const good = path === '/healthz' || health.ready()
-  response.writeHead(good ? 200 : 503, {
+  const reasons = path === '/healthz' ? [] : health.unready()
+  response.writeHead(reasons.length === 0 ? 200 : 503, {
     'content-type': 'text/plain; charset=utf-8',
     'cache-control': 'no-store',
   })
-  response.end(good ? 'ok\n' : 'not ready\n')
+  const lines = reasons.map((reason) => `not ready: ${reason}: ${unreadyReasons[reason]}\n`)
+  response.end(lines.join('') || 'ok\n')
   return true
 }

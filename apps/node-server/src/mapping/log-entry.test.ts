@@ -86,6 +86,8 @@ const commandTypes: Readonly<Record<Command['type'], true>> = {
   inspectTicket: true,
   registerTicketKey: true,
   withdrawTicketKey: true,
+  registerNode: true,
+  forgetNode: true,
   setSeatRule: true,
   setSeatPromiseRule: true,
   setOverbookingRule: true,

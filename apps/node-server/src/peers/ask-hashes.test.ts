@@ -18,7 +18,7 @@ async function start() {
     routes: (router) => router.service(ClusterService, createClusterService(host)),
     interceptors: [],
     plainRoutes: [],
-    health: { ready: () => true },
+    health: { unready: () => [] },
     shutdownSignal: new AbortController().signal,
   })
   onTestFinished(() => port.close(0))

@@ -1,61 +1,30 @@
 import { timestampFromMs } from '@bufbuild/protobuf/wkt'
-import {
-  Code,
-  ConnectError,
-  createClient,
-  createRouterTransport,
-  type Transport,
-} from '@connectrpc/connect'
+import { Code, ConnectError, createClient, type Transport } from '@connectrpc/connect'
 import { AccountRole } from '@quorail/proto/quorail/booking/v1/account_service_pb'
 import { AccountState, AdminService } from '@quorail/proto/quorail/booking/v1/admin_service_pb'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { newSessionToken, tokenHash } from '../auth/sessions.ts'
 import { searchAccounts } from '../reports/account-search.ts'
-import { readReport } from '../reports/report-queries.ts'
-import { openDatabase, type Sqlite } from '../storage/database.ts'
-import { migrateDatabase } from '../storage/migrate-database.ts'
-import { createBatchWriter } from '../storage/write-batch.ts'
-import { createMemoryHost, foundMemoryHost, type MemoryHost } from '../testing/memory-host.ts'
+import type { MemoryHost } from '../testing/memory-host.ts'
+import { loginTo, memoryServicesWithReports } from '../testing/memory-services.ts'
 import { registered, soldBooking } from '../testing/sold-booking.ts'
-import { demoCommands } from '../timetable/demo-timetable.ts'
-import { createInterceptors, createRoutes } from './index.ts'
 
 const now = Date.UTC(2026, 10, 22, 9, 0)
-const day = 86_400_000
-let sqlite: Sqlite
+let services: ReturnType<typeof memoryServicesWithReports>
 let host: MemoryHost
 let transport: Transport
 
 beforeEach(() => {
-  sqlite = openDatabase(':memory:')
-  migrateDatabase(sqlite)
-  const write = createBatchWriter(sqlite)
-  host = createMemoryHost(now, (changes, appliedIndex, stateHash) =>
-    write({ changes, appliedIndex, stateHash, durable: false }),
-  )
-  foundMemoryHost(host)
-  for (const command of demoCommands({ nowMs: now, timeZone: 'Europe/Zurich' })) host.run(command)
-  const reports = {
-    read: async (query: Parameters<typeof readReport>[1]) => readReport(sqlite, query),
-    close: async () => undefined,
-  }
-  transport = createRouterTransport(
-    createRoutes({ host, secureCookies: false, gatewayUrl: undefined, reports }),
-    { router: { interceptors: createInterceptors(host) } },
-  )
+  services = memoryServicesWithReports(now)
+  ;({ host, transport } = services)
 })
 
-afterEach(() => {
-  sqlite.close()
-})
+afterEach(() => services.close())
 
 const admin = () => createClient(AdminService, transport)
 
 function login(email: string, role: 'passenger' | 'staff' = 'passenger') {
-  const accountId = registered(host, email, role)
-  const token = newSessionToken()
-  host.run({ type: 'openSession', accountId, tokenHash: tokenHash(token), ttlMs: 30 * day })
-  return { accountId, auth: { headers: { authorization: `Bearer ${token}` } } }
+  const { accountId, headers } = loginTo(host, email, role)
+  return { accountId, auth: { headers } }
 }
 
 test('accounts are found by address, name, role and state, page by page', async () => {
@@ -104,16 +73,16 @@ test('a page looks at a bounded number of accounts, and says where the next one 
     limit: 5,
     lookAt: 4,
   } as const
-  const first = searchAccounts(sqlite, { ...query, after: '' })
+  const first = searchAccounts(services.sqlite, { ...query, after: '' })
   expect(first.rows.map((row) => row[6])).toEqual(['4'])
-  const second = searchAccounts(sqlite, { ...query, after: '4' })
+  const second = searchAccounts(services.sqlite, { ...query, after: '4' })
   expect(second.rows.map((row) => row[6])).toEqual(['8'])
-  const third = searchAccounts(sqlite, { ...query, after: '8' })
+  const third = searchAccounts(services.sqlite, { ...query, after: '8' })
   expect(third.rows.map((row) => row[6])).toEqual([''])
   const plans = [
     "select * from accounts where email >= 'a' and email < 'b' and email > '' order by email",
     "select * from accounts where role = 'staff' and account_id > 0 order by account_id",
-  ].map((sql) => JSON.stringify(sqlite.prepare(`explain query plan ${sql}`).all()))
+  ].map((sql) => JSON.stringify(services.sqlite.prepare(`explain query plan ${sql}`).all()))
   expect(plans[0]).toContain('accounts_by_email')
   expect(plans[1]).toContain('accounts_by_role')
 })

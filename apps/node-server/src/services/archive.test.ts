@@ -1,5 +1,5 @@
 import { timestampFromMs } from '@bufbuild/protobuf/wkt'
-import { createClient, createRouterTransport, type Transport } from '@connectrpc/connect'
+import { createClient, type Transport } from '@connectrpc/connect'
 import {
   findArchived,
   findBooking,
@@ -15,50 +15,26 @@ import { AuditService } from '@quorail/proto/quorail/booking/v1/audit_service_pb
 import { BookingService } from '@quorail/proto/quorail/booking/v1/booking_service_pb'
 import { ReportKind, ReportService } from '@quorail/proto/quorail/booking/v1/report_service_pb'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { newSessionToken, tokenHash } from '../auth/sessions.ts'
-import { readReport } from '../reports/report-queries.ts'
-import { openDatabase, type Sqlite } from '../storage/database.ts'
-import { migrateDatabase } from '../storage/migrate-database.ts'
-import { createBatchWriter } from '../storage/write-batch.ts'
-import { createMemoryHost, foundMemoryHost, type MemoryHost } from '../testing/memory-host.ts'
-import { registered, soldBooking } from '../testing/sold-booking.ts'
-import { demoCommands } from '../timetable/demo-timetable.ts'
-import { createInterceptors, createRoutes } from './index.ts'
+import type { MemoryHost } from '../testing/memory-host.ts'
+import { loginTo, memoryServicesWithReports } from '../testing/memory-services.ts'
+import { soldBooking } from '../testing/sold-booking.ts'
 
 const now = Date.UTC(2026, 10, 22, 12)
 const day = 86_400_000
-let sqlite: Sqlite
+let services: ReturnType<typeof memoryServicesWithReports>
 let host: MemoryHost
 let transport: Transport
 
 beforeEach(() => {
-  sqlite = openDatabase(':memory:')
-  migrateDatabase(sqlite)
-  const write = createBatchWriter(sqlite)
-  host = createMemoryHost(now, (changes, appliedIndex, hash) =>
-    write({ changes, appliedIndex, stateHash: hash, durable: false }),
-  )
-  foundMemoryHost(host)
-  for (const command of demoCommands({ nowMs: now, timeZone: 'Europe/Zurich' })) host.run(command)
-  const reports = {
-    read: async (query: Parameters<typeof readReport>[1]) => readReport(sqlite, query),
-    close: async () => undefined,
-  }
-  transport = createRouterTransport(
-    createRoutes({ host, secureCookies: false, gatewayUrl: undefined, reports }),
-    { router: { interceptors: createInterceptors(host) } },
-  )
+  services = memoryServicesWithReports(now)
+  ;({ host, transport } = services)
 })
 
-afterEach(() => {
-  sqlite.close()
-})
+afterEach(() => services.close())
 
 function login(email: string, role: 'passenger' | 'staff' = 'passenger') {
-  const accountId = registered(host, email, role)
-  const token = newSessionToken()
-  host.run({ type: 'openSession', accountId, tokenHash: tokenHash(token), ttlMs: 90 * day })
-  return { accountId, auth: { headers: { authorization: `Bearer ${token}` } } }
+  const { accountId, headers } = loginTo(host, email, role)
+  return { accountId, auth: { headers } }
 }
 
 /** Everything that is long over, as the leader does it. */
@@ -96,7 +72,10 @@ function stored(): Row[] {
     .filter(({ purpose }) => purpose === 'state')
     .flatMap(({ name, columns }) => {
       const list = columns.map((column) => `"${column.name}"`).join(', ')
-      const found = sqlite.prepare(`select ${list} from "${name}"`).raw().all() as Value[][]
+      const found = services.sqlite
+        .prepare(`select ${list} from "${name}"`)
+        .raw()
+        .all() as Value[][]
       return found.map((values) => ({ table: name, values }))
     })
 }
@@ -124,7 +103,9 @@ test('nobody else is shown it, and its names go with the account', async () => {
   const asked = bookings.getBooking({ bookingId: BigInt(bookingId) }, bob.auth)
   await expect(asked).rejects.toThrow('There is no such booking')
   const everything = () =>
-    JSON.stringify(tables.map(({ name }) => sqlite.prepare(`select * from "${name}"`).raw().all()))
+    JSON.stringify(
+      tables.map(({ name }) => services.sqlite.prepare(`select * from "${name}"`).raw().all()),
+    )
   expect(everything()).toContain('Annabella Unmistakable')
   host.run({ type: 'deleteAccount', accountId: ann.accountId })
   host.run({ type: 'tick' })

@@ -1,10 +1,4 @@
-import {
-  Code,
-  ConnectError,
-  createClient,
-  createRouterTransport,
-  type Transport,
-} from '@connectrpc/connect'
+import { Code, ConnectError, createClient, type Transport } from '@connectrpc/connect'
 import { auditHead } from '@quorail/booking-fsm'
 import {
   AuditProblem,
@@ -12,52 +6,27 @@ import {
   HistoryActor,
 } from '@quorail/proto/quorail/booking/v1/audit_service_pb'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { newSessionToken, tokenHash } from '../auth/sessions.ts'
-import { readReport } from '../reports/report-queries.ts'
-import { openDatabase, type Sqlite } from '../storage/database.ts'
-import { migrateDatabase } from '../storage/migrate-database.ts'
-import { createBatchWriter } from '../storage/write-batch.ts'
-import { createMemoryHost, foundMemoryHost, type MemoryHost } from '../testing/memory-host.ts'
-import { registered, soldBooking } from '../testing/sold-booking.ts'
-import { demoCommands } from '../timetable/demo-timetable.ts'
-import { createInterceptors, createRoutes } from './index.ts'
+import type { MemoryHost } from '../testing/memory-host.ts'
+import { loginTo, memoryServicesWithReports } from '../testing/memory-services.ts'
+import { soldBooking } from '../testing/sold-booking.ts'
 
 const now = Date.UTC(2026, 10, 22, 9, 0)
-const day = 86_400_000
-let sqlite: Sqlite
+let services: ReturnType<typeof memoryServicesWithReports>
 let host: MemoryHost
 let transport: Transport
 
 beforeEach(() => {
-  sqlite = openDatabase(':memory:')
-  migrateDatabase(sqlite)
-  const write = createBatchWriter(sqlite)
-  host = createMemoryHost(now, (changes, appliedIndex, stateHash) =>
-    write({ changes, appliedIndex, stateHash, durable: false }),
-  )
-  foundMemoryHost(host)
-  for (const command of demoCommands({ nowMs: now, timeZone: 'Europe/Zurich' })) host.run(command)
-  const reports = {
-    read: async (query: Parameters<typeof readReport>[1]) => readReport(sqlite, query),
-    close: async () => undefined,
-  }
-  transport = createRouterTransport(
-    createRoutes({ host, secureCookies: false, gatewayUrl: undefined, reports }),
-    { router: { interceptors: createInterceptors(host) } },
-  )
+  services = memoryServicesWithReports(now)
+  ;({ host, transport } = services)
 })
 
-afterEach(() => {
-  sqlite.close()
-})
+afterEach(() => services.close())
 
 const audit = () => createClient(AuditService, transport)
 
 function login(email: string, role: 'passenger' | 'staff' | 'operator' = 'passenger') {
-  const accountId = registered(host, email, role)
-  const token = newSessionToken()
-  host.run({ type: 'openSession', accountId, tokenHash: tokenHash(token), ttlMs: 30 * day })
-  return { accountId, auth: { headers: { authorization: `Bearer ${token}` } } }
+  const { accountId, headers } = loginTo(host, email, role)
+  return { accountId, auth: { headers } }
 }
 
 const codeOf = (call: Promise<unknown>) =>
@@ -101,7 +70,7 @@ test.each([
 ])('a record that was %s in the database is found', async (_, statement, problem, sequence) => {
   const operator = login('op@example.org', 'operator')
   soldBooking(host, login('anna@example.org').accountId)
-  sqlite.exec(statement)
+  services.sqlite.exec(statement)
   const answer = await audit().verifyAudit({}, operator.auth)
   const faulty = sequence || auditHead(host.state).count
   expect(answer).toMatchObject({ faultySequence: BigInt(faulty), problem })

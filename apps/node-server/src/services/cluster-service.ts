@@ -12,6 +12,7 @@ import {
 import type { HashCheckpoint } from '../host/hash-verdict.ts'
 import { pause } from '../host/leader-work.ts'
 import type { HostStatus, NodeHost } from '../host/types.ts'
+import { HostChanges } from './host-changes.ts'
 
 const roles: Readonly<Record<HostStatus['role'], Role>> = {
   follower: Role.FOLLOWER,
@@ -34,7 +35,7 @@ export function createClusterService(host: NodeHost): ServiceImpl<typeof Cluster
         checkpoints: withCheckpoints ? host.hashCheckpoints().map(checkpointMessage) : [],
       }),
     async *watchStatus(_request, { signal }) {
-      const changes = new Changes(host)
+      const changes = new HostChanges(host)
       try {
         while (!signal.aborted) {
           yield create(WatchStatusResponseSchema, { status: statusMessage(host) })
@@ -89,32 +90,4 @@ export function statusMessage(host: NodeHost): NodeStatus {
       ? {}
       : { clockOffsetMs: BigInt(Math.round(status.clockOffsetMs)) }),
   })
-}
-
-/** Whether the host has changed since one last looked. */
-class Changes {
-  readonly #unsubscribe: () => void
-  #changed = false
-  #wake: (() => void) | undefined
-
-  constructor(host: NodeHost) {
-    this.#unsubscribe = host.onChange(() => {
-      this.#changed = true
-      this.#wake?.()
-    })
-  }
-
-  async next(withinMs: number, signal: AbortSignal): Promise<void> {
-    if (!this.#changed) {
-      const woken = new AbortController()
-      this.#wake = () => woken.abort()
-      await pause(withinMs, AbortSignal.any([signal, woken.signal]))
-      this.#wake = undefined
-    }
-    this.#changed = false
-  }
-
-  close(): void {
-    this.#unsubscribe()
-  }
 }

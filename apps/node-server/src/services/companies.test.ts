@@ -1,46 +1,24 @@
 /** Companies that book on account, through the API. */
-import { Code, ConnectError, createClient, createRouterTransport } from '@connectrpc/connect'
+import { Code, ConnectError, createClient, type Transport } from '@connectrpc/connect'
 import { findAccountByEmail, findCompany } from '@quorail/booking-fsm'
 import { CompanyRole, CompanyService } from '@quorail/proto/quorail/booking/v1/company_service_pb'
 import { ReportKind, ReportService } from '@quorail/proto/quorail/booking/v1/report_service_pb'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { readReport } from '../reports/report-queries.ts'
-import { openDatabase, type Sqlite } from '../storage/database.ts'
-import { migrateDatabase } from '../storage/migrate-database.ts'
-import { createBatchWriter } from '../storage/write-batch.ts'
-import { createMemoryHost, foundMemoryHost, type MemoryHost } from '../testing/memory-host.ts'
-import { loginTo } from '../testing/memory-services.ts'
+import type { MemoryHost } from '../testing/memory-host.ts'
+import { loginTo, memoryServicesWithReports } from '../testing/memory-services.ts'
 import { demoJourney } from '../testing/sold-booking.ts'
-import { demoCommands } from '../timetable/demo-timetable.ts'
-import { createInterceptors, createRoutes } from './index.ts'
 
 const now = Date.UTC(2026, 10, 22, 9, 0)
-let sqlite: Sqlite
+let services: ReturnType<typeof memoryServicesWithReports>
 let host: MemoryHost
-let transport: ReturnType<typeof createRouterTransport>
+let transport: Transport
 
 beforeEach(() => {
-  sqlite = openDatabase(':memory:')
-  migrateDatabase(sqlite)
-  const write = createBatchWriter(sqlite)
-  host = createMemoryHost(now, (changes, appliedIndex, stateHash) =>
-    write({ changes, appliedIndex, stateHash, durable: false }),
-  )
-  foundMemoryHost(host)
-  for (const command of demoCommands({ nowMs: now, timeZone: 'Europe/Zurich' })) host.run(command)
-  const reports = {
-    read: async (query: Parameters<typeof readReport>[1]) => readReport(sqlite, query),
-    close: async () => undefined,
-  }
-  transport = createRouterTransport(
-    createRoutes({ host, secureCookies: false, gatewayUrl: undefined, reports }),
-    { router: { interceptors: createInterceptors(host) } },
-  )
+  services = memoryServicesWithReports(now)
+  ;({ host, transport } = services)
 })
 
-afterEach(() => {
-  sqlite.close()
-})
+afterEach(() => services.close())
 
 const companies = () => createClient(CompanyService, transport)
 const codeOf = async (call: Promise<unknown>) =>

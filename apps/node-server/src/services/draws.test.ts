@@ -1,66 +1,34 @@
 import { createHash } from 'node:crypto'
 import { timestampFromMs } from '@bufbuild/protobuf/wkt'
-import {
-  Code,
-  ConnectError,
-  createClient,
-  createRouterTransport,
-  type Transport,
-} from '@connectrpc/connect'
+import { Code, ConnectError, createClient, type Transport } from '@connectrpc/connect'
 import { verifyDraw } from '@quorail/booking-fsm'
 import { DrawService, DrawStatus } from '@quorail/proto/quorail/booking/v1/draw_service_pb'
 import { ErrorDetailSchema } from '@quorail/proto/quorail/cluster/v1/errors_pb'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { newSessionToken, tokenHash } from '../auth/sessions.ts'
-import { readReport } from '../reports/report-queries.ts'
-import { openDatabase, type Sqlite } from '../storage/database.ts'
-import { migrateDatabase } from '../storage/migrate-database.ts'
-import { createBatchWriter } from '../storage/write-batch.ts'
-import { createMemoryHost, foundMemoryHost, type MemoryHost } from '../testing/memory-host.ts'
-import { demoJourney, registered } from '../testing/sold-booking.ts'
-import { demoCommands } from '../timetable/demo-timetable.ts'
-import { createInterceptors, createRoutes } from './index.ts'
+import type { MemoryHost } from '../testing/memory-host.ts'
+import { loginTo, memoryServicesWithReports } from '../testing/memory-services.ts'
+import { demoJourney } from '../testing/sold-booking.ts'
 
 const now = Date.UTC(2026, 10, 22, 9, 0)
 const seed = '5eed'.repeat(16)
 const commitment = createHash('sha256').update(seed).digest('hex')
-let sqlite: Sqlite
+let services: ReturnType<typeof memoryServicesWithReports>
 let host: MemoryHost
 let transport: Transport
 let requests = 0
 const requestId = () => `request-${++requests}`
 
 beforeEach(() => {
-  sqlite = openDatabase(':memory:')
-  migrateDatabase(sqlite)
-  const write = createBatchWriter(sqlite)
-  host = createMemoryHost(now, (changes, appliedIndex, stateHash) =>
-    write({ changes, appliedIndex, stateHash, durable: false }),
-  )
-  foundMemoryHost(host)
-  for (const command of demoCommands({ nowMs: now, timeZone: 'Europe/Zurich' })) host.run(command)
-  const reports = {
-    read: async (query: Parameters<typeof readReport>[1]) => readReport(sqlite, query),
-    close: async () => undefined,
-  }
-  transport = createRouterTransport(
-    createRoutes({ host, secureCookies: false, gatewayUrl: undefined, reports }),
-    { router: { interceptors: createInterceptors(host) } },
-  )
+  services = memoryServicesWithReports(now)
+  ;({ host, transport } = services)
 })
 
-afterEach(() => {
-  sqlite.close()
-})
+afterEach(() => services.close())
 
 const draws = () => createClient(DrawService, transport)
 
-function login(email: string, role: 'passenger' | 'operator' | 'staff' = 'passenger') {
-  const accountId = registered(host, email, role)
-  const token = newSessionToken()
-  host.run({ type: 'openSession', accountId, tokenHash: tokenHash(token), ttlMs: 90_000_000 })
-  return { headers: { authorization: `Bearer ${token}` } }
-}
+const login = (email: string, role: 'passenger' | 'operator' | 'staff' = 'passenger') =>
+  loginTo(host, email, role)
 
 function opening() {
   return {

@@ -1,61 +1,31 @@
 import { timestampFromMs } from '@bufbuild/protobuf/wkt'
-import {
-  Code,
-  ConnectError,
-  createClient,
-  createRouterTransport,
-  type Transport,
-} from '@connectrpc/connect'
+import { Code, ConnectError, createClient, type Transport } from '@connectrpc/connect'
 import { findBooking, findRun } from '@quorail/booking-fsm'
 import { ReportKind, ReportService } from '@quorail/proto/quorail/booking/v1/report_service_pb'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { newSessionToken, tokenHash } from '../auth/sessions.ts'
-import { readReport } from '../reports/report-queries.ts'
-import { openDatabase, type Sqlite } from '../storage/database.ts'
-import { migrateDatabase } from '../storage/migrate-database.ts'
-import { createBatchWriter } from '../storage/write-batch.ts'
-import { createMemoryHost, foundMemoryHost, type MemoryHost } from '../testing/memory-host.ts'
-import { demoJourney, registered, settleEffects, soldBooking } from '../testing/sold-booking.ts'
-import { demoCommands } from '../timetable/demo-timetable.ts'
-import { createInterceptors, createRoutes } from './index.ts'
+import type { MemoryHost } from '../testing/memory-host.ts'
+import { loginTo, memoryServicesWithReports } from '../testing/memory-services.ts'
+import { demoJourney, settleEffects, soldBooking } from '../testing/sold-booking.ts'
 
 /** 23:30 on the clocks of Lisbon, the next day already in Zurich. */
 const now = Date.UTC(2026, 10, 22, 23, 30)
 const day = 86_400_000
-let sqlite: Sqlite
+let services: ReturnType<typeof memoryServicesWithReports>
 let host: MemoryHost
 let transport: Transport
 
 beforeEach(() => {
-  sqlite = openDatabase(':memory:')
-  migrateDatabase(sqlite)
-  const write = createBatchWriter(sqlite)
-  host = createMemoryHost(now, (changes, appliedIndex, stateHash) =>
-    write({ changes, appliedIndex, stateHash, durable: false }),
-  )
-  foundMemoryHost(host)
-  for (const command of demoCommands({ nowMs: now, timeZone: 'Europe/Zurich' })) host.run(command)
-  const reports = {
-    read: async (query: Parameters<typeof readReport>[1]) => readReport(sqlite, query),
-    close: async () => undefined,
-  }
-  transport = createRouterTransport(
-    createRoutes({ host, secureCookies: false, gatewayUrl: undefined, reports }),
-    { router: { interceptors: createInterceptors(host) } },
-  )
+  services = memoryServicesWithReports(now)
+  ;({ host, transport } = services)
 })
 
-afterEach(() => {
-  sqlite.close()
-})
+afterEach(() => services.close())
 
 const reports = () => createClient(ReportService, transport)
 
 function login(email: string, role: 'passenger' | 'agent' | 'staff' = 'passenger') {
-  const accountId = registered(host, email, role)
-  const token = newSessionToken()
-  host.run({ type: 'openSession', accountId, tokenHash: tokenHash(token), ttlMs: 30 * day })
-  return { accountId, auth: { headers: { authorization: `Bearer ${token}` } } }
+  const { accountId, headers } = loginTo(host, email, role)
+  return { accountId, auth: { headers } }
 }
 
 const period = { from: timestampFromMs(now - day), to: timestampFromMs(now + day) }
@@ -112,7 +82,7 @@ test('the ledger sums to zero, and money and ledger agree', async () => {
   expect(lines.length).toBeGreaterThan(3)
   expect(lines.reduce((sum, { amount_minor: minor }) => sum + Number(minor), 0)).toBe(0)
   expect(await report(ReportKind.RECONCILIATION, staff.auth)).toEqual([])
-  sqlite.prepare('update payments set refunded_minor = refunded_minor - 1').run()
+  services.sqlite.prepare('update payments set refunded_minor = refunded_minor - 1').run()
   expect(await report(ReportKind.RECONCILIATION, staff.auth)).toMatchObject([{ booking_id: '1' }])
 })
 
@@ -244,7 +214,7 @@ test('the provider’s list against ours: what is missing here or there, what is
   const first = soldBooking(host, ann.accountId)
   soldBooking(host, ann.accountId, ['Cy'])
   settleEffects(host)
-  const captures = sqlite
+  const captures = services.sqlite
     .prepare<[], { key: string; amountMinor: number }>(
       "select effect_key as key, amount_minor as amountMinor from effect_outcomes where kind = 'capture'",
     )
@@ -265,7 +235,9 @@ test('the provider’s list against ours: what is missing here or there, what is
   ])
   const expectedRefundMinor = findBooking(host.state, first)?.priceMinor ?? 0
   host.run({ type: 'cancelBooking', bookingId: first, expectedRefundMinor }, ann.accountId)
-  const waits = sqlite.prepare<[], { key: string }>('select effect_key as key from outbox').get()
+  const waits = services.sqlite
+    .prepare<[], { key: string }>('select effect_key as key from outbox')
+    .get()
   const refund = `${waits?.key},refund,${expectedRefundMinor}`
   expect(await compare([...lines, refund].join('\n'))).toEqual([
     ['not answered yet', waits?.key, '0', String(expectedRefundMinor)],

@@ -30,8 +30,9 @@ export * from './consist-tables.ts'
 export * from './sellers-schema.ts'
 
 import { delayCompensations, delays } from './delay-schema.ts'
+import { nodes } from './node-schema.ts'
 
-export { delayCompensations, delays }
+export { delayCompensations, delays, nodes }
 
 export const meta = sqliteTable('meta', {
   metaId: integer('meta_id').primaryKey(),
@@ -873,6 +874,7 @@ export const rowTables = [
   requests,
   tickets,
   ticketKeys,
+  nodes,
   ticketInspections,
   audit,
   ledgerLines,

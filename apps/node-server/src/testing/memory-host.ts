@@ -72,6 +72,7 @@ export function createMemoryHost(
     stateHash: stateHash(state),
     logSizeBytes: 0,
     ready: leads,
+    unready: leads ? [] : ['noLeader'],
     peers: [],
     startedAtMs: startMs,
     clusterId: '00'.repeat(16),
@@ -86,6 +87,10 @@ export function createMemoryHost(
     id: 'n1',
     state,
     submit: apply,
+    commandsUnderWay: 0,
+    submitWith(submission, done) {
+      apply(submission).then((submitted) => done(undefined, submitted), done)
+    },
     settleRead: async () => {
       if (!leads) throw new NotLeaderError(leader?.id, 'follower')
     },

@@ -9,7 +9,7 @@ import { createBatchWriter } from '../storage/write-batch.ts'
 import { demoCommands } from '../timetable/demo-timetable.ts'
 import { createMemoryHost, foundMemoryHost, type MemoryHost } from './memory-host.ts'
 
-const sessionMs = 30 * 86_400_000
+const sessionMs = 90 * 86_400_000
 
 /** The services of one node on the demo timetable, without a network. */
 export function memoryServices(nowMs: number): { host: MemoryHost; transport: Transport } {
@@ -31,7 +31,7 @@ export function memoryServicesWithReports(nowMs: number) {
     read: async (query) => readReport(sqlite, query),
     close: async () => undefined,
   }
-  return { host, transport: transportTo({ host, reports }), close: () => sqlite.close() }
+  return { host, sqlite, transport: transportTo({ host, reports }), close: () => sqlite.close() }
 }
 
 function demoHost(host: MemoryHost): MemoryHost {

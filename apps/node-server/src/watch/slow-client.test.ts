@@ -45,7 +45,7 @@ async function start(limits: Partial<WatchLimits>) {
     routes: (router) => router.service(WatchService, service),
     interceptors: [],
     plainRoutes: [],
-    health: { ready: () => true },
+    health: { unready: () => [] },
     shutdownSignal: new AbortController().signal,
   })
   onTestFinished(() => port.close(0))

@@ -34,7 +34,7 @@ export interface WatchLimits {
 }
 
 export const watchLimits: WatchLimits = {
-  streams: 10_000,
+  streams: 5_000,
   streamsOfAccount: 20,
   streamsOfAddress: 400,
   subscriptions: 64,

@@ -40,6 +40,7 @@ import { loadDraw, loadDrawEntry } from './draws.ts'
 import { loadCompensation, loadExchange } from './exchanges.ts'
 import { loadGuest, loadGuestRule } from './guests.ts'
 import { loadBookingPool, loadQuota, loadSeatBlock } from './inventory.ts'
+import { loadNode } from './nodes.ts'
 import { loadNotice, loadNoticePreference } from './notices.ts'
 import { loadBookingProduct, loadFareProducts, loadPassengerDetails } from './products.ts'
 import { loadFareRule, loadRefundRule, loadSalesRule, loadSeatRule } from './rules.ts'
@@ -118,6 +119,7 @@ export const loaders: { readonly [T in StateTable]: Load } = {
   compensations: loadCompensation,
   tickets: loadTicket,
   ticket_keys: loadTicketKey,
+  nodes: loadNode,
   seat_wishes: loadSeatWish,
   counters: loadCounter,
   notices: loadNotice,

@@ -96,6 +96,13 @@ function clusterCommands(world: Railway, draw: () => number): readonly Command[]
       publicKey: `${draw() % 2}`.repeat(64),
     },
     { type: 'withdrawTicketKey', keyId: `${draw() % 4}`.repeat(16) },
+    {
+      type: 'registerNode',
+      name: `m${draw() % 40}`,
+      clientUrl: `https://m${draw() % 90}.example`,
+      peerUrl: `https://m${draw() % 90}.example:3011`,
+    },
+    { type: 'forgetNode', name: `m${draw() % 60}` },
     { type: 'switchNotices', on: draw() % 4 > 0 },
     {
       type: 'setNoticePreferences',

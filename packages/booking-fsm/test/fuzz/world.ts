@@ -166,6 +166,11 @@ export function fuzzRailway(): FuzzRailway {
     const keyId = String(id).padStart(16, '0')
     must(send(world, { type: 'registerTicketKey', keyId, publicKey: '0'.repeat(64) }), 'done')
   }
+  for (let at = 0; at < 32; at++) {
+    const clientUrl = `https://m${at}.example`
+    const command = { type: 'registerNode', name: `m${at}`, clientUrl } as const
+    must(send(world, { ...command, peerUrl: `${clientUrl}:3011` }), 'done')
+  }
   // An import is open, and has a run.
   must(send(world, { type: 'beginImport', source: 'new' }), 'importBegun')
   const staged = must(send(world, train('T', { importId: 2 })), 'trainAdded')

@@ -33,6 +33,8 @@ function about(world: World, command: Command, reply: Reply): string {
     const payment = world.payments.find((p) => p.id === effect?.paymentId)
     return `booking:${payment?.bookingId}`
   }
+  if (command.type === 'registerNode' || command.type === 'forgetNode')
+    return `node:${command.name}`
   if (command.type === 'decideOverride') {
     return `booking:${world.overrides.find((o) => o.overrideId === command.overrideId)?.bookingId}`
   }

@@ -26,6 +26,7 @@ import { changeConsist } from './history/consist.ts'
 import { connection, delay } from './history/delays.ts'
 import { guests } from './history/guests.ts'
 import { overbooking, seatPromise } from './history/later-seats.ts'
+import { node } from './history/nodes.ts'
 import { detailsOf, fareProducts, productOf } from './history/products.ts'
 import { secondFactor } from './history/second-factor.ts'
 import { vouchers } from './history/vouchers.ts'
@@ -140,6 +141,8 @@ export function commandFor(world: World, sent: readonly Sent[], kind: Kind, draw
       return inspect(world, draw)
     case 'ticketKey':
       return ticketKey(world, draw)
+    case 'node':
+      return node(world, draw)
     case 'resolve':
       return resolve(sent, draw)
     case 'account':

@@ -51,6 +51,7 @@ const weights = {
   tickets: 9,
   inspect: 8,
   ticketKey: 2,
+  node: 2,
   tick: 2,
   retry: 7,
   resolve: 4,

@@ -56,6 +56,7 @@ import {
   setGuestRule,
 } from './guest-commands.ts'
 import { setOverbookingRule, setSeatPromiseRule } from './later-seats.ts'
+import { forgetNode, registerNode } from './node-commands.ts'
 import {
   dropOldNotices,
   recordNotice,
@@ -263,6 +264,8 @@ const knownTypes: ReadonlySet<string | undefined> = new Set([
   'inspectTicket',
   'registerTicketKey',
   'withdrawTicketKey',
+  'registerNode',
+  'forgetNode',
   'setSeatRule',
   'setSeatPromiseRule',
   'setOverbookingRule',
@@ -348,6 +351,8 @@ const levelTwo: ReadonlySet<string> = new Set([
   'inspectTicket',
   'registerTicketKey',
   'withdrawTicketKey',
+  'registerNode',
+  'forgetNode',
   'setSeatRule',
   'setSeatPromiseRule',
   'setOverbookingRule',
@@ -506,6 +511,10 @@ function perform(world: World, entry: Entry): Reply {
       return registerTicketKey(world, entry, command)
     case 'withdrawTicketKey':
       return withdrawTicketKey(world, entry, command)
+    case 'registerNode':
+      return registerNode(world, entry, command)
+    case 'forgetNode':
+      return forgetNode(world, entry, command)
     case 'raiseFeatureLevel':
       return raiseFeatureLevel(world, entry, command)
     case 'setWaitingRule':

@@ -120,6 +120,7 @@ export interface World {
   /** Which number stands on which ticket: told by the machine, which alone makes them. */
   printed: { ticketNumber: string; bookingId: number; position: number; version: number }[]
   ticketKeys: { keyId: string; publicKey: string; withdrawn: boolean }[]
+  nodes: { name: string; clientUrl: string; peerUrl: string; byOperator: boolean }[]
   ledger: { account: LedgerAccount; amount: number }[]
   requests: ModelRequest[]
   waitingRules: SetWaitingRule[]
@@ -470,6 +471,7 @@ export function emptyWorld(): World {
     tickets: [],
     printed: [],
     ticketKeys: [],
+    nodes: [],
     ledger: [],
     requests: [],
     waitingRules: [],
