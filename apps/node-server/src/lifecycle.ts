@@ -153,7 +153,7 @@ async function serve(config: NodeConfig, log: Logger, core: Core): Promise<Runni
     port: config.clientPort,
     hosts: config.hosts,
     origins: config.origins,
-    routes: nodeRoutes(host, config, reports, signer, door),
+    routes: nodeRoutes(host, config, reports, signer, door, metrics.watches),
     interceptors: [metrics.interceptor, ...door.interceptors],
     behindProxy: config.behindProxy,
     plainRoutes: webhookRoutes(host, config, log),
