@@ -15,11 +15,13 @@ import { hashAsker } from './peers/ask-hashes.ts'
 import { levelAsker } from './peers/ask-level.ts'
 import { openPeerPort, type PeerPort } from './peers/peer-port.ts'
 import { observeRaft } from './raft-log-lines.ts'
+import { rehashDatabases } from './rehash-work.ts'
 import { type ReportReader, startReportReader } from './reports/report-reader.ts'
 import { createDoor } from './services/door.ts'
 import { openDataFolder } from './storage/data-folder.ts'
 import { loadDatabase } from './storage/load-database.ts'
 import { type LockedFolder, lockFolder } from './storage/lock-folder.ts'
+import type { RehashWatch } from './storage/rehash-watch.ts'
 import { StateStore } from './storage/state-store.ts'
 import { systemClock } from './system-clock.ts'
 import { openTicketSigner } from './tickets/ticket-signer.ts'
@@ -60,6 +62,7 @@ export async function startNode(
     log.info({ appliedIndex, ms: Math.round(performance.now() - startedAt) }, 'state loaded')
     const rows = parts.add(new StateStore(folder.databaseFile))
     const reports = parts.add<ReportReader>(startReportReader(() => rows.file))
+    const rehash = parts.add<RehashWatch>(rehashDatabases(config, rows, log, onFailure))
     const peers = parts.add<PeerPort>(await openPeers(config, log))
     const genesis = {
       clusterId: config.clusterId,
@@ -105,7 +108,8 @@ export async function startNode(
     })
     parts.add(host)
     metrics.watch(host)
-    return await serve(config, log, { host, peers, rows, reports, lock, metrics, figures, recent })
+    const core: Core = { host, peers, rows, reports, rehash, lock, metrics, figures, recent }
+    return await serve(config, log, core)
   } catch (error) {
     await parts.close()
     throw error
@@ -137,6 +141,7 @@ interface Core {
   readonly peers: PeerPort
   readonly rows: StateStore
   readonly reports: ReportReader
+  readonly rehash: RehashWatch
   readonly lock: LockedFolder
   readonly metrics: NodeMetrics
   readonly figures: MetricsPort | undefined
@@ -154,7 +159,7 @@ function traceCalls({ slowRequestMs }: NodeConfig, log: Logger, recent: RecentSt
 
 async function serve(config: NodeConfig, log: Logger, core: Core): Promise<RunningNode> {
   const signer = openTicketSigner(config.dataFolder)
-  const { host, peers, rows, reports, lock, metrics, figures } = core
+  const { host, peers, rows, reports, rehash, lock, metrics, figures } = core
   const door = createDoor(host, config)
   const tracing = traceCalls(config, log, core.recent)
   const shutdown = new AbortController()
@@ -190,6 +195,7 @@ async function serve(config: NodeConfig, log: Logger, core: Core): Promise<Runni
       await Promise.all([drained, workEnded])
       await figures?.close()
       await reports.close()
+      await rehash.close()
       await rows.close()
       await peers.close()
       await lock.close()
