@@ -168,7 +168,7 @@ async function serve(config: NodeConfig, log: Logger, core: Core): Promise<Runni
     port: config.clientPort,
     hosts: config.hosts,
     origins: config.origins,
-    routes: nodeRoutes(host, config, reports, signer, door),
+    routes: nodeRoutes(host, config, reports, signer, door, metrics.watches),
     interceptors: [metrics.interceptor, tracing.outer, ...door.interceptors, tracing.inner],
     behindProxy: config.behindProxy,
     plainRoutes: webhookRoutes(host, config, log),
