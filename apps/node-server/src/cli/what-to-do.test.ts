@@ -7,6 +7,10 @@ test.each([
   ['ENOSPC: no space left on device, write', /^free space/],
   ['SQLite could not be written: SqliteError: disk I/O error', /^read the machine's own log/],
   ['EIO: i/o error, fdatasync', /^read the machine's own log/],
+  [
+    'the database 1.db does not hold what was written to it: at index 7 …',
+    /^keep the state folder/,
+  ],
   ['SQLite could not be written: SqliteError: no such table: nodes', /^start this node again/],
 ])('%s', (message, advice) => {
   expect(whatToDo(new Error(message))).toMatch(advice)

@@ -9,6 +9,10 @@ export function whatToDo(error: Error): string {
 
 const advice = [
   {
+    says: /does not hold what was written|database disk image is malformed|file is not a database/,
+    todo: 'keep the state folder, moved out of the way (that folder only, not the log), and start this node again: it builds its database anew from its log and the others. They go on selling.',
+  },
+  {
     says: /DISK_FULL|ENOSPC|EDQUOT|disk (of the log )?is full|no space left/i,
     todo: 'free space on the disk of the data folder, then start this node again. The others go on selling, and nothing acknowledged is lost.',
   },

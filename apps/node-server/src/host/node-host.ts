@@ -42,6 +42,7 @@ import type {
   LeaderHint,
   MemberAddress,
   NodeHost,
+  RowListener,
   Submission,
   SubmitDone,
   Submitted,
@@ -115,6 +116,7 @@ class Host implements RunningHost {
   readonly #fitness: Fitness
   readonly #gate: CommandGate
   readonly #listeners = new Set<() => void>()
+  readonly #rowListeners = new Set<RowListener>()
   readonly #startedAtMs: number
   #raft: RaftNode<Reply | undefined> | undefined
   #founded = false
@@ -148,6 +150,9 @@ class Host implements RunningHost {
       store: options.rows,
       checkpoints: this.#checkpoints,
       onApplied: () => this.#changed(),
+      onRows: (changes) => {
+        for (const listener of this.#rowListeners) listener(changes)
+      },
     })
     this.#ticker = new ExpiryTicker({
       clock,
@@ -323,6 +328,11 @@ class Host implements RunningHost {
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
+  }
+
+  onRows(listener: RowListener): () => void {
+    this.#rowListeners.add(listener)
+    return () => this.#rowListeners.delete(listener)
   }
 
   close(): Promise<void> {

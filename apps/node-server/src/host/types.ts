@@ -1,5 +1,5 @@
 /** What the services, the outbox worker and the assistant see of a running node. */
-import type { BookingState, Command, Reply, RequestKey } from '@quorail/booking-fsm'
+import type { BookingState, Command, Reply, RequestKey, RowChange } from '@quorail/booking-fsm'
 import type { HashCheckpoint } from './hash-verdict.ts'
 import type { UnreadyReason } from './readiness.ts'
 import type { Divergence } from './state-diverged-error.ts'
@@ -108,4 +108,8 @@ export interface NodeHost {
   nowMs(): number
   /** Called after every applied batch and every change of role. Must not throw. */
   onChange(listener: () => void): () => void
+  /** Called with the rows that each applied batch changed; undefined: the state is another one. Must not throw. */
+  onRows(listener: RowListener): () => void
 }
+
+export type RowListener = (changes: readonly RowChange[] | undefined) => void

@@ -3,6 +3,7 @@ import type { Metrics, RaftEvent, Stage } from '@quorail/raft-core'
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client'
 import type { RefusedFor } from '../host/command-gate.ts'
 import type { NodeHost } from '../host/types.ts'
+import { createWatchMeter, type WatchMeter } from '../watch/watch-meter.ts'
 import { describeHost } from './host-gauges.ts'
 import { createRpcMeter } from './rpc-meter.ts'
 
@@ -16,6 +17,7 @@ export interface NodeMetrics {
   refused(reason: RefusedFor): void
   /** For the services: how many calls, how they ended, and how long they took. */
   readonly interceptor: Interceptor
+  readonly watches: WatchMeter
   /** From now on the node's own figures are among them. */
   watch(host: NodeHost): void
   /** All of them, in Prometheus's text format. */
@@ -74,6 +76,7 @@ export function createNodeMetrics(): NodeMetrics {
     refused: (reason) => refusals.inc({ reason }),
     observe: ({ type }) => events.inc({ event: type }),
     interceptor: createRpcMeter(registry),
+    watches: createWatchMeter(registry),
     watch: (host) => describeHost(registry, host),
     text: () => registry.metrics(),
   }

@@ -56,6 +56,7 @@ export class FakeCluster {
         throw new Error(`${clientUrl} has no status`)
       },
       nowMs: () => this.nowMs,
+      onRows: () => () => undefined,
       onChange: (listener) => {
         this.#listeners.add(listener)
         return () => this.#listeners.delete(listener)
