@@ -174,7 +174,9 @@ export class ChaosCluster {
       if (performance.now() > deadline) {
         const ended = this.nodes.filter((node) => !this.isRunning(node))
         const runs = ended.length === 0 ? 'All run' : `Ended: ${ended.join(', ')}`
-        throw new Error(`No node leads after ${withinMs / 1000} s. ${runs}; see ${this.logFile('…')}.`)
+        throw new Error(
+          `No node leads after ${withinMs / 1000} s. ${runs}; see ${this.logFile('…')}.`,
+        )
       }
       await new Promise((resolve) => setTimeout(resolve, 50))
     }
