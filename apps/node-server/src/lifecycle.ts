@@ -2,7 +2,7 @@ import path from 'node:path'
 import { Code, ConnectError } from '@connectrpc/connect'
 import { openSnapshotStore, openWriteAheadLog } from '@quorail/raft-core/wal'
 import type { NodeConfig } from './config/node-config.ts'
-import { foundingCommand, newIncarnation } from './founding.ts'
+import { foundingCommand, genesisOf, newIncarnation } from './founding.ts'
 import { logHashVerdict, logNotComparable } from './hash-log-lines.ts'
 import { openNodeHost, type RunningHost } from './host/node-host.ts'
 import { type ClientPort, openClientPort } from './http/client-port.ts'
@@ -13,6 +13,8 @@ import { type NodeWork, nodeRoutes, startNodeWork, webhookRoutes } from './node-
 import { clockAsker } from './peers/ask-clock.ts'
 import { hashAsker } from './peers/ask-hashes.ts'
 import { levelAsker } from './peers/ask-level.ts'
+import { membersAsker } from './peers/ask-members.ts'
+import { followMembers } from './peers/follow-members.ts'
 import { openPeerPort, type PeerPort } from './peers/peer-port.ts'
 import { observeRaft } from './raft-log-lines.ts'
 import { type ReportReader, startReportReader } from './reports/report-reader.ts'
@@ -24,6 +26,9 @@ import { StateStore } from './storage/state-store.ts'
 import { systemClock } from './system-clock.ts'
 import { openTicketSigner } from './tickets/ticket-signer.ts'
 import { logClockVerdict, wallClock } from './wall-clock.ts'
+
+/** Why a node ends by itself, in good order. */
+export type EndReason = 'removed' | 'restart wanted'
 
 export interface RunningNode {
   readonly host: RunningHost
@@ -43,6 +48,7 @@ export async function startNode(
   config: NodeConfig,
   log: Logger,
   onFailure: (error: Error) => void,
+  onEnd: (reason: EndReason) => void,
 ): Promise<RunningNode> {
   const parts = new Parts()
   try {
@@ -59,10 +65,8 @@ export async function startNode(
     const rows = parts.add(new StateStore(folder.databaseFile))
     const reports = parts.add<ReportReader>(startReportReader(() => rows.file))
     const peers = parts.add<PeerPort>(await openPeers(config, log))
-    const genesis = {
-      clusterId: config.clusterId,
-      members: config.members.map(({ id }) => id).sort(),
-    }
+    const genesis = genesisOf(config)
+    const clusterId = (): string => parts.host?.status().clusterId ?? config.clusterId
     const metrics = createNodeMetrics()
     const figures = await openFigures(config, metrics)
     if (figures !== undefined) parts.add<MetricsPort>(figures)
@@ -84,8 +88,10 @@ export async function startNode(
       wallMs: wallClock(),
       askClock: clockAsker(),
       onClockVerdict: logClockVerdict(log),
-      askHashes: hashAsker(config.clusterId),
-      askLevel: levelAsker(config.clusterId),
+      askHashes: hashAsker(clusterId),
+      askLevel: levelAsker(clusterId),
+      askMembers: membersAsker(clusterId),
+      onRemoved: () => onEnd('removed'),
       onHashVerdict: logHashVerdict(log),
       onNotComparable: logNotComparable(log),
       random: () => Math.random(),
@@ -99,9 +105,21 @@ export async function startNode(
       },
       onFailure,
     })
+    parts.host = host
     parts.add(host)
+    const following = parts.add(followMembers(host, peers, config, log))
     metrics.watch(host)
-    return await serve(config, log, { host, peers, rows, reports, lock, metrics, figures })
+    return await serve(config, log, {
+      host,
+      peers,
+      following,
+      rows,
+      reports,
+      lock,
+      metrics,
+      figures,
+      onEnd,
+    })
   } catch (error) {
     await parts.close()
     throw error
@@ -131,11 +149,13 @@ async function openFigures(
 interface Core {
   readonly host: RunningHost
   readonly peers: PeerPort
+  readonly following: { close(): Promise<void> }
   readonly rows: StateStore
   readonly reports: ReportReader
   readonly lock: LockedFolder
   readonly metrics: NodeMetrics
   readonly figures: MetricsPort | undefined
+  readonly onEnd: (reason: EndReason) => void
 }
 
 async function serve(config: NodeConfig, log: Logger, core: Core): Promise<RunningNode> {
@@ -147,7 +167,7 @@ async function serve(config: NodeConfig, log: Logger, core: Core): Promise<Runni
     port: config.clientPort,
     hosts: config.hosts,
     origins: config.origins,
-    routes: nodeRoutes(host, config, reports, signer),
+    routes: nodeRoutes(host, config, reports, signer, () => core.onEnd('restart wanted')),
     interceptors: [metrics.interceptor, ...createInterceptors(host, config)],
     behindProxy: config.behindProxy,
     plainRoutes: webhookRoutes(host, config, log),
@@ -173,6 +193,7 @@ async function serve(config: NodeConfig, log: Logger, core: Core): Promise<Runni
       await figures?.close()
       await reports.close()
       await rows.close()
+      await core.following.close()
       await peers.close()
       await lock.close()
     },
@@ -181,6 +202,7 @@ async function serve(config: NodeConfig, log: Logger, core: Core): Promise<Runni
 
 /** What was opened so far, so that a start that fails half way leaves nothing open. */
 class Parts {
+  host: RunningHost | undefined
   readonly #parts: { close(): Promise<void> }[] = []
 
   add<Part extends { close(): Promise<void> }>(part: Part): Part {
