@@ -167,8 +167,8 @@ export class TestCluster {
     this.#running(name).signal('SIGCONT')
   }
 
-  /** When it has ended, how. */
-  async exitOf(name: string): Promise<ChildExit> {
+  /** Resolves when the process ends, by itself or not. */
+  exited(name: string): Promise<ChildExit> {
     return this.#running(name).exited
   }
 

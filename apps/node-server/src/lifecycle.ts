@@ -17,11 +17,13 @@ import { membersAsker } from './peers/ask-members.ts'
 import { followMembers } from './peers/follow-members.ts'
 import { openPeerPort, type PeerPort } from './peers/peer-port.ts'
 import { observeRaft } from './raft-log-lines.ts'
+import { rehashDatabases } from './rehash-work.ts'
 import { type ReportReader, startReportReader } from './reports/report-reader.ts'
-import { createInterceptors } from './services/index.ts'
+import { createDoor } from './services/door.ts'
 import { openDataFolder } from './storage/data-folder.ts'
 import { loadDatabase } from './storage/load-database.ts'
 import { type LockedFolder, lockFolder } from './storage/lock-folder.ts'
+import type { RehashWatch } from './storage/rehash-watch.ts'
 import { StateStore } from './storage/state-store.ts'
 import { systemClock } from './system-clock.ts'
 import { openTicketSigner } from './tickets/ticket-signer.ts'
@@ -64,6 +66,7 @@ export async function startNode(
     log.info({ appliedIndex, ms: Math.round(performance.now() - startedAt) }, 'state loaded')
     const rows = parts.add(new StateStore(folder.databaseFile))
     const reports = parts.add<ReportReader>(startReportReader(() => rows.file))
+    const rehash = parts.add<RehashWatch>(rehashDatabases(config, rows, log, onFailure))
     const peers = parts.add<PeerPort>(await openPeers(config, log))
     const genesis = genesisOf(config)
     const clusterId = (): string => parts.host?.status().clusterId ?? config.clusterId
@@ -99,6 +102,7 @@ export async function startNode(
       appliedIndex,
       founding: () => foundingCommand(config),
       metrics: metrics.raft,
+      onRefused: metrics.refused,
       observer(event) {
         metrics.observe(event)
         noteRaft(event)
@@ -115,6 +119,7 @@ export async function startNode(
       following,
       rows,
       reports,
+      rehash,
       lock,
       metrics,
       figures,
@@ -152,6 +157,7 @@ interface Core {
   readonly following: { close(): Promise<void> }
   readonly rows: StateStore
   readonly reports: ReportReader
+  readonly rehash: RehashWatch
   readonly lock: LockedFolder
   readonly metrics: NodeMetrics
   readonly figures: MetricsPort | undefined
@@ -160,18 +166,29 @@ interface Core {
 
 async function serve(config: NodeConfig, log: Logger, core: Core): Promise<RunningNode> {
   const signer = openTicketSigner(config.dataFolder)
-  const { host, peers, rows, reports, lock, metrics, figures } = core
+  const { host, peers, rows, reports, rehash, lock, metrics, figures } = core
+  const door = createDoor(host, config)
   const shutdown = new AbortController()
   let stopping = false
   const port: ClientPort = await openClientPort({
     port: config.clientPort,
     hosts: config.hosts,
     origins: config.origins,
-    routes: nodeRoutes(host, config, reports, signer, () => core.onEnd('restart wanted')),
-    interceptors: [metrics.interceptor, ...createInterceptors(host, config)],
+    routes: nodeRoutes(
+      host,
+      config,
+      reports,
+      signer,
+      () => core.onEnd('restart wanted'),
+      door,
+      metrics.watches,
+    ),
+    interceptors: [metrics.interceptor, ...door.interceptors],
     behindProxy: config.behindProxy,
     plainRoutes: webhookRoutes(host, config, log),
     health: { unready: () => (stopping ? ['stopping'] : host.status().unready) },
+    onBug: (method, reason) =>
+      log.error({ method, error: String(reason) }, 'a call was not answered'),
     shutdownSignal: shutdown.signal,
   })
   const work: NodeWork = startNodeWork(host, config, log, signer)
@@ -192,6 +209,7 @@ async function serve(config: NodeConfig, log: Logger, core: Core): Promise<Runni
       await Promise.all([drained, workEnded])
       await figures?.close()
       await reports.close()
+      await rehash.close()
       await rows.close()
       await core.following.close()
       await peers.close()

@@ -18,6 +18,7 @@ import { createWebhookHandler, startOutbox, webhookPath } from './payments/index
 import { statusAsker } from './peers/ask-status.ts'
 import type { ReportReader } from './reports/report-reader.ts'
 import { createClusterService } from './services/cluster-service.ts'
+import type { Door } from './services/door.ts'
 import { createRoutes } from './services/index.ts'
 import { createMembershipService } from './services/membership-service.ts'
 import { withToolServices } from './services/tool-services.ts'
@@ -25,6 +26,7 @@ import { registerTicketKey } from './tickets/register-ticket-key.ts'
 import type { TicketSigner } from './tickets/ticket-signer.ts'
 import { dailyOpening } from './timetable/daily-opening.ts'
 import { defaultRules } from './timetable/default-rules.ts'
+import type { WatchMeter } from './watch/watch-meter.ts'
 
 /** Every service of the client port. */
 export function nodeRoutes(
@@ -33,11 +35,14 @@ export function nodeRoutes(
   reports: ReportReader,
   ticketSigner: TicketSigner,
   restart: () => void,
+  door: Door,
+  watchMeter: WatchMeter,
 ): (router: ConnectRouter) => void {
   const secureCookies =
     config.origins.length > 0 && config.origins.every((origin) => origin.startsWith('https:'))
   const { gatewayUrl, seal } = config
-  const booking = createRoutes({ host, secureCookies, gatewayUrl, reports, ticketSigner, seal })
+  const parts = { host, secureCookies, gatewayUrl, reports, ticketSigner, seal, door }
+  const booking = createRoutes({ ...parts, watchMeter })
   return withToolServices(host, (router) => {
     booking(router)
     router.service(ClusterService, createClusterService(host))

@@ -23,6 +23,7 @@ export class ApiPassenger {
   readonly timetable
   readonly bookings
   readonly payments
+  readonly sessionToken: string
   readonly #paymentUrl: string
 
   private constructor(
@@ -35,6 +36,7 @@ export class ApiPassenger {
     this.timetable = createClient(TimetableService, transport)
     this.bookings = createClient(BookingService, transport)
     this.payments = createClient(PaymentService, transport)
+    this.sessionToken = token
     this.#paymentUrl = paymentUrl
   }
 

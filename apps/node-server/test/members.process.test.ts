@@ -102,7 +102,7 @@ test('a node is added, caught up by a snapshot and promoted, and the leader remo
   await eventually(async () => expect(cluster.log('n4')).toContain('"type":"snapshotInstalled"'))
   const before = load.held()
   const leader = await leaderOf(cluster)
-  const exit = cluster.exitOf(leader)
+  const exit = cluster.exited(leader)
   await done(cluster, 'members', 'remove', leader)
   expect(await exit).toEqual({ code: 6, signal: null })
   expect(cluster.log(leader)).toContain('this node was removed from its cluster')

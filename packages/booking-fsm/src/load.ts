@@ -61,7 +61,9 @@ function mustBeWhole(state: BookingState): void {
     if (!bookings.has(id)) throw new Error(`somebody travels on booking ${id}, which is not there`)
   }
   for (const id of state.voucherUses.keys()) {
-    if (!bookings.has(id)) throw new Error(`a voucher for booking ${id}, which is not there`)
+    if (!bookings.has(id) && !state.archive.has(id)) {
+      throw new Error(`a voucher for booking ${id}, which is not there`)
+    }
   }
   for (const id of bookingProducts.keys()) {
     if (!bookings.has(id)) throw new Error(`a product of booking ${id}, which is not there`)

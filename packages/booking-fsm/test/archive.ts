@@ -50,10 +50,13 @@ export function viewsOfArchive(
     'delays',
     'run_consists',
   ])
-  const others = rows.filter(
-    (row) =>
-      beside.has(row.table) &&
-      !archived.some((it) => it.table === row.table && it.values[0] === row.values[0]),
+  const isArchived = (table: string, id: Value | undefined) =>
+    archived.some((it) => it.table === table && it.values[0] === id)
+  const others = rows.filter(({ table, values: [id] }) =>
+    // What a voucher paid has stayed with the voucher.
+    table === 'voucher_uses'
+      ? isArchived('bookings', id)
+      : beside.has(table) && !isArchived(table, id),
   )
   const state = loadState([...others, ...archived])
   return bookingIds.map((id) => findBooking(state, id))

@@ -12,6 +12,8 @@ export interface Call<T> {
   readonly overallMs: number
   readonly attemptMs: number
   readonly signal: AbortSignal | undefined
+  /** Where to begin, when that is known better than by the last answer. */
+  readonly first?: string | undefined
   /** One attempt; `controller` aborts it. */
   readonly send: (url: string, ms: number, controller: AbortController) => Promise<T>
 }
@@ -25,7 +27,7 @@ export async function runCall<T>(context: Context, call: Call<T>): Promise<T> {
   const hasEffect = call.repeatability !== 'read'
   let perhapsDone = false
   let heardOfANode = false
-  let url = route.start()
+  let url = route.start(call.first)
   for (;;) {
     const result = await tryNode(context, call, url, endsAt)
     if (result.type === 'answer') {
@@ -41,6 +43,10 @@ export async function runCall<T>(context: Context, call: Call<T>): Promise<T> {
 
     if (failure.kind === 'cancelled' || failure.kind === 'final') throw end()
     if (call.repeatability === 'once' && perhapsDone) throw end()
+    if (failure.kind === 'busy') {
+      if (!(await route.wait(failure.retryAfterMs ?? 0, endsAt, call.signal))) throw end()
+      continue
+    }
     const now = settings.clock.now()
     const settles = failure.kind === 'unavailable' || failure.kind === 'unknown'
     if (settles && now - startedAt >= settings.limits.settleMs) throw end()
@@ -73,6 +79,7 @@ function note({ book }: Context, url: string, failure: Failure): string | undefi
     case 'cancelled':
       return undefined
     case 'final':
+    case 'busy':
       book.refused(url)
       return undefined
     case 'lost':

@@ -91,6 +91,36 @@ export const streamSilent = () =>
     undefined,
   )
 
+export const streamLost = (cause: unknown) =>
+  make(
+    Code.Unavailable,
+    'STREAM_LOST',
+    'The connection to the booking system was lost.',
+    'It is opened again by itself.',
+    ErrorDetail_Outcome.NOT_DONE,
+    cause,
+  )
+
+export const streamFull = (callsAtMost: number) =>
+  make(
+    Code.ResourceExhausted,
+    'STREAM_FULL',
+    `${callsAtMost} calls of this stream wait for their answers. This one was not sent.`,
+    'Make it again when some of them are answered.',
+    ErrorDetail_Outcome.NOT_DONE,
+    undefined,
+  )
+
+export const streamClosed = () =>
+  make(
+    Code.FailedPrecondition,
+    'STREAM_CLOSED',
+    'This stream was closed. The call was not sent.',
+    'Open another one.',
+    ErrorDetail_Outcome.NOT_DONE,
+    undefined,
+  )
+
 function make(
   connectCode: Code,
   code: string,

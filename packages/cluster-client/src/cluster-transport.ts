@@ -2,12 +2,10 @@ import { create, type DescMessage, type MessageInitShape } from '@bufbuild/proto
 import type { Transport } from '@connectrpc/connect'
 import { runCall } from './call.ts'
 import type { ClusterState } from './cluster-state.ts'
-import type { Context } from './context.ts'
-import { NodeBook } from './node-book.ts'
+import { createContext } from './context.ts'
 import { openStream } from './open-stream.ts'
-import { type ClusterTransportOptions, settingsOf } from './options.ts'
+import type { ClusterTransportOptions } from './options.ts'
 import { repeatabilityOf } from './repeatable.ts'
-import { RetryBudget } from './retry-budget.ts'
 
 /** A transport to the whole cluster. Make one for a page or a program and keep it. */
 export interface ClusterTransport extends Transport {
@@ -18,19 +16,9 @@ export interface ClusterTransport extends Transport {
 }
 
 export function createClusterTransport(options: ClusterTransportOptions): ClusterTransport {
-  const settings = settingsOf(options)
+  const context = createContext(options)
+  const { book, settings, transportTo } = context
   const { limits } = settings
-  const book = new NodeBook(options.endpoints, settings)
-  const budget = new RetryBudget(limits.budget, limits.budgetPerSecond, settings.clock.now())
-  const transports = new Map<string, Transport>()
-  const transportTo = (url: string): Transport => {
-    const known = transports.get(url)
-    if (known !== undefined) return known
-    const made = options.createTransport(url)
-    transports.set(url, made)
-    return made
-  }
-  const context: Context = { book, budget, settings, transportTo }
 
   return {
     state: () => book.state(),

@@ -1,9 +1,9 @@
 import type { Transport } from '@connectrpc/connect'
 import { ClusterService } from '@quorail/proto/quorail/cluster/v1/cluster_pb'
 import { type AttemptResult, attempt } from './attempt.ts'
-import type { NodeBook } from './node-book.ts'
-import type { Settings } from './options.ts'
-import type { RetryBudget } from './retry-budget.ts'
+import { NodeBook } from './node-book.ts'
+import { type ClusterTransportOptions, type Settings, settingsOf } from './options.ts'
+import { RetryBudget } from './retry-budget.ts'
 
 /** What all calls of one transport share. */
 export interface Context {
@@ -11,6 +11,24 @@ export interface Context {
   readonly budget: RetryBudget
   readonly settings: Settings
   readonly transportTo: (url: string) => Transport
+}
+
+export function createContext(options: ClusterTransportOptions): Context {
+  const settings = settingsOf(options)
+  const { budget, budgetPerSecond } = settings.limits
+  const transports = new Map<string, Transport>()
+  return {
+    book: new NodeBook(options.endpoints, settings),
+    budget: new RetryBudget(budget, budgetPerSecond, settings.clock.now()),
+    settings,
+    transportTo(url) {
+      const known = transports.get(url)
+      if (known !== undefined) return known
+      const made = options.createTransport(url)
+      transports.set(url, made)
+      return made
+    },
+  }
 }
 
 /**

@@ -5,6 +5,12 @@
 export type { Clock } from './clock.ts'
 export type { ClusterState } from './cluster-state.ts'
 export { type ClusterTransport, createClusterTransport } from './cluster-transport.ts'
+export {
+  type CommandStream,
+  type CommandStreamOptions,
+  openCommandStream,
+  type StreamedCallOptions,
+} from './command-stream/open-command-stream.ts'
 export { describeError } from './describe-error.ts'
 export type { DescribedError } from './described-error.ts'
 export type { ClusterTransportOptions, Limits } from './options.ts'
@@ -17,3 +23,13 @@ export {
 } from './resolve-unknown.ts'
 export type { TicketFacts } from './tickets/ticket-text.ts'
 export { type PublicTicketKey, type TicketCheck, verifyTicket } from './tickets/verify-ticket.ts'
+export { foldSeatMap } from './watches/fold.ts'
+export type { WatchListener, WatchUpdate } from './watches/update.ts'
+export {
+  createWatches,
+  type SeatMapToWatch,
+  type Watches,
+  type WatchesLimits,
+  type WatchesOptions,
+  type WatchOptions,
+} from './watches/watches.ts'

@@ -22,8 +22,7 @@ export class Route {
     this.#settings = settings
   }
 
-  start(): string {
-    const url = this.#book.preferred
+  start(url = this.#book.preferred): string {
     this.#tried.add(url)
     return url
   }
@@ -50,6 +49,18 @@ export class Route {
     }
     await pause(clock, Math.min(this.#pauseMs(), Math.max(0, endsAt - clock.now())), signal)
     return signal?.aborted === true ? undefined : this.#go(url)
+  }
+
+  /**
+   * Waits as long as the node asked for, and a little, so that not all come back at once. False: it is not worth it,
+   * because the call would be over, the budget is used up, or the signal was aborted.
+   */
+  async wait(ms: number, endsAt: number, signal: AbortSignal | undefined): Promise<boolean> {
+    const { clock, random } = this.#settings
+    const pauseMs = ms * (1 + random() / 2)
+    if (clock.now() + pauseMs >= endsAt || !this.#budget.take(clock.now())) return false
+    await pause(clock, pauseMs, signal)
+    return signal?.aborted !== true
   }
 
   #go(url: string): string | undefined {

@@ -11,24 +11,33 @@ import { principalOf } from './sessions.ts'
 /** Lets a call in by its declared policy, and notes who is calling. */
 export function createAccessInterceptor(host: NodeHost): Interceptor {
   return (next) => (request) => {
-    const name = `${request.service.typeName}/${request.method.name}`
-    const policy = policies[name]
-    if (policy === undefined) throw new Error(`${name} has no policy`)
-    if (policy.where !== 'itself' && host.divergence() === 'minority')
-      throw stateDiverged('minority')
-    if (policy.where === 'leader' && !host.showsWhatIsTrue()) {
-      throw notLeaderError(host.leader(), hasNoQuorum(host))
-    }
     const principal = principalOf(host.state, request.header, host.nowMs())
-    if (policy.who !== 'everybody' && principal === undefined) throw notLoggedIn()
-    const { role } = principal?.account ?? {}
-    if (policy.who === 'seller' && role !== 'agent' && !isStaff(role)) throw notAllowed('an agent')
-    if (principal !== undefined && isKeptOut(host, policy, principal, request.service.typeName))
-      throw refusalError(noFactor)
-    if (policy.who === 'staff' && !isStaff(role)) throw notAllowed('staff')
+    admit(host, request.service.typeName, request.method.name, principal)
     request.contextValues.set(principalKey, principal)
     return next(request)
   }
+}
+
+/** Throws unless the method's declared policy lets this caller in, here and now. */
+export function admit(
+  host: NodeHost,
+  service: string,
+  method: string,
+  principal: Principal | undefined,
+): void {
+  const name = `${service}/${method}`
+  const policy = policies[name]
+  if (policy === undefined) throw new Error(`${name} has no policy`)
+  if (policy.where !== 'itself' && host.divergence() === 'minority') throw stateDiverged('minority')
+  if (policy.where === 'leader' && !host.showsWhatIsTrue()) {
+    throw notLeaderError(host.leader(), hasNoQuorum(host))
+  }
+  if (policy.who !== 'everybody' && principal === undefined) throw notLoggedIn()
+  const { role } = principal?.account ?? {}
+  if (policy.who === 'seller' && role !== 'agent' && !isStaff(role)) throw notAllowed('an agent')
+  if (principal !== undefined && isKeptOut(host, policy, principal, service))
+    throw refusalError(noFactor)
+  if (policy.who === 'staff' && !isStaff(role)) throw notAllowed('staff')
 }
 
 /** Who needs a second factor and has none sees to that, and to nothing else that is not for everybody. */

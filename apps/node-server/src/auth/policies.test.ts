@@ -10,6 +10,7 @@ import { AdministrationService } from '@quorail/proto/quorail/booking/v1/adminis
 import { AgentService } from '@quorail/proto/quorail/booking/v1/agent_service_pb'
 import { AuditService } from '@quorail/proto/quorail/booking/v1/audit_service_pb'
 import { BookingService } from '@quorail/proto/quorail/booking/v1/booking_service_pb'
+import { CommandStreamService } from '@quorail/proto/quorail/booking/v1/command_stream_service_pb'
 import { CompanyService } from '@quorail/proto/quorail/booking/v1/company_service_pb'
 import { DisruptionService } from '@quorail/proto/quorail/booking/v1/disruption_service_pb'
 import { DrawService } from '@quorail/proto/quorail/booking/v1/draw_service_pb'
@@ -25,6 +26,7 @@ import { TimetableService } from '@quorail/proto/quorail/booking/v1/timetable_se
 import { WaitingListService } from '@quorail/proto/quorail/booking/v1/waiting_list_service_pb'
 import { ClusterService } from '@quorail/proto/quorail/cluster/v1/cluster_pb'
 import { MembershipService } from '@quorail/proto/quorail/cluster/v1/membership_pb'
+import { WatchService } from '@quorail/proto/quorail/watch/v1/watch_pb'
 import { expect, test } from 'vitest'
 import { policies } from './policies.ts'
 
@@ -35,6 +37,7 @@ const services = [
   TimetableService,
   BookingService,
   PaymentService,
+  CommandStreamService,
   TicketService,
   AdministrationService,
   SeatService,
@@ -51,6 +54,7 @@ const services = [
   AssistantService,
   ClusterService,
   MembershipService,
+  WatchService,
 ]
 /** gRPC's own, which tools ask. */
 const ofTools = [Health, ServerReflection, ServerReflectionAlpha]
@@ -64,7 +68,7 @@ test('every RPC has a policy, and every policy an RPC', () => {
 
 test('no client service of the schema is missing in this test', () => {
   const folder = fileURLToPath(new URL('../../../../packages/proto/proto/quorail', import.meta.url))
-  const named = ['assistant', 'booking', 'cluster'].flatMap((area) =>
+  const named = ['assistant', 'booking', 'cluster', 'watch'].flatMap((area) =>
     readdirSync(`${folder}/${area}/v1`).flatMap((file) =>
       [...readFileSync(`${folder}/${area}/v1/${file}`, 'utf8').matchAll(/^service (\w+)/gm)].map(
         (match) => `quorail.${area}.v1.${match[1]}`,
@@ -78,7 +82,10 @@ test('what changes or shows a person anything is answered by the leader', () => 
   const anywhere = Object.entries(policies).filter(([, policy]) => policy.where === 'anyNode')
   for (const [name, policy] of anywhere) {
     expect(policy.who, name).toBe('everybody')
-    expect(name).toMatch(/Service\/(Search|QuoteFares$|FindAlternatives$|GetFareCalendar$)/)
+    // A watch looks itself whether a booking is the caller's, and waits for what the caller has seen.
+    expect(name).toMatch(
+      /WatchService\/|Service\/(Search|QuoteFares$|FindAlternatives$|GetFareCalendar$)/,
+    )
   }
   for (const [name, policy] of Object.entries(policies))
     expect(policy.where === 'itself', name).toBe(

@@ -1,7 +1,7 @@
 import { createContextKey, type Interceptor } from '@connectrpc/connect'
 import type { AccountRole } from '@quorail/booking-fsm'
 import { rateLimited } from '../errors/door-errors.ts'
-import { principalKey } from './principal.ts'
+import { type Principal, principalKey } from './principal.ts'
 import { createRateLimit, type RateLimit } from './rate-limit.ts'
 
 /** Where the caller's connection comes from; '' when it has none, as in tests. */
@@ -16,11 +16,24 @@ export interface RateLimits {
 
 export const noRateLimits: RateLimits = { holdsPerMinute: 0, searchesPerMinute: 0 }
 
+export interface RateGate {
+  /** Throws when this caller has asked for too much lately; otherwise it counts. */
+  pass(method: string, principal: Principal | undefined, address: string): void
+}
+
 /**
  * Slows down who asks for more than a person can use, so that the opening hour is not to the fastest
  * program. Staff are let through. Behind the access interceptor, which knows who calls.
  */
-export function createRateInterceptor(limits: RateLimits, nowMs: () => number): Interceptor {
+export function createRateInterceptor(gate: RateGate): Interceptor {
+  return (next) => (request) => {
+    const { contextValues, method } = request
+    gate.pass(method.name, contextValues.get(principalKey), contextValues.get(callerAddressKey))
+    return next(request)
+  }
+}
+
+export function createRateGate(limits: RateLimits, nowMs: () => number): RateGate {
   const make = (perMinute: number): RateLimit | undefined =>
     perMinute === 0
       ? undefined
@@ -28,25 +41,24 @@ export function createRateInterceptor(limits: RateLimits, nowMs: () => number): 
   const holds = make(limits.holdsPerMinute)
   const searches = make(limits.searchesPerMinute)
   const vouchers = createRateLimit({ perMinute: VOUCHERS_PER_MINUTE, burst: 10, nowMs })
-  return (next) => (request) => {
-    const limit = holding.has(request.method.name)
-      ? holds
-      : searching.has(request.method.name)
-        ? searches
-        : guessing.has(request.method.name)
-          ? vouchers
-          : undefined
-    const account = request.contextValues.get(principalKey)?.account
-    // A code can be guessed by everybody.
-    const isFree = limit !== vouchers && isSeller(account?.role)
-    if (limit === undefined || isFree) return next(request)
-    const address = request.contextValues.get(callerAddressKey)
-    // One can be as many guests as one likes.
-    const known = account !== undefined && account.role !== 'guest'
-    const who = known ? `account ${account.accountId}` : `address ${address}`
-    const seconds = limit.waitSeconds(who)
-    if (seconds > 0) throw rateLimited(seconds)
-    return next(request)
+  const limitOf = (method: string): RateLimit | undefined => {
+    if (holding.has(method)) return holds
+    if (searching.has(method)) return searches
+    return guessing.has(method) ? vouchers : undefined
+  }
+  return {
+    pass(method, principal, address) {
+      const limit = limitOf(method)
+      const account = principal?.account
+      // A code can be guessed by everybody.
+      const isFree = limit !== vouchers && isSeller(account?.role)
+      if (limit === undefined || isFree) return
+      // One can be as many guests as one likes.
+      const known = account !== undefined && account.role !== 'guest'
+      const who = known ? `account ${account.accountId}` : `address ${address}`
+      const seconds = limit.waitSeconds(who)
+      if (seconds > 0) throw rateLimited(seconds)
+    },
   }
 }
 

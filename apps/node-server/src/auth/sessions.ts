@@ -27,8 +27,23 @@ export function principalOf(
   nowMs: number,
 ): Principal | undefined {
   const token = tokenOf(headers)
-  if (token === undefined) return undefined
-  const hash = tokenHash(token)
+  return token === undefined ? undefined : principalOfToken(state, token, nowMs)
+}
+
+export function principalOfToken(
+  state: BookingState,
+  token: string,
+  nowMs: number,
+): Principal | undefined {
+  return principalOfSession(state, tokenHash(token), nowMs)
+}
+
+/** Whose the session is; undefined when it has ended. */
+export function principalOfSession(
+  state: BookingState,
+  hash: string,
+  nowMs: number,
+): Principal | undefined {
   const session = findSession(state, hash, nowMs)
   if (session === undefined) return undefined
   const account = findAccount(state, session.accountId)

@@ -64,6 +64,16 @@ export const loginThrottled = (seconds: number): ConnectError =>
     figure: seconds,
   })
 
+export const loginsBusy = (): ConnectError =>
+  serviceError({
+    connectCode: Code.ResourceExhausted,
+    code: 'LOGINS_BUSY',
+    sentence: 'More people are logging in at the moment than we can check passwords of.',
+    nextStep: 'Wait 2 seconds and try again.',
+    figure: 2,
+    retryAfterMs: 2_000,
+  })
+
 export const rateLimited = (seconds: number): ConnectError =>
   serviceError({
     connectCode: Code.ResourceExhausted,
@@ -71,6 +81,7 @@ export const rateLimited = (seconds: number): ConnectError =>
     sentence: 'That is more than one person can ask for at a time.',
     nextStep: `Wait ${seconds} ${seconds === 1 ? 'second' : 'seconds'} and send the same request again.`,
     figure: seconds,
+    retryAfterMs: seconds * 1_000,
   })
 
 export const pastDate = (field: string): ConnectError =>
@@ -108,6 +119,27 @@ export const unknownBooking = (): ConnectError =>
     nextStep: 'Look at “My trips” for your bookings.',
     field: 'booking_id',
   })
+
+export const unknownMethod = (method: string): ConnectError =>
+  serviceError({
+    connectCode: Code.Unimplemented,
+    code: 'METHOD_NOT_FOUND',
+    sentence: `This node has no method “${method}” that a stream could carry.`,
+    nextStep: 'Name it like quorail.booking.v1.BookingService/HoldSeats.',
+    field: 'method',
+  })
+
+export const unreadableRequest = (cause: unknown): ConnectError =>
+  serviceError(
+    {
+      connectCode: Code.InvalidArgument,
+      code: 'UNREADABLE_REQUEST',
+      sentence: 'The bytes of this request are no message of its method.',
+      nextStep: 'Encode the request message of the method that is named.',
+      field: 'request',
+    },
+    cause,
+  )
 
 export const unknownService = (name: string): ConnectError =>
   serviceError({

@@ -23,6 +23,8 @@ export interface Explanation {
   readonly figure?: number
   readonly seats?: readonly number[]
   readonly leader?: LeaderHint
+  /** The same request may be sent again after so long; undefined: it would not help, or nobody knows. */
+  readonly retryAfterMs?: number
 }
 
 /** The error as it goes over the wire: a code for Connect, an `ErrorDetail`, perhaps `NotLeader`. */
@@ -57,5 +59,6 @@ function detailOf(explanation: Explanation): ErrorDetail {
     field: explanation.field ?? '',
     figure: BigInt(explanation.figure ?? 0),
     seats: [...(explanation.seats ?? [])],
+    retryAfterMs: explanation.retryAfterMs ?? 0,
   })
 }

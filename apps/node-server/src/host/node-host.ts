@@ -15,7 +15,6 @@ import {
   type Metrics,
   NotLeaderError,
   OutcomeUnknownError,
-  OverloadedError,
   type RaftConfig,
   type RaftEvent,
   RaftNode,
@@ -26,6 +25,7 @@ import {
 import { encodeLogEntry } from '../mapping/log-entry.ts'
 import { BookingMachine } from './booking-machine.ts'
 import { type ClusterControl, clusterControl } from './cluster-control.ts'
+import { CommandGate, type RefusedFor } from './command-gate.ts'
 import { ExpiryTicker } from './expiry-ticker.ts'
 import { Fitness, type FitnessPorts } from './fitness.ts'
 import { Founder } from './founder.ts'
@@ -45,7 +45,9 @@ import type {
   LeaderHint,
   MemberAddress,
   NodeHost,
+  RowListener,
   Submission,
+  SubmitDone,
   Submitted,
 } from './types.ts'
 
@@ -85,6 +87,8 @@ export interface NodeHostOptions extends FitnessPorts {
   readonly askMembers?: AskMembers
   /** This node belongs to the cluster no longer. Called once. */
   readonly onRemoved?: () => void
+  /** A command was refused before it was proposed, because there is too much to do. */
+  readonly onRefused?: (reason: RefusedFor) => void
   /** The log or the database has failed: the process must end. Called once. */
   readonly onFailure: (error: Error) => void
 }
@@ -124,7 +128,9 @@ class Host implements RunningHost {
   readonly #levels: LevelRaiser | undefined
   readonly #checkpoints: HashCheckpoints
   readonly #fitness: Fitness
+  readonly #gate: CommandGate
   readonly #listeners = new Set<() => void>()
+  readonly #rowListeners = new Set<RowListener>()
   readonly #startedAtMs: number
   #raft: RaftNode<Reply | undefined> | undefined
   #founded = false
@@ -140,6 +146,7 @@ class Host implements RunningHost {
     this.#startedAtMs = options.wallMs()
     this.roster = new Roster(options.id, options.members, state)
     this.control = clusterControl(options.id, this.roster, () => this.#node())
+    this.#gate = new CommandGate(options)
     this.#leadership = new Leadership(() => clock.now())
     this.#leaderClock = new LeaderClock(() => clock.now(), options.wallMs)
     this.#rows = new RowQueue({
@@ -159,6 +166,9 @@ class Host implements RunningHost {
       store: options.rows,
       checkpoints: this.#checkpoints,
       onApplied: () => this.#changed(),
+      onRows: (changes) => {
+        for (const listener of this.#rowListeners) listener(changes)
+      },
     })
     this.#ticker = new ExpiryTicker({
       clock,
@@ -234,22 +244,42 @@ class Host implements RunningHost {
 
   submit(submission: Submission): Promise<Submitted> {
     return new Promise((resolve, reject) => {
-      const divergence = this.divergence()
-      if (divergence !== undefined) throw new StateDivergedError(divergence)
-      if (!this.#fitness.mayLead) throw this.#notServing()
-      if (this.#rows.backlogRows >= (this.#options.refuseAtRows ?? 50_000))
-        throw new OverloadedError(
-          `${this.#rows.backlogRows} rows wait for this node's database; try again after a pause`,
-        )
-      this.#node().proposeWith(this.#stamped(submission), (error, index, term, reply) => {
-        if (error !== undefined) reject(error)
-        // Committed; but what it came to, this node is not the one to say.
-        else if (this.divergence() !== undefined)
-          reject(new OutcomeUnknownError('leadershipLost', index, term))
-        else if (reply === undefined)
-          reject(new Error(`entry ${index} was applied without a reply`))
-        else resolve({ reply, index })
-      })
+      const refused = this.#mayNotSubmit(submission.actor)
+      if (refused !== undefined) reject(refused)
+      else
+        this.#propose(submission, (error, submitted) => {
+          if (submitted === undefined) reject(error)
+          else resolve(submitted)
+        })
+    })
+  }
+
+  submitWith(submission: Submission, done: SubmitDone): void {
+    const refused = this.#mayNotSubmit(submission.actor)
+    if (refused === undefined) this.#propose(submission, done)
+    else queueMicrotask(() => done(refused))
+  }
+
+  /** Why this node takes no work now, if it does not. */
+  #mayNotSubmit(actor: number): Error | undefined {
+    const divergence = this.divergence()
+    if (divergence !== undefined) return new StateDivergedError(divergence)
+    if (!this.#fitness.mayLead) return this.#notServing()
+    const { backlogRows } = this.#rows
+    const isBehind = backlogRows >= (this.#options.refuseAtRows ?? 50_000)
+    return this.#gate.refusal(actor, isBehind ? backlogRows : undefined)
+  }
+
+  #propose(submission: Submission, done: SubmitDone): void {
+    const leave = this.#gate.enter(submission.actor)
+    this.#node().proposeWith(this.#stamped(submission), (error, index, term, reply) => {
+      leave()
+      if (error !== undefined) done(error)
+      // Committed; but what it came to, this node is not the one to say.
+      else if (this.divergence() !== undefined)
+        done(new OutcomeUnknownError('leadershipLost', index, term))
+      else if (reply === undefined) done(new Error(`entry ${index} was applied without a reply`))
+      else done(undefined, { reply, index })
     })
   }
 
@@ -335,6 +365,11 @@ class Host implements RunningHost {
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
+  }
+
+  onRows(listener: RowListener): () => void {
+    this.#rowListeners.add(listener)
+    return () => this.#rowListeners.delete(listener)
   }
 
   close(): Promise<void> {
@@ -426,6 +461,10 @@ class Host implements RunningHost {
     }
     this.#yielding = true
     this.#node().transferLeadership({ to: successor.id }).then(ended, ended)
+  }
+
+  get commandsUnderWay(): number {
+    return this.#gate.underWay
   }
 
   get #supportedLevel(): number {

@@ -1,5 +1,5 @@
 /** What the services, the outbox worker and the assistant see of a running node. */
-import type { BookingState, Command, Reply, RequestKey } from '@quorail/booking-fsm'
+import type { BookingState, Command, Reply, RequestKey, RowChange } from '@quorail/booking-fsm'
 import type { HashCheckpoint } from './hash-verdict.ts'
 import type { UnreadyReason } from './readiness.ts'
 import type { Divergence } from './state-diverged-error.ts'
@@ -16,6 +16,9 @@ export interface Submitted {
   /** The log index at which it was applied. */
   readonly index: number
 }
+
+/** Either an error or what was submitted. */
+export type SubmitDone = (error: unknown, submitted?: Submitted) => void
 
 export interface MemberAddress {
   readonly id: string
@@ -83,12 +86,16 @@ export interface NodeHost {
    * (certainly not applied). Bounded in time (5 s).
    */
   submit(submission: Submission): Promise<Submitted>
+  /** The same without a promise, for who submits many. `done` is never called before this returns. */
+  submitWith(submission: Submission, done: SubmitDone): void
   /**
    * Resolves when `state` is as new as the moment of the call (ReadIndex). On the leader only:
    * rejects with NotLeaderError elsewhere, RejectedError without a quorum (within 5 s), and
    * StateDivergedError when a majority's state is another.
    */
   settleRead(): Promise<void>
+  /** Commands that were let in and are not answered yet. */
+  readonly commandsUnderWay: number
   /** Leads, and an entry of its own term is applied; takes writes, and may act outside. */
   isServingLeader(): boolean
   /** The same, or would be but for a state of which nobody knows whether it is right: reads go on. */
@@ -103,4 +110,8 @@ export interface NodeHost {
   nowMs(): number
   /** Called after every applied batch and every change of role. Must not throw. */
   onChange(listener: () => void): () => void
+  /** Called with the rows that each applied batch changed; undefined: the state is another one. Must not throw. */
+  onRows(listener: RowListener): () => void
 }
+
+export type RowListener = (changes: readonly RowChange[] | undefined) => void

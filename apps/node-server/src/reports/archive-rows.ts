@@ -26,7 +26,8 @@ export function readArchive(
   sqlite: Sqlite,
   { familyIds }: ArchiveQuery,
 ): { columns: readonly string[]; rows: readonly (readonly Cell[])[] } {
-  const own = familyIds.flatMap((id) => familyOf(sqlite, id))
+  const archived = familyIds.flatMap((id) => familyOf(sqlite, id))
+  const own = [...archived, ...paidWithVouchers(sqlite, archived)]
   const beside = own.length === 0 ? [] : besides(sqlite, own)
   const rows = [...beside, ...own].map(({ table, values }) => [table, JSON.stringify(values)])
   return { columns: archiveColumns, rows }
@@ -44,6 +45,19 @@ function familyOf(sqlite: Sqlite, familyId: number): Row[] {
       presentRow({ table, values }, (bookingId) => name.get(bookingId)?.names),
     )
   })
+}
+
+/** What a voucher paid has stayed with the voucher. */
+function paidWithVouchers(sqlite: Sqlite, archived: readonly Row[]): Row[] {
+  const table = 'voucher_uses'
+  const list = columnsOf(table)
+    .map((name) => `"${name}"`)
+    .join(', ')
+  const find = sqlite.prepare(`select ${list} from ${table} where booking_id = ?`).raw()
+  return archived
+    .filter((row) => row.table === 'bookings')
+    .flatMap(({ values }) => find.all(values[0]) as Value[][])
+    .map((values) => ({ table, values }))
 }
 
 /** Their runs, with trains and stations, and the rules that they were sold under. */

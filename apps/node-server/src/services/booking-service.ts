@@ -4,24 +4,20 @@ import { findBooking, info, refundQuote } from '@quorail/booking-fsm'
 import {
   AcceptRefundRequestSchema,
   type BookingService,
-  CancelBookingRequestSchema,
-  ConfirmBookingRequestSchema,
-  ExtendHoldRequestSchema,
   HoldExchangeRequestSchema,
-  type HoldSeatsRequest,
-  HoldSeatsRequestSchema,
   type HoldTripRequest,
   HoldTripRequestSchema,
   OfferRefundRequestSchema,
   PayRefundRequestSchema,
-  ReleaseHoldRequestSchema,
 } from '@quorail/proto/quorail/booking/v1/booking_service_pb'
-import { invalidField, unknownBooking } from '../errors/door-errors.ts'
+import { unknownBooking } from '../errors/door-errors.ts'
 import { refusalError } from '../errors/refusals.ts'
 import type { NodeHost } from '../host/types.ts'
 import { preferencesOf } from '../mapping/seats.ts'
 import { bookingMessage, money, refundOfferMessage } from '../mapping/views.ts'
 import { findAllOf, findAnywhere } from './archived-bookings.ts'
+import { createBookingPlans } from './booking-plans.ts'
+import { ownBooking, passengersOf } from './booking-view.ts'
 import {
   accountPrincipal,
   callerOf,
@@ -30,40 +26,16 @@ import {
   settleRead,
   submit,
 } from './dependencies.ts'
-import { appliedIndex, dateNumber } from './timetable-answers.ts'
+import { carryOut } from './plan.ts'
+import { appliedIndex } from './timetable-answers.ts'
 
 export function createBookingService(
   deps: ServiceDependencies,
 ): ServiceImpl<typeof BookingService> {
   const { host } = deps
+  const plans = createBookingPlans(host)
   return {
-    async holdSeats(request, context) {
-      const { accountId } = callerOf(context).account
-      const passengers = passengersOf(request)
-      const key = requestKey(
-        accountPrincipal(accountId),
-        'HoldSeats',
-        request.requestId,
-        HoldSeatsRequestSchema,
-        request,
-      )
-      const command = {
-        type: 'holdSeats',
-        runId: Number(request.runId),
-        fromStop: request.fromStop,
-        toStop: request.toStop,
-        classCode: request.classCode,
-        passengers,
-        seats: request.seats,
-        preferences: preferencesOf(request.preferences),
-        expectedPriceMinor: priceOrNone(request),
-        pool: request.pool || undefined,
-        product: request.product || undefined,
-      } as const
-      const { reply, index } = await submit(host, accountId, key, command, 'seatsHeld')
-      const now = timestampFromMs(host.nowMs())
-      return { booking: ownBooking(host, accountId, reply.bookingId), index: BigInt(index), now }
-    },
+    holdSeats: (request, context) => carryOut(host, plans.holdSeats(request, callerOf(context))),
 
     async holdTrip(request, context) {
       const { accountId } = callerOf(context).account
@@ -100,33 +72,10 @@ export function createBookingService(
       }
     },
 
-    async releaseHold(request, context) {
-      const { accountId } = callerOf(context).account
-      const bookingId = Number(request.bookingId)
-      const key = requestKey(
-        accountPrincipal(accountId),
-        'ReleaseHold',
-        request.requestId,
-        ReleaseHoldRequestSchema,
-        request,
-      )
-      await submit(host, accountId, key, { type: 'releaseHold', bookingId }, 'done')
-      return { booking: ownBooking(host, accountId, bookingId) }
-    },
+    releaseHold: (request, context) =>
+      carryOut(host, plans.releaseHold(request, callerOf(context))),
 
-    async extendHold(request, context) {
-      const { accountId } = callerOf(context).account
-      const bookingId = Number(request.bookingId)
-      const key = requestKey(
-        accountPrincipal(accountId),
-        'ExtendHold',
-        request.requestId,
-        ExtendHoldRequestSchema,
-        request,
-      )
-      await submit(host, accountId, key, { type: 'extendHold', bookingId }, 'holdExtended')
-      return { booking: ownBooking(host, accountId, bookingId) }
-    },
+    extendHold: (request, context) => carryOut(host, plans.extendHold(request, callerOf(context))),
 
     async getBooking(request, context) {
       await settleRead(host)
@@ -167,21 +116,8 @@ export function createBookingService(
       }
     },
 
-    async cancelBooking(request, context) {
-      const { accountId } = callerOf(context).account
-      const bookingId = Number(request.bookingId)
-      const key = requestKey(
-        accountPrincipal(accountId),
-        'CancelBooking',
-        request.requestId,
-        CancelBookingRequestSchema,
-        request,
-      )
-      const expectedRefundMinor = Number(request.expectedRefundMinor)
-      const command = { type: 'cancelBooking', bookingId, expectedRefundMinor } as const
-      await submit(host, accountId, key, command, 'bookingCancelled')
-      return { booking: ownBooking(host, accountId, bookingId) }
-    },
+    cancelBooking: (request, context) =>
+      carryOut(host, plans.cancelBooking(request, callerOf(context))),
 
     async offerRefund(request, context) {
       const { accountId } = callerOf(context).account
@@ -244,19 +180,8 @@ export function createBookingService(
       return { booking: ownBooking(host, accountId, reply.bookingId), index: BigInt(index), now }
     },
 
-    async confirmBooking(request, context) {
-      const { accountId } = callerOf(context).account
-      const bookingId = Number(request.bookingId)
-      const key = requestKey(
-        accountPrincipal(accountId),
-        'ConfirmBooking',
-        request.requestId,
-        ConfirmBookingRequestSchema,
-        request,
-      )
-      await submit(host, accountId, key, { type: 'confirmBooking', bookingId }, 'done')
-      return { booking: ownBooking(host, accountId, bookingId) }
-    },
+    confirmBooking: (request, context) =>
+      carryOut(host, plans.confirmBooking(request, callerOf(context))),
 
     async payRefund(request, context) {
       const { accountId } = callerOf(context).account
@@ -275,34 +200,8 @@ export function createBookingService(
   }
 }
 
-/** The same answer for "not yours" and "does not exist". */
-export function ownBooking(host: NodeHost, accountId: number, bookingId: number) {
-  const booking = findBooking(host.state, bookingId)
-  if (booking === undefined || booking.accountId !== accountId) throw unknownBooking()
-  return bookingMessage(host.state, booking)
-}
-
-/** Names as they are kept: composed, without spaces too many. */
-export function passengersOf({ passengers }: Pick<HoldSeatsRequest, 'passengers'>) {
-  return passengers.map(({ name, passengerType, birthDate, document, contact }, i) => ({
-    name: cleanName(name, i),
-    passengerType: passengerType || undefined,
-    birthDate: birthDate === '' ? undefined : dateNumber(birthDate, `passengers[${i}].birth_date`),
-    document: document.trim() || undefined,
-    contact: contact.trim() || undefined,
-  }))
-}
-
-function priceOrNone({ expectedPriceMinor }: HoldSeatsRequest | HoldTripRequest) {
+function priceOrNone({ expectedPriceMinor }: HoldTripRequest) {
   return expectedPriceMinor === undefined ? undefined : Number(expectedPriceMinor)
-}
-
-function cleanName(name: string, position: number): string {
-  const cleaned = name.normalize('NFC').replace(/\s+/gu, ' ').trim()
-  if (cleaned === '') {
-    throw invalidField(`passengers[${position}].name`, 'Each passenger needs a name.')
-  }
-  return cleaned
 }
 
 function notCancellable(host: NodeHost, bookingId: number) {

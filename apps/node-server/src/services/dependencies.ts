@@ -1,16 +1,16 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { type DescMessage, type MessageShape, toBinary } from '@bufbuild/protobuf'
 import type { HandlerContext } from '@connectrpc/connect'
-import type { Command, Refusal, Reply, RequestKey } from '@quorail/booking-fsm'
+import type { Command, Reply, RequestKey } from '@quorail/booking-fsm'
 import type { LoginThrottle } from '../auth/login-throttle.ts'
 import { type Principal, principalKey } from '../auth/principal.ts'
 import type { Seal } from '../auth/seal.ts'
-import { internalError, notLoggedIn } from '../errors/door-errors.ts'
+import { notLoggedIn } from '../errors/door-errors.ts'
 import { raftFailure } from '../errors/raft-failures.ts'
-import { refusalError } from '../errors/refusals.ts'
 import type { NodeHost } from '../host/types.ts'
 import type { ReportReader } from '../reports/report-reader.ts'
 import type { TicketSigner } from '../tickets/ticket-signer.ts'
+import { carryOut, planned } from './plan.ts'
 
 /** What the services are built from. */
 export interface ServiceDependencies {
@@ -44,7 +44,7 @@ export function requestKey<Desc extends DescMessage>(
   schema: Desc,
   content: MessageShape<Desc>,
 ): RequestKey {
-  const contentHash = createHash('sha256').update(toBinary(schema, content)).digest('hex')
+  const contentHash = hash('sha256', toBinary(schema, content), 'hex')
   return { principal, method, requestId, contentHash }
 }
 
@@ -58,21 +58,10 @@ export async function submit<Type extends Reply['type']>(
   command: Command,
   expected: Type,
 ): Promise<{ reply: Extract<Reply, { type: Type }>; index: number }> {
-  const { reply, index } = await host.submit({ actor, key, command }).catch((error: unknown) => {
-    throw raftFailure(error, host.leader())
-  })
-  if (reply.type === 'refused') throw refusalError(reply satisfies Refusal)
-  if (!isOfType(reply, expected)) {
-    throw internalError(new Error(`expected the reply ${expected}, got ${reply.type}`))
-  }
-  return { reply, index }
-}
-
-function isOfType<Type extends Reply['type']>(
-  reply: Reply,
-  type: Type,
-): reply is Extract<Reply, { type: Type }> {
-  return reply.type === type
+  return carryOut(
+    host,
+    planned({ actor, key, command }, expected, (reply, index) => ({ reply, index })),
+  )
 }
 
 /** Waits until the state in memory is as new as now: for everything that must not be stale. */

@@ -20,7 +20,7 @@ import { invalidField } from '../errors/door-errors.ts'
 import { reasonWord } from '../mapping/disruptions.ts'
 import { requiredWords } from '../mapping/passenger-data.ts'
 import { money } from '../mapping/views.ts'
-import { ownBooking } from './booking-service.ts'
+import { ownBooking } from './booking-view.ts'
 import {
   accountPrincipal,
   callerOf,

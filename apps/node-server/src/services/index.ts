@@ -6,6 +6,7 @@ import { AdministrationService } from '@quorail/proto/quorail/booking/v1/adminis
 import { AgentService } from '@quorail/proto/quorail/booking/v1/agent_service_pb'
 import { AuditService } from '@quorail/proto/quorail/booking/v1/audit_service_pb'
 import { BookingService } from '@quorail/proto/quorail/booking/v1/booking_service_pb'
+import { CommandStreamService } from '@quorail/proto/quorail/booking/v1/command_stream_service_pb'
 import { CompanyService } from '@quorail/proto/quorail/booking/v1/company_service_pb'
 import { DisruptionService } from '@quorail/proto/quorail/booking/v1/disruption_service_pb'
 import { DrawService } from '@quorail/proto/quorail/booking/v1/draw_service_pb'
@@ -19,24 +20,28 @@ import { SecondFactorService } from '@quorail/proto/quorail/booking/v1/second_fa
 import { TicketService } from '@quorail/proto/quorail/booking/v1/ticket_service_pb'
 import { TimetableService } from '@quorail/proto/quorail/booking/v1/timetable_service_pb'
 import { WaitingListService } from '@quorail/proto/quorail/booking/v1/waiting_list_service_pb'
+import { WatchService } from '@quorail/proto/quorail/watch/v1/watch_pb'
 import { createAssistantService } from '../assistant/assistant-service.ts'
 import { createModel } from '../assistant/model-answer.ts'
-import { createAccessInterceptor } from '../auth/access-interceptor.ts'
 import { createLoginThrottle } from '../auth/login-throttle.ts'
-import { createRateInterceptor, noRateLimits, type RateLimits } from '../auth/rate-interceptor.ts'
+import type { RateLimits } from '../auth/rate-interceptor.ts'
 import type { Seal } from '../auth/seal.ts'
 import type { NodeHost } from '../host/types.ts'
 import type { ReportReader } from '../reports/report-reader.ts'
 import type { TicketSigner } from '../tickets/ticket-signer.ts'
+import { uncounted, type WatchMeter } from '../watch/watch-meter.ts'
 import { createAccountService } from './account-service.ts'
 import { createAdminService } from './admin-service.ts'
 import { createAdministrationService } from './administration-service.ts'
 import { createAgentService } from './agent-service.ts'
 import { createAuditService } from './audit-service.ts'
 import { createBookingService } from './booking-service.ts'
+import { createCommandStreamService } from './command-stream/command-stream-service.ts'
+import { rememberMethods } from './command-stream/unary-methods.ts'
 import { createCompanyService } from './company-service.ts'
 import type { ServiceDependencies } from './dependencies.ts'
 import { createDisruptionService } from './disruption-service.ts'
+import { createDoor, type Door } from './door.ts'
 import { createDrawService } from './draw-service.ts'
 import { createFareService } from './fare-service.ts'
 import { createGuestService } from './guest-service.ts'
@@ -47,8 +52,8 @@ import { createSeatService } from './seat-service.ts'
 import { createSecondFactorService } from './second-factor-service.ts'
 import { createTicketService } from './ticket-service.ts'
 import { createTimetableService } from './timetable-service.ts'
-import { createValidationInterceptor } from './validation-interceptor.ts'
 import { createWaitingListService } from './waiting-list-service.ts'
+import { createWatchService } from './watch-service.ts'
 
 export interface ServiceOptions {
   readonly host: NodeHost
@@ -59,6 +64,9 @@ export interface ServiceOptions {
   readonly seal?: Seal | undefined
   /** Absent where there is no database, as in tests: then there are no reports from it. */
   readonly reports?: ReportReader | undefined
+  readonly watchMeter?: WatchMeter
+  /** The one that the interceptors are of; without it streams of commands have one of their own. */
+  readonly door?: Door | undefined
 }
 
 /** The booking services, for `connectNodeAdapter({ routes, interceptors })`. */
@@ -68,7 +76,10 @@ export function createRoutes(options: ServiceOptions): (router: ConnectRouter) =
     throttle: createLoginThrottle(() => options.host.nowMs()),
   }
   const model = createModel(options.gatewayUrl)
-  return (router) => {
+  const watches = createWatchService(options.host, options.watchMeter ?? uncounted)
+  const door = options.door ?? createDoor(options.host)
+  return (given) => {
+    const { router, methods } = rememberMethods(given)
     router.service(AccountService, createAccountService(deps))
     router.service(TimetableService, createTimetableService(deps))
     router.service(BookingService, createBookingService(deps))
@@ -88,16 +99,12 @@ export function createRoutes(options: ServiceOptions): (router: ConnectRouter) =
     router.service(CompanyService, createCompanyService(deps, options.reports))
     router.service(NoticeService, createNoticeService(deps))
     router.service(DisruptionService, createDisruptionService(deps))
+    router.service(WatchService, watches)
     router.service(AssistantService, createAssistantService({ host: options.host, model }))
+    given.service(CommandStreamService, createCommandStreamService(options.host, door, methods))
   }
 }
 
-/** In this order: is the request well-formed, may the caller do it here, and so often. */
-export const createInterceptors = (
-  host: NodeHost,
-  limits: RateLimits = noRateLimits,
-): Interceptor[] => [
-  createValidationInterceptor(),
-  createAccessInterceptor(host),
-  createRateInterceptor(limits, () => host.nowMs()),
-]
+/** What stands before the services, for calls that come one by one. */
+export const createInterceptors = (host: NodeHost, limits?: RateLimits): Interceptor[] =>
+  createDoor(host, limits).interceptors

@@ -1,26 +1,33 @@
-import { isMessage } from '@bufbuild/protobuf'
+import { type DescMessage, isMessage, type Message } from '@bufbuild/protobuf'
 import { createValidator, type Violation } from '@bufbuild/protovalidate'
 import type { Interceptor } from '@connectrpc/connect'
 import { internalError, invalidField } from '../errors/door-errors.ts'
+
+/** Throws for a message that breaks a rule of its schema. */
+export type RequestCheck = (desc: DescMessage, message: Message) => void
+
+export function createRequestCheck(): RequestCheck {
+  const validator = createValidator()
+  return (desc, message) => check(validator.validate(desc, message))
+}
 
 /**
  * Enforces the validation rules of the schema. A request that breaks one is refused with the
  * field's name, before anything looks at who is calling.
  */
-export function createValidationInterceptor(): Interceptor {
-  const validator = createValidator()
+export function createValidationInterceptor(mustBeValid: RequestCheck): Interceptor {
   return (next) => (request) => {
     if (request.stream) {
       const { message, method } = request
       async function* checked() {
         for await (const one of message) {
-          if (isMessage(one, method.input)) check(validator.validate(method.input, one))
+          if (isMessage(one, method.input)) mustBeValid(method.input, one)
           yield one
         }
       }
       return next({ ...request, message: checked() })
     }
-    check(validator.validate(request.method.input, request.message))
+    mustBeValid(request.method.input, request.message)
     return next(request)
   }
 }

@@ -10,7 +10,7 @@ import {
   type WaitingListService,
 } from '@quorail/proto/quorail/booking/v1/waiting_list_service_pb'
 import { invalidField, unknownRun } from '../errors/door-errors.ts'
-import { ownBooking, passengersOf } from './booking-service.ts'
+import { ownBooking, passengersOf } from './booking-view.ts'
 import {
   accountPrincipal,
   callerOf,

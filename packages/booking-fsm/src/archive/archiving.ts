@@ -22,10 +22,12 @@ import type { Stub, StubFare, StubPayment } from './things.ts'
 export function archiveFamily(work: Work, family: readonly Booking[]): void {
   const { state } = work
   const familyId = family[0]?.bookingId ?? 0
-  const isOfCounter = family.some(isPaidAtCounter)
+  const isFinal = family.some(
+    (booking) => isPaidAtCounter(booking) || isPaidByVoucher(state, booking),
+  )
   const stubs = family.map((booking) => {
     const stub = stubOf(state, booking, familyId)
-    return isOfCounter ? { ...stub, fares: [] } : stub
+    return isFinal ? { ...stub, fares: [] } : stub
   })
   const owes = stubs.some(({ fares }) => fares.some(({ keptMinor }) => keptMinor > 0))
   const payments = owes ? family.flatMap(stubPaymentOf) : []
@@ -140,6 +142,11 @@ function isPaidAtCounter({ payments }: Booking): boolean {
     ({ status, paymentToken, amountMinor }) =>
       status === 'captured' && paymentToken === '' && amountMinor > 0,
   )
+}
+
+/** What would come back of it is a share of the voucher's and a share of the card's: that takes all of the booking. */
+function isPaidByVoucher({ voucherUses }: BookingState, { bookingId }: Booking): boolean {
+  return voucherUses.get(bookingId)?.status === 'redeemed'
 }
 
 function stubPaymentOf(booking: Booking): StubPayment[] {

@@ -45,7 +45,7 @@ export function mayLeave(
   if (!isSettled(booking) || status === 'disrupted') return false
   if (state.disruption.disrupted.get(bookingId)?.outcome === 'open') return false
   if (choiceOf(state, booking) !== undefined) return false
-  if (isWorkedOff(state, run) || isByVoucher(state, bookingId)) return false
+  if (isWorkedOff(state, run)) return false
   if ((state.offers.get(bookingId)?.expiresAtMs ?? 0) > state.meta.nowMs) return false
   if (leadOf(booking) === booking && owedMinor(state, booking) !== 0) return false
   return !isToBeReplaced(state, bookingId)
@@ -62,12 +62,6 @@ function isWorkedOff({ disruption, consist }: BookingState, { runId }: Run): boo
   if (consist.changing.has(runId)) return true
   for (const unsettled of disruption.unsettled) if (unsettled.runId === runId) return true
   return false
-}
-
-/** What comes back of it goes back to the voucher: that needs all of it. */
-function isByVoucher({ voucherUses }: BookingState, bookingId: number): boolean {
-  const use = voucherUses.get(bookingId)
-  return use !== undefined && use.status !== 'released'
 }
 
 /** No booking is left on it, and nothing is to happen to it any more. */

@@ -39,10 +39,12 @@ export const leavingBooking: Readonly<Partial<Record<StateTable, Leaving<Booking
       one('disrupted_bookings', disruption.disrupted.get(bookingId)),
     forget: ({ disruption }, { bookingId }) => disruption.disrupted.delete(bookingId),
   },
-  // Only of a hold that was given up: what was paid with a voucher is not archived.
+  // Of a hold that was given up. What was paid with a voucher stays with the voucher, which is not archived.
   voucher_uses: {
-    rows: ({ voucherUses }, { bookingId }) => one('voucher_uses', voucherUses.get(bookingId)),
-    forget: ({ voucherUses }, { bookingId }) => voucherUses.delete(bookingId),
+    rows: (state, booking) => one('voucher_uses', releasedUse(state, booking)),
+    forget: (state, booking) => {
+      if (releasedUse(state, booking) !== undefined) state.voucherUses.delete(booking.bookingId)
+    },
   },
   delay_compensations: byBooking('delay_compensations', ({ disruption }) => disruption.delayPays),
   customers: {
@@ -132,6 +134,11 @@ function one<T extends StateTable>(
 ): Value[][] {
   const valuesOf = rowValues[table] as (of: unknown) => Value[]
   return thing === undefined ? [] : [valuesOf(thing)]
+}
+
+function releasedUse({ voucherUses }: BookingState, { bookingId }: Booking) {
+  const use = voucherUses.get(bookingId)
+  return use?.status === 'released' ? use : undefined
 }
 
 function blocksOf({ blocks }: BookingState, { runId }: Run) {

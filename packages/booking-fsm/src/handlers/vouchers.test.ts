@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest'
+import { onRecord, viewsOfArchive } from '../../test/archive.ts'
 import {
   DAY,
   done,
   HOLD,
   HOUR,
   held,
+  MONDAY,
   must,
   type Railway,
   railway,
@@ -12,7 +14,7 @@ import {
   register,
   send,
 } from '../../test/world.ts'
-import type { IssueVoucher } from '../commands.ts'
+import type { Command, IssueVoucher } from '../commands.ts'
 import { loadState } from '../load.ts'
 import { findBooking } from '../queries/bookings.ts'
 import { ledgerReport } from '../queries/ledger.ts'
@@ -258,4 +260,27 @@ describe('a voucher', () => {
       expect(send(world, wrong)).toMatchObject({ code: 'invalidField', field })
     }
   })
+})
+
+it('what it paid stays with it when the booking is archived, and its staff give another voucher', () => {
+  const world = railway()
+  const staff = register(world, 'st@example.org', 'staff')
+  issue(world)
+  const bookingId = paid(world)
+  const before = findBooking(world.state, bookingId)
+  world.nowMs = MONDAY + 40 * DAY
+  const records = onRecord(world, () => {
+    const archive = { type: 'archiveRun', runId: world.runId, belowBookingId: 0 } as const
+    expect(must(send(world, archive), 'runArchived')).toMatchObject({ left: 0, gone: true })
+  })
+  const [found] = viewsOfArchive(rowsOf(world.state), records, [bookingId])
+  expect(found).toMatchObject({ voucher: before?.voucher, pnr: before?.pnr })
+  wellKept(world)
+  world.state = loadState(rowsOf(world.state))
+  expect(left(world)).toBe(0)
+  const complaint: Command = {
+    ...{ type: 'overrideRefund', bookingId, passengers: [0], amountMinor: 100 },
+    ...{ reason: 'medical', note: 'A broken leg.' },
+  }
+  expect(send(world, complaint, { actor: staff })).toMatchObject({ code: 'bookingArchived' })
 })

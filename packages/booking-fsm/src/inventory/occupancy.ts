@@ -38,6 +38,17 @@ export function createInventory(capacity: number, segments: number): Inventory {
   }
 }
 
+/** Somebody has a seat or a place of it, or a seat is off sale. */
+export function isTakenSomewhere({
+  inventory,
+}: {
+  readonly inventory: Inventory | undefined
+}): boolean {
+  if (inventory === undefined) return false
+  const { touched, held, sold } = inventory
+  return touched.length > 0 || held.some((of) => of > 0) || sold.some((of) => of > 0)
+}
+
 /** Free on every segment of [from, to). */
 export function isFree(inventory: Inventory, seat: number, from: number, to: number): boolean {
   const { words, bits } = inventory

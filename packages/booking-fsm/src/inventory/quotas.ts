@@ -124,9 +124,7 @@ export function generalRoom(
 
 /** Whether the run's bookings fit pools like these. */
 export function fitsPools(run: Run, of: ClassLayout, pools: readonly QuotaPool[]): boolean {
-  const { inventory } = run
-  if (inventory === undefined) return true
-  const { segments } = inventory
+  const segments = run.train.stops.length - 1
   const roomy = pools.every((pool) => roomIn(run, of, pool, 0, segments) >= 0)
   return roomy && generalRoom(run, of, pools, 0, segments) >= 0
 }

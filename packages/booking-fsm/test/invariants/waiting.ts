@@ -12,7 +12,7 @@ import { overbookedBy } from '../../src/seat-promise/rule.ts'
 import type { BookingState } from '../../src/state.ts'
 import type { WaitingEntry, WaitingOption } from '../../src/waiting/things.ts'
 import { isDue } from '../../src/waiting/timed.ts'
-import { type Check, isLive, travellers } from './check.ts'
+import { type Check, type Step, travellers } from './check.ts'
 import { partyThatFits } from './later.ts'
 
 function isOpen({ charts }: BookingState, { run }: WaitingOption): boolean {
@@ -20,7 +20,7 @@ function isOpen({ charts }: BookingState, { run }: WaitingOption): boolean {
 }
 
 /** Seats of the class that are free all the way, and kept for nobody. */
-function freeSeats(state: BookingState, option: WaitingOption): number {
+function freeSeats({ state, scope }: Step, option: WaitingOption): number {
   const { run, fromStop, toStop, classCode } = option
   const { layout } = run
   let free = 0
@@ -33,8 +33,8 @@ function freeSeats(state: BookingState, option: WaitingOption): number {
     if (run.inventory === undefined || isFree(run.inventory, seat, fromStop, toStop)) free++
   }
   const of = classOf(layout, classCode)
-  const bookings = [...state.bookings.values()]
-  return of === undefined ? 0 : partyThatFits(state, bookings, run, of, fromStop, toStop, free)
+  const live = scope.liveOn(run)
+  return of === undefined ? 0 : partyThatFits(state, live, run, of, fromStop, toStop, free)
 }
 
 /** Pools of the class that are not general yet. */
@@ -57,13 +57,11 @@ function kindsOf(state: BookingState, { booking }: WaitingEntry, option: Waiting
 }
 
 /** How many places of the kind are left on each segment, counted booking by booking. */
-function roomIn(state: BookingState, option: WaitingOption, kind: string): number {
+function roomIn({ state, scope }: Step, option: WaitingOption, kind: string): number {
   const { run, fromStop, toStop, classCode } = option
   const kept = keptPools(state, option)
   const capacity = classOf(run.layout, classCode)?.capacity ?? 0
-  const live = [...state.bookings.values()].filter(
-    (it) => it.run === run && it.classCode === classCode && isLive(it),
-  )
+  const live = scope.liveOn(run).filter((it) => it.classCode === classCode)
   const blocked = [...state.blocks.values()]
     .filter((block) => isOfRun(block, run))
     .flatMap(({ seats }) => seats)
@@ -89,15 +87,15 @@ function roomIn(state: BookingState, option: WaitingOption, kind: string): numbe
 
 /** Whether there are seats and places for the whole party, with some more of a kind than there are. */
 function hasRoom(
-  state: BookingState,
+  step: Step,
   entry: WaitingEntry,
   option: WaitingOption,
   more: { readonly count: number; readonly kind: string } = { count: 0, kind: '' },
 ): boolean {
   const party = entry.booking.passengers
-  if (freeSeats(state, option) + more.count < party) return false
-  return kindsOf(state, entry, option).some(
-    (kind) => roomIn(state, option, kind) + (kind === more.kind ? more.count : 0) >= party,
+  if (freeSeats(step, option) + more.count < party) return false
+  return kindsOf(step.state, entry, option).some(
+    (kind) => roomIn(step, option, kind) + (kind === more.kind ? more.count : 0) >= party,
   )
 }
 
@@ -107,7 +105,8 @@ function mayBeOffered(state: BookingState, { run }: WaitingOption): boolean {
 }
 
 /** What it could become right now. */
-function fitting(state: BookingState, entry: WaitingEntry): WaitingOption | undefined {
+function fitting(step: Step, entry: WaitingEntry): WaitingOption | undefined {
+  const { state } = step
   const { nowMs } = state.meta
   if (entry.deadlineMs <= nowMs) return undefined
   return entry.options.find(
@@ -117,7 +116,7 @@ function fitting(state: BookingState, entry: WaitingEntry): WaitingOption | unde
       !option.run.cancelled &&
       !isReseating(state, option.run.runId) &&
       !hasDeparted(option.run, option.fromStop, nowMs) &&
-      hasRoom(state, entry, option),
+      hasRoom(step, entry, option),
   )
 }
 
@@ -141,9 +140,9 @@ function aheadBySegments(state: BookingState, entry: WaitingEntry, at: WaitingOp
 }
 
 export const waitingChecks: Readonly<Record<string, Check>> = {
-  I21: ({ state }) => {
-    for (const entry of state.waiting.values()) {
-      if (fitting(state, entry) !== undefined) {
+  I21: (step) => {
+    for (const entry of step.state.waiting.values()) {
+      if (fitting(step, entry) !== undefined) {
         return `${entry.booking.bookingId} waits, and would fit`
       }
     }
@@ -151,10 +150,11 @@ export const waitingChecks: Readonly<Record<string, Check>> = {
   },
 
   /** Who was promoted now took what nobody of a better rank could have had in their place. */
-  I22: ({ state, bookings }, { waiting }) => {
+  I22: (step, { waiting }) => {
+    const { state, bookings } = step
     const left = [...waiting.values()].filter((it) => !state.waiting.has(it.booking.bookingId))
     for (const entry of left) {
-      const booking = bookings.find(({ bookingId }) => bookingId === entry.booking.bookingId)
+      const booking = bookings.get(entry.booking.bookingId)
       if (booking === undefined || booking.seats.length === 0) continue
       for (const other of state.waiting.values()) {
         if (!isAhead(other, entry) || !waiting.has(other.booking.bookingId)) continue
@@ -174,7 +174,7 @@ export const waitingChecks: Readonly<Record<string, Check>> = {
         // What somebody has of a pool nobody else could have had but those who may use it.
         const kind = kept.includes(pool) ? pool : ''
         if (gone || !mayBeOffered(state, option)) continue
-        if (hasRoom(state, other, option, { count: gained, kind })) {
+        if (hasRoom(step, other, option, { count: gained, kind })) {
           return `${booking.bookingId} was promoted before ${other.booking.bookingId}`
         }
       }
@@ -202,14 +202,15 @@ export const waitingChecks: Readonly<Record<string, Check>> = {
   W1: ({ state, reply, bookings }) => {
     const made = reply.type === 'tripHeld' ? reply.legs.map(({ bookingId }) => bookingId) : []
     if (reply.type === 'seatsHeld' || reply.type === 'exchangeHeld') made.push(reply.bookingId)
-    const early = bookings.find((it) => made.includes(it.bookingId) && isDue(state, it.run))
+    const early = made.map((id) => bookings.get(id)).find((it) => it && isDue(state, it.run))
     const now = early?.heldAtIndex === state.meta.appliedIndex
     return now ? `${early?.bookingId} was held before those who wait had their turn` : undefined
   },
 
   /** No list is longer than its class has places; the lists and the queue are those of the bookings. */
-  I24: ({ state, bookings }) => {
-    const waiting = bookings.filter(({ status }) => status === 'waiting')
+  I24: ({ state, bookings, scope }) => {
+    if (scope.bookings.length === 0 && !scope.touches('waiting', 'charts')) return undefined
+    const waiting = [...bookings.values()].filter(({ status }) => status === 'waiting')
     const sizes = [state.waiting.size, state.waitingQueue.items.length]
     if (sizes.some((size) => size !== waiting.length)) return `${sizes} for ${waiting.length}`
     for (const [runId, list] of state.waitingOnRun) {
@@ -236,8 +237,8 @@ export const waitingChecks: Readonly<Record<string, Check>> = {
   },
 
   /** After the chart nobody waits; and nothing is ever captured of one who was not promoted. */
-  I25: ({ state, bookings }) => {
-    for (const booking of bookings) {
+  I25: ({ state, scope }) => {
+    for (const booking of scope.bookings) {
       const { bookingId, status, seats, payments } = booking
       const entry = state.waiting.get(bookingId)
       if ((status === 'waiting') !== (entry !== undefined)) return `${bookingId} is ${status}`

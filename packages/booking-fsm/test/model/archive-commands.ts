@@ -61,7 +61,6 @@ function isOpen(world: World, booking: ModelBooking): boolean {
     world.hits.some((hit) => hit.bookingId === id && hit.outcome === 'open') ||
     choices(world, booking).length > 0 ||
     world.disruptions.some((d) => d.runId === booking.runId && d.phase !== 'over') ||
-    world.voucherUses.some((it) => it.bookingId === id && it.redeemed) ||
     (offer !== undefined && offer.expiresAt > world.now) ||
     world.overrides.some((it) => it.bookingId === id && it.status === 'waiting') ||
     world.notices.some((it) => it.bookingId === id && !it.gone) ||

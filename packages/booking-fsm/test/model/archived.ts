@@ -17,8 +17,11 @@ export function modelArchived(world: World, booking: ModelBooking): StubView {
       (p) => p.bookingId === b.id && p.status === 'captured' && p.token === '' && p.amount > 0,
     ),
   )
+  const byVoucher = world.voucherUses.some(
+    (it) => it.redeemed && family.some((b) => b.id === it.bookingId),
+  )
   const stands = ['confirmed', 'cancelled'].includes(booking.status)
-  const sold = stands && !atCounter && paymentOf(world, booking) !== undefined
+  const sold = stands && !atCounter && !byVoucher && paymentOf(world, booking) !== undefined
   return {
     bookingId: booking.id,
     pnr: '',

@@ -49,4 +49,13 @@ export const archiveMutants: readonly Mutant[] = [
       '',
     ),
   ),
+  foundBy(
+    'handlers/vouchers.test.ts',
+    mutant(
+      'what a voucher paid is forgotten with the archived booking, and it can be used again',
+      'archive/leaving.ts',
+      "return use?.status === 'released' ? use : undefined",
+      'return use',
+    ),
+  ),
 ]

@@ -1,0 +1,20 @@
+import { create } from '@bufbuild/protobuf'
+import { Code, ConnectError } from '@connectrpc/connect'
+import {
+  type CommandResult,
+  CommandResultSchema,
+} from '@quorail/proto/quorail/booking/v1/command_stream_service_pb'
+import { ErrorDetailSchema, NotLeaderSchema } from '@quorail/proto/quorail/cluster/v1/errors_pb'
+
+/** What Connect would make of it for a call by itself. */
+export function errorResult(number: number, thrown: unknown): CommandResult {
+  const error =
+    thrown instanceof ConnectError ? thrown : new ConnectError('internal error', Code.Internal)
+  const [detail] = error.findDetails(ErrorDetailSchema)
+  const [notLeader] = error.findDetails(NotLeaderSchema)
+  const { code, rawMessage: message } = error
+  return create(CommandResultSchema, {
+    number,
+    outcome: { case: 'error', value: { code, message, detail, notLeader } },
+  })
+}

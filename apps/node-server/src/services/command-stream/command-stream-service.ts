@@ -1,0 +1,21 @@
+import type { ServiceImpl } from '@connectrpc/connect'
+import type { CommandStreamService } from '@quorail/proto/quorail/booking/v1/command_stream_service_pb'
+import type { NodeHost } from '../../host/types.ts'
+import { createBookingPlans, plansByMethod } from '../booking-plans.ts'
+import type { Door } from '../door.ts'
+import { CommandStream, defaultStreamLimits, type StreamLimits } from './command-stream.ts'
+import type { UnaryMethod } from './unary-methods.ts'
+
+/** Many calls in one stream; each goes through the same door and to the same service as by itself. */
+export function createCommandStreamService(
+  host: NodeHost,
+  door: Door,
+  methods: ReadonlyMap<string, UnaryMethod>,
+  limits: StreamLimits = defaultStreamLimits,
+): ServiceImpl<typeof CommandStreamService> {
+  const plans = plansByMethod(createBookingPlans(host))
+  return {
+    streamCommands: (frames, context) =>
+      new CommandStream({ host, door, methods, plans, limits, context }).run(frames),
+  }
+}
