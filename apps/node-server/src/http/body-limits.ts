@@ -13,11 +13,10 @@ export const requestBytesUnderWay = (): number => bytesUnderWay
 export function limitBody(
   request: HttpRequest,
   response: HttpResponse,
-  endsSoon: boolean,
   limits: Pick<DoorLimits, 'bodyMs' | 'bytesUnderWay'>,
 ): void {
   let bytes = 0
-  const timer = endsSoon ? setTimeout(() => end(request), limits.bodyMs) : undefined
+  const timer = setTimeout(() => end(request), limits.bodyMs)
   const push = request.push.bind(request)
   // Nothing else sees the bytes before Connect does without taking them from it.
   request.push = (chunk, encoding) => {

@@ -2,6 +2,7 @@ import { type ConnectRouter, createContextValues, type Interceptor } from '@conn
 import { callerAddressKey } from '../auth/rate-interceptor.ts'
 import { createConnectHandler } from './connect-handler.ts'
 import { createCorsGuard } from './cors.ts'
+import { cutStream, cutStreamKey } from './cut-stream.ts'
 import { type DoorLimits, doorLimits } from './door-limits.ts'
 import type { Handler, HttpRequest, HttpResponse } from './handler.ts'
 import { answerHealth, type Health } from './health.ts'
@@ -47,7 +48,9 @@ export async function openClientPort(options: ClientPortOptions): Promise<Client
     interceptors: [...interceptors],
     shutdownSignal,
     valuesOf: (request) =>
-      createContextValues().set(callerAddressKey, addressOf(request, options.behindProxy ?? false)),
+      createContextValues()
+        .set(callerAddressKey, addressOf(request, options.behindProxy ?? false))
+        .set(cutStreamKey, () => cutStream(request)),
     readMaxBytes: limits.messageBytes,
     maxTimeoutMs: maxDeadlineMs,
     limits,

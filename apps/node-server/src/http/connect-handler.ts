@@ -38,9 +38,9 @@ export function createConnectHandler(options: ConnectHandlerOptions): Handler {
       return answerPlainly(response, 404, 'unimplemented', 'no such method')
     if (!hasHost(request))
       return answerPlainly(response, 400, 'invalid_argument', 'the host is not one')
-    // What a caller sends bit by bit for ever is limited; a stream of requests is such a thing by nature.
-    const endsSoon = !/^(client|bidi)/.test(handler.method.methodKind)
-    limitBody(request, response, endsSoon, options.limits)
+    // A stream of requests goes on as long as it likes, and its service says how much it takes.
+    if (!/^(client|bidi)/.test(handler.method.methodKind))
+      limitBody(request, response, options.limits)
     void answer(handler, options, request, response)
   }
 }

@@ -793,6 +793,7 @@ export function charges(validFromMs: number, draw: Draw): Command {
           : { bands: exchangeBands, surplusBack: oneIn(2, draw) },
       })),
       ...(oneIn(8, draw) ? [waiting] : []),
+      ...(oneIn(2, draw) ? [{ ...waiting, state: 'rac' as const, taxBasisPoints: 500 }] : []),
     ],
   }
 }

@@ -27,6 +27,7 @@ import {
   classPattern,
   maxInstant,
 } from './shapes.ts'
+import { isHalfFree } from './shared-berths.ts'
 import { byAndBy, nextOffer } from './waiting-offers.ts'
 import {
   departureAt,
@@ -281,6 +282,11 @@ export function needEnough(world: World, run: ModelRun, command: HoldSeats): voi
 /** The same seats are free, or there are places again. */
 export function isThereAgain(world: World, run: ModelRun, leg: ModelBooking): boolean {
   const { classCode, fromStop, toStop, passengers } = leg
+  if (passengers.some(({ half }) => half !== undefined)) {
+    return passengers.every(({ seat, half = 0 }) =>
+      isHalfFree(world, run, { seat, half }, fromStop, toStop),
+    )
+  }
   const seats = passengers.map(({ seat }) => seat)
   if (seats.includes(-1)) {
     return placesLeft(world, run, classCode, fromStop, toStop) >= seats.length
