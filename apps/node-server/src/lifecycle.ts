@@ -27,6 +27,8 @@ import type { RehashWatch } from './storage/rehash-watch.ts'
 import { StateStore } from './storage/state-store.ts'
 import { systemClock } from './system-clock.ts'
 import { openTicketSigner } from './tickets/ticket-signer.ts'
+import { noting, RecentStages } from './tracing/recent-stages.ts'
+import { createTraceInterceptors } from './tracing/trace-interceptors.ts'
 import { logClockVerdict, wallClock } from './wall-clock.ts'
 
 /** Why a node ends by itself, in good order. */
@@ -71,6 +73,7 @@ export async function startNode(
     const genesis = genesisOf(config)
     const clusterId = (): string => parts.host?.status().clusterId ?? config.clusterId
     const metrics = createNodeMetrics()
+    const recent = new RecentStages()
     const figures = await openFigures(config, metrics)
     if (figures !== undefined) parts.add<MetricsPort>(figures)
     const noteRaft = observeRaft(log)
@@ -101,7 +104,7 @@ export async function startNode(
       state,
       appliedIndex,
       founding: () => foundingCommand(config),
-      metrics: metrics.raft,
+      metrics: noting(metrics.raft, recent),
       onRefused: metrics.refused,
       observer(event) {
         metrics.observe(event)
@@ -113,18 +116,8 @@ export async function startNode(
     parts.add(host)
     const following = parts.add(followMembers(host, peers, config, log))
     metrics.watch(host)
-    return await serve(config, log, {
-      host,
-      peers,
-      following,
-      rows,
-      reports,
-      rehash,
-      lock,
-      metrics,
-      figures,
-      onEnd,
-    })
+    const open = { host, peers, following, rows, reports, rehash, lock, metrics, figures, recent }
+    return await serve(config, log, { ...open, onEnd })
   } catch (error) {
     await parts.close()
     throw error
@@ -162,12 +155,23 @@ interface Core {
   readonly metrics: NodeMetrics
   readonly figures: MetricsPort | undefined
   readonly onEnd: (reason: EndReason) => void
+  readonly recent: RecentStages
+}
+
+function traceCalls({ slowRequestMs }: NodeConfig, log: Logger, recent: RecentStages) {
+  return createTraceInterceptors({
+    slowMs: slowRequestMs,
+    recent,
+    onSlow: (call) => log.warn(call, 'slow request'),
+    ...(log.isLevelEnabled('debug') && { onCall: (call) => log.debug(call, 'call') }),
+  })
 }
 
 async function serve(config: NodeConfig, log: Logger, core: Core): Promise<RunningNode> {
   const signer = openTicketSigner(config.dataFolder)
   const { host, peers, rows, reports, rehash, lock, metrics, figures } = core
   const door = createDoor(host, config)
+  const tracing = traceCalls(config, log, core.recent)
   const shutdown = new AbortController()
   let stopping = false
   const port: ClientPort = await openClientPort({
@@ -183,7 +187,7 @@ async function serve(config: NodeConfig, log: Logger, core: Core): Promise<Runni
       door,
       metrics.watches,
     ),
-    interceptors: [metrics.interceptor, ...door.interceptors],
+    interceptors: [metrics.interceptor, tracing.outer, ...door.interceptors, tracing.inner],
     behindProxy: config.behindProxy,
     plainRoutes: webhookRoutes(host, config, log),
     health: { unready: () => (stopping ? ['stopping'] : host.status().unready) },
