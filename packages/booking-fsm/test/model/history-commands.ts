@@ -54,7 +54,8 @@ export const stationCodes = ['ALF', 'BET', 'GAM', 'DEL', 'EPS', 'ZET', 'ETA']
 export function commandFor(world: World, sent: readonly Sent[], kind: Kind, draw: Draw): Asked {
   switch (kind) {
     case 'hold':
-      return hold(world, draw)
+      // When every train has left more are added: else nothing would be sold any more.
+      return hasEverythingLeft(world) && !oneIn(4, draw) ? runs(world, draw) : hold(world, draw)
     case 'trip':
       return trip(world, draw)
     case 'release':
@@ -550,6 +551,11 @@ function openImport(world: World, draw: Draw): number | undefined {
   const open = world.imports.find((i) => i.open)
   if (open !== undefined) return oneIn(4, draw) ? undefined : open.id
   return oneIn(10, draw) ? draw() % 4 : undefined
+}
+
+function hasEverythingLeft(world: World): boolean {
+  const known = world.runs.filter((run) => world.trains.some(({ id }) => id === run.trainId))
+  return known.every((run) => run.importId !== 0 || departureAt(world, run, 0) <= world.now)
 }
 
 function runs(world: World, draw: Draw): Asked {

@@ -128,17 +128,16 @@ function chartInstant(world: World, run: ModelRun, rule: SetSeatPromiseRule): nu
 }
 
 export function isLater(booking: ModelBooking): boolean {
+  if (!isLive(booking)) return false
   const there = stillThere(booking)
-  return (
-    isLive(booking) && there.length > 0 && there.every((at) => booking.passengers[at]?.seat === -1)
-  )
+  return there.length > 0 && there.every((at) => booking.passengers[at]?.seat === -1)
 }
 
 /** How many sit nowhere yet on a segment. */
 export function seatless(world: World, run: ModelRun, classCode: string, at: number): number {
   return world.bookings
-    .filter((b) => b.runId === run.id && b.classCode === classCode && isLater(b))
-    .filter((b) => b.fromStop <= at && at < b.toStop)
+    .filter((b) => b.runId === run.id && b.fromStop <= at && at < b.toStop)
+    .filter((b) => b.classCode === classCode && isLater(b))
     .reduce((sum, b) => sum + stillThere(b).length, 0)
 }
 
