@@ -25,6 +25,8 @@ import type { RehashWatch } from './storage/rehash-watch.ts'
 import { StateStore } from './storage/state-store.ts'
 import { systemClock } from './system-clock.ts'
 import { openTicketSigner } from './tickets/ticket-signer.ts'
+import { noting, RecentStages } from './tracing/recent-stages.ts'
+import { createTraceInterceptors } from './tracing/trace-interceptors.ts'
 import { logClockVerdict, wallClock } from './wall-clock.ts'
 
 export interface RunningNode {
@@ -67,6 +69,7 @@ export async function startNode(
       members: config.members.map(({ id }) => id).sort(),
     }
     const metrics = createNodeMetrics()
+    const recent = new RecentStages()
     const figures = await openFigures(config, metrics)
     if (figures !== undefined) parts.add<MetricsPort>(figures)
     const noteRaft = observeRaft(log)
@@ -95,7 +98,7 @@ export async function startNode(
       state,
       appliedIndex,
       founding: () => foundingCommand(config),
-      metrics: metrics.raft,
+      metrics: noting(metrics.raft, recent),
       onRefused: metrics.refused,
       observer(event) {
         metrics.observe(event)
@@ -105,7 +108,8 @@ export async function startNode(
     })
     parts.add(host)
     metrics.watch(host)
-    return await serve(config, log, { host, peers, rows, reports, rehash, lock, metrics, figures })
+    const core: Core = { host, peers, rows, reports, rehash, lock, metrics, figures, recent }
+    return await serve(config, log, core)
   } catch (error) {
     await parts.close()
     throw error
@@ -141,12 +145,23 @@ interface Core {
   readonly lock: LockedFolder
   readonly metrics: NodeMetrics
   readonly figures: MetricsPort | undefined
+  readonly recent: RecentStages
+}
+
+function traceCalls({ slowRequestMs }: NodeConfig, log: Logger, recent: RecentStages) {
+  return createTraceInterceptors({
+    slowMs: slowRequestMs,
+    recent,
+    onSlow: (call) => log.warn(call, 'slow request'),
+    ...(log.isLevelEnabled('debug') && { onCall: (call) => log.debug(call, 'call') }),
+  })
 }
 
 async function serve(config: NodeConfig, log: Logger, core: Core): Promise<RunningNode> {
   const signer = openTicketSigner(config.dataFolder)
   const { host, peers, rows, reports, rehash, lock, metrics, figures } = core
   const door = createDoor(host, config)
+  const tracing = traceCalls(config, log, core.recent)
   const shutdown = new AbortController()
   let stopping = false
   const port: ClientPort = await openClientPort({
@@ -154,7 +169,7 @@ async function serve(config: NodeConfig, log: Logger, core: Core): Promise<Runni
     hosts: config.hosts,
     origins: config.origins,
     routes: nodeRoutes(host, config, reports, signer, door, metrics.watches),
-    interceptors: [metrics.interceptor, ...door.interceptors],
+    interceptors: [metrics.interceptor, tracing.outer, ...door.interceptors, tracing.inner],
     behindProxy: config.behindProxy,
     plainRoutes: webhookRoutes(host, config, log),
     health: { unready: () => (stopping ? ['stopping'] : host.status().unready) },

@@ -46,6 +46,8 @@ export interface NodeConfig {
   readonly metricsPort: number | undefined
   readonly logFile: string | undefined
   readonly logLevel: string
+  /** Calls that take longer are logged with the times of their stages; 0: none. */
+  readonly slowRequestMs: number
 }
 
 export const serveHelp = `quorail serve --id ID --data DIR --client-port N --peer-port N --cluster MEMBERS [options]
@@ -84,6 +86,7 @@ Runs one node of a cluster until SIGTERM or SIGINT. Prints one line of JSON when
   --metrics-port N           answer GET /metrics for Prometheus there, on the same addresses (nowhere)
   --log-file FILE            log there instead of stderr
   --log-level LEVEL          trace, debug, info, warn, error (info)
+  --slow-request-ms N        log calls that take longer, with the times of their stages; 0: none (1000)
 
 Each option may also stand in the environment (--client-port is QUORAIL_NODE_CLIENT_PORT; lists with commas
 between) or in a JSON file ({"client-port": 3001, "origin": ["https://…"]}). A flag counts before the
@@ -145,6 +148,7 @@ export function configOf({ options }: GivenOptions): NodeConfig {
         : read.wholeNumber('metrics-port', 0, 65_535),
     logFile: read.path('log-file'),
     logLevel: read.required('log-level'),
+    slowRequestMs: read.wholeNumber('slow-request-ms', 0, 600_000),
   }
 }
 

@@ -35,6 +35,7 @@ export const serveOptions = {
   'metrics-port': text,
   'log-file': text,
   'log-level': otherwise('info'),
+  'slow-request-ms': otherwise('1000'),
 } as const satisfies Readonly<Record<string, Option>>
 
 export type ServeOption = keyof typeof serveOptions

@@ -64,6 +64,15 @@ export const loginThrottled = (seconds: number): ConnectError =>
     figure: seconds,
   })
 
+export const deadlineExceeded = (): ConnectError =>
+  serviceError({
+    connectCode: Code.DeadlineExceeded,
+    code: 'DEADLINE_EXCEEDED',
+    sentence:
+      'The time that your program allowed was over before we could begin. Nothing was done.',
+    nextStep: 'Send the same request again, with more time.',
+  })
+
 export const loginsBusy = (): ConnectError =>
   serviceError({
     connectCode: Code.ResourceExhausted,

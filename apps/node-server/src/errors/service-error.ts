@@ -7,6 +7,7 @@ import {
   NotLeaderSchema,
 } from '@quorail/proto/quorail/cluster/v1/errors_pb'
 import type { LeaderHint } from '../host/types.ts'
+import { currentCall } from '../tracing/current-call.ts'
 
 /** Everything a person and a program need to know of a failure. */
 export interface Explanation {
@@ -60,5 +61,6 @@ function detailOf(explanation: Explanation): ErrorDetail {
     figure: BigInt(explanation.figure ?? 0),
     seats: [...(explanation.seats ?? [])],
     retryAfterMs: explanation.retryAfterMs ?? 0,
+    traceId: currentCall()?.traceId ?? '',
   })
 }

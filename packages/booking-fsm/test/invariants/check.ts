@@ -52,6 +52,8 @@ export interface Seen {
   readonly rows: WrittenRows
   /** Who waited after the entry before. */
   readonly waiting: Map<number, WaitingEntry>
+  /** Who shared a berth or waited after the entry before. */
+  readonly behindSharers: Map<number, 'shared' | 'waited'>
   /** How many were ahead, by booking and option. */
   readonly positions: Map<string, number>
 }

@@ -7,6 +7,7 @@ import { legsOf } from '../../src/trips.ts'
 import { type Check, isHeld, isLive, isSeatless, type Step, travellers } from './check.ts'
 import { mostBeyond } from './later.ts'
 import type { Scope } from './scope.ts'
+import { isHalf, isSharer } from './shares.ts'
 
 interface Claims {
   readonly claims: Map<Run, Map<string, Booking>>
@@ -148,7 +149,7 @@ export const inventoryChecks: Readonly<Record<string, Check>> = {
           const used = new Map<string, number>()
           for (const booking of scope.liveOn(run)) {
             if (booking.classCode !== classCode) continue
-            if (booking.fromStop > at || booking.toStop <= at) continue
+            if (booking.fromStop > at || booking.toStop <= at || isSharer(booking)) continue
             const pool = state.bookingPools.get(booking.bookingId)?.pool ?? ''
             const bucket = buckets.has(pool) ? pool : ''
             used.set(bucket, (used.get(bucket) ?? 0) + travellers(booking).length)
@@ -168,6 +169,7 @@ export const inventoryChecks: Readonly<Record<string, Check>> = {
     for (const run of step.scope.runs) {
       const touched = new Set([...(claims.get(run)?.keys() ?? [])].map((key) => key.split('/')[0]))
       for (const seat of blockedOn(step, run)) touched.add(String(seat))
+      for (const seat of [...touched]) if (isHalf(Number(seat))) touched.delete(seat)
       const listed = run.inventory?.touched ?? []
       if (listed.length !== touched.size) return `run ${run.runId}: ${listed} are listed as taken`
       if (!listed.every((seat) => touched.has(String(seat)))) return `run ${run.runId}: ${listed}`
@@ -194,7 +196,9 @@ export const inventoryChecks: Readonly<Record<string, Check>> = {
       const onIt = run && scope.liveOn(run).find(({ toStop }) => toStop > fromStop)
       if (onIt !== undefined) return `${onIt.bookingId} is on run ${runId}, which does not go`
     }
-    for (const booking of scope.bookings.filter((it) => isLive(it) && !isSeatless(it))) {
+    for (const booking of scope.bookings.filter(
+      (it) => isLive(it) && !isSeatless(it) && !isSharer(it),
+    )) {
       const { bookingId, run, classCode } = booking
       const seats = travellers(booking).map((position) => booking.seats[position] as number)
       const { classAt, classes, capacity } = run.layout

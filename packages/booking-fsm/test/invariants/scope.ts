@@ -80,12 +80,13 @@ export class Scopes {
   }
 
   #everything(state: BookingState, runs: Set<Run>): Set<number> {
-    for (const id of [...this.#bookings.keys()]) this.#forget(id)
+    const before = [...this.#bookings.keys()]
+    for (const id of before) this.#forget(id)
     this.#partners.clear()
     this.#bookings.clear()
     for (const booking of state.bookings.values()) this.#note(state, booking)
     for (const run of state.runs.values()) runs.add(run)
-    return new Set(this.#bookings.keys())
+    return new Set([...before, ...this.#bookings.keys()])
   }
 
   #changed(

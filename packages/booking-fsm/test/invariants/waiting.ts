@@ -10,10 +10,12 @@ import { arePlacesClosed } from '../../src/inventory/seat-rule.ts'
 import { faresPaid } from '../../src/party.ts'
 import { overbookedBy } from '../../src/seat-promise/rule.ts'
 import type { BookingState } from '../../src/state.ts'
+import type { Booking } from '../../src/things.ts'
 import type { WaitingEntry, WaitingOption } from '../../src/waiting/things.ts'
 import { isDue } from '../../src/waiting/timed.ts'
-import { type Check, type Step, travellers } from './check.ts'
+import { type Check, isLive, type Step, travellers } from './check.ts'
 import { partyThatFits } from './later.ts'
+import { freeHalves, isSharer, mayMove } from './shares.ts'
 
 function isOpen({ charts }: BookingState, { run }: WaitingOption): boolean {
   return charts.get(run.runId)?.closedAtMs === 0
@@ -61,7 +63,7 @@ function roomIn({ state, scope }: Step, option: WaitingOption, kind: string): nu
   const { run, fromStop, toStop, classCode } = option
   const kept = keptPools(state, option)
   const capacity = classOf(run.layout, classCode)?.capacity ?? 0
-  const live = scope.liveOn(run).filter((it) => it.classCode === classCode)
+  const live = scope.liveOn(run).filter((it) => it.classCode === classCode && !isSharer(it))
   const blocked = [...state.blocks.values()]
     .filter((block) => isOfRun(block, run))
     .flatMap(({ seats }) => seats)
@@ -99,6 +101,15 @@ function hasRoom(
   )
 }
 
+function hasHalves(
+  step: Step,
+  { booking }: WaitingEntry,
+  option: WaitingOption,
+  more = 0,
+): boolean {
+  return option.shared && freeHalves(step, option) + more >= booking.passengers
+}
+
 /** Whose turn comes by and by: until it has come nobody is given a place there. */
 function mayBeOffered(state: BookingState, { run }: WaitingOption): boolean {
   return !isReseating(state, run.runId) && !isDue(state, run) && !state.runsInDraws.has(run.runId)
@@ -116,7 +127,7 @@ function fitting(step: Step, entry: WaitingEntry): WaitingOption | undefined {
       !option.run.cancelled &&
       !isReseating(state, option.run.runId) &&
       !hasDeparted(option.run, option.fromStop, nowMs) &&
-      hasRoom(step, entry, option),
+      (hasRoom(step, entry, option) || hasHalves(step, entry, option)),
   )
 }
 
@@ -137,6 +148,41 @@ function aheadBySegments(state: BookingState, entry: WaitingEntry, at: WaitingOp
   return [...state.waiting.values()].filter(
     (other) => isAhead(other, entry) && other.options.flatMap(wanted).some((it) => mine.has(it)),
   ).length
+}
+
+/** Who has seats now and shared a berth or waited, when somebody shares one still who would have them first. */
+function enviedBySharer(step: Step, before: Map<number, 'shared' | 'waited'>): string | undefined {
+  const { state, scope } = step
+  for (const booking of scope.bookings) {
+    const was = before.get(booking.bookingId)
+    if (was === undefined || !isLive(booking) || isSharer(booking)) continue
+    if (state.bookingPools.has(booking.bookingId)) continue
+    const gained = travellers(booking).length
+    for (const other of scope.liveOn(booking.run).filter(isSharer)) {
+      if (before.get(other.bookingId) !== 'shared' || !mayMove(state, other)) continue
+      if (was === 'shared' && other.bookingId > booking.bookingId) continue
+      const isCovered =
+        other.classCode === booking.classCode &&
+        booking.fromStop <= other.fromStop &&
+        other.toStop <= booking.toStop
+      if (isCovered && fitsWhole(step, other, gained)) {
+        return `${booking.bookingId} has seats before ${other.bookingId}`
+      }
+    }
+  }
+  for (const booking of scope.bookings) {
+    before.delete(booking.bookingId)
+    if (booking.status === 'waiting') before.set(booking.bookingId, 'waited')
+    else if (isSharer(booking)) before.set(booking.bookingId, 'shared')
+  }
+  return undefined
+}
+
+/** Whole berths and general room for all who travel on it, with some more than there are. */
+function fitsWhole(step: Step, booking: Booking, more: number): boolean {
+  const option = { ...booking, pool: '', onlyPool: false, shared: false }
+  const party = travellers(booking).length
+  return freeSeats(step, option) + more >= party && roomIn(step, option, '') + more >= party
 }
 
 export const waitingChecks: Readonly<Record<string, Check>> = {
@@ -174,7 +220,10 @@ export const waitingChecks: Readonly<Record<string, Check>> = {
         // What somebody has of a pool nobody else could have had but those who may use it.
         const kind = kept.includes(pool) ? pool : ''
         if (gone || !mayBeOffered(state, option)) continue
-        if (hasRoom(step, other, option, { count: gained, kind })) {
+        const fits = isSharer(booking)
+          ? hasHalves(step, other, option, gained)
+          : hasRoom(step, other, option, { count: gained, kind })
+        if (fits) {
           return `${booking.bookingId} was promoted before ${other.booking.bookingId}`
         }
       }
@@ -182,6 +231,18 @@ export const waitingChecks: Readonly<Record<string, Check>> = {
     waiting.clear()
     for (const [id, entry] of state.waiting) waiting.set(id, entry)
     return undefined
+  },
+
+  /** Nobody sits on half a berth while a whole one is free all the way, and who waits has none before them. */
+  R2: (step, { behindSharers }) => {
+    for (const run of step.scope.runs) {
+      for (const booking of step.scope.liveOn(run).filter(isSharer)) {
+        if (mayMove(step.state, booking) && fitsWhole(step, booking, 0)) {
+          return `${booking.bookingId} sits on half a berth, and a whole one is free`
+        }
+      }
+    }
+    return enviedBySharer(step, behindSharers)
   },
 
   I23: ({ state }, { positions }) => {

@@ -25,6 +25,7 @@ import { noticeChecks } from './notices.ts'
 import { peopleChecks } from './people.ts'
 import { productChecks } from './products.ts'
 import { type Happened, Scopes } from './scope.ts'
+import { sharesChecks } from './shares.ts'
 import { voucherChecks } from './vouchers.ts'
 import { waitingChecks } from './waiting.ts'
 import { WrittenRows } from './written-rows.ts'
@@ -35,6 +36,7 @@ export const checks: Readonly<Record<string, Check>> = {
   ...moneyChecks,
   ...laterChecks,
   ...waitingChecks,
+  ...sharesChecks,
   ...logChecks,
   ...auditChecks,
   ...noticeChecks,
@@ -67,6 +69,7 @@ export class Watch {
     shares: new Map(),
     rows: new WrittenRows(),
     waiting: new Map(),
+    behindSharers: new Map(),
     positions: new Map(),
   }
 

@@ -141,12 +141,22 @@ export class Invariants {
       const taken = run.stops.slice(1).map(() => new Map<number, string>())
       // Who has no seat yet is on no seat.
       let nobody = 0
+      const sitting = new Map<string, number>()
       for (const booking of live) {
         must(booking.passengers.length > 0, 'a booking without a passenger')
         must(run.stops[booking.fromStop]?.boarding === true, 'boards where nobody may')
         must(run.stops[booking.toStop]?.alighting === true, 'alights where nobody may')
-        for (const { seat, cancelledAtMs } of booking.passengers) {
+        for (const { seat, shared, cancelledAtMs } of booking.passengers) {
           if (cancelledAtMs > 0) continue
+          if (shared) {
+            const [from, to] = [booking.fromStop, booking.toStop]
+            for (let segment = from; segment < to; segment++) {
+              const place = `${seat}/${segment}`
+              sitting.set(place, (sitting.get(place) ?? 0) + 1)
+              must((sitting.get(place) ?? 0) <= 2, `run ${runId}: three sit on ${place}`)
+            }
+            continue
+          }
           const place = seat < 0 ? --nobody : seat
           for (let segment = booking.fromStop; segment < booking.toStop; segment++) {
             const on = taken[segment]
