@@ -70,6 +70,12 @@ export class Load {
     clearTimeout(late)
   }
 
+  /** The run has failed: nobody waits for the clients. */
+  abandon(): void {
+    this.#stop.abort()
+    this.#giveUp.abort()
+  }
+
   async #prepare(): Promise<void> {
     const { urls, seed, clients, paymentUrl, login } = this.#options
     const transport = createClusterTransport({

@@ -98,9 +98,10 @@ async function runOn(
   harm: (cluster: ChaosCluster, load: Load) => Promise<readonly FaultRecord[]>,
 ): Promise<ChaosResult> {
   const cluster = await ChaosCluster.start({ power })
+  let load: Load | undefined
   try {
     await cluster.waitForLeader()
-    const load = await Load.prepare({
+    load = await Load.prepare({
       urls: cluster.urls,
       paymentUrl: cluster.paymentUrl,
       login: cluster.logins.passenger,
@@ -119,6 +120,7 @@ async function runOn(
     const history: History = { operations: load.operations, ...final }
     return judge(seed, history, faults, beganMs, endedMs)
   } finally {
+    load?.abandon()
     await cluster.stop()
   }
 }

@@ -19,6 +19,9 @@ export interface StorageCuts {
   readonly failures: readonly string[]
 }
 
+/** Then a new one is begun: each life reads all of it. */
+const livesOfOneLog = 25
+
 const worker = new URL('storage-worker.ts', import.meta.url).pathname
 
 /** `lies`: syncs do nothing, and everything is lost: the control. */
@@ -43,6 +46,11 @@ export async function cutStorage(count: number, seed: number, lies = false): Pro
   let certain = 0
   try {
     for (let nth = 1; nth <= count; nth++) {
+      if (nth % livesOfOneLog === 0) {
+        rmSync(log, { recursive: true })
+        mkdirSync(log)
+        certain = 0
+      }
       if (lies && nth === 2) writeFileSync(environment.QUORAIL_POWER_LIE, '')
       const life = await live(log, environment, random.between(1, 60))
       if (life.failure !== '') failures.push(life.failure)
