@@ -74,7 +74,7 @@ export class TestCluster {
     this.folder = mkdtempSync(path.join(tmpdir(), 'quorail-test-'))
     this.#data = openDataFolder(this.folder)
     this.logins = this.#data.logins
-    this.#readyWithin = options.readyWithinMilliseconds ?? 30_000
+    this.#readyWithin = options.readyWithinMilliseconds ?? 60_000
     const { ports } = block
     this.cluster = clusterArgument(ports)
     const product: Product = {
@@ -149,6 +149,11 @@ export class TestCluster {
     this.#running(name).signal('SIGCONT')
   }
 
+  /** Resolves when the process ends, by itself or not. */
+  exited(name: string): Promise<ChildExit> {
+    return this.#running(name).exited
+  }
+
   isRunning(name: string): boolean {
     return this.#children.has(name)
   }
@@ -162,7 +167,7 @@ export class TestCluster {
     return clusterStatus(this.cluster)
   }
 
-  leader(withinMilliseconds = 10_000): Promise<NodeStatus> {
+  leader(withinMilliseconds = 30_000): Promise<NodeStatus> {
     return waitForLeader(this.cluster, withinMilliseconds)
   }
 

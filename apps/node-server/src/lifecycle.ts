@@ -15,14 +15,18 @@ import { hashAsker } from './peers/ask-hashes.ts'
 import { levelAsker } from './peers/ask-level.ts'
 import { openPeerPort, type PeerPort } from './peers/peer-port.ts'
 import { observeRaft } from './raft-log-lines.ts'
+import { rehashDatabases } from './rehash-work.ts'
 import { type ReportReader, startReportReader } from './reports/report-reader.ts'
 import { createDoor } from './services/door.ts'
 import { openDataFolder } from './storage/data-folder.ts'
 import { loadDatabase } from './storage/load-database.ts'
 import { type LockedFolder, lockFolder } from './storage/lock-folder.ts'
+import type { RehashWatch } from './storage/rehash-watch.ts'
 import { StateStore } from './storage/state-store.ts'
 import { systemClock } from './system-clock.ts'
 import { openTicketSigner } from './tickets/ticket-signer.ts'
+import { noting, RecentStages } from './tracing/recent-stages.ts'
+import { createTraceInterceptors } from './tracing/trace-interceptors.ts'
 import { logClockVerdict, wallClock } from './wall-clock.ts'
 
 export interface RunningNode {
@@ -58,12 +62,14 @@ export async function startNode(
     log.info({ appliedIndex, ms: Math.round(performance.now() - startedAt) }, 'state loaded')
     const rows = parts.add(new StateStore(folder.databaseFile))
     const reports = parts.add<ReportReader>(startReportReader(() => rows.file))
+    const rehash = parts.add<RehashWatch>(rehashDatabases(config, rows, log, onFailure))
     const peers = parts.add<PeerPort>(await openPeers(config, log))
     const genesis = {
       clusterId: config.clusterId,
       members: config.members.map(({ id }) => id).sort(),
     }
     const metrics = createNodeMetrics()
+    const recent = new RecentStages()
     const figures = await openFigures(config, metrics)
     if (figures !== undefined) parts.add<MetricsPort>(figures)
     const noteRaft = observeRaft(log)
@@ -92,7 +98,8 @@ export async function startNode(
       state,
       appliedIndex,
       founding: () => foundingCommand(config),
-      metrics: metrics.raft,
+      metrics: noting(metrics.raft, recent),
+      onRefused: metrics.refused,
       observer(event) {
         metrics.observe(event)
         noteRaft(event)
@@ -101,7 +108,8 @@ export async function startNode(
     })
     parts.add(host)
     metrics.watch(host)
-    return await serve(config, log, { host, peers, rows, reports, lock, metrics, figures })
+    const core: Core = { host, peers, rows, reports, rehash, lock, metrics, figures, recent }
+    return await serve(config, log, core)
   } catch (error) {
     await parts.close()
     throw error
@@ -133,26 +141,40 @@ interface Core {
   readonly peers: PeerPort
   readonly rows: StateStore
   readonly reports: ReportReader
+  readonly rehash: RehashWatch
   readonly lock: LockedFolder
   readonly metrics: NodeMetrics
   readonly figures: MetricsPort | undefined
+  readonly recent: RecentStages
+}
+
+function traceCalls({ slowRequestMs }: NodeConfig, log: Logger, recent: RecentStages) {
+  return createTraceInterceptors({
+    slowMs: slowRequestMs,
+    recent,
+    onSlow: (call) => log.warn(call, 'slow request'),
+    ...(log.isLevelEnabled('debug') && { onCall: (call) => log.debug(call, 'call') }),
+  })
 }
 
 async function serve(config: NodeConfig, log: Logger, core: Core): Promise<RunningNode> {
   const signer = openTicketSigner(config.dataFolder)
-  const { host, peers, rows, reports, lock, metrics, figures } = core
+  const { host, peers, rows, reports, rehash, lock, metrics, figures } = core
   const door = createDoor(host, config)
+  const tracing = traceCalls(config, log, core.recent)
   const shutdown = new AbortController()
   let stopping = false
   const port: ClientPort = await openClientPort({
     port: config.clientPort,
     hosts: config.hosts,
     origins: config.origins,
-    routes: nodeRoutes(host, config, reports, signer, door),
-    interceptors: [metrics.interceptor, ...door.interceptors],
+    routes: nodeRoutes(host, config, reports, signer, door, metrics.watches),
+    interceptors: [metrics.interceptor, tracing.outer, ...door.interceptors, tracing.inner],
     behindProxy: config.behindProxy,
     plainRoutes: webhookRoutes(host, config, log),
     health: { unready: () => (stopping ? ['stopping'] : host.status().unready) },
+    onBug: (method, reason) =>
+      log.error({ method, error: String(reason) }, 'a call was not answered'),
     shutdownSignal: shutdown.signal,
   })
   const work: NodeWork = startNodeWork(host, config, log, signer)
@@ -173,6 +195,7 @@ async function serve(config: NodeConfig, log: Logger, core: Core): Promise<Runni
       await Promise.all([drained, workEnded])
       await figures?.close()
       await reports.close()
+      await rehash.close()
       await rows.close()
       await peers.close()
       await lock.close()

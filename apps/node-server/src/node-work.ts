@@ -21,6 +21,7 @@ import { registerTicketKey } from './tickets/register-ticket-key.ts'
 import type { TicketSigner } from './tickets/ticket-signer.ts'
 import { dailyOpening } from './timetable/daily-opening.ts'
 import { defaultRules } from './timetable/default-rules.ts'
+import type { WatchMeter } from './watch/watch-meter.ts'
 
 /** Every service of the client port. */
 export function nodeRoutes(
@@ -29,12 +30,13 @@ export function nodeRoutes(
   reports: ReportReader,
   ticketSigner: TicketSigner,
   door: Door,
+  watchMeter: WatchMeter,
 ): (router: ConnectRouter) => void {
   const secureCookies =
     config.origins.length > 0 && config.origins.every((origin) => origin.startsWith('https:'))
   const { gatewayUrl, seal } = config
   const parts = { host, secureCookies, gatewayUrl, reports, ticketSigner, seal, door }
-  const booking = createRoutes(parts)
+  const booking = createRoutes({ ...parts, watchMeter })
   return withToolServices(host, (router) => {
     booking(router)
     router.service(ClusterService, createClusterService(host))

@@ -10,6 +10,7 @@ import { AccountService } from '@quorail/proto/quorail/booking/v1/account_servic
 import { expect, onTestFinished, test } from 'vitest'
 import { TestCluster } from '../../../tools/testing/cluster.ts'
 import { codeOf } from '../src/auth/totp.ts'
+import { trafficEmail } from '../src/demo/seed-demo.ts'
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 
@@ -40,8 +41,9 @@ test("a railway's staff look up people, rules, runs and trains; roles are an ope
   await cluster.leader()
   const { passenger, staff } = cluster.logins
 
+  // The demo's staff come first, and its traffic when everything else is there.
   await expect
-    .poll(() => run(cluster, ['trains']).status, { timeout: 30_000, interval: 500 })
+    .poll(() => run(cluster, ['accounts', trafficEmail]).status, { timeout: 60_000, interval: 500 })
     .toBe(0)
   const { accounts } = json(cluster, 'accounts', '--email', passenger.email.slice(0, 4)) as {
     accounts: { id: number; email: string; role: string; state: string }[]
@@ -101,7 +103,7 @@ test('the first operator gives roles and ends sessions; a token is enough to loo
   const { address } = await cluster.leader()
   const by = ['--login', file]
   await expect
-    .poll(() => run(cluster, ['trains', ...by]).status, { timeout: 30_000, interval: 500 })
+    .poll(() => run(cluster, ['trains', ...by]).status, { timeout: 60_000, interval: 500 })
     .toBe(0)
   const accounts = createClient(
     AccountService,

@@ -23,6 +23,7 @@ export class ApiPassenger {
   readonly timetable
   readonly bookings
   readonly payments
+  readonly sessionToken: string
   readonly #paymentUrl: string
 
   private constructor(nodes: readonly string[], paymentUrl: string, token: string) {
@@ -30,6 +31,7 @@ export class ApiPassenger {
     this.timetable = createClient(TimetableService, transport)
     this.bookings = createClient(BookingService, transport)
     this.payments = createClient(PaymentService, transport)
+    this.sessionToken = token
     this.#paymentUrl = paymentUrl
   }
 

@@ -2,6 +2,7 @@
 import type { CancellationBand, CancellationLine, TravelState } from './commands.ts'
 import { sharedWith } from './exchanges.ts'
 import { departureMs, pricesOf, taxesOf } from './fares.ts'
+import { isHalf } from './inventory/shares.ts'
 import { travelling } from './live.ts'
 import { soldAs } from './products/buckets.ts'
 import { divideHalfUp, proportion, roundTo } from './rounding.ts'
@@ -30,7 +31,13 @@ export function termsAt(
     const { charges } = rule
     return positions.map((position, i) => ({
       position,
-      ...chargedTerms(charges, 'confirmed', booking.classCode, fares[i] as number, aheadMs),
+      ...chargedTerms(
+        charges,
+        stateOf(charges, booking, position),
+        booking.classCode,
+        fares[i] as number,
+        aheadMs,
+      ),
     }))
   }
   const band = rule?.bands.find((it) => it.untilBeforeDepartureMs < aheadMs)
@@ -39,6 +46,12 @@ export function termsAt(
     const refundMinor = shares[i] as number
     return { position, refundMinor, chargeMinor: (fares[i] as number) - refundMinor, taxMinor: 0 }
   })
+}
+
+/** Who sits on half a berth has terms of their own, where the rule has some. */
+function stateOf(charges: CancellationCharges, booking: Booking, position: number): TravelState {
+  const sits = isHalf(booking.seats[position] ?? 0)
+  return sits && lineOf(charges, 'rac', booking.classCode) !== undefined ? 'rac' : 'confirmed'
 }
 
 /** By a rule of charges, for one passenger who has this fare, so long before departure. */
@@ -81,7 +94,9 @@ export function refundAt(state: BookingState, booking: Booking, atMs: number): n
 export function refundValidUntil(state: BookingState, booking: Booking, atMs: number): number {
   const departure = departureMs(booking.run, booking.fromStop)
   const rule = state.refundRules.get(booking.refundRuleId)
-  const charged = rule?.charges && lineOf(rule.charges, 'confirmed', booking.classCode)
+  const [first = 0] = travelling(booking)
+  const charges = rule?.charges
+  const charged = charges && lineOf(charges, stateOf(charges, booking, first), booking.classCode)
   const now = refundAt(state, booking, atMs)
   for (const { untilBeforeDepartureMs } of charged?.bands ?? rule?.bands ?? []) {
     const end = departure - untilBeforeDepartureMs

@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { hashText, rowHash } from './hash.ts'
+import { held, railway } from '../test/world.ts'
+import { hashOfRows, hashText, rowHash } from './hash.ts'
 import type { Value } from './rows.ts'
+import { rowsOf, stateHash } from './snapshot.ts'
 
 describe('a row’s hash', () => {
   it('stays what it is: databases are compared with it', () => {
@@ -45,6 +47,16 @@ describe('a row’s hash', () => {
     const highs = rows.map(([table, values]) => rowHash(table, values).high)
     expect(new Set(lows).size).toBe(rows.length)
     expect(new Set(highs).size).toBe(rows.length)
+  })
+
+  it('of many is the state’s, in whatever order, and another one without any of them', () => {
+    const world = railway()
+    held(world, world.ann, world.runId)
+    const rows = rowsOf(world.state)
+    expect(hashOfRows(rows)).toBe(stateHash(world.state))
+    expect(hashOfRows(rows.toReversed())).toBe(stateHash(world.state))
+    for (const row of rows)
+      expect(hashOfRows(rows.filter((it) => it !== row))).not.toBe(stateHash(world.state))
   })
 
   it('spreads: one more in a number flips about half of the bits of each lane', () => {

@@ -3,7 +3,7 @@
  * against divergence and damage, not against an adversary. A state's hash is the sum of its rows'.
  */
 import { hexOf } from './hex.ts'
-import type { Value } from './rows.ts'
+import type { Row, Value } from './rows.ts'
 import { tables } from './tables.ts'
 
 export interface RowHash {
@@ -16,6 +16,17 @@ export function rowHash(table: string, values: readonly Value[]): RowHash {
   const length = hashedLength(table, values)
   const [low = 0, high = 0] = hashRow(tableSeed(table), values, new Uint32Array(2), length)
   return { low, high }
+}
+
+/** The hash of the state that has these rows, in whatever order, without making that state. */
+export function hashOfRows(rows: Iterable<Row>): string {
+  let [low, high] = [0, 0]
+  for (const { table, values } of rows) {
+    const hash = rowHash(table, values)
+    low = (low + hash.low) >>> 0
+    high = (high + hash.high) >>> 0
+  }
+  return hashText(low, high)
 }
 
 /** Columns that came later are not in the hash where they are null: a row written before has the hash of before. */

@@ -104,6 +104,14 @@ const ways: Readonly<Record<string, (it: Broken) => Seen | undefined>> = {
     inventory.later = [undefined, new Uint16Array(inventory.segments).fill(1)]
     return undefined
   },
+  R1: ({ sold }) => {
+    sold.seats = [-10, -11]
+    return undefined
+  },
+  R2: ({ sold }) => {
+    sold.seats = [-10, -11]
+    return undefined
+  },
   I4: ({ sold, world }) => {
     const [quota] = world.state.quotas.get(sold.run.train.trainId) ?? []
     const [pool] = quota?.pools ?? []

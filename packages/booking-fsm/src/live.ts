@@ -14,6 +14,7 @@ import {
   takeSeats,
 } from './inventory/occupancy.ts'
 import { hasRoomAgain, poolKey } from './inventory/quotas.ts'
+import { areHalvesFree, freeHalves, isShared, takeHalves } from './inventory/shares.ts'
 import { countInBucket, hasBucketAgain, leaveBucket } from './products/buckets.ts'
 import { overbookedBy } from './seat-promise/rule.ts'
 import type { BookingState } from './state.ts'
@@ -97,13 +98,15 @@ type Journey = Pick<Booking, 'run' | 'fromStop' | 'toStop' | 'classCode'>
 /** Takes seats, or places whose seats are given later. */
 export function takePlaces(at: Journey, seats: readonly number[], claim: Claim): void {
   const { run, fromStop, toStop } = at
-  if (!isLater(seats)) takeSeats(inventoryOf(run), seats, fromStop, toStop, claim)
+  if (isShared(seats)) takeHalves(inventoryOf(run), seats, fromStop, toStop)
+  else if (!isLater(seats)) takeSeats(inventoryOf(run), seats, fromStop, toStop, claim)
   else countLater(inventoryOf(run), positionOf(at), fromStop, toStop, claim, seats.length)
 }
 
 export function freePlaces(at: Journey, seats: readonly number[], claim: Claim): void {
   const { run, fromStop, toStop } = at
-  if (!isLater(seats)) freeSeats(inventoryOf(run), seats, fromStop, toStop, claim)
+  if (isShared(seats)) freeHalves(inventoryOf(run), seats, fromStop, toStop)
+  else if (!isLater(seats)) freeSeats(inventoryOf(run), seats, fromStop, toStop, claim)
   else countLater(inventoryOf(run), positionOf(at), fromStop, toStop, claim, -seats.length)
 }
 
@@ -128,7 +131,9 @@ export function liveSeats(booking: Booking): readonly number[] {
 
 /** A booking that is held or paying is sold. */
 export function sellBooking(state: BookingState, booking: Booking): void {
-  sellSeats(inventoryOf(booking.run), booking.seats.length, booking.fromStop, booking.toStop)
+  const { run, seats, fromStop, toStop } = booking
+  // A berth that is shared is off sale, held or sold.
+  if (!isShared(seats)) sellSeats(inventoryOf(run), seats.length, fromStop, toStop)
   heapRemove(state.holdQueue, booking)
   booking.status = 'confirmed'
   booking.confirmedAtMs = state.meta.nowMs
@@ -160,6 +165,7 @@ function isThereStill(state: BookingState, booking: Booking): boolean {
   const { run, fromStop, toStop, classCode, seats } = booking
   const inventory = inventoryOf(run)
   const { layout } = run
+  if (isShared(seats)) return areHalvesFree(inventory, seats, fromStop, toStop)
   const of = classOf(layout, classCode) as ClassLayout
   if (isLater(seats)) {
     const extra = overbookedBy(state, run, of, state.meta.nowMs)

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { witnessFiles, witnessOf } from '../test/mutants/witnesses.ts'
 import { MUTANTS } from '../test/mutants.ts'
-import { failsIn, hunt, replayed, replayedAll } from '../test/run-mutant.ts'
+import { failsIn, hunt, replayedAll } from '../test/run-mutant.ts'
 
 // Which tests find the others: they take longer. All in CI, a sixth by hand, chosen by the seed of the run.
 const share = process.env.CI === undefined ? 6 : 1
@@ -18,7 +18,9 @@ const files = witnessFiles().map((file) => fileURLToPath(file))
 // Each is a process of its own: some side by side.
 describe.concurrent('a planted bug', () => {
   it.each(shown)('is shown by its log: $name', async ({ name, changes }) => {
-    expect(await replayed(changes, fileURLToPath(witnessOf(name)))).not.toBe('')
+    const [found] = await replayedAll(changes, [fileURLToPath(witnessOf(name))])
+    // What an entry can have touched is enough to find it, where looking at everything finds it.
+    expect(found).not.toContain('')
   })
 
   it.each(tested)('is found by a unit test: $name', async ({ changes, test = '' }) => {
@@ -35,7 +37,7 @@ describe.concurrent('a planted bug', () => {
 describe('without one', () => {
   it('machine and model agree on all of these logs', async () => {
     const found = await replayedAll([], files)
-    expect(files.filter((_, i) => found[i] !== '')).toEqual([])
+    expect(files.filter((_, i) => found[i]?.some((of) => of !== ''))).toEqual([])
   })
 
   it('no unit test fails that is to find one', async () => {

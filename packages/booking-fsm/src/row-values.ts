@@ -256,6 +256,7 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
     it.reason,
     it.accountId,
     it.atMs,
+    it.shared ? 1 : null,
   ],
   quotas: (it) => [
     it.trainId,
@@ -449,6 +450,7 @@ export const rowValues: { readonly [T in StateTable]: (thing: Things[T]) => Valu
         option.namesJson,
         option.pool,
         option.onlyPool ? 1 : 0,
+        ...(option.shared ? [1] : []),
       ]),
     ),
   ],

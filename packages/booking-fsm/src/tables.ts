@@ -147,7 +147,7 @@ const present: readonly Table[] = [
   table(
     'seat_blocks',
     1,
-    'block_id train_id run_id from_date to_date seats:text reason:text account_id at_ms',
+    'block_id train_id run_id from_date to_date seats:text reason:text account_id at_ms + shared?',
     [['train_id']],
   ),
   table('quotas', 4, 'train_id run_id from_date class_code:text pools:text'),

@@ -267,6 +267,8 @@ export interface SeatBlock extends Hashed {
   readonly reason: Reason
   readonly accountId: number
   readonly atMs: number
+  /** Each of them is for two who sit, until they have a berth of their own. */
+  readonly shared: boolean
 }
 
 /** Places that are kept for some, on a run or on a train's runs from a date on. */

@@ -239,6 +239,8 @@ export interface BookingView {
   readonly passengers: readonly {
     readonly name: string
     readonly seat: number
+    /** Of that berth a half, to sit on: another passenger may have the other one. */
+    readonly shared: boolean
     readonly seatLabel: string
     readonly coachLabel: string
     readonly priceMinor: number
@@ -272,6 +274,8 @@ export interface BookingView {
   readonly refundOffer: RefundOfferView | undefined
   /** The quota's pool its places are out of; '': what is general. */
   readonly pool: string
+  /** While it sits on halves of berths, and the list of its run is open: how many bookings are to have whole ones before it. */
+  readonly sharersAhead: number
   /** Of the booking, or the trip that it is a leg of; undefined: it is paid without. */
   readonly voucher: BookingVoucherView | undefined
   /** Undefined: the full fare. */
@@ -314,6 +318,8 @@ export interface WaitingView {
     readonly pool: string
     /** What is general will not do while the pool is kept. */
     readonly onlyPool: boolean
+    /** Half a berth will do until there is a whole one. */
+    readonly shared: boolean
     /** Of all passengers, as it was when they joined. */
     readonly priceMinor: number
     readonly closesAtMs: number
@@ -342,6 +348,8 @@ export interface ManifestView {
     readonly name: string
     readonly passengerType: string
     readonly seat: number
+    /** Of that berth a half, to sit on. */
+    readonly shared: boolean
     readonly seatLabel: string
     readonly coachLabel: string
     readonly classCode: string
@@ -657,6 +665,8 @@ export interface WaitingChance {
   readonly state: 'open' | 'notNeeded' | 'none' | 'closed' | 'full' | 'inDraw'
   /** How many bookings that want some of the same segments would be ahead of it. */
   readonly ahead: number
+  /** Half a berth for each, to sit on, is free now for who would share; they may join with `shared`. */
+  readonly shareFree: boolean
   /** When the list closes, or closed; 0: there is none. */
   readonly closesAtMs: number
 }

@@ -441,7 +441,8 @@ function sensible(step: Step, state: BookingState): Command {
         ...(pool !== undefined && { pool, onlyPool: b % 2 === 0 }),
         passengers: [{ name: 'W1' }, { name: 'W2' }].slice(a % 2),
         deadlineMs: meta.nowMs + 1 + c * 3 * HOUR,
-        alternatives: a % 5 === 0 ? [{ ...wanted, classCode: '2' }] : [],
+        alternatives: a % 5 === 0 ? [{ ...wanted, classCode: '2', shared: true }] : [],
+        shared: pool === undefined && a % 3 > 0,
         maxPriceMinor: 1_000_000,
       }
     }

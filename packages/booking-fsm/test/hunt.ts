@@ -1,55 +1,53 @@
 /**
- * A program: plays histories against the model until they differ, and prints what was found as JSON:
- * `node test/hunt.ts SEED HISTORIES [FILE]`. With a FILE the log that shows it is made short and written there: a
- * witness (mutants/witnesses.ts).
+ * A program: plays histories against the model until they differ.
+ *
+ * `node test/hunt.ts SEED HISTORIES [FILE]` prints what was found as JSON. With a FILE the log that shows it is made
+ * short and written there: a witness (mutants/witnesses.ts).
+ *
+ * `node test/hunt.ts --report FILE [--commands N] [--workers N] [--seed N] [--resume]` goes on for hours, says every
+ * minute how far it is, and keeps what it has done in the file. Ctrl-C stops it, `--resume` goes on.
  */
 import { pathToFileURL } from 'node:url'
+import { parseArgs } from 'node:util'
 import fc from 'fast-check'
-import { Duel } from './model/duel.ts'
-import { type Step, step } from './model/history.ts'
+import { runLong } from './hunting/long-run.ts'
+import { eventsOf, play, storiesOf } from './hunting/play.ts'
 import { shorten } from './mutants/shorten.ts'
 import { asRead, type Event, replay, writeWitness } from './mutants/witnesses.ts'
 
 const SHORTEN_MS = 15_000
 
-const [seed = 1, histories = 1] = process.argv.slice(2, 4).map(Number)
-const file = process.argv[4]
-const worlds = fc.array(fc.nat(0xffff), { minLength: 40, maxLength: 40 })
-const stories = fc.array(step, { minLength: 100, maxLength: 600, size: 'max' })
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    report: { type: 'string' },
+    commands: { type: 'string', default: '1000000' },
+    workers: { type: 'string', default: '1' },
+    seed: { type: 'string', default: '1' },
+    resume: { type: 'boolean', default: false },
+  },
+})
+const { report, commands, workers, seed, resume } = values
 
-let entries = 0
-let played = 0
-let found = ''
-
-for (const [world, steps] of fc.sample(fc.tuple(worlds, stories), { seed, numRuns: histories })) {
-  played++
-  const duel = new Duel()
-  found = play(duel, world, steps)
-  entries += duel.entries.length
-  if (found !== '' && (file === undefined || write(eventsOf(duel), file))) break
-}
-console.log(JSON.stringify({ found, histories: played, entries }))
-
-function play(duel: Duel, world: readonly number[], steps: readonly Step[]): string {
-  let at = 0
-  try {
-    duel.prelude(() => world[at++ % world.length] ?? 0)
-    for (const next of steps) duel.step(next)
-    duel.reload()
-    return ''
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error)
-  }
+if (report === undefined) {
+  const [first = 1, histories = 1] = positionals.map(Number)
+  console.log(JSON.stringify(hunt(first, histories, positionals[2])))
+} else {
+  const numbers = { seed: Number(seed), workers: Number(workers), commands: Number(commands) }
+  const isClean = await runLong({ ...numbers, file: report, isContinued: resume })
+  process.exitCode = isClean ? 0 : 1
 }
 
-function eventsOf(duel: Duel): Event[] {
-  const events: Event[] = []
-  for (let i = 0; i <= duel.entries.length; i++) {
-    events.push(...duel.reloads.filter((at) => at === i).map(() => 'reload' as const))
-    const entry = duel.entries[i]
-    if (entry !== undefined) events.push(entry)
+function hunt(first: number, histories: number, file: string | undefined) {
+  let [played, entries, found] = [0, 0, '']
+  for (const story of fc.sample(storiesOf(100, 600), { seed: first, numRuns: histories })) {
+    played++
+    const { duel, found: different } = play(story)
+    found = different
+    entries += duel.entries.length
+    if (found !== '' && (file === undefined || write(eventsOf(duel), file))) break
   }
-  return events
+  return { found, histories: played, entries }
 }
 
 /** False if what was found can not be told as JSON. */

@@ -23,6 +23,7 @@ import { peopleMutants } from './mutants/people.ts'
 import { productMutants } from './mutants/products.ts'
 import { salesMutants } from './mutants/sales.ts'
 import { searchMutants } from './mutants/search.ts'
+import { sharedBerthMutants } from './mutants/shared-berths.ts'
 import { ticketMutants } from './mutants/tickets.ts'
 import { voucherMutants } from './mutants/vouchers.ts'
 import { waitingMutants } from './mutants/waiting.ts'
@@ -30,6 +31,7 @@ import { waitingMutants } from './mutants/waiting.ts'
 export const MUTANTS: readonly Mutant[] = [
   ...archiveMutants,
   ...waitingMutants,
+  ...sharedBerthMutants,
   ...salesMutants,
   ...inventoryMutants,
   ...laterSeatMutants,

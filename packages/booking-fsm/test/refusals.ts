@@ -104,6 +104,7 @@ export const outOfReach: Readonly<
 > = {
   joinWaitingList: { passengerDataRequired: 'handlers/passenger-data.test.ts' },
   deleteAccount: { tooMany: 'handlers/account-changes.test.ts' },
+  unblockSeats: { seatTaken: 'handlers/shared-berths.test.ts' },
   blockSeats: {
     seatBlocked: 'handlers/seats-on-sale.test.ts',
     seatsNeeded: 'handlers/later-seats.test.ts',
@@ -187,7 +188,12 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
     consistChanging: 'passengers of the run are being seated anew; the figure is the run',
     seatsNeeded: 'who is given a seat later would find none; the figure is the run',
   },
-  unblockSeats: { invalidField: field, notAllowed: staff, blockNotFound: 'there is no such block' },
+  unblockSeats: {
+    invalidField: field,
+    notAllowed: staff,
+    blockNotFound: 'there is no such block',
+    seatTaken: 'somebody sits on half of one of its berths; the figure is the run',
+  },
   setQuotas: {
     invalidField: field,
     tooMany:

@@ -31,15 +31,16 @@ export async function hunt(
 
 /** What differs first between machine and model in the log of a file; '' if nothing does. */
 export async function replayed(changes: Mutant['changes'], file: string): Promise<string> {
-  const [found = ''] = await replayedAll(changes, [file])
-  return found
+  const [found] = await replayedAll(changes, [file])
+  return found?.[0] ?? ''
 }
 
+/** The same of each, and what is found when everything is looked at after every entry. */
 export async function replayedAll(
   changes: Mutant['changes'],
   files: readonly string[],
-): Promise<string[]> {
-  return JSON.parse(await run(changes, 'replay.ts', files)) as string[]
+): Promise<[string, string][]> {
+  return JSON.parse(await run(changes, 'replay.ts', files)) as [string, string][]
 }
 
 /** Whether the unit tests of a file fail; throws if they do not run. */

@@ -43,6 +43,10 @@ export async function runCall<T>(context: Context, call: Call<T>): Promise<T> {
 
     if (failure.kind === 'cancelled' || failure.kind === 'final') throw end()
     if (call.repeatability === 'once' && perhapsDone) throw end()
+    if (failure.kind === 'busy') {
+      if (!(await route.wait(failure.retryAfterMs ?? 0, endsAt, call.signal))) throw end()
+      continue
+    }
     const now = settings.clock.now()
     const settles = failure.kind === 'unavailable' || failure.kind === 'unknown'
     if (settles && now - startedAt >= settings.limits.settleMs) throw end()
@@ -75,6 +79,7 @@ function note({ book }: Context, url: string, failure: Failure): string | undefi
     case 'cancelled':
       return undefined
     case 'final':
+    case 'busy':
       book.refused(url)
       return undefined
     case 'lost':

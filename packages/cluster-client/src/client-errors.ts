@@ -91,6 +91,16 @@ export const streamSilent = () =>
     undefined,
   )
 
+export const streamLost = (cause: unknown) =>
+  make(
+    Code.Unavailable,
+    'STREAM_LOST',
+    'The connection to the booking system was lost.',
+    'It is opened again by itself.',
+    ErrorDetail_Outcome.NOT_DONE,
+    cause,
+  )
+
 export const streamFull = (callsAtMost: number) =>
   make(
     Code.ResourceExhausted,

@@ -6,6 +6,7 @@ import { createContext } from './context.ts'
 import { openStream } from './open-stream.ts'
 import type { ClusterTransportOptions } from './options.ts'
 import { repeatabilityOf } from './repeatable.ts'
+import { newRequestId } from './request-id.ts'
 
 /** A transport to the whole cluster. Make one for a page or a program and keep it. */
 export interface ClusterTransport extends Transport {
@@ -27,6 +28,7 @@ export function createClusterTransport(options: ClusterTransportOptions): Cluste
     unary(method, signal, timeoutMs, header, input, contextValues) {
       // One message for all attempts, so that all carry the same request id.
       const message = asInit(method.input, input)
+      const traced = withTrace(header)
       const repeatability = repeatabilityOf(method, message, settings.repeatable)
       return runCall(context, {
         repeatability,
@@ -35,7 +37,7 @@ export function createClusterTransport(options: ClusterTransportOptions): Cluste
         attemptMs: limits.attemptMs,
         signal,
         send: (url, ms, controller) =>
-          transportTo(url).unary(method, controller.signal, ms, header, message, contextValues),
+          transportTo(url).unary(method, controller.signal, ms, traced, message, contextValues),
       })
     },
 
@@ -43,6 +45,14 @@ export function createClusterTransport(options: ClusterTransportOptions): Cluste
       return openStream(context, { method, signal, timeoutMs, header, input, contextValues })
     },
   }
+}
+
+/** One trace for all attempts, so that it is found in the logs of every node that was asked. */
+function withTrace(header: HeadersInit | undefined): Headers {
+  const headers = new Headers(header)
+  if (!headers.has('traceparent'))
+    headers.set('traceparent', `00-${newRequestId()}-${newRequestId().slice(16)}-01`)
+  return headers
 }
 
 /** Settles defaults once; the result is a message, which is an init shape as well. */

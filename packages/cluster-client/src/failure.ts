@@ -22,6 +22,8 @@ export interface Failure {
     | 'elsewhere'
     /** The node answers, but can not do it now (no quorum, draining). */
     | 'unavailable'
+    /** The node has too much to do, and says when to come again. */
+    | 'busy'
     /** The node says that it can not know whether it was done. */
     | 'unknown'
     /** No answer: connection refused or lost, or the attempt's time ran out. */
@@ -29,6 +31,8 @@ export interface Failure {
   /** The attempt may have had its effect, or may have it later. */
   readonly perhapsDone: boolean
   readonly hint: Hint | undefined
+  /** For `busy`: not before so long. */
+  readonly retryAfterMs?: number
   readonly error: ConnectError
 }
 
@@ -55,6 +59,8 @@ export function classify(reason: unknown, facts: AttemptFacts): Failure {
   if (detail !== undefined) {
     const certain = detail.outcome === ErrorDetail_Outcome.NOT_DONE
     if (error.code === Code.Unavailable) return failure('unavailable', !certain, error)
+    if (detail.retryAfterMs > 0 && certain)
+      return { ...failure('busy', false, error), retryAfterMs: detail.retryAfterMs }
     return failure('final', !certain, error)
   }
   // Made by a server (or a proxy in front of it) rather than by the loss of a connection?

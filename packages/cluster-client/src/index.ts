@@ -23,3 +23,13 @@ export {
 } from './resolve-unknown.ts'
 export type { TicketFacts } from './tickets/ticket-text.ts'
 export { type PublicTicketKey, type TicketCheck, verifyTicket } from './tickets/verify-ticket.ts'
+export { foldSeatMap } from './watches/fold.ts'
+export type { WatchListener, WatchUpdate } from './watches/update.ts'
+export {
+  createWatches,
+  type SeatMapToWatch,
+  type Watches,
+  type WatchesLimits,
+  type WatchesOptions,
+  type WatchOptions,
+} from './watches/watches.ts'

@@ -51,6 +51,18 @@ export class Route {
     return signal?.aborted === true ? undefined : this.#go(url)
   }
 
+  /**
+   * Waits as long as the node asked for, and a little, so that not all come back at once. False: it is not worth it,
+   * because the call would be over, the budget is used up, or the signal was aborted.
+   */
+  async wait(ms: number, endsAt: number, signal: AbortSignal | undefined): Promise<boolean> {
+    const { clock, random } = this.#settings
+    const pauseMs = ms * (1 + random() / 2)
+    if (clock.now() + pauseMs >= endsAt || !this.#budget.take(clock.now())) return false
+    await pause(clock, pauseMs, signal)
+    return signal?.aborted !== true
+  }
+
   #go(url: string): string | undefined {
     this.#tried.add(url)
     if (this.#firstPass || this.#budget.take(this.#settings.clock.now())) return url

@@ -1,7 +1,7 @@
-import { Code, createClient } from '@connectrpc/connect'
+import { Code, ConnectError, createClient } from '@connectrpc/connect'
 import { AccountService } from '@quorail/proto/quorail/booking/v1/account_service_pb'
 import { BookingService } from '@quorail/proto/quorail/booking/v1/booking_service_pb'
-import { ErrorDetail_Outcome } from '@quorail/proto/quorail/cluster/v1/errors_pb'
+import { ErrorDetail_Outcome, ErrorDetailSchema } from '@quorail/proto/quorail/cluster/v1/errors_pb'
 import { afterEach, describe, expect, test } from 'vitest'
 import {
   type ClusterTransportOptions,
@@ -121,6 +121,42 @@ describe.each(['http/1.1', 'h2c', 'browser'] as const)('over %s', (wire) => {
     await hold().promise
     expect(performance.now() - again).toBeLessThan(attemptMs)
   })
+})
+
+test('a node with too much to do is asked again when it said, and no other node', async () => {
+  const { a, b, hold } = await cluster(undefined, { limits: patient })
+  const busy = new ConnectError('x', Code.ResourceExhausted, undefined, [
+    {
+      desc: ErrorDetailSchema,
+      value: { code: 'OVERLOADED', outcome: ErrorDetail_Outcome.NOT_DONE, retryAfterMs: 300 },
+    },
+  ])
+  a.lead = () => {
+    if (a.holds.length < 3) throw busy
+  }
+  const startedAt = performance.now()
+  const { requestId, promise } = hold()
+  await promise
+  expect(performance.now() - startedAt).toBeGreaterThanOrEqual(600)
+  expect([a.holds, b.holds]).toEqual([[requestId, requestId, requestId], []])
+})
+
+test('a pause that is longer than the call is the answer', async () => {
+  const { a, hold } = await cluster(undefined, { limits: patient })
+  a.lead = () => {
+    throw new ConnectError('x', Code.ResourceExhausted, undefined, [
+      {
+        desc: ErrorDetailSchema,
+        value: {
+          code: 'RATE_LIMITED',
+          outcome: ErrorDetail_Outcome.NOT_DONE,
+          retryAfterMs: 60_000,
+        },
+      },
+    ])
+  }
+  expect(await failureOf(hold().promise)).toMatchObject({ code: 'RATE_LIMITED' })
+  expect(a.holds.length).toBe(1)
 })
 
 test('never follows a hint to an address it was not given', async () => {

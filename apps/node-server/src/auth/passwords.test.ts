@@ -1,3 +1,4 @@
+import { Code } from '@connectrpc/connect'
 import { expect, test } from 'vitest'
 import { hashPassword, verifyPassword } from './passwords.ts'
 
@@ -26,4 +27,13 @@ test('a hash of another scheme or with weaker settings is never accepted', async
 
 test('composed and decomposed letters are the same password', async () => {
   expect(await verifyPassword('ze\u0301ro', await hashPassword('z\u00e9ro'))).toBe(true)
+})
+
+test('more than can be checked in two seconds are told so at once; the others are served in turn', async () => {
+  const tries = Array.from({ length: 80 }, (_, at) => verifyPassword(`wrong ${at}`, undefined))
+  const ends = await Promise.allSettled(tries)
+  const busy = ends.filter((end) => end.status === 'rejected')
+  expect(busy).toHaveLength(16)
+  for (const { reason } of busy) expect(reason).toMatchObject({ code: Code.ResourceExhausted })
+  expect(await verifyPassword('again', undefined)).toBe(false)
 })

@@ -1,4 +1,5 @@
 import { argon2, randomBytes, timingSafeEqual } from 'node:crypto'
+import { loginsBusy } from '../errors/door-errors.ts'
 
 // OWASP's second choice for Argon2id: 19 MiB, two passes, one lane.
 const memoryKiB = 19_456
@@ -7,8 +8,14 @@ const tagBytes = 32
 
 let running: Promise<unknown> = Promise.resolve()
 
+/** So many wait, for two seconds or so; who comes then hears at once that it is too much. */
+const waitingAtMost = 64
+let waiting = 0
+
 /** One at a time: hashing must never starve the log's sync of threads or the machine of memory. */
 function derive(password: string, salt: Buffer): Promise<Buffer> {
+  if (waiting >= waitingAtMost) throw loginsBusy()
+  waiting += 1
   const next = running.then(
     () =>
       new Promise<Buffer>((resolve, reject) => {
@@ -26,7 +33,11 @@ function derive(password: string, salt: Buffer): Promise<Buffer> {
         )
       }),
   )
-  running = next.catch(() => undefined)
+  running = next
+    .catch(() => undefined)
+    .then(() => {
+      waiting -= 1
+    })
   return next
 }
 

@@ -25,6 +25,7 @@ import { TicketService } from '@quorail/proto/quorail/booking/v1/ticket_service_
 import { TimetableService } from '@quorail/proto/quorail/booking/v1/timetable_service_pb'
 import { WaitingListService } from '@quorail/proto/quorail/booking/v1/waiting_list_service_pb'
 import { ClusterService } from '@quorail/proto/quorail/cluster/v1/cluster_pb'
+import { WatchService } from '@quorail/proto/quorail/watch/v1/watch_pb'
 import { expect, test } from 'vitest'
 import { policies } from './policies.ts'
 
@@ -51,6 +52,7 @@ const services = [
   ReportService,
   AssistantService,
   ClusterService,
+  WatchService,
 ]
 /** gRPC's own, which tools ask. */
 const ofTools = [Health, ServerReflection, ServerReflectionAlpha]
@@ -64,7 +66,7 @@ test('every RPC has a policy, and every policy an RPC', () => {
 
 test('no client service of the schema is missing in this test', () => {
   const folder = fileURLToPath(new URL('../../../../packages/proto/proto/quorail', import.meta.url))
-  const named = ['assistant', 'booking', 'cluster'].flatMap((area) =>
+  const named = ['assistant', 'booking', 'cluster', 'watch'].flatMap((area) =>
     readdirSync(`${folder}/${area}/v1`).flatMap((file) =>
       [...readFileSync(`${folder}/${area}/v1/${file}`, 'utf8').matchAll(/^service (\w+)/gm)].map(
         (match) => `quorail.${area}.v1.${match[1]}`,
@@ -78,7 +80,10 @@ test('what changes or shows a person anything is answered by the leader', () => 
   const anywhere = Object.entries(policies).filter(([, policy]) => policy.where === 'anyNode')
   for (const [name, policy] of anywhere) {
     expect(policy.who, name).toBe('everybody')
-    expect(name).toMatch(/Service\/(Search|QuoteFares$|FindAlternatives$|GetFareCalendar$)/)
+    // A watch looks itself whether a booking is the caller's, and waits for what the caller has seen.
+    expect(name).toMatch(
+      /WatchService\/|Service\/(Search|QuoteFares$|FindAlternatives$|GetFareCalendar$)/,
+    )
   }
   for (const [name, policy] of Object.entries(policies))
     expect(policy.where === 'itself', name).toBe(

@@ -162,5 +162,7 @@ export const policies: Readonly<Record<string, Policy>> = {
   'quorail.booking.v1.ReportService/ReconcileSettlements': staff,
   'quorail.booking.v1.ReportService/GetOccupancyReport': staff,
   'quorail.booking.v1.ReportService/GetMoneyTimeline': passenger,
+  'quorail.watch.v1.WatchService/Watch': anywhere,
+  'quorail.watch.v1.WatchService/ChangeWatch': anywhere,
   'quorail.assistant.v1.AssistantService/AskBot': everybody,
 }

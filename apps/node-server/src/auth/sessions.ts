@@ -35,7 +35,15 @@ export function principalOfToken(
   token: string,
   nowMs: number,
 ): Principal | undefined {
-  const hash = tokenHash(token)
+  return principalOfSession(state, tokenHash(token), nowMs)
+}
+
+/** Whose the session is; undefined when it has ended. */
+export function principalOfSession(
+  state: BookingState,
+  hash: string,
+  nowMs: number,
+): Principal | undefined {
   const session = findSession(state, hash, nowMs)
   if (session === undefined) return undefined
   const account = findAccount(state, session.accountId)

@@ -9,6 +9,7 @@ import { type Logger, type NodeLog, openLog } from '../log.ts'
 import { StartRefusedError } from '../storage/start-refused.ts'
 import { exitCodes } from './exit-codes.ts'
 import { whenStopIsWanted } from './stop-signals.ts'
+import { whatToDo } from './what-to-do.ts'
 
 /** The whole stop is over within 4 s; what is not done by then, the log has. */
 const stopWithinMs = 3_700
@@ -41,7 +42,11 @@ async function run(config: NodeConfig, log: NodeLog): Promise<number> {
     failure = error
     if (!started) return
     // At once: whatever this process still said could be a lie.
-    logger.fatal({ error: error.message }, 'the disk or the state machine failed; the node ends')
+    const todo = whatToDo(error)
+    logger.fatal(
+      { error: error.message },
+      `the disk or the state machine failed; the node ends. What to do: ${todo}`,
+    )
     log.flush()
     process.exit(exitCodes.storageFailed)
   }

@@ -40,10 +40,14 @@ export interface NodeConfig {
   readonly holdMs: number
   /** Of the log, behind what the database holds. */
   readonly retainLogBytes: number
+  /** 0: never. */
+  readonly rehashMs: number
   /** What the node counts, for Prometheus; undefined: nowhere. */
   readonly metricsPort: number | undefined
   readonly logFile: string | undefined
   readonly logLevel: string
+  /** Calls that take longer are logged with the times of their stages; 0: none. */
+  readonly slowRequestMs: number
 }
 
 export const serveHelp = `quorail serve --id ID --data DIR --client-port N --peer-port N --cluster MEMBERS [options]
@@ -77,9 +81,12 @@ Runs one node of a cluster until SIGTERM or SIGINT. Prints one line of JSON when
   --hold-ms N                how long a hold lasts, fixed when the cluster is founded (600000)
   --retain-log-mib N         keep so much of the log behind what the database holds, for nodes that were
                              away for a while; who was away longer is sent a snapshot (512)
+  --rehash-minutes N         so often compare the rows of the database with the hash that was recorded with
+                             them, beside the work; 0: only when the node starts (1440)
   --metrics-port N           answer GET /metrics for Prometheus there, on the same addresses (nowhere)
   --log-file FILE            log there instead of stderr
   --log-level LEVEL          trace, debug, info, warn, error (info)
+  --slow-request-ms N        log calls that take longer, with the times of their stages; 0: none (1000)
 
 Each option may also stand in the environment (--client-port is QUORAIL_NODE_CLIENT_PORT; lists with commas
 between) or in a JSON file ({"client-port": 3001, "origin": ["https://…"]}). A flag counts before the
@@ -134,12 +141,14 @@ export function configOf({ options }: GivenOptions): NodeConfig {
     demoTimeZone: read.required('demo-time-zone'),
     holdMs: read.wholeNumber('hold-ms', 100, 86_400_000),
     retainLogBytes: read.wholeNumber('retain-log-mib', 0, 1_048_576) * 2 ** 20,
+    rehashMs: read.wholeNumber('rehash-minutes', 0, 30_000) * 60_000,
     metricsPort:
       read.text('metrics-port') === undefined
         ? undefined
         : read.wholeNumber('metrics-port', 0, 65_535),
     logFile: read.path('log-file'),
     logLevel: read.required('log-level'),
+    slowRequestMs: read.wholeNumber('slow-request-ms', 0, 600_000),
   }
 }
 

@@ -31,9 +31,11 @@ export const serveOptions = {
   'demo-time-zone': otherwise('Europe/Lisbon'),
   'hold-ms': otherwise('600000'),
   'retain-log-mib': otherwise('512'),
+  'rehash-minutes': otherwise('1440'),
   'metrics-port': text,
   'log-file': text,
   'log-level': otherwise('info'),
+  'slow-request-ms': otherwise('1000'),
 } as const satisfies Readonly<Record<string, Option>>
 
 export type ServeOption = keyof typeof serveOptions

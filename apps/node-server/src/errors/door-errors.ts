@@ -64,6 +64,25 @@ export const loginThrottled = (seconds: number): ConnectError =>
     figure: seconds,
   })
 
+export const deadlineExceeded = (): ConnectError =>
+  serviceError({
+    connectCode: Code.DeadlineExceeded,
+    code: 'DEADLINE_EXCEEDED',
+    sentence:
+      'The time that your program allowed was over before we could begin. Nothing was done.',
+    nextStep: 'Send the same request again, with more time.',
+  })
+
+export const loginsBusy = (): ConnectError =>
+  serviceError({
+    connectCode: Code.ResourceExhausted,
+    code: 'LOGINS_BUSY',
+    sentence: 'More people are logging in at the moment than we can check passwords of.',
+    nextStep: 'Wait 2 seconds and try again.',
+    figure: 2,
+    retryAfterMs: 2_000,
+  })
+
 export const rateLimited = (seconds: number): ConnectError =>
   serviceError({
     connectCode: Code.ResourceExhausted,
@@ -71,6 +90,7 @@ export const rateLimited = (seconds: number): ConnectError =>
     sentence: 'That is more than one person can ask for at a time.',
     nextStep: `Wait ${seconds} ${seconds === 1 ? 'second' : 'seconds'} and send the same request again.`,
     figure: seconds,
+    retryAfterMs: seconds * 1_000,
   })
 
 export const pastDate = (field: string): ConnectError =>

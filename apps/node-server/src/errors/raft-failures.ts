@@ -1,5 +1,6 @@
 import { Code, ConnectError } from '@connectrpc/connect'
 import { NotLeaderError, OutcomeUnknownError, RaftError } from '@quorail/raft-core'
+import { BusyError } from '../host/command-gate.ts'
 import { type Divergence, StateDivergedError } from '../host/state-diverged-error.ts'
 import type { LeaderHint } from '../host/types.ts'
 import { type Explanation, serviceError } from './service-error.ts'
@@ -11,7 +12,10 @@ export function raftFailure(error: unknown, leader: LeaderHint | undefined): Con
   if (!(error instanceof RaftError)) return ConnectError.from(error)
   if (error instanceof NotLeaderError) return serviceError(notLeader(error, leader), error)
   if (error instanceof OutcomeUnknownError) return serviceError(outcomeUnknown, error)
-  if (error.code === 'overloaded') return serviceError(overloaded, error)
+  if (error.code === 'overloaded') {
+    const retryAfterMs = error instanceof BusyError ? error.retryAfterMs : 1_000
+    return serviceError({ ...overloaded, retryAfterMs }, error)
+  }
   if (error.code === 'rejected') return serviceError(leaderless, error)
   return serviceError(stopped, error)
 }

@@ -21,6 +21,7 @@ import { StateDivergedError } from '../host/state-diverged-error.ts'
 import * as door from './door-errors.ts'
 import { raftFailure } from './raft-failures.ts'
 import { refusalError, refusalTexts } from './refusals.ts'
+import * as watch from './watch-errors.ts'
 
 const file = fileURLToPath(new URL('../../../../docs/reference/errors.md', import.meta.url))
 const leader = { id: 'n2', clientUrl: 'http://localhost:3002', term: 7 }
@@ -36,10 +37,16 @@ const atTheDoor: ConnectError[] = [
   door.wrongPassword(),
   door.loginThrottled(60),
   door.rateLimited(15),
+  door.loginsBusy(),
+  door.deadlineExceeded(),
   door.unknownMethod('quorail.booking.v1.BookingService/Fly'),
   door.unreadableRequest(undefined),
   door.unknownService('a.b.C'),
   door.internalError(undefined),
+  watch.watchNotFound(),
+  watch.tooManyWatches(64),
+  watch.nodeBehind(),
+  watch.notDrained(),
 ]
 const ofConsensus = [
   raftFailure(new NotLeaderError('n2', 'follower'), leader),

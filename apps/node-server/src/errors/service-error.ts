@@ -7,6 +7,7 @@ import {
   NotLeaderSchema,
 } from '@quorail/proto/quorail/cluster/v1/errors_pb'
 import type { LeaderHint } from '../host/types.ts'
+import { currentCall } from '../tracing/current-call.ts'
 
 /** Everything a person and a program need to know of a failure. */
 export interface Explanation {
@@ -23,6 +24,8 @@ export interface Explanation {
   readonly figure?: number
   readonly seats?: readonly number[]
   readonly leader?: LeaderHint
+  /** The same request may be sent again after so long; undefined: it would not help, or nobody knows. */
+  readonly retryAfterMs?: number
 }
 
 /** The error as it goes over the wire: a code for Connect, an `ErrorDetail`, perhaps `NotLeader`. */
@@ -57,5 +60,7 @@ function detailOf(explanation: Explanation): ErrorDetail {
     field: explanation.field ?? '',
     figure: BigInt(explanation.figure ?? 0),
     seats: [...(explanation.seats ?? [])],
+    retryAfterMs: explanation.retryAfterMs ?? 0,
+    traceId: currentCall()?.traceId ?? '',
   })
 }

@@ -31,6 +31,8 @@ export interface BookingMachineOptions {
   readonly clock: Clock
   /** After each applied run of entries, before their replies are handed out. */
   readonly onApplied: () => void
+  /** The rows that a run of entries changed, before `onApplied`; undefined: the state is another one. */
+  readonly onRows: (changes: readonly RowChange[] | undefined) => void
 }
 
 /** Nothing may keep the loop from a heartbeat: entries are applied in slices of this length. */
@@ -89,12 +91,13 @@ export class BookingMachine implements StateMachine<Reply | undefined> {
   }
 
   #replaceState(index: number, by: BookingState): void {
-    const { checkpoints, onApplied, rows, state } = this.#options
+    const { checkpoints, onApplied, onRows, rows, state } = this.#options
     replaceState(state, by)
     this.#appliedIndex = index
     const hash = stateHash(state)
     rows.replaced(index, hash)
     checkpoints.restart({ index, stateHash: hash })
+    onRows(undefined)
     onApplied()
   }
 
@@ -112,7 +115,7 @@ export class BookingMachine implements StateMachine<Reply | undefined> {
     results: (Reply | undefined)[],
     done: Callback<readonly (Reply | undefined)[]>,
   ): void {
-    const { checkpoints, clock, rows, state, onApplied } = this.#options
+    const { checkpoints, clock, rows, state, onApplied, onRows } = this.#options
     const goOn = (): void => this.#applyFrom(entries, results.length, results, done)
     if (rows.backlogRows >= pauseAtRows) {
       this.#resume = goOn
@@ -126,6 +129,7 @@ export class BookingMachine implements StateMachine<Reply | undefined> {
       const hash = stateHash(state)
       checkpoints.paused(this.#appliedIndex, hash)
       rows.push(changes, this.#appliedIndex, hash)
+      onRows(changes)
     } catch (error) {
       // An entry this version can not read, or a bug in the rules: stop rather than disagree.
       done(error instanceof Error ? error : new Error(String(error)), [])

@@ -15,7 +15,6 @@ import {
   type Metrics,
   NotLeaderError,
   OutcomeUnknownError,
-  OverloadedError,
   type RaftConfig,
   type RaftEvent,
   RaftNode,
@@ -25,6 +24,7 @@ import {
 } from '@quorail/raft-core'
 import { encodeLogEntry } from '../mapping/log-entry.ts'
 import { BookingMachine } from './booking-machine.ts'
+import { CommandGate, type RefusedFor } from './command-gate.ts'
 import { ExpiryTicker } from './expiry-ticker.ts'
 import { Fitness, type FitnessPorts } from './fitness.ts'
 import { Founder } from './founder.ts'
@@ -42,6 +42,7 @@ import type {
   LeaderHint,
   MemberAddress,
   NodeHost,
+  RowListener,
   Submission,
   SubmitDone,
   Submitted,
@@ -77,6 +78,8 @@ export interface NodeHostOptions extends FitnessPorts {
   readonly metrics?: Metrics
   /** Rows waiting for the database beyond which this node takes no new work. Default 50,000. */
   readonly refuseAtRows?: number
+  /** A command was refused before it was proposed, because there is too much to do. */
+  readonly onRefused?: (reason: RefusedFor) => void
   /** The log or the database has failed: the process must end. Called once. */
   readonly onFailure: (error: Error) => void
 }
@@ -111,7 +114,9 @@ class Host implements RunningHost {
   readonly #levels: LevelRaiser | undefined
   readonly #checkpoints: HashCheckpoints
   readonly #fitness: Fitness
+  readonly #gate: CommandGate
   readonly #listeners = new Set<() => void>()
+  readonly #rowListeners = new Set<RowListener>()
   readonly #startedAtMs: number
   #raft: RaftNode<Reply | undefined> | undefined
   #founded = false
@@ -125,6 +130,7 @@ class Host implements RunningHost {
     this.state = state
     this.#options = options
     this.#startedAtMs = options.wallMs()
+    this.#gate = new CommandGate(options)
     this.#leadership = new Leadership(() => clock.now())
     this.#leaderClock = new LeaderClock(() => clock.now(), options.wallMs)
     this.#rows = new RowQueue({
@@ -144,6 +150,9 @@ class Host implements RunningHost {
       store: options.rows,
       checkpoints: this.#checkpoints,
       onApplied: () => this.#changed(),
+      onRows: (changes) => {
+        for (const listener of this.#rowListeners) listener(changes)
+      },
     })
     this.#ticker = new ExpiryTicker({
       clock,
@@ -202,7 +211,7 @@ class Host implements RunningHost {
 
   submit(submission: Submission): Promise<Submitted> {
     return new Promise((resolve, reject) => {
-      const refused = this.#mayNotSubmit()
+      const refused = this.#mayNotSubmit(submission.actor)
       if (refused !== undefined) reject(refused)
       else
         this.#propose(submission, (error, submitted) => {
@@ -213,24 +222,25 @@ class Host implements RunningHost {
   }
 
   submitWith(submission: Submission, done: SubmitDone): void {
-    const refused = this.#mayNotSubmit()
+    const refused = this.#mayNotSubmit(submission.actor)
     if (refused === undefined) this.#propose(submission, done)
     else queueMicrotask(() => done(refused))
   }
 
   /** Why this node takes no work now, if it does not. */
-  #mayNotSubmit(): Error | undefined {
+  #mayNotSubmit(actor: number): Error | undefined {
     const divergence = this.divergence()
     if (divergence !== undefined) return new StateDivergedError(divergence)
     if (!this.#fitness.mayLead) return this.#notServing()
-    if (this.#rows.backlogRows < (this.#options.refuseAtRows ?? 50_000)) return undefined
-    return new OverloadedError(
-      `${this.#rows.backlogRows} rows wait for this node's database; try again after a pause`,
-    )
+    const { backlogRows } = this.#rows
+    const isBehind = backlogRows >= (this.#options.refuseAtRows ?? 50_000)
+    return this.#gate.refusal(actor, isBehind ? backlogRows : undefined)
   }
 
   #propose(submission: Submission, done: SubmitDone): void {
+    const leave = this.#gate.enter(submission.actor)
     this.#node().proposeWith(this.#stamped(submission), (error, index, term, reply) => {
+      leave()
       if (error !== undefined) done(error)
       // Committed; but what it came to, this node is not the one to say.
       else if (this.divergence() !== undefined)
@@ -320,6 +330,11 @@ class Host implements RunningHost {
     return () => this.#listeners.delete(listener)
   }
 
+  onRows(listener: RowListener): () => void {
+    this.#rowListeners.add(listener)
+    return () => this.#rowListeners.delete(listener)
+  }
+
   close(): Promise<void> {
     this.#closing ??= this.#close()
     return this.#closing
@@ -407,6 +422,10 @@ class Host implements RunningHost {
     }
     this.#yielding = true
     this.#node().transferLeadership({ to: successor.id }).then(ended, ended)
+  }
+
+  get commandsUnderWay(): number {
+    return this.#gate.underWay
   }
 
   get #supportedLevel(): number {

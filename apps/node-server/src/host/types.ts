@@ -1,5 +1,5 @@
 /** What the services, the outbox worker and the assistant see of a running node. */
-import type { BookingState, Command, Reply, RequestKey } from '@quorail/booking-fsm'
+import type { BookingState, Command, Reply, RequestKey, RowChange } from '@quorail/booking-fsm'
 import type { HashCheckpoint } from './hash-verdict.ts'
 import type { UnreadyReason } from './readiness.ts'
 import type { Divergence } from './state-diverged-error.ts'
@@ -92,6 +92,8 @@ export interface NodeHost {
    * StateDivergedError when a majority's state is another.
    */
   settleRead(): Promise<void>
+  /** Commands that were let in and are not answered yet. */
+  readonly commandsUnderWay: number
   /** Leads, and an entry of its own term is applied; takes writes, and may act outside. */
   isServingLeader(): boolean
   /** The same, or would be but for a state of which nobody knows whether it is right: reads go on. */
@@ -106,4 +108,8 @@ export interface NodeHost {
   nowMs(): number
   /** Called after every applied batch and every change of role. Must not throw. */
   onChange(listener: () => void): () => void
+  /** Called with the rows that each applied batch changed; undefined: the state is another one. Must not throw. */
+  onRows(listener: RowListener): () => void
 }
+
+export type RowListener = (changes: readonly RowChange[] | undefined) => void

@@ -1,7 +1,9 @@
 import { type ConnectRouter, createContextValues, type Interceptor } from '@connectrpc/connect'
-import { connectNodeAdapter } from '@connectrpc/connect-node'
 import { callerAddressKey } from '../auth/rate-interceptor.ts'
+import { createConnectHandler } from './connect-handler.ts'
 import { createCorsGuard } from './cors.ts'
+import { cutStream, cutStreamKey } from './cut-stream.ts'
+import { type DoorLimits, doorLimits } from './door-limits.ts'
 import type { Handler, HttpRequest, HttpResponse } from './handler.ts'
 import { answerHealth, type Health } from './health.ts'
 import { createPolyglotServer } from './polyglot.ts'
@@ -22,7 +24,10 @@ export interface ClientPortOptions {
   /** The last address of X-Forwarded-For is the caller's: a proxy of ours has put it there. */
   readonly behindProxy?: boolean
   readonly plainRoutes: readonly PlainRoute[]
+  readonly limits?: DoorLimits
   readonly health: Health
+  /** Something that no caller should be able to bring about. */
+  readonly onBug?: (what: string, reason: unknown) => void
   /** Ends the open streams when it aborts; their clients go elsewhere. */
   readonly shutdownSignal: AbortSignal
 }
@@ -32,24 +37,26 @@ export interface ClientPort {
   close(graceMs: number): Promise<void>
 }
 
-const maxRequestBytes = 4 * 2 ** 20
-
 /** No call of the API takes longer; the watch streams have no deadline. */
 const maxDeadlineMs = 60_000
 
 /** The port that clients speak to: Connect over HTTP/1.1 and HTTP/2, health, and plain routes. */
 export async function openClientPort(options: ClientPortOptions): Promise<ClientPort> {
-  const { routes, interceptors, shutdownSignal } = options
-  const services = connectNodeAdapter({
+  const { routes, interceptors, shutdownSignal, limits = doorLimits } = options
+  const services = createConnectHandler({
     routes,
     interceptors: [...interceptors],
     shutdownSignal,
-    contextValues: (request) =>
-      createContextValues().set(callerAddressKey, addressOf(request, options.behindProxy ?? false)),
-    readMaxBytes: maxRequestBytes,
+    valuesOf: (request) =>
+      createContextValues()
+        .set(callerAddressKey, addressOf(request, options.behindProxy ?? false))
+        .set(cutStreamKey, () => cutStream(request)),
+    readMaxBytes: limits.messageBytes,
     maxTimeoutMs: maxDeadlineMs,
+    limits,
+    onBug: options.onBug ?? (() => undefined),
   })
-  const server = createPolyglotServer(inOrder(options, services))
+  const server = createPolyglotServer(inOrder(options, services), limits)
   const port = await server.listen(options.port, options.hosts)
   return { port, close: (graceMs) => server.close(graceMs) }
 }

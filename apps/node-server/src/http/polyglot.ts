@@ -1,14 +1,13 @@
 import http from 'node:http'
 import http2 from 'node:http2'
 import type net from 'node:net'
+import { type DoorLimits, doorLimits } from './door-limits.ts'
 import type { Handler, HttpRequest, HttpResponse } from './handler.ts'
 import { listenOnAll } from './listen.ts'
+import { SessionLimits } from './session-limits.ts'
 
 /** The beginning of HTTP/2's connection preface, which is no method of HTTP/1. */
 const preface = Buffer.from('PRI')
-
-/** A connection that says nothing for so long is nobody's. */
-const undecidedMs = 10_000
 
 export interface PolyglotServer {
   /** Resolves with the port. */
@@ -24,13 +23,21 @@ export interface PolyglotServer {
  * three bytes tell. The HTTP/1 server is the one that listens, so that its own time limits and its
  * tracking of connections work; only its 'connection' listener is replaced.
  */
-export function createPolyglotServer(handler: Handler): PolyglotServer {
+export function createPolyglotServer(
+  handler: Handler,
+  limits: DoorLimits = doorLimits,
+): PolyglotServer {
   const handle = (request: HttpRequest, response: HttpResponse): void => handler(request, response)
-  const one = http.createServer({ noDelay: true }, handle as http.RequestListener)
-  const two = http2.createServer(handle as Parameters<typeof http2.createServer>[0] & object)
+  const one = http.createServer(optionsOfOne(limits), handle as http.RequestListener)
+  const two = http2.createServer(
+    optionsOfTwo(limits),
+    handle as (request: http2.Http2ServerRequest, response: http2.Http2ServerResponse) => void,
+  )
+  const sessionLimits = new SessionLimits(limits)
   const sessions = new Set<http2.ServerHttp2Session>()
   two.on('session', (session) => {
     sessions.add(session)
+    sessionLimits.watch(session)
     session.on('error', () => {})
     session.once('close', () => sessions.delete(session))
   })
@@ -38,9 +45,23 @@ export function createPolyglotServer(handler: Handler): PolyglotServer {
   const undecided = new Set<net.Socket>()
   const takeOne = one.listeners('connection') as ((socket: net.Socket) => void)[]
   one.removeAllListeners('connection')
+  let connections = 0
   one.on('connection', (socket: net.Socket) => {
+    connections += 1
+    socket.once('close', () => {
+      connections -= 1
+    })
+    if (connections > limits.connections) {
+      // Who has nothing under way makes room for the next ones.
+      one.closeIdleConnections()
+      sessionLimits.closeIdle()
+      socket.destroy()
+      return
+    }
     undecided.add(socket)
-    whenDecided(socket, (isTwo) => {
+    // Of those that say nothing the oldest one goes: they never keep out anybody who does.
+    if (undecided.size > limits.silentConnections) undecided.values().next().value?.destroy()
+    whenDecided(socket, limits.silentMs, (isTwo) => {
       undecided.delete(socket)
       if (isTwo === undefined) return
       if (isTwo) two.emit('connection', socket)
@@ -56,6 +77,7 @@ export function createPolyglotServer(handler: Handler): PolyglotServer {
     },
     async close(graceMs) {
       stopListening()
+      sessionLimits.stop()
       const ended = new Promise<void>((resolve) => one.close(() => resolve()))
       for (const socket of undecided) socket.destroy()
       // GOAWAY: streams under way finish.
@@ -73,8 +95,39 @@ export function createPolyglotServer(handler: Handler): PolyglotServer {
   }
 }
 
+function optionsOfOne(limits: DoorLimits): http.ServerOptions {
+  return {
+    noDelay: true,
+    maxHeaderSize: limits.headerBytes,
+    headersTimeout: Math.min(limits.headerMs, limits.bodyMs),
+    requestTimeout: limits.bodyMs,
+    keepAliveTimeout: limits.idleMs,
+    connectionsCheckingInterval: Math.min(1_000, limits.headerMs),
+  }
+}
+
+function optionsOfTwo(limits: DoorLimits) {
+  return {
+    maxHeaderListPairs: limits.headerFields,
+    maxSettings: 32,
+    maxSessionInvalidFrames: 100,
+    maxSessionRejectedStreams: 100,
+    streamResetBurst: limits.resetBurst,
+    streamResetRate: limits.resetsPerSecond,
+    settings: {
+      maxConcurrentStreams: limits.streamsPerSession,
+      maxHeaderListSize: limits.headerBytes,
+      enablePush: false,
+    },
+  }
+}
+
 /** Looks at the first bytes and puts them back. `undefined`: the connection ended undecided. */
-function whenDecided(socket: net.Socket, decided: (isTwo: boolean | undefined) => void): void {
+function whenDecided(
+  socket: net.Socket,
+  silentMs: number,
+  decided: (isTwo: boolean | undefined) => void,
+): void {
   let head: Buffer = Buffer.alloc(0)
   const onError = (): void => {
     socket.destroy()
@@ -83,6 +136,7 @@ function whenDecided(socket: net.Socket, decided: (isTwo: boolean | undefined) =
     clearTimeout(timer)
     socket.off('readable', onReadable)
     socket.off('error', onError)
+    socket.off('end', onError)
     socket.off('close', onClose)
     decided(isTwo)
   }
@@ -97,8 +151,10 @@ function whenDecided(socket: net.Socket, decided: (isTwo: boolean | undefined) =
     socket.unshift(head)
     finish(perhapsTwo)
   }
-  const timer = setTimeout(() => socket.destroy(), undecidedMs)
+  const timer = setTimeout(() => socket.destroy(), silentMs)
   socket.on('error', onError)
+  // Half open is what HTTP's servers allow; here there is nothing to be answered yet.
+  socket.on('end', onError)
   socket.on('close', onClose)
   socket.on('readable', onReadable)
 }

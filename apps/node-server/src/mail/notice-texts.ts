@@ -132,6 +132,28 @@ const texts: Readonly<Record<NoticeKind, (facts: NoticeFacts) => Parts>> = {
     ],
     shows: 'journeys',
   }),
+  berthShared: (it) => ({
+    subject: `A shared berth for you: ${trip(it)}`,
+    says: [
+      'Berths that two passengers share, each sitting on one half, are yours now, as you asked for. You have whole ones as soon as they are free, before anybody who waits.',
+      it.payUntil === undefined
+        ? ''
+        : `They are held for you until ${it.payUntil}; pay until then to keep them.`,
+    ],
+    shows: 'journeys',
+  }),
+  berthGiven: (it) => ({
+    subject: `A berth of your own: ${trip(it)}`,
+    says: ['You shared a berth; now these are yours alone. New tickets show them.'],
+    shows: 'journeys',
+  }),
+  berthStaysShared: (it) => ({
+    subject: `You share your berth: ${trip(it)}`,
+    says: [
+      'The train is prepared for departure and no whole berth came free. You travel as you were told: two passengers share each of these berths, sitting.',
+    ],
+    shows: 'journeys',
+  }),
   seatsGiven: (it) => ({
     subject: `Your seats: ${trip(it)}`,
     says: ['Your booking was for places; now these seats are yours. New tickets show them.'],

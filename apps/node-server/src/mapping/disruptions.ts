@@ -46,6 +46,7 @@ const kinds = {
   seatsChanged: JourneyChangeKind.SEATS_CHANGED,
   seatsLost: JourneyChangeKind.SEATS_LOST,
   seated: JourneyChangeKind.SEATED,
+  berthGiven: JourneyChangeKind.BERTH_GIVEN,
   overbooked: JourneyChangeKind.OVERBOOKED,
   connectionMissed: JourneyChangeKind.CONNECTION_MISSED,
 } as const satisfies Record<JourneyChangeView['kind'], JourneyChangeKind>

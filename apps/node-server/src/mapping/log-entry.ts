@@ -71,6 +71,9 @@ const noticeKinds: Readonly<Record<NoticeKind, true>> = {
   passwordChanged: true,
   drawWon: true,
   seatsGiven: true,
+  berthShared: true,
+  berthGiven: true,
+  berthStaysShared: true,
   noSeats: true,
   drawLost: true,
 }

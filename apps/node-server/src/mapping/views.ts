@@ -248,6 +248,7 @@ export function bookingMessage(state: BookingState, booking: BookingView): Booki
       // Who waits has none.
       seat: Math.max(passenger.seat, 0),
       seatGivenLater: passenger.seat < 0 && onBoard.has(booking.status),
+      shared: passenger.shared,
       seatLabel: passenger.seatLabel,
       coachLabel: passenger.coachLabel,
       price: money(passenger.priceMinor, booking.currency),
@@ -268,6 +269,7 @@ export function bookingMessage(state: BookingState, booking: BookingView): Booki
     refund: money(booking.refundMinor, booking.currency),
     refundOwed: money(booking.owedMinor, booking.currency),
     pool: booking.pool,
+    sharersAhead: booking.sharersAhead,
     ...(booking.product && { product: booking.product }),
     ...(booking.voucher && { voucher: voucherOfBooking(booking.voucher, booking.currency) }),
     tripId: BigInt(booking.tripId),
@@ -322,6 +324,7 @@ function waitingMessage(
         ahead: option.ahead,
         pool: option.pool,
         onlyPool: option.onlyPool,
+        shared: option.shared,
       }
     }),
   })

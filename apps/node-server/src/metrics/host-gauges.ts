@@ -59,6 +59,7 @@ const figures: Readonly<Record<string, Figure>> = {
     (s) => (s.clockOffsetMs === undefined ? undefined : s.clockOffsetMs / 1000),
   ],
   feature_level: ['The rules that count in the cluster', (s) => s.featureLevel],
+  commands_under_way: ['Commands let in and not answered yet', (_, host) => host.commandsUnderWay],
   accounts: ['Accounts in the state', (_, host) => info(host.state).accounts],
   sessions: ['Sessions in the state', (_, host) => info(host.state).sessions],
   runs: ['Runs in the state', (_, host) => info(host.state).runs],

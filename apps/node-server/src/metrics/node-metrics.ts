@@ -1,7 +1,9 @@
 import type { Interceptor } from '@connectrpc/connect'
 import type { Metrics, RaftEvent, Stage } from '@quorail/raft-core'
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client'
+import type { RefusedFor } from '../host/command-gate.ts'
 import type { NodeHost } from '../host/types.ts'
+import { createWatchMeter, type WatchMeter } from '../watch/watch-meter.ts'
 import { describeHost } from './host-gauges.ts'
 import { createRpcMeter } from './rpc-meter.ts'
 
@@ -11,8 +13,11 @@ export interface NodeMetrics {
   /** For the Raft node. */
   readonly raft: Metrics
   observe(event: RaftEvent): void
+  /** A command was refused because there is too much to do. */
+  refused(reason: RefusedFor): void
   /** For the services: how many calls, how they ended, and how long they took. */
   readonly interceptor: Interceptor
+  readonly watches: WatchMeter
   /** From now on the node's own figures are among them. */
   watch(host: NodeHost): void
   /** All of them, in Prometheus's text format. */
@@ -53,6 +58,12 @@ export function createNodeMetrics(): NodeMetrics {
     labelNames: ['event'],
     registers,
   })
+  const refusals = new Counter({
+    name: 'quorail_refused_commands_total',
+    help: 'Commands refused before they were proposed, because there is too much to do',
+    labelNames: ['reason'],
+    registers,
+  })
   return {
     contentType: registry.contentType,
     raft: {
@@ -62,8 +73,10 @@ export function createNodeMetrics(): NodeMetrics {
       },
       count: (what, by) => counts.inc({ what }, by),
     },
+    refused: (reason) => refusals.inc({ reason }),
     observe: ({ type }) => events.inc({ event: type }),
     interceptor: createRpcMeter(registry),
+    watches: createWatchMeter(registry),
     watch: (host) => describeHost(registry, host),
     text: () => registry.metrics(),
   }

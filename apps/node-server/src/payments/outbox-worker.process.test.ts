@@ -18,7 +18,7 @@ const decline = '4000000000000002'
 const slow = '4000000000008005'
 const dead = '4000000000009003'
 
-const wait = { timeout: 10_000, interval: 20 }
+const wait = { timeout: 40_000, interval: 20 }
 let place: ReturnType<typeof temporaryFolder>
 let cluster: FakeCluster
 let ids: ReturnType<FakeCluster['found']>

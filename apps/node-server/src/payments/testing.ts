@@ -45,6 +45,7 @@ export class FakeCluster {
       submitWith(submission, done) {
         this.submit(submission).then((submitted) => done(undefined, submitted), done)
       },
+      commandsUnderWay: 0,
       settleRead: async () => undefined,
       isServingLeader: () => this.leader?.id === id,
       showsWhatIsTrue: () => this.leader?.id === id,
@@ -55,6 +56,7 @@ export class FakeCluster {
         throw new Error(`${clientUrl} has no status`)
       },
       nowMs: () => this.nowMs,
+      onRows: () => () => undefined,
       onChange: (listener) => {
         this.#listeners.add(listener)
         return () => this.#listeners.delete(listener)

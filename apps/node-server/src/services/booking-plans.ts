@@ -49,8 +49,9 @@ export function createBookingPlans(host: NodeHost) {
       const bookingId = Number(request.bookingId)
       const command = { type: 'releaseHold', bookingId } as const
       const submission = submissionOf(releaseHold, request, caller, command)
-      return planned(submission, 'done', () => ({
+      return planned(submission, 'done', (_reply, index) => ({
         booking: ownBooking(host, submission.actor, bookingId),
+        index: BigInt(index),
       }))
     },
 
@@ -68,8 +69,9 @@ export function createBookingPlans(host: NodeHost) {
       const expectedRefundMinor = Number(request.expectedRefundMinor)
       const command = { type: 'cancelBooking', bookingId, expectedRefundMinor } as const
       const submission = submissionOf(cancelBooking, request, caller, command)
-      return planned(submission, 'bookingCancelled', () => ({
+      return planned(submission, 'bookingCancelled', (_reply, index) => ({
         booking: ownBooking(host, submission.actor, bookingId),
+        index: BigInt(index),
       }))
     },
 

@@ -56,7 +56,7 @@ const checkpointMessage = ({ index, stateHash }: HashCheckpoint) => ({
   stateHash,
 })
 
-function statusMessage(host: NodeHost): NodeStatus {
+export function statusMessage(host: NodeHost): NodeStatus {
   const status = host.status()
   return create(NodeStatusSchema, {
     id: status.id,

@@ -20,6 +20,7 @@ import { SecondFactorService } from '@quorail/proto/quorail/booking/v1/second_fa
 import { TicketService } from '@quorail/proto/quorail/booking/v1/ticket_service_pb'
 import { TimetableService } from '@quorail/proto/quorail/booking/v1/timetable_service_pb'
 import { WaitingListService } from '@quorail/proto/quorail/booking/v1/waiting_list_service_pb'
+import { WatchService } from '@quorail/proto/quorail/watch/v1/watch_pb'
 import { createAssistantService } from '../assistant/assistant-service.ts'
 import { createModel } from '../assistant/model-answer.ts'
 import { createLoginThrottle } from '../auth/login-throttle.ts'
@@ -28,6 +29,7 @@ import type { Seal } from '../auth/seal.ts'
 import type { NodeHost } from '../host/types.ts'
 import type { ReportReader } from '../reports/report-reader.ts'
 import type { TicketSigner } from '../tickets/ticket-signer.ts'
+import { uncounted, type WatchMeter } from '../watch/watch-meter.ts'
 import { createAccountService } from './account-service.ts'
 import { createAdminService } from './admin-service.ts'
 import { createAdministrationService } from './administration-service.ts'
@@ -51,6 +53,7 @@ import { createSecondFactorService } from './second-factor-service.ts'
 import { createTicketService } from './ticket-service.ts'
 import { createTimetableService } from './timetable-service.ts'
 import { createWaitingListService } from './waiting-list-service.ts'
+import { createWatchService } from './watch-service.ts'
 
 export interface ServiceOptions {
   readonly host: NodeHost
@@ -61,6 +64,7 @@ export interface ServiceOptions {
   readonly seal?: Seal | undefined
   /** Absent where there is no database, as in tests: then there are no reports from it. */
   readonly reports?: ReportReader | undefined
+  readonly watchMeter?: WatchMeter
   /** The one that the interceptors are of; without it streams of commands have one of their own. */
   readonly door?: Door | undefined
 }
@@ -72,6 +76,7 @@ export function createRoutes(options: ServiceOptions): (router: ConnectRouter) =
     throttle: createLoginThrottle(() => options.host.nowMs()),
   }
   const model = createModel(options.gatewayUrl)
+  const watches = createWatchService(options.host, options.watchMeter ?? uncounted)
   const door = options.door ?? createDoor(options.host)
   return (given) => {
     const { router, methods } = rememberMethods(given)
@@ -94,6 +99,7 @@ export function createRoutes(options: ServiceOptions): (router: ConnectRouter) =
     router.service(CompanyService, createCompanyService(deps, options.reports))
     router.service(NoticeService, createNoticeService(deps))
     router.service(DisruptionService, createDisruptionService(deps))
+    router.service(WatchService, watches)
     router.service(AssistantService, createAssistantService({ host: options.host, model }))
     given.service(CommandStreamService, createCommandStreamService(options.host, door, methods))
   }

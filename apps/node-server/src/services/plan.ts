@@ -3,6 +3,7 @@ import { internalError } from '../errors/door-errors.ts'
 import { raftFailure } from '../errors/raft-failures.ts'
 import { refusalError } from '../errors/refusals.ts'
 import type { NodeHost, Submission, Submitted } from '../host/types.ts'
+import { currentCall } from '../tracing/current-call.ts'
 
 /**
  * A call that is exactly one command: what it puts into the log, and what it answers once that is applied.
@@ -26,7 +27,8 @@ export function planned<Type extends Reply['type'], Output>(
 }
 
 export async function carryOut<Output>(host: NodeHost, plan: Plan<Output>): Promise<Output> {
-  const submitted = await host.submit(plan.submission).catch((error: unknown) => {
+  const submit = () => host.submit(plan.submission)
+  const submitted = await (currentCall()?.propose(submit) ?? submit()).catch((error: unknown) => {
     throw raftFailure(error, host.leader())
   })
   return plan.answer(submitted)

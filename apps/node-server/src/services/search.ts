@@ -160,9 +160,9 @@ const waitingStates: Readonly<Record<WaitingChance['state'], WaitingListState>> 
   inDraw: WaitingListState.IN_DRAW,
 }
 
-function waitingMessage({ state, ahead, closesAtMs }: WaitingChance) {
+function waitingMessage({ state, ahead, closesAtMs, shareFree }: WaitingChance) {
   const closesAt = closesAtMs > 0 ? { closesAt: timestampFromMs(closesAtMs) } : {}
-  return { state: waitingStates[state], ahead, ...closesAt }
+  return { state: waitingStates[state], ahead, shareFree, ...closesAt }
 }
 
 function endsOf(state: BookingState, fromCode: string, toCode: string) {

@@ -120,6 +120,7 @@ export function createSeatService({ host }: ServiceDependencies): ServiceImpl<ty
         toDate: dateOrNone(request.toDate, 'to_date'),
         seats: request.seats,
         reason: overrideReasons[request.reason],
+        ...(request.shared && { shared: true }),
       } as const
       const schema = BlockSeatsRequestSchema
       const reply = await send(context, 'BlockSeats', schema, request, command, 'seatsBlocked')
@@ -148,6 +149,7 @@ export function createSeatService({ host }: ServiceDependencies): ServiceImpl<ty
         seats: [...block.seats],
         reason: reasonMessages[block.reason],
         at: timestampFromMs(block.atMs),
+        shared: block.shared,
       }))
       return { blocks, index: appliedIndex(host.state) }
     },

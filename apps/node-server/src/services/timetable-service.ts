@@ -8,18 +8,15 @@ import {
   info,
   type JourneyView,
   passengerTypes,
-  quote,
   quoteParty,
   requiredData,
-  type SeatView,
   searchJourneys,
   searchStations,
-  seatMap,
 } from '@quorail/booking-fsm'
 import type { TimetableService } from '@quorail/proto/quorail/booking/v1/timetable_service_pb'
 import { invalidField, pastDate, unknownRun, unknownStation } from '../errors/door-errors.ts'
 import { requiredMessage } from '../mapping/passenger-data.ts'
-import { coachMessage, seatMessage } from '../mapping/seats.ts'
+import { seatMessage } from '../mapping/seats.ts'
 import {
   fareLineMessage,
   journeyMessage,
@@ -27,12 +24,12 @@ import {
   money,
   productOffer,
   stationMessage,
-  stopMessage,
 } from '../mapping/views.ts'
 import { normaliseSearchText } from '../timetable/normalise-search-text.ts'
 import { addDays, dateInZone, serviceDayBaseMs } from '../timetable/service-days.ts'
 import { type ServiceDependencies, settleRead } from './dependencies.ts'
 import { createSearch } from './search.ts'
+import { readSeatMap } from './seat-map.ts'
 import { appliedIndex, dateNumber, noQuote } from './timetable-answers.ts'
 
 const hourMs = 3_600_000
@@ -108,19 +105,11 @@ export function createTimetableService({
     async getSeatMap(request) {
       await settleRead(host)
       const { state } = host
-      const run = findRun(state, Number(request.runId))
-      if (run === undefined) throw unknownRun()
-      const journey = journeyOfRun(run, request.fromStop, request.toStop)
-      if (journey === undefined) {
-        throw invalidField('to_stop', 'The journey must end behind the stop where it begins.')
-      }
-      const seats = seatMap(state, run.runId, request.fromStop, request.toStop, host.nowMs())
       const now = host.nowMs()
-      const offered = { ...journey, classes: offersOf(state, journey, seats, now) }
+      const { runId, fromStop, toStop } = request
+      const { seats, ...about } = readSeatMap(state, Number(runId), fromStop, toStop, now)
       return {
-        journey: journeyMessage(state, offered, 1),
-        stops: run.stops.map((stop) => stopMessage(state, stop)),
-        coaches: run.coaches.map(coachMessage),
+        ...about,
         seats: seats.map(seatMessage),
         index: appliedIndex(state),
         now: timestampFromMs(now),
@@ -151,28 +140,4 @@ export function journeysOnDay(
     limit: journeysAtMost,
   })
   return found.filter((journey) => dateInZone(journey.departureMs, from.timeZone) === date)
-}
-
-function offersOf(
-  state: BookingState,
-  journey: JourneyView,
-  seats: readonly SeatView[],
-  atMs: number,
-) {
-  const classes = [...new Set(seats.map((seat) => seat.classCode))]
-  return classes.flatMap((classCode) => {
-    const price = quote(state, journey.runId, journey.fromStop, journey.toStop, classCode, atMs)
-    if (price === undefined) return []
-    const ofClass = seats.filter((seat) => seat.classCode === classCode)
-    const freeSeats = ofClass.filter((seat) => seat.free).length
-    return [
-      {
-        classCode,
-        freeSeats,
-        capacity: ofClass.length,
-        pricePerPassengerMinor: price,
-        enoughSeats: freeSeats > 0,
-      },
-    ]
-  })
 }

@@ -129,11 +129,12 @@ export function createWaitingListService({
   }
 }
 
-function choiceOf({ runId, pool, onlyPool, ...journey }: WaitingJourney): WaitingChoice {
+function choiceOf({ runId, pool, onlyPool, shared, ...journey }: WaitingJourney): WaitingChoice {
   const { fromStop, toStop, classCode } = journey
   return {
     ...{ runId: Number(runId), fromStop, toStop, classCode },
     ...(pool !== '' && { pool }),
     ...(onlyPool && { onlyPool }),
+    ...(shared && { shared }),
   }
 }

@@ -62,7 +62,7 @@ function load(file: string): LoadedState {
 }
 
 /** The rows that are the state, one after the other; `record` tables are only ever written. */
-function* stateRows(sqlite: Sqlite): Generator<Row> {
+export function* stateRows(sqlite: Sqlite): Generator<Row> {
   for (const table of tables) {
     if (table.purpose !== 'state') continue
     const columns = table.columns.map((column) => `"${column.name}"`).join(', ')

@@ -230,6 +230,7 @@ export const seatBlocks = sqliteTable(
     reason: text('reason').notNull(),
     accountId: integer('account_id').notNull(),
     atMs: integer('at_ms').notNull(),
+    shared: integer('shared'),
   },
   (table) => [index('seat_blocks_by_train_id').on(table.trainId)],
 )

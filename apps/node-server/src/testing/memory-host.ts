@@ -12,7 +12,7 @@ import {
 } from '@quorail/booking-fsm'
 import { NotLeaderError } from '@quorail/raft-core'
 import { type Divergence, StateDivergedError } from '../host/state-diverged-error.ts'
-import type { HostStatus, LeaderHint, NodeHost } from '../host/types.ts'
+import type { HostStatus, LeaderHint, NodeHost, RowListener } from '../host/types.ts'
 
 export interface MemoryHost extends NodeHost {
   /** Moves the clock. */
@@ -33,6 +33,7 @@ export function createMemoryHost(
 ): MemoryHost {
   const state: BookingState = createState()
   const listeners = new Set<() => void>()
+  const rowListeners = new Set<RowListener>()
   let nowMs = startMs
   let index = 0
   let leads = true
@@ -42,6 +43,7 @@ export function createMemoryHost(
   const applied = (entry: Entry): Reply => {
     const { reply, changes } = applyEntry(state, entry)
     onApplied(changes, entry.index, stateHash(state))
+    for (const listener of rowListeners) listener(changes)
     return reply
   }
 
@@ -85,6 +87,7 @@ export function createMemoryHost(
     id: 'n1',
     state,
     submit: apply,
+    commandsUnderWay: 0,
     submitWith(submission, done) {
       apply(submission).then((submitted) => done(undefined, submitted), done)
     },
@@ -101,6 +104,10 @@ export function createMemoryHost(
     onChange: (listener) => {
       listeners.add(listener)
       return () => listeners.delete(listener)
+    },
+    onRows: (listener) => {
+      rowListeners.add(listener)
+      return () => rowListeners.delete(listener)
     },
     advance(ms) {
       nowMs += ms

@@ -92,6 +92,11 @@ export interface BlockSeats {
   /** Different ones, at most 200. */
   readonly seats: readonly number[]
   readonly reason: Reason
+  /**
+   * Berths that two passengers share who wait for whole ones (`joinWaitingList`, `shared`), each sitting on one half;
+   * absent: false, they are nobody's.
+   */
+  readonly shared?: boolean
 }
 
 /** Puts the seats of a block on sale again. Staff, operator or cluster. */

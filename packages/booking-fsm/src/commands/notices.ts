@@ -17,6 +17,12 @@ export type NoticeKind =
   | 'fareNotPaid'
   /** From the waiting list into seats. */
   | 'promoted'
+  /** From the waiting list onto halves of berths, to sit, until whole ones are free. */
+  | 'berthShared'
+  /** Who sat on half a berth has a whole one now. */
+  | 'berthGiven'
+  /** The chart is closed: who sits on half a berth stays there. */
+  | 'berthStaysShared'
   /** The waiting list is closed, and there was no place. */
   | 'notPromoted'
   /** The run `runId` does not take place; until `choiceUntilMs` another train or the money may be chosen. */

@@ -38,6 +38,8 @@ export interface WaitingChoice {
   readonly pool?: string
   /** Nothing but the pool will do, as long as that is kept; absent: false. */
   readonly onlyPool?: boolean
+  /** Half a berth, to sit on, will do until there is a whole one; not with `onlyPool`. Absent: false. */
+  readonly shared?: boolean
 }
 
 /** Gives the place in the list up; what was reserved of the money is given back. */

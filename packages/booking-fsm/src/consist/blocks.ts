@@ -13,8 +13,9 @@ export function moveBlocks(work: Work, run: Run, reseating: Reseating, reason: R
   const same = samePlaces(run.layout, reseating.layout)
   for (const block of [...blocks.values()].filter((it) => isOfRun(it, run))) {
     const seats = block.seats.map((seat) => same[seat] as number).filter((seat) => seat >= 0)
-    const { accountId, atMs } = block
-    if (block.runId === 0) addBlock(work, run, seats, { reason: block.reason, accountId, atMs })
+    const { accountId, atMs, shared } = block
+    const why = { reason: block.reason, accountId, atMs, shared }
+    if (block.runId === 0) addBlock(work, run, seats, why)
     else if (seats.length > 0) keepBlock(work, { ...block, seats })
     else {
       blocks.delete(block.blockId)
@@ -22,14 +23,14 @@ export function moveBlocks(work: Work, run: Run, reseating: Reseating, reason: R
     }
   }
   const { accountId, blockedSeats } = reseating
-  addBlock(work, run, blockedSeats, { reason, accountId, atMs: meta.nowMs })
+  addBlock(work, run, blockedSeats, { reason, accountId, atMs: meta.nowMs, shared: false })
 }
 
 function addBlock(
   work: Work,
   { train, runId, serviceDate }: Run,
   seats: readonly number[],
-  why: Pick<SeatBlock, 'reason' | 'accountId' | 'atMs'>,
+  why: Pick<SeatBlock, 'reason' | 'accountId' | 'atMs' | 'shared'>,
 ): void {
   if (seats.length === 0) return
   const blockId = addToCounter(work, 'seatBlocks', 1)

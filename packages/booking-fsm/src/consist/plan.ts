@@ -9,6 +9,7 @@ import { createInventory, type Inventory, isFree, takeSeats } from '../inventory
 import { residualOf } from '../inventory/residual.ts'
 import { countBits, propertyBits } from '../inventory/seat-properties.ts'
 import { arePlacesClosed, seatsOf } from '../inventory/seat-rule.ts'
+import { berthOf, isShared, sameHalf } from '../inventory/shares.ts'
 import { rating, TAKEN } from '../inventory/windows.ts'
 import { chooseByWishes } from '../inventory/wishes.ts'
 import { claimOf, liveSeats, travelling } from '../live.ts'
@@ -50,6 +51,8 @@ export function rankOf(booking: Booking): number {
   const unpaid = booking.status === 'confirmed' ? 0 : UNPAID
   // Stop after stop: then there are enough, if there were enough before (`inventory/later.ts`).
   if (isLater(liveSeats(booking))) return unpaid + 100 + booking.fromStop * 10 + size
+  // A berth of their own is for those who have paid for one alone.
+  if (isShared(liveSeats(booking))) return unpaid + 5_000 + size
   const needs = there.some((position) => needsPlace(layout, booking.seats[position] as number))
   return unpaid + (needs && unpaid === 0 ? 0 : 10) + size
 }
@@ -103,6 +106,8 @@ export function blockedIn(
 /** In its own class, where it sat if it can; undefined: there is no room. */
 export function seatAtHome(plan: SeatPlan, booking: Booking): Seated | undefined {
   const { classCode } = booking
+  const halves = keptHalves(plan, booking)
+  if (halves !== undefined) return seated(plan, booking, classCode, halves, [])
   unclaim(plan, booking)
   const kept = keptSeats(plan, booking)
   const seats =
@@ -138,7 +143,8 @@ function seated(
 
 function fill({ filled }: SeatPlan, booking: Booking, seats: readonly number[]): void {
   const taken = travelling(booking).map((position) => seats[position] as number)
-  takeSeats(filled, taken, booking.fromStop, booking.toStop, 'sold')
+  // Berths that are shared are off sale there, too.
+  if (!isShared(taken)) takeSeats(filled, taken, booking.fromStop, booking.toStop, 'sold')
 }
 
 function claim(plan: SeatPlan, booking: Booking): void {
@@ -151,7 +157,7 @@ function claim(plan: SeatPlan, booking: Booking): void {
 function unclaim({ claimed, same }: SeatPlan, booking: Booking): void {
   const { fromStop, toStop } = booking
   for (const old of liveSeats(booking)) {
-    const seat = same[old] as number
+    const seat = old < 0 ? -1 : (same[old] as number)
     if (seat >= 0) freeBits(claimed, seat, fromStop, toStop)
   }
 }
@@ -166,6 +172,20 @@ function keptSeats({ same, layout, run }: SeatPlan, booking: Booking): number[] 
       return undefined
     }
     kept.push(seat)
+  }
+  return kept
+}
+
+/** The halves of the same berths, where they are painted the same: two are not the same there. */
+function keptHalves({ same, layout }: SeatPlan, booking: Booking): number[] | undefined {
+  const had = liveSeats(booking)
+  if (!isShared(had)) return undefined
+  const kept: number[] = []
+  for (const half of had) {
+    const berth = same[berthOf(half)] as number
+    const of = berth < 0 ? undefined : layout.classes[layout.classAt[berth] as number]
+    if (of?.classCode !== booking.classCode) return undefined
+    kept.push(sameHalf(half, berth))
   }
   return kept
 }

@@ -1,6 +1,7 @@
 /** Which coaches a run has, and whether they are being changed. */
 import type { Coach } from '../commands/timetable.ts'
 import { coachOf, type Layout, letterOf, masksOf, rowOf } from '../inventory/layout.ts'
+import { berthOf } from '../inventory/shares.ts'
 import type { BookingState } from '../state.ts'
 import type { Booking, Run } from '../things.ts'
 import type { Reseating } from './things.ts'
@@ -29,14 +30,16 @@ export function keepReseating({ consist }: BookingState, reseating: Reseating): 
 /** As it is painted, ['', ''] where there is no seat. */
 export type Place = readonly [coachLabel: string, seatLabel: string]
 
-export function placeAt(layout: Layout, seat: number): Place {
+export function placeAt(layout: Layout, seatOrHalf: number): Place {
+  const seat = berthOf(seatOrHalf)
   const coach = seat < 0 ? undefined : coachOf(layout, seat)
   if (coach === undefined) return ['', '']
   return [coach.label, `${rowOf(coach, seat)}${letterOf(coach, seat)}`]
 }
 
 /** The seat's properties as bits; 0 where there is none. */
-export function maskAt(layout: Layout, seat: number): number {
+export function maskAt(layout: Layout, seatOrHalf: number): number {
+  const seat = berthOf(seatOrHalf)
   const coach = seat < 0 ? undefined : coachOf(layout, seat)
   return coach === undefined ? 0 : (masksOf(coach)[seat - coach.firstSeat] as number)
 }

@@ -94,6 +94,8 @@ export type ChangeKind =
   | 'rebooked'
   /** It was promised a place only, and has been given its seats. */
   | 'seated'
+  /** It sat on halves of berths, and has been given whole ones. */
+  | 'berthGiven'
   /** The same train with other coaches. */
   | 'seatsChanged'
   /** The same train with other coaches, in which there is no room: it has no seats until it is rebooked. */

@@ -290,6 +290,20 @@ describe('another consist', () => {
     expect(view(world, waits)?.status).toBe('held')
   })
 
+  it('has no room for larger pools, loaded from its rows or not', () => {
+    const world = railway()
+    changed(world, { withoutCoaches: ['3'] })
+    const pools = [
+      { code: 'staff', capacity: 20, roles: [], passengerTypes: [], releaseBeforeDepartureMs: 0 },
+    ]
+    const quota = { runId: 0, trainId: world.trainId, fromDate: 20261101, classCode: '2', pools }
+    const answers = [world.state, loadState(rowsOf(world.state))].map((state) =>
+      send({ ...world, state }, { type: 'setQuotas', ...quota }),
+    )
+    const full = refusedWith('quotaInUse', { figure: world.runId })
+    expect(answers).toEqual([full, full])
+  })
+
   it('gives up pools for which there is no room left', () => {
     const world = railway()
     const pools = [

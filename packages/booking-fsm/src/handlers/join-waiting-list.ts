@@ -2,6 +2,7 @@
 import { checkLength, firstInvalid, isInstant, isInt, isObject } from '../checks.ts'
 import type { HoldSeats, JoinWaitingList, WaitingChoice } from '../commands.ts'
 import { priceOf, ruleAt } from '../fares.ts'
+import { noteFreed } from '../freed.ts'
 import { poolFor } from '../inventory/quotas.ts'
 import { PNR_COUNT } from '../pnr.ts'
 import { invalid, refuse } from '../refusal.ts'
@@ -73,6 +74,8 @@ function join(
   work.subject = `booking:${booking.bookingId}`
   keepWaiting(state, entry)
   writeRow(work, 'waiting', entry)
+  // Half a berth may be free at once: it is theirs in this entry.
+  for (const { run, shared } of entry.options) if (shared) noteFreed(work, run)
   const [wanted] = entry.options as [WaitingOption]
   return {
     type: 'waitingListJoined',
@@ -86,8 +89,8 @@ function join(
 
 function optionOf(plan: Priced, choice: WaitingChoice | undefined): WaitingOption {
   const { run, fromStop, toStop, classCode, priceEachMinor, namesJson } = plan
-  const { pool = '', onlyPool = false } = choice ?? {}
-  return { run, fromStop, toStop, classCode, priceEachMinor, namesJson, pool, onlyPool }
+  const { pool = '', onlyPool = false, shared = false } = choice ?? {}
+  return { run, fromStop, toStop, classCode, priceEachMinor, namesJson, pool, onlyPool, shared }
 }
 
 /** The wanted one first, each as the hold that it would be. */
@@ -119,10 +122,18 @@ function holdOf(
   return { type: 'holdSeats', runId, fromStop, toStop, classCode, passengers, seats: [], pool }
 }
 
-/** Nothing but a pool can only be wanted of a pool. */
-function checkOnly({ pool = '', onlyPool }: WaitingChoice): Refusal | undefined {
+/** Nothing but a pool can only be wanted of a pool; half a berth is in none. */
+function checkOnly({ pool = '', onlyPool, shared }: WaitingChoice): Refusal | undefined {
   const isKnown = onlyPool === undefined || onlyPool === false
-  return isKnown || (onlyPool === true && pool !== '') ? undefined : invalid('onlyPool')
+  return firstInvalid([
+    [isKnown || (onlyPool === true && pool !== ''), 'onlyPool'],
+    // Half a berth is of what is general.
+    [isNo(shared) || (shared === true && isNo(onlyPool)), 'shared'],
+  ])
+}
+
+function isNo(value: unknown): boolean {
+  return value === undefined || value === false
 }
 
 function planChoices(

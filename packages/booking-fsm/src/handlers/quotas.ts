@@ -13,6 +13,7 @@ import type { AccountRole, MoveQuota, QuotaPool, SetQuotas } from '../commands.t
 import { noteFreed } from '../freed.ts'
 import { isVisible, mayRun } from '../imports.ts'
 import { type ClassLayout, classOf } from '../inventory/layout.ts'
+import { isTakenSomewhere } from '../inventory/occupancy.ts'
 import { fitsPools, quotaOf } from '../inventory/quotas.ts'
 import { invalid, refuse } from '../refusal.ts'
 import type { Refusal, Reply } from '../replies.ts'
@@ -104,9 +105,10 @@ function mustFit(
   of: ClassLayout,
   pools: readonly QuotaPool[],
 ): Refusal | undefined {
-  const sold = runs.filter(({ inventory }) => inventory !== undefined)
-  if (sold.length > MAX_RUNS) return refuse('tooMany', { field: 'fromDate', figure: MAX_RUNS })
-  const full = sold.find((run) => {
+  // By what is taken, and not by whether anything ever was: who was loaded does not know that.
+  const taken = runs.filter(isTakenSomewhere)
+  if (taken.length > MAX_RUNS) return refuse('tooMany', { field: 'fromDate', figure: MAX_RUNS })
+  const full = runs.find((run) => {
     // One that goes with other coaches may have none of the class.
     const own = classOf(run.layout, of.classCode)
     return own !== undefined && !fitsPools(run, own, pools)

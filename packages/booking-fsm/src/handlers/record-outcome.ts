@@ -12,6 +12,7 @@ import { queueEffect, resolveEffect } from '../effects.ts'
 import { mayExchange, settleExchange, undoExchange } from '../exchanging.ts'
 import { expireIfDue } from '../expiry.ts'
 import { hasDeparted, taxesOf } from '../fares.ts'
+import { noteFreed } from '../freed.ts'
 import { transfer } from '../ledger.ts'
 import { endBooking, sellAgain, sellBooking } from '../live.ts'
 import { queueNotice } from '../notices.ts'
@@ -33,6 +34,7 @@ import {
 import { isClosed } from '../waiting/list.ts'
 import { offerFreed } from '../waiting/promote.ts'
 import { isDue, noteRun } from '../waiting/timed.ts'
+import { isSharing } from '../waiting/upgrade.ts'
 import { releaseTrip } from './release-hold.ts'
 
 export function recordOutcome(work: Work, command: RecordOutcome): Reply {
@@ -175,6 +177,8 @@ function confirm(work: Work, booking: Booking): boolean {
     }
     if (!mayRedeem(state, booking) || !sellAgain(state, legs)) return false
     for (const { run } of legs) if (isClosed(state, run)) expectSeating(state, run)
+    // Who is back on half a berth may have a whole one.
+    for (const leg of legs) if (isSharing(leg)) noteFreed(work, leg.run)
   }
   redeemVoucher(work, booking)
   for (const leg of legs) writeRow(work, 'bookings', leg)

@@ -4,11 +4,13 @@ import { reasons } from '../commands/reasons.ts'
 import type { BlockSeats, Reason, UnblockSeats } from '../commands.ts'
 import { isReseating } from '../consist/run-consist.ts'
 import { addToCounter } from '../counters.ts'
+import { hasDeparted } from '../fares.ts'
 import { noteFreed } from '../freed.ts'
 import { isVisible, mayRun } from '../imports.ts'
 import { freeBlock, isOfRun, takeBlock } from '../inventory/blocks.ts'
 import { leavesEnough } from '../inventory/later.ts'
 import { isFree } from '../inventory/occupancy.ts'
+import { sharedBySome } from '../inventory/shares.ts'
 import { invalid, refuse } from '../refusal.ts'
 import type { Refusal, Reply } from '../replies.ts'
 import type { BookingState } from '../state.ts'
@@ -27,7 +29,7 @@ export function blockSeats(work: Work, command: BlockSeats): Reply {
   const where = placeOf(state, command.runId, command.trainId)
   if ('type' in where) return where
   const { train, run } = where
-  const { seats, reason } = command
+  const { seats, reason, shared = false } = command
   const beyond = seats.findIndex((seat) => seat >= (run ?? train).layout.capacity)
   if (beyond >= 0) return refuse('seatNotFound', { field: `seats[${beyond}]` })
   const block: SeatBlock = {
@@ -42,6 +44,7 @@ export function blockSeats(work: Work, command: BlockSeats): Reply {
     reason,
     accountId: work.actor,
     atMs: state.meta.nowMs,
+    shared,
   }
   const runs = train.runs.filter((it) => isOfRun(block, it) && mayRun(state, it))
   if (runs.length > MAX_RUNS) return refuse('tooMany', { field: 'toDate', figure: MAX_RUNS })
@@ -50,7 +53,12 @@ export function blockSeats(work: Work, command: BlockSeats): Reply {
   const unfit = mustBeFree(state, block, runs)
   if (unfit !== undefined) return unfit
   addToCounter(work, 'seatBlocks', 1)
-  for (const it of runs) takeBlock(it, block)
+  for (const it of runs) {
+    takeBlock(it, block)
+    // Who waits and would share has half a berth now.
+    if (shared && block.runId === 0) offerByAndBy(work, [it])
+    else if (shared) noteFreed(work, it)
+  }
   state.blocks.set(block.blockId, block)
   writeRow(work, 'seat_blocks', block)
   work.reason = reason
@@ -68,6 +76,8 @@ export function unblockSeats(work: Work, command: UnblockSeats): Reply {
   if (refusal !== undefined) return refusal
   const block = state.blocks.get(blockId)
   if (block === undefined) return refuse('blockNotFound', { field: 'blockId' })
+  const needed = mustBeUnshared(state, block)
+  if (needed !== undefined) return needed
   state.blocks.delete(blockId)
   deleteRow(work, 'seat_blocks', block, [blockId])
   for (const run of block.train.runs) {
@@ -138,6 +148,18 @@ function mustBeFree(
   return undefined
 }
 
+/** Nobody sits on one of its berths, on a run that may still be sold. */
+function mustBeUnshared(state: BookingState, block: SeatBlock): Refusal | undefined {
+  if (!block.shared) return undefined
+  for (const run of block.train.runs) {
+    if (!isOfRun(block, run) || !mayRun(state, run)) continue
+    const isOver = hasDeparted(run, run.train.stops.length - 2, state.meta.nowMs)
+    const seats = isOver ? [] : sharedBySome(run.inventory, block.seats)
+    if (seats.length > 0) return refuse('seatTaken', { seats, figure: run.runId })
+  }
+  return undefined
+}
+
 /** Those who were promised a place, and have no seat yet, still find one. */
 function spared(run: Run, seats: readonly number[]): boolean {
   const last = run.train.stops.length - 1
@@ -145,7 +167,7 @@ function spared(run: Run, seats: readonly number[]): boolean {
 }
 
 function checkBlock(command: BlockSeats): Refusal | undefined {
-  const { runId, trainId, fromDate, toDate, seats, reason } = command
+  const { runId, trainId, fromDate, toDate, seats, reason, shared } = command
   return (
     checkPlace(runId, trainId) ??
     firstInvalid([
@@ -156,7 +178,10 @@ function checkBlock(command: BlockSeats): Refusal | undefined {
     checkEach(seats, (seat, i) =>
       isInt(seat, 0, 1_999) && seats.indexOf(seat) === i ? undefined : invalid(`seats[${i}]`),
     ) ??
-    firstInvalid([[isReason(reason), 'reason']])
+    firstInvalid([
+      [isReason(reason), 'reason'],
+      [shared === undefined || typeof shared === 'boolean', 'shared'],
+    ])
   )
 }
 

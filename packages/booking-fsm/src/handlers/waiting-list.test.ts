@@ -15,11 +15,12 @@ import {
   railway,
   refused,
   register,
+  runs,
   send,
   waitingLists,
 } from '../../test/world.ts'
 import type { Command } from '../commands.ts'
-import { findBooking, manifest, nextExpiryMs, pendingOutbox, rowsOf } from '../index.ts'
+import { findBooking, loadState, manifest, nextExpiryMs, pendingOutbox, rowsOf } from '../index.ts'
 
 let world: Railway
 /** All six seats of the first class, for the whole way. */
@@ -35,6 +36,24 @@ const status = (bookingId: number) => findBooking(world.state, bookingId)?.statu
 const release = () =>
   send(world, { type: 'releaseHold', bookingId: full.bookingId }, { actor: world.bob })
 const lastEffect = () => world.state.meta.nextOutboxId - 1
+
+it('lists that are looked at again come in the order of their runs, loaded or not', () => {
+  world = railway()
+  const [later = 0] = must(send(world, runs(world.trainId, 3)), 'runsAdded').runIds
+  must(send(world, waitingLists), 'done')
+  for (const runId of [later, world.runId]) {
+    held(world, world.bob, runId, { passengers: 6, classCode: '1' })
+    joined(world, world.ann, runId)
+  }
+  const { state } = world
+  const changes = [state, loadState(rowsOf(state))].map((of) => {
+    const one = { ...world, state: of }
+    const rule = { validFromMs: 0, chartBeforeDepartureMs: HOUR, lines: [] }
+    must(send(one, { type: 'setSeatPromiseRule', ...rule }), 'done')
+    return one.changes
+  })
+  expect(changes[1]).toEqual(changes[0])
+})
 
 describe('joining', () => {
   it('is refused while there are seats, and by a price that is too high', () => {

@@ -1,3 +1,5 @@
+import type { Shares } from './shares.ts'
+
 /**
  * Which seat of a run is taken on which segment: one bitmap per seat (seat-major), and per segment
  * how many seats are held and sold. Derived from live bookings; it has no rows of its own.
@@ -18,6 +20,8 @@ export interface Inventory {
   pools: Map<string, Uint16Array> | undefined
   /** Of each class, by its position, the places whose seats are given later; made when one is. */
   later: (Uint16Array | undefined)[] | undefined
+  /** Berths that two share; made when one is. */
+  shares: Shares | undefined
 }
 /** Held: by a hold or a payment on its way. Sold: confirmed. Blocked: off sale, by staff. */
 export type Claim = 'held' | 'sold' | 'blocked'
@@ -35,7 +39,19 @@ export function createInventory(capacity: number, segments: number): Inventory {
     blocked: new Uint16Array(segments),
     pools: undefined,
     later: undefined,
+    shares: undefined,
   }
+}
+
+/** Somebody has a seat or a place of it, or a seat is off sale. */
+export function isTakenSomewhere({
+  inventory,
+}: {
+  readonly inventory: Inventory | undefined
+}): boolean {
+  if (inventory === undefined) return false
+  const { touched, held, sold } = inventory
+  return touched.length > 0 || held.some((of) => of > 0) || sold.some((of) => of > 0)
 }
 
 /** Free on every segment of [from, to). */

@@ -9,6 +9,7 @@ import type { Booking, Quota, Run } from '../things.ts'
 import type { ClassLayout } from './layout.ts'
 import { classOf } from './layout.ts'
 import { freeBySegment, type Inventory } from './occupancy.ts'
+import { isShared } from './shares.ts'
 
 export function poolKey(classCode: string, pool: string): string {
   return `${classCode}/${pool}`
@@ -83,6 +84,7 @@ export function poolFor(
 export function hasRoomAgain(state: BookingState, booking: Booking): boolean {
   const { run, classCode, fromStop, toStop, seats } = booking
   const of = classOf(run.layout, classCode)
+  if (isShared(seats)) return true
   if (of === undefined || quotaOf(state, run, classCode) === undefined) return true
   const kept = poolsKept(state, run, classCode, state.meta.nowMs)
   const pool = state.bookingPools.get(booking.bookingId)?.pool
@@ -124,9 +126,7 @@ export function generalRoom(
 
 /** Whether the run's bookings fit pools like these. */
 export function fitsPools(run: Run, of: ClassLayout, pools: readonly QuotaPool[]): boolean {
-  const { inventory } = run
-  if (inventory === undefined) return true
-  const { segments } = inventory
+  const segments = run.train.stops.length - 1
   const roomy = pools.every((pool) => roomIn(run, of, pool, 0, segments) >= 0)
   return roomy && generalRoom(run, of, pools, 0, segments) >= 0
 }

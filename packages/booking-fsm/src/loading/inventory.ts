@@ -2,7 +2,7 @@
 import type { AccountRole, Reason } from '../commands.ts'
 import type { BookingState } from '../state.ts'
 import type { BookingPool, Hashed, Quota, SeatBlock } from '../things.ts'
-import { type Cursor, int, list, numbers, required, text, word } from './cursor.ts'
+import { type Cursor, int, list, numbers, optionalInt, required, text, word } from './cursor.ts'
 
 /** Its runs take the seats off sale as they are loaded. */
 export function loadSeatBlock(state: BookingState, row: Cursor): Hashed {
@@ -18,6 +18,7 @@ export function loadSeatBlock(state: BookingState, row: Cursor): Hashed {
     reason: text(row) as Reason,
     accountId: int(row),
     atMs: int(row),
+    shared: optionalInt(row) === 1,
   }
   state.blocks.set(block.blockId, block)
   return block

@@ -7,7 +7,7 @@ import { createChart, keepChart, keepWaiting } from '../waiting/list.ts'
 import type { WaitingEntry, WaitingOption, WaitingRule } from '../waiting/things.ts'
 import { type Cursor, int, list, required } from './cursor.ts'
 
-type OptionRow = [number, number, number, string, number, string, string, number]
+type OptionRow = [number, number, number, string, number, string, string, number, number?]
 
 export function loadWaitingRule(state: BookingState, row: Cursor): Hashed {
   const rule: WaitingRule = {
@@ -52,6 +52,7 @@ export function loadWaiting(state: BookingState, row: Cursor): Hashed {
         namesJson,
         pool,
         onlyPool,
+        shared,
       ]): WaitingOption => ({
         run: required(state.runs.get(runId), row),
         fromStop,
@@ -61,6 +62,7 @@ export function loadWaiting(state: BookingState, row: Cursor): Hashed {
         namesJson,
         pool,
         onlyPool: onlyPool === 1,
+        shared: shared === 1,
       }),
     ),
   }

@@ -6,6 +6,7 @@ import { planSeats } from '../handlers/hold-seats.ts'
 import { isVisible } from '../imports.ts'
 import { freePlaces } from '../inventory/availability.ts'
 import { type ClassLayout, classOf } from '../inventory/layout.ts'
+import { findHalves } from '../inventory/shares.ts'
 import type { BookingState } from '../state.ts'
 import type { Run } from '../things.ts'
 import type {
@@ -73,24 +74,30 @@ function waitingChance(
 ): WaitingChance {
   const rule = ruleAt(state.waitingRulesByTime, nowMs)
   if (rule === undefined || rule.capBasisPoints === 0) {
-    return { state: 'none', ahead: 0, closesAtMs: 0 }
+    return { state: 'none', ahead: 0, closesAtMs: 0, shareFree: false }
   }
   const chart = state.charts.get(run.runId)
   const closesAtMs =
     chart === undefined
       ? closesAt(run, rule.chartBeforeDepartureMs)
       : chart.closedAtMs || chart.closesAtMs
-  const party = { run, fromStop, toStop, classCode, pool: '', onlyPool: false }
+  const party = { run, fromStop, toStop, classCode, pool: '', onlyPool: false, shared: false }
   const { stops } = run.train
   const may = stops[fromStop]?.boarding === true && stops[toStop]?.alighting === true
-  const is = (of: WaitingChance['state']) => ({ state: of, ahead: 0, closesAtMs })
+  const is = (of: WaitingChance['state']) => ({
+    ...{ state: of, ahead: 0, closesAtMs, shareFree: false },
+  })
   if (!may || closesAtMs <= nowMs) return is('closed')
   if (isInDraw(state, run.runId)) return is('inDraw')
   const hold = holdFor(party, types)
   const places = planSeats({ state, actor: 0 }, hold)
   if (!('type' in places)) return is('notNeeded')
   const full = limitOfList(state, party, types.length, rule) !== undefined
-  return { ...is(full ? 'full' : 'open'), ahead: aheadOfNew(state, party) }
+  const of = classOf(run.layout, classCode)
+  const halves =
+    of && findHalves(run.inventory, run.layout.classAt, of, fromStop, toStop, types.length)
+  const shareFree = halves !== undefined
+  return { ...is(full ? 'full' : 'open'), ahead: aheadOfNew(state, party), shareFree }
 }
 
 function holdFor(

@@ -4,6 +4,7 @@ import type { Compensation } from '../exchange-things.ts'
 import { dueMinor, legsNow } from '../exchanges.ts'
 import { priceOf } from '../fares.ts'
 import type { Layout } from '../inventory/layout.ts'
+import { berthOf, isHalf } from '../inventory/shares.ts'
 import { claimOf } from '../live.ts'
 import { faresPaid, namesOf } from '../party.ts'
 import { decodePnr } from '../pnr.ts'
@@ -13,6 +14,7 @@ import { fareTotal } from '../tariff.ts'
 import type { Booking, PassengerFare, Payment, RefundTerms } from '../things.ts'
 import { leadOf, legsOf, tripPrice } from '../trips.ts'
 import type { BookingView, ExchangeView, PaymentView, RefundOfferView } from '../views.ts'
+import { isSharing, sharersAhead } from '../waiting/upgrade.ts'
 import { bookingDelayView } from './delays.ts'
 import { changesOf, choiceView } from './disruptions.ts'
 import { bookingProductView } from './products.ts'
@@ -69,6 +71,7 @@ function bookingView(state: BookingState, booking: Booking): BookingView {
     delay: bookingDelayView(state, booking),
     payments: leadOf(booking).payments.map(paymentView),
     pool: state.bookingPools.get(booking.bookingId)?.pool ?? '',
+    sharersAhead: isSharing(booking) ? sharersAhead(state, booking) : 0,
     product: bookingProductView(state, booking),
     voucher: bookingVoucherView(state, booking),
     tripId: booking.trip === undefined ? 0 : leadOf(booking).bookingId,
@@ -122,7 +125,8 @@ function passengerView(
   const [coachLabel, seatLabel] = layout === undefined ? ['', ''] : placeAt(layout, seat)
   return {
     name,
-    seat,
+    seat: berthOf(seat),
+    shared: isHalf(seat),
     seatLabel,
     coachLabel,
     priceMinor: fareTotal(fare),

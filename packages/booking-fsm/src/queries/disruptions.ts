@@ -2,6 +2,7 @@ import { stageOf } from '../consist/plan.ts'
 import { choiceOf, hasLeft } from '../disruption/hit.ts'
 import { type Disruption, isMoving, type Override } from '../disruption/things.ts'
 import { propertiesIn } from '../inventory/seat-properties.ts'
+import { berthOf } from '../inventory/shares.ts'
 import type { BookingState } from '../state.ts'
 import type { Booking } from '../things.ts'
 import type {
@@ -60,7 +61,7 @@ export function changesOf({ disruption }: BookingState, booking: Booking): Journ
     fromStop: it.fromStop,
     toStop: it.toStop,
     classCode: it.classCode,
-    seats: it.seats,
+    seats: it.seats.map(berthOf),
     places: it.places.map(([coachLabel, seatLabel]) => ({ coachLabel, seatLabel })),
     lost: it.lost.map((mask) => propertiesIn(mask)),
     backMinor: it.backs.reduce((sum, back) => sum + back, 0),

@@ -14,6 +14,8 @@ export interface BlockView {
   readonly seats: readonly number[]
   readonly reason: Reason
   readonly atMs: number
+  /** Two passengers share each of them. */
+  readonly shared: boolean
 }
 
 export interface PoolView {
@@ -30,7 +32,7 @@ export function listBlocks(state: BookingState, trainId: number): BlockView[] {
   return [...state.blocks.values()]
     .filter(({ train }) => trainId === 0 || train.trainId === trainId)
     .sort((a, b) => b.blockId - a.blockId)
-    .map(({ blockId, train, runId, fromDate, toDate, seats, reason, atMs }) => ({
+    .map(({ blockId, train, runId, fromDate, toDate, seats, reason, atMs, shared }) => ({
       blockId,
       trainId: train.trainId,
       runId,
@@ -39,6 +41,7 @@ export function listBlocks(state: BookingState, trainId: number): BlockView[] {
       seats,
       reason,
       atMs,
+      shared,
     }))
 }
 

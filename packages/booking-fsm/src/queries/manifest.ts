@@ -35,8 +35,8 @@ function linesOf(
   return there.flatMap((position) => {
     const passenger = passengers[position]
     if (passenger === undefined) return []
-    const { name, passengerType, seat, seatLabel, coachLabel } = passenger
-    const place = { seat, seatLabel, coachLabel, fromStop, toStop, classCode }
+    const { name, passengerType, seat, shared, seatLabel, coachLabel } = passenger
+    const place = { seat, shared, seatLabel, coachLabel, fromStop, toStop, classCode }
     return [
       { bookingId, pnr, position, name, passengerType, ...place, sold: status === 'confirmed' },
     ]

@@ -4,6 +4,7 @@ import { isVisible } from '../imports.ts'
 import { freePlaces } from '../inventory/availability.ts'
 import { isOfRun } from '../inventory/blocks.ts'
 import type { ClassLayout } from '../inventory/layout.ts'
+import { isShared } from '../inventory/shares.ts'
 import { claimOf, liveSeats } from '../live.ts'
 import type { BookingState } from '../state.ts'
 import type { Run } from '../things.ts'
@@ -149,7 +150,9 @@ function figuresOf(state: BookingState, run: Run, nowMs: number): ClassFigures[]
     const count = counts.find(({ classCode }) => classCode === booking?.classCode)
     if (booking === undefined || claim === undefined || count === undefined) continue
     const segments = count[claim === 'sold' ? 'sold' : 'held']
-    const seats = liveSeats(booking).length
+    // Berths that are shared are counted as blocked.
+    const had = liveSeats(booking)
+    const seats = isShared(had) ? 0 : had.length
     for (let i = booking.fromStop; i < booking.toStop; i++) segments[i] = (segments[i] ?? 0) + seats
   }
   return layout.classes.map((of, i) => ({

@@ -17,6 +17,7 @@ export function waitingView(state: BookingState, { bookingId }: Booking): Waitin
       classCode: option.classCode,
       pool: option.pool,
       onlyPool: option.onlyPool,
+      shared: option.shared,
       priceMinor: priceOfOption(entry, option),
       closesAtMs: state.charts.get(option.run.runId)?.closesAtMs ?? 0,
       closed: isClosed(state, option.run),

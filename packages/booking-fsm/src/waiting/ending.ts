@@ -10,6 +10,7 @@ import { byRank, forgetWaiting, isClosed, openChart, waitingOn } from './list.ts
 import { offerFreed } from './promote.ts'
 import type { WaitingEntry } from './things.ts'
 import { noteRun } from './timed.ts'
+import { sharersOn } from './upgrade.ts'
 
 const LAPSED_PER_ENTRY = 200
 
@@ -65,6 +66,9 @@ export function closeList(work: Work, run: Run): void {
   heapRemove(state.offerQueue, chart.offering)
   writeRow(work, 'charts', chart)
   expectSeating(state, run)
+  for (const booking of sharersOn(state, run)) {
+    if (booking.status === 'confirmed') queueNotice(work, booking, 'berthStaysShared')
+  }
   const waiting = waitingOn(state, run).sort(byRank)
   state.waitingOnRun.delete(run.runId)
   for (const entry of waiting) {

@@ -48,7 +48,12 @@ export function runsOfPools({ waiting }: BookingState, { bookingIds }: Account):
 /** How many places are left in the pool, or of what is general, on the fullest segment; seats are another question. */
 export function roomInPool(
   state: BookingState,
-  { run, classCode, fromStop, toStop }: WaitingOption,
+  {
+    run,
+    classCode,
+    fromStop,
+    toStop,
+  }: Pick<WaitingOption, 'run' | 'classCode' | 'fromStop' | 'toStop'>,
   pool: string,
   free?: Uint16Array | Int16Array,
 ): number {

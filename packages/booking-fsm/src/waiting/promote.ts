@@ -8,8 +8,9 @@ import { isInDraw } from '../draws/draw.ts'
 import { queueEffect } from '../effects.ts'
 import { departureMs, hasDeparted, priceOf } from '../fares.ts'
 import { findSeats, keepPool, type Places } from '../handlers/hold-seats.ts'
-import { classOf } from '../inventory/layout.ts'
+import { type ClassLayout, classOf } from '../inventory/layout.ts'
 import { freeOf } from '../inventory/quotas.ts'
+import { findHalves, isShared } from '../inventory/shares.ts'
 import { enliven } from '../live.ts'
 import { queueNotice } from '../notices.ts'
 import { faresPaid, namesOf } from '../party.ts'
@@ -19,15 +20,17 @@ import { byRank, forgetWaiting, isClosed, waitingOn } from './list.ts'
 import { poolsFor, roomInPool } from './pools.ts'
 import type { WaitingEntry, WaitingOption } from './things.ts'
 import { isDue } from './timed.ts'
+import { upgradeSharers } from './upgrade.ts'
 
 /** After the housekeeping of an entry, and at its end. */
 export function offerFreed(work: Work): void {
   const { freed, state } = work
   if (freed === undefined) return
   work.freed = undefined
-  if (state.waiting.size === 0) return
   // Whose turn comes by and by has it then, or before anybody else takes a place.
-  offer(work, new Set([...freed].filter((run) => !isDue(state, run))))
+  const open = new Set([...freed].filter((run) => !isDue(state, run)))
+  upgradeSharers(work, open)
+  if (state.waiting.size > 0) offer(work, open)
 }
 
 function offer(work: Work, freed: ReadonlySet<Run>): void {
@@ -68,7 +71,8 @@ function placeFor(
   if (isReseating(state, run.runId)) return undefined
   if (isClosed(state, run) || hasDeparted(run, fromStop, state.meta.nowMs)) return undefined
   const pools = poolsFor(state, option, booking.accountId)
-  const place = `${run.runId} ${fromStop} ${toStop} ${classCode} ${pools.join('/')}`
+  const kinds = `${pools.join('/')} ${option.shared}`
+  const place = `${run.runId} ${fromStop} ${toStop} ${classCode} ${kinds}`
   if (booking.passengers >= (refused.get(place) ?? Number.MAX_SAFE_INTEGER)) return undefined
   const key = `${run.runId} ${classCode}`
   if (!free.has(key)) free.set(key, freeOf(run, of))
@@ -77,8 +81,19 @@ function placeFor(
   const seats = pool === undefined ? undefined : findSeats(state, run, of, asHold(option))
   if (pool !== undefined && seats !== undefined && !('type' in seats))
     return { seats, pool, preferences: undefined }
+  const halves = option.shared ? halvesFor(option, of, booking.passengers) : undefined
+  if (halves !== undefined) return { seats: halves, pool: '', preferences: undefined }
   refused.set(place, booking.passengers)
   return undefined
+}
+
+/** Half a berth for each; they are nobody else's, whatever pools keep. */
+function halvesFor(
+  { run, fromStop, toStop }: WaitingOption,
+  of: ClassLayout,
+  party: number,
+): readonly number[] | undefined {
+  return findHalves(run.inventory, run.layout.classAt, of, fromStop, toStop, party)
 }
 
 /** The question that a passenger would ask who holds now. */
@@ -123,7 +138,8 @@ function promote(
   enliven(state, booking)
   writeRow(work, 'bookings', booking)
   const { status, expiresAtMs } = booking
-  queueNotice(work, booking, 'promoted', status === 'held' ? { expiresAtMs } : {})
+  const kind = isShared(seats) ? 'berthShared' : 'promoted'
+  queueNotice(work, booking, kind, status === 'held' ? { expiresAtMs } : {})
 }
 
 function become(

@@ -35,6 +35,8 @@ export interface WaitingOption {
   readonly pool: string
   /** What is general will not do while the pool is kept. */
   readonly onlyPool: boolean
+  /** Half a berth will do until there is one. */
+  readonly shared: boolean
 }
 
 /** When those who wait are to be offered places again: some may be general then. */

@@ -59,7 +59,8 @@ export function noteRun(work: Work, runId: unknown): void {
 /** There may be more room on all of these: what anybody waits for is offered by and by. */
 export function offerByAndBy(work: Work, runs: Iterable<Run>): void {
   const { state } = work
-  for (const run of runs) {
+  // In the order of their ids: that in which they came into the memory is another where it was loaded.
+  for (const run of [...runs].sort((a, b) => a.runId - b.runId)) {
     const chart = state.charts.get(run.runId)
     if (chart?.closedAtMs === 0) setOffer(work, chart, state.meta.nowMs)
   }

@@ -152,5 +152,6 @@ function waitingFor(
     alternatives: draw() % 2 === 0 ? [] : [{ ...first, classCode: draw() % 2 === 0 ? '1' : '2' }],
     ...(isPooled && { pool: ['desk', 'family', 'none'][draw() % 3], onlyPool: draw() % 2 === 0 }),
     maxPriceMinor: draw() % 3 === 0 ? 1 : 1_000_000,
+    shared: draw() % 2 === 0,
   }
 }

@@ -62,7 +62,7 @@ export function seatCommands(
   const names = ['', 'family', 'desk', 'none']
   const seats = [draw() % 36, 40 + (draw() % 3)].slice(0, 1 + (draw() % 2))
   return [
-    { type: 'blockSeats', ...where, toDate, seats, reason },
+    { type: 'blockSeats', ...where, toDate, seats, reason, shared: draw() % 2 === 0 },
     {
       type: 'unblockSeats',
       blockId: [...blocks.keys()][draw() % (blocks.size + 1)] ?? 1 + (draw() % 9),

@@ -5,20 +5,22 @@ import type { Check } from './check.ts'
 
 export const archiveChecks: Readonly<Record<string, Check>> = {
   /** Each booking is in memory or in the archive; none on a run that is not there any more. */
-  D1: ({ state, bookings }) => {
-    const ids = new Set(bookings.map(({ bookingId }) => bookingId))
-    for (const { bookingId, run } of bookings) {
+  D1: ({ state, bookings, scope }) => {
+    for (const { bookingId, run } of scope.bookings) {
       if (state.archive.has(bookingId)) return `${bookingId} is in memory and in the archive`
       if (!state.runs.has(run.runId)) return `${bookingId} is on a run that is not there`
     }
-    for (let id = 1; id < state.meta.nextBookingId; id++) {
-      if (!ids.has(id) && !state.archive.has(id)) return `booking ${id} is lost`
+    const last = state.meta.nextBookingId - 1
+    const ids = scope.thorough ? Array.from({ length: last }, (_, i) => i + 1) : scope.ids
+    for (const id of ids) {
+      if (!bookings.has(id) && !state.archive.has(id)) return `booking ${id} is lost`
     }
     return undefined
   },
 
   /** Of a family: what is kept, owed and on its way is at most what is left of its payments. */
-  D2: ({ state }) => {
+  D2: ({ state, scope }) => {
+    if (!scope.touches('booking_stubs', 'payment_stubs', 'outbox')) return undefined
     for (const [familyId, stubs] of familiesOf(state)) {
       let [due, left] = [0, 0]
       for (const { bookingId, fares, owedMinor } of stubs) {

@@ -9,6 +9,8 @@ import type { LedgerTotals } from '../../src/views.ts'
 import type { WaitingEntry } from '../../src/waiting/things.ts'
 
 import type { SeenDraw } from './draws.ts'
+import type { Scope } from './scope.ts'
+import type { WrittenRows } from './written-rows.ts'
 
 /** One entry and what came of it. */
 export interface Step {
@@ -16,7 +18,10 @@ export interface Step {
   readonly entry: Entry
   readonly reply: Reply
   readonly changes: readonly RowChange[]
-  readonly bookings: readonly Booking[]
+  /** All of them, by id. */
+  readonly bookings: ReadonlyMap<number, Booking>
+  /** What is to be looked at. */
+  readonly scope: Scope
 }
 
 /** What has been seen of a history so far. */
@@ -41,8 +46,14 @@ export interface Seen {
   hash: string
   /** Per remembered request, the entry it came with. */
   readonly requestIndexes: Map<string, { readonly index: number; readonly share: string }>
+  /** How many requests of a principal are remembered. */
+  readonly shares: Map<string, number>
+  /** The sum of the hashes of all rows that were written, and of each the hash. */
+  readonly rows: WrittenRows
   /** Who waited after the entry before. */
   readonly waiting: Map<number, WaitingEntry>
+  /** Who shared a berth or waited after the entry before. */
+  readonly behindSharers: Map<number, 'shared' | 'waited'>
   /** How many were ahead, by booking and option. */
   readonly positions: Map<string, number>
 }
@@ -55,8 +66,15 @@ export function isLive({ status }: Booking): boolean {
 }
 /** Who of it is not cancelled by themselves. */
 export function travellers({ seats, cancelled }: Booking): readonly number[] {
+  if (cancelled.length === 0) return [...seats.keys()]
   const gone = cancelled.map(({ terms }) => terms.position)
   return [...seats.keys()].filter((position) => !gone.includes(position))
+}
+/** Of those who travel on it, nobody has a seat. */
+export function isSeatless(booking: Booking): boolean {
+  if (!isLive(booking)) return false
+  const there = travellers(booking)
+  return there.length > 0 && there.every((at) => booking.seats[at] === -1)
 }
 export function isHeld({ status }: Booking): boolean {
   return status === 'held' || status === 'paying'

@@ -18,7 +18,7 @@ export const consistChecks: Readonly<Record<string, Check>> = {
     for (const { runId, layout, parties, moved } of state.consist.changing.values()) {
       const places = new Map<string, number>()
       for (const { bookingId, status, seats, classCode } of parties.values()) {
-        const booking = bookings.find((it) => it.bookingId === bookingId)
+        const booking = bookings.get(bookingId)
         if (booking === undefined) return `${bookingId} is to be seated, and is not there`
         const isThere = isLive(booking) && booking.run.runId === runId
         if (moved || status !== 'seated' || !isThere) continue
@@ -39,8 +39,8 @@ export const consistChecks: Readonly<Record<string, Check>> = {
   },
 
   /** Who has lost a paid place has a choice. */
-  C2: ({ state, bookings }) => {
-    for (const { bookingId, status } of bookings) {
+  C2: ({ state, scope }) => {
+    for (const { bookingId, status } of scope.bookings) {
       const hit = state.disruption.disrupted.get(bookingId)
       const open = hit && state.disruption.disruptions.get(hit.disruptionId)?.open.has(bookingId)
       if (status === 'disrupted' && (hit?.outcome !== 'open' || open !== true)) {
@@ -51,8 +51,8 @@ export const consistChecks: Readonly<Record<string, Check>> = {
   },
 
   /** What came back for other classes is no more than the fare, and makes up for the class one has. */
-  C3: ({ state, bookings }) => {
-    for (const booking of bookings) {
+  C3: ({ state, scope }) => {
+    for (const booking of scope.bookings) {
       const { bookingId, run, fromStop, toStop, classCode, fareRuleId } = booking
       const given = givenTo(state, booking)
       const last = state.disruption.changes.get(bookingId)?.findLast((it) => it.backs.length > 0)

@@ -1,7 +1,8 @@
 import type { Check } from './check.ts'
 
 export const delayChecks: Readonly<Record<string, Check>> = {
-  N3: ({ state }) => {
+  N3: ({ state, scope }) => {
+    if (!scope.touches('delay_compensations', 'compensations')) return undefined
     for (const [bookingId, pays] of state.disruption.delayPays) {
       const backs = state.compensations.get(bookingId) ?? []
       for (const { position, amountMinor } of pays) {

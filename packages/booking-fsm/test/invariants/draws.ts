@@ -91,12 +91,12 @@ function drawn({ draws }: Seen, values: readonly Value[], won: Set<number>): str
 
 /** Of a run under a draw nothing is held but by it. */
 function soldBeside(
-  { bookings, entry }: Step,
+  { scope, entry }: Step,
   { draws }: Seen,
   before: ReadonlyMap<number, boolean>,
   won: ReadonlySet<number>,
 ): string | undefined {
-  for (const booking of bookings) {
+  for (const booking of scope.bookings) {
     if (booking.heldAtIndex !== entry.index || won.has(booking.bookingId)) continue
     for (const [id, draw] of draws) {
       if (before.get(id) !== false || draw.done) continue

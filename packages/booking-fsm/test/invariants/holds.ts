@@ -1,7 +1,7 @@
 import { eraseNames } from '../../src/party.ts'
 import { isPnr } from '../../src/pnr.ts'
 import { leadOf } from '../../src/trips.ts'
-import { type Check, isHeld } from './check.ts'
+import type { Check } from './check.ts'
 import { ticketProblem } from './tickets.ts'
 
 const ways: Readonly<Record<string, readonly string[]>> = {
@@ -23,8 +23,8 @@ const ways: Readonly<Record<string, readonly string[]>> = {
 }
 
 export const holdChecks: Readonly<Record<string, Check>> = {
-  I9: ({ state, bookings }) => {
-    const held = bookings.filter(isHeld)
+  I9: ({ state, scope }) => {
+    const { held } = scope
     const { items } = state.holdQueue
     if (items.length !== held.length) return `${items.length} in the queue, ${held.length} held`
     for (const booking of held) {
@@ -34,8 +34,8 @@ export const holdChecks: Readonly<Record<string, Check>> = {
     return undefined
   },
 
-  I10: ({ bookings }, { statuses }) => {
-    for (const { bookingId, status } of bookings) {
+  I10: ({ scope }, { statuses }) => {
+    for (const { bookingId, status } of scope.bookings) {
       const before = statuses.get(bookingId) ?? 'new'
       if (before === status) continue
       // One entry can take a booking two steps: a hold that is due expires first.
@@ -48,8 +48,8 @@ export const holdChecks: Readonly<Record<string, Check>> = {
     return undefined
   },
 
-  I11: ({ bookings }) => {
-    for (const booking of bookings) {
+  I11: ({ scope }) => {
+    for (const booking of scope.bookings) {
       const { bookingId, status } = booking
       const { payments } = leadOf(booking)
       const waiting = payments.filter((it) => it.status === 'authorising').length
@@ -63,9 +63,9 @@ export const holdChecks: Readonly<Record<string, Check>> = {
   },
 
   I12: (step, seen) => {
-    const { bookings, state } = step
+    const { scope, state } = step
     const { pnrs } = seen
-    for (const { bookingId, pnr } of bookings) {
+    for (const { bookingId, pnr } of scope.bookings) {
       const owner = pnrs.get(pnr) ?? bookingId
       if (owner !== bookingId || !isPnr(pnr)) return `${pnr} of ${bookingId} and ${owner}`
       pnrs.set(pnr, bookingId)
@@ -74,8 +74,8 @@ export const holdChecks: Readonly<Record<string, Check>> = {
     return ticketProblem(step, seen)
   },
 
-  I13: ({ bookings, state }, { offers }) => {
-    for (const it of bookings) {
+  I13: ({ scope, state }, { offers }) => {
+    for (const it of scope.bookings) {
       // What it becomes is open until it is promoted.
       if (it.status === 'waiting') continue
       // Where it was before the railway changed it.

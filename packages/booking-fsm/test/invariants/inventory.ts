@@ -4,14 +4,30 @@ import { isFree } from '../../src/inventory/occupancy.ts'
 import type { BookingState } from '../../src/state.ts'
 import type { Booking, Run } from '../../src/things.ts'
 import { legsOf } from '../../src/trips.ts'
-import { type Check, isHeld, isLive, type Step, travellers } from './check.ts'
-import { isSeatless, mostBeyond } from './later.ts'
+import { type Check, isHeld, isLive, isSeatless, type Step, travellers } from './check.ts'
+import { mostBeyond } from './later.ts'
+import type { Scope } from './scope.ts'
+import { isHalf, isSharer } from './shares.ts'
+
+interface Claims {
+  readonly claims: Map<Run, Map<string, Booking>>
+  readonly twice: string
+}
+
+/** Of the step that was asked for last. */
+let latest: { readonly scope: Scope; readonly of: Claims } | undefined
 
 /** Each seat and segment that live bookings have, by run; a seat twice is a finding. */
-function claimsOf({ bookings }: Step): { claims: Map<Run, Map<string, Booking>>; twice: string } {
+function claimsOf({ scope }: Step): Claims {
+  if (latest?.scope !== scope) latest = { scope, of: findClaims(scope) }
+  return latest.of
+}
+
+function findClaims(scope: Scope): Claims {
   const claims = new Map<Run, Map<string, Booking>>()
   let twice = ''
-  for (const booking of bookings.filter((it) => isLive(it) && !isSeatless(it))) {
+  const live = scope.runs.flatMap((run) => scope.liveOn(run))
+  for (const booking of live.filter((it) => !isSeatless(it))) {
     const ofRun = claims.get(booking.run) ?? new Map<string, Booking>()
     claims.set(booking.run, ofRun)
     for (const seat of travellers(booking).map((position) => booking.seats[position])) {
@@ -68,7 +84,7 @@ export const inventoryChecks: Readonly<Record<string, Check>> = {
 
   I2: (step) => {
     const { claims } = claimsOf(step)
-    for (const run of step.state.runs.values()) {
+    for (const run of step.scope.runs) {
       const ofRun = claims.get(run)
       const { inventory } = run
       const blocked = blockedOn(step, run)
@@ -87,7 +103,7 @@ export const inventoryChecks: Readonly<Record<string, Check>> = {
           if (owner !== undefined && isHeld(owner)) held++
           if (owner !== undefined && !isHeld(owner)) sold++
         }
-        for (const it of step.bookings.filter((b) => isSeatless(b) && b.run === run)) {
+        for (const it of step.scope.liveOn(run).filter(isSeatless)) {
           if (it.fromStop > segment || it.toStop <= segment) continue
           if (isHeld(it)) held += travellers(it).length
           else sold += travellers(it).length
@@ -105,8 +121,8 @@ export const inventoryChecks: Readonly<Record<string, Check>> = {
     return undefined
   },
 
-  I3: ({ state }) => {
-    for (const { runId, inventory, layout } of state.runs.values()) {
+  I3: ({ state, scope }) => {
+    for (const { runId, inventory, layout } of scope.runs) {
       if (inventory === undefined) continue
       const beyond = layout.classes.reduce((sum, of) => sum + mostBeyond(state, of), 0)
       for (let segment = 0; segment < inventory.segments; segment++) {
@@ -121,8 +137,8 @@ export const inventoryChecks: Readonly<Record<string, Check>> = {
   },
 
   /** The general bucket is what no pool keeps; blocked seats come out of it. */
-  I4: ({ state, bookings }) => {
-    for (const run of state.runs.values()) {
+  I4: ({ state, scope }) => {
+    for (const run of scope.runs) {
       for (const of of run.layout.classes) {
         const { classCode, capacity } = of
         const buckets = bucketsOf(state, run, classCode)
@@ -131,9 +147,9 @@ export const inventoryChecks: Readonly<Record<string, Check>> = {
         if (general < 0) return `run ${run.runId}: its pools keep more than class ${classCode} has`
         for (let at = 0; at < run.train.stops.length - 1; at++) {
           const used = new Map<string, number>()
-          for (const booking of bookings.filter(isLive)) {
-            if (booking.run !== run || booking.classCode !== classCode) continue
-            if (booking.fromStop > at || booking.toStop <= at) continue
+          for (const booking of scope.liveOn(run)) {
+            if (booking.classCode !== classCode) continue
+            if (booking.fromStop > at || booking.toStop <= at || isSharer(booking)) continue
             const pool = state.bookingPools.get(booking.bookingId)?.pool ?? ''
             const bucket = buckets.has(pool) ? pool : ''
             used.set(bucket, (used.get(bucket) ?? 0) + travellers(booking).length)
@@ -150,9 +166,10 @@ export const inventoryChecks: Readonly<Record<string, Check>> = {
 
   I5: (step) => {
     const { claims } = claimsOf(step)
-    for (const run of step.state.runs.values()) {
+    for (const run of step.scope.runs) {
       const touched = new Set([...(claims.get(run)?.keys() ?? [])].map((key) => key.split('/')[0]))
       for (const seat of blockedOn(step, run)) touched.add(String(seat))
+      for (const seat of [...touched]) if (isHalf(Number(seat))) touched.delete(seat)
       const listed = run.inventory?.touched ?? []
       if (listed.length !== touched.size) return `run ${run.runId}: ${listed} are listed as taken`
       if (!listed.every((seat) => touched.has(String(seat)))) return `run ${run.runId}: ${listed}`
@@ -160,8 +177,8 @@ export const inventoryChecks: Readonly<Record<string, Check>> = {
     return undefined
   },
 
-  I6: ({ state, bookings }) => {
-    for (const { bookingId, run, fromStop, toStop } of bookings.filter(isLive)) {
+  I6: ({ state, scope }) => {
+    for (const { bookingId, run, fromStop, toStop } of scope.bookings.filter(isLive)) {
       const { stops } = run.train
       if (!(fromStop >= 0 && fromStop < toStop && toStop < stops.length)) return `of ${bookingId}`
       if (stops[fromStop]?.boarding !== true) return `${bookingId} boards where nobody may`
@@ -172,16 +189,16 @@ export const inventoryChecks: Readonly<Record<string, Check>> = {
   },
 
   I7: (step) => {
-    const { bookings, state } = step
+    const { scope, state } = step
     for (const { kind, phase, runId, fromStop } of state.disruption.disruptions.values()) {
       if (kind !== 'runCancelled' || phase === 'ending') continue
-      const onIt = bookings.find(
-        ({ run, toStop, ...booking }) =>
-          isLive({ ...booking, run, toStop }) && run.runId === runId && toStop > fromStop,
-      )
+      const run = scope.runs.find((it) => it.runId === runId)
+      const onIt = run && scope.liveOn(run).find(({ toStop }) => toStop > fromStop)
       if (onIt !== undefined) return `${onIt.bookingId} is on run ${runId}, which does not go`
     }
-    for (const booking of bookings.filter((it) => isLive(it) && !isSeatless(it))) {
+    for (const booking of scope.bookings.filter(
+      (it) => isLive(it) && !isSeatless(it) && !isSharer(it),
+    )) {
       const { bookingId, run, classCode } = booking
       const seats = travellers(booking).map((position) => booking.seats[position] as number)
       const { classAt, classes, capacity } = run.layout
@@ -197,8 +214,8 @@ export const inventoryChecks: Readonly<Record<string, Check>> = {
     return undefined
   },
 
-  I8: ({ bookings, reply, entry }) => {
-    for (const booking of bookings) {
+  I8: ({ scope, bookings, reply, entry }) => {
+    for (const booking of scope.bookings) {
       const { bookingId, seats, passengers, namesJson, status } = booking
       // Who waits, or has waited in vain, has none.
       const without = status === 'waiting' || status === 'lapsed' || status === 'released'
@@ -212,14 +229,14 @@ export const inventoryChecks: Readonly<Record<string, Check>> = {
       )
         return `${bookingId} has ${seats.length} seats for ${passengers} passengers`
     }
-    for (const booking of bookings) {
+    for (const booking of scope.bookings) {
       const statuses = new Set(legsOf(booking).map(({ status }) => status))
       const isSold = [...statuses].every((it) => isSoldOnce(it))
       if (statuses.size > 1 && !isSold) return `${booking.bookingId}: its trip is ${[...statuses]}`
     }
     if (reply.type !== 'seatsHeld' || entry.command.type !== 'holdSeats') return undefined
     // An earlier reply that is repeated says nothing of this command.
-    const isNew = bookings.at(-1)?.heldAtIndex === entry.index
+    const isNew = bookings.get(reply.bookingId)?.heldAtIndex === entry.index
     const asked = isNew ? entry.command.passengers.length : reply.seats.length
     return reply.seats.length === asked ? undefined : `${reply.seats.length} seats for ${asked}`
   },

@@ -6,13 +6,7 @@ import { arePlacesClosed } from '../../src/inventory/seat-rule.ts'
 import { laterBy, overbookedBy } from '../../src/seat-promise/rule.ts'
 import type { BookingState } from '../../src/state.ts'
 import type { Booking, Run } from '../../src/things.ts'
-import { type Check, isLive, travellers } from './check.ts'
-
-/** Of those who travel on it, nobody has a seat. */
-export function isSeatless(booking: Booking): boolean {
-  const there = travellers(booking)
-  return isLive(booking) && there.length > 0 && there.every((at) => booking.seats[at] === -1)
-}
+import { type Check, isSeatless, travellers } from './check.ts'
 
 export function seatsOfClass({ layout }: Run, of: ClassLayout): number[] {
   const { capacity, classAt } = layout
@@ -74,8 +68,9 @@ export function partyThatFits(
 
 export const laterChecks: Readonly<Record<string, Check>> = {
   /** Whoever was promised a place finds a seat, and nobody is without one at departure. */
-  L1: ({ state, bookings }) => {
-    for (const run of state.runs.values()) {
+  L1: ({ state, scope }) => {
+    for (const run of scope.runs) {
+      const bookings = scope.liveOn(run)
       for (const of of run.layout.classes) {
         const counted = run.inventory?.later?.[of.position]
         for (let at = 0; at < run.train.stops.length - 1; at++) {
@@ -89,9 +84,8 @@ export const laterChecks: Readonly<Record<string, Check>> = {
       }
     }
     const { nowMs } = state.meta
-    const late = bookings.find(
+    const late = scope.seatless.find(
       (it) =>
-        isSeatless(it) &&
         !it.run.cancelled &&
         hasDeparted(it.run, it.fromStop, nowMs) &&
         !state.seating.has(it.run) &&

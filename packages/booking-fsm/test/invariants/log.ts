@@ -1,6 +1,7 @@
 import { hashText, rowHash } from '../../src/hash.ts'
 import { stateHash } from '../../src/index.ts'
 import { BURNED_LIMIT, PRINCIPAL_LIMIT } from '../../src/request-memory.ts'
+import { rowValues } from '../../src/row-values.ts'
 import type { RowChange, Value } from '../../src/rows.ts'
 import { rowsOf } from '../../src/snapshot.ts'
 import type { BookingState } from '../../src/state.ts'
@@ -14,18 +15,26 @@ export const logChecks: Readonly<Record<string, Check>> = {
     return undefined
   },
 
-  I27: ({ state, changes }, { requestIndexes }) => {
+  I27: ({ state, changes, scope }, { requestIndexes, shares }) => {
+    const count = (share: string, by: number) => shares.set(share, (shares.get(share) ?? 0) + by)
     for (const change of changes) {
       if (change.table !== 'requests') continue
       const [requestKey] = change.type === 'upsert' ? change.values : change.key
       const request = String(requestKey)
       if (change.type === 'upsert') {
         const { values } = change
-        requestIndexes.set(request, { index: Number(values[3]), share: shareOf(values) })
+        const share = shareOf(values)
+        const before = requestIndexes.get(request)
+        if (before !== undefined) count(before.share, -1)
+        requestIndexes.set(request, { index: Number(values[3]), share })
+        count(share, 1)
+        const wrong = tooMany(state, share, shares.get(share) ?? 0)
+        if (wrong !== undefined) return wrong
         continue
       }
       const gone = requestIndexes.get(request)
       requestIndexes.delete(request)
+      if (gone !== undefined) count(gone.share, -1)
       // Of a principal the oldest goes first, whatever the reason.
       for (const { index, share } of requestIndexes.values()) {
         if (gone !== undefined && share === gone.share && index < gone.index) {
@@ -33,10 +42,21 @@ export const logChecks: Readonly<Record<string, Check>> = {
         }
       }
     }
-    return tooManyKept(state)
+    return scope.thorough ? tooManyKept(state) : undefined
   },
 
-  I29: ({ state }) => {
+  I29: ({ state, changes, scope }, { rows }) => {
+    rows.write(changes)
+    if (rows.hash() !== stateHash(state))
+      return 'the hash is not that of the rows that were written'
+    for (const booking of scope.bookings) {
+      const { low, high } = rowHash('bookings', rowValues.bookings(booking))
+      const written = rows.hashOf('bookings', [booking.bookingId])
+      if (written.low !== low || written.high !== high) {
+        return `booking ${booking.bookingId} is not as it was written`
+      }
+    }
+    if (!scope.thorough) return undefined
     let [low, high] = [0, 0]
     for (const { table, values } of rowsOf(state)) {
       const hash = rowHash(table, values)
@@ -67,12 +87,14 @@ function shareOf([requestKey, , reply]: readonly Value[]): string {
   return reply === '{"type":"burned"}' ? `burned ${principal}` : `${principal}`
 }
 
-function tooManyKept({
-  remembered,
-  meta,
-  sessions,
-  sessionQueue,
-}: BookingState): string | undefined {
+function tooMany({ meta }: BookingState, share: string, count: number): string | undefined {
+  const limit = share.startsWith('burned') ? BURNED_LIMIT : PRINCIPAL_LIMIT
+  const bounded = meta.featureLevel >= 2 && !share.startsWith('p:')
+  return bounded && count > limit ? `${count} replies of ${share} are kept` : undefined
+}
+
+function tooManyKept(state: BookingState): string | undefined {
+  const { remembered, sessions, sessionQueue } = state
   const counts = new Map<string, number>()
   let before = 0
   for (const kept of remembered.values()) {
@@ -80,9 +102,8 @@ function tooManyKept({
     counts.set(share, (counts.get(share) ?? 0) + 1)
   }
   for (const [share, count] of counts) {
-    const limit = share.startsWith('burned') ? BURNED_LIMIT : PRINCIPAL_LIMIT
-    const bounded = meta.featureLevel >= 2 && !share.startsWith('p:')
-    if (bounded && count > limit) return `${count} replies of ${share} are kept`
+    const wrong = tooMany(state, share, count)
+    if (wrong !== undefined) return wrong
     before += count
   }
   if (before !== remembered.size || before > 140_000) return `${before} replies are kept`

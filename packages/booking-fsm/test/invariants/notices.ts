@@ -2,7 +2,7 @@ import { noticesOn } from '../../src/queries/notices.ts'
 import type { Check } from './check.ts'
 
 export const noticeChecks: Readonly<Record<string, Check>> = {
-  N1: ({ state, entry, changes }, { notices }) => {
+  N1: ({ state, entry, changes, scope }, { notices }) => {
     // What time brought in the entry that switches them off came before that.
     const areOff = !noticesOn(state) && entry.command?.type !== 'switchNotices'
     for (const change of changes) {
@@ -17,6 +17,7 @@ export const noticeChecks: Readonly<Record<string, Check>> = {
         notices.set(noticeId, true)
       }
     }
+    if (!scope.touches('notices', 'notice_outcomes')) return undefined
     const open = [...notices].filter(([, answered]) => !answered).map(([id]) => id)
     const queued = [...state.notices.keys()]
     return queued.join() === open.join() ? undefined : `${queued} are queued, ${open} are open`

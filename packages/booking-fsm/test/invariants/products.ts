@@ -22,19 +22,19 @@ function soldAt(
 }
 
 export const productChecks: Readonly<Record<string, Check>> = {
-  F1: ({ state, bookings, entry }) => {
-    for (const run of state.runs.values()) {
+  F1: ({ state, scope, entry }) => {
+    for (const run of scope.runs) {
       for (const [key, counts] of run.inventory?.pools ?? []) {
         const [classCode = '', code] = key.split('*')
         if (code === undefined) continue
         for (const [segment, counted] of counts.entries()) {
-          if (soldAt(state, bookings, run, classCode, [code], segment) !== counted) {
+          if (soldAt(state, scope.liveOn(run), run, classCode, [code], segment) !== counted) {
             return `run ${run.runId}: the places at ${code} on segment ${segment}`
           }
         }
       }
     }
-    for (const booking of bookings) {
+    for (const booking of scope.bookings) {
       const { bookingId, run, classCode, heldAtIndex } = booking
       const product = state.bookingProducts.get(bookingId)
       if (product === undefined || heldAtIndex !== entry.index || !isLive(booking)) continue
@@ -49,7 +49,7 @@ export const productChecks: Readonly<Record<string, Check>> = {
         if (i < first) continue
         const codes = there.slice(0, i + 1).map((of) => of.code)
         for (let segment = booking.fromStop; segment < booking.toStop; segment++) {
-          const sold = soldAt(state, bookings, run, classCode, codes, segment)
+          const sold = soldAt(state, scope.liveOn(run), run, classCode, codes, segment)
           if (sold > places) return `run ${run.runId}: ${sold} places of ${places} up to ${code}`
         }
       }

@@ -2,8 +2,8 @@ import { ticketsOf } from '../../src/queries/tickets.ts'
 import { type Seen, type Step, travellers } from './check.ts'
 
 /** Who travels on a confirmed booking has one valid ticket at most, everybody else none; no number twice. */
-export function ticketProblem({ state, bookings }: Step, { tickets }: Seen): string | undefined {
-  for (const booking of bookings) {
+export function ticketProblem({ state, scope }: Step, { tickets }: Seen): string | undefined {
+  for (const booking of scope.bookings) {
     const { bookingId, status } = booking
     const going = status === 'confirmed' ? travellers(booking) : []
     const valid: number[] = []

@@ -4,14 +4,16 @@ import type { Check, Step } from './check.ts'
 /** The ledger has it when the money of the booking is there. */
 function isBooked({ bookings, state }: Step, { bookingId, status }: VoucherUse): boolean {
   if (status !== 'redeemed') return false
-  const booking = bookings.find((it) => it.bookingId === bookingId)
+  const booking = bookings.get(bookingId)
   if (booking === undefined) return state.archive.has(bookingId)
   return booking.payments.some((it) => it.status === 'captured')
 }
 
 export const voucherChecks: Readonly<Record<string, Check>> = {
   V1: (step) => {
-    const { state } = step
+    const { state, scope } = step
+    const isUsed = [...scope.ids].some((id) => state.voucherUses.has(id))
+    if (!isUsed && !scope.touches('vouchers', 'voucher_uses', 'counters')) return undefined
     const uses = [...state.voucherUses.values()]
     let owed = 0
     for (const voucher of state.vouchers.values()) {
@@ -33,7 +35,7 @@ export const voucherChecks: Readonly<Record<string, Check>> = {
     const liability = -(state.counters.get('voucherLiability')?.value ?? 0)
     if (liability !== owed) return `${liability} owed by vouchers, ${owed} by their uses`
     for (const { bookingId, amountMinor, refundedMinor, status } of uses) {
-      const booking = step.bookings.find((it) => it.bookingId === bookingId)
+      const booking = step.bookings.get(bookingId)
       const isHeld = booking?.status === 'held' || booking?.status === 'paying'
       if (isHeld !== (status === 'reserved')) return `booking ${bookingId} has a ${status} voucher`
       if (refundedMinor > amountMinor) return `booking ${bookingId}: too much back to the voucher`

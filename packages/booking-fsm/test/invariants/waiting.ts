@@ -10,17 +10,19 @@ import { arePlacesClosed } from '../../src/inventory/seat-rule.ts'
 import { faresPaid } from '../../src/party.ts'
 import { overbookedBy } from '../../src/seat-promise/rule.ts'
 import type { BookingState } from '../../src/state.ts'
+import type { Booking } from '../../src/things.ts'
 import type { WaitingEntry, WaitingOption } from '../../src/waiting/things.ts'
 import { isDue } from '../../src/waiting/timed.ts'
-import { type Check, isLive, travellers } from './check.ts'
+import { type Check, isLive, type Step, travellers } from './check.ts'
 import { partyThatFits } from './later.ts'
+import { freeHalves, isSharer, mayMove } from './shares.ts'
 
 function isOpen({ charts }: BookingState, { run }: WaitingOption): boolean {
   return charts.get(run.runId)?.closedAtMs === 0
 }
 
 /** Seats of the class that are free all the way, and kept for nobody. */
-function freeSeats(state: BookingState, option: WaitingOption): number {
+function freeSeats({ state, scope }: Step, option: WaitingOption): number {
   const { run, fromStop, toStop, classCode } = option
   const { layout } = run
   let free = 0
@@ -33,8 +35,8 @@ function freeSeats(state: BookingState, option: WaitingOption): number {
     if (run.inventory === undefined || isFree(run.inventory, seat, fromStop, toStop)) free++
   }
   const of = classOf(layout, classCode)
-  const bookings = [...state.bookings.values()]
-  return of === undefined ? 0 : partyThatFits(state, bookings, run, of, fromStop, toStop, free)
+  const live = scope.liveOn(run)
+  return of === undefined ? 0 : partyThatFits(state, live, run, of, fromStop, toStop, free)
 }
 
 /** Pools of the class that are not general yet. */
@@ -57,13 +59,11 @@ function kindsOf(state: BookingState, { booking }: WaitingEntry, option: Waiting
 }
 
 /** How many places of the kind are left on each segment, counted booking by booking. */
-function roomIn(state: BookingState, option: WaitingOption, kind: string): number {
+function roomIn({ state, scope }: Step, option: WaitingOption, kind: string): number {
   const { run, fromStop, toStop, classCode } = option
   const kept = keptPools(state, option)
   const capacity = classOf(run.layout, classCode)?.capacity ?? 0
-  const live = [...state.bookings.values()].filter(
-    (it) => it.run === run && it.classCode === classCode && isLive(it),
-  )
+  const live = scope.liveOn(run).filter((it) => it.classCode === classCode && !isSharer(it))
   const blocked = [...state.blocks.values()]
     .filter((block) => isOfRun(block, run))
     .flatMap(({ seats }) => seats)
@@ -89,16 +89,25 @@ function roomIn(state: BookingState, option: WaitingOption, kind: string): numbe
 
 /** Whether there are seats and places for the whole party, with some more of a kind than there are. */
 function hasRoom(
-  state: BookingState,
+  step: Step,
   entry: WaitingEntry,
   option: WaitingOption,
   more: { readonly count: number; readonly kind: string } = { count: 0, kind: '' },
 ): boolean {
   const party = entry.booking.passengers
-  if (freeSeats(state, option) + more.count < party) return false
-  return kindsOf(state, entry, option).some(
-    (kind) => roomIn(state, option, kind) + (kind === more.kind ? more.count : 0) >= party,
+  if (freeSeats(step, option) + more.count < party) return false
+  return kindsOf(step.state, entry, option).some(
+    (kind) => roomIn(step, option, kind) + (kind === more.kind ? more.count : 0) >= party,
   )
+}
+
+function hasHalves(
+  step: Step,
+  { booking }: WaitingEntry,
+  option: WaitingOption,
+  more = 0,
+): boolean {
+  return option.shared && freeHalves(step, option) + more >= booking.passengers
 }
 
 /** Whose turn comes by and by: until it has come nobody is given a place there. */
@@ -107,7 +116,8 @@ function mayBeOffered(state: BookingState, { run }: WaitingOption): boolean {
 }
 
 /** What it could become right now. */
-function fitting(state: BookingState, entry: WaitingEntry): WaitingOption | undefined {
+function fitting(step: Step, entry: WaitingEntry): WaitingOption | undefined {
+  const { state } = step
   const { nowMs } = state.meta
   if (entry.deadlineMs <= nowMs) return undefined
   return entry.options.find(
@@ -117,7 +127,7 @@ function fitting(state: BookingState, entry: WaitingEntry): WaitingOption | unde
       !option.run.cancelled &&
       !isReseating(state, option.run.runId) &&
       !hasDeparted(option.run, option.fromStop, nowMs) &&
-      hasRoom(state, entry, option),
+      (hasRoom(step, entry, option) || hasHalves(step, entry, option)),
   )
 }
 
@@ -140,10 +150,45 @@ function aheadBySegments(state: BookingState, entry: WaitingEntry, at: WaitingOp
   ).length
 }
 
+/** Who has seats now and shared a berth or waited, when somebody shares one still who would have them first. */
+function enviedBySharer(step: Step, before: Map<number, 'shared' | 'waited'>): string | undefined {
+  const { state, scope } = step
+  for (const booking of scope.bookings) {
+    const was = before.get(booking.bookingId)
+    if (was === undefined || !isLive(booking) || isSharer(booking)) continue
+    if (state.bookingPools.has(booking.bookingId)) continue
+    const gained = travellers(booking).length
+    for (const other of scope.liveOn(booking.run).filter(isSharer)) {
+      if (before.get(other.bookingId) !== 'shared' || !mayMove(state, other)) continue
+      if (was === 'shared' && other.bookingId > booking.bookingId) continue
+      const isCovered =
+        other.classCode === booking.classCode &&
+        booking.fromStop <= other.fromStop &&
+        other.toStop <= booking.toStop
+      if (isCovered && fitsWhole(step, other, gained)) {
+        return `${booking.bookingId} has seats before ${other.bookingId}`
+      }
+    }
+  }
+  for (const booking of scope.bookings) {
+    before.delete(booking.bookingId)
+    if (booking.status === 'waiting') before.set(booking.bookingId, 'waited')
+    else if (isSharer(booking)) before.set(booking.bookingId, 'shared')
+  }
+  return undefined
+}
+
+/** Whole berths and general room for all who travel on it, with some more than there are. */
+function fitsWhole(step: Step, booking: Booking, more: number): boolean {
+  const option = { ...booking, pool: '', onlyPool: false, shared: false }
+  const party = travellers(booking).length
+  return freeSeats(step, option) + more >= party && roomIn(step, option, '') + more >= party
+}
+
 export const waitingChecks: Readonly<Record<string, Check>> = {
-  I21: ({ state }) => {
-    for (const entry of state.waiting.values()) {
-      if (fitting(state, entry) !== undefined) {
+  I21: (step) => {
+    for (const entry of step.state.waiting.values()) {
+      if (fitting(step, entry) !== undefined) {
         return `${entry.booking.bookingId} waits, and would fit`
       }
     }
@@ -151,10 +196,11 @@ export const waitingChecks: Readonly<Record<string, Check>> = {
   },
 
   /** Who was promoted now took what nobody of a better rank could have had in their place. */
-  I22: ({ state, bookings }, { waiting }) => {
+  I22: (step, { waiting }) => {
+    const { state, bookings } = step
     const left = [...waiting.values()].filter((it) => !state.waiting.has(it.booking.bookingId))
     for (const entry of left) {
-      const booking = bookings.find(({ bookingId }) => bookingId === entry.booking.bookingId)
+      const booking = bookings.get(entry.booking.bookingId)
       if (booking === undefined || booking.seats.length === 0) continue
       for (const other of state.waiting.values()) {
         if (!isAhead(other, entry) || !waiting.has(other.booking.bookingId)) continue
@@ -174,7 +220,10 @@ export const waitingChecks: Readonly<Record<string, Check>> = {
         // What somebody has of a pool nobody else could have had but those who may use it.
         const kind = kept.includes(pool) ? pool : ''
         if (gone || !mayBeOffered(state, option)) continue
-        if (hasRoom(state, other, option, { count: gained, kind })) {
+        const fits = isSharer(booking)
+          ? hasHalves(step, other, option, gained)
+          : hasRoom(step, other, option, { count: gained, kind })
+        if (fits) {
           return `${booking.bookingId} was promoted before ${other.booking.bookingId}`
         }
       }
@@ -182,6 +231,18 @@ export const waitingChecks: Readonly<Record<string, Check>> = {
     waiting.clear()
     for (const [id, entry] of state.waiting) waiting.set(id, entry)
     return undefined
+  },
+
+  /** Nobody sits on half a berth while a whole one is free all the way, and who waits has none before them. */
+  R2: (step, { behindSharers }) => {
+    for (const run of step.scope.runs) {
+      for (const booking of step.scope.liveOn(run).filter(isSharer)) {
+        if (mayMove(step.state, booking) && fitsWhole(step, booking, 0)) {
+          return `${booking.bookingId} sits on half a berth, and a whole one is free`
+        }
+      }
+    }
+    return enviedBySharer(step, behindSharers)
   },
 
   I23: ({ state }, { positions }) => {
@@ -202,14 +263,15 @@ export const waitingChecks: Readonly<Record<string, Check>> = {
   W1: ({ state, reply, bookings }) => {
     const made = reply.type === 'tripHeld' ? reply.legs.map(({ bookingId }) => bookingId) : []
     if (reply.type === 'seatsHeld' || reply.type === 'exchangeHeld') made.push(reply.bookingId)
-    const early = bookings.find((it) => made.includes(it.bookingId) && isDue(state, it.run))
+    const early = made.map((id) => bookings.get(id)).find((it) => it && isDue(state, it.run))
     const now = early?.heldAtIndex === state.meta.appliedIndex
     return now ? `${early?.bookingId} was held before those who wait had their turn` : undefined
   },
 
   /** No list is longer than its class has places; the lists and the queue are those of the bookings. */
-  I24: ({ state, bookings }) => {
-    const waiting = bookings.filter(({ status }) => status === 'waiting')
+  I24: ({ state, bookings, scope }) => {
+    if (scope.bookings.length === 0 && !scope.touches('waiting', 'charts')) return undefined
+    const waiting = [...bookings.values()].filter(({ status }) => status === 'waiting')
     const sizes = [state.waiting.size, state.waitingQueue.items.length]
     if (sizes.some((size) => size !== waiting.length)) return `${sizes} for ${waiting.length}`
     for (const [runId, list] of state.waitingOnRun) {
@@ -236,8 +298,8 @@ export const waitingChecks: Readonly<Record<string, Check>> = {
   },
 
   /** After the chart nobody waits; and nothing is ever captured of one who was not promoted. */
-  I25: ({ state, bookings }) => {
-    for (const booking of bookings) {
+  I25: ({ state, scope }) => {
+    for (const booking of scope.bookings) {
       const { bookingId, status, seats, payments } = booking
       const entry = state.waiting.get(bookingId)
       if ((status === 'waiting') !== (entry !== undefined)) return `${bookingId} is ${status}`

@@ -8,7 +8,7 @@ import type { Entry } from '../../src/commands.ts'
 import { ledgerTotals } from '../../src/queries/payments.ts'
 import type { Reply } from '../../src/replies.ts'
 import type { RowChange } from '../../src/rows.ts'
-import { stateHash } from '../../src/snapshot.ts'
+import { rowsOf, stateHash } from '../../src/snapshot.ts'
 import type { BookingState } from '../../src/state.ts'
 import { archiveChecks } from './archive.ts'
 import { auditChecks } from './audit.ts'
@@ -24,8 +24,11 @@ import { moneyChecks } from './money.ts'
 import { noticeChecks } from './notices.ts'
 import { peopleChecks } from './people.ts'
 import { productChecks } from './products.ts'
+import { type Happened, Scopes } from './scope.ts'
+import { sharesChecks } from './shares.ts'
 import { voucherChecks } from './vouchers.ts'
 import { waitingChecks } from './waiting.ts'
+import { WrittenRows } from './written-rows.ts'
 
 export const checks: Readonly<Record<string, Check>> = {
   ...inventoryChecks,
@@ -33,6 +36,7 @@ export const checks: Readonly<Record<string, Check>> = {
   ...moneyChecks,
   ...laterChecks,
   ...waitingChecks,
+  ...sharesChecks,
   ...logChecks,
   ...auditChecks,
   ...noticeChecks,
@@ -46,6 +50,7 @@ export const checks: Readonly<Record<string, Check>> = {
 }
 
 export class Watch {
+  readonly #scopes = new Scopes()
   readonly #seen: Seen = {
     nowMs: 0,
     statuses: new Map(),
@@ -56,44 +61,15 @@ export class Watch {
     resolved: new Set(),
     notices: new Map(),
     draws: new Map(),
-    totals: {
-      providerClearing: 0,
-      fareRevenue: 0,
-      refundsPayable: 0,
-      taxPayable: 0,
-      exchangeCredit: 0,
-      cashInTills: 0,
-      cashInSafe: 0,
-      cashDifferences: 0,
-      terminalClearing: 0,
-      commissionExpense: 0,
-      commissionPayable: 0,
-      receivables: 0,
-      bank: 0,
-      voucherLiability: 0,
-      voucherCost: 0,
-    },
-    archived: {
-      providerClearing: 0,
-      fareRevenue: 0,
-      refundsPayable: 0,
-      taxPayable: 0,
-      exchangeCredit: 0,
-      cashInTills: 0,
-      cashInSafe: 0,
-      cashDifferences: 0,
-      terminalClearing: 0,
-      commissionExpense: 0,
-      commissionPayable: 0,
-      receivables: 0,
-      bank: 0,
-      voucherLiability: 0,
-      voucherCost: 0,
-    },
+    totals: nothing(),
+    archived: nothing(),
     audit: AUDIT_START,
     hash: '0'.repeat(16),
     requestIndexes: new Map(),
+    shares: new Map(),
+    rows: new WrittenRows(),
     waiting: new Map(),
+    behindSharers: new Map(),
     positions: new Map(),
   }
 
@@ -108,12 +84,31 @@ export class Watch {
       this.#seen.statuses.set(bookingId, status)
     }
     for (const [id, entry] of from.waiting) this.#seen.waiting.set(id, entry)
+    this.#seen.rows.write(rowsOf(from).map((row) => ({ type: 'upsert', ...row })))
+    this.#scopes.scopeOf(from, nothingHappened, true)
   }
 
-  /** Throws when one does not hold. */
-  check(state: BookingState, entry: Entry, reply: Reply, changes: readonly RowChange[]): void {
-    const [problem] = this.problems(state, entry, reply, changes)
+  /**
+   * Throws when one does not hold. Without `thorough` only what the entry's rows can have touched is looked at: what it
+   * touched, with whom it shares money or a trip, is given back.
+   */
+  check(
+    state: BookingState,
+    entry: Entry,
+    reply: Reply,
+    changes: readonly RowChange[],
+    thorough = true,
+  ): ReadonlySet<number> {
+    const step = this.#step(state, entry, reply, changes, thorough)
+    const [problem] = this.#problems(step)
     if (problem !== undefined) throw new Error(`${problem} (entry ${entry.index})`)
+    return step.scope.ids
+  }
+
+  /** Everything, as it stands behind the last entry. */
+  checkAll(state: BookingState): void {
+    const { entry, reply, changes } = nothingHappened
+    this.check(state, entry, reply, changes)
   }
 
   /** What does not hold: `I5: run 3 …`. */
@@ -123,10 +118,53 @@ export class Watch {
     reply: Reply,
     changes: readonly RowChange[],
   ): readonly string[] {
-    const step: Step = { state, entry, reply, changes, bookings: [...state.bookings.values()] }
-    return Object.entries(checks).flatMap(([id, check]) => {
+    return this.#problems(this.#step(state, entry, reply, changes, true))
+  }
+
+  #step(
+    state: BookingState,
+    entry: Entry,
+    reply: Reply,
+    changes: readonly RowChange[],
+    thorough: boolean,
+  ): Step {
+    const scope = this.#scopes.scopeOf(state, { entry, reply, changes }, thorough)
+    return { state, entry, reply, changes, bookings: this.#scopes.bookings, scope }
+  }
+
+  #problems(step: Step): readonly string[] {
+    const found: string[] = []
+    for (const [id, check] of all) {
       const wrong = check(step, this.#seen)
-      return wrong === undefined ? [] : [`${id}: ${wrong}`]
-    })
+      if (wrong !== undefined) found.push(`${id}: ${wrong}`)
+    }
+    return found
+  }
+}
+
+const all = Object.entries(checks)
+const nothingHappened: Happened = {
+  entry: { index: 0, timestampMs: 0, actor: 0, key: undefined, command: { type: 'tick' } },
+  reply: { type: 'done' },
+  changes: [],
+}
+
+function nothing(): Seen['totals'] {
+  return {
+    providerClearing: 0,
+    fareRevenue: 0,
+    refundsPayable: 0,
+    taxPayable: 0,
+    exchangeCredit: 0,
+    cashInTills: 0,
+    cashInSafe: 0,
+    cashDifferences: 0,
+    terminalClearing: 0,
+    commissionExpense: 0,
+    commissionPayable: 0,
+    receivables: 0,
+    bank: 0,
+    voucherLiability: 0,
+    voucherCost: 0,
   }
 }

@@ -180,6 +180,7 @@ export function newBooking(
       name: passenger.name,
       said: saidOf(passenger),
       seat: chosen[i] ?? -1,
+      half: undefined,
       type: passengers[i]?.passengerType ?? '',
       price: total(lines[i] ?? []),
       lines: lines[i] ?? [],

@@ -152,9 +152,11 @@ export function refundsOnTheirWay(world: World, payment: ModelPayment): ModelEff
 }
 
 /** How long before departure the bands end that may matter to the booking. */
-export function bandEnds({ refundRule: rule, classCode }: ModelBooking): number[] {
+export function bandEnds(booking: ModelBooking): number[] {
+  const { refundRule: rule, classCode } = booking
   if (rule === undefined) return []
-  const bands = 'lines' in rule ? bandsFor(rule.lines, classCode) : rule.bands
+  const sits = stillThere(booking).some((at) => booking.passengers[at]?.half !== undefined)
+  const bands = 'lines' in rule ? bandsFor(rule.lines, classCode, sits) : rule.bands
   return bands.map((band) => band.untilBeforeDepartureMs)
 }
 
@@ -171,9 +173,12 @@ export function termsOf(
     return positions.map((at) => ({ position: at, refund: 0, charge: fareAt(at), tax: 0 }))
   }
   if (rule !== undefined && 'lines' in rule) {
-    const band = bandsFor(rule.lines, classCode).find((b) => b.untilBeforeDepartureMs < before)
-    const tax = lineFor(rule.lines, classCode)?.taxBasisPoints ?? 0
     return positions.map((position) => {
+      const sits = booking.passengers[position]?.half !== undefined
+      const band = bandsFor(rule.lines, classCode, sits).find(
+        (b) => b.untilBeforeDepartureMs < before,
+      )
+      const tax = lineFor(rule.lines, classCode, sits)?.taxBasisPoints ?? 0
       const fare = fareAt(position)
       if (band === undefined) return { position, refund: 0, charge: fare, tax: 0 }
       return { position, ...chargeOf(rule, band, tax, fare) }
@@ -234,7 +239,7 @@ export function exchangeCharges(
   if (rule === undefined || !('lines' in rule) || product?.of.exchangeable === false) {
     return undefined
   }
-  const line = lineFor(rule.lines, booking.classCode)
+  const line = lineFor(rule.lines, booking.classCode, false)
   const before = departureAt(world, runOf(world, booking), booking.fromStop) - instant
   const band = line?.exchange?.bands.find((b) => b.untilBeforeDepartureMs < before)
   if (line?.exchange === undefined || band === undefined) return undefined
@@ -255,14 +260,19 @@ export function fareTaxIn(booking: ModelBooking, position: number, refund: numbe
 
 type Lines = Extract<NonNullable<ModelBooking['refundRule']>, { lines: unknown }>['lines']
 
-function lineFor(lines: Lines, classCode: string): Lines[number] | undefined {
-  const confirmed = lines.filter((line) => line.state === 'confirmed')
-  const exact = confirmed.find((line) => line.classCode === classCode)
-  return exact ?? confirmed.find((line) => line.classCode === '')
+/** `sits`: on half a berth; then by the lines for that, where there are some. */
+function lineFor(lines: Lines, classCode: string, sits: boolean): Lines[number] | undefined {
+  for (const state of sits ? ['rac', 'confirmed'] : ['confirmed']) {
+    const ofState = lines.filter((line) => line.state === state)
+    const exact = ofState.find((line) => line.classCode === classCode)
+    const line = exact ?? ofState.find((it) => it.classCode === '')
+    if (line !== undefined) return line
+  }
+  return undefined
 }
 
-function bandsFor(lines: Lines, classCode: string): Lines[number]['bands'] {
-  return lineFor(lines, classCode)?.bands ?? []
+function bandsFor(lines: Lines, classCode: string, sits: boolean): Lines[number]['bands'] {
+  return lineFor(lines, classCode, sits)?.bands ?? []
 }
 
 export function needCancellable(world: World, booking: ModelBooking): void {

@@ -86,18 +86,21 @@ export function everyWay(
 
 /** Departure, arrival and number of changes of those that none is better than, each once, in that order. */
 export function bestOf(ways: readonly Way[]): [number, number, number][] {
-  const figures = ways.map((way): [number, number, number] => [
-    way.departureMs,
-    way.arrivalMs,
-    way.rides.length - 1,
-  ])
+  const figures = new Map<string, [number, number, number]>()
+  for (const { departureMs, arrivalMs, rides } of ways) {
+    figures.set(`${departureMs} ${arrivalMs} ${rides.length}`, [
+      departureMs,
+      arrivalMs,
+      rides.length - 1,
+    ])
+  }
+  const each = [...figures.values()]
   const isBetter = (a: readonly number[], b: readonly number[]) =>
+    a !== b &&
     (a[0] as number) >= (b[0] as number) &&
     (a[1] as number) <= (b[1] as number) &&
-    (a[2] as number) <= (b[2] as number) &&
-    String(a) !== String(b)
-  return figures
-    .filter((one) => !figures.some((other) => isBetter(other, one)))
-    .filter((one, at, all) => all.findIndex((other) => String(other) === String(one)) === at)
+    (a[2] as number) <= (b[2] as number)
+  return each
+    .filter((one) => !each.some((other) => isBetter(other, one)))
     .sort((a, b) => a[0] - b[0] || a[1] - b[1] || a[2] - b[2])
 }

@@ -12,6 +12,7 @@ import { dropTightQuotas } from './quota-commands.ts'
 import { refuse } from './refuse.ts'
 import { chooseSeats, isFree, isPlace, type ModelSeat, seatsOf } from './seat-choice.ts'
 import { checkId, checkInt, checkLength, checkText } from './shapes.ts'
+import { isSharing } from './shared-berths.ts'
 import { checkCoaches } from './train-shape.ts'
 import { expectNext } from './waiting-offers.ts'
 import {
@@ -150,9 +151,10 @@ function list(world: World, disruption: ModelDisruption, reseating: ModelReseati
     reseating.parties.push({
       bookingId: booking.id,
       paid,
-      needs: paid && needs,
+      needs: paid && needs && !isSharing(booking),
       size: there.length,
-      later: isLater(booking) ? booking.fromStop : -1,
+      later: isSharing(booking) ? 10_000 : isLater(booking) ? booking.fromStop : -1,
+      halves: false,
       status: 'listed',
       classCode: booking.classCode,
       seats: [],
@@ -200,14 +202,16 @@ function seatThem(
   const block = { id: 0, trainId: run.trainId, runId: run.id, fromDate: 0, toDate: 99_999_999 }
   const seats = [...offSale(world, run, train), ...reseating.blocked]
   const ghost: Ghost = {
-    world: { ...world, bookings: [], blocks: [{ ...block, seats }] },
+    world: { ...world, bookings: [], blocks: [{ ...block, seats, shared: false }] },
     run: { ...run, own: { train, changedAt: world.now } },
     claims: [],
   }
   for (const party of reseating.parties) {
     const booking = there(party)
     if (booking === undefined) continue
-    if (party.status === 'seated') sit(ghost, booking, party.classCode, party.seats)
+    if (party.status === 'seated' && !party.halves) {
+      sit(ghost, booking, party.classCode, party.seats)
+    }
     if (party.status !== 'listed') continue
     const kept = keptBy(world, run, train, booking) ?? []
     const { id: bookingId, fromStop: from, toStop: to } = booking
@@ -247,6 +251,15 @@ function seatOne(
     party.status = 'lost'
     return
   }
+  const berths = keptBerths(world, run, train, booking)
+  if (berths !== undefined) {
+    const there = stillThere(booking)
+    party.status = 'seated'
+    party.halves = true
+    party.seats = booking.passengers.map((_, at) => berths[there.indexOf(at)] ?? -1)
+    party.backs = []
+    return
+  }
   ghost.claims = ghost.claims.filter((it) => it.bookingId !== booking.id)
   const kept = keptBy(world, run, train, booking)
   const stays = kept?.every((seat) => isFree(ghost.world, ghost.run, seat, fromStop, toStop))
@@ -261,8 +274,26 @@ function sit(
   classCode: string,
   seats: readonly number[],
 ): void {
-  const passengers = booking.passengers.map((p, at) => ({ ...p, seat: seats[at] ?? -1 }))
+  const passengers = booking.passengers.map((p, at) => ({
+    ...p,
+    seat: seats[at] ?? -1,
+    half: undefined,
+  }))
   ghost.world.bookings.push({ ...booking, classCode, passengers })
+}
+
+/** Who shares berths that are there, too, stays on them. */
+function keptBerths(
+  world: World,
+  run: ModelRun,
+  train: ModelTrain,
+  booking: ModelBooking,
+): number[] | undefined {
+  if (!isSharing(booking)) return undefined
+  const had = stillThere(booking).map((at) => booking.passengers[at]?.seat ?? -1)
+  const kept = had.flatMap((seat) => sameSeats(world, run, train, [seat]))
+  const isThere = kept.every((seat) => seatsOf(train)[seat]?.classCode === booking.classCode)
+  return kept.length === had.length && isThere ? kept : undefined
 }
 
 /** Seats of the same name, class and properties; undefined when one is missing. */
@@ -272,6 +303,7 @@ function keptBy(
   train: ModelTrain,
   booking: ModelBooking,
 ): number[] | undefined {
+  if (isSharing(booking)) return undefined
   const before = seatsOf(trainOf(world, run))
   const kept = stillThere(booking).map((at) => {
     const old = before[booking.passengers[at]?.seat ?? -1]
@@ -302,8 +334,8 @@ function found(
   const before = seatsOf(trainOf(world, run))
   const wish = { properties: booking.wish?.wished ?? [] } as unknown as ModelSeat
   const had = stillThere(booking).map((at) => {
-    const seat = booking.passengers[at]?.seat ?? -1
-    return seat < 0 ? wish : before[seat]
+    const { seat = -1, half } = booking.passengers[at] ?? {}
+    return seat < 0 || half !== undefined ? wish : before[seat]
   })
   const needs = had.map((seat) => seat !== undefined && isPlace(seat))
   const mayWish = (word: string) => word !== 'wheelchair' && word !== 'companion'
@@ -401,7 +433,7 @@ function moveAll(
   const kept = offSale(world, run, train)
   moveBlocks(world, run, train)
   if (reseating.blocked.some((seat) => kept.includes(seat))) throw new Error('blocked twice')
-  addBlock(world, run, reseating.blocked)
+  addBlock(world, run, reseating.blocked, false)
   run.own = { train, changedAt: world.now }
   dropTightQuotas(world, run)
   expectNext(world, run.id)
@@ -442,6 +474,7 @@ function moveOne(
   })
   booking.passengers.forEach((passenger, at) => {
     passenger.seat = seats[at] ?? -1
+    if (!party.halves || !there.includes(at)) passenger.half = undefined
   })
   booking.wish = undefined
   if (inOther) {
@@ -481,14 +514,14 @@ function sameSeats(
 function moveBlocks(world: World, run: ModelRun, train: ModelTrain): void {
   for (const block of world.blocks.filter((it) => isOfRun(it, run))) {
     const seats = sameSeats(world, run, train, block.seats)
-    if (block.runId === 0) addBlock(world, run, seats)
+    if (block.runId === 0) addBlock(world, run, seats, block.shared)
     else if (seats.length > 0) {
       world.blocks = world.blocks.map((it) => (it === block ? { ...block, seats } : it))
     } else world.blocks = world.blocks.filter((it) => it !== block)
   }
 }
 
-function addBlock(world: World, run: ModelRun, seats: readonly number[]): void {
+function addBlock(world: World, run: ModelRun, seats: readonly number[], shared: boolean): void {
   if (seats.length === 0) return
   world.given.blocks++
   const { serviceDate } = run
@@ -499,6 +532,7 @@ function addBlock(world: World, run: ModelRun, seats: readonly number[]): void {
     fromDate: serviceDate,
     toDate: serviceDate,
     seats,
+    shared,
   })
 }
 

@@ -129,7 +129,8 @@ export function payDelay(world: World, booking: ModelBooking): number {
     for (const leg of journey) {
       const back = Math.max(0, Math.min(due, worthOf(leg, at(leg))))
       due -= back
-      if (back > 0) giveBack(world, leg, at(leg), back)
+      if (back === 0) continue
+      giveBack(world, leg, at(leg), back)
       given.set(leg, (given.get(leg) ?? 0) + back)
     }
   })

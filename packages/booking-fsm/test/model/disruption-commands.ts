@@ -240,7 +240,8 @@ export function rebookFree(world: World, entry: Entry, command: RebookFree): Rep
   booking.status = 'confirmed'
   there.forEach((position, i) => {
     const passenger = booking.passengers[position]
-    if (passenger !== undefined) passenger.seat = chosen[i] ?? -1
+    if (passenger !== undefined)
+      Object.assign(passenger, { seat: chosen[i] ?? -1, half: undefined })
   })
   noteLater(world, booking, undefined)
   tell(world, booking.accountId, booking.id, 'exchanged', { runId })

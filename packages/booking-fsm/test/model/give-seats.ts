@@ -12,7 +12,9 @@ import { legsOf, type ModelBooking, type ModelRun, trainOf, type World } from '.
 /** Fifty parties an entry, of runs whose chart is closed: first those for whom there is no seat, then the others. */
 export function giveSeats(world: World): void {
   let left = 50
-  const runIds = world.charts.filter((chart) => chart.closed).map(({ runId }) => runId)
+  const without = new Set(world.bookings.filter(isLater).map(({ runId }) => runId))
+  const closed = world.charts.filter((chart) => chart.closed && without.has(chart.runId))
+  const runIds = closed.map(({ runId }) => runId)
   for (const runId of runIds.sort((a, b) => a - b)) {
     const run = world.runs.find((r) => r.id === runId)
     // Those who lose the train by its being cancelled are gone through first.

@@ -54,7 +54,8 @@ export const stationCodes = ['ALF', 'BET', 'GAM', 'DEL', 'EPS', 'ZET', 'ETA']
 export function commandFor(world: World, sent: readonly Sent[], kind: Kind, draw: Draw): Asked {
   switch (kind) {
     case 'hold':
-      return hold(world, draw)
+      // When every train has left more are added: else nothing would be sold any more.
+      return hasEverythingLeft(world) && !oneIn(4, draw) ? runs(world, draw) : hold(world, draw)
     case 'trip':
       return trip(world, draw)
     case 'release':
@@ -552,6 +553,11 @@ function openImport(world: World, draw: Draw): number | undefined {
   return oneIn(10, draw) ? draw() % 4 : undefined
 }
 
+function hasEverythingLeft(world: World): boolean {
+  const known = world.runs.filter((run) => world.trains.some(({ id }) => id === run.trainId))
+  return known.every((run) => run.importId !== 0 || departureAt(world, run, 0) <= world.now)
+}
+
 function runs(world: World, draw: Draw): Asked {
   const on = pick(world.trains.slice(-4), draw)
   const byNumber = oneIn(3, draw)
@@ -787,6 +793,7 @@ export function charges(validFromMs: number, draw: Draw): Command {
           : { bands: exchangeBands, surplusBack: oneIn(2, draw) },
       })),
       ...(oneIn(8, draw) ? [waiting] : []),
+      ...(oneIn(2, draw) ? [{ ...waiting, state: 'rac' as const, taxBasisPoints: 500 }] : []),
     ],
   }
 }

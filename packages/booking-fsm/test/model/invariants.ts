@@ -23,43 +23,60 @@ export class Invariants {
   private readonly statuses = new Map<number, string>()
   private readonly liveOn = new Map<number, string>()
   /** As they were last seen. */
-  private last = new Map<number, BookingView>()
+  private readonly last = new Map<number, BookingView>()
+  private totals = ''
   /** Of the payments that are archived without a stub: what the provider has of them for good. */
-  private atProvider = new Map<number, number>()
+  private readonly atProvider = new Map<number, number>()
   private now = 0
 
-  check(state: BookingState, thorough: boolean): void {
-    const { nowMs, bookings } = info(state)
+  /** Without `touched` everything; with it those bookings, and what all of them add up to. */
+  check(state: BookingState, touched?: ReadonlySet<number>): void {
+    const { nowMs } = info(state)
     must(nowMs >= this.now, `the clock went back from ${this.now} to ${nowMs}`)
     this.now = nowMs
-    const all: BookingView[] = []
-    for (let id = 1; id <= bookings + archivedCount(state); id++) {
-      const booking = findBooking(state, id)
-      if (booking === undefined) {
-        must(findArchived(state, id) !== undefined, `booking ${id} is gone`)
-        this.checkArchived(id)
-        continue
-      }
-      all.push(booking)
+    const thorough = touched === undefined
+    const seen = this.look(state, touched ?? everyId(state))
+    for (const booking of seen) {
       this.checkNames(state, booking, thorough)
-      this.checkStatus(booking, nowMs)
-    }
-    const byId = new Map(all.map((booking) => [booking.bookingId, booking]))
-    for (const booking of all) {
+      this.checkStatus(booking)
       checkRefunds(booking)
       if (booking.tripBookingIds[0] === booking.bookingId) {
-        checkMoney(booking.tripBookingIds.map((id) => byId.get(id) as BookingView))
+        checkMoney(booking.tripBookingIds.map((id) => this.last.get(id) as BookingView))
       }
     }
-    this.last = byId
-    for (const shared of sharing(byId)) checkGivenBack(shared)
-    this.checkSeats(state, all, thorough)
-    this.checkLedger(state, all)
-    const expiries = all.filter((b) => isHeld(b)).map((b) => b.expiresAtMs)
+    for (const shared of sharing(seen, this.last)) checkGivenBack(shared)
+    const all = [...this.last.values()]
+    const held = all.filter((b) => isHeld(b))
+    for (const { bookingId, expiresAtMs } of held) {
+      must(expiresAtMs > nowMs, `${bookingId} should have expired`)
+    }
+    const runIds = new Set((thorough ? all : seen).map((b) => b.runId))
+    this.checkSeats(state, all, runIds, thorough)
+    const totals = JSON.stringify(ledgerTotals(state))
+    if (seen.length > 0 || totals !== this.totals) this.checkLedger(state, all)
+    this.totals = totals
+    const expiries = held.map((b) => b.expiresAtMs)
     const next = nextExpiryMs(state)
     if (expiries.length > 0) {
       must(next !== undefined && next <= Math.min(...expiries), `next expiry is ${next}`)
     }
+  }
+
+  /** Looks at the bookings; what is archived is seen no more. */
+  private look(state: BookingState, ids: Iterable<number>): BookingView[] {
+    const seen: BookingView[] = []
+    for (const id of ids) {
+      const booking = findBooking(state, id)
+      if (booking === undefined) {
+        must(findArchived(state, id) !== undefined, `booking ${id} is gone`)
+        this.checkArchived(id)
+        this.last.delete(id)
+        continue
+      }
+      this.last.set(id, booking)
+      seen.push(booking)
+    }
+    return seen
   }
 
   /** Nothing of it was open, and its money stays where it is. */
@@ -93,7 +110,7 @@ export class Invariants {
     )
   }
 
-  private checkStatus(booking: BookingView, nowMs: number): void {
+  private checkStatus(booking: BookingView): void {
     const before = this.statuses.get(booking.bookingId) ?? 'new'
     if (before !== booking.status) {
       const ways = allowed[before] ?? []
@@ -103,15 +120,16 @@ export class Invariants {
       )
       this.statuses.set(booking.bookingId, booking.status)
     }
-    must(
-      !isHeld(booking) || booking.expiresAtMs > nowMs,
-      `${booking.bookingId} should have expired`,
-    )
   }
 
   /** Live seats are disjoint, and every count of free and taken seats agrees with them. */
-  private checkSeats(state: BookingState, all: readonly BookingView[], thorough: boolean): void {
-    for (const runId of new Set(all.map((b) => b.runId))) {
+  private checkSeats(
+    state: BookingState,
+    all: readonly BookingView[],
+    runIds: ReadonlySet<number>,
+    thorough: boolean,
+  ): void {
+    for (const runId of runIds) {
       const live = all.filter((b) => b.runId === runId && (isHeld(b) || b.status === 'confirmed'))
       // Between the thorough checks, only runs on which something has changed.
       const signature = live.map((b) => `${b.bookingId}${b.status}`).join()
@@ -123,12 +141,22 @@ export class Invariants {
       const taken = run.stops.slice(1).map(() => new Map<number, string>())
       // Who has no seat yet is on no seat.
       let nobody = 0
+      const sitting = new Map<string, number>()
       for (const booking of live) {
         must(booking.passengers.length > 0, 'a booking without a passenger')
         must(run.stops[booking.fromStop]?.boarding === true, 'boards where nobody may')
         must(run.stops[booking.toStop]?.alighting === true, 'alights where nobody may')
-        for (const { seat, cancelledAtMs } of booking.passengers) {
+        for (const { seat, shared, cancelledAtMs } of booking.passengers) {
           if (cancelledAtMs > 0) continue
+          if (shared) {
+            const [from, to] = [booking.fromStop, booking.toStop]
+            for (let segment = from; segment < to; segment++) {
+              const place = `${seat}/${segment}`
+              sitting.set(place, (sitting.get(place) ?? 0) + 1)
+              must((sitting.get(place) ?? 0) <= 2, `run ${runId}: three sit on ${place}`)
+            }
+            continue
+          }
           const place = seat < 0 ? --nobody : seat
           for (let segment = booking.fromStop; segment < booking.toStop; segment++) {
             const on = taken[segment]
@@ -198,11 +226,15 @@ export class Invariants {
   }
 }
 
+function everyId(state: BookingState): number[] {
+  const { bookings } = info(state)
+  return Array.from({ length: bookings + archivedCount(state) }, (_, i) => i + 1)
+}
+
 /** Complaints: what was agreed since, and is not done. */
 function openInArchive(state: BookingState): number {
   let open = 0
-  const { bookings } = info(state)
-  for (let id = 1; id <= bookings + archivedCount(state); id++) {
+  for (const id of archivedCount(state) > 0 ? everyId(state) : []) {
     const stub = findArchived(state, id)
     if (stub?.familyId === id) open += stub.owedMinor
   }
@@ -322,9 +354,12 @@ function agreedFor({ refundMinor, passengers, exchange, payments, status }: Book
 }
 
 /** The bookings whose money is one, and the legs of trips; each once. */
-function sharing(all: ReadonlyMap<number, BookingView>): BookingView[][] {
+function sharing(
+  some: readonly BookingView[],
+  all: ReadonlyMap<number, BookingView>,
+): BookingView[][] {
   const groups = new Map<number, BookingView[]>()
-  for (const booking of all.values()) {
+  for (const booking of some) {
     let first = booking
     while (first.exchange !== undefined && first.exchange.confirmedAtMs > 0) {
       first = all.get(first.exchange.oldBookingId) as BookingView

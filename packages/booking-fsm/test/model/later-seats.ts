@@ -27,6 +27,7 @@ import {
   classPattern,
   maxInstant,
 } from './shapes.ts'
+import { isHalfFree } from './shared-berths.ts'
 import { byAndBy, nextOffer } from './waiting-offers.ts'
 import {
   departureAt,
@@ -127,17 +128,16 @@ function chartInstant(world: World, run: ModelRun, rule: SetSeatPromiseRule): nu
 }
 
 export function isLater(booking: ModelBooking): boolean {
+  if (!isLive(booking)) return false
   const there = stillThere(booking)
-  return (
-    isLive(booking) && there.length > 0 && there.every((at) => booking.passengers[at]?.seat === -1)
-  )
+  return there.length > 0 && there.every((at) => booking.passengers[at]?.seat === -1)
 }
 
 /** How many sit nowhere yet on a segment. */
 export function seatless(world: World, run: ModelRun, classCode: string, at: number): number {
   return world.bookings
-    .filter((b) => b.runId === run.id && b.classCode === classCode && isLater(b))
-    .filter((b) => b.fromStop <= at && at < b.toStop)
+    .filter((b) => b.runId === run.id && b.fromStop <= at && at < b.toStop)
+    .filter((b) => b.classCode === classCode && isLater(b))
     .reduce((sum, b) => sum + stillThere(b).length, 0)
 }
 
@@ -282,6 +282,11 @@ export function needEnough(world: World, run: ModelRun, command: HoldSeats): voi
 /** The same seats are free, or there are places again. */
 export function isThereAgain(world: World, run: ModelRun, leg: ModelBooking): boolean {
   const { classCode, fromStop, toStop, passengers } = leg
+  if (passengers.some(({ half }) => half !== undefined)) {
+    return passengers.every(({ seat, half = 0 }) =>
+      isHalfFree(world, run, { seat, half }, fromStop, toStop),
+    )
+  }
   const seats = passengers.map(({ seat }) => seat)
   if (seats.includes(-1)) {
     return placesLeft(world, run, classCode, fromStop, toStop) >= seats.length

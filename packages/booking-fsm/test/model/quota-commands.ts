@@ -14,6 +14,7 @@ import { quotaFor } from './quota-for.ts'
 import { refuse } from './refuse.ts'
 import { isFree, seatsOf } from './seat-choice.ts'
 import {
+  checkBoolean,
   checkId,
   checkInt,
   checkLength,
@@ -22,6 +23,7 @@ import {
   isRealDate,
   maxSafe,
 } from './shapes.ts'
+import { satOn } from './shared-berths.ts'
 import { byAndBy, expectNext } from './waiting-offers.ts'
 import {
   departureAt,
@@ -73,7 +75,7 @@ function trainNamed(world: World, runId: number, trainId: number): ModelTrain {
 }
 
 export function blockSeats(world: World, entry: Entry, command: BlockSeats): Reply {
-  const { runId, trainId, seats, reason } = command
+  const { runId, trainId, seats, reason, shared = false } = command
   checkPlace(runId, trainId)
   checkDate(runId, command.fromDate, 0, 'fromDate')
   checkDate(runId, command.toDate, command.fromDate, 'toDate')
@@ -83,6 +85,7 @@ export function blockSeats(world: World, entry: Entry, command: BlockSeats): Rep
     if (seats.slice(0, i).includes(seat)) refuse('invalidField', { field: `seats[${i}]` })
   })
   checkReason(reason)
+  checkBoolean(shared, 'shared')
   needStaff(world, entry)
   const train = trainNamed(world, runId, trainId)
   const date = world.runs.find((run) => run.id === runId)?.serviceDate
@@ -93,6 +96,7 @@ export function blockSeats(world: World, entry: Entry, command: BlockSeats): Rep
     fromDate: date ?? command.fromDate,
     toDate: date ?? command.toDate,
     seats,
+    shared,
   }
   const capacity = seatsOf(train).length
   seats.forEach((seat, i) => {
@@ -123,6 +127,13 @@ export function blockSeats(world: World, entry: Entry, command: BlockSeats): Rep
   }
   world.given.blocks++
   world.blocks.push(block)
+  // Who waits and would share is looked at by and by.
+  if (shared && runId === 0) {
+    byAndBy(
+      world,
+      runs.map((run) => run.id),
+    )
+  }
   return { type: 'seatsBlocked', blockId: block.id }
 }
 
@@ -134,6 +145,7 @@ export function unblockSeats(world: World, entry: Entry, command: UnblockSeats):
     refuse('blockNotFound', { field: 'blockId' })
   }
   const gone = world.blocks.find((block) => block.id === command.blockId)
+  if (gone?.shared) needNobodyOn(world, gone)
   world.blocks = world.blocks.filter((block) => block !== gone)
   if (gone?.runId === 0) {
     const runs = world.runs.filter(
@@ -148,6 +160,19 @@ export function unblockSeats(world: World, entry: Entry, command: UnblockSeats):
     )
   }
   return { type: 'done' }
+}
+
+/** On a run that may still be sold. */
+function needNobodyOn(world: World, block: World['blocks'][number]): void {
+  const runs = world.runs
+    .filter((run) => isOfRun(block, run))
+    .sort((a, b) => a.baseMs - b.baseMs || a.id - b.id)
+  for (const run of runs) {
+    const beforeLast = trainOf(world, run).stops.length - 2
+    if (departureAt(world, run, beforeLast) <= world.now) continue
+    const seats = satOn(world, run, block.seats)
+    if (seats.length > 0) refuse('seatTaken', { seats, figure: run.id })
+  }
 }
 
 export function setQuotas(world: World, entry: Entry, command: SetQuotas): Reply {
@@ -412,6 +437,7 @@ export function hasRoomAgain(
   booking: World['bookings'][number],
 ): boolean {
   const { classCode, fromStop, toStop, passengers, pool } = booking
+  if (passengers.some(({ half }) => half !== undefined)) return true
   if (quotaFor(world, run, classCode) === undefined) return true
   const kept = keptPools(world, run, classCode, world.now)
   const own = kept.find((it) => it.code === pool)

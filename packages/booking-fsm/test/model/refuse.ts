@@ -1,11 +1,10 @@
 import type { Refusal, RefusalCode } from '../../src/index.ts'
 
-/** Thrown inside the model; `modelApply` turns it into the reply. */
-export class Refused extends Error {
+/** Thrown inside the model; `modelApply` turns it into the reply. No error: most of its time would go into the stack. */
+export class Refused {
   readonly reply: Refusal
 
   constructor(reply: Refusal) {
-    super(`${reply.code} ${reply.field}`)
     this.reply = reply
   }
 }

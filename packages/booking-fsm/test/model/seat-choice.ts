@@ -60,7 +60,9 @@ export function isFree(
     (booking) =>
       isLive(booking) &&
       booking.runId === run.id &&
-      booking.passengers.some((p) => p.seat === seat && p.cancelledAt === 0) &&
+      booking.passengers.some(
+        (p) => p.seat === seat && p.half === undefined && p.cancelledAt === 0,
+      ) &&
       booking.fromStop < to &&
       from < booking.toStop,
   )

@@ -128,7 +128,7 @@ export function blocking(world: World, draw: Draw): Command {
   const { run: _, ...where } = place(world, draw)
   const first = draw() % 24
   const seats = Array.from({ length: 1 + (draw() % 3) }, (_, i) => first + i)
-  return { type: 'blockSeats', ...where, seats, reason }
+  return { type: 'blockSeats', ...where, seats, reason, shared: draw() % 2 === 0 }
 }
 
 export function quotas(world: World, draw: Draw): Command {

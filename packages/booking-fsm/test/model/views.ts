@@ -21,6 +21,7 @@ import { laterRule } from './later-seats.ts'
 import { modelCheapest, modelProduct } from './product-commands.ts'
 import { isFree, isPlace, placesAreClosed, residual, seatsOf } from './seat-choice.ts'
 import { offeredSeats } from './seat-rules.ts'
+import { sharersAhead } from './shared-berths.ts'
 import { modelBookingVoucher } from './voucher-commands.ts'
 import { modelWaiting } from './waiting-commands.ts'
 import {
@@ -66,10 +67,11 @@ export function modelBooking(world: World, booking: ModelBooking): BookingView {
     toStop: booking.toStop,
     classCode: booking.classCode,
     passengers: booking.passengers.map(
-      ({ name, said, seat, type, price, lines, cancelledAt, refund, compensated }) => ({
+      ({ name, said, seat, half, type, price, lines, cancelledAt, refund, compensated }) => ({
         name,
         ...said,
         seat,
+        shared: half !== undefined,
         seatLabel: seats[seat] === undefined ? '' : `${seats[seat].row}${seats[seat].letter}`,
         coachLabel: seats[seat]?.coachLabel ?? '',
         priceMinor: price,
@@ -101,6 +103,7 @@ export function modelBooking(world: World, booking: ModelBooking): BookingView {
     payments,
     waiting: modelWaiting(world, booking),
     pool: booking.pool,
+    sharersAhead: sharersAhead(world, booking),
     product: modelProduct(booking),
     voucher: modelBookingVoucher(world, booking),
     tripId: booking.trip,
@@ -179,7 +182,8 @@ export function modelOccupancy(world: World, runId: number): OccupancyView | und
     world.bookings
       .filter((b) => b.runId === runId && isLive(b) && (b.status === 'confirmed') === sold)
       .filter((b) => b.fromStop <= segment && segment < b.toStop)
-      .reduce((sum, b) => sum + b.passengers.filter((p) => p.cancelledAt === 0).length, 0)
+      .flatMap((b) => b.passengers)
+      .filter((p) => p.cancelledAt === 0 && p.half === undefined).length
   return {
     runId,
     capacity: seatsOf(train).length,

@@ -12,6 +12,8 @@ import type {
 } from '../../src/index.ts'
 import { bestSeats, checkShape, newBooking, partyOf } from './booking-commands.ts'
 import { needStaff } from './caller.ts'
+import { stillThere } from './cancel-commands.ts'
+import { changeOf } from './disruption-basics.ts'
 import { giveSeats } from './give-seats.ts'
 import { queueEffect } from './money.ts'
 import { tell } from './notice-commands.ts'
@@ -21,6 +23,7 @@ import { Refused, refuse } from './refuse.ts'
 import { ruleInForce } from './rule-commands.ts'
 import { seatsOf } from './seat-choice.ts'
 import { checkId, checkInt, checkLength, maxInstant, maxSafe } from './shapes.ts'
+import { freeHalves, sharersOn } from './shared-berths.ts'
 import { isDue, nextOffer, takeDue, takeTwoDue } from './waiting-offers.ts'
 import {
   departureAt,
@@ -70,9 +73,9 @@ export function joinWaitingList(world: World, entry: Entry, command: JoinWaiting
   const choices = [command, ...alternatives]
   const options: ModelOption[] = []
   choices.forEach((choice, i) => {
-    const only = choice.onlyPool ?? false
+    const { onlyPool: only = false, shared = false } = choice
     const option = inChoice(i, () =>
-      optionFor(world, entry, asHold(choice), only, options, rule, maxPriceMinor),
+      optionFor(world, entry, asHold(choice), only, shared, options, rule, maxPriceMinor),
     )
     options.push(option)
   })
@@ -113,13 +116,14 @@ function optionFor(
   entry: Entry,
   hold: HoldSeats,
   onlyPool: boolean,
+  shared: boolean,
   earlier: readonly ModelOption[],
   rule: SetWaitingRule,
   maxPriceMinor: number,
 ): ModelOption {
   const { runId, fromStop, toStop, classCode, pool = '' } = hold
   const { run, lines } = partyOf(world, hold)
-  const option: ModelOption = { runId, fromStop, toStop, classCode, lines, pool, onlyPool }
+  const option: ModelOption = { runId, fromStop, toStop, classCode, lines, pool, onlyPool, shared }
   const [first = option] = earlier
   if (stationAt(world, option, 'fromStop') !== stationAt(world, first, 'fromStop')) {
     refuse('invalidField', { field: 'fromStop' })
@@ -187,18 +191,15 @@ export function waitingHousekeeping(world: World): void {
 
 /** First come, first served: whoever fits anywhere that would do, whatever has happened. */
 export function promoteAll(world: World): void {
+  for (const { runId } of world.charts) upgradeSharers(world, runId)
   for (const booking of world.bookings.filter((b) => b.status === 'waiting')) {
     const { deadline = 0, options = [] } = booking.waiting ?? {}
     if (deadline <= world.now) continue
     for (const option of options) {
-      const seats = isOpen(world, option)
-        ? fits(
-            world,
-            option,
-            booking.accountId,
-            booking.passengers.map(({ type }) => type),
-          )
-        : undefined
+      if (!isOpen(world, option)) continue
+      const types = booking.passengers.map(({ type }) => type)
+      const seats =
+        fits(world, option, booking.accountId, types) ?? sits(world, option, types.length)
       if (seats === undefined) continue
       promote(world, booking, option, seats)
       break
@@ -210,15 +211,17 @@ function promote(
   world: World,
   booking: ModelBooking,
   option: ModelOption,
-  { seats, pool }: Place,
+  { seats, halves, pool }: Place,
 ): void {
   const { runId, fromStop, toStop, classCode } = option
   Object.assign(booking, { runId, fromStop, toStop, classCode, pool, price: priceOf(option) })
   booking.passengers.forEach((passenger, i) => {
     passenger.seat = seats[i] ?? -1
+    passenger.half = halves?.[i]
     passenger.lines = option.lines[i] ?? []
     passenger.price = total(passenger.lines)
   })
+  const kind = halves === undefined ? 'promoted' : 'berthShared'
   const payment = world.payments.find(
     (p) => p.bookingId === booking.id && ['authorising', 'authorised'].includes(p.status),
   )
@@ -227,7 +230,7 @@ function promote(
     booking.status = 'confirmed'
     booking.confirmedAt = world.now
     queueEffect(world, payment, 'capture', booking.price)
-    tell(world, booking.accountId, booking.id, 'promoted')
+    tell(world, booking.accountId, booking.id, kind)
     return
   }
   const run = world.runs.find((r) => r.id === runId)
@@ -239,7 +242,7 @@ function promote(
   booking.prolonged = payment !== undefined
   booking.expiresAt = world.now + (payment === undefined ? life : Math.max(life, window))
   const data = payment === undefined ? { expiresAtMs: booking.expiresAt } : {}
-  tell(world, booking.accountId, booking.id, 'promoted', data)
+  tell(world, booking.accountId, booking.id, kind, data)
 }
 
 export function closeList(world: World, runId: number): void {
@@ -248,6 +251,10 @@ export function closeList(world: World, runId: number): void {
   const chart = world.charts.find((it) => it.runId === runId)
   if (chart !== undefined) chart.closed = true
   else world.charts.push({ runId, closesAt: world.now, closed: true, offerAt: 0 })
+  for (const booking of sharersOn(world, runId)) {
+    if (booking.status !== 'confirmed') continue
+    tell(world, booking.accountId, booking.id, 'berthStaysShared')
+  }
   for (const booking of world.bookings.filter((b) => b.status === 'waiting')) {
     const { options = [] } = booking.waiting ?? {}
     const closed = (it: ModelOption) => world.charts.some((c) => c.runId === it.runId && c.closed)
@@ -255,7 +262,10 @@ export function closeList(world: World, runId: number): void {
   }
 }
 
-function isOpen(world: World, { runId, fromStop }: ModelOption): boolean {
+function isOpen(
+  world: World,
+  { runId, fromStop }: Pick<ModelOption, 'runId' | 'fromStop'>,
+): boolean {
   const run = world.runs.find((r) => r.id === runId)
   if (run === undefined || departureAt(world, run, fromStop) <= world.now) return false
   if (isCancelled(world, run) || drawOf(world, runId) !== undefined) return false
@@ -266,6 +276,8 @@ function isOpen(world: World, { runId, fromStop }: ModelOption): boolean {
 
 interface Place {
   readonly seats: readonly number[]
+  /** Of berths that are shared. */
+  readonly halves: readonly number[] | undefined
   readonly pool: string
 }
 
@@ -288,16 +300,56 @@ function fits(
     const hold: HoldSeats = {
       ...{ type: 'holdSeats', runId, fromStop, toStop, classCode, passengers, seats: [] },
     }
-    return { seats: bestSeats(world, run, hold), pool }
+    return { seats: bestSeats(world, run, hold), halves: undefined, pool }
   } catch (error) {
     if (error instanceof Refused) return undefined
     throw error
   }
 }
 
-function checkOnlyPool({ pool = '', onlyPool = false }: WaitingChoice): void {
+/** Halves of berths, when they would do. */
+function sits(world: World, option: ModelOption, party: number): Place | undefined {
+  const run = world.runs.find((r) => r.id === option.runId)
+  if (run === undefined || !option.shared) return undefined
+  const seats = seatsOf(trainOf(world, run))
+  const isOfClass = (seat: number) => seats[seat]?.classCode === option.classCode
+  const found = freeHalves(world, run, isOfClass, option, party)
+  return (
+    found && {
+      seats: found.map(({ seat }) => seat),
+      halves: found.map(({ half }) => half),
+      pool: '',
+    }
+  )
+}
+
+/** Whoever shares a berth and fits has a whole one, the first who joined first. */
+function upgradeSharers(world: World, runId: number): void {
+  for (const booking of sharersOn(world, runId)) {
+    if (!isOpen(world, booking)) continue
+    const there = stillThere(booking)
+    const option = { ...booking, lines: [], pool: '', onlyPool: false, shared: false }
+    const types = there.map(() => '')
+    const place = fits(world, option, booking.accountId, types)
+    if (place === undefined) continue
+    world.changes.push(changeOf(world, booking, 'berthGiven', 'other'))
+    booking.offer = undefined
+    there.forEach((position, i) => {
+      Object.assign(booking.passengers[position] ?? {}, { seat: place.seats[i], half: undefined })
+    })
+    for (const ticket of world.tickets) {
+      if (ticket.bookingId === booking.id && ticket.voidedAt === 0) ticket.voidedAt = world.now
+    }
+    tell(world, booking.accountId, booking.id, 'berthGiven')
+  }
+}
+
+function checkOnlyPool({ pool = '', onlyPool = false, shared = false }: WaitingChoice): void {
   if (typeof onlyPool !== 'boolean' || (onlyPool && pool === '')) {
     refuse('invalidField', { field: 'onlyPool' })
+  }
+  if (typeof shared !== 'boolean' || (shared && onlyPool)) {
+    refuse('invalidField', { field: 'shared' })
   }
 }
 
@@ -378,6 +430,7 @@ export function modelWaiting(world: World, booking: ModelBooking): WaitingView |
         classCode: option.classCode,
         pool: option.pool,
         onlyPool: option.onlyPool,
+        shared: option.shared,
         priceMinor: priceOf(option),
         closesAtMs: chart?.closesAt ?? 0,
         closed,

@@ -7,7 +7,15 @@ import { generalRoom, roomInPool } from './quota-commands.ts'
 import { quotaFor } from './quota-for.ts'
 import { ruleInForce } from './rule-commands.ts'
 import { isFree, seatsOf } from './seat-choice.ts'
-import { departureAt, drawOf, isCancelled, type ModelRun, trainOf, type World } from './world.ts'
+import {
+  departureAt,
+  drawOf,
+  isCancelled,
+  isOfRun,
+  type ModelRun,
+  trainOf,
+  type World,
+} from './world.ts'
 
 const hour = 3_600_000
 
@@ -41,8 +49,13 @@ export function join(world: World, draw: Draw, { actor, command }: Asked): Asked
       (b) => b.status === 'waiting' && b.runId === runId && b.classCode === classCode,
     ),
   )
-  const sought = contested.length > 0 && draw() % 3 > 0 ? contested : full
+  const shared = full.filter(({ runId }) => sharedBlockOf(world, runId) !== undefined)
+  const some = contested.length > 0 && draw() % 3 > 0 ? contested : full
+  const sought = shared.length > 0 && draw() % 3 > 0 ? shared : some
   const others = command.type === 'holdSeats' && draw() % 10 === 0 ? [command] : sought
+  const sharing = draw() % 3 === 0 ? sharingOn(world, ahead.slice(0, 2), draw) : undefined
+  if (sharing?.type === 'blockSeats') return { actor: staffOf(world), command: sharing }
+  if (sharing !== undefined) return { actor, command: sharing }
   const pools = draw() % 8 === 0 ? pooling(world, ahead.slice(0, 3), draw) : undefined
   if (pools !== undefined) return { actor: staffOf(world), command: pools }
   const chosen = others[draw() % Math.max(1, others.length)]
@@ -59,10 +72,10 @@ export function join(world: World, draw: Draw, { actor, command }: Asked): Asked
     actor,
     command: {
       type: 'joinWaitingList',
-      ...inPool(world, journey(chosen), draw),
+      ...orShared(inPool(world, journey(chosen), draw), draw),
       passengers,
       deadlineMs: world.now + (later[draw() % later.length] ?? hour),
-      alternatives: alternatives.map((it) => inPool(world, journey(it), draw)),
+      alternatives: alternatives.map((it) => orShared(inPool(world, journey(it), draw), draw)),
       maxPriceMinor: draw() % 15 === 0 ? draw() : 1_000_000_000,
     },
   }
@@ -70,6 +83,52 @@ export function join(world: World, draw: Draw, { actor, command }: Asked): Asked
 
 function staffOf(world: World): number {
   return world.accounts.find(({ role, closed }) => role !== 'passenger' && !closed)?.id ?? 0
+}
+
+function sharedBlockOf(world: World, runId: number) {
+  const run = world.runs.find(({ id }) => id === runId)
+  return run && world.blocks.find((block) => block.shared && isOfRun(block, run))
+}
+
+/** Berths for two each, while there are free ones, on the first run that has none such. */
+function sharingOn(world: World, runs: readonly ModelRun[], draw: Draw): Command | undefined {
+  const run = runs.find(({ id }) => sharedBlockOf(world, id) === undefined)
+  if (run === undefined) return fillBeside(world, runs, draw)
+  const train = trainOf(world, run)
+  const classCode = train.coaches[draw() % train.coaches.length]?.classCode
+  const free = seatsOf(train)
+    .filter((it) => it.classCode === classCode)
+    .filter(({ seat }) => isFree(world, run, seat, 0, train.stops.length - 1))
+    .map(({ seat }) => seat)
+  if (free.length === 0) return undefined
+  const isTrain = draw() % 4 === 0
+  return {
+    type: 'blockSeats',
+    runId: isTrain ? 0 : run.id,
+    trainId: isTrain ? run.trainId : 0,
+    fromDate: isTrain ? run.serviceDate : 0,
+    toDate: isTrain ? run.serviceDate : 0,
+    // Little else is left then.
+    seats: free.slice(0, Math.max(1, free.length - 1 - (draw() % 3))),
+    reason: 'other',
+    shared: true,
+  }
+}
+
+/** Then all else of the class is taken. */
+function fillBeside(world: World, runs: readonly ModelRun[], draw: Draw): Command | undefined {
+  const run = runs[draw() % Math.max(1, runs.length)]
+  const block = run && sharedBlockOf(world, run.id)
+  if (run === undefined || block === undefined) return undefined
+  const { stops } = trainOf(world, run)
+  const seats = seatsOf(trainOf(world, run))
+  const classCode = seats[block.seats[0] ?? 0]?.classCode ?? ''
+  const fromStop = stops.findIndex((stop) => stop.boarding)
+  const toStop = stops.findLastIndex((stop) => stop.alighting)
+  const free = placesFor(world, run, { runId: run.id, fromStop, toStop, classCode })
+  if (fromStop < 0 || toStop <= fromStop || free === 0) return undefined
+  const passengers = Array.from({ length: Math.min(free, 6) }, (_, i) => ({ name: `S${i}` }))
+  return { type: 'holdSeats', runId: run.id, fromStop, toStop, classCode, passengers, seats: [] }
 }
 
 /** A hold of as many as there are places, in general or in a pool: people wait where it is full. */
@@ -84,7 +143,11 @@ function filling(world: World, runs: readonly ModelRun[], draw: Draw): Command |
       const seated = placesFor(world, run, it)
       const pools = quotaFor(world, run, classCode)?.pools.map(({ code }) => code) ?? []
       return ['', ...pools].map((pool) => {
-        const room = roomInPool(world, { ...it, lines: [], pool, onlyPool: false }, pool)
+        const room = roomInPool(
+          world,
+          { ...it, lines: [], pool, onlyPool: false, shared: false },
+          pool,
+        )
         return { ...it, pool, free: Math.min(seated, room) }
       })
     })
@@ -133,6 +196,12 @@ function inPool(world: World, it: Journey, draw: Draw): WaitingChoice {
   if (pool === undefined || draw() % 4 === 0)
     return draw() % 60 === 0 ? { ...it, onlyPool: true } : it
   return draw() % 2 === 0 ? { ...it, pool } : { ...it, pool, onlyPool: draw() % 3 > 0 }
+}
+
+/** Half a berth would do for many. */
+function orShared(choice: WaitingChoice, draw: Draw): WaitingChoice {
+  if (draw() % 3 === 0) return choice
+  return choice.onlyPool && draw() % 10 > 0 ? choice : { ...choice, shared: true }
 }
 
 function journey({ runId, fromStop, toStop, classCode }: Journey): Journey {

@@ -94,6 +94,7 @@ export interface World {
     fromDate: number
     toDate: number
     seats: readonly number[]
+    shared: boolean
   }[]
   quotas: {
     trainId: number
@@ -254,6 +255,8 @@ export interface ModelParty {
   size: number
   /** Where it boards, while it has no seats yet; -1 when it has. */
   later: number
+  /** It stays on halves of berths. */
+  halves: boolean
   status: 'listed' | 'left' | 'seated' | 'lost'
   classCode: string
   seats: readonly number[]
@@ -329,6 +332,8 @@ export interface ModelPassenger {
   /** What else was said of them; 0 and '' where it was not. */
   said: { birthDate: number; document: string; contact: string }
   seat: number
+  /** Of a berth that two share; undefined: the seat is theirs alone. */
+  half: number | undefined
   type: string
   price: number
   lines: readonly FareLineView[]
@@ -358,6 +363,7 @@ export interface ModelOption {
   lines: FareLineView[][]
   pool: string
   onlyPool: boolean
+  shared: boolean
 }
 export interface ModelOffer {
   id: number

@@ -37,9 +37,12 @@ export function asRead(events: readonly Event[]): Event[] {
   return eventsIn(textOf(events))
 }
 
-/** What differs first between machine and model; '' if nothing does. */
-export function replay(events: readonly Event[]): string {
-  const duel = new Duel()
+/**
+ * What differs first between machine and model; '' if nothing does. `thorough`: with everything looked at after every
+ * entry, where else that is done at each reload.
+ */
+export function replay(events: readonly Event[], thorough = false): string {
+  const duel = new Duel(thorough)
   try {
     for (const event of events) {
       if (event === 'reload') duel.reload()

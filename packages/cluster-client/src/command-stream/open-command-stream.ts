@@ -265,7 +265,10 @@ class ClusterCommandStream implements CommandStream {
     call.attempts += 1
     const limit = Math.min(limits.pauseMostMs, limits.pauseFirstMs * 2 ** call.attempts)
     this.#calls.resting.add(call)
-    clock.after(limit * random(), () => {
+    const { retryAfterMs } = failure
+    const pauseMs =
+      retryAfterMs === undefined ? limit * random() : retryAfterMs * (1 + random() / 2)
+    clock.after(pauseMs, () => {
       if (!this.#calls.resting.delete(call)) return
       this.#calls.add(call)
       this.#connection?.wake()

@@ -1,0 +1,55 @@
+import { hashOfRows, type Row } from '@quorail/booking-fsm'
+import Database from 'better-sqlite3'
+import { stateRows } from './load-database.ts'
+import { readProgress } from './progress.ts'
+
+/** What a database was found to be. */
+export interface Rehash {
+  readonly appliedIndex: number
+  readonly rows: number
+  /** What is wrong with it; undefined: it is as it was written. */
+  readonly damage?: string
+}
+
+/**
+ * Compares the rows with the hash that was recorded in the same transaction, and lets SQLite look at its pages and
+ * indexes; in one read transaction, beside whoever writes. `pause` is called now and then: to wait there makes it slow
+ * and others fast.
+ */
+export function rehashDatabase(file: string, pause: () => void): Rehash {
+  const sqlite = new Database(file, { readonly: true, fileMustExist: true })
+  let rows = 0
+  let appliedIndex = 0
+  try {
+    sqlite.exec('begin')
+    const progress = readProgress(sqlite)
+    if (progress === undefined) return { appliedIndex, rows }
+    appliedIndex = progress.appliedIndex
+    const found = hashOfRows(counted(stateRows(sqlite)))
+    if (found !== progress.stateHash)
+      return {
+        ...{ appliedIndex, rows },
+        damage: `at index ${appliedIndex} its rows have the hash ${found}, and ${progress.stateHash} was recorded`,
+      }
+    const pages = sqlite.pragma('integrity_check(1)', { simple: true })
+    if (pages !== 'ok') return { appliedIndex, rows, damage: String(pages) }
+    return { appliedIndex, rows }
+  } catch (error) {
+    if (!(error instanceof Database.SqliteError) || !isDamage(error.code)) throw error
+    return { appliedIndex, rows, damage: error.message }
+  } finally {
+    sqlite.close()
+  }
+
+  function* counted(all: Iterable<Row>): Generator<Row> {
+    for (const row of all) {
+      rows += 1
+      if (rows % rowsBetweenPauses === 0) pause()
+      yield row
+    }
+  }
+}
+
+const rowsBetweenPauses = 2_000
+
+const isDamage = (code: string): boolean => /^SQLITE_(CORRUPT|NOTADB|IOERR)/.test(code)

@@ -1,0 +1,102 @@
+import { ConnectError, type Interceptor } from '@connectrpc/connect'
+import { codeToString } from '@connectrpc/connect/protocol-connect'
+import { principalKey } from '../auth/principal.ts'
+import { CallTrace } from './call-trace.ts'
+import { withCall } from './current-call.ts'
+import type { RecentStages } from './recent-stages.ts'
+
+/** What is told of a slow call. The stages are parts of `ms`; `raft` are the longest batches meanwhile. */
+export interface SlowCall {
+  readonly trace: string
+  readonly method: string
+  readonly code: string
+  readonly account: number | undefined
+  readonly ms: number
+  readonly stages: Readonly<Record<string, number>>
+  readonly raft: Readonly<Record<string, number>>
+}
+
+export interface TraceOptions {
+  /** Calls that take longer are told; 0: none. */
+  readonly slowMs: number
+  readonly recent: RecentStages
+  readonly onSlow: (call: SlowCall) => void
+  /** Every call that has ended, for who looks very closely. */
+  readonly onCall?: (call: Pick<SlowCall, 'trace' | 'method' | 'code' | 'ms'>) => void
+}
+
+/** So many slow calls are told in a second: a node in trouble must not write logs instead of working. */
+const toldPerSecond = 10
+
+/** `outer` stands before the door and `inner` behind it. */
+export function createTraceInterceptors(options: TraceOptions): {
+  readonly outer: Interceptor
+  readonly inner: Interceptor
+} {
+  const mayTell = createTellLimit()
+  const traces = new WeakMap<object, CallTrace>()
+  return {
+    outer: (next) => (request) => {
+      const trace = new CallTrace(request.header.get('traceparent'), request.signal)
+      traces.set(request.contextValues, trace)
+      return withCall(trace, async () => {
+        let code = 'ok'
+        try {
+          return await next(request)
+        } catch (error) {
+          code = codeToString(ConnectError.from(error).code)
+          throw error
+        } finally {
+          const method = `${request.service.typeName}/${request.method.name}`
+          const ms = round(performance.now() - trace.startedAtMs)
+          options.onCall?.({ trace: trace.traceId, method, code, ms })
+          const isSlow = options.slowMs > 0 && ms >= options.slowMs && !request.stream
+          if (isSlow && mayTell()) {
+            const account = request.contextValues.get(principalKey)?.account.accountId
+            const raft = options.recent.longestSince(trace.startedAtMs)
+            const stages = stagesOf(trace)
+            options.onSlow({ trace: trace.traceId, method, code, account, ms, stages, raft })
+          }
+        }
+      })
+    },
+    inner: (next) => (request) => {
+      const trace = traces.get(request.contextValues)
+      trace?.mark('entered')
+      trace?.mustBeInTime()
+      return next(request)
+    },
+  }
+}
+
+/** How long it took to be let in, to be made a command, to be applied, and to be answered. */
+function stagesOf(trace: CallTrace): Record<string, number> {
+  const points = [
+    ['door', trace.markedAtMs('entered')],
+    ['prepare', trace.markedAtMs('proposed')],
+    ['log', trace.markedAtMs('applied')],
+    ['answer', performance.now()],
+  ] as const
+  const stages: Record<string, number> = {}
+  let from = trace.startedAtMs
+  for (const [name, at] of points) {
+    if (at === undefined) continue
+    stages[name] = round(at - from)
+    from = at
+  }
+  return stages
+}
+
+function createTellLimit(): () => boolean {
+  let second = 0
+  let told = 0
+  return () => {
+    const now = Math.floor(performance.now() / 1_000)
+    if (now !== second) told = 0
+    second = now
+    told += 1
+    return told <= toldPerSecond
+  }
+}
+
+const round = (ms: number): number => Math.round(ms * 10) / 10

@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest'
+import { TestCluster } from '../../../tools/testing/cluster.ts'
+import { callLeader, type Person, register } from './people.ts'
+import { noSmallDisk, SmallDisk } from './small-disk.ts'
+import { eventually } from './waiting.ts'
+
+const mebibytes = 256
+
+test.skipIf(noSmallDisk !== undefined)(
+  `the leader's disk is full: it ends and says what to do, the others sell, and with space it has it all${noSmallDisk === undefined ? '' : ` (${noSmallDisk})`}`,
+  async () => {
+    await using cluster = await TestCluster.start({ demo: false })
+    const people: Person[] = [await register(cluster)]
+    const { id } = await cluster.leader()
+    await cluster.stopOne(id)
+    using disk = new SmallDisk(cluster.dataFolder(id), mebibytes)
+    await cluster.start(id)
+    // Whoever leads now: the others go until this one does.
+    await eventually(async () => {
+      const leader = await cluster.leader()
+      if (leader.id === id) return
+      await cluster.stopOne(leader.id)
+      await cluster.start(leader.id)
+      throw new Error(`${leader.id} leads`)
+    }, 60_000)
+
+    expect(disk.fill()).toBeGreaterThan(0)
+    const ended = cluster.exited(id)
+    let isOver = false
+    void ended.then(() => {
+      isOver = true
+    })
+    // Each of them is answered, by whoever leads then: none is lost.
+    while (!isOver && people.length < 200) people.push(await register(cluster))
+    expect(await ended).toEqual({ code: 4, signal: null })
+    expect(cluster.log(id)).toMatch(/"level":"fatal".*full.*What to do: free space/)
+    people.push(await register(cluster))
+
+    // As the line in the log advises.
+    disk.makeSpace()
+    await cluster.start(id)
+    await eventually(async () => {
+      const nodes = await cluster.status()
+      expect(new Set(nodes.map((node) => `${node.hashIndex} ${node.stateHash}`)).size).toBe(1)
+    })
+    for (const { email, password } of people.slice(-3))
+      expect((await callLeader(cluster, 'LogIn', { email, password })).status).toBe(200)
+  },
+)

@@ -1,0 +1,221 @@
+/** A cluster of real processes whose peers speak through a `ProxyMesh`. */
+import { mkdirSync, mkdtempSync, rmSync, statfsSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import {
+  type Child,
+  type ChildExit,
+  type ChildSpec,
+  startChild,
+} from '../../../tools/product/child.ts'
+import { localAddress, nodeServer, paymentSandbox } from '../../../tools/product/commands.ts'
+import { repositoryFolder } from '../../../tools/product/repository.ts'
+import { type DataFolder, openDataFolder } from '../../../tools/start/data-folder.ts'
+import { type PortBlock, reservePortBlock } from '../../../tools/testing/port-block.ts'
+import { askStatus, type NodeState } from './node-state.ts'
+import { ProxyMesh } from './proxy-mesh.ts'
+import { WorthlessRun } from './worthless-run.ts'
+
+export interface ChaosClusterOptions {
+  /** Added to the environment of each node. */
+  readonly environmentOf?: (node: string, folder: string) => Readonly<Record<string, string>>
+}
+
+const readyWithinMs = 60_000
+const clusterId = 'c4a05c4a05c4a05c4a05c4a05c4a05c4'.slice(0, 32)
+/** Nothing runs out while a run lasts. */
+const holdMs = 6 * 3_600_000
+
+export class ChaosCluster {
+  readonly folder: string
+  readonly mesh = new ProxyMesh()
+  readonly #block: PortBlock
+  readonly #data: DataFolder
+  readonly #specs = new Map<string, ChildSpec>()
+  readonly #children = new Map<string, Child>()
+  readonly #onExit = () => this.#remove()
+
+  static async start(options: ChaosClusterOptions = {}): Promise<ChaosCluster> {
+    const cluster = new ChaosCluster(await reservePortBlock(3))
+    try {
+      await cluster.#prepare(options)
+      await Promise.all([...cluster.#specs.keys()].map((name) => cluster.start(name)))
+      return cluster
+    } catch (error) {
+      await cluster.stop()
+      throw error
+    }
+  }
+
+  private constructor(block: PortBlock) {
+    this.#block = block
+    this.folder = mkdtempSync(path.join(tmpdir(), 'quorail-chaos-'))
+    requireRealDisk(this.folder)
+    this.#data = openDataFolder(path.join(this.folder, 'data'))
+    process.on('exit', this.#onExit)
+  }
+
+  get nodes(): readonly string[] {
+    return this.#block.ports.nodes.map(({ id }) => id)
+  }
+
+  get urls(): readonly string[] {
+    return this.#block.ports.nodes.map(({ client }) => localAddress(client))
+  }
+
+  get paymentUrl(): string {
+    return localAddress(this.#block.ports.paymentSandbox)
+  }
+
+  get logins() {
+    return this.#data.logins
+  }
+
+  url(node: string): string {
+    const found = this.#block.ports.nodes.find(({ id }) => id === node)
+    if (found === undefined) throw new Error(`There is no node ${node}.`)
+    return localAddress(found.client)
+  }
+
+  dataFolder(node: string): string {
+    return path.join(this.#data.folder, node)
+  }
+
+  logFile(name: string): string {
+    return path.join(this.folder, 'logs', `${name}.log`)
+  }
+
+  pid(node: string): number {
+    return this.#running(node).pid
+  }
+
+  isRunning(node: string): boolean {
+    return this.#children.has(node)
+  }
+
+  /** Starts a process and waits until it can be used. */
+  async start(name: string): Promise<void> {
+    const spec = this.#specs.get(name)
+    if (spec === undefined) throw new Error(`There is no ${name}.`)
+    const child = startChild(spec, this.logFile(name), repositoryFolder)
+    this.#children.set(name, child)
+    void child.exited.then(() => {
+      if (this.#children.get(name) === child) this.#children.delete(name)
+    })
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => reject(new Error(`${name} was not ready in time.`)), readyWithinMs)
+    })
+    try {
+      await Promise.race([child.ready, late])
+    } catch (error) {
+      const words = error instanceof Error ? error.message : String(error)
+      throw new Error([words, 'Its last lines:', ...child.lastLines()].join('\n  '))
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  kill(node: string): Promise<ChildExit> {
+    const child = this.#running(node)
+    child.signal('SIGKILL')
+    return child.exited
+  }
+
+  stopNode(node: string): Promise<ChildExit> {
+    return this.#running(node).stop(20_000)
+  }
+
+  pause(node: string): void {
+    this.#running(node).signal('SIGSTOP')
+  }
+
+  resume(node: string): void {
+    this.#running(node).signal('SIGCONT')
+  }
+
+  /** What each node that answers says of itself. */
+  async states(): Promise<readonly NodeState[]> {
+    const answers = await Promise.all(this.nodes.map((node) => askStatus(this.url(node))))
+    return answers.filter((state) => state !== undefined)
+  }
+
+  /** The one that leads and serves, of the highest term; undefined while there is none. */
+  async leader(): Promise<NodeState | undefined> {
+    const leading = (await this.states()).filter(({ leads }) => leads)
+    return leading.sort((a, b) => b.term - a.term)[0]
+  }
+
+  async waitForLeader(withinMs = 30_000): Promise<NodeState> {
+    const deadline = performance.now() + withinMs
+    for (;;) {
+      const leader = await this.leader()
+      if (leader !== undefined) return leader
+      if (performance.now() > deadline) throw new Error(`No node leads after ${withinMs / 1000} s.`)
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([...this.#children.values()].map((child) => child.stop(5_000)))
+    await this.mesh.close()
+    await this.#block.release()
+    process.off('exit', this.#onExit)
+    this.#remove()
+  }
+
+  async #prepare({ environmentOf }: ChaosClusterOptions): Promise<void> {
+    const { ports } = this.#block
+    const cache = path.join(this.folder, 'compiled')
+    mkdirSync(cache)
+    const product = {
+      ports,
+      dataFolder: this.#data.folder,
+      paymentSecretFile: this.#data.paymentSecretFile,
+      sealKeyFile: this.#data.sealKeyFile,
+      demoFile: this.#data.demoFile,
+    }
+    for (const { id } of ports.nodes) {
+      const members = await Promise.all(
+        ports.nodes.map(async (to) => {
+          const peer =
+            to.id === id ? localAddress(to.peer) : await this.mesh.open(id, to.id, to.peer)
+          return `${to.id}=${localAddress(to.client)},${peer}`
+        }),
+      )
+      const spec = nodeServer(product, id)
+      const words = [...spec.arguments]
+      words[words.indexOf('--cluster') + 1] = members.join(';')
+      this.#specs.set(id, {
+        ...spec,
+        arguments: [...words, '--cluster-id', clusterId, '--hold-ms', String(holdMs)],
+        environment: { NODE_COMPILE_CACHE: cache, ...environmentOf?.(id, this.dataFolder(id)) },
+      })
+    }
+    const sandbox = paymentSandbox(product)
+    this.#specs.set(sandbox.name, sandbox)
+  }
+
+  #running(name: string): Child {
+    const child = this.#children.get(name)
+    if (child === undefined) throw new Error(`${name} does not run.`)
+    return child
+  }
+
+  #remove(): void {
+    if (process.env.QUORAIL_KEEP === '1') console.log(`Kept: ${this.folder}`)
+    else rmSync(this.folder, { recursive: true, force: true })
+  }
+}
+
+const inMemory = new Map([
+  [0x01021994, 'tmpfs'],
+  [0x858458f6, 'ramfs'],
+])
+
+/** In memory a sync means nothing, and neither would the run. */
+export function requireRealDisk(folder: string): void {
+  const name = inMemory.get(statfsSync(folder).type)
+  if (name === undefined) return
+  throw new WorthlessRun(`${folder} is on ${name}; name a folder on a disk in TMPDIR.`)
+}

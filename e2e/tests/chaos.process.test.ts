@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest'
+import { runChaos } from '../src/chaos/run.ts'
+
+// `pnpm chaos` does the same with more rounds; a plain `npm test` does a tenth.
+const isCi = process.env.CI !== undefined && process.env.CI !== ''
+const seed = Number(process.env.QUORAIL_SEED ?? 1)
+
+async function survives(faults: Parameters<typeof runChaos>[0]): Promise<void> {
+  const result = await runChaos(faults, (line) => console.log(line))
+  expect(result.findings).toEqual([])
+  expect(result.worthless).toEqual([])
+}
+
+test('100 kill -9, of one node and of all, lose nothing', async () => {
+  const rounds = { kill: isCi ? 50 : 5, pause: 0, partition: 0, power: 0 }
+  await survives({ faults: ['kill'], rounds, seed })
+}, 600_000)
+
+test('a leader that stands still, and networks that are cut or slow, show and sell nothing wrong', async () => {
+  const rounds = { kill: 0, pause: isCi ? 2 : 1, partition: isCi ? 6 : 1, power: 0 }
+  await survives({ faults: ['pause', 'partition'], rounds, seed })
+}, 300_000)
