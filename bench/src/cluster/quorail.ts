@@ -44,8 +44,7 @@ export async function startQuorail(
     createTransport: (baseUrl) =>
       createConnectTransport({ baseUrl, httpVersion: '2', idleConnectionTimeoutMs: 100 }),
   })
-  await cluster.leader()
-  const sessionToken = await whenReady(() => openRailway(transport, operator, runs))
+  const sessionToken = await ready(cluster, () => openRailway(transport, operator, runs))
   return {
     cluster,
     system: (kind) => ({
@@ -75,13 +74,25 @@ export async function startQuorail(
   }
 }
 
+/** Nobody is left behind by a cluster that does not become one. */
+async function ready(cluster: TestCluster, open: () => Promise<string>): Promise<string> {
+  try {
+    await cluster.leader(30_000)
+    return await whenReady(open)
+  } catch (error) {
+    await cluster.stop()
+    throw error
+  }
+}
+
 /** The first operator is registered a moment after there is a leader. */
 async function whenReady<T>(open: () => Promise<T>): Promise<T> {
-  for (let attempt = 0; ; attempt++) {
+  const until = performance.now() + 30_000
+  for (;;) {
     try {
       return await open()
     } catch (error) {
-      if (attempt === 20) throw error
+      if (performance.now() > until) throw error
       await new Promise((resolve) => setTimeout(resolve, 500))
     }
   }
