@@ -31,7 +31,12 @@ export function createPolyglotServer(
   const one = http.createServer(optionsOfOne(limits), handle as http.RequestListener)
   const two = http2.createServer(
     optionsOfTwo(limits),
-    handle as (request: http2.Http2ServerRequest, response: http2.Http2ServerResponse) => void,
+    (request: http2.Http2ServerRequest, response: http2.Http2ServerResponse) => {
+      // When all that has come with it is looked at: what is cancelled by then costs nothing more.
+      process.nextTick(() => {
+        if (!request.stream.closed && !request.stream.destroyed) handle(request, response)
+      })
+    },
   )
   const sessionLimits = new SessionLimits(limits)
   const sessions = new Set<http2.ServerHttp2Session>()

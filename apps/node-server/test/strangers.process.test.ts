@@ -1,0 +1,146 @@
+import { readFileSync } from 'node:fs'
+import net from 'node:net'
+import { expect, test } from 'vitest'
+import { TestCluster } from '../../../tools/testing/cluster.ts'
+import { beginCall, cancelCall, noSettings, preface } from '../src/testing/raw-frames.ts'
+import { ApiPassenger } from './api-passenger.ts'
+import { eventually, tomorrow } from './waiting.ts'
+
+/**
+ * By hand, on a machine that does nothing else, the whole half minute, and then nobody may be elected:
+ * QUORAIL_STRANGERS_SECONDS=30. A machine that is busy with other tests holds elections by itself.
+ */
+const { QUORAIL_STRANGERS_SECONDS: byHand } = process.env
+const seconds = Number(byHand ?? 6)
+const loginsPerSecond = 200
+const halfOpen = 2_000
+
+test('half-open connections, reset floods and 200 log-ins a second: bookings flow', async () => {
+  await using cluster = await TestCluster.start()
+  const { passenger } = cluster.logins
+  const { nodes, paymentSandbox } = cluster.addresses
+  const pat = await eventually(() => ApiPassenger.logIn(nodes, paymentSandbox, passenger))
+  const { id, term, pid, address } = await cluster.leader()
+  const first = nodes.indexOf(address)
+  const port = Number(new URL(address).port)
+  const until = performance.now() + seconds * 1_000
+  const isOver = () => performance.now() >= until
+  const [gaps, answers] = await Promise.all([
+    book(pat, isOver),
+    logIns([...nodes.slice(first), ...nodes.slice(0, first)], isOver),
+    keepHalfOpen(port, isOver),
+    resetFlood(port, isOver),
+  ])
+  // Each fault has happened.
+  const counts = Object.fromEntries(
+    [...new Set(answers)].map((code) => [code, answers.filter((one) => one === code).length]),
+  )
+  expect(answers.length, JSON.stringify(counts)).toBeGreaterThan(seconds * 20)
+  expect(counts.resource_exhausted ?? 0, JSON.stringify(counts)).toBeGreaterThan(0)
+  for (const code of Object.keys(counts))
+    expect(['unauthenticated', 'resource_exhausted', 'unavailable', 'lost']).toContain(code)
+  // And nothing has come of it.
+  expect(gaps.length).toBeGreaterThan(0)
+  expect(Math.max(...gaps)).toBeLessThan(byHand === undefined ? 20_000 : 2_000)
+  expect(cluster.nodeIds.map((node) => /"level":"(error|fatal)"/.exec(cluster.log(node)))).toEqual([
+    null,
+    null,
+    null,
+  ])
+  if (byHand !== undefined) expect(await cluster.leader()).toMatchObject({ id, term })
+  if (process.platform === 'linux') expect(residentMib(pid)).toBeLessThan(1_000)
+  console.log(
+    JSON.stringify({
+      bookings: gaps.length,
+      longestMs: Math.round(Math.max(...gaps)),
+      counts,
+      residentMib: process.platform === 'linux' ? residentMib(pid) : undefined,
+    }),
+  )
+})
+
+/** Holds and gives back, one after the other: how long each took. */
+async function book(pat: ApiPassenger, isOver: () => boolean): Promise<number[]> {
+  const journey = await eventually(() => pat.journey('PMR', 'VDC', tomorrow()))
+  const gaps: number[] = []
+  while (!isOver()) {
+    const startedAt = performance.now()
+    const { bookingId } = await pat.hold(journey)
+    await pat.bookings.releaseHold({ requestId: `release-${bookingId}`, bookingId })
+    gaps.push(performance.now() - startedAt)
+  }
+  return gaps
+}
+
+/** Each with another email, so that the throttle does not answer; where a node leads no more, at the next one. */
+async function logIns(nodes: readonly string[], isOver: () => boolean): Promise<string[]> {
+  const answers: Promise<string>[] = []
+  let at = 0
+  for (let tick = 0; !isOver(); tick += 1) {
+    for (let one = 0; one < loginsPerSecond / 10; one += 1) {
+      const asked = at
+      const answer = logIn(nodes[asked % nodes.length] ?? '', `nobody-${tick}-${one}@example.org`)
+      answers.push(answer)
+      void answer.then((code) => {
+        if (code === 'unavailable' && at === asked) at += 1
+      })
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  return Promise.all(answers)
+}
+
+async function logIn(address: string, email: string): Promise<string> {
+  try {
+    return await answerTo(address, email)
+  } catch {
+    // A connection that was made room with.
+    return 'lost'
+  }
+}
+
+async function answerTo(address: string, email: string): Promise<string> {
+  const response = await fetch(`${address}/quorail.booking.v1.AccountService/LogIn`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ email, password: 'wrong horse' }),
+  })
+  return String(((await response.json()) as { code?: string }).code)
+}
+
+/** Connections that have begun to say something, or nothing, and go no further; new ones for those that were closed. */
+async function keepHalfOpen(port: number, isOver: () => boolean): Promise<void> {
+  const open = new Set<net.Socket>()
+  while (!isOver()) {
+    for (let at = 0; at < 200 && open.size < halfOpen; at += 1) {
+      const socket = net.connect(port, '127.0.0.1')
+      if (at % 2 === 0) socket.write('POST /x HTTP/1.1\r\nHost: x\r\nX-')
+      socket.on('error', () => {})
+      socket.on('close', () => open.delete(socket))
+      open.add(socket)
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  expect(open.size).toBeGreaterThan(halfOpen / 4)
+  for (const socket of open) socket.destroy()
+}
+
+async function resetFlood(port: number, isOver: () => boolean): Promise<void> {
+  const path = '/quorail.booking.v1.TimetableService/SearchStations'
+  const calls = Array.from({ length: 5_000 }, (_, at) => 2 * at + 1)
+  const frames = Buffer.concat(calls.flatMap((call) => [beginCall(call, path), cancelCall(call)]))
+  while (!isOver())
+    await new Promise<void>((resolve) => {
+      const socket = net.connect(port, '127.0.0.1')
+      socket.on('error', () => {})
+      socket.on('close', () => resolve())
+      socket.resume()
+      socket.write(Buffer.concat([preface, noSettings, frames]))
+      setTimeout(() => socket.destroy(), 500)
+    })
+}
+
+function residentMib(pid: number | null): number {
+  const kib = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
+  return Math.round(Number(kib) / 1_024)
+}
