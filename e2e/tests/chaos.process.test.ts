@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { runChaos } from '../src/chaos/run.ts'
+import { runChaos, runControl } from '../src/chaos/run.ts'
 
 // `pnpm chaos` does the same with more rounds; a plain `npm test` does a tenth.
 const isCi = process.env.CI !== undefined && process.env.CI !== ''
@@ -19,4 +19,15 @@ test('100 kill -9, of one node and of all, lose nothing', async () => {
 test('a leader that stands still, and networks that are cut or slow, show and sell nothing wrong', async () => {
   const rounds = { kill: 0, pause: isCi ? 2 : 1, partition: isCi ? 6 : 1, power: 0 }
   await survives({ faults: ['pause', 'partition'], rounds, seed })
+}, 300_000)
+
+test('power cuts of all nodes at once, and of one, take away what was not synced and nothing else', async () => {
+  const rounds = { kill: 0, pause: 0, partition: 0, power: isCi ? 30 : 3 }
+  await survives({ faults: ['power'], rounds, seed })
+}, 600_000)
+
+test('the control: without syncs the same cut loses bookings, and is caught', async () => {
+  const { findings, faults } = await runControl(seed)
+  expect(findings.map(({ code }) => code)).toContain('lost')
+  expect(faults[0]?.proof.lies).toBeGreaterThan(0)
 }, 300_000)

@@ -1,6 +1,6 @@
 import path from 'node:path'
 import type { ChildSpec } from './child.ts'
-import type { PortPlan } from './ports.ts'
+import type { NodePorts, PortPlan } from './ports.ts'
 
 /** What the processes of one installation have in common. */
 export interface Product {
@@ -46,6 +46,21 @@ export function nodeServer(product: Product, id: string): ChildSpec {
       ...(product.demoFile === undefined ? [] : ['--demo', product.demoFile]),
     ],
   }
+}
+
+/** A node that is no founder: it asks who leads, and waits to be added. */
+export function joiningNode(product: Product, id: string, { client, peer }: NodePorts): ChildSpec {
+  const spec = nodeServer(product, product.ports.nodes[0]?.id ?? '')
+  const own: Record<string, string> = {
+    '--id': id,
+    '--data': path.join(product.dataFolder, id),
+    '--client-port': String(client),
+    '--peer-port': String(peer),
+  }
+  const words = spec.arguments.map((word, at) => own[spec.arguments[at - 1] ?? ''] ?? word)
+  const founders = words.indexOf('--cluster')
+  const join = product.ports.nodes.flatMap((node) => ['--join', localAddress(node.client)])
+  return { ...spec, name: id, arguments: words.toSpliced(founders, 2, ...join) }
 }
 
 export function paymentSandbox(product: Product): ChildSpec {

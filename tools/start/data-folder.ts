@@ -13,6 +13,8 @@ export interface Login {
 export interface DemoLogins {
   readonly staff: Login
   readonly passenger: Login
+  /** Absent in folders of versions before there was one. */
+  readonly operator?: Login
 }
 
 export interface DataFolder {
@@ -123,6 +125,7 @@ function newLogins(): DemoLogins {
   return {
     staff: { email: 'staff@quorail.example', password: password() },
     passenger: { email: 'passenger@quorail.example', password: password() },
+    operator: { email: 'operator@quorail.example', password: password() },
   }
 }
 

@@ -16,7 +16,7 @@ export interface RunningProduct {
 /** All a person needs to begin, on one screen. */
 export function runningReport({ ports, data, logFolder, nodes, cards }: RunningProduct): string {
   const web = localAddress(ports.web)
-  const { staff, passenger } = data.logins
+  const { staff, passenger, operator } = data.logins
   const leader = nodes.find(({ role }) => role === 'leader')
   const rows = [
     ['node', 'address', 'pid', 'role'],
@@ -25,6 +25,7 @@ export function runningReport({ ports, data, logFolder, nodes, cards }: RunningP
   const logins = [
     ['passenger', passenger.email, passenger.password],
     ['staff', staff.email, staff.password],
+    ...(operator === undefined ? [] : [['operator', operator.email, operator.password]]),
   ]
   const parts = [
     '',

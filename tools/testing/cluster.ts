@@ -4,6 +4,7 @@ import path from 'node:path'
 import { type Child, type ChildExit, type ChildSpec, startChild } from '../product/child.ts'
 import {
   clusterArgument,
+  joiningNode,
   llmGateway,
   localAddress,
   nodeServer,
@@ -51,6 +52,10 @@ export class TestCluster {
   readonly logins: DemoLogins
   readonly cluster: string
   readonly #block: PortBlock
+  /** Of nodes that came later. */
+  readonly #moreBlocks: PortBlock[] = []
+  readonly #product: Product
+  readonly #options: TestClusterOptions
   readonly #specs = new Map<string, ChildSpec>()
   readonly #children = new Map<string, Child>()
   readonly #data: DataFolder
@@ -84,14 +89,9 @@ export class TestCluster {
       sealKeyFile: this.#data.sealKeyFile,
       ...(options.demo === false ? {} : { demoFile: this.#data.demoFile }),
     }
-    for (const { id } of ports.nodes) {
-      const node = nodeServer(product, id)
-      this.#add({
-        ...node,
-        arguments: [...node.arguments, ...(options.nodeArguments ?? [])],
-        environment: { ...options.nodeEnvironment, ...options.environmentOf?.[id] },
-      })
-    }
+    this.#product = product
+    this.#options = options
+    for (const { id } of ports.nodes) this.#addNode(nodeServer(product, id))
     const payment = paymentSandbox(product)
     const more = options.paymentArguments ?? []
     this.#add({ ...payment, arguments: [...payment.arguments, ...more] })
@@ -115,6 +115,17 @@ export class TestCluster {
     return this.#block.ports.nodes.map(({ id }) => id)
   }
 
+  /** Starts a node that waits to be added; gives its two addresses. */
+  async startJoining(name: string): Promise<{ readonly client: string; readonly peer: string }> {
+    const block = await reservePortBlock(1)
+    this.#moreBlocks.push(block)
+    const [node] = block.ports.nodes
+    if (node === undefined) throw new Error('a block of ports without a node')
+    this.#addNode(joiningNode(this.#product, name, node))
+    await this.start(name)
+    return { client: localAddress(node.client), peer: localAddress(node.peer) }
+  }
+
   /** Starts one process again, as it was started first, and waits until it is ready. */
   async start(name: string): Promise<void> {
     if (this.#children.has(name)) throw new Error(`${name} runs already.`)
@@ -126,6 +137,13 @@ export class TestCluster {
       if (this.#children.get(name) === child) this.#children.delete(name)
     })
     await this.#ready(child)
+  }
+
+  /** From its next start on. */
+  changeEnvironment(name: string, environment: Readonly<Record<string, string>>): void {
+    const spec = this.#specs.get(name)
+    if (spec === undefined) throw new Error(`There is no ${name} in this cluster.`)
+    this.#add({ ...spec, environment: { ...spec.environment, ...environment } })
   }
 
   /** As a power failure of this one process: no goodbye. Resolves when it is gone. */
@@ -196,13 +214,22 @@ export class TestCluster {
   /** Ends every process and deletes the folder. */
   async stop(): Promise<void> {
     await this.stopAll()
-    await this.#block.release()
+    for (const block of [this.#block, ...this.#moreBlocks]) await block.release()
     process.off('exit', this.#removeAtExit)
     this.#remove()
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.stop()
+  }
+
+  #addNode(node: ChildSpec): void {
+    const { nodeArguments = [], nodeEnvironment, environmentOf } = this.#options
+    this.#add({
+      ...node,
+      arguments: [...node.arguments, ...nodeArguments],
+      environment: { ...nodeEnvironment, ...environmentOf?.[node.name] },
+    })
   }
 
   #add(spec: ChildSpec): void {

@@ -4,3 +4,6 @@ CREATE TABLE `nodes` (
 	`peer_url` text NOT NULL,
 	`by_operator` integer NOT NULL
 );
+--> statement-breakpoint
+ALTER TABLE `archived_seat_blocks` ADD `shared` integer;--> statement-breakpoint
+ALTER TABLE `seat_blocks` ADD `shared` integer;

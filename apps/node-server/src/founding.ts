@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { type FoundCluster, LATEST_FEATURE_LEVEL } from '@quorail/booking-fsm'
+import type { Genesis } from '@quorail/raft-core'
 import type { NodeConfig } from './config/node-config.ts'
 
 /** What a hold is extended to, once, when payment starts. */
@@ -17,6 +18,12 @@ export function foundingCommand(config: NodeConfig): FoundCluster {
     paymentWindowMs,
     featureLevel: LATEST_FEATURE_LEVEL,
   }
+}
+
+/** What a founder's log begins with; a node that joins has none. */
+export function genesisOf({ members, clusterId }: NodeConfig): Genesis | undefined {
+  if (members.length === 0) return undefined
+  return { clusterId, members: members.map(({ id }) => id).sort() }
 }
 
 /** A new name for a new life of a node's log. */

@@ -2,7 +2,7 @@ import path from 'node:path'
 import { Code, ConnectError } from '@connectrpc/connect'
 import { openSnapshotStore, openWriteAheadLog } from '@quorail/raft-core/wal'
 import type { NodeConfig } from './config/node-config.ts'
-import { foundingCommand, newIncarnation } from './founding.ts'
+import { foundingCommand, genesisOf, newIncarnation } from './founding.ts'
 import { logHashVerdict, logNotComparable } from './hash-log-lines.ts'
 import { openNodeHost, type RunningHost } from './host/node-host.ts'
 import { type ClientPort, openClientPort } from './http/client-port.ts'
@@ -13,6 +13,8 @@ import { type NodeWork, nodeRoutes, startNodeWork, webhookRoutes } from './node-
 import { clockAsker } from './peers/ask-clock.ts'
 import { hashAsker } from './peers/ask-hashes.ts'
 import { levelAsker } from './peers/ask-level.ts'
+import { membersAsker } from './peers/ask-members.ts'
+import { followMembers } from './peers/follow-members.ts'
 import { openPeerPort, type PeerPort } from './peers/peer-port.ts'
 import { observeRaft } from './raft-log-lines.ts'
 import { rehashDatabases } from './rehash-work.ts'
@@ -28,6 +30,9 @@ import { openTicketSigner } from './tickets/ticket-signer.ts'
 import { noting, RecentStages } from './tracing/recent-stages.ts'
 import { createTraceInterceptors } from './tracing/trace-interceptors.ts'
 import { logClockVerdict, wallClock } from './wall-clock.ts'
+
+/** Why a node ends by itself, in good order. */
+export type EndReason = 'removed' | 'restart wanted'
 
 export interface RunningNode {
   readonly host: RunningHost
@@ -47,6 +52,7 @@ export async function startNode(
   config: NodeConfig,
   log: Logger,
   onFailure: (error: Error) => void,
+  onEnd: (reason: EndReason) => void,
 ): Promise<RunningNode> {
   const parts = new Parts()
   try {
@@ -64,10 +70,8 @@ export async function startNode(
     const reports = parts.add<ReportReader>(startReportReader(() => rows.file))
     const rehash = parts.add<RehashWatch>(rehashDatabases(config, rows, log, onFailure))
     const peers = parts.add<PeerPort>(await openPeers(config, log))
-    const genesis = {
-      clusterId: config.clusterId,
-      members: config.members.map(({ id }) => id).sort(),
-    }
+    const genesis = genesisOf(config)
+    const clusterId = (): string => parts.host?.status().clusterId ?? config.clusterId
     const metrics = createNodeMetrics()
     const recent = new RecentStages()
     const figures = await openFigures(config, metrics)
@@ -90,8 +94,10 @@ export async function startNode(
       wallMs: wallClock(),
       askClock: clockAsker(),
       onClockVerdict: logClockVerdict(log),
-      askHashes: hashAsker(config.clusterId),
-      askLevel: levelAsker(config.clusterId),
+      askHashes: hashAsker(clusterId),
+      askLevel: levelAsker(clusterId),
+      askMembers: membersAsker(clusterId),
+      onRemoved: () => onEnd('removed'),
       onHashVerdict: logHashVerdict(log),
       onNotComparable: logNotComparable(log),
       random: () => Math.random(),
@@ -106,10 +112,12 @@ export async function startNode(
       },
       onFailure,
     })
+    parts.host = host
     parts.add(host)
+    const following = parts.add(followMembers(host, peers, config, log))
     metrics.watch(host)
-    const core: Core = { host, peers, rows, reports, rehash, lock, metrics, figures, recent }
-    return await serve(config, log, core)
+    const open = { host, peers, following, rows, reports, rehash, lock, metrics, figures, recent }
+    return await serve(config, log, { ...open, onEnd })
   } catch (error) {
     await parts.close()
     throw error
@@ -139,12 +147,14 @@ async function openFigures(
 interface Core {
   readonly host: RunningHost
   readonly peers: PeerPort
+  readonly following: { close(): Promise<void> }
   readonly rows: StateStore
   readonly reports: ReportReader
   readonly rehash: RehashWatch
   readonly lock: LockedFolder
   readonly metrics: NodeMetrics
   readonly figures: MetricsPort | undefined
+  readonly onEnd: (reason: EndReason) => void
   readonly recent: RecentStages
 }
 
@@ -168,7 +178,15 @@ async function serve(config: NodeConfig, log: Logger, core: Core): Promise<Runni
     port: config.clientPort,
     hosts: config.hosts,
     origins: config.origins,
-    routes: nodeRoutes(host, config, reports, signer, door, metrics.watches),
+    routes: nodeRoutes(
+      host,
+      config,
+      reports,
+      signer,
+      () => core.onEnd('restart wanted'),
+      door,
+      metrics.watches,
+    ),
     interceptors: [metrics.interceptor, tracing.outer, ...door.interceptors, tracing.inner],
     behindProxy: config.behindProxy,
     plainRoutes: webhookRoutes(host, config, log),
@@ -197,6 +215,7 @@ async function serve(config: NodeConfig, log: Logger, core: Core): Promise<Runni
       await reports.close()
       await rehash.close()
       await rows.close()
+      await core.following.close()
       await peers.close()
       await lock.close()
     },
@@ -205,6 +224,7 @@ async function serve(config: NodeConfig, log: Logger, core: Core): Promise<Runni
 
 /** What was opened so far, so that a start that fails half way leaves nothing open. */
 class Parts {
+  host: RunningHost | undefined
   readonly #parts: { close(): Promise<void> }[] = []
 
   add<Part extends { close(): Promise<void> }>(part: Part): Part {

@@ -11,6 +11,8 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   backup: async () => (await import('./cli/backup.ts')).backup,
   restore: async () => (await import('./cli/restore.ts')).restore,
   'inspect-wal': async () => (await import('./cli/inspect-wal.ts')).inspectWal,
+  members: async () => (await import('./cli/members-command.ts')).members,
+  transfer: async () => (await import('./cli/transfer.ts')).transfer,
   admin: async () => (await import('./cli/admin.ts')).admin,
   'import-gtfs': async () => (await import('./cli/import-gtfs.ts')).importGtfsCommand,
 }
@@ -19,6 +21,8 @@ const help = `quorail COMMAND [options]
 
   serve        run one node of a cluster
   status       how the nodes of a cluster are
+  members      who belongs to the cluster: add, replace, remove
+  transfer     hand leadership over
   admin        look up accounts, rules, runs and trains; roles and sessions
   import-gtfs  bring a timetable into the cluster
   backup       everything a node knows, in one file, while it sells

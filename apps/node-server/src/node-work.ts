@@ -1,5 +1,6 @@
 import type { ConnectRouter } from '@connectrpc/connect'
 import { ClusterService } from '@quorail/proto/quorail/cluster/v1/cluster_pb'
+import { MembershipService } from '@quorail/proto/quorail/cluster/v1/membership_pb'
 import { firstOperator } from './auth/first-operator.ts'
 import type { NodeConfig } from './config/node-config.ts'
 import { readDemoLogins } from './demo/logins.ts'
@@ -7,15 +8,19 @@ import { seedDemo } from './demo/seed-demo.ts'
 import { archiveWork } from './host/archive-work.ts'
 import { disruptionWork } from './host/disruption-work.ts'
 import { type LeaderJob, startLeaderWork } from './host/leader-work.ts'
+import type { RunningHost } from './host/node-host.ts'
+import { registerNodes } from './host/register-nodes.ts'
 import type { NodeHost } from './host/types.ts'
 import type { PlainRoute } from './http/client-port.ts'
 import type { Logger } from './log.ts'
 import { openMail, sendNotices } from './mail/index.ts'
 import { createWebhookHandler, startOutbox, webhookPath } from './payments/index.ts'
+import { statusAsker } from './peers/ask-status.ts'
 import type { ReportReader } from './reports/report-reader.ts'
 import { createClusterService } from './services/cluster-service.ts'
 import type { Door } from './services/door.ts'
 import { createRoutes } from './services/index.ts'
+import { createMembershipService } from './services/membership-service.ts'
 import { withToolServices } from './services/tool-services.ts'
 import { registerTicketKey } from './tickets/register-ticket-key.ts'
 import type { TicketSigner } from './tickets/ticket-signer.ts'
@@ -25,10 +30,11 @@ import type { WatchMeter } from './watch/watch-meter.ts'
 
 /** Every service of the client port. */
 export function nodeRoutes(
-  host: NodeHost,
+  host: RunningHost,
   config: NodeConfig,
   reports: ReportReader,
   ticketSigner: TicketSigner,
+  restart: () => void,
   door: Door,
   watchMeter: WatchMeter,
 ): (router: ConnectRouter) => void {
@@ -40,6 +46,9 @@ export function nodeRoutes(
   return withToolServices(host, (router) => {
     booking(router)
     router.service(ClusterService, createClusterService(host))
+    const ask = statusAsker({ withCheckpoints: false }, 2_000)
+    const membership = { host, control: host.control, ask, restart }
+    router.service(MembershipService, createMembershipService(membership))
   })
 }
 
@@ -67,6 +76,7 @@ export function startNodeWork(
     'default rules': defaultRules(host),
     'archive of departed runs': archiveWork(host),
     disruptions: disruptionWork(host),
+    'addresses of nodes': registerNodes(host, config.members),
     'key for tickets': async () => void (await registerTicketKey(host, ticketSigner)),
   }
   const mail = openMail(config)

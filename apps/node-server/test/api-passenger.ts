@@ -1,6 +1,6 @@
 import { createClient, type Interceptor } from '@connectrpc/connect'
 import { createConnectTransport } from '@connectrpc/connect-node'
-import { createClusterTransport, newRequestId } from '@quorail/cluster-client'
+import { createClusterTransport, type Limits, newRequestId } from '@quorail/cluster-client'
 import { AccountService } from '@quorail/proto/quorail/booking/v1/account_service_pb'
 import { BookingService } from '@quorail/proto/quorail/booking/v1/booking_service_pb'
 import { PaymentService } from '@quorail/proto/quorail/booking/v1/payment_service_pb'
@@ -26,8 +26,13 @@ export class ApiPassenger {
   readonly sessionToken: string
   readonly #paymentUrl: string
 
-  private constructor(nodes: readonly string[], paymentUrl: string, token: string) {
-    const transport = transportTo(nodes, token)
+  private constructor(
+    nodes: readonly string[],
+    paymentUrl: string,
+    token: string,
+    limits: Partial<Limits>,
+  ) {
+    const transport = transportTo(nodes, token, limits)
     this.timetable = createClient(TimetableService, transport)
     this.bookings = createClient(BookingService, transport)
     this.payments = createClient(PaymentService, transport)
@@ -39,10 +44,11 @@ export class ApiPassenger {
     nodes: readonly string[],
     paymentUrl: string,
     login: { readonly email: string; readonly password: string },
+    limits: Partial<Limits> = {},
   ): Promise<ApiPassenger> {
-    const accounts = createClient(AccountService, transportTo(nodes, ''))
+    const accounts = createClient(AccountService, transportTo(nodes, '', limits))
     const { sessionToken } = await accounts.logIn(login)
-    return new ApiPassenger(nodes, paymentUrl, sessionToken)
+    return new ApiPassenger(nodes, paymentUrl, sessionToken, limits)
   }
 
   /** The first journey of the day with a free seat. */
@@ -65,6 +71,10 @@ export class ApiPassenger {
     })
     if (booking === undefined) throw new Error('a hold without a booking')
     return booking
+  }
+
+  async release(bookingId: bigint): Promise<void> {
+    await this.bookings.releaseHold({ requestId: newRequestId(), bookingId })
   }
 
   /** Pays, and waits until the booking is confirmed. */
@@ -101,13 +111,14 @@ export class ApiPassenger {
   }
 }
 
-function transportTo(endpoints: readonly string[], token: string) {
+function transportTo(endpoints: readonly string[], token: string, limits: Partial<Limits>) {
   const authorise: Interceptor = (next) => (request) => {
     if (token !== '') request.header.set('authorization', `Bearer ${token}`)
     return next(request)
   }
   return createClusterTransport({
     endpoints,
+    limits,
     createTransport: (baseUrl) =>
       createConnectTransport({ baseUrl, httpVersion: '1.1', interceptors: [authorise] }),
   })

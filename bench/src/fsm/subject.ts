@@ -4,6 +4,7 @@ import { type Measurement, measure } from '../harness/measure.ts'
 import { type Findings, number, type Table, type Verdict, verdict } from '../harness/report.ts'
 import type { Request, Subject } from '../harness/subject.ts'
 import { UsageError } from '../options.ts'
+import { BULK, type Bulk, bulkTable, measureBulk } from './bulk.ts'
 import { cases, HOLD_BOOK, HOLD_ONE } from './cases.ts'
 import { RUNS } from './railway.ts'
 
@@ -11,6 +12,7 @@ const HOLDS_PER_SECOND = 100_000
 const LOAD_SECONDS = 5
 const LOAD_BYTES = 1e9
 const LOAD = 'loading'
+const ENTRY_MS = 20
 
 export const fsmSubject: Subject = {
   options: {
@@ -26,16 +28,24 @@ async function run(request: Request): Promise<Findings> {
   const bookings = countOf('bookings', request, 1_000_000)
   const chosen = cases(sold).filter(({ name }) => name.includes(request.only))
   const loads = LOAD.includes(request.only)
-  if (chosen.length === 0 && !loads) {
+  const hasBulk = BULK.includes(request.only)
+  if (chosen.length === 0 && !loads && !hasBulk) {
     throw new UsageError(`No case has "${request.only}" in its name.`)
   }
+  // First: nothing else is on the machine yet that would make an entry longer.
+  const bulk = hasBulk ? measureBulk() : undefined
   const measured = await measure(chosen, request.pace, request.progress)
   const loaded = loads ? loadBooks(bookings) : undefined
   return {
-    tables: [speedTable(measured), ...(loaded === undefined ? [] : [loadTable(loaded)])],
+    tables: [
+      speedTable(measured),
+      ...(loaded === undefined ? [] : [loadTable(loaded)]),
+      ...(bulk === undefined ? [] : [bulkTable(bulk)]),
+    ],
     verdicts: [
       ...measured.flatMap(verdictsOf),
       ...(loaded === undefined ? [] : loadVerdicts(loaded)),
+      ...(bulk === undefined ? [] : bulkVerdicts(bulk)),
     ],
     notes: [
       `${RUNS.toLocaleString('en')} runs of 800 seats and 28 segments, journeys of 1 to 12 segments; one thread, entries made beforehand.`,
@@ -43,7 +53,7 @@ async function run(request: Request): Promise<Findings> {
       'Loading: in a process of its own, rows made outside the clock; no database is read.',
     ],
     measurements: measured,
-    figures: loaded === undefined ? {} : { ...loaded },
+    figures: { ...loaded, ...bulk },
   }
 }
 
@@ -119,6 +129,13 @@ function loadTable({ loaded, bytesPerBooking, bytesPerRun }: Loads): Table {
 function verdictsOf({ name, unit, perSecond }: Measurement): readonly Verdict[] {
   if (name !== HOLD_ONE && name !== HOLD_BOOK) return []
   return [verdict(name, perSecond.median, `${unit}/s`, { atLeast: HOLDS_PER_SECOND })]
+}
+
+/** By processor time: what else the machine does is not the entry's doing. */
+function bulkVerdicts({ works }: Bulk): readonly Verdict[] {
+  return Object.entries(works).map(([kind, { longestCpuMs }]) =>
+    verdict(`longest entry of ${kind}`, longestCpuMs, 'ms', { atMost: ENTRY_MS }),
+  )
 }
 
 function loadVerdicts({ loaded }: Loads): readonly Verdict[] {

@@ -13,12 +13,15 @@ import { repositoryFolder } from '../../../tools/product/repository.ts'
 import { type DataFolder, openDataFolder } from '../../../tools/start/data-folder.ts'
 import { type PortBlock, reservePortBlock } from '../../../tools/testing/port-block.ts'
 import { askStatus, type NodeState } from './node-state.ts'
+import { PowerBox } from './power/power-box.ts'
+import type { CutReport } from './power/power-cut.ts'
 import { ProxyMesh } from './proxy-mesh.ts'
+import type { Random } from './random.ts'
 import { WorthlessRun } from './worthless-run.ts'
 
 export interface ChaosClusterOptions {
-  /** Added to the environment of each node. */
-  readonly environmentOf?: (node: string, folder: string) => Readonly<Record<string, string>>
+  /** The nodes run behind a shim, and their power can be cut. */
+  readonly power?: boolean
 }
 
 const readyWithinMs = 60_000
@@ -34,6 +37,7 @@ export class ChaosCluster {
   readonly #specs = new Map<string, ChildSpec>()
   readonly #children = new Map<string, Child>()
   readonly #onExit = () => this.#remove()
+  #power: PowerBox | undefined
 
   static async start(options: ChaosClusterOptions = {}): Promise<ChaosCluster> {
     const cluster = new ChaosCluster(await reservePortBlock(3))
@@ -134,6 +138,22 @@ export class ChaosCluster {
     this.#running(node).signal('SIGCONT')
   }
 
+  /** Of a node that is dead: takes away what it had not synced. */
+  cutPower(node: string, random: Random, everything: boolean): CutReport {
+    if (this.isRunning(node)) throw new Error(`${node} still runs.`)
+    return this.#powerBox.cut(node, this.dataFolder(node), random, everything)
+  }
+
+  /** Whether syncs only say that they were done. */
+  letSyncsLie(lies: boolean): void {
+    this.#powerBox.lie(lies)
+  }
+
+  get #powerBox(): PowerBox {
+    if (this.#power === undefined) throw new Error('The cluster was started without `power`.')
+    return this.#power
+  }
+
   /** What each node that answers says of itself. */
   async states(): Promise<readonly NodeState[]> {
     const answers = await Promise.all(this.nodes.map((node) => askStatus(this.url(node))))
@@ -151,7 +171,13 @@ export class ChaosCluster {
     for (;;) {
       const leader = await this.leader()
       if (leader !== undefined) return leader
-      if (performance.now() > deadline) throw new Error(`No node leads after ${withinMs / 1000} s.`)
+      if (performance.now() > deadline) {
+        const ended = this.nodes.filter((node) => !this.isRunning(node))
+        const runs = ended.length === 0 ? 'All run' : `Ended: ${ended.join(', ')}`
+        throw new Error(
+          `No node leads after ${withinMs / 1000} s. ${runs}; see ${this.logFile('…')}.`,
+        )
+      }
       await new Promise((resolve) => setTimeout(resolve, 50))
     }
   }
@@ -164,8 +190,9 @@ export class ChaosCluster {
     this.#remove()
   }
 
-  async #prepare({ environmentOf }: ChaosClusterOptions): Promise<void> {
+  async #prepare({ power }: ChaosClusterOptions): Promise<void> {
     const { ports } = this.#block
+    if (power === true) this.#power = new PowerBox(this.folder)
     const cache = path.join(this.folder, 'compiled')
     mkdirSync(cache)
     const product = {
@@ -189,7 +216,10 @@ export class ChaosCluster {
       this.#specs.set(id, {
         ...spec,
         arguments: [...words, '--cluster-id', clusterId, '--hold-ms', String(holdMs)],
-        environment: { NODE_COMPILE_CACHE: cache, ...environmentOf?.(id, this.dataFolder(id)) },
+        environment: {
+          NODE_COMPILE_CACHE: cache,
+          ...this.#power?.environment(id, this.dataFolder(id)),
+        },
       })
     }
     const sandbox = paymentSandbox(product)

@@ -2,10 +2,11 @@
 import { ChaosCluster } from './chaos-cluster.ts'
 import { checkHistory } from './check/check-history.ts'
 import type { Finding } from './check/finding.ts'
-import type { Fault, FaultRecord } from './faults/fault.ts'
+import { type Fault, type FaultRecord, waitForSales } from './faults/fault.ts'
 import { kill } from './faults/kill.ts'
 import { partition } from './faults/partition.ts'
 import { pauseLeader } from './faults/pause.ts'
+import { cutAll, powerCut } from './faults/power.ts'
 import { readFinalState } from './final-state.ts'
 import { longestGap } from './gaps.ts'
 import type { History } from './history.ts'
@@ -29,22 +30,74 @@ export interface ChaosResult {
   readonly history: History
 }
 
-const faultsOf: Readonly<Partial<Record<FaultKind, Fault>>> = {
+const faultsOf: Readonly<Record<FaultKind, Fault>> = {
   kill,
   pause: pauseLeader,
   partition,
+  power: powerCut,
 }
 
 const quietMs = 1_500
+const enoughWithinMs = 60_000
+/** The control sells for so long what it will lose. */
+const lyingMs = 4_000
+
+const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 /** Of seats on maps. */
 const undecidedShareMost = 0.05
 
-export async function runChaos(
+/** All faults of the options on one cluster. */
+export function runChaos(
   options: Pick<ChaosOptions, 'faults' | 'rounds' | 'seed'>,
   progress: (line: string) => void,
 ): Promise<ChaosResult> {
-  const { seed } = options
-  const cluster = await ChaosCluster.start()
+  const { seed, faults, rounds } = options
+  return runOn(seed, faults.includes('power'), async (cluster, load) => {
+    const records: FaultRecord[] = []
+    for (const kind of faults) {
+      const context = { cluster, load, random: new Random(seed, kind) }
+      for (let round = 0; round < rounds[kind]; round++) {
+        const record = await faultsOf[kind](context, round)
+        records.push(record)
+        progress(`${records.length} ${describeFault(record)}`)
+      }
+    }
+    return records
+  })
+}
+
+/** The control: the power of all is cut while syncs do nothing. A run that loses nothing is worth nothing. */
+export function runControl(seed: number): Promise<ChaosResult> {
+  return runOn(seed, true, async (cluster, load) => {
+    const context = { cluster, load, random: new Random(seed, 'control') }
+    await waitForSales(context)
+    const fromMs = performance.now()
+    cluster.letSyncsLie(true)
+    await wait(lyingMs)
+    const reports = await cutAll(context, cluster.nodes, true)
+    cluster.letSyncsLie(false)
+    await Promise.all(cluster.nodes.map((node) => cluster.start(node)))
+    await waitForSales(context, 60_000)
+    const lies = reports.reduce((sum, report) => sum + report.lies, 0)
+    const bytesDropped = reports.reduce((sum, report) => sum + report.bytesDropped, 0)
+    return [
+      {
+        kind: 'power cut without syncs',
+        fromMs,
+        toMs: performance.now(),
+        nodes: cluster.nodes,
+        proof: { lies, bytesDropped },
+      },
+    ]
+  })
+}
+
+async function runOn(
+  seed: number,
+  power: boolean,
+  harm: (cluster: ChaosCluster, load: Load) => Promise<readonly FaultRecord[]>,
+): Promise<ChaosResult> {
+  const cluster = await ChaosCluster.start({ power })
   try {
     await cluster.waitForLeader()
     const load = await Load.prepare({
@@ -55,30 +108,26 @@ export async function runChaos(
     })
     const beganMs = performance.now()
     load.start()
-    await new Promise((resolve) => setTimeout(resolve, quietMs))
-    const faults: FaultRecord[] = []
-    for (const kind of options.faults) {
-      const fault = faultsOf[kind]
-      if (fault === undefined) continue
-      const context = { cluster, load, random: new Random(seed, kind) }
-      for (let round = 0; round < options.rounds[kind]; round++) {
-        const record = await fault(context, round)
-        faults.push(record)
-        progress(`${faults.length} ${describeFault(record)}`)
-      }
-    }
-    await new Promise((resolve) => setTimeout(resolve, quietMs))
+    await wait(quietMs)
+    const faults = await harm(cluster, load)
+    await wait(quietMs)
+    await enoughTraffic(load, faults.length)
     const endedMs = performance.now()
     await load.stop()
-    const final = await readFinalState(
-      cluster,
-      load.runs.map(({ runId }) => runId),
-    )
+    const runs = load.runs.map(({ runId }) => runId)
+    const final = await readFinalState(cluster, runs)
     const history: History = { operations: load.operations, ...final }
-    return judge(options.seed, history, faults, beganMs, endedMs)
+    return judge(seed, history, faults, beganMs, endedMs)
   } finally {
     await cluster.stop()
   }
+}
+
+/** A machine that is busy with other things sells slowly; the run is no worse for it. */
+async function enoughTraffic(load: Load, faults: number): Promise<void> {
+  const deadline = performance.now() + enoughWithinMs
+  while (tooLittle(countsOf(load.operations), faults).length > 0 && performance.now() < deadline)
+    await wait(500)
 }
 
 function judge(
@@ -90,7 +139,7 @@ function judge(
 ): ChaosResult {
   const { findings, compared, undecided } = checkHistory(history)
   const traffic = countsOf(history.operations)
-  const worthless = tooLittle(traffic, endedMs - beganMs)
+  const worthless = [...tooLittle(traffic, faults.length), ...nothingDropped(faults)]
   if (undecided > undecidedShareMost * compared)
     worthless.push(`the log's order leaves ${undecided} of ${compared} seats on maps open`)
   const gapsMs: Record<string, number> = {
@@ -102,6 +151,13 @@ function judge(
     ...{ seed, seconds: (endedMs - beganMs) / 1_000, faults, traffic, findings, worthless },
     ...{ gapsMs, comparedSeats: compared, undecidedSeats: undecided, history },
   }
+}
+
+/** A single cut may find nothing to take; all of them together may not. */
+function nothingDropped(faults: readonly FaultRecord[]): string[] {
+  const cuts = faults.filter(({ proof }) => proof.bytesDropped !== undefined)
+  const dropped = cuts.reduce((sum, { proof }) => sum + Number(proof.bytesDropped), 0)
+  return cuts.length > 0 && dropped === 0 ? ['no power cut took anything away'] : []
 }
 
 function describeFault({ kind, nodes, fromMs, toMs, proof }: FaultRecord): string {

@@ -9,7 +9,7 @@ export interface TrafficCounts {
   /** Outcomes that were unknown at first, by how they became known. */
   readonly resolved: Readonly<Record<string, number>>
   readonly unresolved: number
-  /** Calls under way at the same time as another client's about the same run. */
+  /** Calls that had an attempt whose end was not certain, or were led elsewhere. */
   readonly sentTwice: number
 }
 
@@ -36,13 +36,20 @@ export function countsOf(operations: readonly Operation[]): TrafficCounts {
   }
 }
 
-const fewest = { hold: 1, pay: 0.3, cancel: 0.1, release: 0.15, seatMap: 0.7, booking: 0.7 }
+/** At least so many of a run, and so many more for each fault. */
+const fewest: Readonly<Record<string, readonly [number, number]>> = {
+  hold: [20, 3],
+  pay: [8, 1],
+  cancel: [3, 0.3],
+  release: [4, 0.5],
+  seatMap: [12, 2],
+  booking: [12, 2],
+}
 
-/** Fewer a second than this, and the run says nothing; etcd's tests have such a floor too. */
-export function tooLittle({ done, refusedForSeat }: TrafficCounts, milliseconds: number): string[] {
-  const seconds = milliseconds / 1_000
-  const why = Object.entries(fewest).flatMap(([kind, perSecond]) => {
-    const wanted = Math.max(1, Math.floor(perSecond * seconds))
+/** With less, the run says nothing; etcd's tests have such a floor too. */
+export function tooLittle({ done, refusedForSeat }: TrafficCounts, faults: number): string[] {
+  const why = Object.entries(fewest).flatMap(([kind, [least, perFault]]) => {
+    const wanted = Math.ceil(least + perFault * faults)
     const count = done[kind] ?? 0
     return count >= wanted ? [] : [`only ${count} times ${kind}, and ${wanted} are the least`]
   })

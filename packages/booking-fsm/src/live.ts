@@ -93,19 +93,20 @@ function freeClaim(work: Work, booking: Booking, seats: readonly number[]): void
 }
 
 /** What is taken and where. */
-type Journey = Pick<Booking, 'run' | 'fromStop' | 'toStop' | 'classCode'>
+type Journey = Pick<Booking, 'run' | 'fromStop' | 'toStop' | 'classCode'> &
+  Partial<Pick<Booking, 'bookingId'>>
 
 /** Takes seats, or places whose seats are given later. */
 export function takePlaces(at: Journey, seats: readonly number[], claim: Claim): void {
   const { run, fromStop, toStop } = at
-  if (isShared(seats)) takeHalves(inventoryOf(run), seats, fromStop, toStop)
+  if (isShared(seats)) takeHalves(inventoryOf(run), at.bookingId ?? 0, seats, fromStop, toStop)
   else if (!isLater(seats)) takeSeats(inventoryOf(run), seats, fromStop, toStop, claim)
   else countLater(inventoryOf(run), positionOf(at), fromStop, toStop, claim, seats.length)
 }
 
 export function freePlaces(at: Journey, seats: readonly number[], claim: Claim): void {
   const { run, fromStop, toStop } = at
-  if (isShared(seats)) freeHalves(inventoryOf(run), seats, fromStop, toStop)
+  if (isShared(seats)) freeHalves(inventoryOf(run), at.bookingId ?? 0, seats, fromStop, toStop)
   else if (!isLater(seats)) freeSeats(inventoryOf(run), seats, fromStop, toStop, claim)
   else countLater(inventoryOf(run), positionOf(at), fromStop, toStop, claim, -seats.length)
 }

@@ -25,6 +25,7 @@ import { TicketService } from '@quorail/proto/quorail/booking/v1/ticket_service_
 import { TimetableService } from '@quorail/proto/quorail/booking/v1/timetable_service_pb'
 import { WaitingListService } from '@quorail/proto/quorail/booking/v1/waiting_list_service_pb'
 import { ClusterService } from '@quorail/proto/quorail/cluster/v1/cluster_pb'
+import { MembershipService } from '@quorail/proto/quorail/cluster/v1/membership_pb'
 import { WatchService } from '@quorail/proto/quorail/watch/v1/watch_pb'
 import { expect, test } from 'vitest'
 import { policies } from './policies.ts'
@@ -52,6 +53,7 @@ const services = [
   ReportService,
   AssistantService,
   ClusterService,
+  MembershipService,
   WatchService,
 ]
 /** gRPC's own, which tools ask. */
@@ -87,6 +89,6 @@ test('what changes or shows a person anything is answered by the leader', () => 
   }
   for (const [name, policy] of Object.entries(policies))
     expect(policy.where === 'itself', name).toBe(
-      /[.](ClusterService|Health|ServerReflection)[/]/.test(name),
+      /[.](ClusterService|Health|ServerReflection)[/]|[/]RestartNode$/.test(name),
     )
 })

@@ -15,6 +15,7 @@ const itself: Policy = { who: 'everybody', where: 'itself' }
 const passenger: Policy = { who: 'passenger', where: 'leader' }
 const seller: Policy = { who: 'seller', where: 'leader' }
 const staff: Policy = { who: 'staff', where: 'leader' }
+const staffOfNode: Policy = { who: 'staff', where: 'itself' }
 
 /** Every RPC of every service stands here; a test goes through the descriptors. */
 export const policies: Readonly<Record<string, Policy>> = {
@@ -25,6 +26,12 @@ export const policies: Readonly<Record<string, Policy>> = {
   'grpc.health.v1.Health/Watch': itself,
   'grpc.reflection.v1.ServerReflection/ServerReflectionInfo': itself,
   'grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo': itself,
+  'quorail.cluster.v1.MembershipService/ListMembers': staff,
+  'quorail.cluster.v1.MembershipService/AddMember': staff,
+  'quorail.cluster.v1.MembershipService/RemoveMember': staff,
+  'quorail.cluster.v1.MembershipService/ReplaceMember': staff,
+  'quorail.cluster.v1.MembershipService/TransferLeadership': staff,
+  'quorail.cluster.v1.MembershipService/RestartNode': staffOfNode,
   'quorail.booking.v1.AccountService/Register': everybody,
   'quorail.booking.v1.AccountService/LogIn': everybody,
   'quorail.booking.v1.AccountService/LogOut': everybody,

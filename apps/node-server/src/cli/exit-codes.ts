@@ -9,4 +9,10 @@ export const exitCodes = {
   refused: 3,
   /** The disk failed under a running node; what was acknowledged is safe in its log and its peers. */
   storageFailed: 4,
+  /** A node stopped in good order because an operator asked for a restart: whoever supervises it starts it again. */
+  restartWanted: 5,
+  /** The node was removed from its cluster: starting it again helps nobody. */
+  removed: 6,
+  /** What was asked was begun and goes on, and was not finished in the time given: ask again. */
+  notYet: 7,
 } as const

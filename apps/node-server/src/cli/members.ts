@@ -19,7 +19,8 @@ export function parseMembers(text: string): readonly MemberAddress[] {
   return members
 }
 
-function parseMember(part: string): MemberAddress {
+/** `id=clientUrl,peerUrl` */
+export function parseMember(part: string): MemberAddress {
   const [, id, clientUrl, peerUrl] = /^([^=]+)=([^,]+),([^,]+)$/.exec(part) ?? []
   if (id === undefined || clientUrl === undefined || peerUrl === undefined)
     throw new UsageError(`"${part}" in --cluster is not a member; it looks like ${form}`)

@@ -4,7 +4,7 @@ import { CorruptLogError } from '@quorail/raft-core/wal'
 import { checkLines } from '../config/check-lines.ts'
 import { configOf, type NodeConfig, serveHelp } from '../config/node-config.ts'
 import { readOptions } from '../config/option-sources.ts'
-import { startNode } from '../lifecycle.ts'
+import { type EndReason, startNode } from '../lifecycle.ts'
 import { type Logger, type NodeLog, openLog } from '../log.ts'
 import { StartRefusedError } from '../storage/start-refused.ts'
 import { exitCodes } from './exit-codes.ts'
@@ -50,32 +50,46 @@ async function run(config: NodeConfig, log: NodeLog): Promise<number> {
     log.flush()
     process.exit(exitCodes.storageFailed)
   }
-  const node = await startNode(config, logger, fail)
+  let end: (reason: EndReason) => void = () => {}
+  const ended = new Promise<EndReason>((resolve) => {
+    end = resolve
+  })
+  const node = await startNode(config, logger, fail, end)
   started = true
   if (failure !== undefined) fail(failure)
-  const member = config.members.find(({ id }) => id === config.id)
   const ready = {
     ready: true,
     service: 'node-server',
     id: config.id,
-    address: member?.clientUrl,
-    peerAddress: member?.peerUrl,
+    address: config.own.clientUrl,
+    peerAddress: config.own.peerUrl,
     pid: process.pid,
     metricsPort: node.metricsPort,
   }
   process.stdout.write(`${JSON.stringify(ready)}\n`)
   logger.info(ready, 'ready')
-  logger.info({ reason: await stopWanted }, 'stopping')
+  const reason = await Promise.race([stopWanted, ended])
+  const code = codeOf(reason)
+  if (reason === 'removed') logger.fatal({ folder: config.dataFolder }, removedText)
+  logger.info({ reason }, 'stopping')
   const late = setTimeout(() => {
     logger.warn('stopped before everything was done in good order; the log has it')
     log.flush()
-    process.exit(exitCodes.done)
+    process.exit(code)
   }, stopWithinMs)
   await node.stop()
   clearTimeout(late)
   logger.info('stopped')
-  return exitCodes.done
+  return code
 }
+
+function codeOf(reason: string): number {
+  if (reason === 'removed') return exitCodes.removed
+  return reason === 'restart wanted' ? exitCodes.restartWanted : exitCodes.done
+}
+
+const removedText =
+  'this node was removed from its cluster: it ends, and starting it again helps nobody; its machine may come back under a new name, in an empty folder, with --join'
 
 /** The reason as a sentence in the log, and the exit code that says whether trying again helps. */
 function sayWhyNot(error: unknown, config: NodeConfig, log: Logger): number {

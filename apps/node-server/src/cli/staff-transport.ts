@@ -14,8 +14,12 @@ export interface Login {
 /** A session that there is, or a login for a new one. */
 export type Credentials = { readonly token: string } | (Login & { readonly code: string })
 
-/** Of an account whose password the environment has, or of the demo's staff. */
-export function loginOf(email: string | undefined, dataFolder: string): Login {
+/** Of an account whose password the environment has, or of the demo's staff or operator. */
+export function loginOf(
+  email: string | undefined,
+  dataFolder: string,
+  who: 'staff' | 'operator' = 'staff',
+): Login {
   if (email !== undefined) {
     const password = process.env.QUORAIL_PASSWORD
     if (password === undefined)
@@ -24,7 +28,8 @@ export function loginOf(email: string | undefined, dataFolder: string): Login {
   }
   const file = `${dataFolder}/demo.json`
   try {
-    return (JSON.parse(readFileSync(file, 'utf8')) as { staff: Login }).staff
+    const logins = JSON.parse(readFileSync(file, 'utf8')) as { staff: Login; operator?: Login }
+    return (who === 'operator' ? logins.operator : undefined) ?? logins.staff
   } catch {
     throw new UsageError(
       `There is no demo login in ${file}. Say --data DIR, or an account with QUORAIL_PASSWORD.`,
@@ -36,11 +41,16 @@ export function loginOf(email: string | undefined, dataFolder: string): Login {
 export const codeOfEnvironment = (): string => process.env.QUORAIL_CODE ?? ''
 
 /** Calls by it are made in a session that is opened with the first one, unless there is one. */
-export function staffTransport(endpoints: readonly string[], credentials: Credentials): Transport {
+export function staffTransport(
+  endpoints: readonly string[],
+  credentials: Credentials,
+  /** Where to log in, if that is not where the calls go. */
+  loginAt = endpoints,
+): Transport {
   let token: Promise<string> | undefined
   const authorise: Interceptor = (next) => async (request) => {
     token ??=
-      'token' in credentials ? Promise.resolve(credentials.token) : logIn(endpoints, credentials)
+      'token' in credentials ? Promise.resolve(credentials.token) : logIn(loginAt, credentials)
     request.header.set('authorization', `Bearer ${await token}`)
     return next(request)
   }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { createSeal, type Seal } from '../auth/seal.ts'
-import { clusterIdOf, origin, parseMembers } from '../cli/members.ts'
+import { clusterIdOf, origin, parseMember, parseMembers } from '../cli/members.ts'
 import { UsageError } from '../cli/usage-error.ts'
 import type { MemberAddress } from '../host/types.ts'
 import { loopback } from '../http/listen.ts'
@@ -16,9 +16,14 @@ export interface NodeConfig {
   readonly peerPort: number
   /** Addresses to listen on. */
   readonly hosts: readonly string[]
+  /** The founders; none for a node that joins. */
   readonly members: readonly MemberAddress[]
-  /** 32 hexadecimal digits, the same on all founders. */
+  /** 32 hexadecimal digits, the same on all founders; '' for a node that joins: it learns it. */
   readonly clusterId: string
+  /** Client addresses of members that a node that joins asks; empty for a founder. */
+  readonly join: readonly string[]
+  /** Where this node is reached. */
+  readonly own: MemberAddress
   readonly origins: readonly string[]
   readonly paymentUrl: string | undefined
   readonly paymentSecret: string | undefined
@@ -50,7 +55,7 @@ export interface NodeConfig {
   readonly slowRequestMs: number
 }
 
-export const serveHelp = `quorail serve --id ID --data DIR --client-port N --peer-port N --cluster MEMBERS [options]
+export const serveHelp = `quorail serve --id ID --data DIR --client-port N --peer-port N (--cluster MEMBERS | --join URL) [options]
 
 Runs one node of a cluster until SIGTERM or SIGINT. Prints one line of JSON when it is ready.
 
@@ -60,6 +65,10 @@ Runs one node of a cluster until SIGTERM or SIGINT. Prints one line of JSON when
   --client-port N            where clients, browsers and webhooks reach it
   --peer-port N              where the other nodes reach it
   --cluster MEMBERS          all founders: "n1=CLIENT_URL,PEER_URL;n2=…", the same on every node
+  --join URL                 instead of --cluster, in an empty folder: client addresses of members; may be
+                             repeated. It waits until an operator says "quorail members add"; keep the
+                             option for later starts
+  --advertise URLS           with --join: CLIENT_URL,PEER_URL, where this node is reached (localhost)
   --cluster-id HEX           32 digits, the same on every node (default: from the ids and peer addresses)
   --host ADDRESS             listen there; may be repeated (default: 127.0.0.1 and ::1)
   --origin URL               a web origin that may call with credentials; may be repeated
@@ -96,7 +105,8 @@ environment, that before the file; what is unknown there is refused.
   --check                    print what would count and where it is from, without secrets, and do not start
 
 Exit codes: 0 stopped in good order; 1 failed; 2 wrong arguments; 3 refused to start: a person has to
-look (corrupt log, wrong folder, damaged database); 4 the disk failed while running.
+look (corrupt log, wrong folder, damaged database); 4 the disk failed while running; 5 stopped in good
+order because an operator asked for a restart: start it again; 6 it was removed from the cluster: do not.
 SIGTERM or SIGINT hands leadership over and ends within 4 s; a second signal ends at once.`
 
 /** Throws a `UsageError` that names the option, and where it was given. */
@@ -112,20 +122,13 @@ export function parseServeOptions(
 export function configOf({ options }: GivenOptions): NodeConfig {
   const read = new Reader(options)
   const id = read.required('id')
-  const members = parseMembers(read.required('cluster'))
-  if (!members.some((member) => member.id === id))
-    throw new UsageError(`${read.name('cluster')} names no member ${id}.`)
-  const clusterId = read.text('cluster-id') ?? clusterIdOf(members)
-  if (!/^[0-9a-f]{32}$/.test(clusterId))
-    throw new UsageError(`${read.name('cluster-id')} must be 32 hexadecimal digits, in lower case.`)
   return {
     id,
+    ...membership(read, id),
     dataFolder: path.resolve(read.required('data')),
     clientPort: read.wholeNumber('client-port', 0, 65_535),
     peerPort: read.wholeNumber('peer-port', 0, 65_535),
     hosts: read.list('host') ?? loopback,
-    members,
-    clusterId,
     origins: (read.list('origin') ?? []).map(origin),
     paymentUrl: read.origin('payment-url'),
     paymentSecret: read.secret('payment-secret-file'),
@@ -150,6 +153,32 @@ export function configOf({ options }: GivenOptions): NodeConfig {
     logLevel: read.required('log-level'),
     slowRequestMs: read.wholeNumber('slow-request-ms', 0, 600_000),
   }
+}
+
+/** Of a founder, which is told who the others are; or of a node that joins, which asks. */
+function membership(
+  read: Reader,
+  id: string,
+): Pick<NodeConfig, 'members' | 'clusterId' | 'join' | 'own'> {
+  const join = (read.list('join') ?? []).flatMap((text) => text.split(',')).map(origin)
+  if (join.length > 0) {
+    if (read.text('cluster') !== undefined)
+      throw new UsageError(
+        `Give ${read.name('join')} or ${read.name('cluster')}, not both: a founder is told who the founders are, a node that joins asks.`,
+      )
+    const port = read.wholeNumber('client-port', 0, 65_535)
+    const peerPort = read.wholeNumber('peer-port', 0, 65_535)
+    const advertised =
+      read.text('advertise') ?? `http://localhost:${port},http://localhost:${peerPort}`
+    return { members: [], clusterId: '', join, own: parseMember(`${id}=${advertised}`) }
+  }
+  const members = parseMembers(read.required('cluster'))
+  const own = members.find((member) => member.id === id)
+  if (own === undefined) throw new UsageError(`${read.name('cluster')} names no member ${id}.`)
+  const clusterId = read.text('cluster-id') ?? clusterIdOf(members)
+  if (!/^[0-9a-f]{32}$/.test(clusterId))
+    throw new UsageError(`${read.name('cluster-id')} must be 32 hexadecimal digits, in lower case.`)
+  return { members, clusterId, join, own }
 }
 
 /** Options by kind; what is wrong is named as it was given. */

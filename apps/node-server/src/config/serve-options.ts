@@ -15,6 +15,8 @@ export const serveOptions = {
   'peer-port': text,
   host: list,
   cluster: text,
+  join: list,
+  advertise: text,
   'cluster-id': text,
   origin: list,
   'payment-url': text,

@@ -30,6 +30,8 @@ export function seedDemo(options: DemoOptions): LeaderJob {
   return async (signal) => {
     const timetableDone = findAccountByEmail(options.host.state, trafficEmail) !== undefined
     await account(options, logins.staff, 'Sam Staff', 'staff')
+    if (logins.operator !== undefined)
+      await account(options, logins.operator, 'Olga Operator', 'operator')
     await account(options, logins.passenger, 'Pat Passenger', 'passenger')
     if (!timetableDone) {
       const commands = demoCommands({ nowMs: options.host.nowMs(), timeZone })
@@ -64,7 +66,7 @@ async function account(
   options: DemoOptions,
   { email, password }: { readonly email: string; readonly password: string },
   displayName: string,
-  role: 'passenger' | 'staff',
+  role: 'passenger' | 'staff' | 'operator',
 ): Promise<void> {
   if (findAccountByEmail(options.host.state, email) !== undefined) return
   const passwordHash = await hashPassword(password)

@@ -19,6 +19,7 @@ import {
 import { expect, test } from 'vitest'
 import { StateDivergedError } from '../host/state-diverged-error.ts'
 import * as door from './door-errors.ts'
+import * as membership from './membership-failures.ts'
 import { raftFailure } from './raft-failures.ts'
 import { refusalError, refusalTexts } from './refusals.ts'
 import * as watch from './watch-errors.ts'
@@ -59,6 +60,18 @@ const ofConsensus = [
   raftFailure(new StateDivergedError('minority'), undefined),
   raftFailure(new StateDivergedError('split'), undefined),
   raftFailure(new StorageFailedError(new Error('')), undefined),
+]
+const ofMembers = [
+  membership.changeFailure(new RejectedError('pending', ''), undefined),
+  membership.changeFailure(new RejectedError('badTarget', ''), undefined),
+  membership.changeFailure(new RejectedError('noVoters', ''), undefined),
+  membership.notAMember('n4'),
+  membership.nameTaken('n3'),
+  membership.memberSetApart('n3'),
+  membership.nodeNotReached('n4', 'http://localhost:3004'),
+  membership.nodeOfOtherCluster('n4'),
+  membership.tooFewHealthy(1, 2),
+  membership.anotherNodeAnswers('n2'),
 ]
 const ofRules = (Object.keys(refusalTexts) as RefusalCode[]).map((code) =>
   refusalError({
@@ -104,6 +117,10 @@ const reference = [
   '## From consensus',
   '',
   ...table(ofConsensus),
+  '',
+  '## From changes of the members',
+  '',
+  ...table(ofMembers),
   '',
   '## From the rules of the railway',
   '',

@@ -9,7 +9,9 @@ export interface ClockWatchOptions {
   readonly clock: Clock
   /** Milliseconds since 1970, as this machine believes. */
   readonly wallMs: () => number
-  readonly peers: readonly MemberAddress[]
+  readonly peers: () => readonly MemberAddress[]
+  /** Nobody else belongs to the cluster when this begins. */
+  readonly beginsAlone: boolean
   readonly ask: AskClock
   /** After every round, whether or not it brought another verdict. */
   readonly onJudged: () => void
@@ -41,7 +43,7 @@ export class ClockWatch {
   constructor(options: ClockWatchOptions) {
     this.#options = options
     // Alone, it is the majority.
-    this.#verdict = judgeClock(options.peers.length + 1, [])
+    this.#verdict = options.beginsAlone ? judgeClock(1, []) : undefined
   }
 
   get verdict(): ClockVerdict | undefined {
@@ -53,7 +55,6 @@ export class ClockWatch {
   }
 
   start(): void {
-    if (this.#options.peers.length === 0) return
     this.#holdBack = this.#options.clock.setTimer(holdBackMs, () => {
       this.#heldBack = false
       this.#options.onJudged()
@@ -68,7 +69,8 @@ export class ClockWatch {
   }
 
   #round(): void {
-    const { clock, peers } = this.#options
+    const { clock } = this.#options
+    const peers = this.#options.peers()
     const best = new Map<string, Sample>()
     let under = peers.length
     let over = false
@@ -76,9 +78,10 @@ export class ClockWatch {
       if (over) return
       over = true
       late.cancel()
-      if (!this.#stopped) this.#judge([...best.values()])
+      if (!this.#stopped) this.#judge(peers.length, [...best.values()])
     }
     const late = clock.setTimer(roundWithinMs, end)
+    if (under === 0) end()
     for (const peer of peers)
       this.#sample(peer, samplesPerRound, best, () => {
         under -= 1
@@ -100,8 +103,8 @@ export class ClockWatch {
     })
   }
 
-  #judge(samples: readonly Sample[]): void {
-    const { clock, wallMs, peers, onJudged } = this.#options
+  #judge(peers: number, samples: readonly Sample[]): void {
+    const { clock, wallMs, onJudged } = this.#options
     const ownMs = wallMs() - clock.now()
     const estimates = samples.map(
       (it): ClockEstimate => ({
@@ -110,7 +113,7 @@ export class ClockWatch {
         uncertaintyMs: it.uncertaintyMs,
       }),
     )
-    const verdict = judgeClock(peers.length + 1, estimates)
+    const verdict = judgeClock(peers + 1, estimates)
     this.#verdict = verdict ?? this.#verdict
     const wait = this.#verdict === undefined ? eagerMs : everyMs
     this.#next = clock.setTimer(wait, () => this.#round())

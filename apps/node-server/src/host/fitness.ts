@@ -24,7 +24,8 @@ export interface FitnessPorts {
 export interface FitnessOptions extends FitnessPorts {
   readonly clock: Clock
   readonly wallMs: () => number
-  readonly peers: readonly MemberAddress[]
+  readonly peers: () => readonly MemberAddress[]
+  readonly beginsAlone: boolean
   readonly checkpoints: HashCheckpoints
   /** After every round of questions. */
   readonly onJudged: () => void
@@ -41,12 +42,13 @@ export class Fitness {
 
   constructor(options: FitnessOptions) {
     this.#options = options
-    const { clock, wallMs, peers, checkpoints, askClock, askHashes } = options
+    const { clock, wallMs, peers, beginsAlone, checkpoints, askClock, askHashes } = options
     if (askClock !== undefined)
       this.#clock = new ClockWatch({
         clock,
         wallMs,
         peers,
+        beginsAlone,
         ask: askClock,
         onJudged: () => this.#clockJudged(),
       })
@@ -54,6 +56,7 @@ export class Fitness {
       this.#hashes = new HashWatch({
         clock,
         peers,
+        beginsAlone,
         own: () => checkpoints.all(),
         ask: askHashes,
         onJudged: () => this.#stateJudged(),

@@ -7,7 +7,8 @@ test('knows how far the others were, half a second ago and no sooner', () => {
   const own = [{ index: 5, stateHash: 'a' }]
   const watch = new HashWatch({
     clock,
-    peers: ['n2', 'n3'].map((id) => ({ id, clientUrl: '', peerUrl: '' })),
+    peers: () => ['n2', 'n3'].map((id) => ({ id, clientUrl: '', peerUrl: '' })),
+    beginsAlone: false,
     own: () => own,
     ask: ({ id }, done) => done(id === 'n2' ? [...own, { index: 900, stateHash: 'b' }] : undefined),
     onJudged: () => undefined,

@@ -15,7 +15,9 @@ export type AskHashes = (
 
 export interface HashWatchOptions {
   readonly clock: Clock
-  readonly peers: readonly MemberAddress[]
+  readonly peers: () => readonly MemberAddress[]
+  /** Nobody else belongs to the cluster when this begins. */
+  readonly beginsAlone: boolean
   readonly own: () => readonly HashCheckpoint[]
   readonly ask: AskHashes
   /** After every round, whether or not it brought another verdict. */
@@ -54,7 +56,7 @@ export class HashWatch {
 
   constructor(options: HashWatchOptions) {
     this.#options = options
-    this.#heldBack = options.peers.length > 0
+    this.#heldBack = !options.beginsAlone
   }
 
   get verdict(): HashVerdict | undefined {
@@ -73,7 +75,6 @@ export class HashWatch {
   }
 
   start(): void {
-    if (this.#options.peers.length === 0) return
     this.#holdBack = this.#options.clock.setTimer(holdBackMs, () => {
       this.#heldBack = false
       this.#options.onJudged()
@@ -88,7 +89,8 @@ export class HashWatch {
   }
 
   #round(): void {
-    const { clock, peers, ask } = this.#options
+    const { clock, ask } = this.#options
+    const peers = this.#options.peers()
     const answers = new Map<string, readonly HashCheckpoint[]>()
     let under = peers.length
     let over = false
@@ -96,9 +98,10 @@ export class HashWatch {
       if (over) return
       over = true
       late.cancel()
-      if (!this.#stopped) this.#judge(answers)
+      if (!this.#stopped) this.#judge(peers.length, answers)
     }
     const late = clock.setTimer(roundWithinMs, end)
+    if (under === 0) end()
     for (const peer of peers)
       ask(peer, (checkpoints) => {
         if (checkpoints !== undefined) answers.set(peer.id, checkpoints)
@@ -107,14 +110,14 @@ export class HashWatch {
       })
   }
 
-  #judge(answers: ReadonlyMap<string, readonly HashCheckpoint[]>): void {
-    const { clock, peers, own, onJudged } = this.#options
+  #judge(peers: number, answers: ReadonlyMap<string, readonly HashCheckpoint[]>): void {
+    const { clock, own, onJudged } = this.#options
     const mine = own()
     const newest = [...answers.values()].flat().map(({ index }) => index)
     this.#others = { index: Math.max(0, ...newest), atMs: clock.now() }
     for (const [id, checkpoints] of answers) this.#noteComparable(id, mine, checkpoints)
     const verdict = judgeHashes(
-      peers.length + 1,
+      peers + 1,
       mine,
       [...answers].map(([id, checkpoints]) => ({ id, checkpoints })),
     )

@@ -7,7 +7,7 @@ export type AskLevel = (peer: MemberAddress, done: (level: number | undefined) =
 
 export interface LevelRaiserOptions {
   readonly clock: Clock
-  readonly peers: readonly MemberAddress[]
+  readonly peers: () => readonly MemberAddress[]
   /** The level that this node's version knows. */
   readonly supported: number
   /** The level that counts in the cluster now. */
@@ -55,7 +55,8 @@ export class LevelRaiser {
   }
 
   #round(): void {
-    const { clock, peers, ask, supported } = this.#options
+    const { clock, ask, supported } = this.#options
+    const peers = this.#options.peers()
     const levels: number[] = []
     let over = false
     const end = (): void => {

@@ -24,6 +24,7 @@ import {
 } from '@quorail/raft-core'
 import { encodeLogEntry } from '../mapping/log-entry.ts'
 import { BookingMachine } from './booking-machine.ts'
+import { type ClusterControl, clusterControl } from './cluster-control.ts'
 import { CommandGate, type RefusedFor } from './command-gate.ts'
 import { ExpiryTicker } from './expiry-ticker.ts'
 import { Fitness, type FitnessPorts } from './fitness.ts'
@@ -34,6 +35,8 @@ import { LeaderClock } from './leader-clock.ts'
 import { Leadership } from './leadership.ts'
 import { type AskLevel, LevelRaiser } from './level-raiser.ts'
 import { type UnreadyReason, unreadyBy } from './readiness.ts'
+import { type AskMembers, RemovalWatch } from './removal-watch.ts'
+import { Roster } from './roster.ts'
 import { RowQueue } from './row-queue.ts'
 import type { RowStore } from './row-store.ts'
 import { type Divergence, StateDivergedError } from './state-diverged-error.ts'
@@ -53,8 +56,10 @@ import type {
 export interface NodeHostOptions extends FitnessPorts {
   readonly id: string
   readonly pid: number
+  /** Those that this node was told when it started: the founders, or none for a node that joins. */
   readonly members: readonly MemberAddress[]
-  readonly genesis: Genesis
+  /** Of a founder. Without it, an empty log waits to be added. */
+  readonly genesis?: Genesis | undefined
   readonly log: LogStore
   readonly transport: Transport
   readonly rows: RowStore
@@ -79,6 +84,10 @@ export interface NodeHostOptions extends FitnessPorts {
   readonly metrics?: Metrics
   /** Rows waiting for the database beyond which this node takes no new work. Default 50,000. */
   readonly refuseAtRows?: number
+  /** A peer's view of the members. With it, a node that was removed learns of it. */
+  readonly askMembers?: AskMembers
+  /** This node belongs to the cluster no longer. Called once. */
+  readonly onRemoved?: () => void
   /** A command was refused before it was proposed, because there is too much to do. */
   readonly onRefused?: (reason: RefusedFor) => void
   /** The log or the database has failed: the process must end. Called once. */
@@ -86,6 +95,8 @@ export interface NodeHostOptions extends FitnessPorts {
 }
 
 export interface RunningHost extends NodeHost {
+  readonly roster: Roster
+  readonly control: ClusterControl
   /** Hands leadership over, answers what is pending, and makes every row durable. */
   close(): Promise<void>
 }
@@ -106,7 +117,10 @@ class Host implements RunningHost {
   readonly id: string
   readonly state: BookingState
   readonly #options: NodeHostOptions
+  readonly roster: Roster
+  readonly control: ClusterControl
   readonly #leadership: Leadership
+  readonly #removal: RemovalWatch | undefined
   readonly #leaderClock: LeaderClock
   readonly #rows: RowQueue
   readonly #machine: BookingMachine
@@ -131,6 +145,8 @@ class Host implements RunningHost {
     this.state = state
     this.#options = options
     this.#startedAtMs = options.wallMs()
+    this.roster = new Roster(options.id, options.members, state)
+    this.control = clusterControl(options.id, this.roster, () => this.#node())
     this.#gate = new CommandGate(options)
     this.#leadership = new Leadership(() => clock.now())
     this.#leaderClock = new LeaderClock(() => clock.now(), options.wallMs)
@@ -175,7 +191,7 @@ class Host implements RunningHost {
     if (options.askLevel !== undefined)
       this.#levels = new LevelRaiser({
         clock,
-        peers: options.members.filter(({ id }) => id !== this.id),
+        peers: () => this.roster.others(),
         supported: this.#supportedLevel,
         active: () => info(state).featureLevel,
         leads: () => this.isServingLeader(),
@@ -184,10 +200,24 @@ class Host implements RunningHost {
       })
     this.#fitness = new Fitness({
       ...options,
-      peers: options.members.filter(({ id }) => id !== this.id),
+      peers: () => this.roster.otherVoters(),
+      beginsAlone: this.roster.beganAlone,
       checkpoints: this.#checkpoints,
       onJudged: () => this.#changed(),
     })
+    if (options.askMembers !== undefined)
+      this.#removal = new RemovalWatch({
+        id: this.id,
+        clock,
+        peers: () => this.roster.others(),
+        own: () => ({
+          configIndex: this.roster.configIndex,
+          ids: this.roster.all().map(({ id }) => id),
+        }),
+        knowsLeader: () => this.#leadership.leader !== undefined,
+        ask: options.askMembers,
+        onRemoved: () => options.onRemoved?.(),
+      })
   }
 
   async open(): Promise<void> {
@@ -199,14 +229,17 @@ class Host implements RunningHost {
       transport,
       clock,
       random,
-      genesis,
+      ...(genesis && { genesis }),
       machine: this.#machine,
       ...(snapshots && { snapshots }),
       ...(metrics && { metrics }),
       config: { proposeTimeoutMs: answerWithinMs, ...raftConfig },
       observer: (event) => this.#see(event),
     })
+    const { membership, configIndex } = this.#raft.status()
+    this.roster.changed(membership, configIndex)
     this.#fitness.start()
+    this.#removal?.start()
     this.#changed()
   }
 
@@ -290,8 +323,9 @@ class Host implements RunningHost {
 
   leader(): LeaderHint | undefined {
     const leader = this.#leadership.leader
-    const member = this.#options.members.find(({ id }) => id === leader?.id)
-    if (leader === undefined || member === undefined) return undefined
+    if (leader === undefined) return undefined
+    const member = this.roster.find(leader.id)
+    if (member === undefined || member.clientUrl === '') return undefined
     // Whoever is sent to a node that does not serve yet would be sent there again and again.
     if (leader.id === this.id && !this.showsWhatIsTrue()) return undefined
     return { id: leader.id, clientUrl: member.clientUrl, term: leader.term }
@@ -299,11 +333,13 @@ class Host implements RunningHost {
 
   status(): HostStatus {
     const raft = this.#node().status()
-    const member = this.#options.members.find(({ id }) => id === this.id)
+    const { configIndex } = this.roster
+    const members = this.roster.all()
+    const voters = new Set(this.roster.membership?.voters ?? [])
     const unready = this.#unready(raft.commitIndex)
     return {
       id: this.id,
-      address: member?.clientUrl ?? '',
+      address: members.find(({ id }) => id === this.id)?.clientUrl ?? '',
       pid: this.#options.pid,
       role: raft.role,
       term: raft.term,
@@ -321,7 +357,8 @@ class Host implements RunningHost {
       peers: raft.peers.map(({ id, matchIndex, active }) => ({ id, matchIndex, active })),
       startedAtMs: this.#startedAtMs,
       clusterId: raft.clusterId ?? '',
-      members: this.#options.members,
+      members: members.map((member) => ({ ...member, votes: voters.has(member.id) })),
+      configIndex,
       wallMs: Math.round(this.#options.wallMs()),
       clockOffsetMs: this.#fitness.clockOffsetMs,
       featureLevel: info(this.state).featureLevel,
@@ -352,6 +389,7 @@ class Host implements RunningHost {
 
   async #close(): Promise<void> {
     this.#fitness.stop()
+    this.#removal?.stop()
     this.#ticker.stop()
     this.#founder.stop()
     this.#levels?.stop()
@@ -395,7 +433,8 @@ class Host implements RunningHost {
   }
 
   #see(event: RaftEvent): void {
-    const changed = this.#leadership.see(event)
+    if (event.type === 'membershipChanged') this.roster.changed(event.membership, event.configIndex)
+    const changed = this.#leadership.see(event) || event.type === 'membershipChanged'
     this.#options.observer?.(event)
     if (event.type === 'failed') this.#fail(event.error)
     else if (changed) this.#changed()
@@ -456,6 +495,7 @@ class Host implements RunningHost {
       knowsLeader: this.#leadership.leader !== undefined,
       ownTermApplied: this.#leadership.ready,
       isFounded: this.#isFounded(),
+      isMember: this.roster.isMember,
       isClockOff: this.#fitness.isClockOff,
       mayLead: this.#fitness.mayLead,
       appliedIndex: this.#machine.appliedIndex,

@@ -3,6 +3,7 @@ export const unreadyReasons = {
   failed: 'its log or its database has failed; the process ends',
   stopping: 'it is being stopped',
   diverged: 'its state is not that of the majority: a person has to look',
+  notMember: 'it belongs to no cluster: it waits to be added, or it was removed',
   noLeader: 'it knows of no leader: an election is on, or it is cut off from the others',
   notLeadingYet: 'it has just been elected and has not applied an entry of its own term yet',
   notFounded: 'the cluster has not been founded yet',
@@ -23,6 +24,7 @@ export interface ReadinessFacts {
   /** Leads, and an entry of its own term is applied here. */
   readonly ownTermApplied: boolean
   readonly isFounded: boolean
+  readonly isMember: boolean
   readonly isClockOff: boolean
   readonly mayLead: boolean
   readonly appliedIndex: number
@@ -37,6 +39,7 @@ export function unreadyBy(facts: ReadinessFacts): readonly UnreadyReason[] {
   if (facts.failed) found.push('failed')
   if (facts.stopping) found.push('stopping')
   if (facts.isInMinority) found.push('diverged')
+  if (!facts.isMember) found.push('notMember')
   if (facts.isLeader) found.push(...whileLeading(facts))
   else if (!facts.knowsLeader) found.push('noLeader')
   // A node that was away knows of no more than it has, until the log has come: so the others are asked as well.

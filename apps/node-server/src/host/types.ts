@@ -59,7 +59,9 @@ export interface HostStatus {
   }[]
   readonly startedAtMs: number
   readonly clusterId: string
-  readonly members: readonly MemberAddress[]
+  readonly members: readonly (MemberAddress & { readonly votes: boolean })[]
+  /** The last change of the membership that counts here; 0: none yet. */
+  readonly configIndex: number
   /** This machine's clock, which may differ from the log's time that a leader goes by. */
   readonly wallMs: number
   /** That clock minus the median of the members' clocks; undefined until a majority's are known. */

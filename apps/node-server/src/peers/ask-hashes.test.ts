@@ -27,7 +27,7 @@ async function start() {
 
 const ask = (cluster: string, id: string, clientUrl: string) =>
   new Promise<readonly HashCheckpoint[] | undefined>((resolve) =>
-    hashAsker(cluster)({ id, clientUrl, peerUrl: '' }, resolve),
+    hashAsker(() => cluster)({ id, clientUrl, peerUrl: '' }, resolve),
   )
 
 test('a peer shows its hashes, with the latest', async () => {

@@ -5,13 +5,13 @@ import { statusAsker } from './ask-status.ts'
 const withinMs = 1_000
 
 /** Asks peers over their client ports for the hashes of their states. */
-export function hashAsker(clusterId: string): AskHashes {
+export function hashAsker(clusterId: () => string): AskHashes {
   const ask = statusAsker({ withCheckpoints: true }, withinMs)
   return (peer, done) => {
     ask(peer, (answer) => {
       const status = answer?.status
       // A node that was left over from another cluster, on the same ports, has other states rightly.
-      if (answer === undefined || status === undefined || status.clusterId !== clusterId)
+      if (answer === undefined || status === undefined || status.clusterId !== clusterId())
         return done(undefined)
       // An older node has no checkpoints to show, but it has its latest hash.
       const all = [...answer.checkpoints, { index: status.hashIndex, stateHash: status.stateHash }]

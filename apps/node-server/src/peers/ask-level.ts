@@ -5,13 +5,14 @@ import { statusAsker } from './ask-status.ts'
 const withinMs = 1_000
 
 /** Asks peers over their client ports which feature level their versions know. */
-export function levelAsker(clusterId: string): AskLevel {
+export function levelAsker(clusterId: () => string): AskLevel {
   const ask = statusAsker({ withCheckpoints: false }, withinMs)
   return (peer, done) => {
     ask(peer, (answer) => {
       const status = answer?.status
       // A version from before there were levels does not say: it knows the first.
-      const level = status?.clusterId === clusterId ? status.supportedFeatureLevel || 1 : undefined
+      const level =
+        status?.clusterId === clusterId() ? status.supportedFeatureLevel || 1 : undefined
       done(level)
     })
   }

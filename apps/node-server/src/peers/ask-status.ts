@@ -18,8 +18,8 @@ export function statusAsker(
 ): AskStatus {
   const clients = new Map<string, Client<typeof ClusterService>>()
   return ({ id, clientUrl }, done) => {
-    const client = clients.get(id) ?? clientOf(clientUrl)
-    clients.set(id, client)
+    const client = clients.get(clientUrl) ?? clientOf(clientUrl)
+    clients.set(clientUrl, client)
     client.getStatus(request, { timeoutMs: withinMs }).then(
       // Behind one address several nodes may answer; another one's answer says nothing of this one.
       (answer) => done(answer.status?.id === id ? answer : undefined),

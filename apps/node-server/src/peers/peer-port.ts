@@ -4,14 +4,16 @@ import { Code, ConnectError, type ConnectRouter } from '@connectrpc/connect'
 import { connectNodeAdapter } from '@connectrpc/connect-node'
 import { DeliverResponseSchema, PeerService } from '@quorail/proto/quorail/raft/v1/raft_pb'
 import type { Transport } from '@quorail/raft-core'
+import type { MemberAddress } from '../host/types.ts'
 import { type Listening, listenOnAll } from '../http/listen.ts'
-import { nodeHeader, PeerLink } from './peer-link.ts'
+import { nodeHeader } from './peer-link.ts'
+import { PeerLinks } from './peer-links.ts'
 
 export interface PeerPortOptions {
   readonly id: string
   readonly port: number
   readonly hosts: readonly string[]
-  /** Every other member. */
+  /** Whom it begins with; `follow` says later who they are. */
   readonly peers: readonly { readonly id: string; readonly url: string }[]
   readonly onState?: (peer: string, reachable: boolean, detail: string) => void
   readonly silentAfterMs?: number
@@ -21,6 +23,8 @@ export interface PeerPort {
   /** For `RaftNode`. What arrives before it listens to it is dropped, as on any network. */
   readonly transport: Transport
   readonly port: number
+  /** From now on these are the members; this node itself may be among them. */
+  follow(members: readonly MemberAddress[]): void
   close(): Promise<void>
 }
 
@@ -29,7 +33,8 @@ const maxBatchBytes = 64 * 2 ** 20
 
 /** Listens for the peers' streams and keeps one to each of them. */
 export async function openPeerPort(options: PeerPortOptions): Promise<PeerPort> {
-  const links = new Map<string, PeerLink>()
+  const { id, onState, silentAfterMs = 2_000 } = options
+  const links = new PeerLinks({ id, onState, silentAfterMs })
   const transport: Transport = {
     send: (to, bytes) => links.get(to)?.send(bytes),
     onReceive: undefined,
@@ -62,20 +67,16 @@ export async function openPeerPort(options: PeerPortOptions): Promise<PeerPort> 
     session.once('close', () => sessions.delete(session))
   })
   const listening: Listening = await listenOnAll(server, options.port, options.hosts)
-  for (const { id: peer, url } of options.peers) {
-    const onState = (reachable: boolean, detail: string): void =>
-      options.onState?.(peer, reachable, detail)
-    const { silentAfterMs = 2_000 } = options
-    links.set(peer, new PeerLink({ from: options.id, peer, url, onState, silentAfterMs }))
-  }
+  links.follow(options.peers.map((peer) => ({ id: peer.id, peerUrl: peer.url })))
   return {
     transport,
     port: listening.port,
+    follow: (members) => links.follow(members),
     async close() {
       listening.close()
       server.close()
       for (const session of sessions) session.destroy()
-      await Promise.all([...links.values()].map((link) => link.close()))
+      await links.close()
     },
   }
 }

@@ -8,7 +8,7 @@ import {
   stateHash,
   tables,
 } from '@quorail/booking-fsm'
-import type { Callback, SnapshotReader, StateCapture } from '@quorail/raft-core'
+import type { Callback, Genesis, SnapshotReader, StateCapture } from '@quorail/raft-core'
 import {
   FakeClock,
   MemoryLog,
@@ -19,6 +19,7 @@ import {
 import type { ClockVerdict } from '../host/clock-verdict.ts'
 import type { HashCheckpoint, HashVerdict } from '../host/hash-verdict.ts'
 import { openNodeHost, type RunningHost } from '../host/node-host.ts'
+import type { MembersSeen } from '../host/removal-watch.ts'
 import type { RowBatch, RowStore } from '../host/row-store.ts'
 import {
   encodeFrame,
@@ -142,6 +143,8 @@ export class MemoryCluster {
   readonly emptyHashes = new Set<string>()
   onHashVerdict: (id: string, verdict: HashVerdict) => void = () => {}
   onNotComparable: (id: string, peer: string) => void = () => {}
+  /** Those that have learned that they belong no longer, in order. */
+  readonly removed: string[] = []
   /** Of the log, behind what the database holds. */
   retainEntries = 10_000
   /** A way there or back of the question for the time. */
@@ -162,9 +165,18 @@ export class MemoryCluster {
   }
 
   async startNode(id: string): Promise<RunningHost> {
-    const at = ids.indexOf(id) + 1
+    return this.#open(id, this.#genesis)
+  }
+
+  /** A node with an empty log, that waits to be added. */
+  startJoining(id: string): Promise<RunningHost> {
+    return this.#open(id, undefined)
+  }
+
+  async #open(id: string, genesis: Genesis | undefined): Promise<RunningHost> {
+    const at = Number(id.slice(1))
     const machine = this.#machines.get(id) ?? {
-      log: new MemoryLog({ genesis: this.#genesis, incarnation: `${at}`.repeat(32) }),
+      log: new MemoryLog({ genesis, incarnation: `${at}`.repeat(32) }),
       rows: new MemoryRows(),
       snapshots: new MemorySnapshotStore(),
       host: undefined,
@@ -174,12 +186,12 @@ export class MemoryCluster {
     const opening = openNodeHost({
       id,
       pid: at,
-      members: ids.map((name) => ({
+      members: (genesis === undefined ? [] : ids).map((name) => ({
         id: name,
         clientUrl: `http://${name}:1`,
         peerUrl: `http://${name}:2`,
       })),
-      genesis: this.#genesis,
+      genesis,
       log: machine.log,
       snapshots: machine.snapshots,
       raftConfig: { retainEntries: this.retainEntries },
@@ -192,6 +204,8 @@ export class MemoryCluster {
       askHashes: (peer, done) => this.#askHashes(peer.id, done),
       onHashVerdict: (verdict) => this.onHashVerdict(id, verdict),
       onNotComparable: (peer) => this.onNotComparable(id, peer),
+      askMembers: (peer, done) => this.#askMembers(peer.id, done),
+      onRemoved: () => this.removed.push(id),
       random: randomStream(7, id),
       askLevel: (peer, done) => this.#askLevel(peer.id, done),
       supportedFeatureLevel: this.supportedLevels.get(id) ?? LATEST_FEATURE_LEVEL,
@@ -269,6 +283,14 @@ export class MemoryCluster {
     this.clock.setTimer(2, () => {
       const status = this.#machines.get(id)?.host?.status()
       this.clock.setTimer(2, () => done(status?.supportedFeatureLevel))
+    })
+  }
+
+  #askMembers(id: string, done: (seen: MembersSeen | undefined) => void): void {
+    this.clock.setTimer(2, () => {
+      const status = this.#machines.get(id)?.host?.status()
+      const ids = status?.members.map((member) => member.id) ?? []
+      this.clock.setTimer(2, () => done(status && { configIndex: status.configIndex, ids }))
     })
   }
 

@@ -77,6 +77,7 @@ export function createMemoryHost(
     startedAtMs: startMs,
     clusterId: '00'.repeat(16),
     members: [],
+    configIndex: 0,
     wallMs: nowMs,
     clockOffsetMs: 0,
     featureLevel: info(state).featureLevel,

@@ -1,5 +1,6 @@
 /** How many places of a class are left for anybody. */
 
+import { isReseating } from '../consist/run-consist.ts'
 import { isInDraw } from '../draws/draw.ts'
 import { roomBeside } from '../seat-promise/places.ts'
 import { overbookedBy } from '../seat-promise/rule.ts'
@@ -19,8 +20,9 @@ export function freePlaces(
   to: number,
   nowMs: number,
 ): number {
-  // A draw decides first who gets them.
+  // A draw decides first who gets them; and other coaches, who stays.
   if (isInDraw(state, run.runId)) return 0
+  if (isReseating(state, run.runId)) return 0
   const seats = () => freeSeatsOf(run, of, from, to) - keptPlaces(state, run, of, from, to, nowMs)
   const free = roomBeside(state, run, of, from, to, nowMs, seats) ?? seats()
   const kept = poolsKept(state, run, of.classCode, nowMs)

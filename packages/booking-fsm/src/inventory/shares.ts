@@ -11,6 +11,8 @@ export interface Shares {
   readonly berths: Set<number>
   /** Taken ones, also of berths that are shared no more, on a run that is over. */
   readonly taken: Map<number, Uint32Array>
+  /** By booking, how many halves it has: those that are paid long ago are not looked for among all of the run. */
+  readonly sharers: Map<number, number>
 }
 
 /** Below the numbers that say that there is no seat. */
@@ -40,7 +42,7 @@ export function sameHalf(half: number, berth: number): number {
 }
 
 export function shareBerths(inventory: Inventory, berths: readonly number[]): void {
-  inventory.shares ??= { berths: new Set(), taken: new Map() }
+  inventory.shares ??= noShares()
   for (const berth of berths) inventory.shares.berths.add(berth)
 }
 
@@ -50,12 +52,14 @@ export function unshareBerths(inventory: Inventory, berths: readonly number[]): 
 
 export function takeHalves(
   inventory: Inventory,
+  bookingId: number,
   halves: readonly number[],
   from: number,
   to: number,
 ): void {
-  inventory.shares ??= { berths: new Set(), taken: new Map() }
-  const { taken } = inventory.shares
+  inventory.shares ??= noShares()
+  const { taken, sharers } = inventory.shares
+  sharers.set(bookingId, (sharers.get(bookingId) ?? 0) + halves.length)
   for (const half of halves) {
     if (!isHalfFree(inventory, half, from, to)) throw new Error(`half ${half} is given twice`)
     const berth = berthOf(half)
@@ -70,10 +74,15 @@ export function takeHalves(
 
 export function freeHalves(
   inventory: Inventory,
+  bookingId: number,
   halves: readonly number[],
   from: number,
   to: number,
 ): void {
+  const sharers = inventory.shares?.sharers
+  const left = (sharers?.get(bookingId) ?? 0) - halves.length
+  if (left > 0) sharers?.set(bookingId, left)
+  else sharers?.delete(bookingId)
   for (const half of halves) {
     const berth = berthOf(half)
     const bits = inventory.shares?.taken.get(berth)
@@ -129,9 +138,18 @@ export function sharedBySome(
   return taken === undefined ? [] : berths.filter((berth) => taken.has(berth))
 }
 
+/** The bookings whose passengers sit on halves, in no order. */
+export function sharersIn(inventory: Inventory | undefined): readonly number[] {
+  return [...(inventory?.shares?.sharers.keys() ?? [])]
+}
+
 /** Somebody on the run sits on half a berth. */
 export function hasSharers(inventory: Inventory | undefined): boolean {
   return (inventory?.shares?.taken.size ?? 0) > 0
+}
+
+function noShares(): Shares {
+  return { berths: new Set(), taken: new Map(), sharers: new Map() }
 }
 
 function isHalfFree(inventory: Inventory, half: number, from: number, to: number): boolean {

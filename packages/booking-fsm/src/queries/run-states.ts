@@ -144,8 +144,7 @@ function figuresOf(state: BookingState, run: Run, nowMs: number): ClassFigures[]
     held: new Uint16Array(last),
   }))
   for (const bookingId of state.bookings.idsOnRun(run.runId)) {
-    // What has seats is not packed away.
-    const booking = state.bookings.unsettled(bookingId)
+    const booking = state.bookings.get(bookingId)
     const claim = booking === undefined ? undefined : claimOf(booking.status)
     const count = counts.find(({ classCode }) => classCode === booking?.classCode)
     if (booking === undefined || claim === undefined || count === undefined) continue

@@ -1,5 +1,7 @@
 import type { PassengerType } from '../commands.ts'
 import { draftOf } from '../companies/write-invoices.ts'
+import { isReseating } from '../consist/run-consist.ts'
+import { isInDraw } from '../draws/draw.ts'
 import { partyTotal, priceEach, ruleAt } from '../fares.ts'
 import { heapTop } from '../heap.ts'
 import { isVisible } from '../imports.ts'
@@ -118,6 +120,8 @@ export function seatMap(
   const { inventory } = run
   const views: SeatView[] = []
   const { layout } = run
+  // Neither can be held now, whatever is free.
+  const isKeptBack = isInDraw(state, runId) || isReseating(state, runId)
   const limits = layout.classes.map((of) => choiceLimit(state, run, of, fromStop, toStop, nowMs))
   const closed = layout.classes.map((of) => arePlacesClosed(state, run, of, nowMs))
   const later = layout.classes.map((of) => laterBy(state, run, of, nowMs) !== undefined)
@@ -139,7 +143,12 @@ export function seatMap(
         free,
         properties: propertiesIn(masksOf(coach)[seat - coach.firstSeat] as number),
         residual,
-        offered: free && !later[ofClass] && !isKept && residual <= (limits[ofClass] ?? residual),
+        offered:
+          free &&
+          !isKeptBack &&
+          !later[ofClass] &&
+          !isKept &&
+          residual <= (limits[ofClass] ?? residual),
       })
     }
   }

@@ -9,7 +9,7 @@ import { isInDraw } from '../draws/draw.ts'
 import { hasDeparted } from '../fares.ts'
 import { findSeats } from '../handlers/hold-seats.ts'
 import { classOf } from '../inventory/layout.ts'
-import { hasSharers, isShared } from '../inventory/shares.ts'
+import { hasSharers, isShared, sharersIn } from '../inventory/shares.ts'
 import { claimOf, liveSeats, resumeClaim, suspendClaim, travelling } from '../live.ts'
 import { queueNotice } from '../notices.ts'
 import type { BookingState } from '../state.ts'
@@ -21,11 +21,9 @@ import { roomInPool } from './pools.ts'
 
 /** Those who share a berth on the run, in order; the first goes first. */
 export function sharersOn(state: BookingState, run: Run): Booking[] {
-  if (!hasSharers(run.inventory)) return []
   const sharers: Booking[] = []
-  for (const bookingId of state.bookings.idsOnRun(run.runId)) {
-    // What has seats is not packed away.
-    const booking = state.bookings.unsettled(bookingId)
+  for (const bookingId of sharersIn(run.inventory)) {
+    const booking = state.bookings.get(bookingId)
     if (booking !== undefined && isSharing(booking)) sharers.push(booking)
   }
   return sharers.sort((a, b) => a.bookingId - b.bookingId)

@@ -77,7 +77,7 @@ export const laterChecks: Readonly<Record<string, Check>> = {
           const places = seatlessOn(bookings, run, of, at)
           const where = `run ${run.runId}, class ${of.classCode}, segment ${at}`
           if ((counted?.[at] ?? 0) !== places) return `${where}: ${counted?.[at]} of ${places}`
-          if (places > openOn(run, of, at) + mostBeyond(state, of)) {
+          if (places > 0 && places > openOn(run, of, at) + mostBeyond(state, of)) {
             return `${where}: ${places} will find no seat`
           }
         }

@@ -101,6 +101,11 @@ export const sharesChecks: Readonly<Record<string, Check>> = {
       const berths = new Set([...taken.keys()].map((place) => Number(place.split('/')[0])))
       const known = run.inventory?.shares?.taken.size ?? 0
       if (known !== berths.size) return `run ${run.runId}: ${known} berths are sat on`
+      const listed = [...(run.inventory?.shares?.sharers ?? [])].map(
+        ([id, halves]) => `${id}/${halves}`,
+      )
+      const there = sharers.map((it) => `${it.bookingId}/${travellers(it).length}`)
+      if (listed.sort().join() !== there.sort().join()) return `run ${run.runId}: ${listed} share`
     }
     return undefined
   },

@@ -1,7 +1,7 @@
 import { laterRoom } from './later-seats.ts'
 import { generalRoom } from './quota-commands.ts'
 import { isFree, isPlace, placesAreClosed, seatsOf } from './seat-choice.ts'
-import { drawOf, type ModelRun, trainOf, type World } from './world.ts'
+import { drawOf, isReseating, type ModelRun, trainOf, type World } from './world.ts'
 
 /** How many passengers find a seat of the class. */
 export function freeFor(
@@ -12,7 +12,7 @@ export function freeFor(
   classCode: string,
   now: number,
 ): number {
-  if (drawOf(world, run.id) !== undefined) return 0
+  if (drawOf(world, run.id) !== undefined || isReseating(world, run.id)) return 0
   const closed = placesAreClosed(world, run, now)
   const seatsLeft = seatsOf(trainOf(world, run)).filter(
     (s) =>

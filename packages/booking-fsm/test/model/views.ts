@@ -32,6 +32,7 @@ import {
   isCancelled,
   isLive,
   isOfRun,
+  isReseating,
   legsNow,
   legsOf,
   type ModelBooking,
@@ -231,6 +232,8 @@ export function modelSeatMap(
       residual: free ? residual(world, run, seat.seat, fromStop, toStop) : 0,
       offered:
         offered.includes(seat.seat) &&
+        drawOf(world, run.id) === undefined &&
+        !isReseating(world, run.id) &&
         !(closed && isPlace(seat)) &&
         laterRule(world, run, seat.classCode) === undefined,
     }

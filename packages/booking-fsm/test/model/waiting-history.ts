@@ -1,12 +1,13 @@
 /** Joining the waiting list, as histories draw it. */
-import type { Command, WaitingChoice } from '../../src/index.ts'
 
+import type { Command, WaitingChoice } from '../../src/index.ts'
 import type { Asked, Draw } from './draws.ts'
 import { laterRoom } from './later-seats.ts'
 import { generalRoom, roomInPool } from './quota-commands.ts'
 import { quotaFor } from './quota-for.ts'
 import { ruleInForce } from './rule-commands.ts'
 import { isFree, seatsOf } from './seat-choice.ts'
+import { isSharing, sharersOn } from './shared-berths.ts'
 import {
   departureAt,
   drawOf,
@@ -53,6 +54,8 @@ export function join(world: World, draw: Draw, { actor, command }: Asked): Asked
   const some = contested.length > 0 && draw() % 3 > 0 ? contested : full
   const sought = shared.length > 0 && draw() % 3 > 0 ? shared : some
   const others = command.type === 'holdSeats' && draw() % 10 === 0 ? [command] : sought
+  const freed = draw() % 3 === 0 ? freeing(world, ahead, draw) : undefined
+  if (freed !== undefined) return freed
   const sharing = draw() % 3 === 0 ? sharingOn(world, ahead.slice(0, 2), draw) : undefined
   if (sharing?.type === 'blockSeats') return { actor: staffOf(world), command: sharing }
   if (sharing !== undefined) return { actor, command: sharing }
@@ -113,6 +116,19 @@ function sharingOn(world: World, runs: readonly ModelRun[], draw: Draw): Command
     reason: 'other',
     shared: true,
   }
+}
+
+/** Somebody who sits alone leaves, where others share. */
+function freeing(world: World, runs: readonly ModelRun[], draw: Draw): Asked | undefined {
+  const shared = new Set(
+    runs.flatMap(({ id }) => sharersOn(world, id)).map((b) => `${b.runId} ${b.classCode}`),
+  )
+  const alone = world.bookings.filter(
+    (b) => b.status === 'held' && !isSharing(b) && shared.has(`${b.runId} ${b.classCode}`),
+  )
+  const booking = alone[draw() % Math.max(1, alone.length)]
+  if (booking === undefined) return undefined
+  return { actor: booking.accountId, command: { type: 'releaseHold', bookingId: booking.id } }
 }
 
 /** Then all else of the class is taken. */

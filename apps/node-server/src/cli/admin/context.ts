@@ -78,11 +78,15 @@ export function openAdmin(options: AdminOptions): AdminContext {
   }
 }
 
-function credentialsOf({ 'email-as': email, login, data }: AdminOptions): Credentials {
+/** The first of the ways to log in that is there. */
+export function credentialsOf(
+  { 'email-as': email, login, data }: Pick<AdminOptions, 'email-as' | 'login' | 'data'>,
+  who: 'staff' | 'operator' = 'staff',
+): Credentials {
   const token = process.env.QUORAIL_TOKEN
   if (token !== undefined && token !== '') return { token }
   const code = codeOfEnvironment()
-  return { ...(login === undefined ? loginOf(email, data) : loginOfFile(login)), code }
+  return { ...(login === undefined ? loginOf(email, data, who) : loginOfFile(login)), code }
 }
 
 /** Its text is not quoted in what is said of it: there is a password in it. */

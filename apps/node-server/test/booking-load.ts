@@ -1,0 +1,53 @@
+import { describeError } from '@quorail/cluster-client'
+import type { TestCluster } from '../../../tools/testing/cluster.ts'
+import { ApiPassenger } from './api-passenger.ts'
+import { eventually, tomorrow } from './waiting.ts'
+
+/** Asks with the same request id until it knows, also on a machine on which a disk takes seconds. */
+const patient = { unaryMs: 60_000, settleMs: 40_000, budget: 1_000 }
+
+export interface BookingLoad {
+  readonly held: () => number
+  /** What anybody was told instead of an answer. */
+  readonly failures: readonly string[]
+  /** Ends it, and waits for what is under way. */
+  stop(): Promise<void>
+}
+
+/** So many people hold seats and let them go again, until they are told to stop; each call must be answered. */
+export async function startBooking(
+  cluster: TestCluster,
+  people: number,
+  moreNodes: readonly string[] = [],
+): Promise<BookingLoad> {
+  const { nodes, paymentSandbox } = cluster.addresses
+  const all = [...nodes, ...moreNodes]
+  const logIn = () => ApiPassenger.logIn(all, paymentSandbox, cluster.logins.passenger, patient)
+  const first = await eventually(logIn, 60_000)
+  const journey = await eventually(() => first.journey('PMR', 'VDC', tomorrow()), 60_000)
+  const failures: string[] = []
+  let [held, stopped] = [0, false]
+  const book = async (person: ApiPassenger): Promise<void> => {
+    while (!stopped) {
+      try {
+        const { bookingId } = await person.hold(journey)
+        held += 1
+        await person.release(bookingId)
+      } catch (error) {
+        failures.push(`${new Date().toISOString()} ${describeError(error).code}`)
+      }
+      // People think for a moment; the test is about changes, not about speed.
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
+  }
+  const others = Array.from({ length: people - 1 }, () => eventually(logIn, 60_000))
+  const running = [first, ...(await Promise.all(others))].map(book)
+  return {
+    held: () => held,
+    failures,
+    async stop() {
+      stopped = true
+      await Promise.all(running)
+    },
+  }
+}
