@@ -89,12 +89,15 @@ function tell(event: SupervisorEvent, plan: LaunchPlan, supervisor: Supervisor):
   const log = path.relative(process.cwd(), supervisor.logFile(event.name))
   if (event.kind === 'ready' && event.again)
     console.log(`  ${event.name} is back (pid ${event.ready.pid}).`)
+  if (event.kind === 'removed')
+    console.log(`  ${event.name} was removed from the cluster and is not started again.`)
   if (event.kind === 'given up')
     console.log(
       `  ${event.name} did not start in ${event.attempts} attempts and is left out: ${log}`,
     )
   if (event.kind !== 'ended') return
-  console.log(`\n  ${event.name} (pid ${event.pid}) ${event.how}. It starts again in ${seconds} s.`)
+  const next = event.removed ? '' : ` It starts again in ${seconds} s.`
+  console.log(`\n  ${event.name} (pid ${event.pid}) ${event.how}.${next}`)
   if (event.wasReady) void plan.onChildEnded(event.name)
   else for (const line of event.lastLines.slice(-5)) console.log(`    ${line}`)
 }

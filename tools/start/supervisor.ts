@@ -22,7 +22,10 @@ export type SupervisorEvent =
       readonly how: string
       readonly lastLines: readonly string[]
       readonly wasReady: boolean
+      /** It ended because it was removed from the cluster. */
+      readonly removed: boolean
     }
+  | { readonly kind: 'removed'; readonly name: string }
   | { readonly kind: 'given up'; readonly name: string; readonly attempts: number }
 
 export interface SupervisorOptions {
@@ -32,6 +35,9 @@ export interface SupervisorOptions {
   /** Long enough for a person to see the others take over. */
   readonly restartAfterMilliseconds?: number
 }
+
+/** A node that was removed from its cluster ends with it: it is not started again (quorail serve --help). */
+const removedFromCluster = 6
 
 /** A process that can not even become ready is not tried for ever: its log says why. */
 const attemptsBeforeReady = 3
@@ -88,7 +94,13 @@ export class Supervisor {
     if (this.#stopping) return
     const how = describeExit(exit)
     const lastLines = child.lastLines()
-    this.#options.onEvent({ kind: 'ended', name, pid: child.pid, how, lastLines, wasReady })
+    const removed = exit.code === removedFromCluster
+    const { pid } = child
+    this.#options.onEvent({ kind: 'ended', name, pid, how, lastLines, wasReady, removed })
+    if (removed) {
+      this.#options.onEvent({ kind: 'removed', name })
+      return
+    }
     const failures = wasReady ? 0 : (this.#failures.get(name) ?? 0) + 1
     this.#failures.set(name, failures)
     if (failures >= attemptsBeforeReady) {

@@ -13,6 +13,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   'inspect-wal': async () => (await import('./cli/inspect-wal.ts')).inspectWal,
   members: async () => (await import('./cli/members-command.ts')).members,
   transfer: async () => (await import('./cli/transfer.ts')).transfer,
+  'rolling-restart': async () => (await import('./cli/rolling-restart.ts')).rollingRestart,
   admin: async () => (await import('./cli/admin.ts')).admin,
   'import-gtfs': async () => (await import('./cli/import-gtfs.ts')).importGtfsCommand,
 }
@@ -23,6 +24,7 @@ const help = `quorail COMMAND [options]
   status       how the nodes of a cluster are
   members      who belongs to the cluster: add, replace, remove
   transfer     hand leadership over
+  rolling-restart  restart the nodes in turn, while bookings go on
   admin        look up accounts, rules, runs and trains; roles and sessions
   import-gtfs  bring a timetable into the cluster
   backup       everything a node knows, in one file, while it sells

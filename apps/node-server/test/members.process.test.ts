@@ -154,3 +154,26 @@ test('a node that has lost its folder is replaced, and no booking fails', async 
   await load.stop()
   expect(load.failures).toEqual([])
 })
+
+test('all nodes are restarted in turn, the leader last, and no booking fails', async () => {
+  await using cluster = await TestCluster.start()
+  const load = await startBooking(cluster, 20)
+  const pids = new Map(cluster.nodeIds.map((id) => [id, cluster.pid(id)]))
+  // What a supervisor does.
+  const exits = cluster.nodeIds.map(async (id) => {
+    const exit = await cluster.exited(id)
+    await cluster.start(id)
+    return exit
+  })
+  const leader = await leaderOf(cluster)
+  const { out } = await done(cluster, 'rolling-restart')
+  expect(await Promise.all(exits)).toEqual(cluster.nodeIds.map(() => ({ code: 5, signal: null })))
+  const { restarted } = JSON.parse(out) as { restarted: string[] }
+  expect(restarted.toSorted()).toEqual([...cluster.nodeIds])
+  expect(restarted).toContain(leader)
+  for (const [id, pid] of pids) expect(cluster.pid(id)).not.toBe(pid)
+  await load.stop()
+  expect(load.failures).toEqual([])
+  expect(load.held()).toBeGreaterThan(100)
+  expect(await states(cluster.addresses.nodes)).toBe(1)
+})

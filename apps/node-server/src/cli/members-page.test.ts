@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { serveHelp } from '../config/node-config.ts'
 import { exitCodes } from './exit-codes.ts'
 import { membersHelp } from './members-command.ts'
+import { rollingRestartHelp } from './rolling-restart.ts'
 import { transferHelp } from './transfer.ts'
 
 const page = readFileSync(new URL('../../../../docs/operating/members.md', import.meta.url), 'utf8')
@@ -11,6 +12,7 @@ const helps: Readonly<Record<string, string>> = {
   serve: serveHelp,
   members: membersHelp,
   transfer: transferHelp,
+  'rolling-restart': rollingRestartHelp,
 }
 const commands = [...page.matchAll(/^ {4}quorail (.+)$/gm)].map(([, words = '']) => words)
 
