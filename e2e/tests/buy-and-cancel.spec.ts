@@ -85,20 +85,23 @@ test('the countdown survives a reload', async ({ page, cluster }) => {
   expect(after).toBeGreaterThan(before - 60)
 })
 
-for (const { when, blind } of [
-  { when: 'while still choosing', blind: false },
-  { when: 'at the hold', blind: true },
+for (const { when, stream, asking } of [
+  { when: 'while still choosing', stream: true, asking: false },
+  { when: 'while still choosing, without a stream', stream: false, asking: true },
+  { when: 'at the hold', stream: false, asking: false },
 ]) {
   test(`two people on one seat, ${when}: the loser is told at once and keeps the rest`, async ({
     page,
     browser,
     cluster,
   }) => {
+    if (!stream) await page.route(/WatchService/, (route) => route.abort())
     await chooseTrain(page, 2)
     const address = page.url()
     await chooseFreeSeats(page, 2)
-    // The page looks at the seats every few seconds; without that, only the hold itself can tell.
-    if (blind) await page.route(/GetSeatMap/, () => {})
+    // The page has the seats told, or asks every few seconds; without that, only the hold itself can tell.
+    if (!asking) await page.route(/GetSeatMap/, () => {})
+    const blind = !stream && !asking
     const other = await browser.newContext({ baseURL: cluster.addresses.web })
     const rival = await other.newPage()
     await rival.goto(address.replace('passengers=2', 'passengers=1'))

@@ -19,7 +19,7 @@ import {
   WatchService,
 } from '@quorail/proto/quorail/watch/v1/watch_pb'
 import { expect, onTestFinished, test } from 'vitest'
-import { watchFreeSeats } from '../examples/watch-seats.ts'
+import { watchFreeSeats } from './watch-seats-example.ts'
 import { createWatches, type WatchesLimits } from '../src/index.ts'
 import { refusal } from './fake-cluster.ts'
 
@@ -241,7 +241,7 @@ test('nobody watches, or looks: no stream; then on from where it was', async () 
 
 test('the README’s example runs, in a browser’s way', async () => {
   const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
-  const example = readFileSync(new URL('../examples/watch-seats.ts', import.meta.url), 'utf8')
+  const example = readFileSync(new URL('./watch-seats-example.ts', import.meta.url), 'utf8')
   expect(readme).toContain(example.replace('../src/index.ts', '@quorail/cluster-client'))
   const node = new Node()
   const server = createServer(connectNodeAdapter({ routes: node.routes }))

@@ -24,6 +24,8 @@ export function watchSeatMap(
   let journey: Uint8Array = new Uint8Array()
   let states = new Uint16Array()
   let encoded: EncodedBody | undefined
+  /** What was read by the last look, until this turn is over: few of those who watch need all of it. */
+  let justRead: SeatMap | undefined
 
   const read = (): SeatMap => {
     const found = readSeatMap(host.state, run, fromStop, toStop, host.nowMs())
@@ -40,7 +42,11 @@ export function watchSeatMap(
     shrink() {
       encoded = undefined
     },
-    whole: () => encoded,
+    whole() {
+      if (encoded === undefined && justRead !== undefined)
+        encoded = encodeBody('seatMap', GetSeatMapResponseSchema, mapMessage(justRead))
+      return encoded
+    },
     look(): Look {
       const found = read()
       const nextLayout = layoutBytes(found)
@@ -49,8 +55,12 @@ export function watchSeatMap(
       const isSameTrain = layout !== undefined && sameBytes(layout, nextLayout)
       const isSameJourney = sameBytes(journey, nextJourney)
       const changed = found.seats.filter((_, at) => states[at] !== nextStates[at])
-      encoded = encodeBody('seatMap', GetSeatMapResponseSchema, mapMessage(found))
+      justRead = found
+      queueMicrotask(() => {
+        justRead = undefined
+      })
       if (isSameTrain && isSameJourney && changed.length === 0) return { type: 'same' }
+      encoded = undefined
       layout = nextLayout
       journey = nextJourney
       states = nextStates

@@ -20,7 +20,7 @@ export interface Subject {
   readonly gapMs: number
   /** Depends on the clock as well. */
   readonly tellsTime: boolean
-  /** The whole state at the last look; undefined when it was forgotten since: look again. */
+  /** The whole state at the last look; undefined when it is not there any more: look again, and ask at once. */
   whole(): EncodedBody | undefined
   /** Forgets what the next look makes again. */
   shrink(): void

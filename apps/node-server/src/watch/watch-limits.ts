@@ -39,7 +39,7 @@ export const watchLimits: WatchLimits = {
   streamsOfAddress: 400,
   subscriptions: 64,
   subscriptionsPerMinute: 1_200,
-  subjects: 10_000,
+  subjects: 4_000,
   heartbeatMs: 5_000,
   drainMs: 20_000,
   behindMs: 4_000,

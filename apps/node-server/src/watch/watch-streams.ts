@@ -68,9 +68,6 @@ export class WatchStreams {
   close(stream: WatchStream): void {
     stream.close()
     this.#streams.delete(stream.watchId)
-    if (this.#streams.size > 0) return
-    clearInterval(this.#timer)
-    this.#timer = undefined
   }
 
   /** Counts the error and gives it back. */
@@ -112,6 +109,9 @@ export class WatchStreams {
       stream.look(session)
     }
     this.#hub.tidy()
+    if (this.#streams.size > 0 || this.#hub.subjects > 0) return
+    clearInterval(this.#timer)
+    this.#timer = undefined
   }
 
   /** Why what this node shows may be old, or wrong. */

@@ -3,9 +3,11 @@ import { createConnectTransport } from '@connectrpc/connect-web'
 import {
   type ClusterTransport,
   createClusterTransport,
+  createWatches,
   describeError,
   readStream,
   resolveUnknown,
+  type Watches,
 } from '@quorail/cluster-client'
 import { AssistantService } from '@quorail/proto/quorail/assistant/v1/assistant_pb'
 import { AccountService } from '@quorail/proto/quorail/booking/v1/account_service_pb'
@@ -15,6 +17,7 @@ import { PaymentService } from '@quorail/proto/quorail/booking/v1/payment_servic
 import { TimetableService } from '@quorail/proto/quorail/booking/v1/timetable_service_pb'
 import { ClusterService } from '@quorail/proto/quorail/cluster/v1/cluster_pb'
 import type { Addresses } from './addresses'
+import { followVisibility } from './follow-visibility'
 
 export interface Clients {
   readonly accounts: Client<typeof AccountService>
@@ -29,6 +32,8 @@ export interface Clients {
 export interface Backend extends Clients {
   /** To whichever node leads. */
   readonly cluster: ClusterTransport
+  /** What changes, told as it changes, by any node. */
+  readonly watches: Watches
   /** To one node, for what it says of itself. */
   readonly node: (url: string) => Client<typeof ClusterService>
   readonly describeError: typeof describeError
@@ -38,8 +43,11 @@ export interface Backend extends Clients {
 
 export function createBackend({ nodes }: Addresses): Backend {
   const cluster = createClusterTransport({ endpoints: nodes, createTransport })
+  const watches = createWatches({ endpoints: nodes, createTransport })
+  followVisibility(watches)
   return {
     cluster,
+    watches,
     accounts: createClient(AccountService, cluster),
     timetable: createClient(TimetableService, cluster),
     bookings: createClient(BookingService, cluster),

@@ -6,6 +6,8 @@ import { toMs } from '@/lib/format/time'
 export interface TimedBooking {
   readonly booking: Booking
   readonly serverOffsetMs: number
+  /** The log index it was read at; 0 when the answer did not say. */
+  readonly index: bigint
 }
 
 export function bookingKey(bookingId: string) {
@@ -13,10 +15,15 @@ export function bookingKey(bookingId: string) {
 }
 
 export function withServerTime(
-  answer: { booking?: Booking | undefined; now?: Timestamp | undefined },
+  answer: {
+    booking?: Booking | undefined
+    now?: Timestamp | undefined
+    index?: bigint
+  },
   browserNow = Date.now(),
 ): TimedBooking | undefined {
   if (answer.booking === undefined) return undefined
   const now = toMs(answer.now)
-  return { booking: answer.booking, serverOffsetMs: now === 0 ? 0 : now - browserNow }
+  const serverOffsetMs = now === 0 ? 0 : now - browserNow
+  return { booking: answer.booking, serverOffsetMs, index: answer.index ?? 0n }
 }

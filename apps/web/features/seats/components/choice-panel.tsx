@@ -56,6 +56,7 @@ export function ChoicePanel({ query, journey, selection, onChange, refresh }: Ch
       setTimeout(() => panel.current?.querySelector<HTMLElement>('[aria-invalid]')?.focus(), 50)
       return
     }
+    selection.freeze(true)
     const result = await hold({
       runId: query.runId,
       fromStop: query.from,
@@ -65,6 +66,7 @@ export function ChoicePanel({ query, journey, selection, onChange, refresh }: Ch
       seats: selection.value.chosen,
     })
     if (typeof result === 'string') return router.push(`/checkout/${result}`)
+    selection.freeze(false)
     if (result.code === 'SEAT_TAKEN') {
       selection.lose(result.seats)
       forget()

@@ -20,13 +20,16 @@ export interface SelectionControl {
   readonly toggle: (seat: number) => void
   readonly lose: (seats: readonly number[]) => void
   readonly clear: () => void
+  /** While they are being held, that they are taken says nothing: most likely it is oneself who took them. */
+  readonly freeze: (isFrozen: boolean) => void
 }
 
 /** The seats a person has chosen, kept true to each fresh seat map. */
 export function useSelection(coaches: readonly CoachView[], party: number): SelectionControl {
   const [stored, setSelection] = useState(nothingChosen)
+  const [isFrozen, freeze] = useState(false)
   // Each map that comes may show that a chosen seat has gone; what that means is kept.
-  const value = limitTo(afterRefresh(stored, coaches), party)
+  const value = isFrozen ? stored : limitTo(afterRefresh(stored, coaches), party)
   if (value !== stored) setSelection(value)
 
   return useMemo(() => {
@@ -40,6 +43,7 @@ export function useSelection(coaches: readonly CoachView[], party: number): Sele
       toggle: (seat) => setSelection((old) => toggleSeat(old, seat, party)),
       lose: (seats) => setSelection((old) => loseSeats(old, seats, coaches)),
       clear: () => setSelection(nothingChosen),
+      freeze,
     }
   }, [value, coaches, party])
 }

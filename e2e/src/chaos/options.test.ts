@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest'
+import { parseOptions, UsageError } from './options.ts'
+
+test('without options every fault is done, with a seed of its own', () => {
+  const options = parseOptions([])
+  expect(options).toMatchObject({
+    faults: ['kill', 'pause', 'partition', 'power'],
+    rounds: { kill: 50, pause: 4, partition: 6, power: 30 },
+    control: false,
+  })
+  expect(options).toHaveProperty('seed', expect.any(Number))
+})
+
+test('faults, rounds and seed are as given; --full is ten times as many', () => {
+  const words = ['--faults', 'pause,kill', '--rounds', '3', '--seed', '9', '--json', '--out', 'x']
+  expect(parseOptions(words)).toMatchObject({
+    ...{ faults: ['pause', 'kill'], seed: 9, json: true, out: 'x' },
+    rounds: { kill: 3, pause: 3 },
+  })
+  expect(parseOptions(['--full'])).toMatchObject({ rounds: { kill: 500, power: 300 } })
+})
+
+test.each([
+  ['--faults', 'fire'],
+  ['--rounds', '0'],
+  ['--seed', 'x'],
+  ['--what', 'else'],
+])('%s %s is refused', (...words) => {
+  expect(() => parseOptions(words)).toThrow(UsageError)
+})
