@@ -175,3 +175,25 @@ test('size: no dependencies, and a bundle of each door', () => {
   )
   for (const { gzipBytes } of bundles) expect(gzipBytes).toBeGreaterThan(1000)
 })
+
+test('cluster: three processes, syncs counted where the kernel lets us, nobody left behind', () => {
+  const words = ['--seconds', '0.5', '--rounds', '1', '--callers', '8', '--runs', '20']
+  const { report } = reportOf(
+    ...['cluster', ...words, '--peers', 'none', '--folder', folder, '--only', 'hold, 8 callers'],
+  )
+  expect(namesOf(report)).toEqual(
+    ['quorail, stream', 'quorail, unary', 'empty stream', 'empty handler'].map(
+      (name) => `${name}, hold, 8 callers`,
+    ),
+  )
+  const [streamed] = report.measurements
+  expect(streamed?.latencyMs?.count).toBeGreaterThan(0)
+  const { syncs } = streamed?.counts ?? {}
+  if (typeof syncs === 'number') expect(syncs).toBeGreaterThan(0)
+  const failures = report.figures.failures as Record<string, Record<string, number>>
+  expect(Object.values(failures).flatMap((one) => Object.keys(one))).toEqual([])
+  expect(report.verdicts.map(({ what }) => what)).toEqual([
+    'CPU of all processes for a hold, 8 callers',
+  ])
+  expect(readdirSync(folder).filter((name) => name.startsWith('quorail-'))).toEqual([])
+}, 180_000)

@@ -31,6 +31,10 @@ export const subjects: Readonly<Record<string, ListedSubject>> = {
     summary: 'a day of searches and bookings on a GTFS feed, every booking checked from its rows',
     load: async () => (await import('./day/subject.ts')).daySubject,
   },
+  cluster: {
+    summary: 'three nodes as processes on a disk, against etcd, PostgreSQL and empty ports of ours',
+    load: async () => (await import('./cluster/subject.ts')).clusterSubject,
+  },
   size: {
     summary: 'what raft-core weighs: installed, and as a bundle of each of its doors',
     load: async () => (await import('./size.ts')).sizeSubject,

@@ -119,6 +119,7 @@ function transportTo(endpoints: readonly string[], token: string, limits: Partia
   return createClusterTransport({
     endpoints,
     limits,
+    followMembers: true,
     createTransport: (baseUrl) =>
       createConnectTransport({ baseUrl, httpVersion: '1.1', interceptors: [authorise] }),
   })

@@ -15,14 +15,9 @@ export interface BookingLoad {
 }
 
 /** So many people hold seats and let them go again, until they are told to stop; each call must be answered. */
-export async function startBooking(
-  cluster: TestCluster,
-  people: number,
-  moreNodes: readonly string[] = [],
-): Promise<BookingLoad> {
+export async function startBooking(cluster: TestCluster, people: number): Promise<BookingLoad> {
   const { nodes, paymentSandbox } = cluster.addresses
-  const all = [...nodes, ...moreNodes]
-  const logIn = () => ApiPassenger.logIn(all, paymentSandbox, cluster.logins.passenger, patient)
+  const logIn = () => ApiPassenger.logIn(nodes, paymentSandbox, cluster.logins.passenger, patient)
   const first = await eventually(logIn, 60_000)
   const journey = await eventually(() => first.journey('PMR', 'VDC', tomorrow()), 60_000)
   const failures: string[] = []

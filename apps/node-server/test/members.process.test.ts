@@ -87,7 +87,7 @@ test('a node is added, caught up by a snapshot and promoted, and the leader remo
   const added = await cluster.startJoining('n4')
   const command = `quorail members add n4 ${added.client} ${added.peer}`
   await eventually(async () => expect(cluster.log('n4')).toContain(command))
-  const load = await startBooking(cluster, 24, [added.client])
+  const load = await startBooking(cluster, 24)
   const said = await done(
     cluster,
     'members',
@@ -129,7 +129,7 @@ test('a node is added, caught up by a snapshot and promoted, and the leader remo
 test('a node that has lost its folder is replaced, and no booking fails', async () => {
   await using cluster = await TestCluster.start()
   const added = await cluster.startJoining('n4')
-  const load = await startBooking(cluster, 20, [added.client])
+  const load = await startBooking(cluster, 20)
   const leader = await leaderOf(cluster)
   const wiped = cluster.nodeIds.find((id) => id !== leader) as string
   await cluster.kill(wiped)

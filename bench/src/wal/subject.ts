@@ -1,6 +1,7 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statfsSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { fileSystem } from '../harness/file-system.ts'
 import { compare, type Measurement, measure } from '../harness/measure.ts'
 import { type Findings, number, type Table, verdict } from '../harness/report.ts'
 import type { Request, Subject } from '../harness/subject.ts'
@@ -121,19 +122,6 @@ function notesOf(kind: string, flushes: number | undefined): readonly string[] {
     notes.push('! The folder is in memory (tmpfs): fdatasync does nothing there. Use --folder.')
   }
   return notes
-}
-
-const FILE_SYSTEMS: Readonly<Record<number, string>> = {
-  16914836: 'tmpfs',
-  61267: 'ext4',
-  1481003842: 'xfs',
-  2435016766: 'btrfs',
-  2035054128: 'overlayfs',
-}
-
-function fileSystem(folder: string): string {
-  const { type } = statfsSync(folder)
-  return FILE_SYSTEMS[type] ?? `0x${type.toString(16)}`
 }
 
 /** Flush requests that the devices have completed, where the kernel counts them (Linux 5.5). */

@@ -53,5 +53,9 @@ export async function probe(
     return { type: 'failure', failure: { ...result.failure, perhapsDone: false } }
   }
   context.book.answered(url)
+  if (result.type === 'answer' && context.settings.followMembers) {
+    const members = result.answer.message.status?.members ?? []
+    context.book.learn(members.map(({ address }) => address))
+  }
   return undefined
 }

@@ -10,9 +10,12 @@ interface NodeRecord {
   failedInTerm: bigint
 }
 
+/** More members than a cluster has. */
+const mostNodes = 64
+
 /** What is known about each node: who leads, who answered last, who failed. */
 export class NodeBook {
-  readonly urls: readonly string[]
+  readonly urls: string[]
   readonly #settings: Settings
   readonly #nodes = new Map<string, NodeRecord>()
   readonly #listeners = new Set<() => void>()
@@ -94,6 +97,15 @@ export class NodeBook {
       answeredAt === undefined ||
       this.#settings.clock.now() - answeredAt > this.#settings.limits.freshMs
     )
+  }
+
+  /** Members, as a node that we were given names them. Who has gone stays: it is asked last, as it fails. */
+  learn(addresses: readonly string[]): void {
+    for (const url of addresses.filter((it) => URL.canParse(it)).map(normaliseUrl)) {
+      if (this.#nodes.has(url) || this.urls.length >= mostNodes) continue
+      this.urls.push(url)
+      this.#nodes.set(url, { answeredAt: undefined, failedAt: undefined, failedInTerm: 0n })
+    }
   }
 
   /** Heard of through a probe. */

@@ -15,6 +15,11 @@ export interface ClusterTransportOptions {
    * LogIn (a session nobody has the token of is harmless) and LogOut.
    */
   readonly repeatable?: readonly string[]
+  /**
+   * Go also to members that came after `endpoints` was written, as the nodes there name them. For
+   * programs. Default: no; a page may call only the addresses that its policy lists.
+   */
+  readonly followMembers?: boolean
 }
 
 /** All in milliseconds, save the budget. */
@@ -65,6 +70,7 @@ export interface Settings {
   readonly random: () => number
   readonly limits: Limits
   readonly repeatable: ReadonlySet<string>
+  readonly followMembers: boolean
 }
 
 export function settingsOf(options: ClusterTransportOptions): Settings {
@@ -72,6 +78,7 @@ export function settingsOf(options: ClusterTransportOptions): Settings {
     clock: options.clock ?? systemClock,
     random: options.random ?? Math.random,
     limits: { ...defaultLimits, ...options.limits },
+    followMembers: options.followMembers ?? false,
     repeatable: new Set(
       options.repeatable ?? [
         'quorail.booking.v1.AccountService.LogIn',

@@ -356,3 +356,25 @@ test('endpoints are compared without a trailing slash, and none is a mistake', a
   await createClient(BookingService, transport).getBooking({ bookingId: 1n })
   expect(transport.state().reachability).toBe('reachable')
 })
+
+test('goes to a member that came later, if it may', async () => {
+  for (const followMembers of [true, false]) {
+    const added = await startFakeNode('http/1.1')
+    nodes.push(added)
+    const { a, b, c, hold } = await cluster('http/1.1', { followMembers, limits: patient })
+    for (const node of [a, b, c]) {
+      node.members = [a.url, b.url, c.url, added.url]
+      node.lead = () => {
+        throw notLeader(added.url, 3n)
+      }
+    }
+    const { requestId, promise } = hold()
+    if (followMembers) {
+      expect(await promise).toMatchObject({ booking: { bookingId: 7n } })
+      expect(added.holds).toEqual([requestId])
+    } else {
+      await expect(promise).rejects.toThrow('NO_LEADER')
+      expect(added.holds).toEqual([])
+    }
+  }
+})

@@ -27,6 +27,8 @@ export interface FakeNode {
   answer: (context: HandlerContext) => AsyncIterable<Pick<AskBotResponse, 'event'>>
   logIns: number
   probes: number
+  /** Whom it names as members. */
+  members: readonly string[]
   /** Accepts connections and answers nothing any more, like a process stopped by SIGSTOP. */
   pause(): void
   stop(): Promise<void>
@@ -64,7 +66,8 @@ export async function startFakeNode(wire: Wire): Promise<FakeNode> {
       async getStatus() {
         await until()
         node.probes++
-        return {}
+        const members = node.members.map((address) => ({ id: address, address }))
+        return { status: { members } }
       },
     })
     router.service(AssistantService, {
@@ -87,6 +90,7 @@ export async function startFakeNode(wire: Wire): Promise<FakeNode> {
     holds: [],
     logIns: 0,
     probes: 0,
+    members: [],
     lead: () => undefined,
     answer: async function* () {
       yield { event: { case: 'text', value: 'hello' } }

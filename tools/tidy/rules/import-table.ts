@@ -60,8 +60,10 @@ function problemOfRelative(file: string, owner: string, specifier: string): stri
   const target = resolve(file, specifier)
   if (target.startsWith(`${owner}/`) || !specifier.startsWith('..')) return undefined
   if (runFromSource[file] !== undefined && target.startsWith(runFromSource[file])) return undefined
-  const sharedByTests = owner === 'e2e' ? 'tools/' : 'tools/testing/'
-  if (target.startsWith(sharedByTests) && (owner === 'e2e' || isTest(file))) return undefined
+  // Both run the whole product, as the tools start it.
+  const runsProduct = owner === 'e2e' || owner === 'bench'
+  const sharedByTests = runsProduct ? 'tools/' : 'tools/testing/'
+  if (target.startsWith(sharedByTests) && (runsProduct || isTest(file))) return undefined
   return `"${specifier}" leaves ${owner}: enter other packages by their name and exports.`
 }
 

@@ -67,6 +67,7 @@ async function logIn(
 const transportTo = (endpoints: readonly string[], interceptors: Interceptor[] = []) =>
   createClusterTransport({
     endpoints,
+    followMembers: true,
     createTransport: (baseUrl) =>
       createConnectTransport({ baseUrl, httpVersion: '1.1', interceptors }),
   })

@@ -73,6 +73,14 @@ export const deadlineExceeded = (): ConnectError =>
     nextStep: 'Send the same request again, with more time.',
   })
 
+export const notYetHere = (): ConnectError =>
+  serviceError({
+    connectCode: Code.Unavailable,
+    code: 'NOT_YET_HERE',
+    sentence: 'This server does not know yet what you have seen elsewhere.',
+    nextStep: 'Ask again, or ask another node.',
+  })
+
 export const loginsBusy = (): ConnectError =>
   serviceError({
     connectCode: Code.ResourceExhausted,

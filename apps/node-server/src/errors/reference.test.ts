@@ -39,6 +39,7 @@ const atTheDoor: ConnectError[] = [
   door.loginThrottled(60),
   door.rateLimited(15),
   door.loginsBusy(),
+  door.notYetHere(),
   door.deadlineExceeded(),
   door.unknownMethod('quorail.booking.v1.BookingService/Fly'),
   door.unreadableRequest(undefined),

@@ -45,6 +45,7 @@ import type {
   LeaderHint,
   MemberAddress,
   NodeHost,
+  ReadAs,
   RowListener,
   Submission,
   SubmitDone,
@@ -291,6 +292,15 @@ class Host implements RunningHost {
         if (error !== undefined) reject(error)
         else if (this.divergence() === 'minority') reject(new StateDivergedError('minority'))
         else resolve()
+      })
+    })
+  }
+
+  readAs(read: ReadAs): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#node().readWith((error) => (error === undefined ? resolve() : reject(error)), {
+        consistency: read,
+        timeoutMs: answerWithinMs,
       })
     })
   }

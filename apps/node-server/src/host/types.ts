@@ -94,6 +94,10 @@ export interface NodeHost {
    * StateDivergedError when a majority's state is another.
    */
   settleRead(): Promise<void>
+  /**
+   * Resolves when `state` is as new as that, on any node. Rejects with raft-core's errors when it is not soon (5 s).
+   */
+  readAs(read: ReadAs): Promise<void>
   /** Commands that were let in and are not answered yet. */
   readonly commandsUnderWay: number
   /** Leads, and an entry of its own term is applied; takes writes, and may act outside. */
@@ -113,5 +117,8 @@ export interface NodeHost {
   /** Called with the rows that each applied batch changed; undefined: the state is another one. Must not throw. */
   onRows(listener: RowListener): () => void
 }
+
+/** As new as now; or at least as new as an index, e.g. that of one's own last command. */
+export type ReadAs = 'linearizable' | { readonly atLeast: number }
 
 export type RowListener = (changes: readonly RowChange[] | undefined) => void

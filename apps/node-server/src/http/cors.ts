@@ -4,7 +4,14 @@ import type { HttpRequest, HttpResponse } from './handler.ts'
 export type CorsGuard = (request: HttpRequest, response: HttpResponse) => boolean
 
 /** What a browser's page may send besides Connect's own headers. */
-const ownHeaders = ['authorization', 'quorail-client', 'x-request-id', 'traceparent']
+const ownHeaders = [
+  'authorization',
+  'quorail-client',
+  'x-request-id',
+  'traceparent',
+  'quorail-read',
+  'quorail-forward',
+]
 
 /**
  * Cross-origin access for an exact list of origins, with credentials (the session is a cookie).

@@ -46,6 +46,7 @@ export class FakeCluster {
         this.submit(submission).then((submitted) => done(undefined, submitted), done)
       },
       commandsUnderWay: 0,
+      readAs: async () => undefined,
       settleRead: async () => undefined,
       isServingLeader: () => this.leader?.id === id,
       showsWhatIsTrue: () => this.leader?.id === id,

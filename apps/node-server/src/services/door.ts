@@ -9,6 +9,8 @@ import {
   type RateLimits,
 } from '../auth/rate-interceptor.ts'
 import type { NodeHost } from '../host/types.ts'
+import { createForwardInterceptor } from '../reads/forward-interceptor.ts'
+import { createReadInterceptor } from '../reads/read-interceptor.ts'
 import { createRequestCheck, createValidationInterceptor } from './validation-interceptor.ts'
 
 /** What stands between a caller and a service, whichever way a call comes in. */
@@ -31,7 +33,9 @@ export function createDoor(host: NodeHost, limits: RateLimits = noRateLimits): D
   return {
     interceptors: [
       createValidationInterceptor(mustBeValid),
+      createForwardInterceptor(host),
       createAccessInterceptor(host),
+      createReadInterceptor(host),
       createRateInterceptor(gate),
     ],
     enter(method, message, principal, address) {

@@ -10,7 +10,7 @@ import {
   type RowChange,
   stateHash,
 } from '@quorail/booking-fsm'
-import { NotLeaderError } from '@quorail/raft-core'
+import { NotLeaderError, RejectedError } from '@quorail/raft-core'
 import { type Divergence, StateDivergedError } from '../host/state-diverged-error.ts'
 import type { HostStatus, LeaderHint, NodeHost, RowListener } from '../host/types.ts'
 
@@ -89,6 +89,10 @@ export function createMemoryHost(
     state,
     submit: apply,
     commandsUnderWay: 0,
+    readAs: async (read) => {
+      if (read !== 'linearizable' && read.atLeast > info(state).appliedIndex)
+        throw new RejectedError('timeout', 'not there')
+    },
     submitWith(submission, done) {
       apply(submission).then((submitted) => done(undefined, submitted), done)
     },

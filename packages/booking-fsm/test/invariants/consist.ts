@@ -3,6 +3,7 @@ import { priceEach, pricesOf } from '../../src/fares.ts'
 import type { BookingState } from '../../src/state.ts'
 import type { Booking } from '../../src/things.ts'
 import { type Check, isLive, travellers } from './check.ts'
+import { berthOfHalf, isHalf } from './shares.ts'
 
 /** By position: what changes of class gave back, all together. */
 function givenTo({ disruption }: BookingState, { bookingId, passengers }: Booking): number[] {
@@ -24,7 +25,8 @@ export const consistChecks: Readonly<Record<string, Check>> = {
         if (moved || status !== 'seated' || !isThere) continue
         for (const position of travellers(booking)) {
           const seat = seats[position] ?? -1
-          const of = layout.classes[layout.classAt[seat] as number]
+          const of =
+            layout.classes[layout.classAt[isHalf(seat) ? berthOfHalf(seat) : seat] as number]
           if (of?.classCode !== classCode) return `${bookingId} would sit on ${seat}`
           for (let segment = booking.fromStop; segment < booking.toStop; segment++) {
             const place = `${seat}/${segment}`

@@ -14,11 +14,16 @@ export const pick = <T>(list: readonly T[], draw: Draw): T | undefined => list[d
 export const oneIn = (count: number, draw: Draw) => draw() % count === 0
 
 export function passenger(world: World, draw: Draw): number {
-  return oneIn(40, draw) ? draw() % 9 : (pick(world.accounts, draw)?.id ?? 1)
+  if (oneIn(40, draw)) return draw() % 9
+  // Those that are closed, mostly not: in a long history they would be nearly all.
+  const open = world.accounts.filter(({ closed }) => !closed)
+  return pick(oneIn(12, draw) ? world.accounts : open, draw)?.id ?? 1
 }
 
 export function staff(world: World, draw: Draw): number {
-  const able = world.accounts.filter(({ role }) => role === 'staff' || role === 'operator')
+  const able = world.accounts.filter(
+    ({ role, closed }) => !closed && (role === 'staff' || role === 'operator'),
+  )
   return oneIn(8, draw) ? passenger(world, draw) : (pick(able, draw)?.id ?? 0)
 }
 

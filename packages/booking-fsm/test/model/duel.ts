@@ -410,10 +410,12 @@ export class Duel {
     }
   }
 
-  /** The same request gives the same reply, byte for byte, as long as it is remembered. */
+  /** The same request gives the same reply, byte for byte, until what it was about is archived. */
   private checkRetry(entry: Entry, reply: Reply): void {
     const { key } = entry
     if (key === undefined || entry.command?.type === 'resolveRequest') return
+    // Whether it is archived the model knows; a booking's request that was sent again after a day can be in the archive soon.
+    if (reply.type === 'refused' && reply.code === 'requestArchived') return
     // What is wrong with the entry itself is found before its key is looked at.
     if (reply.type === 'refused' && /^(index|timestampMs|actor|type|key\..*)$/.test(reply.field))
       return

@@ -54,8 +54,10 @@ export const stationCodes = ['ALF', 'BET', 'GAM', 'DEL', 'EPS', 'ZET', 'ETA']
 export function commandFor(world: World, sent: readonly Sent[], kind: Kind, draw: Draw): Asked {
   switch (kind) {
     case 'hold':
-      // When every train has left more are added: else nothing would be sold any more.
-      return hasEverythingLeft(world) && !oneIn(4, draw) ? runs(world, draw) : hold(world, draw)
+      // When every train or everybody has gone others come: else nothing would be sold any more.
+      if (hasEverythingLeft(world) && !oneIn(4, draw)) return runs(world, draw)
+      if (hasFewPeople(world) && oneIn(2, draw)) return commandFor(world, sent, 'account', draw)
+      return hold(world, draw)
     case 'trip':
       return trip(world, draw)
     case 'release':
@@ -551,6 +553,10 @@ function openImport(world: World, draw: Draw): number | undefined {
   const open = world.imports.find((i) => i.open)
   if (open !== undefined) return oneIn(4, draw) ? undefined : open.id
   return oneIn(10, draw) ? draw() % 4 : undefined
+}
+
+function hasFewPeople({ accounts }: World): boolean {
+  return accounts.filter(({ closed }) => !closed).length < 3
 }
 
 function hasEverythingLeft(world: World): boolean {

@@ -1,0 +1,129 @@
+import { existsSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { measure } from '../harness/measure.ts'
+import type { Findings } from '../harness/report.ts'
+import type { Request, Subject } from '../harness/subject.ts'
+import { UsageError } from '../options.ts'
+import { Callers } from './callers.ts'
+import { type ClusterCase, caseOf } from './cases.ts'
+import type { Work } from './drivers.ts'
+import { startEmpty } from './empty.ts'
+import { startEtcd } from './etcd.ts'
+import { findingsOf } from './findings.ts'
+import { startPostgres } from './postgres.ts'
+import { startQuorail } from './quorail.ts'
+import { Missing, type RunningSystem } from './system.ts'
+
+/** Names of what is measured; ours first. */
+export const ours = 'quorail, stream'
+const oursUnary = 'quorail, unary'
+const emptyStream = 'empty stream'
+const emptyUnary = 'empty handler'
+
+const loads: readonly Work[] = ['sale', 'rush', 'mixed']
+
+export const clusterSubject: Subject = {
+  options: {
+    folder: 'DIR: a folder on the disk to measure, instead of the one for temporary files',
+    callers: 'N,N: how many at once (1,16,64,256,1024)',
+    rate: 'N: also holds at random moments, so many a second, answered or not',
+    processes: 'N: processes of callers (1)',
+    runs: 'N: runs that are sold, of 800 seats and 28 segments (1000)',
+    peers: 'NAMES: etcd,postgres (both), or none',
+    profile: 'DIR: the CPU profile of each node there, for a browser; it makes them slower',
+    etcd: 'FILE: the program, where it is not on the path',
+  },
+  pace: { seconds: 6, rounds: 3 },
+  run,
+}
+
+interface Plan {
+  readonly folder: string
+  readonly counts: readonly number[]
+  readonly runs: number
+  readonly rate: number | undefined
+  readonly peers: readonly string[]
+  readonly etcd: string | undefined
+  readonly profile: string | undefined
+}
+
+async function run(request: Request): Promise<Findings> {
+  const { folder = tmpdir(), callers, rate, processes, runs, peers, ...more } = request.options
+  if (!existsSync(folder)) throw new UsageError(`--folder: ${folder} is not there.`)
+  const plan: Plan = {
+    folder,
+    counts: (callers ?? '1,16,64,256,1024').split(',').map((text) => whole('callers', text)),
+    runs: whole('runs', runs ?? '1000'),
+    rate: rate === undefined ? undefined : whole('rate', rate),
+    peers: (peers ?? 'etcd,postgres').split(','),
+    etcd: more.etcd,
+    profile: more.profile,
+  }
+  const called = new Callers(whole('processes', processes ?? '1'))
+  const stops: (() => Promise<void>)[] = []
+  try {
+    return await runWith(request, plan, called, stops)
+  } finally {
+    called.stop()
+    for (const stop of stops.reverse()) await stop()
+  }
+}
+
+async function runWith(
+  request: Request,
+  plan: Plan,
+  callers: Callers,
+  stops: (() => Promise<void>)[],
+): Promise<Findings> {
+  const { folder, counts, runs, rate } = plan
+  const systems = new Map<string, RunningSystem>()
+  const missing: string[] = []
+  const quorail = await startQuorail(folder, callers, runs, plan.profile)
+  stops.push(() => quorail.stop())
+  systems.set(ours, quorail.system('stream')).set(oursUnary, quorail.system('unary'))
+  const empty = await startEmpty(callers)
+  stops.push(() => empty.stop())
+  systems.set(emptyStream, empty.system('stream')).set(emptyUnary, empty.system('unary'))
+  for (const [name, start] of [
+    ['etcd', () => startEtcd(folder, callers, plan.etcd)],
+    ['postgres', () => startPostgres(folder, runs)],
+  ] as const) {
+    if (!plan.peers.includes(name)) continue
+    try {
+      const system = await start()
+      stops.push(() => system.stop())
+      systems.set(name, system)
+    } catch (error) {
+      if (!(error instanceof Missing)) throw error
+      missing.push(`Left out: ${error.message}`)
+    }
+  }
+  const most = counts.includes(256) ? 256 : Math.max(...counts)
+  const streamed = quorail.system('stream')
+  const all: ClusterCase[] = [
+    ...[...systems].flatMap(([name, system]) =>
+      counts.map((count) => caseOf(name, system, { work: 'hold', callers: count })),
+    ),
+    ...loads.map((work) =>
+      caseOf(ours, streamed, { work, callers: work === 'sale' ? Math.min(64, most) : most }),
+    ),
+    ...(rate === undefined
+      ? []
+      : [...systems]
+          .filter(([name]) => name !== oursUnary && name !== emptyUnary)
+          .map(([name, system]) =>
+            caseOf(name, system, { work: 'hold', callers: most, perSecond: rate }),
+          )),
+  ]
+  const cases = all.filter(({ name }) => name.includes(request.only))
+  if (cases.length === 0) throw new UsageError(`No case has "${request.only}" in its name.`)
+  const measured = await measure(cases, request.pace, request.progress)
+  return findingsOf({ cases, measured, missing, folder, most })
+}
+
+function whole(name: string, text: string): number {
+  const value = Number(text)
+  if (!Number.isInteger(value) || value < 1 || value > 100_000)
+    throw new UsageError(`--${name}: "${text}" is no whole number from 1 to 100,000.`)
+  return value
+}
