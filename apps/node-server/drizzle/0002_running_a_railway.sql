@@ -1,3 +1,19 @@
+CREATE TABLE `second_factor_rules` (
+	`second_factor_rule_id` integer PRIMARY KEY NOT NULL,
+	`valid_from_ms` integer NOT NULL,
+	`roles` text NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `second_factors` (
+	`account_id` integer PRIMARY KEY NOT NULL,
+	`sealed_secret` text NOT NULL,
+	`enabled_at_ms` integer NOT NULL,
+	`last_step` integer NOT NULL,
+	`recovery` text NOT NULL,
+	`reset_asked_by` integer NOT NULL,
+	`reset_asked_at_ms` integer NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE `archived_booking_pools` (
 	`booking_id` integer PRIMARY KEY NOT NULL,
 	`pool` text NOT NULL,
@@ -239,6 +255,7 @@ CREATE TABLE `archived_seat_blocks` (
 	`reason` text NOT NULL,
 	`account_id` integer NOT NULL,
 	`at_ms` integer NOT NULL,
+	`shared` integer,
 	`archive_id` integer NOT NULL
 );
 --> statement-breakpoint
@@ -285,13 +302,6 @@ CREATE TABLE `archived_voucher_uses` (
 --> statement-breakpoint
 CREATE INDEX `archived_voucher_uses_voucher_id` ON `archived_voucher_uses` (`voucher_id`);--> statement-breakpoint
 CREATE INDEX `archived_voucher_uses_by_archive_id` ON `archived_voucher_uses` (`archive_id`);--> statement-breakpoint
-CREATE TABLE `booking_products` (
-	`booking_id` integer PRIMARY KEY NOT NULL,
-	`fare_product_rule_id` integer NOT NULL,
-	`code` text NOT NULL,
-	`counts` integer NOT NULL
-);
---> statement-breakpoint
 CREATE TABLE `booking_stubs` (
 	`booking_id` integer PRIMARY KEY NOT NULL,
 	`family_id` integer NOT NULL,
@@ -304,39 +314,19 @@ CREATE TABLE `booking_stubs` (
 	`requests` text NOT NULL
 );
 --> statement-breakpoint
-CREATE TABLE `delay_compensations` (
+CREATE TABLE `payment_stubs` (
+	`payment_id` integer PRIMARY KEY NOT NULL,
 	`booking_id` integer NOT NULL,
-	`position` integer NOT NULL,
-	`late_minutes` integer NOT NULL,
 	`amount_minor` integer NOT NULL,
-	`at_ms` integer NOT NULL,
-	PRIMARY KEY(`booking_id`, `position`)
+	`left_minor` integer NOT NULL,
+	`provider_reference` text NOT NULL
 );
 --> statement-breakpoint
-CREATE TABLE `delays` (
-	`run_id` integer NOT NULL,
-	`stop` integer NOT NULL,
-	`record_id` integer NOT NULL,
-	`late_minutes` integer NOT NULL,
-	`final` integer NOT NULL,
-	`reason` text NOT NULL,
-	`at_ms` integer NOT NULL,
-	`account_id` integer NOT NULL,
-	PRIMARY KEY(`run_id`, `stop`)
-);
---> statement-breakpoint
-CREATE INDEX `delays_at_ms` ON `delays` (`at_ms`);--> statement-breakpoint
-CREATE TABLE `fare_products` (
-	`fare_product_rule_id` integer PRIMARY KEY NOT NULL,
-	`valid_from_ms` integer NOT NULL,
-	`products` text NOT NULL,
-	`requires` text NOT NULL
-);
---> statement-breakpoint
-CREATE TABLE `overbooking_rules` (
-	`overbooking_rule_id` integer PRIMARY KEY NOT NULL,
-	`valid_from_ms` integer NOT NULL,
-	`lines` text NOT NULL
+CREATE TABLE `booking_products` (
+	`booking_id` integer PRIMARY KEY NOT NULL,
+	`fare_product_rule_id` integer NOT NULL,
+	`code` text NOT NULL,
+	`counts` integer NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE `passenger_details` (
@@ -348,41 +338,10 @@ CREATE TABLE `passenger_details` (
 	PRIMARY KEY(`booking_id`, `position`)
 );
 --> statement-breakpoint
-CREATE TABLE `payment_stubs` (
-	`payment_id` integer PRIMARY KEY NOT NULL,
-	`booking_id` integer NOT NULL,
-	`amount_minor` integer NOT NULL,
-	`left_minor` integer NOT NULL,
-	`provider_reference` text NOT NULL
-);
---> statement-breakpoint
-CREATE TABLE `seat_promise_rules` (
-	`seat_promise_rule_id` integer PRIMARY KEY NOT NULL,
-	`valid_from_ms` integer NOT NULL,
-	`chart_before_ms` integer NOT NULL,
-	`lines` text NOT NULL
-);
---> statement-breakpoint
 CREATE TABLE `seat_wishes` (
 	`booking_id` integer PRIMARY KEY NOT NULL,
 	`wished` integer NOT NULL,
 	`apart` integer NOT NULL
-);
---> statement-breakpoint
-CREATE TABLE `second_factor_rules` (
-	`second_factor_rule_id` integer PRIMARY KEY NOT NULL,
-	`valid_from_ms` integer NOT NULL,
-	`roles` text NOT NULL
-);
---> statement-breakpoint
-CREATE TABLE `second_factors` (
-	`account_id` integer PRIMARY KEY NOT NULL,
-	`sealed_secret` text NOT NULL,
-	`enabled_at_ms` integer NOT NULL,
-	`last_step` integer NOT NULL,
-	`recovery` text NOT NULL,
-	`reset_asked_by` integer NOT NULL,
-	`reset_asked_at_ms` integer NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE `voucher_uses` (
@@ -517,6 +476,55 @@ CREATE TABLE `run_consists` (
 	`coaches` text NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE `delay_compensations` (
+	`booking_id` integer NOT NULL,
+	`position` integer NOT NULL,
+	`late_minutes` integer NOT NULL,
+	`amount_minor` integer NOT NULL,
+	`at_ms` integer NOT NULL,
+	PRIMARY KEY(`booking_id`, `position`)
+);
+--> statement-breakpoint
+CREATE TABLE `delays` (
+	`run_id` integer NOT NULL,
+	`stop` integer NOT NULL,
+	`record_id` integer NOT NULL,
+	`late_minutes` integer NOT NULL,
+	`final` integer NOT NULL,
+	`reason` text NOT NULL,
+	`at_ms` integer NOT NULL,
+	`account_id` integer NOT NULL,
+	PRIMARY KEY(`run_id`, `stop`)
+);
+--> statement-breakpoint
+CREATE INDEX `delays_at_ms` ON `delays` (`at_ms`);--> statement-breakpoint
+CREATE TABLE `nodes` (
+	`name` text PRIMARY KEY NOT NULL,
+	`client_url` text NOT NULL,
+	`peer_url` text NOT NULL,
+	`by_operator` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `fare_products` (
+	`fare_product_rule_id` integer PRIMARY KEY NOT NULL,
+	`valid_from_ms` integer NOT NULL,
+	`products` text NOT NULL,
+	`requires` text NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `overbooking_rules` (
+	`overbooking_rule_id` integer PRIMARY KEY NOT NULL,
+	`valid_from_ms` integer NOT NULL,
+	`lines` text NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `seat_promise_rules` (
+	`seat_promise_rule_id` integer PRIMARY KEY NOT NULL,
+	`valid_from_ms` integer NOT NULL,
+	`chart_before_ms` integer NOT NULL,
+	`lines` text NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE `agent_rules` (
 	`agent_rule_id` integer PRIMARY KEY NOT NULL,
 	`valid_from_ms` integer NOT NULL,
@@ -582,4 +590,5 @@ ALTER TABLE `journey_changes` ADD `places` text NOT NULL;--> statement-breakpoin
 ALTER TABLE `journey_changes` ADD `had` text NOT NULL;--> statement-breakpoint
 ALTER TABLE `journey_changes` ADD `lost` text NOT NULL;--> statement-breakpoint
 ALTER TABLE `journey_changes` ADD `backs` text NOT NULL;--> statement-breakpoint
+ALTER TABLE `seat_blocks` ADD `shared` integer;--> statement-breakpoint
 CREATE INDEX `accounts_by_role` ON `accounts` (`role`);

@@ -1,0 +1,68 @@
+/** The rows of disruptions, delays and changes of consist. */
+import { delayPayValues, delayValues } from '../disruption/delay-rows.ts'
+import type { RowValues } from '../row-values.ts'
+import { packedCoaches } from './timetable.ts'
+
+export const disruptionRows = {
+  disruptions: (it) => [
+    it.disruptionId,
+    it.kind,
+    it.runId,
+    it.reason,
+    it.begunAtMs,
+    it.phase,
+    it.cursor,
+    it.choiceUntilMs,
+    it.bookings,
+    it.fromStop,
+    it.moved,
+  ],
+  overrides: (it) => [
+    it.overrideId,
+    it.bookingId,
+    it.passengers.join(','),
+    it.amountMinor,
+    it.reason,
+    it.note,
+    it.askedBy,
+    it.askedAtMs,
+    it.status,
+    it.decidedBy,
+    it.decidedAtMs,
+  ],
+  disrupted_bookings: (it) => [it.bookingId, it.disruptionId, it.outcome],
+  journey_changes: (it) => [
+    it.bookingId,
+    it.changeId,
+    it.atMs,
+    it.kind,
+    it.reason,
+    it.runId,
+    it.fromStop,
+    it.toStop,
+    it.classCode,
+    it.seats.join(','),
+    JSON.stringify(it.places),
+    it.had.join(','),
+    it.lost.join(','),
+    it.backs.join(','),
+  ],
+  reseatings: (it) => [
+    it.disruptionId,
+    it.runId,
+    packedCoaches(it.coaches),
+    it.blockedSeats.join(','),
+    it.accountId,
+  ],
+  reseated_parties: (it) => [
+    it.bookingId,
+    it.disruptionId,
+    it.rank,
+    it.status,
+    it.classCode,
+    it.seats.join(','),
+    it.backs.join(','),
+  ],
+  delays: delayValues,
+  delay_compensations: delayPayValues,
+} satisfies Partial<RowValues>
