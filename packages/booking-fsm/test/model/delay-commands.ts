@@ -238,10 +238,11 @@ function waitFor(world: World, from: ModelBooking, to: ModelBooking): number {
   return departureAt(world, runOf(world, to), to.fromStop) - arrives
 }
 
-/** The booking with its first train, before it was moved. */
+/** The booking with its first train, before it was moved, as long as that one is not archived. */
 function asSold(world: World, booking: ModelBooking): ModelBooking {
   const first = world.changes.find((change) => change.bookingId === booking.id)
-  if (first === undefined) return booking
+  const isThere = world.runs.some(({ id }) => id === first?.runId)
+  if (first === undefined || !isThere) return booking
   const { runId, fromStop, toStop } = first
   return { ...booking, runId, fromStop, toStop }
 }
