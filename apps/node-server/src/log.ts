@@ -15,10 +15,19 @@ export interface NodeLog {
   flush(): void
 }
 
+/** So long a process that ends tries to say its last words. */
+const lastWordsMs = 1_000
+
 /** JSON, a line each. Tokens, passwords and cookies never go in: no request is logged whole. */
 export function openLog({ id, file, level }: LogOptions): NodeLog {
   const to = file === undefined ? { dest: 2 } : { dest: file, mkdir: true, mode: 0o600 }
-  const destination = pino.destination({ ...to, sync: false })
+  let giveUpAt = Number.POSITIVE_INFINITY
+  const destination = pino.destination({
+    ...to,
+    sync: false,
+    // A pipe that is full, and nobody reads: what is written last waits for it, and not for ever.
+    retryEAGAIN: () => performance.now() < giveUpAt,
+  })
   // A closed terminal must not end a node.
   destination.on('error', () => {})
   const logger = pino(
@@ -33,6 +42,7 @@ export function openLog({ id, file, level }: LogOptions): NodeLog {
   return {
     logger,
     flush() {
+      giveUpAt = performance.now() + lastWordsMs
       try {
         destination.flushSync()
       } catch {
