@@ -1,5 +1,5 @@
-import type { BookingState } from '@quorail/booking-fsm'
 import {
+  type BookingState,
   type FoundCluster,
   info,
   LATEST_FEATURE_LEVEL,
@@ -8,43 +8,29 @@ import {
   type Reply,
   stateHash,
 } from '@quorail/booking-fsm'
-import {
-  type Clock,
-  type Genesis,
-  type LogStore,
-  type Metrics,
-  NotLeaderError,
-  OutcomeUnknownError,
-  type RaftConfig,
-  type RaftEvent,
-  RaftNode,
-  type Random,
-  type SnapshotStore,
-  type Transport,
-} from '@quorail/raft-core'
+import { NotLeaderError, OutcomeUnknownError, type RaftEvent, RaftNode } from '@quorail/raft-core'
 import { encodeLogEntry } from '../mapping/log-entry.ts'
 import { BookingMachine } from './booking-machine.ts'
 import { type ClusterControl, clusterControl } from './cluster-control.ts'
-import { CommandGate, type RefusedFor } from './command-gate.ts'
+import { CommandGate } from './command-gate.ts'
 import { ExpiryTicker } from './expiry-ticker.ts'
-import { Fitness, type FitnessPorts } from './fitness.ts'
+import { Fitness } from './fitness.ts'
 import { Founder } from './founder.ts'
+import { HandOver } from './hand-over.ts'
 import { HashCheckpoints } from './hash-checkpoints.ts'
 import type { HashCheckpoint } from './hash-verdict.ts'
+import type { NodeHostOptions, RunningHost } from './host-options.ts'
 import { LeaderClock } from './leader-clock.ts'
 import { Leadership } from './leadership.ts'
-import { type AskLevel, LevelRaiser } from './level-raiser.ts'
+import { LevelRaiser } from './level-raiser.ts'
 import { type UnreadyReason, unreadyBy } from './readiness.ts'
-import { type AskMembers, RemovalWatch } from './removal-watch.ts'
+import { RemovalWatch } from './removal-watch.ts'
 import { Roster } from './roster.ts'
 import { RowQueue } from './row-queue.ts'
-import type { RowStore } from './row-store.ts'
 import { type Divergence, StateDivergedError } from './state-diverged-error.ts'
 import type {
   HostStatus,
   LeaderHint,
-  MemberAddress,
-  NodeHost,
   ReadAs,
   RowListener,
   Submission,
@@ -52,60 +38,10 @@ import type {
   Submitted,
 } from './types.ts'
 
-/** A node over its ports: what runs in production and in a simulator. */
-export interface NodeHostOptions extends FitnessPorts {
-  readonly id: string
-  readonly pid: number
-  /** Those that this node was told when it started: the founders, or none for a node that joins. */
-  readonly members: readonly MemberAddress[]
-  /** Of a founder. Without it, an empty log waits to be added. */
-  readonly genesis?: Genesis | undefined
-  readonly log: LogStore
-  readonly transport: Transport
-  readonly rows: RowStore
-  /** Where snapshots are kept for followers that are far behind. Without it the log is kept whole. */
-  readonly snapshots?: SnapshotStore | undefined
-  readonly clock: Clock
-  /** Milliseconds since 1970, as this machine believes. */
-  readonly wallMs: () => number
-  readonly random: Random
-  /** Which feature level a peer's version knows. With it, the leader raises the cluster's level. */
-  readonly askLevel?: AskLevel
-  /** The level that this node's version knows. */
-  readonly supportedFeatureLevel?: number
-  /** What the database holds; the log behind `appliedIndex` is applied to it. */
-  readonly state: BookingState
-  readonly appliedIndex: number
-  /** Asked for when this node is the first leader of a new cluster. */
-  readonly founding: () => FoundCluster
-  readonly raftConfig?: Partial<RaftConfig>
-  readonly observer?: (event: RaftEvent) => void
-  /** Where Raft's figures go. */
-  readonly metrics?: Metrics
-  /** Rows waiting for the database beyond which this node takes no new work. Default 50,000. */
-  readonly refuseAtRows?: number
-  /** A peer's view of the members. With it, a node that was removed learns of it. */
-  readonly askMembers?: AskMembers
-  /** This node belongs to the cluster no longer. Called once. */
-  readonly onRemoved?: () => void
-  /** A command was refused before it was proposed, because there is too much to do. */
-  readonly onRefused?: (reason: RefusedFor) => void
-  /** The log or the database has failed: the process must end. Called once. */
-  readonly onFailure: (error: Error) => void
-}
-
-export interface RunningHost extends NodeHost {
-  readonly roster: Roster
-  readonly control: ClusterControl
-  /** Hands leadership over, answers what is pending, and makes every row durable. */
-  close(): Promise<void>
-}
+export type { NodeHostOptions, RunningHost } from './host-options.ts'
 
 /** A caller hears within 5 s, the way there and back included. */
 const answerWithinMs = 4_000
-
-/** An election timeout, and a little. */
-const handOverWithinMs = 1_500
 
 export async function openNodeHost(options: NodeHostOptions): Promise<RunningHost> {
   const host = new Host(options)
@@ -130,13 +66,13 @@ class Host implements RunningHost {
   readonly #checkpoints: HashCheckpoints
   readonly #fitness: Fitness
   readonly #gate: CommandGate
+  readonly #handOver: HandOver
   readonly #listeners = new Set<() => void>()
   readonly #rowListeners = new Set<RowListener>()
   readonly #startedAtMs: number
   #raft: RaftNode<Reply | undefined> | undefined
   #founded = false
   #failed = false
-  #yielding = false
   #closing: Promise<void> | undefined
 
   constructor(options: NodeHostOptions) {
@@ -204,6 +140,11 @@ class Host implements RunningHost {
       beginsAlone: this.roster.beganAlone,
       checkpoints: this.#checkpoints,
       onJudged: () => this.#changed(),
+    })
+    this.#handOver = new HandOver({
+      clock,
+      leadership: this.#leadership,
+      successors: () => this.#fitness.successors,
     })
     if (options.askMembers !== undefined)
       this.#removal = new RemovalWatch({
@@ -393,30 +334,9 @@ class Host implements RunningHost {
     this.#ticker.stop()
     this.#founder.stop()
     this.#levels?.stop()
-    await this.#handOver()
+    if (this.#raft !== undefined) await this.#handOver.goAway(this.#raft)
     await this.#raft?.close()
     await new Promise<void>((resolve) => this.#rows.flush(resolve))
-  }
-
-  /** Bounded: when all nodes stop at once there is nobody to hand over to. */
-  #handOver(): Promise<void> {
-    return new Promise((resolve) => {
-      if (this.#raft === undefined || this.#leadership.role !== 'leader') resolve()
-      else {
-        this.#options.clock.setTimer(handOverWithinMs, resolve)
-        // Whether it worked or not: this node stops now.
-        this.#raft.transferLeadership().then(
-          () => this.#settled(resolve),
-          () => resolve(),
-        )
-      }
-    })
-  }
-
-  /** What was in the log when leadership went is decided soon: few callers have to wonder. */
-  #settled(done: () => void): void {
-    if (this.#node().status().pendingProposals === 0) done()
-    else this.#options.clock.setTimer(20, () => this.#settled(done))
   }
 
   #stamped(submission: Submission): Uint8Array {
@@ -446,7 +366,7 @@ class Host implements RunningHost {
       this.#ticker.look()
       this.#founder.look()
       this.#levels?.look()
-      this.#yieldIfUnfit()
+      this.#handOver.lookIfUnfit(this.#raft)
     }
     for (const listener of this.#listeners) listener()
   }
@@ -454,23 +374,6 @@ class Host implements RunningHost {
   #notServing(): NotLeaderError {
     if (this.#leadership.role !== 'leader') return this.#leadership.notLeader()
     return new NotLeaderError(undefined, 'noLeader')
-  }
-
-  /** To the peer with good clock and state that has most of the log. Tried again after every round. */
-  #yieldIfUnfit(): void {
-    const { successors } = this.#fitness
-    // Not before its first entry is committed: until then it does not know who has how much.
-    if (!this.#leadership.ready || successors === undefined || this.#yielding) return
-    const [successor] = this.#node()
-      .status()
-      .peers.filter(({ id }) => successors.includes(id))
-      .sort((a, b) => Number(b.active) - Number(a.active) || b.matchIndex - a.matchIndex)
-    if (successor === undefined) return
-    const ended = (): void => {
-      this.#yielding = false
-    }
-    this.#yielding = true
-    this.#node().transferLeadership({ to: successor.id }).then(ended, ended)
   }
 
   get commandsUnderWay(): number {
