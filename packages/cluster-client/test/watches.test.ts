@@ -19,9 +19,9 @@ import {
   WatchService,
 } from '@quorail/proto/quorail/watch/v1/watch_pb'
 import { expect, onTestFinished, test } from 'vitest'
-import { watchFreeSeats } from './watch-seats-example.ts'
 import { createWatches, type WatchesLimits } from '../src/index.ts'
 import { refusal } from './fake-cluster.ts'
+import { watchFreeSeats } from './watch-seats-example.ts'
 
 const journey = { runId: 1n, fromStop: 0, toStop: 2 }
 type Event = Parameters<typeof create<typeof WatchEventSchema>>[1] & object
