@@ -141,7 +141,12 @@ test('the example of the README runs', async () => {
   const example = /```ts\n([\s\S]*?)```/.exec(section)?.[1] ?? ''
   expect(example).toContain('openCommandStream')
   const file = new URL(`./readme-example-${process.pid}.ts`, import.meta.url)
-  writeFileSync(file, example.replace(/http:\/\/localhost:3001/, node.url))
+  // The package itself is not built yet when its tests run.
+  const runnable = example
+    .replace(/http:\/\/localhost:3001/, node.url)
+    .replace("'@quorail/cluster-client'", "'../src/index.ts'")
+  expect(runnable).toContain("'../src/index.ts'")
+  writeFileSync(file, runnable)
   try {
     await import(file.href)
     expect(node.holds).toHaveLength(3)
