@@ -120,6 +120,9 @@ test('fsm: holds, sales, and what a book weighs', () => {
   expect(report.verdicts.map(({ what }) => what)).toEqual([
     ...['holds, 1 passenger', 'holds, 1 passenger, large book'],
     ...['loading, time', 'loading, memory at most'],
+    ...['closing of a list', 're-seating', 'mass refund', 'archiving'].map(
+      (work) => `longest entry of ${work}`,
+    ),
   ])
   const { loaded, bytesPerBooking, bytesPerRun } = report.figures as Record<string, never>
   expect(loaded).toMatchObject({ bookings: 20_000 })
