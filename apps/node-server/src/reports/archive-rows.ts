@@ -49,15 +49,8 @@ function familyOf(sqlite: Sqlite, familyId: number): Row[] {
 
 /** What a voucher paid has stayed with the voucher. */
 function paidWithVouchers(sqlite: Sqlite, archived: readonly Row[]): Row[] {
-  const table = 'voucher_uses'
-  const list = columnsOf(table)
-    .map((name) => `"${name}"`)
-    .join(', ')
-  const find = sqlite.prepare(`select ${list} from ${table} where booking_id = ?`).raw()
-  return archived
-    .filter((row) => row.table === 'bookings')
-    .flatMap(({ values }) => find.all(values[0]) as Value[][])
-    .map((values) => ({ table, values }))
+  const ids = archived.filter(({ table }) => table === 'bookings').map(({ values }) => values[0])
+  return rowsByIds(sqlite, 'voucher_uses', 'voucher_uses', ids as number[])
 }
 
 /** Their runs, with trains and stations, and the rules that they were sold under. */
@@ -103,23 +96,29 @@ function besides(sqlite: Sqlite, own: readonly Row[]): Row[] {
 
 /** Each once; a run may be in the archive itself. */
 function byIds(sqlite: Sqlite, table: string, ids: readonly (number | null)[]): Row[] {
-  const columns = columnsOf(table)
-  const list = columns.map((name) => `"${name}"`).join(', ')
   const places = archivedTables.includes(table) ? [table, archivedName(table)] : [table]
   const wanted = [...new Set(ids)].filter((id) => id !== null)
-  return places.flatMap((place) => {
-    const statement = sqlite.prepare(`select ${list} from ${place} where ${columns[0]} = ?`).raw()
-    return wanted.flatMap((id) =>
-      (statement.all(id) as Value[][]).map((values) => ({ table, values })),
-    )
-  })
+  return places.flatMap((place) => rowsByIds(sqlite, table, place, wanted))
+}
+
+/** Of a table by the first column of its key, in the state's own place or the archive's. */
+function rowsByIds(sqlite: Sqlite, table: string, place: string, ids: readonly number[]): Row[] {
+  const [key] = columnsOf(table)
+  const find = sqlite.prepare(`select ${listOf(table)} from ${place} where ${key} = ?`).raw()
+  return ids.flatMap((id) => (find.all(id) as Value[][]).map((values) => ({ table, values })))
+}
+
+function listOf(table: string): string {
+  return columnsOf(table)
+    .map((name) => `"${name}"`)
+    .join(', ')
 }
 
 function all(sqlite: Sqlite, table: string): Row[] {
-  const list = columnsOf(table)
-    .map((name) => `"${name}"`)
-    .join(', ')
-  const found = sqlite.prepare(`select ${list} from ${table}`).raw().all() as Value[][]
+  const found = sqlite
+    .prepare(`select ${listOf(table)} from ${table}`)
+    .raw()
+    .all() as Value[][]
   return found.map((values) => ({ table, values }))
 }
 

@@ -226,6 +226,7 @@ export const waiting = sqliteTable('waiting', {
   deadlineMs: integer('deadline_ms').notNull(),
   options: text('options').notNull(),
 })
+
 export const ledgerLines = sqliteTable(
   'ledger_lines',
   {

@@ -13,6 +13,7 @@ export interface BookingVoucherView {
   readonly refundedMinor: number
   readonly status: VoucherUseStatus
 }
+
 /** A voucher, without its code, which nobody knows here. */
 export interface VoucherView {
   readonly voucherId: number
@@ -35,6 +36,7 @@ export interface VoucherView {
   /** Of a sum. */
   readonly leftMinor: number
 }
+
 export type BookingStatus =
   | 'held'
   | 'paying'
@@ -137,6 +139,7 @@ export interface BookingView {
   /** The payments of this booking or its trip, oldest first. */
   readonly payments: readonly PaymentView[]
 }
+
 /** How it stands with a booking on the waiting list. */
 export interface WaitingView {
   readonly deadlineMs: number
@@ -165,6 +168,7 @@ export interface WaitingView {
     readonly ahead: number
   }[]
 }
+
 export interface ExchangeView {
   readonly oldBookingId: number
   /** What the old one is worth, what the exchange costs, and the tax on that. */
@@ -177,12 +181,14 @@ export interface ExchangeView {
   /** 0: not yet, or never. */
   readonly confirmedAtMs: number
 }
+
 export interface FareLineView {
   /** `fare`, or a supplement's. */
   readonly code: string
   readonly netMinor: number
   readonly taxMinor: number
 }
+
 /** What a party would pay now. */
 export interface PartyQuote {
   readonly priceMinor: number
@@ -192,6 +198,7 @@ export interface PartyQuote {
     readonly lines: readonly FareLineView[]
   }[]
 }
+
 export interface PaymentView {
   readonly paymentId: number
   readonly status: PaymentStatus

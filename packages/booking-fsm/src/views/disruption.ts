@@ -25,6 +25,7 @@ export interface JourneyChangeView {
   /** What comes back because the class is another one. */
   readonly backMinor: number
 }
+
 /** What a booking, or a leg of its trip, was hit by, and what its passenger may choose at the state's clock. */
 export interface DisruptionChoiceView {
   readonly disruptionId: number
@@ -33,6 +34,7 @@ export interface DisruptionChoiceView {
   readonly mayRebook: boolean
   readonly mayTakeRefund: boolean
 }
+
 /** How late its train is where its passengers get off; undefined: nothing was recorded, and nothing paid. */
 export interface BookingDelayView {
   readonly lateMinutes: number
@@ -41,6 +43,7 @@ export interface BookingDelayView {
   /** What was paid of this booking's fares because they came late, all together. */
   readonly compensationMinor: number
 }
+
 /** A refund against the rules, as staff see it. */
 export interface OverrideView {
   readonly overrideId: number
@@ -55,6 +58,7 @@ export interface OverrideView {
   readonly decidedBy: number
   readonly decidedAtMs: number
 }
+
 /** A disruption as staff see it. */
 export interface DisruptionView {
   readonly disruptionId: number
@@ -76,6 +80,7 @@ export interface DisruptionView {
   readonly listed: number
   readonly seated: number
 }
+
 /** What a change of consist would do. */
 export interface ConsistPreview {
   readonly runId: number
@@ -90,6 +95,7 @@ export interface ConsistPreview {
   /** Of all together, for cheaper classes. */
   readonly backMinor: number
 }
+
 export interface ReseatedView {
   readonly bookingId: number
   readonly pnr: string

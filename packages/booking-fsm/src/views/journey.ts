@@ -12,6 +12,7 @@ export interface DelayView {
   readonly reason: Reason
   readonly atMs: number
 }
+
 /** How late the run is where the journey begins and ends, as far as is known. */
 export interface LateView {
   readonly departureLateMinutes: number
@@ -36,12 +37,14 @@ export interface JourneyView extends LateView {
   /** Absent: it is on sale. */
   readonly draw?: JourneyDraw
 }
+
 /** A draw decides first who gets seats on the run; until then none is free for who only comes. */
 export interface JourneyDraw {
   readonly drawId: number
   /** The seed is revealed, or given up, until then; seats are held from then on, and what is left is on sale. */
   readonly untilMs: number
 }
+
 export interface ClassOffer {
   readonly classCode: string
   /** Seats free on the whole journey. */
@@ -53,6 +56,7 @@ export interface ClassOffer {
   /** What the whole party can have for less than in full; absent: nothing. */
   readonly cheapest?: CheapestView
 }
+
 /** The conditions that a booking was sold under, where it was not at the full fare. */
 export interface BookingProductView {
   readonly code: string
@@ -60,6 +64,7 @@ export interface BookingProductView {
   readonly refundable: boolean
   readonly exchangeable: boolean
 }
+
 /** A fare product that there are places of for the whole party, and seats. */
 export interface CheapestView extends BookingProductView {
   /** Of the whole party. */
@@ -67,6 +72,7 @@ export interface CheapestView extends BookingProductView {
   /** So many passengers can still have it on this journey. */
   readonly placesLeft: number
 }
+
 export interface ProductOffer extends CheapestView {
   /** Nobody has it from then on. */
   readonly soldUntilMs: number
@@ -84,6 +90,7 @@ export interface ConnectionView {
   /** The classes in which all of it can be travelled. */
   readonly offers: readonly ConnectionOffer[]
 }
+
 export interface LegView extends LateView {
   readonly runId: number
   readonly trainNumber: string
@@ -100,6 +107,7 @@ export interface LegView extends LateView {
   /** Absent: it is on sale. */
   readonly draw?: JourneyDraw
 }
+
 /** A class on a part of a run, for a whole party. */
 export interface PartyClassOffer {
   readonly classCode: string
@@ -113,6 +121,7 @@ export interface PartyClassOffer {
   /** What the whole party can have for less than in full; absent: nothing. */
   readonly cheapest?: CheapestView
 }
+
 export interface ConnectionOffer {
   readonly classCode: string
   /** Of all of them, for all legs. */
@@ -140,6 +149,7 @@ export interface AlternativesView {
   readonly otherStops: readonly LegView[]
   readonly splits: readonly SplitView[]
 }
+
 /** What waiting for seats would be like. */
 export interface WaitingChance {
   /** `open`: the party may join; else why not. */
@@ -151,12 +161,14 @@ export interface WaitingChance {
   /** When the list closes, or closed; 0: there is none. */
   readonly closesAtMs: number
 }
+
 export interface DatedAlternative {
   /** −3 to 3; 0: another train about the same time. */
   readonly daysLater: number
   /** With the class asked for alone. */
   readonly leg: LegView
 }
+
 /** Seats one after the other on the same run: to be held as the legs of a trip. */
 export interface SplitView {
   readonly legs: readonly LegView[]

@@ -25,6 +25,7 @@ export interface LedgerReport {
   /** Where the next portion begins; 0: this was the last one. */
   readonly nextAfterBookingId: number
 }
+
 export interface Orphan {
   readonly why: /** Money that was reserved or taken for what was not sold. */
     | 'notSold'

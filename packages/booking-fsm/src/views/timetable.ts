@@ -101,6 +101,7 @@ export interface ManifestView {
     readonly sold: boolean
   }[]
 }
+
 export interface OccupancyView {
   readonly runId: number
   readonly capacity: number
