@@ -248,6 +248,7 @@ class ClusterCommandStream implements CommandStream {
       call.done(ConnectError.from(error, Code.Internal))
       return
     }
+    this.#context.settings.seen?.note(response)
     call.done(undefined, response)
   }
 
