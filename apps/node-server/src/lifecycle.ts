@@ -186,6 +186,7 @@ async function serve(config: NodeConfig, log: Logger, core: Core): Promise<Runni
       () => core.onEnd('restart wanted'),
       door,
       metrics.watches,
+      tracing.streamed(metrics.streamed),
     ),
     interceptors: [metrics.interceptor, tracing.outer, ...door.interceptors, tracing.inner],
     behindProxy: config.behindProxy,

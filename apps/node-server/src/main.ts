@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import './quick-loading.ts'
 import { exitCodes } from './cli/exit-codes.ts'
 import { UsageError } from './cli/usage-error.ts'
 
@@ -10,6 +11,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   status: async () => (await import('./cli/status.ts')).status,
   backup: async () => (await import('./cli/backup.ts')).backup,
   restore: async () => (await import('./cli/restore.ts')).restore,
+  certs: async () => (await import('./cli/certs.ts')).certs,
   'inspect-wal': async () => (await import('./cli/inspect-wal.ts')).inspectWal,
   members: async () => (await import('./cli/members-command.ts')).members,
   transfer: async () => (await import('./cli/transfer.ts')).transfer,
@@ -29,6 +31,7 @@ const help = `quorail COMMAND [options]
   import-gtfs  bring a timetable into the cluster
   backup       everything a node knows, in one file, while it sells
   restore      a new cluster's node from a backup
+  certs        certificates for TLS between the nodes and for their client ports
   inspect-wal  what is in a node's write-ahead log, and whether it is damaged
 
 quorail COMMAND --help explains a command and its exit codes.`
