@@ -78,7 +78,7 @@ test('a stream that ends because another node leads now goes on there', async ()
 })
 
 test('a node that goes silent is left', async () => {
-  const { a, b, stream } = await cluster({ attemptMs: 300 })
+  const { a, b, stream } = await cluster({ attemptMs: 1_000 })
   a.hold = () => 'never'
   expect(await hold(stream, 'r1')).toBe(7n)
   expect([a.holds, b.holds]).toEqual([['r1'], ['r1']])

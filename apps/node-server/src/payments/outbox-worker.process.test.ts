@@ -18,7 +18,7 @@ const decline = '4000000000000002'
 const slow = '4000000000008005'
 const dead = '4000000000009003'
 
-const wait = { timeout: 40_000, interval: 20 }
+const wait = { timeout: 60_000, interval: 20 }
 let place: ReturnType<typeof temporaryFolder>
 let cluster: FakeCluster
 let ids: ReturnType<FakeCluster['found']>
@@ -197,7 +197,8 @@ test('the sandbox is killed and comes back: exactly one charge', async () => {
 
 describe('the hold runs out', () => {
   test('while the card is slow, and the seats are gone: void, and no money moves', async () => {
-    const provider = await sandbox('--slow-ms', '800')
+    // Long enough that it is still under way when the first line is logged.
+    const provider = await sandbox('--slow-ms', '5000')
     const held = await paidWith(slow, cluster.node('n1'), provider)
     await expect
       .poll(() => provider.ledger(held.bookingId).then(() => log.lines.length), wait)

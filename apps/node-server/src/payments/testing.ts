@@ -12,6 +12,7 @@ import {
   LATEST_FEATURE_LEVEL,
   type Reply,
 } from '@quorail/booking-fsm'
+import { freePort } from '../../../../tools/testing/free-ports.ts'
 import type { LeaderHint, NodeHost, Submission } from '../host/types.ts'
 import type { PaymentLog } from './payment-log.ts'
 
@@ -134,20 +135,23 @@ export interface Sandbox {
   kill(): Promise<void>
 }
 
-/** The real sandbox on a free port; with the same folder it goes on with the same data. */
+/** The real sandbox, on a port that is its own also while it is away; with the same folder it goes on with the same data. */
 export async function startSandbox(folder: string, flags: readonly string[]): Promise<Sandbox> {
   const secretFile = path.join(folder, 'secret')
   writeFileSync(secretFile, secret)
   const main = path.join(import.meta.dirname, '../../../payment-sandbox/src/main.ts')
   const given = ['--data', path.join(folder, 'data'), '--secret-file', secretFile]
-  const port = flags.includes('--port') ? [] : ['--port', '0']
+  const port = flags.includes('--port') ? [] : ['--port', String(await freePort())]
   const child = spawn(process.execPath, [main, ...given, ...port, ...flags], {
     stdio: ['ignore', 'pipe', 'ignore', 'ipc'],
   })
   const exited = new Promise<void>((resolve) => child.on('exit', () => resolve()))
   if (child.stdout === null) throw new Error('its output is a pipe')
   const lines = createInterface({ input: child.stdout })
-  const first = await new Promise<string>((resolve) => lines.once('line', resolve))
+  const first = await new Promise<string>((resolve, reject) => {
+    lines.once('line', resolve)
+    void exited.then(() => reject(new Error('the sandbox ended before it was ready')))
+  })
   const { address: url } = JSON.parse(first) as { readonly address: string }
   return {
     url,
