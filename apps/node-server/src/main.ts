@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import './quick-loading.ts'
 import { exitCodes } from './cli/exit-codes.ts'
 import { UsageError } from './cli/usage-error.ts'
 
