@@ -32,6 +32,10 @@ export interface FakeStreamNode {
   readonly holds: string[]
   readonly frames: number[]
   readonly sessions: string[]
+  /** How long the callers wait, as it was said. */
+  readonly timeoutsMs: number[]
+  /** When the frames were sent, by their sender's clock. */
+  readonly sentMs: number[]
   opened: number
   /** Throws to take no stream. */
   lead: () => void
@@ -84,7 +88,9 @@ export async function startFakeStreamNode(): Promise<FakeStreamNode> {
   }
   function resultsOf(frame: StreamCommandsRequest): CommandResult[] {
     node.frames.push(frame.calls.length)
-    return frame.calls.flatMap(({ number, request }) => {
+    node.sentMs.push(frame.sentMs)
+    return frame.calls.flatMap(({ number, request, timeoutMs }) => {
+      node.timeoutsMs.push(timeoutMs)
       const { requestId } = fromBinary(HoldSeatsRequestSchema, request)
       node.holds.push(requestId)
       node.sessions.push(frame.sessionToken)
@@ -103,6 +109,8 @@ export async function startFakeStreamNode(): Promise<FakeStreamNode> {
     holds: [],
     frames: [],
     sessions: [],
+    timeoutsMs: [],
+    sentMs: [],
     opened: 0,
     lead: () => {},
     hold: () => ({ bookingId: 7n }),

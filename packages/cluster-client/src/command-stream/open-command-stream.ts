@@ -17,6 +17,7 @@ import { type Context, createContext } from '../context.ts'
 import { classify, type Failure } from '../failure.ts'
 import type { ClusterTransportOptions } from '../options.ts'
 import { repeatabilityOf } from '../repeatable.ts'
+import { withTrace } from '../trace.ts'
 import { Connection } from './connection.ts'
 import { type PendingCall, PendingCalls } from './pending-calls.ts'
 import { resultError } from './result-error.ts'
@@ -64,7 +65,7 @@ const lookMs = 250
 
 class ClusterCommandStream implements CommandStream {
   readonly #context: Context
-  readonly #header: HeadersInit | undefined
+  readonly #header: Headers
   readonly #callsAtMost: number
   readonly #calls = new PendingCalls()
   readonly #stopped = new AbortController()
@@ -81,7 +82,7 @@ class ClusterCommandStream implements CommandStream {
 
   constructor(options: CommandStreamOptions) {
     this.#context = createContext(options)
-    this.#header = options.header
+    this.#header = withTrace(options.header)
     this.#callsAtMost = options.callsAtMost ?? 10_000
   }
 
