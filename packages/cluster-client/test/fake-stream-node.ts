@@ -33,6 +33,9 @@ export interface FakeStreamNode {
   readonly frames: number[]
   readonly sessions: string[]
   opened: number
+  probes: number
+  /** Whether it does not even say that it is there, like a process stopped by SIGSTOP. */
+  silent: boolean
   /** Throws to take no stream. */
   lead: () => void
   hold: (requestId: string) => HoldAnswer
@@ -46,7 +49,13 @@ export async function startFakeStreamNode(): Promise<FakeStreamNode> {
   const sessions = new Set<ServerHttp2Session>()
   const streams = new Set<(error: ConnectError) => void>()
   const routes = (router: ConnectRouter) => {
-    router.service(ClusterService, { getStatus: () => ({}) })
+    router.service(ClusterService, {
+      async getStatus() {
+        node.probes++
+        if (node.silent) await new Promise(() => undefined)
+        return {}
+      },
+    })
     router.service(CommandStreamService, {
       async *streamCommands(frames) {
         node.opened++
@@ -104,6 +113,8 @@ export async function startFakeStreamNode(): Promise<FakeStreamNode> {
     frames: [],
     sessions: [],
     opened: 0,
+    probes: 0,
+    silent: false,
     lead: () => {},
     hold: () => ({ bookingId: 7n }),
     endStreams(error) {
