@@ -28,6 +28,7 @@ import { StateStore } from './storage/state-store.ts'
 import { systemClock } from './system-clock.ts'
 import { openTicketSigner } from './tickets/ticket-signer.ts'
 import { noting, RecentStages } from './tracing/recent-stages.ts'
+import { TraceBook } from './tracing/trace-book.ts'
 import { createTraceInterceptors } from './tracing/trace-interceptors.ts'
 import { logClockVerdict, wallClock } from './wall-clock.ts'
 
@@ -74,6 +75,7 @@ export async function startNode(
     const clusterId = (): string => parts.host?.status().clusterId ?? config.clusterId
     const metrics = createNodeMetrics()
     const recent = new RecentStages()
+    const traces = new TraceBook(config.slowRequestMs)
     const figures = await openFigures(config, metrics)
     if (figures !== undefined) parts.add<MetricsPort>(figures)
     const noteRaft = observeRaft(log)
@@ -82,10 +84,13 @@ export async function startNode(
       pid: process.pid,
       members: config.members,
       genesis,
-      log: openWriteAheadLog({
-        disk: lock.disk,
-        founding: { genesis, incarnation: newIncarnation() },
-      }),
+      log: traces.entries.watching(
+        openWriteAheadLog({
+          disk: lock.disk,
+          founding: { genesis, incarnation: newIncarnation() },
+        }),
+      ),
+      onAppliedTo: (index) => traces.entries.applied(index),
       snapshots: openSnapshotStore({ disk: lock.disk }),
       raftConfig: { retainBytes: config.retainLogBytes, retainEntries: Number.MAX_SAFE_INTEGER },
       transport: peers.transport,
@@ -117,7 +122,7 @@ export async function startNode(
     const following = parts.add(followMembers(host, peers, config, log))
     metrics.watch(host)
     const open = { host, peers, following, rows, reports, rehash, lock, metrics, figures, recent }
-    return await serve(config, log, { ...open, onEnd })
+    return await serve(config, log, { ...open, traces, onEnd })
   } catch (error) {
     await parts.close()
     throw error
@@ -156,13 +161,17 @@ interface Core {
   readonly figures: MetricsPort | undefined
   readonly onEnd: (reason: EndReason) => void
   readonly recent: RecentStages
+  readonly traces: TraceBook
 }
 
-function traceCalls({ slowRequestMs }: NodeConfig, log: Logger, recent: RecentStages) {
+function traceCalls({ slowRequestMs }: NodeConfig, log: Logger, { recent, traces }: Core) {
   return createTraceInterceptors({
     slowMs: slowRequestMs,
     recent,
-    onSlow: (call) => log.warn(call, 'slow request'),
+    onSlow(call) {
+      log.warn(call, 'slow request')
+      traces.slow(call)
+    },
     ...(log.isLevelEnabled('debug') && { onCall: (call) => log.debug(call, 'call') }),
   })
 }
@@ -171,7 +180,7 @@ async function serve(config: NodeConfig, log: Logger, core: Core): Promise<Runni
   const signer = openTicketSigner(config.dataFolder)
   const { host, peers, rows, reports, rehash, lock, metrics, figures } = core
   const door = createDoor(host, config)
-  const tracing = traceCalls(config, log, core.recent)
+  const tracing = traceCalls(config, log, core)
   const shutdown = new AbortController()
   let stopping = false
   const port: ClientPort = await openClientPort({
@@ -186,6 +195,8 @@ async function serve(config: NodeConfig, log: Logger, core: Core): Promise<Runni
       () => core.onEnd('restart wanted'),
       door,
       metrics.watches,
+      tracing.streamed(metrics.streamed),
+      core.traces,
     ),
     interceptors: [metrics.interceptor, tracing.outer, ...door.interceptors, tracing.inner],
     behindProxy: config.behindProxy,

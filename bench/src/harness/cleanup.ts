@@ -64,7 +64,7 @@ let ending = false
 function end(code: number): void {
   if (ending) return
   ending = true
-  Promise.allSettled([...open].map((stops) => stops.run())).then((ended) => {
+  void Promise.allSettled([...open].map((stops) => stops.run())).then((ended) => {
     for (const one of ended) if (one.status === 'rejected') console.error(one.reason)
     process.exit(code)
   })

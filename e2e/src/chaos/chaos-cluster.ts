@@ -1,5 +1,5 @@
 /** A cluster of real processes whose peers speak through a `ProxyMesh`. */
-import { mkdirSync, mkdtempSync, rmSync, statfsSync } from 'node:fs'
+import { mkdtempSync, rmSync, statfsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import {
@@ -193,8 +193,6 @@ export class ChaosCluster {
   async #prepare({ power }: ChaosClusterOptions): Promise<void> {
     const { ports } = this.#block
     if (power === true) this.#power = new PowerBox(this.folder)
-    const cache = path.join(this.folder, 'compiled')
-    mkdirSync(cache)
     const product = {
       ports,
       dataFolder: this.#data.folder,
@@ -217,7 +215,6 @@ export class ChaosCluster {
         ...spec,
         arguments: [...words, '--cluster-id', clusterId, '--hold-ms', String(holdMs)],
         environment: {
-          NODE_COMPILE_CACHE: cache,
           ...this.#power?.environment(id, this.dataFolder(id)),
         },
       })

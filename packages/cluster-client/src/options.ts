@@ -1,5 +1,6 @@
 import type { Transport } from '@connectrpc/connect'
 import { type Clock, systemClock } from './clock.ts'
+import type { ReadConsistency, SeenIndex } from './read-consistency.ts'
 
 export interface ClusterTransportOptions {
   /** Public addresses of the nodes, e.g. `http://localhost:3001`. Hints are followed only to these. */
@@ -20,6 +21,13 @@ export interface ClusterTransportOptions {
    * programs. Default: no; a page may call only the addresses that its policy lists.
    */
   readonly followMembers?: boolean
+  /**
+   * How new reads of any node have to be; `readAs` says so for one call. With a `SeenIndex` every answer is noted in it, so that no
+   * read is older than what was shown before. Default: what the node asked has (`stale`).
+   */
+  readonly reads?: ReadConsistency | SeenIndex
+  /** Nodes that do not lead pass calls on to the leader instead of naming it. Default: no. */
+  readonly forward?: boolean
 }
 
 /** All in milliseconds, save the budget. */
@@ -74,6 +82,10 @@ export interface Settings {
   readonly limits: Limits
   readonly repeatable: ReadonlySet<string>
   readonly followMembers: boolean
+  readonly reads: ReadConsistency | undefined
+  /** Told of every answer. */
+  readonly seen: SeenIndex | undefined
+  readonly forward: boolean
 }
 
 export function settingsOf(options: ClusterTransportOptions): Settings {
@@ -82,6 +94,9 @@ export function settingsOf(options: ClusterTransportOptions): Settings {
     random: options.random ?? Math.random,
     limits: { ...defaultLimits, ...options.limits },
     followMembers: options.followMembers ?? false,
+    reads: options.reads,
+    seen: seenIn(options.reads),
+    forward: options.forward ?? false,
     repeatable: new Set(
       options.repeatable ?? [
         'quorail.booking.v1.AccountService.LogIn',
@@ -90,3 +105,6 @@ export function settingsOf(options: ClusterTransportOptions): Settings {
     ),
   }
 }
+
+const seenIn = (reads: ReadConsistency | SeenIndex | undefined): SeenIndex | undefined =>
+  typeof reads === 'object' && 'note' in reads ? reads : undefined

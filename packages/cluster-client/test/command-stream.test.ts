@@ -135,6 +135,19 @@ test('what has no request id is not asked twice', async () => {
   expect(b.holds).toEqual([])
 })
 
+test('each call says how long its caller waits, and each frame when it was sent', async () => {
+  const { a, stream } = await cluster()
+  const before = performance.now()
+  const request = { requestId: 'r1' }
+  await stream.call(holdSeats, request, { timeoutMs: 2_000 })
+  await stream.call(holdSeats, request, { timeoutMs: 3_600_000 })
+  expect(a.timeoutsMs[0]).toBeGreaterThan(0)
+  expect(a.timeoutsMs[0]).toBeLessThanOrEqual(2_000)
+  expect(a.timeoutsMs[1]).toBe(60_000)
+  expect(a.sentMs[0]).toBeGreaterThanOrEqual(before)
+  expect(a.sentMs[1]).toBeGreaterThan(a.sentMs[0] ?? 0)
+})
+
 test('each frame is of one session', async () => {
   const { a, stream } = await cluster()
   await Promise.all([hold(stream, 'r1', 'ann'), hold(stream, 'r2', 'ann'), hold(stream, 'r3')])

@@ -32,6 +32,10 @@ export interface FakeStreamNode {
   readonly holds: string[]
   readonly frames: number[]
   readonly sessions: string[]
+  /** How long the callers wait, as it was said. */
+  readonly timeoutsMs: number[]
+  /** When the frames were sent, by their sender's clock. */
+  readonly sentMs: number[]
   opened: number
   probes: number
   /** Whether it does not even say that it is there, like a process stopped by SIGSTOP. */
@@ -93,7 +97,9 @@ export async function startFakeStreamNode(): Promise<FakeStreamNode> {
   }
   function resultsOf(frame: StreamCommandsRequest): CommandResult[] {
     node.frames.push(frame.calls.length)
-    return frame.calls.flatMap(({ number, request }) => {
+    node.sentMs.push(frame.sentMs)
+    return frame.calls.flatMap(({ number, request, timeoutMs }) => {
+      node.timeoutsMs.push(timeoutMs)
       const { requestId } = fromBinary(HoldSeatsRequestSchema, request)
       node.holds.push(requestId)
       node.sessions.push(frame.sessionToken)
@@ -112,6 +118,8 @@ export async function startFakeStreamNode(): Promise<FakeStreamNode> {
     holds: [],
     frames: [],
     sessions: [],
+    timeoutsMs: [],
+    sentMs: [],
     opened: 0,
     probes: 0,
     silent: false,

@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module'
 import path from 'node:path'
 import { ConfigError } from '@quorail/raft-core'
 import { CorruptLogError } from '@quorail/raft-core/wal'
@@ -55,6 +56,8 @@ async function run(config: NodeConfig, log: NodeLog): Promise<number> {
     end = resolve
   })
   const node = await startNode(config, logger, fail, end)
+  // At the first start only is there something to write; a node that is killed never comes to it at its end.
+  flushCompileCache()
   started = true
   if (failure !== undefined) fail(failure)
   const ready = {

@@ -14,6 +14,8 @@ import type { PendingCalls } from './pending-calls.ts'
 /** A node takes no more calls in one frame. */
 const callsInFrame = 256
 const bytesInFrame = 2 ** 20
+/** Longer ones count as this. */
+const longestTimeoutMs = 60_000
 
 /** One stream to one node. */
 export class Connection {
@@ -106,7 +108,13 @@ export class Connection {
     if (first === undefined) return undefined
     return create(StreamCommandsRequestSchema, {
       sessionToken: first.sessionToken,
-      calls: frame.map(({ number, name, bytes }) => ({ number, method: name, request: bytes })),
+      sentMs: now,
+      calls: frame.map(({ number, name, bytes, endsAt }) => ({
+        number,
+        method: name,
+        request: bytes,
+        timeoutMs: Math.min(longestTimeoutMs, Math.max(1, Math.ceil(endsAt - now))),
+      })),
     })
   }
 }

@@ -18,6 +18,7 @@ import { classify, type Failure } from '../failure.ts'
 import type { ClusterTransportOptions } from '../options.ts'
 import { repeatabilityOf } from '../repeatable.ts'
 import { silentNode } from '../silent-node.ts'
+import { withTrace } from '../trace.ts'
 import { Connection } from './connection.ts'
 import { type PendingCall, PendingCalls } from './pending-calls.ts'
 import { resultError } from './result-error.ts'
@@ -65,7 +66,7 @@ const lookMs = 125
 
 class ClusterCommandStream implements CommandStream {
   readonly #context: Context
-  readonly #header: HeadersInit | undefined
+  readonly #header: Headers
   readonly #callsAtMost: number
   readonly #calls = new PendingCalls()
   readonly #stopped = new AbortController()
@@ -84,7 +85,7 @@ class ClusterCommandStream implements CommandStream {
 
   constructor(options: CommandStreamOptions) {
     this.#context = createContext(options)
-    this.#header = options.header
+    this.#header = withTrace(options.header)
     this.#callsAtMost = options.callsAtMost ?? 10_000
   }
 
@@ -251,6 +252,7 @@ class ClusterCommandStream implements CommandStream {
       call.done(ConnectError.from(error, Code.Internal))
       return
     }
+    this.#context.settings.seen?.note(response)
     call.done(undefined, response)
   }
 
