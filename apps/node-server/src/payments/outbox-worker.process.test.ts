@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { findBooking, pendingOutbox } from '@quorail/booking-fsm'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { freePort } from '../../../../tools/testing/free-ports.ts'
 import type { NodeHost } from '../host/types.ts'
 import { type Outbox, type OutboxLimits, startOutbox } from './outbox-worker.ts'
 import {
@@ -39,8 +40,10 @@ afterEach(async () => {
   place.remove()
 })
 
+/** On a port that nobody takes while it is away. */
 async function sandbox(...flags: string[]): Promise<Sandbox> {
-  const started = await startSandbox(place.folder, flags)
+  const port = flags.includes('--port') ? [] : ['--port', String(await freePort())]
+  const started = await startSandbox(place.folder, [...flags, ...port])
   sandboxes.push(started)
   return started
 }

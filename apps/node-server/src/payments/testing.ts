@@ -12,7 +12,6 @@ import {
   LATEST_FEATURE_LEVEL,
   type Reply,
 } from '@quorail/booking-fsm'
-import { freePort } from '../../../../tools/testing/free-ports.ts'
 import type { LeaderHint, NodeHost, Submission } from '../host/types.ts'
 import type { PaymentLog } from './payment-log.ts'
 
@@ -135,13 +134,13 @@ export interface Sandbox {
   kill(): Promise<void>
 }
 
-/** The real sandbox, on a port that is its own also while it is away; with the same folder it goes on with the same data. */
+/** The real sandbox on a free port; with the same folder it goes on with the same data. */
 export async function startSandbox(folder: string, flags: readonly string[]): Promise<Sandbox> {
   const secretFile = path.join(folder, 'secret')
   writeFileSync(secretFile, secret)
   const main = path.join(import.meta.dirname, '../../../payment-sandbox/src/main.ts')
   const given = ['--data', path.join(folder, 'data'), '--secret-file', secretFile]
-  const port = flags.includes('--port') ? [] : ['--port', String(await freePort())]
+  const port = flags.includes('--port') ? [] : ['--port', '0']
   const child = spawn(process.execPath, [main, ...given, ...port, ...flags], {
     stdio: ['ignore', 'pipe', 'ignore', 'ipc'],
   })
