@@ -12,7 +12,7 @@ import type { World } from './world.ts'
 
 export const guidedTries = 5
 /** It is loaded from its rows, and everything is compared, at one step in so many. */
-export const guidedReload = 250
+export const guidedReload = 400
 
 /** 16 bits each, without an end: mulberry32. */
 export function drawsOf(seed: number): Draw {
@@ -40,7 +40,8 @@ export function proposals(world: World, sent: readonly Sent[], draw: Draw): () =
   const timestampMs = guidedTime(world, draw)
   let [kind, left] = [drawKind(draw), 2]
   return () => {
-    if (left-- === 0) [kind, left] = [drawKind(draw), 1]
+    // What takes long to draw is drawn once.
+    if (left-- === 0 || (left === 0 && kind === 'join')) [kind, left] = [drawKind(draw), 1]
     const { actor, command } = commandFor(world, sent, kind, draw)
     if (actor === 0 && draw() % 3 > 0) return { index, timestampMs, actor, key: undefined, command }
     const { type: method } = command
