@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import './quick-loading.ts'
 import { exitCodes } from './cli/exit-codes.ts'
 import { UsageError } from './cli/usage-error.ts'
 
@@ -8,8 +9,10 @@ type Command = (words: readonly string[]) => Promise<number>
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   serve: async () => (await import('./cli/serve.ts')).serve,
   status: async () => (await import('./cli/status.ts')).status,
+  trace: async () => (await import('./cli/trace.ts')).trace,
   backup: async () => (await import('./cli/backup.ts')).backup,
   restore: async () => (await import('./cli/restore.ts')).restore,
+  certs: async () => (await import('./cli/certs.ts')).certs,
   'inspect-wal': async () => (await import('./cli/inspect-wal.ts')).inspectWal,
   members: async () => (await import('./cli/members-command.ts')).members,
   transfer: async () => (await import('./cli/transfer.ts')).transfer,
@@ -22,6 +25,7 @@ const help = `quorail COMMAND [options]
 
   serve        run one node of a cluster
   status       how the nodes of a cluster are
+  trace        where the time of a slow call went, on every node
   members      who belongs to the cluster: add, replace, remove
   transfer     hand leadership over
   rolling-restart  restart the nodes in turn, while bookings go on
@@ -29,6 +33,7 @@ const help = `quorail COMMAND [options]
   import-gtfs  bring a timetable into the cluster
   backup       everything a node knows, in one file, while it sells
   restore      a new cluster's node from a backup
+  certs        certificates for TLS between the nodes and for their client ports
   inspect-wal  what is in a node's write-ahead log, and whether it is damaged
 
 quorail COMMAND --help explains a command and its exit codes.`

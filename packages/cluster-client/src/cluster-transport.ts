@@ -4,9 +4,10 @@ import { runCall } from './call.ts'
 import type { ClusterState } from './cluster-state.ts'
 import { createContext } from './context.ts'
 import { openStream } from './open-stream.ts'
-import type { ClusterTransportOptions } from './options.ts'
-import { repeatabilityOf } from './repeatable.ts'
-import { newRequestId } from './request-id.ts'
+import type { ClusterTransportOptions, Settings } from './options.ts'
+import { forwardHeader, readHeader, readHeaderValue } from './read-consistency.ts'
+import { type Repeatability, repeatabilityOf } from './repeatable.ts'
+import { withTrace } from './trace.ts'
 
 /** A transport to the whole cluster. Make one for a page or a program and keep it. */
 export interface ClusterTransport extends Transport {
@@ -25,20 +26,23 @@ export function createClusterTransport(options: ClusterTransportOptions): Cluste
     state: () => book.state(),
     subscribe: (listener) => book.subscribe(listener),
 
-    unary(method, signal, timeoutMs, header, input, contextValues) {
+    async unary(method, signal, timeoutMs, header, input, contextValues) {
       // One message for all attempts, so that all carry the same request id.
       const message = asInit(method.input, input)
-      const traced = withTrace(header)
       const repeatability = repeatabilityOf(method, message, settings.repeatable)
-      return runCall(context, {
+      const headers = headersOf(header, repeatability, settings)
+      const response = await runCall(context, {
         repeatability,
-        needsLeader: repeatability !== 'read',
+        // Whoever passes calls on succeeds without leading.
+        needsLeader: repeatability !== 'read' && !headers.has(forwardHeader),
         overallMs: timeoutMs !== undefined && timeoutMs > 0 ? timeoutMs : limits.unaryMs,
         attemptMs: limits.attemptMs,
         signal,
         send: (url, ms, controller) =>
-          transportTo(url).unary(method, controller.signal, ms, traced, message, contextValues),
+          transportTo(url).unary(method, controller.signal, ms, headers, message, contextValues),
       })
+      settings.seen?.note(response.message)
+      return response
     },
 
     stream(method, signal, timeoutMs, header, input, contextValues) {
@@ -47,11 +51,16 @@ export function createClusterTransport(options: ClusterTransportOptions): Cluste
   }
 }
 
-/** One trace for all attempts, so that it is found in the logs of every node that was asked. */
-function withTrace(header: HeadersInit | undefined): Headers {
-  const headers = new Headers(header)
-  if (!headers.has('traceparent'))
-    headers.set('traceparent', `00-${newRequestId()}-${newRequestId().slice(16)}-01`)
+/** The same for all attempts. What the call says itself counts. */
+function headersOf(
+  header: HeadersInit | undefined,
+  repeatability: Repeatability,
+  { reads, forward }: Settings,
+): Headers {
+  const headers = withTrace(header)
+  if (repeatability === 'read' && reads !== undefined && !headers.has(readHeader))
+    headers.set(readHeader, readHeaderValue(reads))
+  if (forward && !headers.has(forwardHeader)) headers.set(forwardHeader, '1')
   return headers
 }
 

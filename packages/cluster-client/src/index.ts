@@ -14,6 +14,15 @@ export {
 export { describeError } from './describe-error.ts'
 export type { DescribedError } from './described-error.ts'
 export type { ClusterTransportOptions, Limits } from './options.ts'
+export {
+  type AtLeast,
+  createSeenIndex,
+  forwarded,
+  type ReadConsistency,
+  readAs,
+  type SeenIndex,
+  sourceIndex,
+} from './read-consistency.ts'
 export { type ReadStreamOptions, readStream } from './read-stream.ts'
 export { newRequestId } from './request-id.ts'
 export {

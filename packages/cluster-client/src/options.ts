@@ -1,5 +1,6 @@
 import type { Transport } from '@connectrpc/connect'
 import { type Clock, systemClock } from './clock.ts'
+import type { ReadConsistency, SeenIndex } from './read-consistency.ts'
 
 export interface ClusterTransportOptions {
   /** Public addresses of the nodes, e.g. `http://localhost:3001`. Hints are followed only to these. */
@@ -20,13 +21,20 @@ export interface ClusterTransportOptions {
    * programs. Default: no; a page may call only the addresses that its policy lists.
    */
   readonly followMembers?: boolean
+  /**
+   * How new reads of any node have to be; `readAs` says so for one call. With a `SeenIndex` every answer is noted in it, so that no
+   * read is older than what was shown before. Default: what the node asked has (`stale`).
+   */
+  readonly reads?: ReadConsistency | SeenIndex
+  /** Nodes that do not lead pass calls on to the leader instead of naming it. Default: no. */
+  readonly forward?: boolean
 }
 
 /** All in milliseconds, save the budget. */
 export interface Limits {
   /** A unary call altogether, over all its attempts; `timeoutMs` of a call takes its place. */
   readonly unaryMs: number
-  /** One attempt of a unary call: a paused node is left after it. A node answers within 5 s. */
+  /** One attempt of a unary call. A node answers within 5 s. */
   readonly attemptMs: number
   /** The first message of a stream, per attempt. */
   readonly firstMessageMs: number
@@ -34,6 +42,8 @@ export interface Limits {
   readonly openStreamMs: number
   /** "Are you there?" before a node that failed, or has not been heard of lately, is trusted. */
   readonly probeMs: number
+  /** A node that owes an answer and has said nothing for so long is asked whether it is there. */
+  readonly silentMs: number
   /** How long an answer proves that a node is alive. */
   readonly freshMs: number
   /** How long a node that failed is asked after the others. */
@@ -55,11 +65,12 @@ export const defaultLimits: Limits = {
   firstMessageMs: 12_000,
   openStreamMs: 30_000,
   probeMs: 1_000,
+  silentMs: 500,
   freshMs: 5_000,
   failedMs: 3_000,
   settleMs: 5_000,
   pauseFirstMs: 50,
-  pauseMostMs: 1_000,
+  pauseMostMs: 400,
   budget: 40,
   budgetPerSecond: 2,
 }
@@ -71,6 +82,10 @@ export interface Settings {
   readonly limits: Limits
   readonly repeatable: ReadonlySet<string>
   readonly followMembers: boolean
+  readonly reads: ReadConsistency | undefined
+  /** Told of every answer. */
+  readonly seen: SeenIndex | undefined
+  readonly forward: boolean
 }
 
 export function settingsOf(options: ClusterTransportOptions): Settings {
@@ -79,6 +94,9 @@ export function settingsOf(options: ClusterTransportOptions): Settings {
     random: options.random ?? Math.random,
     limits: { ...defaultLimits, ...options.limits },
     followMembers: options.followMembers ?? false,
+    reads: options.reads,
+    seen: seenIn(options.reads),
+    forward: options.forward ?? false,
     repeatable: new Set(
       options.repeatable ?? [
         'quorail.booking.v1.AccountService.LogIn',
@@ -87,3 +105,6 @@ export function settingsOf(options: ClusterTransportOptions): Settings {
     ),
   }
 }
+
+const seenIn = (reads: ReadConsistency | SeenIndex | undefined): SeenIndex | undefined =>
+  typeof reads === 'object' && 'note' in reads ? reads : undefined

@@ -1,6 +1,8 @@
+import { flushCompileCache } from 'node:module'
 import path from 'node:path'
 import { ConfigError } from '@quorail/raft-core'
 import { CorruptLogError } from '@quorail/raft-core/wal'
+import { CertificateError } from '../certificates/certificate-error.ts'
 import { checkLines } from '../config/check-lines.ts'
 import { configOf, type NodeConfig, serveHelp } from '../config/node-config.ts'
 import { readOptions } from '../config/option-sources.ts'
@@ -55,6 +57,8 @@ async function run(config: NodeConfig, log: NodeLog): Promise<number> {
     end = resolve
   })
   const node = await startNode(config, logger, fail, end)
+  // At the first start only is there something to write; a node that is killed never comes to it at its end.
+  flushCompileCache()
   started = true
   if (failure !== undefined) fail(failure)
   const ready = {
@@ -101,7 +105,8 @@ function sayWhyNot(error: unknown, config: NodeConfig, log: Logger): number {
       return exitCodes.refused
     }
     if (cause instanceof StartRefusedError || cause instanceof ConfigError) {
-      log.fatal({ folder: config.dataFolder }, cause.message)
+      const code = cause instanceof CertificateError ? cause.code : undefined
+      log.fatal({ folder: config.dataFolder, code }, cause.message)
       return exitCodes.refused
     }
   }

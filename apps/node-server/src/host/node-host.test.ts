@@ -132,7 +132,7 @@ describe('the database behind the log', () => {
     const leader = await cluster.leader()
     cluster.rows(leader.id).failure = new Error('disk I/O error')
     const submitted = leader.submit(register()).catch((error: unknown) => error)
-    await cluster.run(100)
+    await cluster.run(300)
     await submitted
     expect(cluster.failures.map((error) => error.message)).toEqual(['disk I/O error'])
   })

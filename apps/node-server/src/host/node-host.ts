@@ -91,6 +91,8 @@ class Host implements RunningHost {
       clock,
       startIndex: appliedIndex,
       startHash: stateHash(state),
+      // What is only gathered must never be what work is refused for.
+      batchRows: Math.min(5_000, this.#refuseAtRows / 2),
       onProgress: () => this.#machine.rowsWritten(),
       onFailure: (error) => this.#fail(error),
     })
@@ -102,7 +104,10 @@ class Host implements RunningHost {
       rows: this.#rows,
       store: options.rows,
       checkpoints: this.#checkpoints,
-      onApplied: () => this.#changed(),
+      onApplied: () => {
+        options.onAppliedTo?.(this.#machine.appliedIndex)
+        this.#changed()
+      },
       onRows: (changes) => {
         for (const listener of this.#rowListeners) listener(changes)
       },
@@ -208,7 +213,7 @@ class Host implements RunningHost {
     if (divergence !== undefined) return new StateDivergedError(divergence)
     if (!this.#fitness.mayLead) return this.#notServing()
     const { backlogRows } = this.#rows
-    const isBehind = backlogRows >= (this.#options.refuseAtRows ?? 50_000)
+    const isBehind = backlogRows >= this.#refuseAtRows
     return this.#gate.refusal(actor, isBehind ? backlogRows : undefined)
   }
 
@@ -378,6 +383,10 @@ class Host implements RunningHost {
 
   get commandsUnderWay(): number {
     return this.#gate.underWay
+  }
+
+  get #refuseAtRows(): number {
+    return this.#options.refuseAtRows ?? 50_000
   }
 
   get #supportedLevel(): number {

@@ -1,9 +1,10 @@
+import type { RowChange } from '@quorail/booking-fsm'
 import { FakeClock } from '@quorail/raft-core/testing'
 import { expect, test } from 'vitest'
 import { MemoryRows } from '../testing/memory-cluster.ts'
 import { RowQueue } from './row-queue.ts'
 
-function start(batchRows = 5_000) {
+function start(batchRows = 5_000, gatherMs = 0) {
   const clock = new FakeClock()
   const store = new MemoryRows()
   const failures: Error[] = []
@@ -12,7 +13,7 @@ function start(batchRows = 5_000) {
     clock,
     startIndex: 0,
     startHash: 'h0',
-    batchRows,
+    ...{ batchRows, gatherMs },
     onProgress: () => {},
     onFailure: (error) => failures.push(error),
   })
@@ -41,6 +42,56 @@ test('what is applied while a transaction is under way goes with the next, in on
   ])
   expect(store.batches.at(-1)?.stateHash).toBe('h10')
   expect(queue.backlogRows).toBe(0)
+})
+
+test('a busy node gathers rows for a moment; nobody who waits for them is kept, and an idle one gathers nothing', () => {
+  const { clock, store, queue, push } = start(10, 200)
+  const written = (): readonly number[] => store.batches.map(({ appliedIndex }) => appliedIndex)
+  push(1)
+  expect(written()).toEqual([1])
+  push(2)
+  clock.advance(150)
+  push(3)
+  expect(written()).toEqual([1])
+  expect(queue.backlogRows).toBe(2)
+  clock.advance(51)
+  expect(written()).toEqual([1, 3])
+  clock.advance(500)
+  push(4)
+  expect(written()).toEqual([1, 3, 4])
+  push(5, 10)
+  expect(written(), 'a full one does not wait').toEqual([1, 3, 4, 5])
+  push(6)
+  queue.settle(() => {})
+  expect(written()).toEqual([1, 3, 4, 5, 6])
+})
+
+test('a row that changed twice is written once, as it is at last', () => {
+  const { store, queue } = start()
+  const row = (key: string, value: number): RowChange => ({
+    type: 'upsert',
+    table: 'sessions',
+    values: [key, value, 1, 1],
+  })
+  store.hold()
+  queue.push([row('first', 0)], 1, 'h1')
+  queue.push([row('a', 1), row('b', 2), row('a', 3)], 2, 'h2')
+  queue.push([{ type: 'delete', table: 'sessions', key: ['b'] }, row('c', 4)], 3, 'h3')
+  const twoColumns = [1, 2].map(
+    (passenger): RowChange => ({
+      type: 'upsert',
+      table: 'saved_passengers',
+      values: [7, passenger, 'A', 'adult', 0, ''],
+    }),
+  )
+  queue.push([...twoColumns, row('c', 5)], 4, 'h4')
+  store.release()
+  expect(store.batches.at(-1)?.changes).toEqual([
+    row('a', 3),
+    { type: 'delete', table: 'sessions', key: ['b'] },
+    ...twoColumns,
+    row('c', 5),
+  ])
 })
 
 test('a transaction ends where a run of entries ends, never in the middle', () => {

@@ -1,5 +1,6 @@
 import type { RowChange } from '@quorail/booking-fsm'
 import type { Clock, Done, Timer } from '@quorail/raft-core'
+import { latestRows } from './latest-rows.ts'
 import type { RowStore } from './row-store.ts'
 
 export interface RowQueueOptions {
@@ -16,6 +17,11 @@ export interface RowQueueOptions {
   readonly durableEveryMs?: number
   /** A transaction takes entries until it has this many rows. Default 5,000. */
   readonly batchRows?: number
+  /**
+   * A transaction begins no sooner than this after the one before, unless it is full or somebody waits for it. Default
+   * 200 ms. What a page of the database costs is shared by all rows that change it meanwhile.
+   */
+  readonly gatherMs?: number
 }
 
 interface Waiting {
@@ -26,13 +32,14 @@ interface Waiting {
 
 /**
  * The rows on their way to the database. One transaction is under way at a time; what is applied
- * meanwhile waits and goes with the next, so that a busy node makes few, large transactions and an
- * idle one small ones without delay.
+ * meanwhile, and a moment longer, goes with the next, so that a busy node makes few, large
+ * transactions and an idle one small ones without delay. A row that changed twice is written once.
  */
 export class RowQueue {
   readonly #options: RowQueueOptions
   readonly #durableEveryMs: number
   readonly #batchRows: number
+  readonly #gatherMs: number
   #waiting: Waiting[] = []
   #waitingRows = 0
   #inFlightRows = 0
@@ -41,7 +48,9 @@ export class RowQueue {
   #last: Waiting
   #durableIndex: number
   #lastDurableMs: number
+  #lastBegunMs = Number.NEGATIVE_INFINITY
   #timer: Timer | undefined
+  #timerAtMs = 0
   #flushes: (() => void)[] = []
   #settles: Done[] = []
 
@@ -49,6 +58,7 @@ export class RowQueue {
     this.#options = options
     this.#durableEveryMs = options.durableEveryMs ?? 1_000
     this.#batchRows = options.batchRows ?? 5_000
+    this.#gatherMs = options.gatherMs ?? 200
     // What was read back may be in the page cache only; the next durable batch covers it.
     this.#durableIndex = 0
     this.#lastDurableMs = options.clock.now()
@@ -86,7 +96,10 @@ export class RowQueue {
   settle(done: Done): void {
     if (this.#failed) done(new Error('the database can not be written any more'))
     else if (!this.#busy && this.#waiting.length === 0) done(undefined)
-    else this.#settles.push(done)
+    else {
+      this.#settles.push(done)
+      this.#next()
+    }
   }
 
   /** The database has been replaced, durably, by one of this index. Nothing may be waiting. */
@@ -101,8 +114,15 @@ export class RowQueue {
     const now = this.#options.clock.now()
     const due = now - this.#lastDurableMs >= this.#durableEveryMs || this.#flushes.length > 0
     const behind = this.#durableIndex < this.#last.appliedIndex
-    if (this.#waiting.length === 0 && !(due && behind)) this.#schedule()
-    else this.#commit(this.#take(), due)
+    if (due && behind) this.#commit(this.#take(), true)
+    else if (this.#waiting.length > 0 && !this.#mayGather(now)) this.#commit(this.#take(), false)
+    else this.#schedule()
+  }
+
+  /** More may come before the next transaction begins. */
+  #mayGather(now: number): boolean {
+    if (this.#settles.length > 0 || this.#waitingRows >= this.#batchRows) return false
+    return now < this.#lastBegunMs + this.#gatherMs
   }
 
   /** Whole applied runs only: between them the database would be of no index. */
@@ -116,12 +136,14 @@ export class RowQueue {
     const last = this.#waiting[taken - 1] ?? this.#last
     this.#waiting = this.#waiting.slice(taken)
     this.#waitingRows -= changes.length
-    return { changes, appliedIndex: last.appliedIndex, stateHash: last.stateHash }
+    this.#inFlightRows = changes.length
+    const { appliedIndex, stateHash } = last
+    return { changes: latestRows(changes), appliedIndex, stateHash }
   }
 
   #commit({ changes, appliedIndex, stateHash }: Waiting, durable: boolean): void {
     this.#busy = true
-    this.#inFlightRows = changes.length
+    this.#lastBegunMs = this.#options.clock.now()
     this.#timer?.cancel()
     this.#timer = undefined
     this.#options.store.commit({ changes, appliedIndex, stateHash, durable }, (error) => {
@@ -142,11 +164,18 @@ export class RowQueue {
     })
   }
 
-  /** An idle node still makes its last rows durable. */
+  /** What waits is written; and an idle node still makes its last rows durable. */
   #schedule(): void {
-    if (this.#timer !== undefined || this.#durableIndex >= this.#last.appliedIndex) return
-    const wait = this.#lastDurableMs + this.#durableEveryMs - this.#options.clock.now()
-    this.#timer = this.#options.clock.setTimer(Math.max(wait, 0), () => {
+    if (this.#durableIndex >= this.#last.appliedIndex) return
+    const { clock } = this.#options
+    const durableAtMs = this.#lastDurableMs + this.#durableEveryMs
+    const gatheredAtMs =
+      this.#waiting.length > 0 ? this.#lastBegunMs + this.#gatherMs : Number.POSITIVE_INFINITY
+    const atMs = Math.min(durableAtMs, gatheredAtMs)
+    if (this.#timer !== undefined && this.#timerAtMs <= atMs) return
+    this.#timer?.cancel()
+    this.#timerAtMs = atMs
+    this.#timer = clock.setTimer(Math.max(atMs - clock.now(), 0), () => {
       this.#timer = undefined
       this.#next()
     })

@@ -6,6 +6,7 @@ import type { NodeHost } from '../host/types.ts'
 import { createWatchMeter, type WatchMeter } from '../watch/watch-meter.ts'
 import { describeHost } from './host-gauges.ts'
 import { createRpcMeter } from './rpc-meter.ts'
+import type { StreamedCallCounts } from './streamed-call-counts.ts'
 
 /** What a node counts, for Prometheus. Every name begins with `quorail_`, but those of the process itself. */
 export interface NodeMetrics {
@@ -17,6 +18,8 @@ export interface NodeMetrics {
   refused(reason: RefusedFor): void
   /** For the services: how many calls, how they ended, and how long they took. */
   readonly interceptor: Interceptor
+  /** The same of calls that come in streams of commands. */
+  readonly streamed: StreamedCallCounts
   readonly watches: WatchMeter
   /** From now on the node's own figures are among them. */
   watch(host: NodeHost): void
@@ -75,7 +78,7 @@ export function createNodeMetrics(): NodeMetrics {
     },
     refused: (reason) => refusals.inc({ reason }),
     observe: ({ type }) => events.inc({ event: type }),
-    interceptor: createRpcMeter(registry),
+    ...createRpcMeter(registry),
     watches: createWatchMeter(registry),
     watch: (host) => describeHost(registry, host),
     text: () => registry.metrics(),

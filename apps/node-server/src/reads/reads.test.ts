@@ -1,5 +1,12 @@
-import { Code, ConnectError, createClient, createRouterTransport } from '@connectrpc/connect'
+import {
+  type CallOptions,
+  Code,
+  ConnectError,
+  createClient,
+  createRouterTransport,
+} from '@connectrpc/connect'
 import { createGrpcTransport } from '@connectrpc/connect-node'
+import { forwarded, readAs, sourceIndex } from '@quorail/cluster-client'
 import { AccountService } from '@quorail/proto/quorail/booking/v1/account_service_pb'
 import { BookingService } from '@quorail/proto/quorail/booking/v1/booking_service_pb'
 import { TimetableService } from '@quorail/proto/quorail/booking/v1/timetable_service_pb'
@@ -43,6 +50,13 @@ test('a read of any node is as new as it was asked for, and says at which index 
   for (const asked of [undefined, 'stale', 'linearizable', 'index=0', `index=${appliedIndex}`])
     expect(Number((await read(asked)).index)).toBe(appliedIndex)
   expect(await codeOf(read(`index=${appliedIndex + 1}`))).toBe('NOT_YET_HERE')
+  // As the client library writes it.
+  const stations = (options: CallOptions) =>
+    createClient(TimetableService, transport).searchStations({ text: 'x' }, options)
+  for (const atLeast of ['linearizable', { atLeast: BigInt(appliedIndex) }] as const)
+    expect(sourceIndex(await stations(readAs(atLeast)))).toBe(BigInt(appliedIndex))
+  const ahead = readAs({ atLeast: BigInt(appliedIndex) + 1n })
+  expect(await codeOf(stations(ahead))).toBe('NOT_YET_HERE')
   for (const asked of ['', 'newest', 'index=', 'index=-1', `index=${'9'.repeat(16)}`])
     expect(await codeOf(read(asked)), asked).toBe('INVALID_FIELD')
 })
@@ -82,7 +96,8 @@ test('a follower passes a call on to the leader when it is asked to, answers and
   const transport = follower(leader, opened)
   const accounts = createClient(AccountService, transport)
   const headers = { ...login, 'quorail-forward': '1' }
-  expect((await accounts.getMe({}, { headers })).account?.email).toBe('ann@example.org')
+  for (const options of [{ headers }, forwarded({ headers: login })])
+    expect((await accounts.getMe({}, options)).account?.email).toBe('ann@example.org')
   const release = { requestId: 'request-1', bookingId: 7n }
   const bookings = createClient(BookingService, transport)
   const refused = await errorOf(bookings.releaseHold(release, { headers }))

@@ -71,7 +71,9 @@ async function outcome(call: Promise<unknown>): Promise<unknown> {
   } catch (reason) {
     const error = ConnectError.from(reason)
     const { code, rawMessage } = error
-    const details = [error.findDetails(ErrorDetailSchema), error.findDetails(NotLeaderSchema)]
+    // A stream is a trace of its own.
+    const named = error.findDetails(ErrorDetailSchema).map((detail) => ({ ...detail, traceId: '' }))
+    const details = [named, error.findDetails(NotLeaderSchema)]
     return { code, rawMessage, details }
   }
 }
