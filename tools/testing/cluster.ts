@@ -16,6 +16,7 @@ import { repositoryFolder } from '../product/repository.ts'
 import { clusterStatus, type NodeStatus, waitForLeader } from '../product/status.ts'
 import { type DataFolder, type DemoLogins, openDataFolder } from '../start/data-folder.ts'
 import { type PortBlock, reservePortBlock } from './port-block.ts'
+import type { ProxyMesh } from './proxy-mesh.ts'
 
 export interface TestClusterOptions {
   readonly nodeCount?: number
@@ -35,7 +36,15 @@ export interface TestClusterOptions {
   /** Added to the payment sandbox's command line: --slow-ms, --hold-after-charge-ms. */
   readonly paymentArguments?: readonly string[]
   readonly readyWithinMilliseconds?: number
+  /** The nodes reach each other through it only; it is closed with the cluster. */
+  readonly mesh?: ProxyMesh
+  /** Each node says what it counts: `metricsAddress`. */
+  readonly metrics?: boolean
+  /** Before anything is started, e.g. to put data into `dataFolder(name)`. */
+  readonly prepare?: (cluster: TestCluster) => Promise<void>
 }
+
+const meshedClusterId = '0c5eed0c5eed0c5eed0c5eed0c5eed00'
 
 /**
  * A whole installation in processes of its own, on ports of its own, in a folder that goes when it goes:
@@ -66,6 +75,8 @@ export class TestCluster {
     const block = await reservePortBlock(options.nodeCount ?? 3)
     const cluster = new TestCluster(block, options)
     try {
+      if (options.mesh !== undefined) await cluster.#connectThrough(options.mesh)
+      await options.prepare?.(cluster)
       await Promise.all([...cluster.#specs.keys()].map((name) => cluster.start(name)))
       return cluster
     } catch (error) {
@@ -113,6 +124,11 @@ export class TestCluster {
 
   get nodeIds(): readonly string[] {
     return this.#block.ports.nodes.map(({ id }) => id)
+  }
+
+  /** Where a node says what it counts, when the cluster was started with `metrics`. */
+  metricsAddress(name: string): string {
+    return `http://localhost:${this.#metricsPort(name)}/metrics`
   }
 
   /** Starts a node that waits to be added; gives its two addresses. */
@@ -214,6 +230,7 @@ export class TestCluster {
   /** Ends every process and deletes the folder. */
   async stop(): Promise<void> {
     await this.stopAll()
+    await this.#options.mesh?.close()
     for (const block of [this.#block, ...this.#moreBlocks]) await block.release()
     process.off('exit', this.#removeAtExit)
     this.#remove()
@@ -224,12 +241,40 @@ export class TestCluster {
   }
 
   #addNode(node: ChildSpec): void {
-    const { nodeArguments = [], nodeEnvironment, environmentOf } = this.#options
+    const { nodeArguments = [], nodeEnvironment, environmentOf, metrics } = this.#options
+    const figures = metrics === true ? ['--metrics-port', `${this.#metricsPort(node.name)}`] : []
     this.#add({
       ...node,
-      arguments: [...node.arguments, ...nodeArguments],
+      arguments: [...node.arguments, ...nodeArguments, ...figures],
       environment: { ...nodeEnvironment, ...environmentOf?.[node.name] },
     })
+  }
+
+  /** Behind all others of the block that the node's own ports are in. */
+  #metricsPort(name: string): number {
+    const blocks = [this.#block, ...this.#moreBlocks]
+    const at = this.nodeIds.indexOf(name)
+    const { base } = (at === -1 ? blocks.at(-1) : blocks[0])?.ports ?? { base: 0 }
+    return base + 31 + Math.max(0, at)
+  }
+
+  async #connectThrough(mesh: ProxyMesh): Promise<void> {
+    const { nodes } = this.#block.ports
+    for (const { id } of nodes) {
+      const spec = this.#specs.get(id)
+      if (spec === undefined) continue
+      const members = await Promise.all(
+        nodes.map(async (to) => {
+          const peer = to.id === id ? localAddress(to.peer) : await mesh.open(id, to.id, to.peer)
+          return `${to.id}=${localAddress(to.client)},${peer}`
+        }),
+      )
+      const words = [...spec.arguments]
+      words[words.indexOf('--cluster') + 1] = members.join(';')
+      // Made of the addresses otherwise, which are not the same for all of them.
+      if (!words.includes('--cluster-id')) words.push('--cluster-id', meshedClusterId)
+      this.#add({ ...spec, arguments: words })
+    }
   }
 
   #add(spec: ChildSpec): void {

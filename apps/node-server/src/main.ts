@@ -9,6 +9,7 @@ type Command = (words: readonly string[]) => Promise<number>
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   serve: async () => (await import('./cli/serve.ts')).serve,
   status: async () => (await import('./cli/status.ts')).status,
+  trace: async () => (await import('./cli/trace.ts')).trace,
   backup: async () => (await import('./cli/backup.ts')).backup,
   restore: async () => (await import('./cli/restore.ts')).restore,
   certs: async () => (await import('./cli/certs.ts')).certs,
@@ -24,6 +25,7 @@ const help = `quorail COMMAND [options]
 
   serve        run one node of a cluster
   status       how the nodes of a cluster are
+  trace        where the time of a slow call went, on every node
   members      who belongs to the cluster: add, replace, remove
   transfer     hand leadership over
   rolling-restart  restart the nodes in turn, while bookings go on

@@ -27,6 +27,7 @@ import type { TicketSigner } from './tickets/ticket-signer.ts'
 import { dailyOpening } from './timetable/daily-opening.ts'
 import { defaultRules } from './timetable/default-rules.ts'
 import type { StreamedCallWatch } from './tracing/streamed-calls.ts'
+import type { TraceBook } from './tracing/trace-book.ts'
 import type { WatchMeter } from './watch/watch-meter.ts'
 
 /** Every service of the client port. */
@@ -39,6 +40,7 @@ export function nodeRoutes(
   door: Door,
   watchMeter: WatchMeter,
   streamedCalls: StreamedCallWatch,
+  traces: TraceBook,
 ): (router: ConnectRouter) => void {
   const secureCookies =
     config.origins.length > 0 && config.origins.every((origin) => origin.startsWith('https:'))
@@ -47,7 +49,7 @@ export function nodeRoutes(
   const booking = createRoutes({ ...parts, watchMeter, streamedCalls })
   return withToolServices(host, (router) => {
     booking(router)
-    router.service(ClusterService, createClusterService(host))
+    router.service(ClusterService, createClusterService(host, traces))
     const ask = statusAsker({ withCheckpoints: false }, 2_000)
     const membership = { host, control: host.control, ask, restart }
     router.service(MembershipService, createMembershipService(membership))

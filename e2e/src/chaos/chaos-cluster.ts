@@ -12,10 +12,10 @@ import { localAddress, nodeServer, paymentSandbox } from '../../../tools/product
 import { repositoryFolder } from '../../../tools/product/repository.ts'
 import { type DataFolder, openDataFolder } from '../../../tools/start/data-folder.ts'
 import { type PortBlock, reservePortBlock } from '../../../tools/testing/port-block.ts'
+import { ProxyMesh } from '../../../tools/testing/proxy-mesh.ts'
 import { askStatus, type NodeState } from './node-state.ts'
 import { type DiskFault, PowerBox } from './power/power-box.ts'
 import type { CutReport } from './power/power-cut.ts'
-import { ProxyMesh } from './proxy-mesh.ts'
 import type { Random } from './random.ts'
 import { WorthlessRun } from './worthless-run.ts'
 

@@ -37,6 +37,9 @@ export interface FakeStreamNode {
   /** When the frames were sent, by their sender's clock. */
   readonly sentMs: number[]
   opened: number
+  probes: number
+  /** Whether it does not even say that it is there, like a process stopped by SIGSTOP. */
+  silent: boolean
   /** Throws to take no stream. */
   lead: () => void
   hold: (requestId: string) => HoldAnswer
@@ -50,7 +53,13 @@ export async function startFakeStreamNode(): Promise<FakeStreamNode> {
   const sessions = new Set<ServerHttp2Session>()
   const streams = new Set<(error: ConnectError) => void>()
   const routes = (router: ConnectRouter) => {
-    router.service(ClusterService, { getStatus: () => ({}) })
+    router.service(ClusterService, {
+      async getStatus() {
+        node.probes++
+        if (node.silent) await new Promise(() => undefined)
+        return {}
+      },
+    })
     router.service(CommandStreamService, {
       async *streamCommands(frames) {
         node.opened++
@@ -112,6 +121,8 @@ export async function startFakeStreamNode(): Promise<FakeStreamNode> {
     timeoutsMs: [],
     sentMs: [],
     opened: 0,
+    probes: 0,
+    silent: false,
     lead: () => {},
     hold: () => ({ bookingId: 7n }),
     endStreams(error) {

@@ -2,6 +2,7 @@ import { flushCompileCache } from 'node:module'
 import path from 'node:path'
 import { ConfigError } from '@quorail/raft-core'
 import { CorruptLogError } from '@quorail/raft-core/wal'
+import { CertificateError } from '../certificates/certificate-error.ts'
 import { checkLines } from '../config/check-lines.ts'
 import { configOf, type NodeConfig, serveHelp } from '../config/node-config.ts'
 import { readOptions } from '../config/option-sources.ts'
@@ -104,7 +105,8 @@ function sayWhyNot(error: unknown, config: NodeConfig, log: Logger): number {
       return exitCodes.refused
     }
     if (cause instanceof StartRefusedError || cause instanceof ConfigError) {
-      log.fatal({ folder: config.dataFolder }, cause.message)
+      const code = cause instanceof CertificateError ? cause.code : undefined
+      log.fatal({ folder: config.dataFolder, code }, cause.message)
       return exitCodes.refused
     }
   }

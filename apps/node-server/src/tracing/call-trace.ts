@@ -11,12 +11,22 @@ export type Mark = 'entered' | 'proposed' | 'applied'
 export class CallTrace implements CurrentCall {
   readonly traceId: string
   readonly startedAtMs = performance.now()
+  #index = 0
   readonly #signal: AbortSignal
   readonly #marks = new Map<Mark, number>()
 
   constructor(traceId: string, signal: AbortSignal) {
     this.traceId = traceId
     this.#signal = signal
+  }
+
+  /** Of its last command; 0: none yet. */
+  get index(): number {
+    return this.#index
+  }
+
+  committedAt(index: number): void {
+    this.#index = index
   }
 
   /** The first time counts, but of `applied` the last. */

@@ -8,6 +8,8 @@ import type { SlowCall, TraceOptions } from './trace-interceptors.ts'
 export interface StreamedCall {
   readonly trace: string
   readonly call: number
+  /** The log index of its command; 0: it had none. */
+  readonly index: number
   readonly method: string
   /** Connect's; 0: answered. */
   readonly code: number
@@ -39,12 +41,13 @@ export function watchStreamedCalls(options: StreamedWatchOptions): StreamedCallW
       counts.count(method, code, ms)
       return onCall !== undefined || (isSlow(ms) && mayTell())
     },
-    tell({ code: number, ...call }, startedAtMs) {
+    tell({ code: number, index, ...call }, startedAtMs) {
       const code = number === 0 ? 'ok' : codeToString(number as Code)
       const { trace, method, ms } = call
       onCall?.({ trace, method, code, ms })
       if (!isSlow(ms) || (onCall !== undefined && !mayTell())) return
-      const slow: SlowCall = { ...call, code, raft: recent.longestSince(startedAtMs) }
+      const raft = recent.longestSince(startedAtMs)
+      const slow: SlowCall = { ...call, ...(index > 0 && { index }), code, raft }
       onSlow(slow)
     },
   }

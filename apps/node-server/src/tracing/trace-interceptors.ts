@@ -12,6 +12,8 @@ export interface SlowCall {
   readonly trace: string
   /** Its number in a stream of commands, which is one trace. */
   readonly call?: number
+  /** The log index of its command, the same on every node; absent: it had none. */
+  readonly index?: number
   readonly method: string
   readonly code: string
   readonly account: number | undefined
@@ -63,7 +65,9 @@ export function createTraceInterceptors(options: TraceOptions): {
             const account = request.contextValues.get(principalKey)?.account.accountId
             const raft = options.recent.longestSince(trace.startedAtMs)
             const stages = trace.stages()
-            options.onSlow({ trace: trace.traceId, method, code, account, ms, stages, raft })
+            const { traceId, index } = trace
+            const about = { trace: traceId, ...(index > 0 && { index }), method, code, account }
+            options.onSlow({ ...about, ms, stages, raft })
           }
         }
       })

@@ -25,6 +25,8 @@ export class Connection {
   readonly #limits: StreamLimits
   readonly #responses: AsyncIterator<StreamCommandsResponse>
   readonly #input: Input
+  /** When it said something last. */
+  heardAt = 0
 
   private constructor(
     url: string,
@@ -69,11 +71,13 @@ export class Connection {
 
   /** Hands every result on until the stream ends; throws why it did, unless it was closed. */
   async carry(now: () => number, onResult: (result: CommandResult) => void): Promise<void> {
+    this.heardAt = now()
     this.#input.start(() => this.#nextFrame(now()))
     this.wake()
     for (;;) {
       const next = await this.#responses.next()
       if (next.done === true) return
+      this.heardAt = now()
       for (const result of next.value.results) onResult(result)
       // The answers have made room.
       this.wake()

@@ -169,7 +169,15 @@ export class CommandStream {
       host.submitWith(plan.submission, (error, submitted) => {
         if (submitted === undefined)
           this.#failed(call, caller, raftFailure(error, host.leader()), proposedAtMs)
-        else this.#answered(call, caller, method, () => plan.answer(submitted), proposedAtMs)
+        else
+          this.#answered(
+            call,
+            caller,
+            method,
+            () => plan.answer(submitted),
+            proposedAtMs,
+            submitted.index,
+          )
       })
     } catch (error) {
       this.#failed(call, caller, error, 0)
@@ -210,31 +218,32 @@ export class CommandStream {
     { output }: DescMethodUnary,
     answer: () => MessageInitShape<DescMethodUnary['output']>,
     way: Way,
+    index = 0,
   ): void {
     try {
       const value = toBinary(output, create(output, answer()))
       const { number } = call
-      this.#ended(call, caller, 0, way)
+      this.#ended(call, caller, 0, way, index)
       this.#push(
         call,
         create(CommandResultSchema, { number, outcome: { case: 'response', value } }),
       )
     } catch (error) {
-      this.#failed(call, caller, error, way)
+      this.#failed(call, caller, error, way, index)
     }
   }
 
-  #failed(call: CommandCall, caller: Caller, error: unknown, way: Way): void {
+  #failed(call: CommandCall, caller: Caller, error: unknown, way: Way, index = 0): void {
     const result = errorResult(call.number, error, this.#traceId)
     const { outcome } = result
     // What is no method of this node has no name to count by.
     if (this.#options.methods.has(call.method))
-      this.#ended(call, caller, outcome.case === 'error' ? outcome.value.code : 0, way)
+      this.#ended(call, caller, outcome.case === 'error' ? outcome.value.code : 0, way, index)
     this.#push(call, result)
   }
 
   /** Costs next to nothing for a call that took no longer than it should. */
-  #ended(call: CommandCall, caller: Caller, code: number, way: Way): void {
+  #ended(call: CommandCall, caller: Caller, code: number, way: Way, committedAt: number): void {
     const { watch } = this.#options
     const { readAtMs, waitedMs, principal } = caller
     const { method } = call
@@ -243,18 +252,9 @@ export class CommandStream {
     if (!watch.ended(method, code, ms)) return
     const stages = { waited: tenthsOfMs(waitedMs), ...stagesOf(way, readAtMs, nowMs) }
     const account = principal?.account.accountId
-    watch.tell(
-      {
-        trace: this.#traceId,
-        call: call.number,
-        method,
-        code,
-        account,
-        ms: tenthsOfMs(ms),
-        stages,
-      },
-      readAtMs,
-    )
+    const index = typeof way === 'object' ? way.index : committedAt
+    const about = { trace: this.#traceId, call: call.number, index, method, code, account }
+    watch.tell({ ...about, ms: tenthsOfMs(ms), stages }, readAtMs)
   }
 
   #push(call: CommandCall, result: CommandResult): void {
