@@ -201,7 +201,7 @@ test('cluster: three processes, syncs counted where the kernel lets us, nobody l
     'CPU of all processes for a hold, 8 callers',
   ])
   expect(readdirSync(folder).filter((name) => name.startsWith('quorail-'))).toEqual([])
-}, 180_000)
+})
 
 test('failover: killed, paused and cut off, with the gaps that clients saw', () => {
   const counts = ['--kills', '1', '--pauses', '1', '--cuts', '1', '--calm-minutes', '0.02']
