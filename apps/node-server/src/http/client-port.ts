@@ -6,7 +6,7 @@ import { cutStream, cutStreamKey } from './cut-stream.ts'
 import { type DoorLimits, doorLimits } from './door-limits.ts'
 import type { Handler, HttpRequest, HttpResponse } from './handler.ts'
 import { answerHealth, type Health } from './health.ts'
-import { createPolyglotServer } from './polyglot.ts'
+import { createPolyglotServer, type PortCertificate } from './polyglot.ts'
 
 /** A plain HTTP endpoint beside the services, e.g. for a payment provider's webhooks. */
 export interface PlainRoute {
@@ -25,6 +25,8 @@ export interface ClientPortOptions {
   readonly behindProxy?: boolean
   readonly plainRoutes: readonly PlainRoute[]
   readonly limits?: DoorLimits
+  /** TLS; without it plain text. */
+  readonly certificate?: PortCertificate | undefined
   readonly health: Health
   /** Something that no caller should be able to bring about. */
   readonly onBug?: (what: string, reason: unknown) => void
@@ -56,7 +58,7 @@ export async function openClientPort(options: ClientPortOptions): Promise<Client
     limits,
     onBug: options.onBug ?? (() => undefined),
   })
-  const server = createPolyglotServer(inOrder(options, services), limits)
+  const server = createPolyglotServer(inOrder(options, services), limits, options.certificate)
   const port = await server.listen(options.port, options.hosts)
   return { port, close: (graceMs) => server.close(graceMs) }
 }
