@@ -4,6 +4,7 @@ import { createConnectHandler } from './connect-handler.ts'
 import { createCorsGuard } from './cors.ts'
 import { cutStream, cutStreamKey } from './cut-stream.ts'
 import { type DoorLimits, doorLimits } from './door-limits.ts'
+import { explainUnreadable } from './explain-unreadable.ts'
 import type { Handler, HttpRequest, HttpResponse } from './handler.ts'
 import { answerHealth, type Health } from './health.ts'
 import { createPolyglotServer, type PortCertificate } from './polyglot.ts'
@@ -53,6 +54,7 @@ export async function openClientPort(options: ClientPortOptions): Promise<Client
       createContextValues()
         .set(callerAddressKey, addressOf(request, options.behindProxy ?? false))
         .set(cutStreamKey, () => cutStream(request)),
+    requestGate: explainUnreadable,
     readMaxBytes: limits.messageBytes,
     maxTimeoutMs: maxDeadlineMs,
     limits,

@@ -101,8 +101,7 @@ test.each<[string, Buffer, number, string]>([
   ['no content type', post('Host: x'), 415, ''],
   ['no JSON', post(json, '{"a'), 400, 'invalid_argument'],
   ['JSON of another kind', post(json, '[]'), 400, 'invalid_argument'],
-  // As gRPC has it, and Connect.
-  ['no message', post(proto, Buffer.from([0xff, 0xff])), 500, 'parse binary'],
+  ['no message', post(proto, Buffer.from([0xff, 0xff])), 400, 'UNREADABLE_REQUEST'],
   ['a compression nobody knows', post(`${json}\r\nContent-Encoding: zip`), 501, 'unimplemented'],
   ['gzip that is none', post(`${json}\r\nContent-Encoding: gzip`), 400, 'invalid_argument'],
   [
