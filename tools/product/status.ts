@@ -29,7 +29,7 @@ export function clusterStatus(
     execFile(
       process.execPath,
       command,
-      { cwd: repositoryFolder, timeout: 15_000 },
+      { cwd: repositoryFolder, timeout: 30_000 },
       (error, stdout, stderr) => {
         try {
           // The exit code also says "a node is down"; the rows are there all the same.

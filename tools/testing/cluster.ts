@@ -94,7 +94,7 @@ export class TestCluster {
     this.folder = mkdtempSync(path.join(tmpdir(), 'quorail-test-'))
     this.#data = openDataFolder(this.folder)
     this.logins = this.#data.logins
-    this.#readyWithin = options.readyWithinMilliseconds ?? 60_000
+    this.#readyWithin = options.readyWithinMilliseconds ?? 120_000
     const { ports } = block
     const certificatesFolder = path.join(this.folder, 'certificates')
     const secure = options.certificates === true ? { certificatesFolder } : {}
@@ -191,7 +191,7 @@ export class TestCluster {
   }
 
   /** In good order, by SIGTERM. */
-  async stopOne(name: string, graceMilliseconds = 10_000): Promise<ChildExit> {
+  async stopOne(name: string, graceMilliseconds = 60_000): Promise<ChildExit> {
     return this.#running(name).stop(graceMilliseconds)
   }
 
@@ -222,7 +222,7 @@ export class TestCluster {
     return clusterStatus(this.cluster, this.authority)
   }
 
-  leader(withinMilliseconds = 30_000): Promise<NodeStatus> {
+  leader(withinMilliseconds = 60_000): Promise<NodeStatus> {
     return waitForLeader(this.cluster, withinMilliseconds, this.authority)
   }
 
@@ -327,7 +327,7 @@ export class TestCluster {
 
   #remove(): void {
     if (process.env.QUORAIL_KEEP === '1') console.log(`Kept: ${this.folder}`)
-    else rmSync(this.folder, { recursive: true, force: true })
+    else rmSync(this.folder, { recursive: true, force: true, maxRetries: 20 })
   }
 }
 
