@@ -69,6 +69,11 @@ test('a cluster with certificates sells while they are renewed and a node joins'
 
   cluster.certs('add', 'n4')
   const added = await cluster.startJoining('n4')
+  // It knocks; and nobody hears it before it belongs.
+  await eventually(async () => expect(cluster.log('n1')).toContain('PEER_NO_MEMBER'), 60_000)
+  const plainPeer = added.peer.replace('https', 'http')
+  const unfit = await quorail('members', 'add', 'n4', added.client, plainPeer, ...asOperator)
+  expect(unfit).toMatchObject({ code: 1, told: expect.stringContaining('speak TLS to each other') })
   const joined = await quorail('members', 'add', 'n4', added.client, added.peer, ...asOperator)
   expect(joined.code, joined.told).toBe(0)
 
@@ -117,6 +122,13 @@ test('a node does not start with what is not its own, or without what it needs',
     const authority = ['--peer-ca-file', file('ca.crt'), '--peer-port', '0']
     return quorail('serve', ...own, '--cluster', members, ...files, ...authority, ...more)
   }
+  const checked = await start(path.join(out, 'n1'), '--check')
+  expect(checked.out).toMatch(/peer certificate: quorail:\/\/[0-9a-f]{32}\/n1 until 20/)
+  expect(checked.out).not.toContain('PRIVATE')
+  expect(await start(path.join(out, 'n2'), '--check')).toMatchObject({
+    code: 3,
+    told: expect.stringContaining('CERTIFICATE_OTHER_NODE'),
+  })
   expect(await start(path.join(out, 'n2'))).toMatchObject({
     code: 3,
     told: expect.stringMatching(/CERTIFICATE_OTHER_NODE.*that of n2, and this node is n1/),
