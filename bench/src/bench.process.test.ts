@@ -223,7 +223,7 @@ test('failover: killed, paused and cut off, with the gaps that clients saw', () 
     expect(Math.max(...clientGapsMs)).toBeGreaterThanOrEqual(gapMs)
   }
   expect(leftIn(folder)).toEqual([])
-}, 240_000)
+})
 
 /** What subjects that start processes leave in the folder that they were given. */
 const leftIn = (place: string) => readdirSync(place).filter((name) => !name.endsWith('.json'))
@@ -240,10 +240,10 @@ test('whoever ends a subject half way leaves no process and no folder behind', a
   await expect.poll(() => nodes().length, { timeout: 60_000 }).toBe(3)
   child.kill('SIGTERM')
   expect(await ended).toBe(143)
-  await expect.poll(() => processesWith(own), { timeout: 10_000 }).toEqual([])
+  await expect.poll(() => processesWith(own), { timeout: 60_000 }).toEqual([])
   expect(readdirSync(own)).toEqual([])
   rmSync(own, { recursive: true })
-}, 120_000)
+})
 
 /** Command lines of all processes that name `text`. */
 function processesWith(text: string): readonly string[] {
