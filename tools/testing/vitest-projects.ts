@@ -35,6 +35,8 @@ export function testProjects(options: TestOptions = {}): ViteUserConfig {
       setupFiles: [setup],
       testTimeout: timeout,
       hookTimeout: timeout,
+      // What comes late on a busy machine comes; vitest's own second would make a failure of it.
+      expect: { poll: { timeout: 30_000 } },
       env: { QUORAIL_SEED: seed },
     },
   })

@@ -14,7 +14,7 @@ import { type DataFolder, openDataFolder } from '../../../tools/start/data-folde
 import { type PortBlock, reservePortBlock } from '../../../tools/testing/port-block.ts'
 import { ProxyMesh } from '../../../tools/testing/proxy-mesh.ts'
 import { askStatus, type NodeState } from './node-state.ts'
-import { PowerBox } from './power/power-box.ts'
+import { type DiskFault, PowerBox } from './power/power-box.ts'
 import type { CutReport } from './power/power-cut.ts'
 import type { Random } from './random.ts'
 import { WorthlessRun } from './worthless-run.ts'
@@ -126,6 +126,11 @@ export class ChaosCluster {
     return child.exited
   }
 
+  /** Resolves when the process ends, by itself or not. */
+  exited(node: string): Promise<ChildExit> {
+    return this.#running(node).exited
+  }
+
   stopNode(node: string): Promise<ChildExit> {
     return this.#running(node).stop(20_000)
   }
@@ -147,6 +152,16 @@ export class ChaosCluster {
   /** Whether syncs only say that they were done. */
   letSyncsLie(lies: boolean): void {
     this.#powerBox.lie(lies)
+  }
+
+  /** What is wrong with the disk of a node from now on; undefined: nothing. */
+  ailDisk(node: string, fault: DiskFault | undefined): void {
+    this.#powerBox.ail(node, fault)
+  }
+
+  /** How often the node's disk has done what is wrong with it. */
+  diskAiled(node: string): number {
+    return this.#powerBox.ailed(node)
   }
 
   get #powerBox(): PowerBox {
