@@ -9,7 +9,7 @@ import {
   type CheapestView,
   type ExchangeView,
   type FareLineView,
-  findRun,
+  findJourney,
   getStation,
   info,
   type JourneyDraw,
@@ -18,7 +18,6 @@ import {
   type PartyClassOffer,
   type PaymentView,
   type RefundOfferView,
-  type RunView,
   type StationView,
   type StopView,
   type WaitingView,
@@ -205,39 +204,10 @@ export function journeyMessage(state: BookingState, journey: JourneyView, party:
 export const drawMessage = ({ drawId, untilMs }: JourneyDraw) =>
   create(JourneyDrawSchema, { drawId: BigInt(drawId), until: timestampFromMs(untilMs) })
 
-/** The part of a run between two of its stops, without offers. */
-export function journeyOfRun(
-  run: RunView,
-  fromStop: number,
-  toStop: number,
-): JourneyView | undefined {
-  const from = run.stops[fromStop]
-  const to = run.stops[toStop]
-  if (from === undefined || to === undefined || toStop <= fromStop) return undefined
-  return {
-    runId: run.runId,
-    trainNumber: run.trainNumber,
-    trainName: run.trainName,
-    serviceDate: run.serviceDate,
-    fromStop,
-    toStop,
-    fromStationId: from.stationId,
-    toStationId: to.stationId,
-    departureMs: from.departureMs,
-    arrivalMs: to.arrivalMs,
-    distanceMetres: to.distanceMetres - from.distanceMetres,
-    stopsBetween: toStop - fromStop - 1,
-    departureLateMinutes: from.lateMinutes,
-    arrivalLateMinutes: to.lateMinutes,
-    classes: [],
-  }
-}
-
 const onBoard: ReadonlySet<string> = new Set(['held', 'paying', 'confirmed'])
 
 export function bookingMessage(state: BookingState, booking: BookingView): Booking {
-  const run = findRun(state, booking.runId)
-  const journey = run && journeyOfRun(run, booking.fromStop, booking.toStop)
+  const journey = findJourney(state, booking.runId, booking.fromStop, booking.toStop)
   const init: MessageInitShape<typeof BookingSchema> = {
     bookingId: BigInt(booking.bookingId),
     pnr: booking.pnr,
@@ -279,8 +249,7 @@ export function bookingMessage(state: BookingState, booking: BookingView): Booki
     due: money(booking.dueMinor, booking.currency),
     exchangedFor: BigInt(booking.exchangedFor),
     ...disruptionFields(state, booking, (runId, fromStop, toStop) => {
-      const before = findRun(state, runId)
-      const part = before && journeyOfRun(before, fromStop, toStop)
+      const part = findJourney(state, runId, fromStop, toStop)
       return part && journeyMessage(state, part, booking.passengers.length)
     }),
     payments: booking.payments.map((payment) => paymentMessage(payment, booking.currency)),
@@ -313,8 +282,7 @@ function waitingMessage(
     deadline: timestampFromMs(waiting.deadlineMs),
     reserve: money(waiting.reserveMinor, currency),
     options: waiting.options.map((option) => {
-      const run = findRun(state, option.runId)
-      const journey = run && journeyOfRun(run, option.fromStop, option.toStop)
+      const journey = findJourney(state, option.runId, option.fromStop, option.toStop)
       return {
         ...(journey !== undefined && { journey: journeyMessage(state, journey, party) }),
         classCode: option.classCode,

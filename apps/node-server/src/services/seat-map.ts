@@ -1,5 +1,6 @@
 import {
   type BookingState,
+  findJourney,
   findRun,
   type JourneyView,
   quote,
@@ -9,7 +10,7 @@ import {
 import type { CoachLayout, Journey, Stop } from '@quorail/proto/quorail/booking/v1/types_pb'
 import { invalidField, unknownRun } from '../errors/door-errors.ts'
 import { coachMessage } from '../mapping/seats.ts'
-import { journeyMessage, journeyOfRun, stopMessage } from '../mapping/views.ts'
+import { journeyMessage, stopMessage } from '../mapping/views.ts'
 
 export interface SeatMapOfRun {
   /** With prices and numbers of free seats. */
@@ -29,7 +30,7 @@ export function readSeatMap(
 ): SeatMapOfRun {
   const run = findRun(state, runId)
   if (run === undefined) throw unknownRun()
-  const journey = journeyOfRun(run, fromStop, toStop)
+  const journey = findJourney(state, runId, fromStop, toStop)
   if (journey === undefined) {
     throw invalidField('to_stop', 'The journey must end behind the stop where it begins.')
   }

@@ -4,7 +4,6 @@ import {
   fromBinary,
   type Message,
   type MessageInitShape,
-  toBinary,
 } from '@bufbuild/protobuf'
 import { createContextValues, createHandlerContext, type HandlerContext } from '@connectrpc/connect'
 import {
@@ -21,6 +20,7 @@ import { principalOf, principalOfToken } from '../../auth/sessions.ts'
 import { unknownMethod, unreadableRequest } from '../../errors/door-errors.ts'
 import { notLeaderError, raftFailure, stateDiverged } from '../../errors/raft-failures.ts'
 import type { NodeHost } from '../../host/types.ts'
+import { bytesOf } from '../../wire/message-writer.ts'
 import type { plansByMethod } from '../booking-plans.ts'
 import type { Door } from '../door.ts'
 import { errorResult } from './call-error.ts'
@@ -179,7 +179,7 @@ export class CommandStream {
     answer: () => MessageInitShape<DescMethodUnary['output']>,
   ): void {
     try {
-      const value = toBinary(output, create(output, answer()))
+      const value = bytesOf(output, answer())
       const { number } = call
       this.#push(
         call,
