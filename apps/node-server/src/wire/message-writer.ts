@@ -92,8 +92,11 @@ function listStep(name: string, tag: number, packed: boolean, write: ValueWriter
   }
 }
 
-const isZero = (value: unknown): boolean =>
-  value === 0 ? !Object.is(value, -0) : value === '' || value === false || value === 0n
+function isZero(value: unknown): boolean {
+  if (value === 0) return !Object.is(value, -0)
+  if (value instanceof Uint8Array) return value.length === 0
+  return value === '' || value === false || value === 0n
+}
 
 function valueWriter(field: DescField): ValueWriter {
   if (field.fieldKind === 'map') return notHere
