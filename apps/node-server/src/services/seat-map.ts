@@ -7,15 +7,15 @@ import {
   type SeatView,
   seatMap,
 } from '@quorail/booking-fsm'
-import type { CoachLayout, Journey, Stop } from '@quorail/proto/quorail/booking/v1/types_pb'
+import type { CoachLayout } from '@quorail/proto/quorail/booking/v1/types_pb'
 import { invalidField, unknownRun } from '../errors/door-errors.ts'
 import { coachMessage } from '../mapping/seats.ts'
 import { journeyMessage, stopMessage } from '../mapping/views.ts'
 
 export interface SeatMapOfRun {
   /** With prices and numbers of free seats. */
-  readonly journey: Journey
-  readonly stops: Stop[]
+  readonly journey: ReturnType<typeof journeyMessage>
+  readonly stops: ReturnType<typeof stopMessage>[]
   readonly coaches: CoachLayout[]
   readonly seats: readonly SeatView[]
 }

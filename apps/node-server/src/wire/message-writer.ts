@@ -63,6 +63,13 @@ function stepOf(field: DescField): Step {
     }
   }
   if (field.fieldKind === 'list') return listStep(localName, tag, field.packed, write)
+  if (field.message !== undefined)
+    return (to, message) => {
+      const value = message[localName]
+      if (value === undefined) return
+      to.varint(tag)
+      write(to, value)
+    }
   const isExplicit = field.presence === FeatureSet_FieldPresence.EXPLICIT
   return (to, message) => {
     const value = message[localName]

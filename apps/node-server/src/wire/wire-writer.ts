@@ -42,12 +42,13 @@ export class WireWriter {
 
   /** The lower 64 bits of it, as they are. */
   bigVarint(value: bigint): void {
-    let rest = BigInt.asUintN(64, value)
-    if (rest <= 0x1f_ffff_ffff_ffffn) {
-      this.varint(Number(rest))
+    const number = Number(value)
+    if (number >= 0 && number <= Number.MAX_SAFE_INTEGER) {
+      this.varint(number)
       return
     }
     this.#room(10)
+    let rest = BigInt.asUintN(64, value)
     while (rest > 127n) {
       this.#bytes[this.#at++] = Number(rest & 127n) | 128
       rest >>= 7n
