@@ -1,5 +1,5 @@
 /** Every subject runs for a moment. Its form is tested here, never its speed. */
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -41,7 +41,7 @@ const namesOf = (report: Report): readonly string[] => report.measurements.map((
 test('alone it lists the subjects', () => {
   const { stdout, status } = bench()
   expect(status).toBe(0)
-  for (const name of ['raft', 'window', 'wal', 'fsm', 'search', 'day', 'size']) {
+  for (const name of ['raft', 'window', 'wal', 'fsm', 'search', 'day', 'failover', 'size']) {
     expect(stdout).toMatch(new RegExp(`^ {2}${name} `, 'm'))
   }
 })
@@ -58,6 +58,8 @@ test.each([
     ['day', '--feed', '.', '--from', '20261332'],
     /^--from is a day as YYYYMMDD, not "20261332"\.\n$/,
   ],
+  [['failover', '--kills', 'many'], /^--kills: "many" is no whole number from 0 to 100,000\.\n$/],
+  [['failover', '--folder', 'nowhere'], /^--folder: nowhere is not there\.\n$/],
   [['wal', '--folder', 'nowhere'], /^--folder: nowhere is not there\.\n$/],
 ])('%j is a mistake, with a sentence and exit code 2', (words, sentence) => {
   const { stderr, status } = bench(...words)
@@ -200,3 +202,59 @@ test('cluster: three processes, syncs counted where the kernel lets us, nobody l
   ])
   expect(readdirSync(folder).filter((name) => name.startsWith('quorail-'))).toEqual([])
 }, 180_000)
+
+test('failover: killed, paused and cut off, with the gaps that clients saw', () => {
+  const counts = ['--kills', '1', '--pauses', '1', '--cuts', '1', '--calm-minutes', '0.02']
+  const load = ['--seconds', '0.5', '--callers', '8', '--rate', '40', '--runs', '20']
+  const { report } = reportOf('failover', ...counts, ...load, '--folder', folder)
+  expect(report.verdicts.map(({ what }) => what)).toEqual([
+    ...['gap, leader killed, p99', 'gap, leader paused, p99', 'gap, leader cut off, p99'],
+    'elections at full load',
+  ])
+  const { cycles, perSecond } = report.figures as {
+    cycles: { fault: string; gapMs: number; acknowledged: number; clientGapsMs: number[] }[]
+    perSecond: number
+  }
+  expect(perSecond).toBe(40)
+  expect(cycles.map(({ fault }) => fault)).toEqual(['killed', 'paused', 'cut off'])
+  for (const { gapMs, clientGapsMs, acknowledged } of cycles) {
+    expect(acknowledged).toBeGreaterThan(0)
+    expect(gapMs).toBeGreaterThan(0)
+    expect(Math.max(...clientGapsMs)).toBeGreaterThanOrEqual(gapMs)
+  }
+  expect(leftIn(folder)).toEqual([])
+}, 240_000)
+
+/** What subjects that start processes leave in the folder that they were given. */
+const leftIn = (place: string) => readdirSync(place).filter((name) => !name.endsWith('.json'))
+
+test('whoever ends a subject half way leaves no process and no folder behind', async () => {
+  const own = mkdtempSync(path.join(folder, 'ended-'))
+  const words = ['cluster', '--callers', '4', '--runs', '20', '--seconds', '60', '--folder', own]
+  const child = spawn(process.execPath, [main, ...words, '--peers', 'etcd,postgres'], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, TMPDIR: own },
+  })
+  const ended = new Promise((resolve) => child.once('exit', resolve))
+  const nodes = () => processesWith(own).filter((line) => line.includes('node-server'))
+  await expect.poll(() => nodes().length, { timeout: 60_000 }).toBe(3)
+  child.kill('SIGTERM')
+  expect(await ended).toBe(143)
+  await expect.poll(() => processesWith(own), { timeout: 10_000 }).toEqual([])
+  expect(readdirSync(own)).toEqual([])
+  rmSync(own, { recursive: true })
+}, 120_000)
+
+/** Command lines of all processes that name `text`. */
+function processesWith(text: string): readonly string[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && name !== String(process.pid))
+    .map((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')
+      } catch {
+        return ''
+      }
+    })
+    .filter((line) => line.includes(text))
+}

@@ -3,11 +3,13 @@
  * Exit codes: 0 it ran (whatever came out), 1 it could not run, 2 a wrong option.
  */
 import { writeFileSync } from 'node:fs'
+import { cleanUpWhenEnded } from './harness/cleanup.ts'
 import { describeCommit, describeMachine } from './harness/machine.ts'
 import { type Report, renderFindings, renderHead } from './harness/report.ts'
 import { describeOptions, parseOptions, UsageError } from './options.ts'
 import { subjects } from './subjects.ts'
 
+cleanUpWhenEnded()
 try {
   process.exitCode = await main(process.argv.slice(2).filter((word) => word !== '--'))
 } catch (error) {

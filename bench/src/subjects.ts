@@ -35,6 +35,11 @@ export const subjects: Readonly<Record<string, ListedSubject>> = {
     summary: 'three nodes as processes on a disk, against etcd, PostgreSQL and empty ports of ours',
     load: async () => (await import('./cluster/subject.ts')).clusterSubject,
   },
+  failover: {
+    summary:
+      'how long nobody sells when the leader is killed, paused or cut off; elections in peace',
+    load: async () => (await import('./failover/subject.ts')).failoverSubject,
+  },
   size: {
     summary: 'what raft-core weighs: installed, and as a bundle of each of its doors',
     load: async () => (await import('./size.ts')).sizeSubject,

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -7,6 +8,7 @@ import {
   joiningNode,
   llmGateway,
   localAddress,
+  nodeAddress,
   nodeServer,
   type Product,
   paymentSandbox,
@@ -16,11 +18,14 @@ import { repositoryFolder } from '../product/repository.ts'
 import { clusterStatus, type NodeStatus, waitForLeader } from '../product/status.ts'
 import { type DataFolder, type DemoLogins, openDataFolder } from '../start/data-folder.ts'
 import { type PortBlock, reservePortBlock } from './port-block.ts'
+import type { ProxyMesh } from './proxy-mesh.ts'
 
 export interface TestClusterOptions {
   readonly nodeCount?: number
   /** The demo timetable and two accounts, as in `npm start`. Default: yes. */
   readonly demo?: boolean
+  /** TLS between the nodes and on their client ports, by `quorail certs`. Default: plain text. */
+  readonly certificates?: boolean
   /** Default: only nodes and payment sandbox. */
   readonly web?: boolean
   readonly gateway?: boolean
@@ -35,7 +40,15 @@ export interface TestClusterOptions {
   /** Added to the payment sandbox's command line: --slow-ms, --hold-after-charge-ms. */
   readonly paymentArguments?: readonly string[]
   readonly readyWithinMilliseconds?: number
+  /** The nodes reach each other through it only; it is closed with the cluster. */
+  readonly mesh?: ProxyMesh
+  /** Each node says what it counts: `metricsAddress`. */
+  readonly metrics?: boolean
+  /** Before anything is started, e.g. to put data into `dataFolder(name)`. */
+  readonly prepare?: (cluster: TestCluster) => Promise<void>
 }
+
+const meshedClusterId = '0c5eed0c5eed0c5eed0c5eed0c5eed00'
 
 /**
  * A whole installation in processes of its own, on ports of its own, in a folder that goes when it goes:
@@ -66,6 +79,8 @@ export class TestCluster {
     const block = await reservePortBlock(options.nodeCount ?? 3)
     const cluster = new TestCluster(block, options)
     try {
+      if (options.mesh !== undefined) await cluster.#connectThrough(options.mesh)
+      await options.prepare?.(cluster)
       await Promise.all([...cluster.#specs.keys()].map((name) => cluster.start(name)))
       return cluster
     } catch (error) {
@@ -79,11 +94,16 @@ export class TestCluster {
     this.folder = mkdtempSync(path.join(tmpdir(), 'quorail-test-'))
     this.#data = openDataFolder(this.folder)
     this.logins = this.#data.logins
-    this.#readyWithin = options.readyWithinMilliseconds ?? 60_000
+    this.#readyWithin = options.readyWithinMilliseconds ?? 120_000
     const { ports } = block
-    this.cluster = clusterArgument(ports)
+    const certificatesFolder = path.join(this.folder, 'certificates')
+    const secure = options.certificates === true ? { certificatesFolder } : {}
+    this.cluster = clusterArgument(ports, (port) => nodeAddress(secure, port))
+    if (options.certificates === true)
+      makeCertificates('--out', certificatesFolder, '--cluster', this.cluster)
     const product: Product = {
       ports,
+      ...secure,
       dataFolder: this.folder,
       paymentSecretFile: this.#data.paymentSecretFile,
       sealKeyFile: this.#data.sealKeyFile,
@@ -105,14 +125,30 @@ export class TestCluster {
     const { ports } = this.#block
     return {
       web: localAddress(ports.web),
-      nodes: ports.nodes.map(({ client }) => localAddress(client)),
+      nodes: ports.nodes.map(({ client }) => nodeAddress(this.#product, client)),
       gateway: localAddress(ports.gateway),
       paymentSandbox: localAddress(ports.paymentSandbox),
     }
   }
 
+  /** Who signs the nodes' certificates; undefined: they have none. */
+  get authority(): string | undefined {
+    const { certificatesFolder } = this.#product
+    return certificatesFolder && path.join(certificatesFolder, 'ca.crt')
+  }
+
+  /** As if it were typed: `certs add n4`; the folder is said by itself. */
+  certs(...words: string[]): void {
+    makeCertificates(...words, '--out', this.#product.certificatesFolder ?? '')
+  }
+
   get nodeIds(): readonly string[] {
     return this.#block.ports.nodes.map(({ id }) => id)
+  }
+
+  /** Where a node says what it counts, when the cluster was started with `metrics`. */
+  metricsAddress(name: string): string {
+    return `http://localhost:${this.#metricsPort(name)}/metrics`
   }
 
   /** Starts a node that waits to be added; gives its two addresses. */
@@ -123,7 +159,8 @@ export class TestCluster {
     if (node === undefined) throw new Error('a block of ports without a node')
     this.#addNode(joiningNode(this.#product, name, node))
     await this.start(name)
-    return { client: localAddress(node.client), peer: localAddress(node.peer) }
+    const [client, peer] = [node.client, node.peer].map((port) => nodeAddress(this.#product, port))
+    return { client: client ?? '', peer: peer ?? '' }
   }
 
   /** Starts one process again, as it was started first, and waits until it is ready. */
@@ -154,7 +191,7 @@ export class TestCluster {
   }
 
   /** In good order, by SIGTERM. */
-  async stopOne(name: string, graceMilliseconds = 10_000): Promise<ChildExit> {
+  async stopOne(name: string, graceMilliseconds = 60_000): Promise<ChildExit> {
     return this.#running(name).stop(graceMilliseconds)
   }
 
@@ -182,11 +219,11 @@ export class TestCluster {
 
   /** What `quorail status --json` prints. */
   status(): Promise<readonly NodeStatus[]> {
-    return clusterStatus(this.cluster)
+    return clusterStatus(this.cluster, this.authority)
   }
 
-  leader(withinMilliseconds = 30_000): Promise<NodeStatus> {
-    return waitForLeader(this.cluster, withinMilliseconds)
+  leader(withinMilliseconds = 60_000): Promise<NodeStatus> {
+    return waitForLeader(this.cluster, withinMilliseconds, this.authority)
   }
 
   /** What nodes and sandbox prove themselves to each other by. */
@@ -214,6 +251,7 @@ export class TestCluster {
   /** Ends every process and deletes the folder. */
   async stop(): Promise<void> {
     await this.stopAll()
+    await this.#options.mesh?.close()
     for (const block of [this.#block, ...this.#moreBlocks]) await block.release()
     process.off('exit', this.#removeAtExit)
     this.#remove()
@@ -224,12 +262,40 @@ export class TestCluster {
   }
 
   #addNode(node: ChildSpec): void {
-    const { nodeArguments = [], nodeEnvironment, environmentOf } = this.#options
+    const { nodeArguments = [], nodeEnvironment, environmentOf, metrics } = this.#options
+    const figures = metrics === true ? ['--metrics-port', `${this.#metricsPort(node.name)}`] : []
     this.#add({
       ...node,
-      arguments: [...node.arguments, ...nodeArguments],
+      arguments: [...node.arguments, ...nodeArguments, ...figures],
       environment: { ...nodeEnvironment, ...environmentOf?.[node.name] },
     })
+  }
+
+  /** Behind all others of the block that the node's own ports are in. */
+  #metricsPort(name: string): number {
+    const blocks = [this.#block, ...this.#moreBlocks]
+    const at = this.nodeIds.indexOf(name)
+    const { base } = (at === -1 ? blocks.at(-1) : blocks[0])?.ports ?? { base: 0 }
+    return base + 31 + Math.max(0, at)
+  }
+
+  async #connectThrough(mesh: ProxyMesh): Promise<void> {
+    const { nodes } = this.#block.ports
+    for (const { id } of nodes) {
+      const spec = this.#specs.get(id)
+      if (spec === undefined) continue
+      const members = await Promise.all(
+        nodes.map(async (to) => {
+          const peer = to.id === id ? localAddress(to.peer) : await mesh.open(id, to.id, to.peer)
+          return `${to.id}=${localAddress(to.client)},${peer}`
+        }),
+      )
+      const words = [...spec.arguments]
+      words[words.indexOf('--cluster') + 1] = members.join(';')
+      // Made of the addresses otherwise, which are not the same for all of them.
+      if (!words.includes('--cluster-id')) words.push('--cluster-id', meshedClusterId)
+      this.#add({ ...spec, arguments: words })
+    }
   }
 
   #add(spec: ChildSpec): void {
@@ -261,6 +327,11 @@ export class TestCluster {
 
   #remove(): void {
     if (process.env.QUORAIL_KEEP === '1') console.log(`Kept: ${this.folder}`)
-    else rmSync(this.folder, { recursive: true, force: true })
+    else rmSync(this.folder, { recursive: true, force: true, maxRetries: 20 })
   }
+}
+
+function makeCertificates(...words: string[]): void {
+  const command = [path.join(repositoryFolder, 'apps/node-server/src/main.ts'), 'certs', ...words]
+  execFileSync(process.execPath, command, { stdio: 'pipe' })
 }

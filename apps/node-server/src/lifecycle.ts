@@ -1,6 +1,7 @@
 import path from 'node:path'
 import { Code, ConnectError } from '@connectrpc/connect'
 import { openSnapshotStore, openWriteAheadLog } from '@quorail/raft-core/wal'
+import { type NodeTls, openNodeTls } from './certificates/node-tls.ts'
 import type { NodeConfig } from './config/node-config.ts'
 import { foundingCommand, genesisOf, newIncarnation } from './founding.ts'
 import { logHashVerdict, logNotComparable } from './hash-log-lines.ts'
@@ -16,6 +17,7 @@ import { levelAsker } from './peers/ask-level.ts'
 import { membersAsker } from './peers/ask-members.ts'
 import { followMembers } from './peers/follow-members.ts'
 import { openPeerPort, type PeerPort } from './peers/peer-port.ts'
+import { logRefusals } from './peers/refusal-log.ts'
 import { observeRaft } from './raft-log-lines.ts'
 import { rehashDatabases } from './rehash-work.ts'
 import { type ReportReader, startReportReader } from './reports/report-reader.ts'
@@ -28,6 +30,7 @@ import { StateStore } from './storage/state-store.ts'
 import { systemClock } from './system-clock.ts'
 import { openTicketSigner } from './tickets/ticket-signer.ts'
 import { noting, RecentStages } from './tracing/recent-stages.ts'
+import { TraceBook } from './tracing/trace-book.ts'
 import { createTraceInterceptors } from './tracing/trace-interceptors.ts'
 import { logClockVerdict, wallClock } from './wall-clock.ts'
 
@@ -56,6 +59,7 @@ export async function startNode(
 ): Promise<RunningNode> {
   const parts = new Parts()
   try {
+    const tls = parts.add<NodeTls>(openNodeTls(config, log))
     const lock = parts.add<LockedFolder>(await lockFolder(path.join(config.dataFolder, 'log')))
     const folder = openDataFolder(config.dataFolder, config.id)
     if (folder.setAside !== undefined)
@@ -69,11 +73,13 @@ export async function startNode(
     const rows = parts.add(new StateStore(folder.databaseFile))
     const reports = parts.add<ReportReader>(startReportReader(() => rows.file))
     const rehash = parts.add<RehashWatch>(rehashDatabases(config, rows, log, onFailure))
-    const peers = parts.add<PeerPort>(await openPeers(config, log))
+    const metrics = createNodeMetrics()
+    metrics.certificates.watch(tls.ends)
+    const peers = parts.add<PeerPort>(await openPeers(config, log, tls, metrics))
     const genesis = genesisOf(config)
     const clusterId = (): string => parts.host?.status().clusterId ?? config.clusterId
-    const metrics = createNodeMetrics()
     const recent = new RecentStages()
+    const traces = new TraceBook(config.slowRequestMs)
     const figures = await openFigures(config, metrics)
     if (figures !== undefined) parts.add<MetricsPort>(figures)
     const noteRaft = observeRaft(log)
@@ -82,10 +88,13 @@ export async function startNode(
       pid: process.pid,
       members: config.members,
       genesis,
-      log: openWriteAheadLog({
-        disk: lock.disk,
-        founding: { genesis, incarnation: newIncarnation() },
-      }),
+      log: traces.entries.watching(
+        openWriteAheadLog({
+          disk: lock.disk,
+          founding: { genesis, incarnation: newIncarnation() },
+        }),
+      ),
+      onAppliedTo: (index) => traces.entries.applied(index),
       snapshots: openSnapshotStore({ disk: lock.disk }),
       raftConfig: { retainBytes: config.retainLogBytes, retainEntries: Number.MAX_SAFE_INTEGER },
       transport: peers.transport,
@@ -114,17 +123,25 @@ export async function startNode(
     })
     parts.host = host
     parts.add(host)
+    // A node that joined knows it by its log alone.
+    tls.expectCluster(host.status().clusterId)
     const following = parts.add(followMembers(host, peers, config, log))
     metrics.watch(host)
-    const open = { host, peers, following, rows, reports, rehash, lock, metrics, figures, recent }
-    return await serve(config, log, { ...open, onEnd })
+    const core = { host, tls, peers, following, rows, reports, rehash, lock }
+    return await serve(config, log, { ...core, metrics, figures, recent, traces, onEnd })
   } catch (error) {
     await parts.close()
     throw error
   }
 }
 
-async function openPeers(config: NodeConfig, log: Logger): Promise<PeerPort> {
+async function openPeers(
+  config: NodeConfig,
+  log: Logger,
+  tls: NodeTls,
+  { certificates }: NodeMetrics,
+): Promise<PeerPort> {
+  const say = logRefusals(log)
   return openPeerPort({
     id: config.id,
     port: config.peerPort,
@@ -134,6 +151,11 @@ async function openPeers(config: NodeConfig, log: Logger): Promise<PeerPort> {
       .map(({ id, peerUrl }) => ({ id, url: peerUrl })),
     onState: (peer, reachable, detail) =>
       log.info({ peer, reachable, detail }, reachable ? 'peer reached' : 'peer not reached'),
+    certificate: tls.peer,
+    onRefused(refused) {
+      certificates.refused(refused)
+      say(refused)
+    },
   })
 }
 
@@ -146,6 +168,7 @@ async function openFigures(
 
 interface Core {
   readonly host: RunningHost
+  readonly tls: NodeTls
   readonly peers: PeerPort
   readonly following: { close(): Promise<void> }
   readonly rows: StateStore
@@ -156,13 +179,17 @@ interface Core {
   readonly figures: MetricsPort | undefined
   readonly onEnd: (reason: EndReason) => void
   readonly recent: RecentStages
+  readonly traces: TraceBook
 }
 
-function traceCalls({ slowRequestMs }: NodeConfig, log: Logger, recent: RecentStages) {
+function traceCalls({ slowRequestMs }: NodeConfig, log: Logger, { recent, traces }: Core) {
   return createTraceInterceptors({
     slowMs: slowRequestMs,
     recent,
-    onSlow: (call) => log.warn(call, 'slow request'),
+    onSlow(call) {
+      log.warn(call, 'slow request')
+      traces.slow(call)
+    },
     ...(log.isLevelEnabled('debug') && { onCall: (call) => log.debug(call, 'call') }),
   })
 }
@@ -171,7 +198,7 @@ async function serve(config: NodeConfig, log: Logger, core: Core): Promise<Runni
   const signer = openTicketSigner(config.dataFolder)
   const { host, peers, rows, reports, rehash, lock, metrics, figures } = core
   const door = createDoor(host, config)
-  const tracing = traceCalls(config, log, core.recent)
+  const tracing = traceCalls(config, log, core)
   const shutdown = new AbortController()
   let stopping = false
   const port: ClientPort = await openClientPort({
@@ -186,9 +213,12 @@ async function serve(config: NodeConfig, log: Logger, core: Core): Promise<Runni
       () => core.onEnd('restart wanted'),
       door,
       metrics.watches,
+      tracing.streamed(metrics.streamed),
+      core.traces,
     ),
     interceptors: [metrics.interceptor, tracing.outer, ...door.interceptors, tracing.inner],
     behindProxy: config.behindProxy,
+    certificate: core.tls.client,
     plainRoutes: webhookRoutes(host, config, log),
     health: { unready: () => (stopping ? ['stopping'] : host.status().unready) },
     onBug: (method, reason) =>
@@ -217,6 +247,7 @@ async function serve(config: NodeConfig, log: Logger, core: Core): Promise<Runni
       await rows.close()
       await core.following.close()
       await peers.close()
+      await core.tls.close()
       await lock.close()
     },
   }

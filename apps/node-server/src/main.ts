@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import './quick-loading.ts'
 import { exitCodes } from './cli/exit-codes.ts'
 import { UsageError } from './cli/usage-error.ts'
 
@@ -8,6 +9,7 @@ type Command = (words: readonly string[]) => Promise<number>
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   serve: async () => (await import('./cli/serve.ts')).serve,
   status: async () => (await import('./cli/status.ts')).status,
+  trace: async () => (await import('./cli/trace.ts')).trace,
   backup: async () => (await import('./cli/backup.ts')).backup,
   restore: async () => (await import('./cli/restore.ts')).restore,
   certs: async () => (await import('./cli/certs.ts')).certs,
@@ -19,10 +21,22 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   'import-gtfs': async () => (await import('./cli/import-gtfs.ts')).importGtfsCommand,
 }
 
+/** They speak to the nodes of a cluster, whose authority may be its own. */
+const asking = new Set([
+  'status',
+  'trace',
+  'members',
+  'transfer',
+  'rolling-restart',
+  'admin',
+  'import-gtfs',
+])
+
 const help = `quorail COMMAND [options]
 
   serve        run one node of a cluster
   status       how the nodes of a cluster are
+  trace        where the time of a slow call went, on every node
   members      who belongs to the cluster: add, replace, remove
   transfer     hand leadership over
   rolling-restart  restart the nodes in turn, while bookings go on
@@ -33,6 +47,7 @@ const help = `quorail COMMAND [options]
   certs        certificates for TLS between the nodes and for their client ports
   inspect-wal  what is in a node's write-ahead log, and whether it is damaged
 
+Commands that ask the nodes believe a cluster's own authority by --ca FILE, or QUORAIL_CA=FILE.
 quorail COMMAND --help explains a command and its exit codes.`
 
 const [name = 'help', ...words] = process.argv.slice(2)
@@ -48,11 +63,18 @@ async function run(command: string, rest: readonly string[]): Promise<number> {
   const load = Object.hasOwn(commands, command) ? commands[command] : undefined
   try {
     if (load === undefined) throw new UsageError(`There is no command "${command}".`)
-    return await (await load())(rest)
+    const own = asking.has(command) ? await withoutAuthority(rest) : rest
+    return await (await load())(own)
   } catch (error) {
     if (!(error instanceof UsageError)) throw error
     const more = load === undefined ? 'quorail --help' : `quorail ${command} --help`
     process.stderr.write(`${error.message}\nThe options are shown by: ${more}\n`)
     return exitCodes.usage
   }
+}
+
+async function withoutAuthority(rest: readonly string[]): Promise<readonly string[]> {
+  const isNamed =
+    process.env.QUORAIL_CA !== undefined || rest.some((word) => /^--ca(=|$)/.test(word))
+  return isNamed ? (await import('./cli/believe-authority.ts')).believeAuthority(rest) : rest
 }

@@ -26,6 +26,8 @@ import { registerTicketKey } from './tickets/register-ticket-key.ts'
 import type { TicketSigner } from './tickets/ticket-signer.ts'
 import { dailyOpening } from './timetable/daily-opening.ts'
 import { defaultRules } from './timetable/default-rules.ts'
+import type { StreamedCallWatch } from './tracing/streamed-calls.ts'
+import type { TraceBook } from './tracing/trace-book.ts'
 import type { WatchMeter } from './watch/watch-meter.ts'
 
 /** Every service of the client port. */
@@ -37,17 +39,20 @@ export function nodeRoutes(
   restart: () => void,
   door: Door,
   watchMeter: WatchMeter,
+  streamedCalls: StreamedCallWatch,
+  traces: TraceBook,
 ): (router: ConnectRouter) => void {
   const secureCookies =
     config.origins.length > 0 && config.origins.every((origin) => origin.startsWith('https:'))
   const { gatewayUrl, seal } = config
   const parts = { host, secureCookies, gatewayUrl, reports, ticketSigner, seal, door }
-  const booking = createRoutes({ ...parts, watchMeter })
+  const booking = createRoutes({ ...parts, watchMeter, streamedCalls })
   return withToolServices(host, (router) => {
     booking(router)
-    router.service(ClusterService, createClusterService(host))
+    router.service(ClusterService, createClusterService(host, traces))
     const ask = statusAsker({ withCheckpoints: false }, 2_000)
-    const membership = { host, control: host.control, ask, restart }
+    const peerTls = config.peerTls !== undefined
+    const membership = { host, control: host.control, ask, restart, peerTls }
     router.service(MembershipService, createMembershipService(membership))
   })
 }

@@ -6,7 +6,7 @@ export function observeRaft(log: Logger): (event: RaftEvent) => void {
   return (event) => {
     switch (event.type) {
       case 'failed':
-        return log.fatal({ error: event.error.message }, 'the node has failed')
+        return log.error({ error: event.error.message }, 'the node has failed')
       case 'quorumLost':
       case 'storageStalled':
       case 'batchDropped':

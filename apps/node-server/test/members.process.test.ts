@@ -45,12 +45,16 @@ async function done(cluster: TestCluster, ...words: string[]): Promise<Said> {
 const membersOf = async (cluster: TestCluster): Promise<readonly Member[]> =>
   (JSON.parse((await done(cluster, 'members')).out) as { members: Member[] }).members
 
-const leaderOf = async (cluster: TestCluster): Promise<string> =>
-  (await membersOf(cluster)).find(({ leads }) => leads)?.id ?? ''
+/** At an election there is none for a moment. */
+const leaderOf = (cluster: TestCluster): Promise<string> =>
+  eventually(async () => {
+    const leader = (await membersOf(cluster)).find(({ leads }) => leads)
+    if (leader === undefined) throw new Error('nobody leads')
+    return leader.id
+  })
 
-/** Where the log of the node began last. */
-const compactedTo = (log: string): number =>
-  Math.max(0, ...[...log.matchAll(/"type":"compacted","index":(\d+)/g)].map(([, at]) => Number(at)))
+/** Whether the log of the node has lost its beginning, in whichever way. */
+const beginsLater = (log: string): boolean => /"type":"(compacted|snapshotInstalled)"/.test(log)
 
 /** Waits until the nodes have applied the same, and says how many states they have. */
 async function states(addresses: readonly string[]): Promise<number> {
@@ -75,9 +79,10 @@ test('a node is added, caught up by a snapshot and promoted, and the leader remo
   await using cluster = await TestCluster.start({
     nodeEnvironment: { QUORAIL_NODE_RETAIN_LOG_MIB: '0' },
   })
-  // The beginning of the log is gone, so that a new node has to be sent the state.
+  // The beginning of the log is gone, so that a new node has to be sent the state. By how much does not
+  // matter and is not certain: if one of them started late, its snapshot holds the others' logs for a minute.
   await eventually(async () => {
-    for (const id of cluster.nodeIds) expect(compactedTo(cluster.log(id))).toBeGreaterThan(50)
+    for (const id of cluster.nodeIds) expect(beginsLater(cluster.log(id)), id).toBe(true)
   }, 60_000)
   for (const id of cluster.nodeIds) {
     await cluster.stopOne(id)
@@ -110,8 +115,11 @@ test('a node is added, caught up by a snapshot and promoted, and the leader remo
   expect(left.map(({ role }) => role)).toEqual(['voter', 'voter', 'voter'])
   expect(left.map(({ id }) => id)).toEqual(['n1', 'n2', 'n3', 'n4'].filter((id) => id !== leader))
 
-  await done(cluster, 'transfer', 'n4')
-  expect(await leaderOf(cluster)).toBe('n4')
+  // Again, if a machine that stands still makes another one lead meanwhile.
+  await eventually(async () => {
+    await done(cluster, 'transfer', 'n4')
+    expect(await leaderOf(cluster)).toBe('n4')
+  }, 60_000)
   await eventually(async () => expect(load.held()).toBeGreaterThan(before + 100), 60_000)
   await load.stop()
   expect(load.failures).toEqual([])

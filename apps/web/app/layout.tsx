@@ -5,7 +5,7 @@ import localFont from 'next/font/local'
 import type { ReactNode } from 'react'
 import { Providers } from '@/components/layout/providers'
 import { SiteShell } from '@/components/layout/site-shell'
-import { readAddresses, readNonce } from '@/lib/server/addresses'
+import { handedOnAddresses, readNonce } from '@/lib/server/addresses'
 
 // The Latin letters are asked for first; the others come by unicode-range when a name needs them.
 const inter = localFont({
@@ -32,10 +32,11 @@ export const viewport: Viewport = {
 export default async function RootLayout({ children }: { children: ReactNode }) {
   // Reading the nonce also makes every page dynamic: the addresses are those of this request.
   const nonce = await readNonce()
+  const addresses = await handedOnAddresses()
   return (
     <html lang="en" className={inter.variable} suppressHydrationWarning>
       <body className="min-h-dvh antialiased">
-        <Providers addresses={readAddresses()} nonce={nonce}>
+        <Providers addresses={addresses} nonce={nonce}>
           <SiteShell>{children}</SiteShell>
         </Providers>
       </body>

@@ -1,16 +1,18 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import path from 'node:path'
+import type { Cleanup } from '../harness/cleanup.ts'
 import type { RunOrder, RunReport } from './caller-process.ts'
 
 /** Processes of callers, apart from everything that is measured. */
 export class Callers {
   readonly #children: readonly ChildProcess[]
 
-  constructor(processes: number) {
+  constructor(processes: number, cleanup: Cleanup) {
     const file = path.join(import.meta.dirname, 'caller-process.ts')
     this.#children = Array.from({ length: processes }, () =>
       fork(file, { serialization: 'advanced', stdio: ['ignore', 'inherit', 'inherit', 'ipc'] }),
     )
+    cleanup.add(() => this.#stop())
   }
 
   /** The callers and the rate are shared out among the processes. */
@@ -33,8 +35,8 @@ export class Callers {
     return together(reports)
   }
 
-  stop(): void {
-    for (const child of this.#children) child.disconnect()
+  #stop(): void {
+    for (const child of this.#children) if (child.connected) child.disconnect()
   }
 }
 

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { listen } from '../../../tools/product/ports.ts'
+import type { Cleanup } from '../harness/cleanup.ts'
 import type { Callers } from './callers.ts'
 import type { Target } from './drivers.ts'
 import { hasProgram } from './process-figures.ts'
@@ -13,6 +14,7 @@ const names = ['e1', 'e2', 'e3']
 export async function startEtcd(
   folder: string,
   callers: Callers,
+  cleanup: Cleanup,
   program = 'etcd',
 ): Promise<RunningSystem> {
   if (!program.includes('/') && !hasProgram(program))
@@ -33,23 +35,18 @@ export async function startEtcd(
     await Promise.all(children.map(end))
     rmSync(own, { recursive: true, force: true })
   }
-  try {
-    const leader = await leaderOf(names.map((_, i) => client(i)))
-    const pids = names.map((_, i) => children[i]?.pid ?? 0)
-    const [one, other] = [0, 1, 2].filter((i) => i !== leader)
-    const target: Target = { kind: 'etcd', leader: client(leader), prefix: 'seat' }
-    return {
-      processes: async () => ({
-        leader: pids[leader] ?? 0,
-        follower: pids[one ?? 0] ?? 0,
-        'other follower': pids[other ?? 0] ?? 0,
-      }),
-      run: (order) => callers.run({ ...order, target }),
-      stop,
-    }
-  } catch (error) {
-    await stop()
-    throw error
+  cleanup.add(stop)
+  const leader = await leaderOf(names.map((_, i) => client(i)))
+  const pids = names.map((_, i) => children[i]?.pid ?? 0)
+  const [one, other] = [0, 1, 2].filter((i) => i !== leader)
+  const target: Target = { kind: 'etcd', leader: client(leader), prefix: 'seat' }
+  return {
+    processes: async () => ({
+      leader: pids[leader] ?? 0,
+      follower: pids[one ?? 0] ?? 0,
+      'other follower': pids[other ?? 0] ?? 0,
+    }),
+    run: (order) => callers.run({ ...order, target }),
   }
 }
 

@@ -11,6 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import path from 'node:path'
+import type { Cleanup } from '../harness/cleanup.ts'
 import { Durations } from '../harness/sample.ts'
 import type { RunReport } from './caller-process.ts'
 import { SEATS, SEGMENTS } from './railway-facts.ts'
@@ -26,7 +27,11 @@ CREATE TABLE holds (
 `
 
 /** One primary and two standbys, of which one must have a commit on its disk before it is answered. */
-export async function startPostgres(folder: string, runs: number): Promise<RunningSystem> {
+export async function startPostgres(
+  folder: string,
+  runs: number,
+  cleanup: Cleanup,
+): Promise<RunningSystem> {
   const bin = binaries()
   const user = ownUser()
   const own = mkdtempSync(path.join(folder, 'postgres-'))
@@ -57,25 +62,21 @@ export async function startPostgres(folder: string, runs: number): Promise<Runni
     await Promise.all(children.map(end))
     rmSync(own, { recursive: true, force: true })
   }
-  try {
-    call('initdb', '-D', path.join(own, 'p'), '-U', 'postgres', '-A', 'trust', '--no-sync')
-    writeFileSync(path.join(own, 'p', 'postgresql.auto.conf'), settings, { flag: 'a' })
-    start('p')
-    await until(() => psql('SELECT 1') !== '')
-    psql(table)
-    for (const standby of ['s1', 's2']) {
-      const from = `host=${socketOf('p')} user=postgres application_name=${standby}`
-      call('pg_basebackup', '-D', path.join(own, standby), '-d', from, '-R', '-c', 'fast')
-      start(standby)
-    }
-    await until(() => psql('SELECT count(*) FROM pg_stat_replication').trim() === '2')
-    psql("ALTER SYSTEM SET synchronous_standby_names = 'ANY 1 (s1, s2)'")
-    psql('SELECT pg_reload_conf()')
-    await until(() => psql('SHOW synchronous_standby_names').startsWith('ANY 1'))
-  } catch (error) {
-    await stop()
-    throw error
+  cleanup.add(stop)
+  call('initdb', '-D', path.join(own, 'p'), '-U', 'postgres', '-A', 'trust', '--no-sync')
+  writeFileSync(path.join(own, 'p', 'postgresql.auto.conf'), settings, { flag: 'a' })
+  start('p')
+  await until(() => psql('SELECT 1') !== '')
+  psql(table)
+  for (const standby of ['s1', 's2']) {
+    const from = `host=${socketOf('p')} user=postgres application_name=${standby}`
+    call('pg_basebackup', '-D', path.join(own, standby), '-d', from, '-R', '-c', 'fast')
+    start(standby)
   }
+  await until(() => psql('SELECT count(*) FROM pg_stat_replication').trim() === '2')
+  psql("ALTER SYSTEM SET synchronous_standby_names = 'ANY 1 (s1, s2)'")
+  psql('SELECT pg_reload_conf()')
+  await until(() => psql('SHOW synchronous_standby_names').startsWith('ANY 1'))
   writeFileSync(path.join(own, 'hold.sql'), script(runs))
   return {
     async processes() {
@@ -84,7 +85,6 @@ export async function startPostgres(folder: string, runs: number): Promise<Runni
     },
     run: ({ callers, seconds, perSecond }) =>
       pgbench({ bin, own, user, callers, seconds, perSecond }),
-    stop,
   }
 }
 

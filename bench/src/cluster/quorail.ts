@@ -1,11 +1,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import type { Transport } from '@connectrpc/connect'
 import { createConnectTransport } from '@connectrpc/connect-node'
 import { createClusterTransport } from '@quorail/cluster-client'
-import { TestCluster } from '../../../tools/testing/cluster.ts'
+import { TestCluster, type TestClusterOptions } from '../../../tools/testing/cluster.ts'
+import type { Cleanup } from '../harness/cleanup.ts'
 import type { Callers } from './callers.ts'
-import type { Target } from './drivers.ts'
-import { openRailway } from './railway.ts'
+import type { Target, Work } from './drivers.ts'
+import { type Login, openRailway } from './railway.ts'
 import type { RunningSystem } from './system.ts'
 
 const operator = { email: 'operator@example.org', password: 'a good password' }
@@ -14,39 +16,61 @@ export interface Quorail {
   readonly cluster: TestCluster
   /** Calls in a stream, and each by itself. */
   system(kind: 'stream' | 'unary'): RunningSystem
-  stop(): Promise<void>
+  target(kind: 'stream' | 'unary', work: Work, leader: string): Target
+  readonly transport: Transport
+  readonly operator: Login
+  /** Of a passenger who may hold as much as there is. */
+  readonly sessionToken: string
+}
+
+export interface QuorailOptions {
+  readonly folder: string
+  readonly callers: Callers
+  readonly runs: number
+  readonly cleanup: Cleanup
+  /** Where the nodes' CPU profiles are written. */
+  readonly profile?: string | undefined
+  /** Without one that is there already: with a timetable of its own. */
+  readonly open?: (transport: Transport, operator: Login, runs: number) => Promise<string>
+  readonly more?: Omit<TestClusterOptions, 'demo'>
 }
 
 /** Three nodes and the payment sandbox, each a process, with their data under `folder`. */
-export async function startQuorail(
-  folder: string,
-  callers: Callers,
-  runs: number,
-  profile: string | undefined,
-): Promise<Quorail> {
+export async function startQuorail(options: QuorailOptions): Promise<Quorail> {
+  const { folder, callers, runs, cleanup, profile, more, open = openRailway } = options
   const own = mkdtempSync(path.join(folder, 'quorail-'))
   const file = path.join(own, 'operator.json')
   writeFileSync(file, JSON.stringify(operator), { mode: 0o600 })
-  const temporary = process.env.TMPDIR
-  process.env.TMPDIR = own
-  const cluster = await TestCluster.start({
+  const starting = startCluster(own, {
+    ...more,
     demo: false,
-    nodeArguments: ['--first-operator', file],
+    nodeArguments: ['--first-operator', file, ...(more?.nodeArguments ?? [])],
     ...(profile !== undefined && {
       nodeEnvironment: { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${path.resolve(profile)}` },
     }),
   })
-  if (temporary === undefined) delete process.env.TMPDIR
-  else process.env.TMPDIR = temporary
+  const stop = async (): Promise<void> => {
+    // Also when it is told to stop while it starts.
+    const started = await starting.catch(() => undefined)
+    await started?.stop()
+    rmSync(own, { recursive: true, force: true })
+  }
+  cleanup.add(stop)
+  const cluster = await starting
   const endpoints = cluster.addresses.nodes
   const transport = createClusterTransport({
     endpoints,
     createTransport: (baseUrl) =>
       createConnectTransport({ baseUrl, httpVersion: '2', idleConnectionTimeoutMs: 100 }),
   })
-  const sessionToken = await ready(cluster, () => openRailway(transport, operator, runs))
+  await cluster.leader(60_000)
+  const sessionToken = await whenReady(() => open(transport, operator, runs))
+  const { paymentSandbox: paymentUrl } = cluster.addresses
+  const target: Quorail['target'] = (kind, work, leader) => ({
+    ...{ kind, endpoints, leader, sessionToken, runs, work, paymentUrl },
+  })
   return {
-    cluster,
+    ...{ cluster, transport, sessionToken, operator, target },
     system: (kind) => ({
       async processes() {
         const leader = await cluster.leader()
@@ -59,29 +83,21 @@ export async function startQuorail(
       },
       async run({ work, ...order }) {
         const leader = (await cluster.leader()).address
-        const { paymentSandbox: paymentUrl } = cluster.addresses
-        const target: Target = {
-          ...{ kind, endpoints, leader, sessionToken, runs, work, paymentUrl },
-        }
-        return callers.run({ ...order, target })
+        return callers.run({ ...order, target: target(kind, work, leader) })
       },
-      stop: async () => {},
     }),
-    async stop() {
-      await cluster.stop()
-      rmSync(own, { recursive: true, force: true })
-    },
   }
 }
 
-/** Nobody is left behind by a cluster that does not become one. */
-async function ready(cluster: TestCluster, open: () => Promise<string>): Promise<string> {
+/** `TestCluster` makes its folder where temporary files are. */
+async function startCluster(own: string, options: TestClusterOptions): Promise<TestCluster> {
+  const temporary = process.env.TMPDIR
+  process.env.TMPDIR = own
   try {
-    await cluster.leader(30_000)
-    return await whenReady(open)
-  } catch (error) {
-    await cluster.stop()
-    throw error
+    return await TestCluster.start(options)
+  } finally {
+    if (temporary === undefined) delete process.env.TMPDIR
+    else process.env.TMPDIR = temporary
   }
 }
 

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
+import { type Cleanup, withCleanup } from '../harness/cleanup.ts'
 import { measure } from '../harness/measure.ts'
 import type { Findings } from '../harness/report.ts'
 import type { Request, Subject } from '../harness/subject.ts'
@@ -13,6 +14,7 @@ import { findingsOf } from './findings.ts'
 import { startPostgres } from './postgres.ts'
 import { startQuorail } from './quorail.ts'
 import { Missing, type RunningSystem } from './system.ts'
+import { wholeOption } from './whole-option.ts'
 
 /** Names of what is measured; ours first. */
 export const ours = 'quorail, stream'
@@ -52,47 +54,39 @@ async function run(request: Request): Promise<Findings> {
   if (!existsSync(folder)) throw new UsageError(`--folder: ${folder} is not there.`)
   const plan: Plan = {
     folder,
-    counts: (callers ?? '1,16,64,256,1024').split(',').map((text) => whole('callers', text)),
-    runs: whole('runs', runs ?? '1000'),
-    rate: rate === undefined ? undefined : whole('rate', rate),
+    counts: (callers ?? '1,16,64,256,1024')
+      .split(',')
+      .map((text) => wholeOption('callers', text, 1)),
+    runs: wholeOption('runs', runs, 1_000),
+    rate: rate === undefined ? undefined : wholeOption('rate', rate, 1),
     peers: (peers ?? 'etcd,postgres').split(','),
     etcd: more.etcd,
     profile: more.profile,
   }
-  const called = new Callers(whole('processes', processes ?? '1'))
-  const stops: (() => Promise<void>)[] = []
-  try {
-    return await runWith(request, plan, called, stops)
-  } finally {
-    called.stop()
-    for (const stop of stops.reverse()) await stop()
-  }
+  const count = wholeOption('processes', processes, 1)
+  return withCleanup((cleanup) => runWith(request, plan, new Callers(count, cleanup), cleanup))
 }
 
 async function runWith(
   request: Request,
   plan: Plan,
   callers: Callers,
-  stops: (() => Promise<void>)[],
+  cleanup: Cleanup,
 ): Promise<Findings> {
-  const { folder, counts, runs, rate } = plan
+  const { folder, counts, runs, rate, profile } = plan
   const systems = new Map<string, RunningSystem>()
   const missing: string[] = []
-  const quorail = await startQuorail(folder, callers, runs, plan.profile)
-  stops.push(() => quorail.stop())
+  const quorail = await startQuorail({ folder, callers, runs, cleanup, profile })
   systems.set(ours, quorail.system('stream')).set(oursUnary, quorail.system('unary'))
-  const empty = await startEmpty(callers)
-  stops.push(() => empty.stop())
+  const empty = await startEmpty(callers, cleanup)
   systems.set(emptyStream, empty.system('stream')).set(emptyUnary, empty.system('unary'))
   for (const [name, start] of [
-    ['etcd', () => startEtcd(folder, callers, plan.etcd)],
-    ['postgres', () => startPostgres(folder, runs)],
+    ['etcd', () => startEtcd(folder, callers, cleanup, plan.etcd)],
+    ['postgres', () => startPostgres(folder, runs, cleanup)],
   ] as const) {
     if (!plan.peers.includes(name)) continue
     try {
-      const system = await start()
-      stops.push(() => system.stop())
-      systems.set(name, system)
+      systems.set(name, await start())
     } catch (error) {
       if (!(error instanceof Missing)) throw error
       missing.push(`Left out: ${error.message}`)
@@ -119,11 +113,4 @@ async function runWith(
   if (cases.length === 0) throw new UsageError(`No case has "${request.only}" in its name.`)
   const measured = await measure(cases, request.pace, request.progress)
   return findingsOf({ cases, measured, missing, folder, most })
-}
-
-function whole(name: string, text: string): number {
-  const value = Number(text)
-  if (!Number.isInteger(value) || value < 1 || value > 100_000)
-    throw new UsageError(`--${name}: "${text}" is no whole number from 1 to 100,000.`)
-  return value
 }

@@ -6,7 +6,6 @@ export interface RunningSystem {
   /** Its processes, by what they are; read anew, since a leader may change. */
   processes(): Promise<Readonly<Record<string, number>>>
   run(order: Omit<RunOrder, 'target'> & { readonly work: Work }): Promise<RunReport>
-  stop(): Promise<void>
 }
 
 /** What this machine lacks for a peer, and the command that brings it. */

@@ -55,10 +55,11 @@ export function renderHead({ subject, machine, commit, pace, measurements }: Rep
     `bench ${subject} at ${at}${commit.modified ? ' with changes' : ''}`,
     `${machine.cores} cores (${machine.processor}), ${memory}, ${machine.system}, Node ${machine.node}`,
   ]
-  if (measurements.length === 0) return lines.join('\n')
-  lines.push(
-    `${pace.rounds} interleaved rounds, ${pace.seconds} s for each case; figures are medians of rounds`,
-  )
+  if (measurements.length > 0) {
+    lines.push(
+      `${pace.rounds} interleaved rounds, ${pace.seconds} s for each case; figures are medians of rounds`,
+    )
+  }
   if (machine.busy) {
     lines.push(
       `! The machine was busy when this began (load ${machine.loadAtStart.toFixed(2)}): go by ratios and processor time.`,

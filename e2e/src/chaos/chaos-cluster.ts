@@ -1,5 +1,5 @@
 /** A cluster of real processes whose peers speak through a `ProxyMesh`. */
-import { mkdirSync, mkdtempSync, rmSync, statfsSync } from 'node:fs'
+import { mkdtempSync, rmSync, statfsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import {
@@ -12,10 +12,10 @@ import { localAddress, nodeServer, paymentSandbox } from '../../../tools/product
 import { repositoryFolder } from '../../../tools/product/repository.ts'
 import { type DataFolder, openDataFolder } from '../../../tools/start/data-folder.ts'
 import { type PortBlock, reservePortBlock } from '../../../tools/testing/port-block.ts'
+import { ProxyMesh } from '../../../tools/testing/proxy-mesh.ts'
 import { askStatus, type NodeState } from './node-state.ts'
-import { PowerBox } from './power/power-box.ts'
+import { type DiskFault, PowerBox } from './power/power-box.ts'
 import type { CutReport } from './power/power-cut.ts'
-import { ProxyMesh } from './proxy-mesh.ts'
 import type { Random } from './random.ts'
 import { WorthlessRun } from './worthless-run.ts'
 
@@ -126,6 +126,11 @@ export class ChaosCluster {
     return child.exited
   }
 
+  /** Resolves when the process ends, by itself or not. */
+  exited(node: string): Promise<ChildExit> {
+    return this.#running(node).exited
+  }
+
   stopNode(node: string): Promise<ChildExit> {
     return this.#running(node).stop(20_000)
   }
@@ -147,6 +152,16 @@ export class ChaosCluster {
   /** Whether syncs only say that they were done. */
   letSyncsLie(lies: boolean): void {
     this.#powerBox.lie(lies)
+  }
+
+  /** What is wrong with the disk of a node from now on; undefined: nothing. */
+  ailDisk(node: string, fault: DiskFault | undefined): void {
+    this.#powerBox.ail(node, fault)
+  }
+
+  /** How often the node's disk has done what is wrong with it. */
+  diskAiled(node: string): number {
+    return this.#powerBox.ailed(node)
   }
 
   get #powerBox(): PowerBox {
@@ -193,8 +208,6 @@ export class ChaosCluster {
   async #prepare({ power }: ChaosClusterOptions): Promise<void> {
     const { ports } = this.#block
     if (power === true) this.#power = new PowerBox(this.folder)
-    const cache = path.join(this.folder, 'compiled')
-    mkdirSync(cache)
     const product = {
       ports,
       dataFolder: this.#data.folder,
@@ -217,7 +230,6 @@ export class ChaosCluster {
         ...spec,
         arguments: [...words, '--cluster-id', clusterId, '--hold-ms', String(holdMs)],
         environment: {
-          NODE_COMPILE_CACHE: cache,
           ...this.#power?.environment(id, this.dataFolder(id)),
         },
       })

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { type ChaosOptions, type FaultKind, help, parseOptions, UsageError } from './options.ts'
 import { renderResult } from './report.ts'
-import { type ChaosResult, runChaos, runControl } from './run.ts'
+import { type ChaosResult, needsShim, runChaos, runControl } from './run.ts'
 import { WorthlessRun } from './worthless-run.ts'
 
 try {
@@ -37,12 +37,12 @@ async function main(words: readonly string[]): Promise<number> {
   return options.control ? controlCode(results.control as ChaosResult) : exitCode(results)
 }
 
-/** Power cuts have a cluster of their own: there the nodes run behind the shim. */
+/** Whatever is done to disks has a cluster of its own: there the nodes run behind the shim. */
 async function runGroups(options: ChaosOptions): Promise<Record<string, ChaosResult>> {
   const results: Record<string, ChaosResult> = {}
   const groups = {
-    processes: (kind: FaultKind) => kind !== 'power',
-    power: (kind: FaultKind) => kind === 'power',
+    processes: (kind: FaultKind) => !needsShim(kind),
+    power: needsShim,
   }
   for (const [name, isIn] of Object.entries(groups)) {
     const faults = options.faults.filter(isIn)

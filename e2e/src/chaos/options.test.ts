@@ -4,8 +4,8 @@ import { parseOptions, UsageError } from './options.ts'
 test('without options every fault is done, with a seed of its own', () => {
   const options = parseOptions([])
   expect(options).toMatchObject({
-    faults: ['kill', 'pause', 'partition', 'power'],
-    rounds: { kill: 50, pause: 4, partition: 6, power: 30 },
+    faults: ['kill', 'pause', 'partition', 'power', 'disk'],
+    rounds: { kill: 45, pause: 4, partition: 6, power: 25, disk: 7 },
     control: false,
   })
   expect(options).toHaveProperty('seed', expect.any(Number))
@@ -17,7 +17,7 @@ test('faults, rounds and seed are as given; --full is ten times as many', () => 
     ...{ faults: ['pause', 'kill'], seed: 9, json: true, out: 'x' },
     rounds: { kill: 3, pause: 3 },
   })
-  expect(parseOptions(['--full'])).toMatchObject({ rounds: { kill: 500, power: 300 } })
+  expect(parseOptions(['--full'])).toMatchObject({ rounds: { kill: 450, power: 250 } })
 })
 
 test.each([

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 
-export const faultKinds = ['kill', 'pause', 'partition', 'power'] as const
+export const faultKinds = ['kill', 'pause', 'partition', 'power', 'disk'] as const
 
 export type FaultKind = (typeof faultKinds)[number]
 
@@ -21,7 +21,8 @@ export const help = `pnpm chaos [options]
 Faults on a cluster of three real processes while 20 clients buy; then the whole history is judged.
 
   --faults LIST   of ${faultKinds.join(', ')}, with commas between (all)
-  --rounds N      faults of each kind (kill 50: that is 100 nodes, pause 4, partition 6, power 30: 20 of all)
+  --rounds N      faults of each kind (kill 45: that is 100 nodes, pause 4, partition 6,
+                  power 25: that is 20 of all, disk 7)
   --full          ten times as many
   --seed N        repeats the choices of a run (drawn and printed)
   --out DIR       writes history.jsonl, final.json and verdicts.json there
@@ -32,7 +33,13 @@ Exit codes: 0 nothing was lost or wrong (with --control: the loss was seen); 1 s
 2 wrong arguments; 3 the run proves nothing: no real disk, a fault that did not happen, too little
 traffic, or a history that can not be decided.`
 
-const usual: Readonly<Record<FaultKind, number>> = { kill: 50, pause: 4, partition: 6, power: 30 }
+const usual: Readonly<Record<FaultKind, number>> = {
+  kill: 45,
+  pause: 4,
+  partition: 6,
+  power: 25,
+  disk: 7,
+}
 
 export function parseOptions(words: readonly string[]): ChaosOptions | 'help' {
   const values = read(words)

@@ -2,6 +2,7 @@
 import { ChaosCluster } from './chaos-cluster.ts'
 import { checkHistory } from './check/check-history.ts'
 import type { Finding } from './check/finding.ts'
+import { diskFault } from './faults/disk.ts'
 import { type Fault, type FaultRecord, waitForSales } from './faults/fault.ts'
 import { kill } from './faults/kill.ts'
 import { partition } from './faults/partition.ts'
@@ -35,7 +36,11 @@ const faultsOf: Readonly<Record<FaultKind, Fault>> = {
   pause: pauseLeader,
   partition,
   power: powerCut,
+  disk: diskFault,
 }
+
+/** Of what is done to disks. */
+export const needsShim = (kind: FaultKind): boolean => kind === 'power' || kind === 'disk'
 
 const quietMs = 1_500
 const enoughWithinMs = 60_000
@@ -52,7 +57,7 @@ export function runChaos(
   progress: (line: string) => void,
 ): Promise<ChaosResult> {
   const { seed, faults, rounds } = options
-  return runOn(seed, faults.includes('power'), async (cluster, load) => {
+  return runOn(seed, faults.some(needsShim), async (cluster, load) => {
     const records: FaultRecord[] = []
     for (const kind of faults) {
       const context = { cluster, load, random: new Random(seed, kind) }

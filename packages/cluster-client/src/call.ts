@@ -4,6 +4,7 @@ import { type Context, probe } from './context.ts'
 import type { Failure } from './failure.ts'
 import type { Repeatability } from './repeatable.ts'
 import { Route } from './route.ts'
+import { unlessGone } from './silent-node.ts'
 
 export interface Call<T> {
   readonly repeatability: Repeatability
@@ -64,13 +65,18 @@ async function tryNode<T>(
   url: string,
   endsAt: number,
 ): Promise<AttemptResult<T>> {
-  const { clock } = context.settings
+  const { clock, limits } = context.settings
   if (context.book.isDoubtful(url, call.repeatability !== 'read')) {
     const dead = await probe(context, url, endsAt, call.signal)
     if (dead !== undefined) return dead
   }
   const ms = Math.max(1, Math.floor(Math.min(call.attemptMs, endsAt - clock.now())))
-  return attempt(clock, ms, call.signal, (controller) => call.send(url, ms, controller))
+  return attempt(clock, ms, call.signal, (controller) => {
+    const send = () => call.send(url, ms, controller)
+    // Asked once at most: nothing is won by knowing sooner that its outcome is not known.
+    if (call.repeatability === 'once') return send()
+    return unlessGone(clock, limits.silentMs, () => context.isGone(url), controller, send)
+  })
 }
 
 /** Remembers what the failure says about the node; gives the leader it names. */

@@ -7,7 +7,7 @@ import { openStream } from './open-stream.ts'
 import type { ClusterTransportOptions, Settings } from './options.ts'
 import { forwardHeader, readHeader, readHeaderValue } from './read-consistency.ts'
 import { type Repeatability, repeatabilityOf } from './repeatable.ts'
-import { newRequestId } from './request-id.ts'
+import { withTrace } from './trace.ts'
 
 /** A transport to the whole cluster. Make one for a page or a program and keep it. */
 export interface ClusterTransport extends Transport {
@@ -57,13 +57,10 @@ function headersOf(
   repeatability: Repeatability,
   { reads, forward }: Settings,
 ): Headers {
-  const headers = new Headers(header)
+  const headers = withTrace(header)
   if (repeatability === 'read' && reads !== undefined && !headers.has(readHeader))
     headers.set(readHeader, readHeaderValue(reads))
   if (forward && !headers.has(forwardHeader)) headers.set(forwardHeader, '1')
-  // One trace, so that it is found in the logs of every node that was asked.
-  if (!headers.has('traceparent'))
-    headers.set('traceparent', `00-${newRequestId()}-${newRequestId().slice(16)}-01`)
   return headers
 }
 

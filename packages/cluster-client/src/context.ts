@@ -4,6 +4,7 @@ import { type AttemptResult, attempt } from './attempt.ts'
 import { NodeBook } from './node-book.ts'
 import { type ClusterTransportOptions, type Settings, settingsOf } from './options.ts'
 import { RetryBudget } from './retry-budget.ts'
+import { type AskIfGone, shareQuestions } from './silent-node.ts'
 
 /** What all calls of one transport share. */
 export interface Context {
@@ -11,13 +12,14 @@ export interface Context {
   readonly budget: RetryBudget
   readonly settings: Settings
   readonly transportTo: (url: string) => Transport
+  readonly isGone: AskIfGone
 }
 
 export function createContext(options: ClusterTransportOptions): Context {
   const settings = settingsOf(options)
   const { budget, budgetPerSecond } = settings.limits
   const transports = new Map<string, Transport>()
-  return {
+  const context: Context = {
     book: new NodeBook(options.endpoints, settings),
     budget: new RetryBudget(budget, budgetPerSecond, settings.clock.now()),
     settings,
@@ -28,7 +30,12 @@ export function createContext(options: ClusterTransportOptions): Context {
       transports.set(url, made)
       return made
     },
+    isGone: shareQuestions(async (url) => {
+      const endsAt = settings.clock.now() + settings.limits.probeMs
+      return (await probe(context, url, endsAt, undefined)) !== undefined
+    }),
   }
+  return context
 }
 
 /**

@@ -34,7 +34,7 @@ export interface ClusterTransportOptions {
 export interface Limits {
   /** A unary call altogether, over all its attempts; `timeoutMs` of a call takes its place. */
   readonly unaryMs: number
-  /** One attempt of a unary call: a paused node is left after it. A node answers within 5 s. */
+  /** One attempt of a unary call. A node answers within 5 s. */
   readonly attemptMs: number
   /** The first message of a stream, per attempt. */
   readonly firstMessageMs: number
@@ -42,6 +42,8 @@ export interface Limits {
   readonly openStreamMs: number
   /** "Are you there?" before a node that failed, or has not been heard of lately, is trusted. */
   readonly probeMs: number
+  /** A node that owes an answer and has said nothing for so long is asked whether it is there. */
+  readonly silentMs: number
   /** How long an answer proves that a node is alive. */
   readonly freshMs: number
   /** How long a node that failed is asked after the others. */
@@ -63,11 +65,12 @@ export const defaultLimits: Limits = {
   firstMessageMs: 12_000,
   openStreamMs: 30_000,
   probeMs: 1_000,
+  silentMs: 500,
   freshMs: 5_000,
   failedMs: 3_000,
   settleMs: 5_000,
   pauseFirstMs: 50,
-  pauseMostMs: 1_000,
+  pauseMostMs: 400,
   budget: 40,
   budgetPerSecond: 2,
 }

@@ -77,11 +77,33 @@ test('a stream that ends because another node leads now goes on there', async ()
   expect(b.holds).toEqual(['r1'])
 })
 
-test('a node that goes silent is left', async () => {
-  const { a, b, stream } = await cluster({ attemptMs: 300 })
+test('a node that answers nothing for the time of an attempt is left', async () => {
+  const { a, b, stream } = await cluster({ attemptMs: 1_000 })
   a.hold = () => 'never'
   expect(await hold(stream, 'r1')).toBe(7n)
   expect([a.holds, b.holds]).toEqual([['r1'], ['r1']])
+})
+
+test('a node that does not even say that it is there is left sooner', async () => {
+  const { a, b, stream } = await cluster({
+    ...{ silentMs: 400, probeMs: 800, attemptMs: 60_000, unaryMs: 120_000 },
+  })
+  a.hold = () => 'never'
+  a.silent = true
+  const startedAt = performance.now()
+  expect(await hold(stream, 'r1')).toBe(7n)
+  expect([a.holds, b.holds]).toEqual([['r1'], ['r1']])
+  expect(performance.now() - startedAt).toBeLessThan(50_000)
+})
+
+test('a node that owes an answer and says that it is there is waited for', async () => {
+  const { a, b, stream } = await cluster({ silentMs: 100 })
+  a.hold = () => 'never'
+  const call = stream.call(holdSeats, { requestId: 'r1' }, { timeoutMs: 3_000 })
+  call.catch(() => undefined)
+  await expect.poll(() => a.probes).toBeGreaterThan(2)
+  expect([a.opened, b.opened]).toEqual([1, 0])
+  expect(await codeOf(call)).toBe('OUTCOME_UNKNOWN')
 })
 
 test('an outcome that is not known is asked for until it is', async () => {
@@ -113,6 +135,19 @@ test('what has no request id is not asked twice', async () => {
   await a.stop()
   expect(await code).toBe('OUTCOME_UNKNOWN')
   expect(b.holds).toEqual([])
+})
+
+test('each call says how long its caller waits, and each frame when it was sent', async () => {
+  const { a, stream } = await cluster()
+  const before = performance.now()
+  const request = { requestId: 'r1' }
+  await stream.call(holdSeats, request, { timeoutMs: 2_000 })
+  await stream.call(holdSeats, request, { timeoutMs: 3_600_000 })
+  expect(a.timeoutsMs[0]).toBeGreaterThan(0)
+  expect(a.timeoutsMs[0]).toBeLessThanOrEqual(2_000)
+  expect(a.timeoutsMs[1]).toBe(60_000)
+  expect(a.sentMs[0]).toBeGreaterThanOrEqual(before)
+  expect(a.sentMs[1]).toBeGreaterThan(a.sentMs[0] ?? 0)
 })
 
 test('each frame is of one session', async () => {

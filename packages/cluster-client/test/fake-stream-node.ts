@@ -32,7 +32,14 @@ export interface FakeStreamNode {
   readonly holds: string[]
   readonly frames: number[]
   readonly sessions: string[]
+  /** How long the callers wait, as it was said. */
+  readonly timeoutsMs: number[]
+  /** When the frames were sent, by their sender's clock. */
+  readonly sentMs: number[]
   opened: number
+  probes: number
+  /** Whether it does not even say that it is there, like a process stopped by SIGSTOP. */
+  silent: boolean
   /** Throws to take no stream. */
   lead: () => void
   hold: (requestId: string) => HoldAnswer
@@ -46,7 +53,13 @@ export async function startFakeStreamNode(): Promise<FakeStreamNode> {
   const sessions = new Set<ServerHttp2Session>()
   const streams = new Set<(error: ConnectError) => void>()
   const routes = (router: ConnectRouter) => {
-    router.service(ClusterService, { getStatus: () => ({}) })
+    router.service(ClusterService, {
+      async getStatus() {
+        node.probes++
+        if (node.silent) await new Promise(() => undefined)
+        return {}
+      },
+    })
     router.service(CommandStreamService, {
       async *streamCommands(frames) {
         node.opened++
@@ -84,7 +97,9 @@ export async function startFakeStreamNode(): Promise<FakeStreamNode> {
   }
   function resultsOf(frame: StreamCommandsRequest): CommandResult[] {
     node.frames.push(frame.calls.length)
-    return frame.calls.flatMap(({ number, request }) => {
+    node.sentMs.push(frame.sentMs)
+    return frame.calls.flatMap(({ number, request, timeoutMs }) => {
+      node.timeoutsMs.push(timeoutMs)
       const { requestId } = fromBinary(HoldSeatsRequestSchema, request)
       node.holds.push(requestId)
       node.sessions.push(frame.sessionToken)
@@ -103,7 +118,11 @@ export async function startFakeStreamNode(): Promise<FakeStreamNode> {
     holds: [],
     frames: [],
     sessions: [],
+    timeoutsMs: [],
+    sentMs: [],
     opened: 0,
+    probes: 0,
+    silent: false,
     lead: () => {},
     hold: () => ({ bookingId: 7n }),
     endStreams(error) {

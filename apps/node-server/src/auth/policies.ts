@@ -21,6 +21,7 @@ const staffOfNode: Policy = { who: 'staff', where: 'itself' }
 export const policies: Readonly<Record<string, Policy>> = {
   'quorail.cluster.v1.ClusterService/GetStatus': itself,
   'quorail.cluster.v1.ClusterService/WatchStatus': itself,
+  'quorail.cluster.v1.ClusterService/GetTrace': itself,
   'grpc.health.v1.Health/Check': itself,
   'grpc.health.v1.Health/List': itself,
   'grpc.health.v1.Health/Watch': itself,

@@ -12,6 +12,7 @@ import path from 'node:path'
 import { UsageError } from '../cli/usage-error.ts'
 import { authorityUri, clusterIn, hostsIn, identityUri } from './identity.ts'
 import { type Issued, issue } from './issue.ts'
+import { daysUntil } from './node-tls.ts'
 
 export interface NodeHosts {
   readonly id: string
@@ -108,11 +109,6 @@ export const nodeFiles = {
   authority: 'ca.crt',
 } as const
 
-/** Days from now on, rounded down; below 0 when it is over. */
-export function daysLeft(certificate: X509Certificate, now = Date.now()): number {
-  return Math.floor((certificate.validToDate.getTime() - now) / dayMs)
-}
-
 async function issueNode(
   folder: string,
   authority: Issued,
@@ -189,7 +185,7 @@ function rowOf(folder: string, file: string): CertificateRow {
     of: /URI:(quorail:[^,]+)/.exec(certificate.subjectAltName ?? '')?.[1] ?? 'client port',
     hosts: hostsIn(certificate.subjectAltName),
     notAfter: certificate.validToDate.toISOString(),
-    daysLeft: daysLeft(certificate),
+    daysLeft: Math.floor(daysUntil(certificate.validToDate)),
   }
 }
 

@@ -1,8 +1,10 @@
 /** The commands and files of docs/operating/certificates.md are those that there are. */
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { certificateErrorCodes } from '../certificates/certificate-error.ts'
 import { authorityFiles, nodeFiles } from '../certificates/cluster-folder.ts'
 import { serveHelp } from '../config/node-config.ts'
+import { peerRefusalCodes } from '../peers/peer-refusals.ts'
 import { certsHelp } from './certs.ts'
 
 const page = readFileSync(
@@ -27,4 +29,11 @@ test('every file that is made is on the page', () => {
   const names = [authorityFiles.certificate, authorityFiles.key, authority]
   for (const name of [...names, peer.certificate, peer.key, client.certificate, client.key])
     expect(page).toContain(`${name}\``)
+})
+
+test('every code of the log is on the page, and no other', () => {
+  const codes = [...page.matchAll(/^\| `((?:PEER|CERTIFICATE)_[A-Z_]+)` \|/gm)].map(
+    ([, code]) => code,
+  )
+  expect(codes).toEqual([...peerRefusalCodes, ...certificateErrorCodes])
 })

@@ -10,6 +10,7 @@ import {
   type NodeHosts,
   renewNode,
 } from '../certificates/cluster-folder.ts'
+import { warnWithinDays } from '../certificates/node-tls.ts'
 import type { MemberAddress } from '../host/types.ts'
 import { exitCodes } from './exit-codes.ts'
 import { clusterIdOf, parseMembers } from './members.ts'
@@ -66,9 +67,6 @@ interface Asked {
 }
 
 type Action = (asked: Asked, words: readonly string[]) => Promise<readonly CertificateRow[]>
-
-/** From then on a node says so in its log every day. */
-export const warnWithinDays = 30
 
 const actions: Readonly<Record<string, Action>> = {
   async create({ folder, days, options }, words) {

@@ -1,6 +1,7 @@
 import { Code, ConnectError } from '@connectrpc/connect'
 import { MemberRole } from '@quorail/proto/quorail/cluster/v1/membership_pb'
 import { print } from './admin/print.ts'
+import { passes } from './again.ts'
 import { exitCodes } from './exit-codes.ts'
 import { origin } from './members.ts'
 import { type MemberRow, memberRow, membersTable, progressOf } from './members-words.ts'
@@ -124,13 +125,11 @@ async function untilSaid(operator: Operator, ask: () => Promise<unknown>): Promi
   await ask()
 }
 
-/** An election, or a cluster with much to do, is no reason to give up: every call may be repeated. */
 async function unlessBusy<T>(ask: () => Promise<T>): Promise<T | undefined> {
   try {
     return await ask()
   } catch (error) {
-    const { code } = ConnectError.from(error)
-    if ([Code.Unavailable, Code.Aborted, Code.DeadlineExceeded].includes(code)) return undefined
+    if (passes(error)) return undefined
     throw error
   }
 }

@@ -1,5 +1,6 @@
 import { Code, ConnectError } from '@connectrpc/connect'
-import { MemberRole } from '@quorail/proto/quorail/cluster/v1/membership_pb'
+import { MemberRole, type MemberState } from '@quorail/proto/quorail/cluster/v1/membership_pb'
+import { again } from './again.ts'
 import { exitCodes } from './exit-codes.ts'
 import { type KnownNode, statusOf } from './find-nodes.ts'
 import {
@@ -24,6 +25,8 @@ Exit codes: 0 all are back; 1 refused, or a member is not well: nothing was stop
 `
 
 const everyMs = 300
+/** How long a node may be silent before that means something. */
+const patienceMs = 10_000
 
 /** Restarts the nodes in turn; resolves to the exit code. */
 export async function rollingRestart(words: readonly string[]): Promise<number> {
@@ -54,17 +57,10 @@ export async function rollingRestart(words: readonly string[]): Promise<number> 
 
 /** Who leads comes last. Throws unless everybody is well. */
 async function inOrder(
-  { membership }: Operator,
+  operator: Operator,
   named: readonly string[],
 ): Promise<readonly KnownNode[]> {
-  const { members } = await membership.listMembers({})
-  const unwell = members.filter(
-    ({ active, setApart, role }) => !active || setApart || role !== MemberRole.VOTER,
-  )
-  if (unwell.length > 0)
-    throw new Error(
-      `${unwell.map(({ id }) => id).join(', ')} is not well: see "quorail members". Nothing was stopped.`,
-    )
+  const members = await wellMembers(operator)
   const unknown = named.find((id) => !members.some((member) => member.id === id))
   if (unknown !== undefined) throw new Error(`${unknown} is no member. Nothing was stopped.`)
   return members
@@ -73,19 +69,29 @@ async function inOrder(
     .map(({ id, clientUrl }) => ({ id, clientUrl }))
 }
 
+/** Not heard of for a moment is no illness, on a machine with much to do. */
+async function wellMembers({ membership, endsAtMs }: Operator): Promise<readonly MemberState[]> {
+  const untilMs = Math.min(endsAtMs, Date.now() + patienceMs)
+  for (;;) {
+    const { members } = await again(endsAtMs, () => membership.listMembers({}))
+    const unwell = members.filter(
+      ({ active, setApart, role }) => !active || setApart || role !== MemberRole.VOTER,
+    )
+    if (unwell.length === 0) return members
+    if (unwell.some(({ setApart }) => setApart) || Date.now() > untilMs)
+      throw new Error(
+        `${unwell.map(({ id }) => id).join(', ')} is not well: see "quorail members". Nothing was stopped.`,
+      )
+    await pause(everyMs)
+  }
+}
+
 /** False when it was not back in time. */
 async function restart(operator: Operator, node: KnownNode): Promise<boolean> {
   const tell = teller()
   const endsAtMs = Date.now() + Number(operator.options.within) * 1_000
-  const { membership } = operator
-  const { members, lastIndex } = await membership.listMembers({})
-  // With one node there is nobody to hand over to.
-  if (members.length > 1 && members.some(({ id, leads }) => leads && id === node.id)) {
-    const { leaderId } = await membership.transferLeadership({ to: '' })
-    tell(`${leaderId} leads now`)
-  }
-  const before = await statusOf(node.clientUrl)
-  if (before === undefined) throw new Error(`${node.id} does not answer. It was left alone.`)
+  const lastIndex = await handOver(operator, node, endsAtMs, tell)
+  const before = await answerOf(node)
   await askToEnd(operator, node, endsAtMs)
   tell(`${node.id} stops`)
   while (Date.now() < endsAtMs) {
@@ -99,6 +105,34 @@ async function restart(operator: Operator, node: KnownNode): Promise<boolean> {
     }
   }
   return false
+}
+
+/** Another one leads from here on, if there is another; gives the last entry that there was. */
+async function handOver(
+  { membership }: Operator,
+  node: KnownNode,
+  endsAtMs: number,
+  tell: (line: string) => void,
+): Promise<bigint> {
+  return again(endsAtMs, async () => {
+    const { members, lastIndex } = await membership.listMembers({})
+    // With one node there is nobody to hand over to.
+    if (members.length > 1 && members.some(({ id, leads }) => leads && id === node.id)) {
+      const { leaderId } = await membership.transferLeadership({ to: '' })
+      tell(`${leaderId} leads now`)
+    }
+    return lastIndex
+  })
+}
+
+async function answerOf({ id, clientUrl }: KnownNode) {
+  const untilMs = Date.now() + patienceMs
+  for (;;) {
+    const status = await statusOf(clientUrl)
+    if (status !== undefined) return status
+    if (Date.now() > untilMs) throw new Error(`${id} does not answer. It was left alone.`)
+    await pause(everyMs)
+  }
 }
 
 /** The session may be newer than what this node has applied: then it is asked again. */

@@ -1,9 +1,11 @@
+import { flushCompileCache } from 'node:module'
 import path from 'node:path'
 import { ConfigError } from '@quorail/raft-core'
 import { CorruptLogError } from '@quorail/raft-core/wal'
+import { CertificateError } from '../certificates/certificate-error.ts'
 import { checkLines } from '../config/check-lines.ts'
 import { configOf, type NodeConfig, serveHelp } from '../config/node-config.ts'
-import { readOptions } from '../config/option-sources.ts'
+import { type GivenOptions, readOptions } from '../config/option-sources.ts'
 import { type EndReason, startNode } from '../lifecycle.ts'
 import { type Logger, type NodeLog, openLog } from '../log.ts'
 import { StartRefusedError } from '../storage/start-refused.ts'
@@ -17,10 +19,11 @@ const stopWithinMs = 3_700
 /** Runs a node until it is told to stop; resolves to the exit code. */
 export async function serve(words: readonly string[]): Promise<number> {
   const given = readOptions(words, process.env)
-  if (given.help || given.check) {
-    process.stdout.write(`${given.help ? serveHelp : checkLines(given).join('\n')}\n`)
+  if (given.help) {
+    process.stdout.write(`${serveHelp}\n`)
     return exitCodes.done
   }
+  if (given.check) return check(given)
   const config = configOf(given)
   const log = openLog({ id: config.id, file: config.logFile, level: config.logLevel })
   endOnBugs(log)
@@ -30,6 +33,18 @@ export async function serve(words: readonly string[]): Promise<number> {
     return sayWhyNot(error, config, log.logger)
   } finally {
     log.flush()
+  }
+}
+
+/** Says what a start would come to. */
+function check(given: GivenOptions): number {
+  try {
+    process.stdout.write(`${checkLines(given).join('\n')}\n`)
+    return exitCodes.done
+  } catch (error) {
+    if (!(error instanceof CertificateError)) throw error
+    process.stderr.write(`${error.code}: ${error.message}\n`)
+    return exitCodes.refused
   }
 }
 
@@ -55,6 +70,8 @@ async function run(config: NodeConfig, log: NodeLog): Promise<number> {
     end = resolve
   })
   const node = await startNode(config, logger, fail, end)
+  // At the first start only is there something to write; a node that is killed never comes to it at its end.
+  flushCompileCache()
   started = true
   if (failure !== undefined) fail(failure)
   const ready = {
@@ -101,7 +118,8 @@ function sayWhyNot(error: unknown, config: NodeConfig, log: Logger): number {
       return exitCodes.refused
     }
     if (cause instanceof StartRefusedError || cause instanceof ConfigError) {
-      log.fatal({ folder: config.dataFolder }, cause.message)
+      const code = cause instanceof CertificateError ? cause.code : undefined
+      log.fatal({ folder: config.dataFolder, code }, cause.message)
       return exitCodes.refused
     }
   }

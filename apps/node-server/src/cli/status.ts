@@ -1,19 +1,19 @@
 import { parseArgs } from 'node:util'
-import { createClient } from '@connectrpc/connect'
-import { createConnectTransport } from '@connectrpc/connect-node'
-import { ClusterService, type NodeStatus, Role } from '@quorail/proto/quorail/cluster/v1/cluster_pb'
-import type { MemberAddress } from '../host/types.ts'
-import { clusterFile, membersOf } from './default-cluster.ts'
+import { type NodeStatus, Role } from '@quorail/proto/quorail/cluster/v1/cluster_pb'
+import { clusterFile } from './default-cluster.ts'
 import { exitCodes } from './exit-codes.ts'
+import { askNodes, type KnownNode } from './find-nodes.ts'
 import { differ, type StatusRow } from './status-row.ts'
 import { statusTable } from './status-table.ts'
 import { UsageError } from './usage-error.ts'
 
 export const statusHelp = `quorail status [--cluster MEMBERS] [--json]
 
-Asks every member of the cluster how it is.
+Asks every member of the cluster how it is: those that MEMBERS names and those that came since, as the nodes say.
 
-  --cluster MEMBERS  as given to serve (default: from ${clusterFile}, else the ports of npm start)
+  --cluster MEMBERS  as given to serve (default: from ${clusterFile}, else the ports of npm start);
+                     one of them that answers is enough
+  --ca FILE          who signs the nodes' certificates, if not a public authority (or QUORAIL_CA)
   --json             one object per member: id, address, pid, role, ready, term, commitIndex,
                      appliedIndex, durableIndex, hashIndex, stateHash, logSizeBytes, clockOffsetMs,
                      featureLevel, supportedFeatureLevel; a member that does not answer has the
@@ -32,8 +32,10 @@ export async function status(words: readonly string[]): Promise<number> {
   const timeoutMs = Number(values['timeout-ms'])
   if (!Number.isInteger(timeoutMs) || timeoutMs < 1)
     throw new UsageError('--timeout-ms must be a whole number above 0.')
-  const members = membersOf(values.cluster)
-  const rows = await Promise.all(members.map((member) => ask(member, timeoutMs)))
+  const nodes = await askNodes(values.cluster, timeoutMs)
+  const rows = nodes.map((node) =>
+    node.status === undefined ? unreachable(node) : row(node, node.status),
+  )
   process.stdout.write(
     values.json ? `${JSON.stringify(rows, null, 2)}\n` : `${statusTable(rows).join('\n')}\n`,
   )
@@ -56,18 +58,6 @@ function parse(words: readonly string[]) {
   }
 }
 
-/** What the launcher wrote about the cluster it runs, else the addresses it uses by default. */
-async function ask(member: MemberAddress, timeoutMs: number): Promise<StatusRow> {
-  const transport = createConnectTransport({ baseUrl: member.clientUrl, httpVersion: '1.1' })
-  try {
-    const client = createClient(ClusterService, transport)
-    const response = await client.getStatus({}, { timeoutMs })
-    return response.status === undefined ? unreachable(member) : row(member, response.status)
-  } catch {
-    return unreachable(member)
-  }
-}
-
 const roles: Readonly<Record<Role, StatusRow['role']>> = {
   [Role.UNSPECIFIED]: 'unknown',
   [Role.FOLLOWER]: 'follower',
@@ -76,7 +66,7 @@ const roles: Readonly<Record<Role, StatusRow['role']>> = {
   [Role.LEADER]: 'leader',
 }
 
-const row = ({ id, clientUrl }: MemberAddress, it: NodeStatus): StatusRow => ({
+const row = ({ id, clientUrl }: KnownNode, it: NodeStatus): StatusRow => ({
   id,
   address: clientUrl,
   pid: it.pid,
@@ -94,7 +84,7 @@ const row = ({ id, clientUrl }: MemberAddress, it: NodeStatus): StatusRow => ({
   supportedFeatureLevel: it.supportedFeatureLevel,
 })
 
-const unreachable = ({ id, clientUrl }: MemberAddress): StatusRow => ({
+const unreachable = ({ id, clientUrl }: KnownNode): StatusRow => ({
   id,
   address: clientUrl,
   pid: null,

@@ -35,11 +35,11 @@ test('lists and addresses', () => {
     '--origin',
     'https://a.example',
     '--host',
-    '0.0.0.0',
+    '127.0.0.2',
   ]
   expect(parseServeOptions(words)).toMatchObject({
     origins: ['http://localhost:3000', 'https://a.example'],
-    hosts: ['0.0.0.0'],
+    hosts: ['127.0.0.2'],
   })
 })
 

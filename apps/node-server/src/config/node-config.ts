@@ -7,9 +7,10 @@ import type { MemberAddress } from '../host/types.ts'
 import { loopback } from '../http/listen.ts'
 import { type Environment, type GivenOptions, readOptions } from './option-sources.ts'
 import type { ServeOption } from './serve-options.ts'
+import { checkAddresses, type TlsOptions, tlsOptions } from './tls-options.ts'
 
 /** Everything a node is started with. */
-export interface NodeConfig {
+export interface NodeConfig extends TlsOptions {
   readonly id: string
   readonly dataFolder: string
   readonly clientPort: number
@@ -71,6 +72,14 @@ Runs one node of a cluster until SIGTERM or SIGINT. Prints one line of JSON when
   --advertise URLS           with --join: CLIENT_URL,PEER_URL, where this node is reached (localhost)
   --cluster-id HEX           32 digits, the same on every node (default: from the ids and peer addresses)
   --host ADDRESS             listen there; may be repeated (default: 127.0.0.1 and ::1)
+  --peer-cert-file FILE      TLS between the nodes: this node's certificate, which names it ("quorail certs"),
+  --peer-key-file FILE       its key,
+  --peer-ca-file FILE        and who signs the nodes' certificates. Without the three: plain text, on loopback
+                             alone. Read again when they change, or at once on SIGHUP; so are those below
+  --client-cert-file FILE    TLS on the client port: its certificate,
+  --client-key-file FILE     and its key (without them: plain text)
+  --client-ca-file FILE      who signs the other nodes' client ports, besides public authorities (as
+                             --peer-ca-file)
   --origin URL               a web origin that may call with credentials; may be repeated
   --payment-url URL          the payment provider
   --payment-secret-file FILE what the provider signs its notices with
@@ -122,13 +131,18 @@ export function parseServeOptions(
 export function configOf({ options }: GivenOptions): NodeConfig {
   const read = new Reader(options)
   const id = read.required('id')
+  const tls = tlsOptions(read)
+  const belongs = membership(read, id, tls)
+  const hosts = read.list('host') ?? loopback
+  checkAddresses(tls, { ...belongs, hosts })
   return {
     id,
-    ...membership(read, id),
+    ...belongs,
+    ...tls,
     dataFolder: path.resolve(read.required('data')),
     clientPort: read.wholeNumber('client-port', 0, 65_535),
     peerPort: read.wholeNumber('peer-port', 0, 65_535),
-    hosts: read.list('host') ?? loopback,
+    hosts,
     origins: (read.list('origin') ?? []).map(origin),
     paymentUrl: read.origin('payment-url'),
     paymentSecret: read.secret('payment-secret-file'),
@@ -159,6 +173,7 @@ export function configOf({ options }: GivenOptions): NodeConfig {
 function membership(
   read: Reader,
   id: string,
+  { clientTls, peerTls }: TlsOptions,
 ): Pick<NodeConfig, 'members' | 'clusterId' | 'join' | 'own'> {
   const join = (read.list('join') ?? []).flatMap((text) => text.split(',')).map(origin)
   if (join.length > 0) {
@@ -168,8 +183,12 @@ function membership(
       )
     const port = read.wholeNumber('client-port', 0, 65_535)
     const peerPort = read.wholeNumber('peer-port', 0, 65_535)
-    const advertised =
-      read.text('advertise') ?? `http://localhost:${port},http://localhost:${peerPort}`
+    const at = (isSecure: boolean): string => `${isSecure ? 'https' : 'http'}://localhost`
+    const urls = [
+      `${at(clientTls !== undefined)}:${port}`,
+      `${at(peerTls !== undefined)}:${peerPort}`,
+    ]
+    const advertised = read.text('advertise') ?? urls.join(',')
     return { members: [], clusterId: '', join, own: parseMember(`${id}=${advertised}`) }
   }
   const members = parseMembers(read.required('cluster'))

@@ -25,11 +25,11 @@ function file(content: unknown): string[] {
 }
 
 test('a file alone is enough', () => {
-  const config = parseServeOptions(file({ ...least, host: ['0.0.0.0'], 'behind-proxy': true }))
+  const config = parseServeOptions(file({ ...least, host: ['127.0.0.2'], 'behind-proxy': true }))
   expect(config).toMatchObject({
     id: 'n1',
     clientPort: 3001,
-    hosts: ['0.0.0.0'],
+    hosts: ['127.0.0.2'],
     behindProxy: true,
   })
 })

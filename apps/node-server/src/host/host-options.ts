@@ -57,6 +57,8 @@ export interface NodeHostOptions extends FitnessPorts {
   readonly onRemoved?: () => void
   /** A command was refused before it was proposed, because there is too much to do. */
   readonly onRefused?: (reason: RefusedFor) => void
+  /** All entries up to this index are applied here. Must not throw. */
+  readonly onAppliedTo?: (index: number) => void
   /** The log or the database has failed: the process must end. Called once. */
   readonly onFailure: (error: Error) => void
 }

@@ -104,7 +104,10 @@ class Host implements RunningHost {
       rows: this.#rows,
       store: options.rows,
       checkpoints: this.#checkpoints,
-      onApplied: () => this.#changed(),
+      onApplied: () => {
+        options.onAppliedTo?.(this.#machine.appliedIndex)
+        this.#changed()
+      },
       onRows: (changes) => {
         for (const listener of this.#rowListeners) listener(changes)
       },

@@ -4,6 +4,12 @@ import net from 'node:net'
 /** Both addresses of `localhost`: which one a client tries first differs from machine to machine. */
 export const loopback: readonly string[] = ['127.0.0.1', '::1']
 
+/** A host of an address, or an address to listen on, that only this machine reaches. */
+export function isLoopback(host: string): boolean {
+  const bare = host.replaceAll(/[[\]]/g, '')
+  return bare === '::1' || /^127\.\d+\.\d+\.\d+$/.test(bare) || /^(.+\.)?localhost$/.test(bare)
+}
+
 export interface Listening {
   readonly port: number
   close(): void

@@ -63,15 +63,32 @@ test('counts calls by how they ended', async () => {
   const figures = await scrape(metrics)
   const calls = (service: string, method: string, code: string) =>
     figures.get(
-      `quorail_rpc_calls_total{service="quorail.booking.v1.${service}",method="${method}",code="${code}"}`,
+      `quorail_rpc_calls_total{service="quorail.booking.v1.${service}",method="${method}",transport="call",code="${code}"}`,
     )
   expect(calls('TimetableService', 'SearchStations', 'ok')).toBe(1)
   expect(calls('AccountService', 'ListSessions', 'unauthenticated')).toBe(1)
   expect(
     figures.get(
-      'quorail_rpc_seconds_count{service="quorail.booking.v1.TimetableService",method="SearchStations"}',
+      'quorail_rpc_seconds_count{service="quorail.booking.v1.TimetableService",method="SearchStations",transport="call"}',
     ),
   ).toBe(1)
+})
+
+test('counts calls in streams too, with times that add up, however often it is asked', async () => {
+  const { metrics } = watched()
+  const method = 'quorail.booking.v1.BookingService/HoldSeats'
+  for (const ms of [0.4, 3, 3, 9_000]) metrics.streamed.count(method, 0, ms)
+  metrics.streamed.count(method, 9, 0.2)
+  await scrape(metrics)
+  metrics.streamed.count(method, 9, 0.2)
+  const figures = await scrape(metrics)
+  const labels = 'service="quorail.booking.v1.BookingService",method="HoldSeats",transport="stream"'
+  expect(figures.get(`quorail_rpc_calls_total{${labels},code="ok"}`)).toBe(4)
+  expect(figures.get(`quorail_rpc_calls_total{${labels},code="failed_precondition"}`)).toBe(2)
+  const upTo = (le: string) => figures.get(`quorail_rpc_seconds_bucket{le="${le}",${labels}}`)
+  expect(['0.0005', '0.0025', '0.005', '5', '+Inf'].map(upTo)).toEqual([3, 3, 5, 5, 6])
+  expect(figures.get(`quorail_rpc_seconds_count{${labels}}`)).toBe(6)
+  expect(figures.get(`quorail_rpc_seconds_sum{${labels}}`)).toBeCloseTo(9.0068)
 })
 
 test('takes what Raft measures and reports', async () => {

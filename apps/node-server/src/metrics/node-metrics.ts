@@ -4,8 +4,10 @@ import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client
 import type { RefusedFor } from '../host/command-gate.ts'
 import type { NodeHost } from '../host/types.ts'
 import { createWatchMeter, type WatchMeter } from '../watch/watch-meter.ts'
+import { type CertificateFigures, createCertificateFigures } from './certificate-figures.ts'
 import { describeHost } from './host-gauges.ts'
 import { createRpcMeter } from './rpc-meter.ts'
+import type { StreamedCallCounts } from './streamed-call-counts.ts'
 
 /** What a node counts, for Prometheus. Every name begins with `quorail_`, but those of the process itself. */
 export interface NodeMetrics {
@@ -17,7 +19,10 @@ export interface NodeMetrics {
   refused(reason: RefusedFor): void
   /** For the services: how many calls, how they ended, and how long they took. */
   readonly interceptor: Interceptor
+  /** The same of calls that come in streams of commands. */
+  readonly streamed: StreamedCallCounts
   readonly watches: WatchMeter
+  readonly certificates: CertificateFigures
   /** From now on the node's own figures are among them. */
   watch(host: NodeHost): void
   /** All of them, in Prometheus's text format. */
@@ -75,8 +80,9 @@ export function createNodeMetrics(): NodeMetrics {
     },
     refused: (reason) => refusals.inc({ reason }),
     observe: ({ type }) => events.inc({ event: type }),
-    interceptor: createRpcMeter(registry),
+    ...createRpcMeter(registry),
     watches: createWatchMeter(registry),
+    certificates: createCertificateFigures(registry),
     watch: (host) => describeHost(registry, host),
     text: () => registry.metrics(),
   }

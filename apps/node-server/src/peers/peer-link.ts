@@ -1,3 +1,4 @@
+import type { PeerCertificate as SeenCertificate } from 'node:tls'
 import { create } from '@bufbuild/protobuf'
 import { type Client, ConnectError, createClient } from '@connectrpc/connect'
 import { createConnectTransport, Http2SessionManager } from '@connectrpc/connect-node'
@@ -6,7 +7,12 @@ import {
   DeliverRequestSchema,
   PeerService,
 } from '@quorail/proto/quorail/raft/v1/raft_pb'
+import type { PeerCertificate } from '../certificates/own-certificates.ts'
+import type { Current } from '../certificates/watched-certificate.ts'
+import { isLoopback } from '../http/listen.ts'
 import { PeerOutbox } from './outbox.ts'
+import { checkDialled, refusalBehind } from './peer-refusals.ts'
+import type { OnRefused } from './refusal-log.ts'
 
 /** Names the sender of a stream; what is in the batches is checked by Raft itself. */
 export const nodeHeader = 'quorail-node'
@@ -19,6 +25,9 @@ export interface PeerLinkOptions {
   readonly onState?: (reachable: boolean, detail: string) => void
   /** Sent to again and again, and not heard of for so long: the connection is replaced. */
   readonly silentAfterMs?: number
+  readonly certificate?: Current<PeerCertificate> | undefined
+  /** The peer is not who it should be. */
+  readonly onRefused?: OnRefused
   readonly maxBytes?: number
   readonly maxBatches?: number
 }
@@ -108,7 +117,11 @@ export class PeerLink {
   /** One connection from its beginning to its end; resolves with the reason of the end. */
   async #connection(): Promise<string> {
     const { url, from, maxBytes = 16 * 2 ** 20, maxBatches = 4_096 } = this.#options
-    const sessions = new Http2SessionManager(url, {}, { maxSessionMemory: 256 })
+    const { peer, certificate, onRefused } = this.#options
+    const wrong = wrongAddress(url, certificate !== undefined)
+    if (wrong !== undefined) return wrong
+    const secure = certificate && secureOptions(certificate.get(), peer)
+    const sessions = new Http2SessionManager(url, {}, { maxSessionMemory: 256, ...secure })
     const outbox = new PeerOutbox(maxBytes, maxBatches)
     const abort = new AbortController()
     this.#abort = abort
@@ -132,7 +145,10 @@ export class PeerLink {
       })
       return 'the peer ended the stream'
     } catch (error) {
-      return ConnectError.from(error).message
+      const refusal = refusalBehind(error)
+      if (refusal === undefined) return ConnectError.from(error).message
+      onRefused?.({ refusal, peer })
+      return `${refusal.code}: ${refusal.message}`
     } finally {
       outbox.close()
       sessions.abort()
@@ -182,6 +198,30 @@ export class PeerLink {
     this.#reachable = reachable
     this.#options.onState?.(reachable, detail)
   }
+}
+
+/** An operator may have said it later than this node was started. */
+function wrongAddress(url: string, hasTls: boolean): string | undefined {
+  const { protocol, hostname } = new URL(url)
+  if (hasTls && protocol !== 'https:')
+    return `its address ${url} is without TLS, which this node does not speak; "quorail members add" says its right one`
+  if (!hasTls && protocol === 'https:')
+    return `its address ${url} is with TLS, and this node has no --peer-cert-file`
+  if (!hasTls && !isLoopback(hostname))
+    return `its address ${url} is on another machine, and plain text goes to none`
+  return undefined
+}
+
+function secureOptions({ cert, key, ca, identity }: PeerCertificate, peer: string) {
+  const meant = { clusterId: identity.clusterId, node: peer }
+  return {
+    cert,
+    key,
+    ca,
+    minVersion: 'TLSv1.3',
+    // Where a node is reached may change; who it is may not.
+    checkServerIdentity: (_host: string, seen: SeenCertificate) => checkDialled(seen, meant),
+  } as const
 }
 
 async function* requests(batches: AsyncIterable<Uint8Array>): AsyncGenerator<DeliverRequest> {

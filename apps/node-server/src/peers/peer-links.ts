@@ -1,10 +1,15 @@
+import type { PeerCertificate } from '../certificates/own-certificates.ts'
+import type { Current } from '../certificates/watched-certificate.ts'
 import type { MemberAddress } from '../host/types.ts'
 import { PeerLink } from './peer-link.ts'
+import type { OnRefused } from './refusal-log.ts'
 
 export interface PeerLinksOptions {
   readonly id: string
   readonly onState?: ((peer: string, reachable: boolean, detail: string) => void) | undefined
   readonly silentAfterMs: number
+  readonly certificate?: Current<PeerCertificate> | undefined
+  readonly onRefused?: OnRefused
 }
 
 interface Kept {
@@ -41,11 +46,11 @@ export class PeerLinks {
   }
 
   #keep(peer: string, url: string): void {
-    const { id: from, onState, silentAfterMs } = this.#options
+    const { id: from, onState, ...same } = this.#options
     const tell = (reachable: boolean, detail: string): void => onState?.(peer, reachable, detail)
     this.#kept.set(peer, {
       url,
-      link: new PeerLink({ from, peer, url, onState: tell, silentAfterMs }),
+      link: new PeerLink({ ...same, from, peer, url, onState: tell }),
     })
   }
 

@@ -1,13 +1,24 @@
 import http2 from 'node:http2'
 import { create } from '@bufbuild/protobuf'
-import { Code, ConnectError, type ConnectRouter } from '@connectrpc/connect'
+import {
+  Code,
+  ConnectError,
+  type ConnectRouter,
+  createContextKey,
+  createContextValues,
+} from '@connectrpc/connect'
 import { connectNodeAdapter } from '@connectrpc/connect-node'
 import { DeliverResponseSchema, PeerService } from '@quorail/proto/quorail/raft/v1/raft_pb'
 import type { Transport } from '@quorail/raft-core'
+import type { PeerCertificate } from '../certificates/own-certificates.ts'
+import type { Current } from '../certificates/watched-certificate.ts'
 import type { MemberAddress } from '../host/types.ts'
 import { type Listening, listenOnAll } from '../http/listen.ts'
+import { nodeBehind, openPeerFront } from './peer-front.ts'
 import { nodeHeader } from './peer-link.ts'
 import { PeerLinks } from './peer-links.ts'
+import { refusal } from './peer-refusals.ts'
+import type { OnRefused } from './refusal-log.ts'
 
 export interface PeerPortOptions {
   readonly id: string
@@ -17,6 +28,10 @@ export interface PeerPortOptions {
   readonly peers: readonly { readonly id: string; readonly url: string }[]
   readonly onState?: (peer: string, reachable: boolean, detail: string) => void
   readonly silentAfterMs?: number
+  /** Without it plain text, which is for loopback alone. */
+  readonly certificate?: Current<PeerCertificate> | undefined
+  /** Who was not believed, either way. */
+  readonly onRefused?: OnRefused
 }
 
 export interface PeerPort {
@@ -33,8 +48,9 @@ const maxBatchBytes = 64 * 2 ** 20
 
 /** Listens for the peers' streams and keeps one to each of them. */
 export async function openPeerPort(options: PeerPortOptions): Promise<PeerPort> {
-  const { id, onState, silentAfterMs = 2_000 } = options
-  const links = new PeerLinks({ id, onState, silentAfterMs })
+  const { id, onState, silentAfterMs = 2_000, certificate } = options
+  const { onRefused = () => undefined } = options
+  const links = new PeerLinks({ id, onState, silentAfterMs, certificate, onRefused })
   const transport: Transport = {
     send: (to, bytes) => links.get(to)?.send(bytes),
     onReceive: undefined,
@@ -45,6 +61,9 @@ export async function openPeerPort(options: PeerPortOptions): Promise<PeerPort> 
     router.service(PeerService, {
       async deliver(requests, context) {
         const from = context.requestHeader.get(nodeHeader) ?? ''
+        const behind = context.values.get(nodeBehindKey)
+        if (certificate !== undefined && behind !== from)
+          throw notWhoItSays(from, behind, onRefused)
         const link = links.get(from)
         if (link === undefined)
           throw new ConnectError(`"${from}" is no peer of ${options.id}`, Code.PermissionDenied)
@@ -57,7 +76,12 @@ export async function openPeerPort(options: PeerPortOptions): Promise<PeerPort> 
   // Large windows: a follower that catches up must not wait for a round trip every 64 KiB.
   const server = http2.createServer(
     { settings: { initialWindowSize: 4 * 2 ** 20 }, maxSessionMemory: 256 },
-    connectNodeAdapter({ routes, acceptCompression: [], readMaxBytes: maxBatchBytes }),
+    connectNodeAdapter({
+      routes,
+      acceptCompression: [],
+      readMaxBytes: maxBatchBytes,
+      contextValues: (request) => createContextValues().set(nodeBehindKey, behindRequest(request)),
+    }),
   )
   const sessions = new Set<http2.ServerHttp2Session>()
   server.on('session', (session) => {
@@ -66,19 +90,45 @@ export async function openPeerPort(options: PeerPortOptions): Promise<PeerPort> 
     session.on('error', () => {})
     session.once('close', () => sessions.delete(session))
   })
-  const listening: Listening = await listenOnAll(server, options.port, options.hosts)
+  const isMember = (node: string): boolean => links.get(node) !== undefined
+  const front = certificate && openPeerFront({ certificate, isMember, onRefused, server })
+  const listens = front?.server ?? server
+  const listening: Listening = await listenOnAll(listens, options.port, options.hosts)
   links.follow(options.peers.map((peer) => ({ id: peer.id, peerUrl: peer.url })))
   return {
     transport,
     port: listening.port,
-    follow: (members) => links.follow(members),
+    follow(members) {
+      links.follow(members)
+      front?.dropStrangers()
+    },
     async close() {
       listening.close()
-      server.close()
+      listens.close()
       for (const session of sessions) session.destroy()
       await links.close()
     },
   }
+}
+
+/** The node that the certificate behind a stream names. */
+const nodeBehindKey = createContextKey<string | undefined>(undefined)
+
+function behindRequest(request: Parameters<ReturnType<typeof connectNodeAdapter>>[0]) {
+  return 'stream' in request ? nodeBehind(request.stream.session) : undefined
+}
+
+function notWhoItSays(
+  from: string,
+  behind: string | undefined,
+  onRefused: OnRefused,
+): ConnectError {
+  const refused = refusal(
+    'PEER_OTHER_NODE',
+    `it says that it is ${from}, and its certificate is that of ${behind}`,
+  )
+  onRefused({ refusal: refused, peer: from })
+  return new ConnectError(`${refused.code}: ${refused.message}`, Code.PermissionDenied)
 }
 
 /** The streams that peers keep open to this node: of each peer, the newest counts. */

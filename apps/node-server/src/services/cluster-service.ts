@@ -12,7 +12,9 @@ import {
 import type { HashCheckpoint } from '../host/hash-verdict.ts'
 import { pause } from '../host/leader-work.ts'
 import type { HostStatus, NodeHost } from '../host/types.ts'
+import { TraceBook } from '../tracing/trace-book.ts'
 import { HostChanges } from './host-changes.ts'
+import { traceMessage } from './trace-message.ts'
 
 const roles: Readonly<Record<HostStatus['role'], Role>> = {
   follower: Role.FOLLOWER,
@@ -27,13 +29,17 @@ const shortestGapMs = 100
 const longestGapMs = 2_000
 
 /** What a node says about itself: on every node, leader or not, with or without a quorum. */
-export function createClusterService(host: NodeHost): ServiceImpl<typeof ClusterService> {
+export function createClusterService(
+  host: NodeHost,
+  traces: TraceBook = new TraceBook(0),
+): ServiceImpl<typeof ClusterService> {
   return {
     getStatus: ({ withCheckpoints }) =>
       create(GetStatusResponseSchema, {
         status: statusMessage(host),
         checkpoints: withCheckpoints ? host.hashCheckpoints().map(checkpointMessage) : [],
       }),
+    getTrace: (request) => traceMessage(traces, request),
     async *watchStatus(_request, { signal }) {
       const changes = new HostChanges(host)
       try {

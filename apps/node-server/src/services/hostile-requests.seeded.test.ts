@@ -118,7 +118,7 @@ async function call(
   const name = `${service.typeName}/${method.name}`
   const shown = `${name} ${JSON.stringify(message, asText).slice(0, 1_500)}`
   try {
-    await transport.unary(method, undefined, 10_000, headers, message)
+    await transport.unary(method, undefined, 120_000, headers, message)
     return 'ok'
   } catch (failure) {
     const error = ConnectError.from(failure)

@@ -29,6 +29,7 @@ import type { Seal } from '../auth/seal.ts'
 import type { NodeHost } from '../host/types.ts'
 import type { ReportReader } from '../reports/report-reader.ts'
 import type { TicketSigner } from '../tickets/ticket-signer.ts'
+import type { StreamedCallWatch } from '../tracing/streamed-calls.ts'
 import { uncounted, type WatchMeter } from '../watch/watch-meter.ts'
 import { createAccountService } from './account-service.ts'
 import { createAdminService } from './admin-service.ts'
@@ -67,6 +68,8 @@ export interface ServiceOptions {
   readonly watchMeter?: WatchMeter
   /** The one that the interceptors are of; without it streams of commands have one of their own. */
   readonly door?: Door | undefined
+  /** Is told of the calls that come in streams. */
+  readonly streamedCalls?: StreamedCallWatch
 }
 
 /** The booking services, for `connectNodeAdapter({ routes, interceptors })`. */
@@ -101,7 +104,9 @@ export function createRoutes(options: ServiceOptions): (router: ConnectRouter) =
     router.service(DisruptionService, createDisruptionService(deps))
     router.service(WatchService, watches)
     router.service(AssistantService, createAssistantService({ host: options.host, model }))
-    given.service(CommandStreamService, createCommandStreamService(options.host, door, methods))
+    const { host, streamedCalls } = options
+    const commands = createCommandStreamService(host, door, methods, undefined, streamedCalls)
+    given.service(CommandStreamService, commands)
   }
 }
 

@@ -28,9 +28,11 @@ export function planned<Type extends Reply['type'], Output>(
 
 export async function carryOut<Output>(host: NodeHost, plan: Plan<Output>): Promise<Output> {
   const submit = () => host.submit(plan.submission)
-  const submitted = await (currentCall()?.propose(submit) ?? submit()).catch((error: unknown) => {
+  const call = currentCall()
+  const submitted = await (call?.propose(submit) ?? submit()).catch((error: unknown) => {
     throw raftFailure(error, host.leader())
   })
+  call?.committedAt(submitted.index)
   return plan.answer(submitted)
 }
 

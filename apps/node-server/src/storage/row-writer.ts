@@ -8,11 +8,14 @@ export interface RowWriter extends Pick<RowStore, 'commit'> {
   close(): Promise<void>
 }
 
+const quickLoading = new URL('../quick-loading.ts', import.meta.url).href
+
 /** Starts the writing thread on a database that has been migrated. */
 export function startRowWriter(databaseFile: string): RowWriter {
   const worker = new Worker(new URL('./row-writer-thread.ts', import.meta.url), {
     workerData: { file: databaseFile },
     name: 'sqlite',
+    execArgv: [...process.execArgv, '--import', quickLoading],
   })
   const waiting: Done[] = []
   let failure: Error | undefined

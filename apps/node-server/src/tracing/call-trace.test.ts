@@ -2,13 +2,13 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { Code, ConnectError } from '@connectrpc/connect'
 import { OutcomeUnknownError } from '@quorail/raft-core'
 import { expect, test } from 'vitest'
-import { CallTrace } from './call-trace.ts'
+import { CallTrace, newTraceId } from './call-trace.ts'
 
 const late = new ConnectError('the deadline has passed', Code.DeadlineExceeded)
 
 function call() {
   const controller = new AbortController()
-  return { controller, trace: new CallTrace(null, controller.signal) }
+  return { controller, trace: new CallTrace(newTraceId(), controller.signal) }
 }
 
 test('what is too late is not proposed, and certainly not done', async () => {

@@ -11,12 +11,22 @@ export type Mark = 'entered' | 'proposed' | 'applied'
 export class CallTrace implements CurrentCall {
   readonly traceId: string
   readonly startedAtMs = performance.now()
+  #index = 0
   readonly #signal: AbortSignal
   readonly #marks = new Map<Mark, number>()
 
-  constructor(traceparent: string | null, signal: AbortSignal) {
-    this.traceId = traceIdOf(traceparent) ?? randomBytes(16).toString('hex')
+  constructor(traceId: string, signal: AbortSignal) {
+    this.traceId = traceId
     this.#signal = signal
+  }
+
+  /** Of its last command; 0: none yet. */
+  get index(): number {
+    return this.#index
+  }
+
+  committedAt(index: number): void {
+    this.#index = index
   }
 
   /** The first time counts, but of `applied` the last. */
@@ -26,6 +36,24 @@ export class CallTrace implements CurrentCall {
 
   markedAtMs(mark: Mark): number | undefined {
     return this.#marks.get(mark)
+  }
+
+  /** How long it took to be let in, to be made a command, to be applied, and to be answered. */
+  stages(): Record<string, number> {
+    const points = [
+      ['door', this.markedAtMs('entered')],
+      ['prepare', this.markedAtMs('proposed')],
+      ['log', this.markedAtMs('applied')],
+      ['answer', performance.now()],
+    ] as const
+    const stages: Record<string, number> = {}
+    let from = this.startedAtMs
+    for (const [name, at] of points) {
+      if (at === undefined) continue
+      stages[name] = tenthsOfMs(at - from)
+      from = at
+    }
+    return stages
   }
 
   /** Throws when nobody waits for the answer any more: certainly not done. */
@@ -61,6 +89,10 @@ export class CallTrace implements CurrentCall {
     return aborted && ConnectError.from(reason).code === Code.DeadlineExceeded
   }
 }
+
+export const newTraceId = (): string => randomBytes(16).toString('hex')
+
+export const tenthsOfMs = (ms: number): number => Math.round(ms * 10) / 10
 
 /** W3C's trace context, version 00: the trace's id. */
 export function traceIdOf(traceparent: string | null): string | undefined {

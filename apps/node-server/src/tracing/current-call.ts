@@ -5,6 +5,9 @@ export interface CurrentCall {
   readonly traceId: string
   /** Proposes a command for it, and waits as long as its caller does. */
   propose<T>(run: () => Promise<T>): Promise<T>
+  /** Where in the log its command is. */
+  readonly index: number
+  committedAt(index: number): void
 }
 
 const calls = new AsyncLocalStorage<CurrentCall>()

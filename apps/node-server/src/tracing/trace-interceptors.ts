@@ -1,13 +1,19 @@
 import { ConnectError, type Interceptor } from '@connectrpc/connect'
 import { codeToString } from '@connectrpc/connect/protocol-connect'
 import { principalKey } from '../auth/principal.ts'
-import { CallTrace } from './call-trace.ts'
+import type { StreamedCallCounts } from '../metrics/streamed-call-counts.ts'
+import { CallTrace, newTraceId, tenthsOfMs, traceIdOf } from './call-trace.ts'
 import { withCall } from './current-call.ts'
 import type { RecentStages } from './recent-stages.ts'
+import { type StreamedCallWatch, watchStreamedCalls } from './streamed-calls.ts'
 
 /** What is told of a slow call. The stages are parts of `ms`; `raft` are the longest batches meanwhile. */
 export interface SlowCall {
   readonly trace: string
+  /** Its number in a stream of commands, which is one trace. */
+  readonly call?: number
+  /** The log index of its command, the same on every node; absent: it had none. */
+  readonly index?: number
   readonly method: string
   readonly code: string
   readonly account: number | undefined
@@ -32,12 +38,16 @@ const toldPerSecond = 10
 export function createTraceInterceptors(options: TraceOptions): {
   readonly outer: Interceptor
   readonly inner: Interceptor
+  /** For calls that come in streams of commands. */
+  readonly streamed: (counts: StreamedCallCounts) => StreamedCallWatch
 } {
   const mayTell = createTellLimit()
   const traces = new WeakMap<object, CallTrace>()
   return {
+    streamed: (counts) => watchStreamedCalls({ ...options, counts, mayTell }),
     outer: (next) => (request) => {
-      const trace = new CallTrace(request.header.get('traceparent'), request.signal)
+      const traceId = traceIdOf(request.header.get('traceparent')) ?? newTraceId()
+      const trace = new CallTrace(traceId, request.signal)
       traces.set(request.contextValues, trace)
       return withCall(trace, async () => {
         let code = 'ok'
@@ -48,14 +58,16 @@ export function createTraceInterceptors(options: TraceOptions): {
           throw error
         } finally {
           const method = `${request.service.typeName}/${request.method.name}`
-          const ms = round(performance.now() - trace.startedAtMs)
+          const ms = tenthsOfMs(performance.now() - trace.startedAtMs)
           options.onCall?.({ trace: trace.traceId, method, code, ms })
           const isSlow = options.slowMs > 0 && ms >= options.slowMs && !request.stream
           if (isSlow && mayTell()) {
             const account = request.contextValues.get(principalKey)?.account.accountId
             const raft = options.recent.longestSince(trace.startedAtMs)
-            const stages = stagesOf(trace)
-            options.onSlow({ trace: trace.traceId, method, code, account, ms, stages, raft })
+            const stages = trace.stages()
+            const { traceId, index } = trace
+            const about = { trace: traceId, ...(index > 0 && { index }), method, code, account }
+            options.onSlow({ ...about, ms, stages, raft })
           }
         }
       })
@@ -69,24 +81,6 @@ export function createTraceInterceptors(options: TraceOptions): {
   }
 }
 
-/** How long it took to be let in, to be made a command, to be applied, and to be answered. */
-function stagesOf(trace: CallTrace): Record<string, number> {
-  const points = [
-    ['door', trace.markedAtMs('entered')],
-    ['prepare', trace.markedAtMs('proposed')],
-    ['log', trace.markedAtMs('applied')],
-    ['answer', performance.now()],
-  ] as const
-  const stages: Record<string, number> = {}
-  let from = trace.startedAtMs
-  for (const [name, at] of points) {
-    if (at === undefined) continue
-    stages[name] = round(at - from)
-    from = at
-  }
-  return stages
-}
-
 function createTellLimit(): () => boolean {
   let second = 0
   let told = 0
@@ -98,5 +92,3 @@ function createTellLimit(): () => boolean {
     return told <= toldPerSecond
   }
 }
-
-const round = (ms: number): number => Math.round(ms * 10) / 10

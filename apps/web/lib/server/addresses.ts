@@ -1,5 +1,6 @@
 import { headers } from 'next/headers'
 import type { Addresses } from '@/lib/api/addresses'
+import { httpOrigin, MemberAddresses } from './member-addresses'
 
 /** As `npm start` has them, so that `next dev` works beside it without settings. */
 const defaultNodes = 'http://localhost:3001,http://localhost:3002,http://localhost:3003'
@@ -12,19 +13,32 @@ const defaultPayment = 'http://localhost:3030'
 export function readAddresses(env: NodeJS.ProcessEnv = process.env): Addresses {
   const nodes = (env.QUORAIL_NODES ?? defaultNodes)
     .split(',')
-    .map((address) => origin(address.trim()))
+    .map((address) => httpOrigin(address.trim()))
     .filter((address) => address !== undefined)
   return {
     nodes,
-    paymentUrl: origin(env.QUORAIL_PAYMENT_URL ?? defaultPayment) ?? defaultPayment,
+    paymentUrl: httpOrigin(env.QUORAIL_PAYMENT_URL ?? defaultPayment) ?? defaultPayment,
   }
 }
 
-/** Only an http(s) origin gets into the page and into its content security policy. */
-function origin(address: string): string | undefined {
-  if (!URL.canParse(address)) return undefined
-  const url = new URL(address)
-  return url.protocol === 'http:' || url.protocol === 'https:' ? url.origin : undefined
+const members = new MemberAddresses()
+const nodesHeader = 'x-quorail-nodes'
+
+/** What the page may talk to, now: also nodes that joined the cluster since this process was started. */
+export function currentAddresses(): Addresses {
+  const { nodes, paymentUrl } = readAddresses()
+  return { nodes: members.with(nodes), paymentUrl }
+}
+
+/** Hands them on to the page of this request, so that it and its policy name the same nodes. */
+export function handOn(headers: Headers, { nodes }: Addresses): void {
+  headers.set(nodesHeader, nodes.join(','))
+}
+
+export async function handedOnAddresses(): Promise<Addresses> {
+  const handedOn = (await headers()).get(nodesHeader)
+  const { nodes, paymentUrl } = readAddresses()
+  return { nodes: handedOn === null ? nodes : handedOn.split(','), paymentUrl }
 }
 
 /** Reading the headers also makes every page dynamic, which nonce and addresses need. */

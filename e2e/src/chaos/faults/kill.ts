@@ -7,15 +7,22 @@ import {
   waitForSales,
 } from './fault.ts'
 
-/** Every so many rounds all nodes are killed at once. */
-const allEvery = 2
+type Shape = 'one' | 'two' | 'all'
 
-/** `kill -9` of one node, mostly the leader, or of all at once; they are started again at once. */
+/** How many at once, one round after the other: nine nodes in four rounds. */
+const shapes: readonly Shape[] = ['one', 'all', 'two', 'all']
+
+/**
+ * `kill -9` of one node, mostly the leader, of two, which is the majority, or of all at once; they are started again at once. The
+ * next round begins when all of them are back and clients have bought again.
+ */
 export const kill: Fault = async (context, round) => {
   const { cluster, random } = context
-  if (round % allEvery === allEvery - 1) return killNodes(context, 'kill all', cluster.nodes)
+  const shape = shapes[round % shapes.length] as Shape
+  if (shape === 'all') return killNodes(context, 'kill all', cluster.nodes)
   const leader = await leaderOrAny(context)
   const others = cluster.nodes.filter((node) => node !== leader)
+  if (shape === 'two') return killNodes(context, 'kill two', [leader, random.pick(others)])
   const isLeader = random.chance(0.6)
   const victim = isLeader ? leader : random.pick(others)
   return killNodes(context, isLeader ? 'kill leader' : 'kill follower', [victim])

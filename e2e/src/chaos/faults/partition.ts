@@ -1,4 +1,4 @@
-import type { WayCounts } from '../proxy-mesh.ts'
+import type { WayCounts } from '../../../../tools/testing/proxy-mesh.ts'
 import { WorthlessRun } from '../worthless-run.ts'
 import { type Fault, type FaultContext, pause, waitForSales } from './fault.ts'
 import { readDirectly, summary } from './reads-in-flight.ts'

@@ -2,10 +2,10 @@ import type { CutReport } from '../power/power-cut.ts'
 import { WorthlessRun } from '../worthless-run.ts'
 import { type Fault, type FaultContext, leaderOrAny, pause, waitForSales } from './fault.ts'
 
-/** The power fails for the whole cluster at once, and every third time for one node only. */
+/** The power fails for the whole cluster at once, and every fifth time for one node only. */
 export const powerCut: Fault = async (context, round) => {
   const { cluster, random } = context
-  const isAll = round % 3 !== 2
+  const isAll = round % 5 !== 4
   const leader = await leaderOrAny(context)
   const nodes = isAll ? cluster.nodes : [random.chance(0.5) ? leader : random.pick(cluster.nodes)]
   await pause(random.between(0, 400))

@@ -9,6 +9,9 @@
  * Only files below $QUORAIL_POWER_FOLDER are looked at, and not SQLite's shared memory, which is not durable
  * by design. While the file $QUORAIL_POWER_LIE exists, syncs do nothing and say that they did (the control).
  *
+ * While the file $QUORAIL_POWER_FAULT exists, the disk is ill: it has one line, "fail-sync PART", "fail-write PART" (both EIO) or
+ * "slow-sync PART MILLISECONDS", for files whose path has PART in it. Each time is a byte in $QUORAIL_POWER_FAULT.seen.
+ *
  * A record: magic, kind, length of name, inode, offset, size before, length of bytes; then name and bytes.
  */
 #define _GNU_SOURCE
@@ -40,7 +43,7 @@ struct record {
 #define MOST_FILES 65536
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static char folder[PATH_MAX], lie[PATH_MAX], kept[PATH_MAX - 64];
+static char folder[PATH_MAX], lie[PATH_MAX], fault[PATH_MAX - 64], kept[PATH_MAX - 64];
 static size_t folder_length;
 static int journal = -1;
 static unsigned removed;
@@ -57,6 +60,8 @@ __attribute__((constructor)) static void start(void) {
   snprintf(folder, sizeof folder, "%s/", given);
   folder_length = strlen(folder);
   if (control != NULL) snprintf(lie, sizeof lie, "%s", control);
+  const char *illness = getenv("QUORAIL_POWER_FAULT");
+  if (illness != NULL) snprintf(fault, sizeof fault, "%s", illness);
   snprintf(kept, sizeof kept, "%s.removed", file);
   mkdir(kept, 0700);
   journal = (int)syscall(SYS_openat, AT_FDCWD, file, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
@@ -146,9 +151,33 @@ static size_t total(const struct iovec *parts, int count) {
   return sum;
 }
 
+/* Whether the disk does this to that file now, and for how long. */
+static int is_ill(const char *how, int fd, unsigned *milliseconds) {
+  if (fault[0] == 0) return 0;
+  int file = (int)syscall(SYS_openat, AT_FDCWD, fault, O_RDONLY | O_CLOEXEC, 0);
+  if (file < 0) return 0;
+  char line[256] = "", verb[32] = "", part[128] = "", link[64], path[PATH_MAX] = "", seen[PATH_MAX];
+  ssize_t count = syscall(SYS_read, file, line, sizeof line - 1);
+  syscall(SYS_close, file);
+  if (count <= 0 || sscanf(line, "%31s %127s %u", verb, part, milliseconds) < 2) return 0;
+  snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+  if (readlink(link, path, sizeof path - 1) < 0) return 0;
+  if (strcmp(verb, how) != 0 || strstr(path, part) == NULL) return 0;
+  snprintf(seen, sizeof seen, "%s.seen", fault);
+  int noted = (int)syscall(SYS_openat, AT_FDCWD, seen, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+  syscall(SYS_write, noted, ".", 1);
+  syscall(SYS_close, noted);
+  return 1;
+}
+
 #define AROUND(type, fd, kind, offset, length, call)  \
   do {                                                \
     if (!is_tracked(fd)) return call;                 \
+    unsigned unused = 0;                              \
+    if (is_ill("fail-write", fd, &unused)) {          \
+      errno = EIO;                                    \
+      return -1;                                      \
+    }                                                 \
     pthread_mutex_lock(&lock);                        \
     remember(kind, fd, offset, length);               \
     type result = call;                               \
@@ -208,6 +237,12 @@ static int sync_file(int fd, long number) {
     pthread_mutex_unlock(&lock);
     return 0;
   }
+  unsigned milliseconds = 0;
+  if (is_ill("fail-sync", fd, &milliseconds)) {
+    errno = EIO;
+    return -1;
+  }
+  if (is_ill("slow-sync", fd, &milliseconds)) usleep(milliseconds * 1000);
   static uint64_t syncs;
   pthread_mutex_lock(&lock);
   record.offset = ++syncs;

@@ -14,6 +14,8 @@ import type { PendingCalls } from './pending-calls.ts'
 /** A node takes no more calls in one frame. */
 const callsInFrame = 256
 const bytesInFrame = 2 ** 20
+/** Longer ones count as this. */
+const longestTimeoutMs = 60_000
 
 /** One stream to one node. */
 export class Connection {
@@ -23,6 +25,8 @@ export class Connection {
   readonly #limits: StreamLimits
   readonly #responses: AsyncIterator<StreamCommandsResponse>
   readonly #input: Input
+  /** When it said something last. */
+  heardAt = 0
 
   private constructor(
     url: string,
@@ -67,11 +71,13 @@ export class Connection {
 
   /** Hands every result on until the stream ends; throws why it did, unless it was closed. */
   async carry(now: () => number, onResult: (result: CommandResult) => void): Promise<void> {
+    this.heardAt = now()
     this.#input.start(() => this.#nextFrame(now()))
     this.wake()
     for (;;) {
       const next = await this.#responses.next()
       if (next.done === true) return
+      this.heardAt = now()
       for (const result of next.value.results) onResult(result)
       // The answers have made room.
       this.wake()
@@ -102,7 +108,13 @@ export class Connection {
     if (first === undefined) return undefined
     return create(StreamCommandsRequestSchema, {
       sessionToken: first.sessionToken,
-      calls: frame.map(({ number, name, bytes }) => ({ number, method: name, request: bytes })),
+      sentMs: now,
+      calls: frame.map(({ number, name, bytes, endsAt }) => ({
+        number,
+        method: name,
+        request: bytes,
+        timeoutMs: Math.min(longestTimeoutMs, Math.max(1, Math.ceil(endsAt - now))),
+      })),
     })
   }
 }

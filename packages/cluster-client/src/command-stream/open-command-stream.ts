@@ -17,6 +17,8 @@ import { type Context, createContext } from '../context.ts'
 import { classify, type Failure } from '../failure.ts'
 import type { ClusterTransportOptions } from '../options.ts'
 import { repeatabilityOf } from '../repeatable.ts'
+import { silentNode } from '../silent-node.ts'
+import { withTrace } from '../trace.ts'
 import { Connection } from './connection.ts'
 import { type PendingCall, PendingCalls } from './pending-calls.ts'
 import { resultError } from './result-error.ts'
@@ -60,11 +62,11 @@ export function openCommandStream(options: CommandStreamOptions): CommandStream 
 }
 
 /** How often calls are looked at whose time may be up. */
-const lookMs = 250
+const lookMs = 125
 
 class ClusterCommandStream implements CommandStream {
   readonly #context: Context
-  readonly #header: HeadersInit | undefined
+  readonly #header: Headers
   readonly #callsAtMost: number
   readonly #calls = new PendingCalls()
   readonly #stopped = new AbortController()
@@ -73,6 +75,8 @@ class ClusterCommandStream implements CommandStream {
   /** Where the next connection is tried first: not where the last one ended. */
   #first: string | undefined
   #connecting = false
+  /** The one whose node is asked whether it is there. */
+  #asking: Connection | undefined
   #heardOfANode = false
   #lastFailure: Failure | undefined
   #stopLooking: (() => void) | undefined
@@ -81,7 +85,7 @@ class ClusterCommandStream implements CommandStream {
 
   constructor(options: CommandStreamOptions) {
     this.#context = createContext(options)
-    this.#header = options.header
+    this.#header = withTrace(options.header)
     this.#callsAtMost = options.callsAtMost ?? 10_000
   }
 
@@ -299,9 +303,28 @@ class ClusterCommandStream implements CommandStream {
       this.#perhapsAllAnswered()
       const oldest = this.#calls.oldestSentAt()
       if (oldest !== undefined && now - oldest >= limits.attemptMs)
-        this.#connection?.abort(new ConnectError('the node is silent', Code.DeadlineExceeded))
+        this.#connection?.abort(silentNode())
+      else if (oldest !== undefined) this.#listen(now - oldest)
       if (this.#calls.count > 0) this.#look()
     })
+  }
+
+  /** A node that owes an answer and says nothing is asked whether it is there. */
+  #listen(owedMs: number): void {
+    const connection = this.#connection
+    const { clock, limits } = this.#context.settings
+    if (connection === undefined || this.#asking === connection) return
+    if (Math.min(owedMs, clock.now() - connection.heardAt) < limits.silentMs) return
+    this.#asking = connection
+    this.#context.isGone(connection.url).then(
+      (gone) => {
+        if (gone && this.#connection === connection) connection.abort(silentNode())
+        this.#asking = undefined
+      },
+      () => {
+        this.#asking = undefined
+      },
+    )
   }
 
   #perhapsAllAnswered(): void {

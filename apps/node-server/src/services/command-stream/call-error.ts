@@ -7,11 +7,12 @@ import {
 import { ErrorDetailSchema, NotLeaderSchema } from '@quorail/proto/quorail/cluster/v1/errors_pb'
 
 /** What Connect would make of it for a call by itself. */
-export function errorResult(number: number, thrown: unknown): CommandResult {
+export function errorResult(number: number, thrown: unknown, traceId: string): CommandResult {
   const error =
     thrown instanceof ConnectError ? thrown : new ConnectError('internal error', Code.Internal)
   const [detail] = error.findDetails(ErrorDetailSchema)
   const [notLeader] = error.findDetails(NotLeaderSchema)
+  if (detail !== undefined && detail.traceId === '') detail.traceId = traceId
   const { code, rawMessage: message } = error
   return create(CommandResultSchema, {
     number,

@@ -1,6 +1,7 @@
 import type { ServiceImpl } from '@connectrpc/connect'
 import type { CommandStreamService } from '@quorail/proto/quorail/booking/v1/command_stream_service_pb'
 import type { NodeHost } from '../../host/types.ts'
+import { type StreamedCallWatch, unwatched } from '../../tracing/streamed-calls.ts'
 import { createBookingPlans, plansByMethod } from '../booking-plans.ts'
 import type { Door } from '../door.ts'
 import { CommandStream, defaultStreamLimits, type StreamLimits } from './command-stream.ts'
@@ -12,10 +13,11 @@ export function createCommandStreamService(
   door: Door,
   methods: ReadonlyMap<string, UnaryMethod>,
   limits: StreamLimits = defaultStreamLimits,
+  watch: StreamedCallWatch = unwatched,
 ): ServiceImpl<typeof CommandStreamService> {
   const plans = plansByMethod(createBookingPlans(host))
   return {
     streamCommands: (frames, context) =>
-      new CommandStream({ host, door, methods, plans, limits, context }).run(frames),
+      new CommandStream({ host, door, methods, plans, limits, context, watch }).run(frames),
   }
 }

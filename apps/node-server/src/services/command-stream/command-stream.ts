@@ -17,13 +17,17 @@ import {
 import { type Principal, principalKey } from '../../auth/principal.ts'
 import { callerAddressKey } from '../../auth/rate-interceptor.ts'
 import { principalOf, principalOfToken } from '../../auth/sessions.ts'
-import { unknownMethod, unreadableRequest } from '../../errors/door-errors.ts'
+import { deadlineExceeded, unknownMethod, unreadableRequest } from '../../errors/door-errors.ts'
 import { notLeaderError, raftFailure, stateDiverged } from '../../errors/raft-failures.ts'
 import type { NodeHost } from '../../host/types.ts'
+import { CallTrace, newTraceId, tenthsOfMs, traceIdOf } from '../../tracing/call-trace.ts'
+import { withCall } from '../../tracing/current-call.ts'
+import type { StreamedCallWatch } from '../../tracing/streamed-calls.ts'
 import { bytesOf } from '../../wire/message-writer.ts'
 import type { plansByMethod } from '../booking-plans.ts'
 import type { Door } from '../door.ts'
 import { errorResult } from './call-error.ts'
+import { FrameDelay } from './frame-delay.ts'
 import type { UnaryMethod } from './unary-methods.ts'
 
 /** What may be under way in one stream, in calls and in bytes of their requests. */
@@ -42,13 +46,20 @@ export interface CommandStreamOptions {
   readonly plans: ReturnType<typeof plansByMethod>
   readonly limits: StreamLimits
   readonly context: HandlerContext
+  readonly watch: StreamedCallWatch
 }
 
-/** Whose calls those of a frame are. */
+/** Whose calls those of a frame are, and since when they are asked for. */
 interface Caller {
   readonly principal: Principal | undefined
   readonly header: Headers
+  readonly readAtMs: number
+  /** In buffers, before it was read. */
+  readonly waitedMs: number
 }
+
+/** As for calls by themselves. */
+const longestTimeoutMs = 60_000
 
 /** A response waits for the client this long in frames of at most this many answers. */
 const resultsInFrame = 512
@@ -60,6 +71,9 @@ const resultsInFrame = 512
 export class CommandStream {
   readonly #options: CommandStreamOptions
   readonly #address: string
+  /** Of all its calls. */
+  readonly #traceId: string
+  readonly #delay = new FrameDelay()
   #results: CommandResult[] = []
   /** Bytes of the requests behind `#results`, in the same order. */
   #resultBytes: number[] = []
@@ -73,7 +87,9 @@ export class CommandStream {
 
   constructor(options: CommandStreamOptions) {
     this.#options = options
-    this.#address = options.context.values.get(callerAddressKey)
+    const { values, requestHeader } = options.context
+    this.#address = values.get(callerAddressKey)
+    this.#traceId = traceIdOf(requestHeader.get('traceparent')) ?? newTraceId()
   }
 
   async *run(frames: AsyncIterable<StreamCommandsRequest>): AsyncGenerator<StreamCommandsResponse> {
@@ -117,24 +133,29 @@ export class CommandStream {
   }
 
   /** Looked up anew with each frame: sessions end. */
-  #callerOf({ sessionToken }: StreamCommandsRequest): Caller {
+  #callerOf({ sessionToken, sentMs }: StreamCommandsRequest): Caller {
     const { host, context } = this.#options
     const now = host.nowMs()
+    const readAtMs = performance.now()
+    const waitedMs = this.#delay.of(sentMs, readAtMs)
     if (sessionToken === '') {
       const { requestHeader: header } = context
-      return { header, principal: principalOf(host.state, header, now) }
+      return { header, principal: principalOf(host.state, header, now), readAtMs, waitedMs }
     }
     const header = new Headers({ authorization: `Bearer ${sessionToken}` })
-    return { header, principal: principalOfToken(host.state, sessionToken, now) }
+    const principal = principalOfToken(host.state, sessionToken, now)
+    return { header, principal, readAtMs, waitedMs }
   }
 
   #start(call: CommandCall, caller: Caller): void {
     const { host, door, methods, plans } = this.#options
     this.#calls += 1
     this.#bytes += call.request.length
+    const { timeoutMs } = call
     try {
       const known = methods.get(call.method)
       if (known === undefined) throw unknownMethod(call.method)
+      if (timeoutMs !== 0 && caller.waitedMs >= timeoutMs) throw deadlineExceeded()
       const { method } = known
       const request = decode(method, call.request)
       door.enter(method, request, caller.principal, this.#address)
@@ -144,17 +165,28 @@ export class CommandStream {
         return
       }
       const plan = planner(request, caller.principal)
+      const proposedAtMs = performance.now()
       host.submitWith(plan.submission, (error, submitted) => {
-        if (submitted === undefined) this.#failed(call, raftFailure(error, host.leader()))
-        else this.#answered(call, method, () => plan.answer(submitted))
+        if (submitted === undefined)
+          this.#failed(call, caller, raftFailure(error, host.leader()), proposedAtMs)
+        else
+          this.#answered(
+            call,
+            caller,
+            method,
+            () => plan.answer(submitted),
+            proposedAtMs,
+            submitted.index,
+          )
       })
     } catch (error) {
-      this.#failed(call, error)
+      this.#failed(call, caller, error, 0)
     }
   }
 
   #callService(known: UnaryMethod, call: CommandCall, request: Message, caller: Caller): void {
     const { method } = known
+    const { timeoutMs } = call
     const context = createHandlerContext({
       service: method.parent,
       method,
@@ -163,35 +195,66 @@ export class CommandStream {
       url: this.#options.context.url,
       requestHeader: caller.header,
       requestSignal: this.#options.context.signal,
+      ...(timeoutMs !== 0 && {
+        timeoutMs: Math.min(timeoutMs, longestTimeoutMs) - caller.waitedMs,
+      }),
       contextValues: createContextValues()
         .set(principalKey, caller.principal)
         .set(callerAddressKey, this.#address),
     })
-    Promise.resolve(known.call(request, context)).then(
-      (answer) => this.#answered(call, method, () => answer),
-      (error: unknown) => this.#failed(call, error),
-    )
+    const trace = new CallTrace(this.#traceId, context.signal)
+    withCall(trace, async () => known.call(request, context))
+      .then(
+        (answer) => this.#answered(call, caller, method, () => answer, trace),
+        (error: unknown) => this.#failed(call, caller, error, trace),
+      )
+      // The stream's signal must not keep every call that ever was.
+      .finally(() => context.abort())
   }
 
   #answered(
     call: CommandCall,
+    caller: Caller,
     { output }: DescMethodUnary,
     answer: () => MessageInitShape<DescMethodUnary['output']>,
+    way: Way,
+    index = 0,
   ): void {
     try {
       const value = bytesOf(output, answer())
       const { number } = call
+      this.#ended(call, caller, 0, way, index)
       this.#push(
         call,
         create(CommandResultSchema, { number, outcome: { case: 'response', value } }),
       )
     } catch (error) {
-      this.#failed(call, error)
+      this.#failed(call, caller, error, way, index)
     }
   }
 
-  #failed(call: CommandCall, error: unknown): void {
-    this.#push(call, errorResult(call.number, error))
+  #failed(call: CommandCall, caller: Caller, error: unknown, way: Way, index = 0): void {
+    const result = errorResult(call.number, error, this.#traceId)
+    const { outcome } = result
+    // What is no method of this node has no name to count by.
+    if (this.#options.methods.has(call.method))
+      this.#ended(call, caller, outcome.case === 'error' ? outcome.value.code : 0, way, index)
+    this.#push(call, result)
+  }
+
+  /** Costs next to nothing for a call that took no longer than it should. */
+  #ended(call: CommandCall, caller: Caller, code: number, way: Way, committedAt: number): void {
+    const { watch } = this.#options
+    const { readAtMs, waitedMs, principal } = caller
+    const { method } = call
+    const nowMs = performance.now()
+    const ms = nowMs - readAtMs + waitedMs
+    if (!watch.ended(method, code, ms)) return
+    const stages = { waited: tenthsOfMs(waitedMs), ...stagesOf(way, readAtMs, nowMs) }
+    const account = principal?.account.accountId
+    const index = typeof way === 'object' ? way.index : committedAt
+    const about = { trace: this.#traceId, call: call.number, index, method, code, account }
+    watch.tell({ ...about, ms: tenthsOfMs(ms), stages }, readAtMs)
   }
 
   #push(call: CommandCall, result: CommandResult): void {
@@ -239,6 +302,16 @@ export class CommandStream {
       this.#wakeReader = resolve
     })
   }
+}
+
+/** Its trace; or when it was proposed, where it is one command; 0: it was not. */
+type Way = CallTrace | number
+
+function stagesOf(way: Way, readAtMs: number, nowMs: number): Record<string, number> {
+  if (typeof way === 'object')
+    return { door: tenthsOfMs(way.startedAtMs - readAtMs), ...way.stages() }
+  if (way === 0) return { door: tenthsOfMs(nowMs - readAtMs) }
+  return { door: tenthsOfMs(way - readAtMs), log: tenthsOfMs(nowMs - way) }
 }
 
 function decode(method: DescMethodUnary, bytes: Uint8Array): Message {
