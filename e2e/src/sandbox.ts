@@ -30,7 +30,7 @@ export async function chargeOf(cluster: TestCluster, bookingId: string) {
 export async function eventually<T>(
   look: () => Promise<T | undefined>,
   what: string,
-  withinMs = 20_000,
+  withinMs = 60_000,
 ): Promise<T> {
   const deadline = Date.now() + withinMs
   for (;;) {

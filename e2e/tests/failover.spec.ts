@@ -84,7 +84,6 @@ const moments: readonly Moment[] = [
 
 for (const moment of sampled(moments)) {
   test(moment.name, async ({ browser }) => {
-    test.setTimeout(150_000)
     await using cluster = await TestCluster.start({
       web: true,
       ...(moment.paymentArguments ? { paymentArguments: moment.paymentArguments } : {}),
@@ -99,7 +98,7 @@ for (const moment of sampled(moments)) {
     await moment.beforePay?.(cluster)
     await pay(page, moment.card)
     await moment.afterPay?.(cluster, bookingId)
-    await ticket(page, 60_000)
+    await ticket(page, 90_000)
     await settledOnce(cluster, bookingId)
     await page.goto('/trips')
     await expect(page.getByRole('link', { name: /ticket|trip|Port Marin/i }).first()).toBeVisible()

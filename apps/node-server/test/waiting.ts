@@ -7,7 +7,7 @@ export function tomorrow(): string {
 }
 
 /** Tries until it succeeds; the last failure is thrown when the time is over. */
-export async function eventually<T>(attempt: () => Promise<T>, withinMs = 40_000): Promise<T> {
+export async function eventually<T>(attempt: () => Promise<T>, withinMs = 60_000): Promise<T> {
   const deadline = Date.now() + withinMs
   for (;;) {
     try {

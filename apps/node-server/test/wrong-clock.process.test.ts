@@ -26,7 +26,7 @@ test('a node whose clock is an hour ahead never stays leader, and no hold expire
     }
     await expect
       .poll(async () => (await cluster.status()).find(({ role }) => role === 'leader')?.id, {
-        timeout: 40_000,
+        timeout: 60_000,
         interval: 100,
       })
       .toMatch(/^n[23]$/)
@@ -35,9 +35,11 @@ test('a node whose clock is an hour ahead never stays leader, and no hold expire
     )
     expect(booking?.status).toBe(BookingStatus.HELD)
   }
-  expect(cluster.log('n1')).toMatch(/clock is 3600\.\d s ahead of the majority's/)
-  const n1 = (await cluster.status()).find(({ id }) => id === 'n1')
-  expect(Math.round(Number(n1?.clockOffsetMs) / 60_000)).toBe(60)
+  expect(cluster.log('n1')).toMatch(/clock is 3(59|60)\d\.\d s ahead of the majority's/)
+  await eventually(async () => {
+    const n1 = (await cluster.status()).find(({ id }) => id === 'n1')
+    expect(Math.round(Number(n1?.clockOffsetMs) / 60_000)).toBe(60)
+  })
   expect(cluster.log('n2') + cluster.log('n3')).not.toContain("the majority's")
   // With the hour in it, time in the log would be an hour ahead of everybody's.
   const bought = await pat.buy(held)

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { it } from 'vitest'
-import { play, type Story, storiesOf } from './hunting/play.ts'
+import { play, playGuided, type Story, storiesOf } from './hunting/play.ts'
 
 /**
  * The machine against the slow model on generated histories: small worlds, long stories. A failure
@@ -18,24 +18,42 @@ function mustAgree(story: Story): void {
   if (found !== '') throw new Error(found)
 }
 
+/** On a busy machine fewer histories; a failure is shrunk for as long and not for ever. */
 function histories(minLength: number, maxLength: number, numRuns: number, mostMs: number): void {
-  const [before, startedMs] = [compared, performance.now()]
-  fc.assert(fc.property(storiesOf(minLength, maxLength), mustAgree), {
-    seed,
-    numRuns,
-    // On a busy machine fewer histories; a failure is shrunk for as long and not for ever.
-    interruptAfterTimeLimit: mostMs,
-    includeErrorInReport: true,
+  const limits = { numRuns, interruptAfterTimeLimit: mostMs, includeErrorInReport: true }
+  counted(() =>
+    fc.assert(fc.property(storiesOf(minLength, maxLength), mustAgree), { seed, ...limits }),
+  )
+}
+
+/** As long runs play them (`node test/hunt.ts`): most of their commands are taken. */
+function guidedHistories(steps: number, numRuns: number, mostMs: number): void {
+  const lastMs = performance.now() + mostMs
+  counted(() => {
+    for (let run = 0; run < numRuns && performance.now() < lastMs; run++) {
+      const { duel, found } = playGuided(seed + run, steps)
+      compared += duel.entries.length
+      if (found !== '') throw new Error(`playGuided(${seed + run}, ${steps}): ${found}`)
+    }
   })
+}
+
+function counted(play: () => void): void {
+  const [before, startedMs] = [compared, performance.now()]
+  play()
   const seconds = (performance.now() - startedMs) / 1_000
   const commands = compared - before
   console.log(`${commands} commands compared, ${Math.round(commands / seconds)} a second`)
 }
 
 it(`the machine agrees with the model on short histories (seed ${seed})`, () => {
-  histories(1, 150, 400 * scale, 100_000)
+  histories(1, 150, 400 * scale, 70_000)
 })
 
 it(`the machine agrees with the model on long histories (seed ${seed})`, () => {
-  histories(1_000, 2_000, 8 * scale, 70_000)
+  histories(1_000, 2_000, 8 * scale, 50_000)
+})
+
+it(`the machine agrees with the model where most commands are taken (seed ${seed})`, () => {
+  guidedHistories(400, 20 * scale, 50_000)
 })

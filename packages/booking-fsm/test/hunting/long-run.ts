@@ -13,6 +13,8 @@ export interface LongRun {
 }
 
 const LINE_MS = 60_000
+/** Most of what a step makes is gone behind it; and no history needs a quarter of this. */
+const resourceLimits = { maxYoungGenerationSizeMb: 64, maxOldGenerationSizeMb: 2_048 }
 
 /** True if machine and model never differed. */
 export async function runLong(options: LongRun): Promise<boolean> {
@@ -70,7 +72,10 @@ function work(
   stop: AbortSignal,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
-    const thread = new Worker(new URL('worker.ts', import.meta.url), { workerData: data })
+    const thread = new Worker(new URL('worker.ts', import.meta.url), {
+      workerData: data,
+      resourceLimits,
+    })
     const end = () => void thread.terminate().then(() => resolve(), reject)
     const give = () => {
       const history = next()

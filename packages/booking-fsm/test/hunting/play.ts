@@ -1,6 +1,7 @@
 /** One generated history, machine against model. */
 import fc from 'fast-check'
 import { Duel } from '../model/duel.ts'
+import { drawsOf } from '../model/guided.ts'
 import { type Step, step } from '../model/history.ts'
 import type { Event } from '../mutants/witnesses.ts'
 
@@ -26,9 +27,24 @@ export function storiesOf(minLength: number, maxLength: number): fc.Arbitrary<St
 /** The end is looked at as well: everything that is there then, loaded from its rows once more. */
 export function play({ world, steps }: Story, duel = new Duel()): Played {
   let at = 0
-  try {
+  return played(duel, () => {
     duel.prelude(() => world[at++ % world.length] ?? 0)
     for (const next of steps) duel.step(next)
+  })
+}
+
+/** The same of steps that are drawn against the world as it stands, from a seed. */
+export function playGuided(seed: number, steps: number, duel = new Duel()): Played {
+  const draw = drawsOf(seed)
+  return played(duel, () => {
+    duel.prelude(draw)
+    for (let step = 0; step < steps; step++) duel.guidedStep(draw)
+  })
+}
+
+function played(duel: Duel, act: () => void): Played {
+  try {
+    act()
     duel.reload()
     return { duel, found: '' }
   } catch (error) {

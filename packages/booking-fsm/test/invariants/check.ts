@@ -24,6 +24,15 @@ export interface Step {
   readonly scope: Scope
 }
 
+/** What one booking put onto the accounts. */
+export interface MovedMoney {
+  readonly captured: number
+  readonly refunded: number
+  readonly kept: number
+  readonly owed: number
+  readonly tax: number
+}
+
 /** What has been seen of a history so far. */
 export interface Seen {
   nowMs: number
@@ -41,6 +50,8 @@ export interface Seen {
   readonly totals: { -readonly [A in keyof LedgerTotals]: number }
   /** What of the totals is of bookings that are archived. */
   readonly archived: { -readonly [A in keyof LedgerTotals]: number }
+  /** Of each booking, as it was last looked at. */
+  readonly moved: Map<number, MovedMoney>
   /** The audit chain and the state's hash as they were left. */
   audit: AuditHead
   hash: string

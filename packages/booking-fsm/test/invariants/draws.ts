@@ -56,6 +56,8 @@ function see({ draws }: Seen, values: readonly Value[]): void {
 function entered({ draws }: Seen, [id, number, account, , , salt]: readonly Value[]) {
   const draw = draws.get(id as number)
   if (draw === undefined) return `an entry of draw ${id}, which is not there`
+  // The names of who has left are erased there, too.
+  if (draw.accounts[(number as number) - 1] === account) return undefined
   if (draw.accounts.includes(account as number)) return `${account} is in draw ${id} twice`
   draw.accounts.push(account as number)
   draw.salts.push(salt as string)

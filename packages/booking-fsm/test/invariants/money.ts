@@ -7,7 +7,7 @@ import { proportion } from '../../src/rounding.ts'
 import { tables } from '../../src/tables.ts'
 import type { Booking, CancelledPassenger, Payment, RefundTerms } from '../../src/things.ts'
 import { leadOf, legsOf } from '../../src/trips.ts'
-import { type Check, isHeld, type Seen, type Step, travellers } from './check.ts'
+import { type Check, isHeld, type MovedMoney, type Seen, type Step, travellers } from './check.ts'
 
 const ledgerColumns = tables.find(({ name }) => name === 'ledger_lines')?.columns ?? []
 const [accountAt, amountAt, bookingAt] = ['account', 'amount_minor', 'booking_id'].map((name) =>
@@ -174,6 +174,28 @@ const moneyTables = [
   ...['companies', 'company_items', 'invoices', 'counters', 'booking_stubs', 'payment_stubs'],
 ]
 
+/** What the sale of a booking, and what came back of it, put onto the accounts. */
+function movedBy(step: Step, booking: Booking): MovedMoney {
+  let [captured, refunded, kept, owed, tax] = [0, 0, 0, 0, 0]
+  for (const payment of leadOf(booking) === booking ? inForce(booking) : []) {
+    if (payment.status === 'captured') {
+      captured += payment.amountMinor
+      kept += payment.amountMinor + paidByVoucher(step, booking)
+      tax += sum(legsOf(booking).flatMap(taxesOf))
+    }
+    refunded += payment.refundedMinor
+  }
+  const back = step.state.compensations.get(booking.bookingId) ?? []
+  const given = booking.refundMinor + sum(back.map((it) => it.amountMinor))
+  kept -= given
+  tax += sum(booking.cancelled.map((of) => taxKept(booking, of)))
+  tax -= sum(back.map((it) => it.taxMinor))
+  owed += given - sum(booking.payments.map((it) => it.refundedMinor))
+  const use = step.state.voucherUses.get(booking.bookingId)
+  if (use?.status === 'redeemed') owed -= use.refundedMinor
+  return { captured, refunded, kept, owed, tax }
+}
+
 export const moneyChecks: Readonly<Record<string, Check>> = {
   I14: (step, { totals }) => {
     const lines = linesOf(step)
@@ -200,28 +222,22 @@ export const moneyChecks: Readonly<Record<string, Check>> = {
     return undefined
   },
 
-  I16: (step, { archived }) => {
+  I16: (step, { archived, moved }) => {
     const { state, bookings, scope } = step
     // What it is the sum of is the same as after the entry before.
     if (scope.bookings.length === 0 && !scope.touches(...moneyTables)) return undefined
     let [captured, refunded, kept, owed, tax, credit] = [0, 0, 0, 0, 0, 0]
+    if (scope.thorough) moved.clear()
     for (const booking of bookings.values()) {
-      for (const payment of leadOf(booking) === booking ? inForce(booking) : []) {
-        if (payment.status === 'captured') {
-          captured += payment.amountMinor
-          kept += payment.amountMinor + paidByVoucher(step, booking)
-          tax += sum(legsOf(booking).flatMap(taxesOf))
-        }
-        refunded += payment.refundedMinor
-      }
-      const back = state.compensations.get(booking.bookingId) ?? []
-      const given = booking.refundMinor + sum(back.map((it) => it.amountMinor))
-      kept -= given
-      tax += sum(booking.cancelled.map((of) => taxKept(booking, of)))
-      tax -= sum(back.map((it) => it.taxMinor))
-      owed += given - sum(booking.payments.map((it) => it.refundedMinor))
-      const use = state.voucherUses.get(booking.bookingId)
-      if (use?.status === 'redeemed') owed -= use.refundedMinor
+      const { bookingId } = booking
+      const known = scope.ids.has(bookingId) ? undefined : moved.get(bookingId)
+      const of = known ?? movedBy(step, booking)
+      if (known === undefined) moved.set(bookingId, of)
+      captured += of.captured
+      refunded += of.refunded
+      kept += of.kept
+      owed += of.owed
+      tax += of.tax
     }
     for (const exchange of [...state.exchanges.values()].filter((it) => it.confirmedAtMs > 0)) {
       // What an exchange moves: the value leaves the old sale, and comes to the new one with its money.
@@ -240,8 +256,8 @@ export const moneyChecks: Readonly<Record<string, Check>> = {
       taxPayable: -tax,
       exchangeCredit: -credit,
     }
-    const moved = ofArchived(step, archived, live)
-    if (moved !== undefined) return moved
+    const wrong = ofArchived(step, archived, live)
+    if (wrong !== undefined) return wrong
     const totals = without(archived, ledgerTotals(state))
     const { providerClearing, fareRevenue, refundsPayable, taxPayable } = totals
     if (-totals.exchangeCredit !== credit)

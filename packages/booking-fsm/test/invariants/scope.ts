@@ -45,6 +45,8 @@ export class Scopes {
   /** Those that go together with a booking: legs of its trip, and what it was exchanged for. */
   readonly #partners = new Map<number, Set<number>>()
   readonly #paymentOf = new Map<number, number>()
+  /** The runs whose seats are off sale by a block, or one train's: to be known when it goes. */
+  readonly #blocks = new Map<number, Blocked>()
 
   /** Every booking there is, by id. */
   get bookings(): ReadonlyMap<number, Booking> {
@@ -100,6 +102,12 @@ export class Scopes {
       for (const id of this.#bookingsOf(state, change)) ids.add(id)
       const run = state.runs.get(runIdOf(change) ?? 0)
       if (run !== undefined) runs.add(run)
+      if (!ofSeats.has(change.table)) continue
+      // Whatever seats are there, or are sold: everybody on those runs is looked at.
+      for (const of of this.#seatsOn(state, change)) {
+        runs.add(of)
+        for (const id of this.#live.get(of) ?? []) ids.add(id)
+      }
     }
     // Whoever is added is gone through as well.
     for (const id of ids) {
@@ -116,6 +124,23 @@ export class Scopes {
     }
     for (const run of runs) if (state.runs.get(run.runId) !== run) runs.delete(run)
     return ids
+  }
+
+  #seatsOn({ runs }: BookingState, change: RowChange): Run[] {
+    const named = runs.get(runIdOf(change) ?? 0)
+    if (named !== undefined) return [named]
+    const ofTrain = ({ runId, trainId }: Blocked) =>
+      [...runs.values()].filter((run) =>
+        runId > 0 ? run.runId === runId : run.train.trainId === trainId,
+      )
+    const values = (change.type === 'upsert' ? change.values : change.key) as number[]
+    if (change.table === 'quotas') {
+      return ofTrain({ trainId: values[0] ?? 0, runId: values[1] ?? 0 })
+    }
+    if (change.table !== 'seat_blocks') return []
+    const [blockId = 0, trainId = 0, runId = 0] = values
+    if (change.type === 'upsert') this.#blocks.set(blockId, { trainId, runId })
+    return ofTrain(this.#blocks.get(blockId) ?? { trainId: 0, runId: 0 })
   }
 
   #bookingsOf({ bookings }: BookingState, change: RowChange): number[] {
@@ -185,7 +210,14 @@ function runIdOf({ table, ...change }: RowChange): number | undefined {
 
 /** What is changed there concerns the bookings and the run that it names, or none at all. */
 function isNarrow(table: string): boolean {
-  return records.has(table) || ofNobody.has(table) || bookingColumns.has(table) || ofRun.has(table)
+  if (records.has(table) || ofNobody.has(table) || bookingColumns.has(table)) return true
+  return ofRun.has(table) || ofSeats.has(table)
+}
+
+/** Seats of one run, or of the runs of a train. */
+interface Blocked {
+  readonly trainId: number
+  readonly runId: number
 }
 
 const records = new Set(tables.filter((of) => of.purpose === 'record').map(({ name }) => name))
@@ -197,8 +229,10 @@ const ofNobody = new Set([
   ...['company_items', 'invoices', 'stations', 'fare_rules', 'refund_rules', 'sales_rules'],
   ...['compensation_rules', 'fare_products', 'vouchers', 'waiting_rules', 'ticket_keys'],
   ...['notices', 'notice_preferences', 'draws', 'draw_entries', 'erasures', 'disruptions'],
-  'nodes',
+  ...['nodes', 'trains', 'imports', 'station_changes'],
 ])
+/** What seats a run has, and for whom. */
+const ofSeats = new Set(['seat_blocks', 'quotas', 'run_consists', 'reseatings'])
 const ofRun = new Set(['charts', 'delays', 'runs'])
 const bookingColumns = new Map<string, number[]>()
 const runColumns = new Map<string, number>()

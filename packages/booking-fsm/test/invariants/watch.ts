@@ -63,6 +63,7 @@ export class Watch {
     draws: new Map(),
     totals: nothing(),
     archived: nothing(),
+    moved: new Map(),
     audit: AUDIT_START,
     hash: '0'.repeat(16),
     requestIndexes: new Map(),

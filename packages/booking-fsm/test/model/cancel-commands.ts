@@ -118,7 +118,7 @@ export function refundNow(world: World, booking: ModelBooking, instant: number):
 }
 
 export function stillThere(booking: ModelBooking): number[] {
-  return [...booking.passengers.keys()].filter((at) => booking.passengers[at]?.cancelledAt === 0)
+  return booking.passengers.flatMap(({ cancelledAt }, at) => (cancelledAt === 0 ? [at] : []))
 }
 
 /** For all legs of a trip, and what was exchanged: what was agreed, less what was paid and what is on its way. */

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util'
 import {
   applyEntry,
   type BookingState,
@@ -50,15 +49,17 @@ import { openInvoices } from './company-commands.ts'
 import { modelDisruptions } from './disruption-commands.ts'
 import { modelDraws } from './draw-commands.ts'
 import type { Draw } from './draws.ts'
+import { guidedReload, guidedTries, plainStep, proposals } from './guided.ts'
 import { entryFor, type Sent, type Step } from './history.ts'
 import { stationCodes } from './history-commands.ts'
 import { Invariants } from './invariants.ts'
 import { balance } from './ledger.ts'
-import { modelApply } from './model.ts'
+import { modelApply, modelFirst } from './model.ts'
 import { modelNotices } from './notice-commands.ts'
 import { preludeCommands, startMs } from './prelude.ts'
 import { modelProducts } from './product-commands.ts'
 import { findRequest } from './requests.ts'
+import { isSame } from './same.ts'
 import { runsToLookAt, unlikeModel } from './search-views.ts'
 import {
   modelBooking,
@@ -79,6 +80,7 @@ import {
   type World,
 } from './world.ts'
 
+const ofArchive = new Set(['booking_stubs', 'payment_stubs', 'outbox'])
 const tableOf = new Map(tables.map((table) => [table.name, table]))
 
 /** The machine and the model, entry by entry; any difference is an error that names the entry. */
@@ -99,6 +101,8 @@ export class Duel {
   private readonly watch = new Watch()
   private readonly firstReplies = new Map<string, { reply: Reply; at: number }>()
   private readonly answered = new Set<number>()
+  /** Of bookings, behind the last entry: several look at the same ones. */
+  private readonly views = new Map<number, BookingView | undefined>()
   private readonly thorough: boolean
 
   /** `thorough`: everything is looked at after every entry, and not only what its rows can have touched. */
@@ -122,17 +126,44 @@ export class Duel {
   step(step: Step): void {
     const entry = entryFor(this.world, this.sent, step)
     this.apply(entry)
-    if (entry.key !== undefined) this.sent.push({ entry: { ...entry, key: entry.key } })
+    this.noteSent(entry)
     if (step.twist % 60 === 1) this.reload(false)
   }
 
+  /** One that the model takes, if there is one among a few that are drawn. */
+  guidedStep(draw: Draw): void {
+    const { world, sent } = this
+    const plain = plainStep(draw)
+    const entry = plain === undefined ? undefined : entryFor(world, sent, plain)
+    if (entry !== undefined) this.apply(entry)
+    else this.applyFirst(guidedTries, proposals(world, sent, draw))
+    this.noteSent(this.entries.at(-1) as Entry)
+    if (draw() % guidedReload === 1) this.reload(false)
+  }
+
   apply(entry: Entry): Reply {
-    this.entries.push(entry)
-    const indexBefore = info(this.state).appliedIndex
     const isRetry = entry.key !== undefined && findRequest(this.world, entry.key) !== undefined
     const audited = this.world.audit.length
+    return this.compare(entry, modelApply(this.world, entry), audited, isRetry)
+  }
+
+  private applyFirst(tries: number, propose: () => Entry): void {
+    const audited = this.world.audit.length
+    const { entry, reply } = modelFirst(this.world, tries, propose)
+    this.compare(entry, reply, audited, false)
+  }
+
+  private noteSent(entry: Entry): void {
+    if (entry.key !== undefined) this.sent.push({ entry: { ...entry, key: entry.key } })
+  }
+
+  /** What the model said, and all that it did, is what the machine says and does. */
+  protected compare(entry: Entry, expected: Reply, audited: number, isRetry: boolean): Reply {
+    this.entries.push(entry)
+    this.views.clear()
+    const indexBefore = info(this.state).appliedIndex
     const { reply, changes } = applyEntry(this.state, entry)
-    same(masked(reply), modelApply(this.world, entry), 'reply')
+    same(masked(reply), expected, 'reply')
     if (info(this.state).appliedIndex === indexBefore) same(changes, [], 'changes of no entry')
     else this.checkRetry(entry, reply)
     this.checkAnsweredOnce(entry, reply, isRetry)
@@ -158,7 +189,10 @@ export class Duel {
     if (this.invariantsOn && changes.length > 0) {
       // What else may be wrong is looked for at each reload.
       const touched = this.watch.check(state, entry, reply, changes, this.thorough)
-      this.invariants.check(state, this.thorough ? undefined : touched)
+      const archiveChanged = changes.some(({ table }) => ofArchive.has(table))
+      const view = (id: number) => this.viewOf(id)
+      if (this.thorough) this.invariants.check(state)
+      else this.invariants.check(state, touched, archiveChanged, view)
     }
     return reply
   }
@@ -261,12 +295,20 @@ export class Duel {
   private compareBooking(id: number | undefined): void {
     const booking = this.world.bookings.find((b) => b.id === id)
     if (booking === undefined) return
-    const shown = findBooking(this.state, booking.id)
+    const shown = this.viewOf(booking.id)
     same(maskedBooking(shown), modelBooking(this.world, booking), `booking ${booking.id}`)
     for (const now of [this.world.now, this.world.now + 3_600_000]) {
       const quote = refundQuote(this.state, booking.id, now)
       same(quote, modelRefundQuote(this.world, booking, now), `refund quote of ${booking.id}`)
     }
+  }
+
+  private viewOf(id: number): BookingView | undefined {
+    const known = this.views.get(id)
+    if (known !== undefined) return known
+    const view = findBooking(this.state, id)
+    this.views.set(id, view)
+    return view
   }
 
   private compareArchived(booking: ModelBooking): void {
@@ -476,7 +518,7 @@ function maskedBooking(booking: BookingView | undefined): BookingView | undefine
 
 /** Deep equality on plain data; quick where nothing differs, which is nearly always. */
 function same(actual: unknown, expected: unknown, what: string): void {
-  if (isDeepStrictEqual(actual, expected)) return
+  if (isSame(actual, expected)) return
   const [a, b] = [stable(actual), stable(expected)]
   if (a !== b) throw new Error(`${what} differs\n  machine: ${a}\n  model:   ${b}`)
 }

@@ -19,7 +19,7 @@ export interface Step {
   readonly twist: number
 }
 
-const weights = {
+export const weights = {
   hold: 26,
   trip: 8,
   release: 4,
@@ -75,7 +75,7 @@ const weights = {
 } as const
 export type Kind = keyof typeof weights
 
-const kinds = Object.keys(weights) as Kind[]
+export const kinds = Object.keys(weights) as Kind[]
 const kind: fc.Arbitrary<Kind> = fc.oneof(
   ...kinds.map((k) => ({ weight: weights[k], arbitrary: fc.constant(k) })),
 )
@@ -141,7 +141,7 @@ function keyFor(actor: number, command: Command, s: Step, index: number): Reques
   return { principal, method: type, requestId, contentHash: contentHash(command) }
 }
 
-function contentHash(command: Command): string {
+export function contentHash(command: Command): string {
   let hash = 7
   for (const unit of JSON.stringify(command) ?? '') {
     hash = (Math.imul(hash, 31) + (unit.codePointAt(0) ?? 0)) >>> 0
@@ -163,7 +163,7 @@ function stampFor(world: World, time: number, draw: Draw): number {
 }
 
 /** An instant at which something changes, or one millisecond beside it; not too far ahead. */
-function edge(world: World, draw: Draw): number | undefined {
+export function edge(world: World, draw: Draw): number | undefined {
   const { now } = world
   const hour = 3_600_000
   const edges = [

@@ -20,22 +20,33 @@ import {
  */
 export class Invariants {
   private readonly pnrs = new Map<number, string>()
+  private readonly givenPnrs = new Set<string>()
   private readonly statuses = new Map<number, string>()
   private readonly liveOn = new Map<number, string>()
   /** As they were last seen. */
   private readonly last = new Map<number, BookingView>()
+  /** Of them, who holds seats that are not sold, and who has seats on each run. */
+  private readonly held = new Map<number, BookingView>()
+  private readonly live = new Map<number, Map<number, BookingView>>()
+  private readonly money = new Map<number, Money>()
   private totals = ''
+  private inArchive = { paid: 0, open: 0 }
   /** Of the payments that are archived without a stub: what the provider has of them for good. */
   private readonly atProvider = new Map<number, number>()
   private now = 0
 
   /** Without `touched` everything; with it those bookings, and what all of them add up to. */
-  check(state: BookingState, touched?: ReadonlySet<number>): void {
+  check(
+    state: BookingState,
+    touched?: ReadonlySet<number>,
+    archiveChanged = true,
+    viewOf = (id: number) => findBooking(state, id),
+  ): void {
     const { nowMs } = info(state)
     must(nowMs >= this.now, `the clock went back from ${this.now} to ${nowMs}`)
     this.now = nowMs
     const thorough = touched === undefined
-    const seen = this.look(state, touched ?? everyId(state))
+    const seen = this.look(state, touched ?? everyId(state), viewOf)
     for (const booking of seen) {
       this.checkNames(state, booking, thorough)
       this.checkStatus(booking)
@@ -45,38 +56,63 @@ export class Invariants {
       }
     }
     for (const shared of sharing(seen, this.last)) checkGivenBack(shared)
-    const all = [...this.last.values()]
-    const held = all.filter((b) => isHeld(b))
-    for (const { bookingId, expiresAtMs } of held) {
+    let first = Number.POSITIVE_INFINITY
+    for (const { bookingId, expiresAtMs } of this.held.values()) {
       must(expiresAtMs > nowMs, `${bookingId} should have expired`)
+      first = Math.min(first, expiresAtMs)
     }
-    const runIds = new Set((thorough ? all : seen).map((b) => b.runId))
-    this.checkSeats(state, all, runIds, thorough)
-    const totals = JSON.stringify(ledgerTotals(state))
-    if (seen.length > 0 || totals !== this.totals) this.checkLedger(state, all)
+    const runIds = thorough ? this.live.keys() : new Set(seen.map((b) => b.runId))
+    for (const runId of runIds) this.checkSeats(state, runId, thorough)
+    for (const { runId } of thorough ? this.last.values() : []) {
+      must(findRun(state, runId) !== undefined, `run ${runId} is gone`)
+    }
+    if (archiveChanged) this.inArchive = { paid: this.paidInArchive(state), open: openIn(state) }
+    const totals = Object.values(ledgerTotals(state)).join()
+    if (seen.length > 0 || totals !== this.totals) this.checkLedger(state)
     this.totals = totals
-    const expiries = held.map((b) => b.expiresAtMs)
     const next = nextExpiryMs(state)
-    if (expiries.length > 0) {
-      must(next !== undefined && next <= Math.min(...expiries), `next expiry is ${next}`)
-    }
+    if (this.held.size > 0) must(next !== undefined && next <= first, `next expiry is ${next}`)
   }
 
   /** Looks at the bookings; what is archived is seen no more. */
-  private look(state: BookingState, ids: Iterable<number>): BookingView[] {
+  private look(
+    state: BookingState,
+    ids: Iterable<number>,
+    viewOf: (id: number) => BookingView | undefined,
+  ): BookingView[] {
     const seen: BookingView[] = []
     for (const id of ids) {
-      const booking = findBooking(state, id)
+      const booking = viewOf(id)
       if (booking === undefined) {
         must(findArchived(state, id) !== undefined, `booking ${id} is gone`)
         this.checkArchived(id)
-        this.last.delete(id)
+        this.forget(id)
         continue
       }
-      this.last.set(id, booking)
+      this.note(booking)
       seen.push(booking)
     }
     return seen
+  }
+
+  private note(booking: BookingView): void {
+    const { bookingId, runId } = booking
+    this.forget(bookingId)
+    this.last.set(bookingId, booking)
+    if (isHeld(booking)) this.held.set(bookingId, booking)
+    const onRun = this.live.get(runId) ?? new Map<number, BookingView>()
+    this.live.set(runId, onRun)
+    if (isHeld(booking) || booking.status === 'confirmed') onRun.set(bookingId, booking)
+    this.money.set(bookingId, moneyOf(booking))
+  }
+
+  private forget(id: number): void {
+    const before = this.last.get(id)
+    if (before === undefined) return
+    this.live.get(before.runId)?.delete(id)
+    this.last.delete(id)
+    this.held.delete(id)
+    this.money.delete(id)
   }
 
   /** Nothing of it was open, and its money stays where it is. */
@@ -100,7 +136,8 @@ export class Invariants {
     const known = this.pnrs.get(booking.bookingId)
     if (known === undefined) {
       must(isPnr(booking.pnr), `${booking.pnr} is no PNR`)
-      must(![...this.pnrs.values()].includes(booking.pnr), `PNR ${booking.pnr} is there twice`)
+      must(!this.givenPnrs.has(booking.pnr), `PNR ${booking.pnr} is there twice`)
+      this.givenPnrs.add(booking.pnr)
       this.pnrs.set(booking.bookingId, booking.pnr)
     } else must(known === booking.pnr, `PNR of ${booking.bookingId} changed`)
     if (!thorough) return
@@ -114,8 +151,10 @@ export class Invariants {
     const before = this.statuses.get(booking.bookingId) ?? 'new'
     if (before !== booking.status) {
       const ways = allowed[before] ?? []
+      // What a draw gave may be paid in the entry that gave it.
+      const atOnce = before === 'new' && ways.some((way) => allowed[way]?.includes(booking.status))
       must(
-        ways.includes(booking.status),
+        ways.includes(booking.status) || atOnce,
         `${booking.bookingId}: ${before} became ${booking.status}`,
       )
       this.statuses.set(booking.bookingId, booking.status)
@@ -123,107 +162,121 @@ export class Invariants {
   }
 
   /** Live seats are disjoint, and every count of free and taken seats agrees with them. */
-  private checkSeats(
-    state: BookingState,
-    all: readonly BookingView[],
-    runIds: ReadonlySet<number>,
-    thorough: boolean,
-  ): void {
-    for (const runId of runIds) {
-      const live = all.filter((b) => b.runId === runId && (isHeld(b) || b.status === 'confirmed'))
-      // Between the thorough checks, only runs on which something has changed.
-      const signature = live.map((b) => `${b.bookingId}${b.status}`).join()
-      if (!thorough && this.liveOn.get(runId) === signature) continue
-      this.liveOn.set(runId, signature)
-      const run = findRun(state, runId)
-      const shown = occupancy(state, runId)
-      if (run === undefined || shown === undefined) throw new Error(`run ${runId} is gone`)
-      const taken = run.stops.slice(1).map(() => new Map<number, string>())
-      // Who has no seat yet is on no seat.
-      let nobody = 0
-      const sitting = new Map<string, number>()
-      for (const booking of live) {
-        must(booking.passengers.length > 0, 'a booking without a passenger')
-        must(run.stops[booking.fromStop]?.boarding === true, 'boards where nobody may')
-        must(run.stops[booking.toStop]?.alighting === true, 'alights where nobody may')
-        for (const { seat, shared, cancelledAtMs } of booking.passengers) {
-          if (cancelledAtMs > 0) continue
-          if (shared) {
-            const [from, to] = [booking.fromStop, booking.toStop]
-            for (let segment = from; segment < to; segment++) {
-              const place = `${seat}/${segment}`
-              sitting.set(place, (sitting.get(place) ?? 0) + 1)
-              must((sitting.get(place) ?? 0) <= 2, `run ${runId}: three sit on ${place}`)
-            }
-            continue
+  private checkSeats(state: BookingState, runId: number, thorough: boolean): void {
+    const live = [...(this.live.get(runId)?.values() ?? [])].sort(
+      (a, b) => a.bookingId - b.bookingId,
+    )
+    // Between the thorough checks, only runs on which something has changed.
+    const signature = live.map((b) => `${b.bookingId}${b.status}`).join()
+    if (!thorough && this.liveOn.get(runId) === signature) return
+    // Of a run that is archived nobody is left.
+    if (live.length === 0 && findRun(state, runId) === undefined) return
+    this.liveOn.set(runId, signature)
+    const run = findRun(state, runId)
+    const shown = occupancy(state, runId)
+    if (run === undefined || shown === undefined) throw new Error(`run ${runId} is gone`)
+    const taken = run.stops.slice(1).map(() => new Map<number, string>())
+    // Who has no seat yet is on no seat.
+    let nobody = 0
+    const sitting = new Map<string, number>()
+    for (const booking of live) {
+      must(booking.passengers.length > 0, 'a booking without a passenger')
+      must(run.stops[booking.fromStop]?.boarding === true, 'boards where nobody may')
+      must(run.stops[booking.toStop]?.alighting === true, 'alights where nobody may')
+      for (const { seat, shared, cancelledAtMs } of booking.passengers) {
+        if (cancelledAtMs > 0) continue
+        if (shared) {
+          const [from, to] = [booking.fromStop, booking.toStop]
+          for (let segment = from; segment < to; segment++) {
+            const place = `${seat}/${segment}`
+            sitting.set(place, (sitting.get(place) ?? 0) + 1)
+            must((sitting.get(place) ?? 0) <= 2, `run ${runId}: three sit on ${place}`)
           }
-          const place = seat < 0 ? --nobody : seat
-          for (let segment = booking.fromStop; segment < booking.toStop; segment++) {
-            const on = taken[segment]
-            must(on !== undefined && !on.has(place), `run ${runId}: seat ${seat} is sold twice`)
-            on?.set(place, booking.status)
-          }
+          continue
+        }
+        const place = seat < 0 ? --nobody : seat
+        for (let segment = booking.fromStop; segment < booking.toStop; segment++) {
+          const on = taken[segment]
+          must(on !== undefined && !on.has(place), `run ${runId}: seat ${seat} is sold twice`)
+          on?.set(place, booking.status)
         }
       }
-      taken.forEach((seats, segment) => {
-        const map = seatMap(state, runId, segment, segment + 1)
-        must(map.length === shown.capacity, `run ${runId} has ${map.length} seats`)
-        for (const seat of map) {
-          must(
-            !seat.free || !seats.has(seat.seat),
-            `run ${runId}: seat ${seat.seat} is shown wrongly`,
-          )
-        }
-        const seated = [...seats.keys()].filter((seat) => seat >= 0).length
-        const blocked = shown.segments[segment]?.blocked ?? 0
-        must(
-          map.filter((seat) => !seat.free).length === seated + blocked,
-          `run ${runId}: somebody has a seat that nobody has, or one that is off sale`,
-        )
-        const sold = [...seats.values()].filter((status) => status === 'confirmed').length
-        const counted = shown.segments[segment]
-        must(
-          counted?.sold === sold && counted.held === seats.size - sold,
-          `run ${runId}: the counts of segment ${segment} are wrong`,
-        )
-      })
     }
+    taken.forEach((seats, segment) => {
+      const map = seatMap(state, runId, segment, segment + 1)
+      must(map.length === shown.capacity, `run ${runId} has ${map.length} seats`)
+      for (const seat of map) {
+        must(
+          !seat.free || !seats.has(seat.seat),
+          `run ${runId}: seat ${seat.seat} is shown wrongly`,
+        )
+      }
+      const seated = [...seats.keys()].filter((seat) => seat >= 0).length
+      const blocked = shown.segments[segment]?.blocked ?? 0
+      must(
+        map.filter((seat) => !seat.free).length === seated + blocked,
+        `run ${runId}: somebody has a seat that nobody has, or one that is off sale`,
+      )
+      const sold = [...seats.values()].filter((status) => status === 'confirmed').length
+      const counted = shown.segments[segment]
+      must(
+        counted?.sold === sold && counted.held === seats.size - sold,
+        `run ${runId}: the counts of segment ${segment} are wrong`,
+      )
+    })
   }
 
-  private checkLedger(state: BookingState, all: readonly BookingView[]): void {
+  private paidInArchive({ archive }: BookingState): number {
+    let sum = 0
+    for (const [id, paid] of this.atProvider) sum += archive.paymentOf(id)?.leftMinor ?? paid
+    return sum
+  }
+
+  private checkLedger(state: BookingState): void {
     const totals = ledgerTotals(state)
     const { providerClearing, refundsPayable } = totals
     const sum = Object.values(totals).reduce((all, one) => all + one, 0)
     must(sum === 0, 'the ledger does not balance')
-    let [captured, refunded, carried] = [0, 0, 0]
-    const payers = all.filter((b) => b.tripBookingIds[0] === b.bookingId)
-    for (const payment of payers.flatMap((b) => b.payments)) {
-      if (payment.status === 'captured') captured += payment.amountMinor
-      refunded += payment.refundedMinor
-    }
-    let archived = 0
-    for (const [id, paid] of this.atProvider) {
-      archived += state.archive.paymentOf(id)?.leftMinor ?? paid
+    let [moved, owed, carried] = [0, 0, 0]
+    for (const it of this.money.values()) {
+      moved += it.moved
+      owed += it.owed
+      carried += it.carried
     }
     // Wherever it is: floats and differences of tills move none of it.
     const { cashInTills, cashInSafe, cashDifferences, terminalClearing } = totals
     const owedToUs = totals.receivables + totals.bank
     const atCounters = cashInTills + cashInSafe + cashDifferences + terminalClearing + owedToUs
     must(
-      providerClearing + atCounters === captured - refunded + archived,
+      providerClearing + atCounters === moved + this.inArchive.paid,
       'money at the provider is not what was moved',
     )
-    const toVouchers = payers.reduce((back, b) => back + (b.voucher?.refundedMinor ?? 0), 0)
-    const owed = all.reduce((due, b) => due + agreedFor(b), 0) - refunded - toVouchers
-    for (const { exchange, payments } of all) {
-      const waits = payments.some((p) => p.status === 'authorised')
-      if (exchange !== undefined && exchange.confirmedAtMs > 0 && waits) {
-        carried += exchange.carriedMinor
-      }
-    }
     must(-totals.exchangeCredit === carried, 'what is carried over is not what waits for its money')
-    must(-refundsPayable === owed + openInArchive(state), 'what is owed is not what was agreed')
+    must(-refundsPayable === owed + this.inArchive.open, 'what is owed is not what was agreed')
   }
+}
+
+/** What one booking adds to the sums: taken less given back, still owed, and carried over and not yet paid. */
+interface Money {
+  readonly moved: number
+  readonly owed: number
+  readonly carried: number
+}
+
+function moneyOf(booking: BookingView): Money {
+  const { payments, exchange, voucher } = booking
+  let [moved, owed, carried] = [0, agreedFor(booking), 0]
+  if (booking.tripBookingIds[0] === booking.bookingId) {
+    for (const payment of payments) {
+      if (payment.status === 'captured') moved += payment.amountMinor
+      moved -= payment.refundedMinor
+      owed -= payment.refundedMinor
+    }
+    owed -= voucher?.refundedMinor ?? 0
+  }
+  const waits = payments.some((p) => p.status === 'authorised')
+  if (exchange !== undefined && exchange.confirmedAtMs > 0 && waits) carried = exchange.carriedMinor
+  return { moved, owed, carried }
 }
 
 function everyId(state: BookingState): number[] {
@@ -232,7 +285,7 @@ function everyId(state: BookingState): number[] {
 }
 
 /** Complaints: what was agreed since, and is not done. */
-function openInArchive(state: BookingState): number {
+function openIn(state: BookingState): number {
   let open = 0
   for (const id of archivedCount(state) > 0 ? everyId(state) : []) {
     const stub = findArchived(state, id)

@@ -58,8 +58,8 @@ export function isFree(
   if (blocked) return false
   return !world.bookings.some(
     (booking) =>
-      isLive(booking) &&
       booking.runId === run.id &&
+      isLive(booking) &&
       booking.passengers.some(
         (p) => p.seat === seat && p.half === undefined && p.cancelledAt === 0,
       ) &&

@@ -201,8 +201,9 @@ export function modelRefundQuote(
   booking: ModelBooking,
   now: number,
 ): RefundQuote | undefined {
+  if (booking.status !== 'confirmed') return undefined
   const departure = departureAt(world, runOf(world, booking), booking.fromStop)
-  if (booking.status !== 'confirmed' || departure <= now) return undefined
+  if (departure <= now) return undefined
   const refundMinor = refundNow(world, booking, now)
   // The instants at which the figure may change: the ends of the bands, and the departure.
   const ends = bandEnds(booking).map((before) => departure - before)

@@ -20,18 +20,19 @@ export function takeTwoDue(world: World): void {
   for (const { runId } of due.slice(0, 2)) takeDue(world, runId)
 }
 
-/** Its turn has come. */
-export function takeDue(world: World, runId: number): void {
-  if (isDue(world, runId)) expectNext(world, runId)
+/** Its turn has come: true if it had. */
+export function takeDue(world: World, runId: number): boolean {
+  if (!isDue(world, runId)) return false
+  expectNext(world, runId)
+  return true
 }
 
-/** The turn of the runs that the command names comes before it. */
-export function takeNamed(world: World, command: Command): void {
+/** The turn of the runs that the command names comes before it: true if it had for any. */
+export function takeNamed(world: World, command: Command): boolean {
   const { runId, legs, alternatives } = command as unknown as Partial<Record<string, unknown>>
   const lists = [legs, alternatives].filter(Array.isArray).flatMap((list) => list.slice(0, 6))
-  for (const it of [runId, ...lists.map((named) => named?.runId)]) {
-    if (typeof it === 'number') takeDue(world, it)
-  }
+  const named = [runId, ...lists.map((it) => it?.runId)].filter((it) => typeof it === 'number')
+  return named.filter((it) => takeDue(world, it)).length > 0
 }
 
 export function byAndBy(world: World, runIds: readonly number[]): void {

@@ -500,8 +500,8 @@ export function emptyWorld(): World {
   }
 }
 
-export function isLive(booking: ModelBooking): boolean {
-  return ['held', 'paying', 'confirmed'].includes(booking.status)
+export function isLive({ status }: ModelBooking): boolean {
+  return status === 'held' || status === 'paying' || status === 'confirmed'
 }
 
 /** In memory or in the archive. */
