@@ -223,7 +223,7 @@ test('cluster: three processes, syncs counted where the kernel lets us, nobody l
     'CPU of all processes for a hold, 8 callers',
   ])
   expect(readdirSync(folder).filter((name) => name.startsWith('quorail-'))).toEqual([])
-}, 180_000)
+})
 
 test('failover: killed, paused and cut off, with the gaps that clients saw', () => {
   const counts = ['--kills', '1', '--pauses', '1', '--cuts', '1', '--calm-minutes', '0.02']
@@ -245,7 +245,7 @@ test('failover: killed, paused and cut off, with the gaps that clients saw', () 
     expect(Math.max(...clientGapsMs)).toBeGreaterThanOrEqual(gapMs)
   }
   expect(leftIn(folder)).toEqual([])
-}, 240_000)
+})
 
 test('restart: of a follower and of a leader, with time, loading and memory', () => {
   const words = ['--bookings', '4000', '--rounds', '1', '--folder', folder]
@@ -298,10 +298,10 @@ test('whoever ends a subject half way leaves no process and no folder behind', a
   await expect.poll(() => nodes().length, { timeout: 60_000 }).toBe(3)
   child.kill('SIGTERM')
   expect(await ended).toBe(143)
-  await expect.poll(() => processesWith(own), { timeout: 10_000 }).toEqual([])
+  await expect.poll(() => processesWith(own), { timeout: 60_000 }).toEqual([])
   expect(readdirSync(own)).toEqual([])
   rmSync(own, { recursive: true })
-}, 120_000)
+})
 
 /** Command lines of all processes that name `text`. */
 function processesWith(text: string): readonly string[] {

@@ -78,7 +78,7 @@ export {
   type RunStateView,
   runStateNames,
 } from './queries/run-states.ts'
-export { findRun, findTrain, listRuns, listTrains, type RunQuery } from './queries/runs.ts'
+export { findJourney, findRun, findTrain, listRuns, listTrains, type RunQuery } from './queries/runs.ts'
 export {
   nextExpiryMs,
   occupancy,

@@ -153,7 +153,9 @@ describe('a database', () => {
 
   test('that is no database is refused, with a sentence', () => {
     writeFileSync(file(), 'x'.repeat(8_192))
-    expect(() => loadDatabase(file())).toThrow(/can not be read \(.*\). Keep this folder/)
+    expect(() => loadDatabase(file())).toThrow(
+      /can not be read \(.*\)\. What to do: keep the state folder/,
+    )
   })
 
   test('keeps neither rows nor index of a batch that fails in the middle', () => {

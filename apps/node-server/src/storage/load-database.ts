@@ -10,6 +10,7 @@ import {
   type Value,
 } from '@quorail/booking-fsm'
 import Database from 'better-sqlite3'
+import { buildAnew } from './damaged-advice.ts'
 import { openDatabase, type Sqlite } from './database.ts'
 import { migrateDatabase } from './migrate-database.ts'
 import { readProgress } from './progress.ts'
@@ -37,9 +38,7 @@ export function loadDatabase(file: string): LoadedState {
   }
 }
 
-const advice =
-  'Keep this folder for examination; the other nodes go on selling. Moved out of the way (the state ' +
-  'folder only, not the log), the node builds its database again from its log.'
+const advice = `What to do: ${buildAnew}. They go on selling.`
 
 function load(file: string): LoadedState {
   const sqlite = openDatabase(file)
