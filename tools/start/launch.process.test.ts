@@ -24,6 +24,22 @@ test('children are started, named when they die, and started again', async () =>
   expect(await launcher.exitCode()).toBe(0)
 })
 
+test('a node that was removed from its cluster is not started again; one that was asked to restart is', async () => {
+  launcher = new RunningLauncher('n1=removed', 'n2', 'web')
+  await launcher.says('RUNNING')
+  const [removed, restarted, web] = launcher.childPids() as [number, number, number]
+  process.kill(removed, 'SIGUSR2')
+  await launcher.says('n1 was removed from the cluster and is not started again.')
+  process.kill(restarted, 'SIGUSR2')
+  await launcher.says(`n2 (pid ${restarted}) ended with code 5. It starts again in 0.3 s.`)
+  // Longer after the other's end than a restart takes.
+  await launcher.says('n2 is back')
+  expect(launcher.output).not.toContain('n1 is back')
+  const left = launcher.childPids()
+  expect(left).toHaveLength(2)
+  expect(left).toContain(web)
+})
+
 test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s stops everything', async (signal) => {
   launcher = new RunningLauncher('n1', 'n2', 'web')
   await launcher.says('RUNNING')

@@ -32,7 +32,7 @@ export async function serve(words: readonly string[]): Promise<number> {
   } catch (error) {
     return sayWhyNot(error, config, log.logger)
   } finally {
-    log.flush()
+    await log.drained()
   }
 }
 

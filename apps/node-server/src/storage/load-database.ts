@@ -2,6 +2,7 @@ import path from 'node:path'
 import {
   type BookingState,
   createState,
+  loadingOrder,
   loadState,
   type Row,
   stateHash,
@@ -9,6 +10,7 @@ import {
   type Value,
 } from '@quorail/booking-fsm'
 import Database from 'better-sqlite3'
+import { buildAnew } from './damaged-advice.ts'
 import { openDatabase, type Sqlite } from './database.ts'
 import { migrateDatabase } from './migrate-database.ts'
 import { readProgress } from './progress.ts'
@@ -36,9 +38,7 @@ export function loadDatabase(file: string): LoadedState {
   }
 }
 
-const advice =
-  'Keep this folder for examination; the other nodes go on selling. Moved out of the way (the state ' +
-  'folder only, not the log), the node builds its database again from its log.'
+const advice = `What to do: ${buildAnew}. They go on selling.`
 
 function load(file: string): LoadedState {
   const sqlite = openDatabase(file)
@@ -61,12 +61,15 @@ function load(file: string): LoadedState {
   }
 }
 
-/** The rows that are the state, one after the other; `record` tables are only ever written. */
+/** The rows that are the state, in the order in which they are loaded as they come. `record` tables are only ever written. */
 export function* stateRows(sqlite: Sqlite): Generator<Row> {
-  for (const table of tables) {
-    if (table.purpose !== 'state') continue
-    const columns = table.columns.map((column) => `"${column.name}"`).join(', ')
-    const rows = sqlite.prepare(`select ${columns} from "${table.name}"`).raw().iterate()
-    for (const values of rows) yield { table: table.name, values: values as Value[] }
+  for (const name of loadingOrder) {
+    const table = tables.find((one) => one.name === name)
+    if (table === undefined) continue
+    const columns = table.columns.map((column) => `"${column.name}"`)
+    const key = columns.slice(0, table.keyColumns)
+    const query = `select ${columns.join(', ')} from "${name}" order by ${key.join(', ')}`
+    const rows = sqlite.prepare(query).raw().iterate()
+    for (const values of rows) yield { table: name, values: values as Value[] }
   }
 }
