@@ -9,7 +9,7 @@ import {
   ticket,
   watchForErrorPages,
 } from '../src/passenger.ts'
-import { chargeOf, eventually } from '../src/sandbox.ts'
+import { chargeOnce } from '../src/sandbox.ts'
 
 test('two nodes of three die while a payment runs: the page says so, and settles by itself', async ({
   browser,
@@ -32,10 +32,7 @@ test('two nodes of three die while a payment runs: the page says so, and settles
   await expect(page.getByText(/nothing more will be charged/i)).toBeVisible({ timeout: 60_000 })
   await cluster.start(dead[0] ?? '')
   await ticket(page, 90_000)
-  const charge = await eventually(async () => {
-    const found = await chargeOf(cluster, bookingId)
-    return found?.captures === 1 ? found : undefined
-  }, 'the capture')
+  const charge = await chargeOnce(cluster, bookingId, { captures: 1 })
   expect(charge).toMatchObject({ authorizations: 1, captures: 1, voids: 0, refunds: 0 })
   whole()
   await page.close()
