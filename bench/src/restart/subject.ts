@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { type Booked, startWithBook } from '../book/large-book.ts'
 import { Callers } from '../cluster/callers.ts'
 import { Nodes, pause, until } from '../cluster/nodes.ts'
+import { usageOf } from '../cluster/process-figures.ts'
 import { wholeOption } from '../cluster/whole-option.ts'
 import { type Cleanup, withCleanup } from '../harness/cleanup.ts'
 import { fileSystem } from '../harness/file-system.ts'
@@ -32,6 +33,8 @@ interface Start {
   readonly readyMs: number
   /** Of it, as its log says: reading the rows of the database and making the state of them. */
   readonly loadMs: number
+  /** Of all its threads, until it served. */
+  readonly cpuMs: number
   readonly peakBytes: number
   /** A second later. */
   readonly residentBytes: number
@@ -70,6 +73,7 @@ async function restart({ cluster }: Booked, role: Start['role']): Promise<Start>
   starting.catch(() => {})
   await until(180_000, `${id} was not ready`, () => isReady(`${url}/readyz`), 10)
   const readyMs = performance.now() - began
+  const cpuMs = usageOf(cluster.pid(id)).cpuMicros / 1_000
   await starting
   const { peak: peakBytes } = memoryOf(cluster.pid(id))
   await pause(1_000)
@@ -80,7 +84,7 @@ async function restart({ cluster }: Booked, role: Start['role']): Promise<Start>
       .split('\n')
       .slice(linesBefore - 1),
   )
-  return { role, readyMs, loadMs, peakBytes, residentBytes }
+  return { role, readyMs, loadMs, cpuMs, peakBytes, residentBytes }
 }
 
 async function isReady(url: string): Promise<true | undefined> {
@@ -112,11 +116,20 @@ function findingsOf(bookings: number, starts: readonly Start[], kind: string): F
     tables: [
       {
         title: `A node with ${number(bookings)} bookings, each with its payment, killed and started again`,
-        columns: ['it was', 'starts', 'serves after s', 'of it loading s', 'peak MB', 'later MB'],
+        columns: [
+          'it was',
+          'starts',
+          'serves after s',
+          'of it loading s',
+          'CPU s',
+          'peak MB',
+          'later MB',
+        ],
         rows: roles.map((role) => [
           ...[role, String(starts.filter((start) => start.role === role).length)],
           number(of(role, ({ readyMs }) => readyMs / 1_000)),
           number(of(role, ({ loadMs }) => loadMs / 1_000)),
+          number(of(role, ({ cpuMs }) => cpuMs / 1_000)),
           number(of(role, (start) => start.peakBytes / 1e6)),
           number(of(role, (start) => start.residentBytes / 1e6)),
         ]),

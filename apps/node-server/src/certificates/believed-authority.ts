@@ -27,9 +27,9 @@ export class BelievedAuthority {
     }
   }
 
-  /** Looks whether it is another by now. What can not be read leaves the one before. */
+  /** Looks whether it is another by now. What can not be read is said once, and leaves the one before. */
   async look(): Promise<void> {
-    const text = await readFile(this.#file, 'utf8')
+    const text = await readFile(this.#file, 'utf8').catch(() => '')
     if (text === this.#text) return
     this.#text = text
     this.#believe()

@@ -75,7 +75,7 @@ export function openNodeTls(
     setInterval(look, lookEveryMs).unref(),
     setInterval(() => warn(ends(), log), dayMs).unref(),
   ]
-  if (ends().size > 0) process.on('SIGHUP', look)
+  if (ends().size > 0 || believed !== undefined) process.on('SIGHUP', look)
   warn(ends(), log)
   return {
     peer,

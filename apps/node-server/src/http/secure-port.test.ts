@@ -3,10 +3,15 @@ import http2 from 'node:http2'
 import https from 'node:https'
 import net from 'node:net'
 import tls from 'node:tls'
+import { createClient } from '@connectrpc/connect'
+import { connectNodeAdapter, createConnectTransport } from '@connectrpc/connect-node'
+import { createClusterTransport } from '@quorail/cluster-client'
+import { ClusterService } from '@quorail/proto/quorail/cluster/v1/cluster_pb'
 import { beforeAll, expect, onTestFinished, test } from 'vitest'
 import type { Issued } from '../certificates/issue.ts'
 import { certificateOf, newAuthority, peerCertificate } from '../testing/test-certificates.ts'
 import { type DoorLimits, doorLimits } from './door-limits.ts'
+import type { Handler } from './handler.ts'
 import { createPolyglotServer } from './polyglot.ts'
 
 let authority: Issued
@@ -14,16 +19,14 @@ beforeAll(async () => {
   authority = await newAuthority()
 })
 
-async function start(limits: DoorLimits = doorLimits) {
+const echo: Handler = (request, response) => {
+  request.resume()
+  request.on('end', () => response.end(`${request.httpVersion} ${request.method}`))
+}
+
+async function start(limits: DoorLimits = doorLimits, handler: Handler = echo) {
   const certificate = await peerCertificate(authority, { node: 'n1', use: 'server' })
-  const server = createPolyglotServer(
-    (request, response) => {
-      request.resume()
-      request.on('end', () => response.end(`${request.httpVersion} ${request.method}`))
-    },
-    limits,
-    certificate,
-  )
+  const server = createPolyglotServer(handler, limits, certificate)
   const port = await server.listen(0, ['127.0.0.1', '::1'])
   let closed: Promise<void> | undefined
   const close = (): Promise<void> => {
@@ -178,3 +181,29 @@ test('closing ends every connection, also one in the middle of its handshake', a
   await close()
   await Promise.all(ended)
 })
+
+test.each(['1.1', '2'] as const)(
+  'cluster-client goes to https, over HTTP/%s, by whom its transport believes',
+  async (httpVersion) => {
+    const { port } = await start(
+      doorLimits,
+      connectNodeAdapter({
+        routes: (router) =>
+          router.service(ClusterService, { getStatus: () => ({ status: { id: 'n1' } }) }),
+      }),
+    )
+    const clientTo = (ca: string) =>
+      createClient(
+        ClusterService,
+        createClusterTransport({
+          endpoints: [`https://localhost:${port}`],
+          createTransport: (baseUrl) =>
+            createConnectTransport({ baseUrl, httpVersion, nodeOptions: { ca } }),
+        }),
+      )
+    const { status } = await clientTo(authority.certificate).getStatus({})
+    expect(status?.id).toBe('n1')
+    const other = await newAuthority()
+    await expect(clientTo(other.certificate).getStatus({}, { timeoutMs: 1_000 })).rejects.toThrow()
+  },
+)

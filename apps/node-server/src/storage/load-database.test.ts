@@ -88,6 +88,20 @@ function sentRows(): Row[] {
   return rows
 }
 
+test('a table is read whole, whatever its rows in portions', () => {
+  const sqlite = openDatabase(file())
+  loadDatabase(file())
+  const insert = sqlite.prepare('insert into counters values (?, 1)')
+  let made = 0
+  for (const rows of [511, 1, 1, 511, 300]) {
+    for (let row = 0; row < rows; row++) insert.run(`k${(made++ * 7_919) % 10_007}`)
+    const keys = [...stateRows(sqlite)].map(({ values }) => String(values[0]))
+    const stored = sqlite.prepare('select * from counters order by 1').raw().all() as string[][]
+    expect(keys).toEqual(stored.map(([key]) => key))
+  }
+  sqlite.close()
+})
+
 /** Rows out of their order are all kept until the last has come: that takes three times the time and the memory. */
 function expectLoadingOrder(rows: readonly Row[]): void {
   const keys = rows.map(({ table, values }) => {

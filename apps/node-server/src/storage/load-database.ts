@@ -66,10 +66,30 @@ export function* stateRows(sqlite: Sqlite): Generator<Row> {
   for (const name of loadingOrder) {
     const table = tables.find((one) => one.name === name)
     if (table === undefined) continue
-    const columns = table.columns.map((column) => `"${column.name}"`)
-    const key = columns.slice(0, table.keyColumns)
-    const query = `select ${columns.join(', ')} from "${name}" order by ${key.join(', ')}`
-    const rows = sqlite.prepare(query).raw().iterate()
-    for (const values of rows) yield { table: name, values: values as Value[] }
+    for (const rows of portionsOf(sqlite, table))
+      for (const values of rows) yield { table: name, values }
+  }
+}
+
+/** A row at a time takes a sixth more processor time to read. */
+const rowsInPortion = 512
+
+/** All rows of a table by their keys, each portion from behind the last key of the one before. */
+function* portionsOf(
+  sqlite: Sqlite,
+  table: (typeof tables)[number],
+): Generator<readonly Value[][]> {
+  const columns = table.columns.map((column) => `"${column.name}"`)
+  const key = columns.slice(0, table.keyColumns).join(', ')
+  const select = `select ${columns.join(', ')} from "${table.name}"`
+  const places = Array.from({ length: table.keyColumns }, () => '?').join(', ')
+  const order = `order by ${key} limit ${rowsInPortion}`
+  const next = sqlite.prepare(`${select} where (${key}) > (${places}) ${order}`).raw()
+  let rows = sqlite.prepare(`${select} ${order}`).raw().all() as Value[][]
+  for (;;) {
+    yield rows
+    const last = rows.at(-1)
+    if (last === undefined || rows.length < rowsInPortion) return
+    rows = next.all(...last.slice(0, table.keyColumns)) as Value[][]
   }
 }
