@@ -40,6 +40,15 @@ export const subjects: Readonly<Record<string, ListedSubject>> = {
       'how long nobody sells when the leader is killed, paused or cut off; elections in peace',
     load: async () => (await import('./failover/subject.ts')).failoverSubject,
   },
+  restart: {
+    summary:
+      'a node with a million bookings is killed and started: until it serves, and its memory',
+    load: async () => (await import('./restart/subject.ts')).restartSubject,
+  },
+  snapshot: {
+    summary: 'a new node is sent a state of a million bookings while holds go on',
+    load: async () => (await import('./snapshot/subject.ts')).snapshotSubject,
+  },
   size: {
     summary: 'what raft-core weighs: installed, and as a bundle of each of its doors',
     load: async () => (await import('./size.ts')).sizeSubject,

@@ -14,7 +14,7 @@ export const test = base.extend<object, { cluster: TestCluster }>({
       await use(cluster)
       await cluster.stop()
     },
-    { scope: 'worker', timeout: 60_000 },
+    { scope: 'worker', timeout: 180_000 },
   ],
   baseURL: async ({ cluster }, use) => use(cluster.addresses.web),
 })

@@ -47,7 +47,7 @@ export async function pay(page: Page, number: string): Promise<void> {
 }
 
 /** The ticket, as soon as it is there; gives the booking's code. */
-export async function ticket(page: Page, withinMs = 30_000): Promise<string> {
+export async function ticket(page: Page, withinMs = 60_000): Promise<string> {
   await expect(page).toHaveURL(/\/trips\/\d+/, { timeout: withinMs })
   await expect(page.getByTestId('booking-status')).toHaveText(/confirmed/i, { timeout: withinMs })
   const pnr = ((await page.getByTestId('pnr').textContent()) ?? '').replace(/\s/g, '')

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { TestCluster } from '../../tools/testing/cluster.ts'
+import { eventually } from '../../tools/testing/eventually.ts'
 
 export interface Charge {
   readonly reference: string
@@ -27,16 +28,18 @@ export async function chargeOf(cluster: TestCluster, bookingId: string) {
   return all.find((charge) => charge.reference === `booking-${bookingId}`)
 }
 
-export async function eventually<T>(
-  look: () => Promise<T | undefined>,
-  what: string,
-  withinMs = 20_000,
-): Promise<T> {
-  const deadline = Date.now() + withinMs
-  for (;;) {
-    const found = await look().catch(() => undefined)
-    if (found !== undefined) return found
-    if (Date.now() > deadline) throw new Error(`${what}: not within ${withinMs / 1000} s`)
-    await new Promise((resolve) => setTimeout(resolve, 100))
-  }
-}
+/** What the provider did for one booking, as soon as that is what is waited for. */
+export const chargeOnce = (
+  cluster: TestCluster,
+  bookingId: string,
+  what: Partial<Charge>,
+): Promise<Charge> =>
+  eventually(async () => {
+    const found = await chargeOf(cluster, bookingId)
+    const isThere = Object.entries(what).every(
+      ([key, value]) => found?.[key as keyof Charge] === value,
+    )
+    if (found === undefined || !isThere)
+      throw new Error(`${JSON.stringify(what)}: not yet, but ${JSON.stringify(found)}`)
+    return found
+  })

@@ -12,24 +12,36 @@ async function survives(faults: Parameters<typeof runChaos>[0]): Promise<void> {
 }
 
 test('100 kill -9, of one node, of two and of all, lose nothing', async () => {
-  const rounds = { kill: isCi ? 45 : 5, pause: 0, partition: 0, power: 0, disk: 0 }
+  const rounds = { kill: isCi ? 45 : 5, pause: 0, partition: 0, power: 0, disk: 0, snapshot: 0 }
   await survives({ faults: ['kill'], rounds, seed })
-}, 900_000)
+}, 1_800_000)
 
 test('a leader that stands still, and networks that are cut or slow, show and sell nothing wrong', async () => {
-  const rounds = { kill: 0, pause: isCi ? 2 : 1, partition: isCi ? 6 : 1, power: 0, disk: 0 }
+  const rounds = {
+    kill: 0,
+    pause: isCi ? 2 : 1,
+    partition: isCi ? 6 : 1,
+    power: 0,
+    disk: 0,
+    snapshot: 0,
+  }
   await survives({ faults: ['pause', 'partition'], rounds, seed })
 }, 300_000)
 
 test('20 power cuts of all nodes at once, and some of one, take away what was not synced and nothing else', async () => {
-  const rounds = { kill: 0, pause: 0, partition: 0, power: isCi ? 25 : 3, disk: 0 }
+  const rounds = { kill: 0, pause: 0, partition: 0, power: isCi ? 25 : 3, disk: 0, snapshot: 0 }
   await survives({ faults: ['power'], rounds, seed })
-}, 900_000)
+}, 1_800_000)
 
 test('a disk that fails or is slow, at the leader and at a follower, loses nothing and holds nobody up', async () => {
-  const rounds = { kill: 0, pause: 0, partition: 0, power: 0, disk: isCi ? 7 : 3 }
+  const rounds = { kill: 0, pause: 0, partition: 0, power: 0, disk: isCi ? 7 : 3, snapshot: 0 }
   await survives({ faults: ['disk'], rounds, seed })
-}, 600_000)
+}, 1_200_000)
+
+test('sender and receiver of a snapshot are killed at each step of it: nothing is lost, nothing left over', async () => {
+  const rounds = { kill: 0, pause: 0, partition: 0, power: 0, disk: 0, snapshot: isCi ? 5 : 1 }
+  await survives({ faults: ['snapshot'], rounds, seed })
+}, 1_800_000)
 
 test('the control: without syncs the same cut loses bookings, and is caught', async () => {
   const { findings, faults } = await runControl(seed)

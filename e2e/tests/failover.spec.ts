@@ -10,14 +10,11 @@ import {
   watchForErrorPages,
 } from '../src/passenger.ts'
 import { sampled } from '../src/sample.ts'
-import { chargeOf, eventually } from '../src/sandbox.ts'
+import { chargeOf, chargeOnce } from '../src/sandbox.ts'
 
 /** One authorisation, one capture, whatever died in between. */
 async function settledOnce(cluster: TestCluster, bookingId: string) {
-  await eventually(async () => {
-    const charge = await chargeOf(cluster, bookingId)
-    return charge?.captures === 1 ? charge : undefined
-  }, 'the capture')
+  await chargeOnce(cluster, bookingId, { captures: 1 })
   expect(await chargeOf(cluster, bookingId)).toMatchObject({
     authorizations: 1,
     captures: 1,
@@ -62,12 +59,9 @@ const moments: readonly Moment[] = [
   {
     name: 'the leader is killed after the provider has charged and before the outcome is logged',
     card: cards.approve,
-    paymentArguments: ['--hold-after-charge-ms', '4000'],
+    paymentArguments: ['--hold-after-charge-ms', '10000'],
     afterPay: async (cluster, bookingId) => {
-      await eventually(async () => {
-        const charge = await chargeOf(cluster, bookingId)
-        return charge?.authorizations === 1 ? charge : undefined
-      }, 'the charge')
+      await chargeOnce(cluster, bookingId, { authorizations: 1 })
       await killLeader(cluster)
     },
   },
@@ -84,7 +78,6 @@ const moments: readonly Moment[] = [
 
 for (const moment of sampled(moments)) {
   test(moment.name, async ({ browser }) => {
-    test.setTimeout(150_000)
     await using cluster = await TestCluster.start({
       web: true,
       ...(moment.paymentArguments ? { paymentArguments: moment.paymentArguments } : {}),
@@ -99,7 +92,7 @@ for (const moment of sampled(moments)) {
     await moment.beforePay?.(cluster)
     await pay(page, moment.card)
     await moment.afterPay?.(cluster, bookingId)
-    await ticket(page, 60_000)
+    await ticket(page, 90_000)
     await settledOnce(cluster, bookingId)
     await page.goto('/trips')
     await expect(page.getByRole('link', { name: /ticket|trip|Port Marin/i }).first()).toBeVisible()

@@ -17,7 +17,7 @@ export default defineConfig({
     exclude: ['**/node_modules/**', '**/*.seeded.test.ts', '**/*.process.test.ts'],
     setupFiles: ['../../tools/testing/setup.ts'],
     testTimeout: 60_000,
-    reporters: ['default', ['json', { outputFile: '.reports/test-browser.json' }]],
+    reporters: ['default', ['json', { outputFile: '.reports/test-chromium.json' }]],
     browser: {
       enabled: true,
       headless: true,

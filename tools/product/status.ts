@@ -18,13 +18,18 @@ export interface NodeStatus {
 }
 
 /** Asks every member once. Which nodes did not answer is in the rows; a failing command throws. */
-export function clusterStatus(cluster: string): Promise<readonly NodeStatus[]> {
+export function clusterStatus(
+  cluster: string,
+  /** Who signs the nodes' certificates. */
+  authority?: string,
+): Promise<readonly NodeStatus[]> {
   const command = ['apps/node-server/src/main.ts', 'status', '--cluster', cluster, '--json']
+  if (authority !== undefined) command.push('--ca', authority)
   return new Promise((resolve, reject) => {
     execFile(
       process.execPath,
       command,
-      { cwd: repositoryFolder, timeout: 15_000 },
+      { cwd: repositoryFolder, timeout: 30_000 },
       (error, stdout, stderr) => {
         try {
           // The exit code also says "a node is down"; the rows are there all the same.
@@ -38,12 +43,16 @@ export function clusterStatus(cluster: string): Promise<readonly NodeStatus[]> {
 }
 
 /** Asks until one node leads and serves, or gives up and says what it last saw. */
-export async function waitForLeader(cluster: string, milliseconds: number): Promise<NodeStatus> {
+export async function waitForLeader(
+  cluster: string,
+  milliseconds: number,
+  authority?: string,
+): Promise<NodeStatus> {
   const deadline = Date.now() + milliseconds
   let seen = 'nothing'
   while (Date.now() < deadline) {
     try {
-      const nodes = await clusterStatus(cluster)
+      const nodes = await clusterStatus(cluster, authority)
       const leader = nodes.find(({ role, ready }) => role === 'leader' && ready)
       if (leader !== undefined) return leader
       seen = nodes.map(({ id, role }) => `${id} ${role}`).join(', ')

@@ -13,13 +13,17 @@ import { treeSeed } from './tree-seed.ts'
 import { runTurbo } from './turbo.ts'
 
 // What only reads the tree and computes runs side by side, one task for each core, since a test that
-// waits for its turn is a test that runs into its time limit. What measures time or kills processes
-// runs afterwards: alone in CI, where nothing may fail by chance; two at a time by hand, where a person waits.
+// waits for its turn is a test that runs into its time limit. So does what computes for minutes from a seed
+// or in a page of Chromium: each takes one core. What measures time or kills processes runs
+// afterwards: alone in CI, where nothing may fail by chance; two at a time by hand, where a person waits.
 const fast = ['build', 'lint', 'typecheck', 'test', 'lint:root', 'typecheck:root', 'test:tidy']
 const together = [...fast, '--concurrency=100%']
 
 const inCi = process.env.CI !== undefined && process.env.CI !== '' && process.env.CI !== 'false'
-const alone = ['test:seeded', 'test:process', `--concurrency=${inCi ? 1 : 2}`]
+const browser = findBrowser()
+const inBrowser = (task: string) => ('path' in browser ? [task] : [])
+const long = ['test:seeded', ...inBrowser('test:chromium'), '--concurrency=100%']
+const alone = [...inBrowser('test:browser'), 'test:process', `--concurrency=${inCi ? 1 : 2}`]
 const given = process.env.QUORAIL_SEED
 // In CI the tree decides: a change is tried with seeds that nobody has tried, and what has passed once passes again.
 const drawn = inCi ? treeSeed(openTree(root)) : randomInt(1, 2 ** 31 - 1)
@@ -28,13 +32,12 @@ const more = process.argv.slice(2)
 
 console.log(`Seed of this run: ${seeds.run}   (again: QUORAIL_SEED=${seeds.run} npm test)`)
 forgetReports(root)
-const browser = findBrowser()
 const environment: Record<string, string> = { QUORAIL_RUN_SEED: seeds.run }
 if ('path' in browser) environment.CHROMIUM_PATH = browser.path
 
 const outcomes: Outcome[] = []
 let exitCode = 0
-for (const words of [together, 'path' in browser ? ['test:browser', ...alone] : alone]) {
+for (const words of [together, long, alone]) {
   const run = await runTurbo(root, [...words, ...more], environment)
   exitCode ||= run.exitCode
   for (const result of run.tasks) {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -7,6 +8,7 @@ import {
   joiningNode,
   llmGateway,
   localAddress,
+  nodeAddress,
   nodeServer,
   type Product,
   paymentSandbox,
@@ -22,6 +24,8 @@ export interface TestClusterOptions {
   readonly nodeCount?: number
   /** The demo timetable and two accounts, as in `npm start`. Default: yes. */
   readonly demo?: boolean
+  /** TLS between the nodes and on their client ports, by `quorail certs`. Default: plain text. */
+  readonly certificates?: boolean
   /** Default: only nodes and payment sandbox. */
   readonly web?: boolean
   readonly gateway?: boolean
@@ -90,11 +94,16 @@ export class TestCluster {
     this.folder = mkdtempSync(path.join(tmpdir(), 'quorail-test-'))
     this.#data = openDataFolder(this.folder)
     this.logins = this.#data.logins
-    this.#readyWithin = options.readyWithinMilliseconds ?? 60_000
+    this.#readyWithin = options.readyWithinMilliseconds ?? 120_000
     const { ports } = block
-    this.cluster = clusterArgument(ports)
+    const certificatesFolder = path.join(this.folder, 'certificates')
+    const secure = options.certificates === true ? { certificatesFolder } : {}
+    this.cluster = clusterArgument(ports, (port) => nodeAddress(secure, port))
+    if (options.certificates === true)
+      makeCertificates('--out', certificatesFolder, '--cluster', this.cluster)
     const product: Product = {
       ports,
+      ...secure,
       dataFolder: this.folder,
       paymentSecretFile: this.#data.paymentSecretFile,
       sealKeyFile: this.#data.sealKeyFile,
@@ -116,10 +125,21 @@ export class TestCluster {
     const { ports } = this.#block
     return {
       web: localAddress(ports.web),
-      nodes: ports.nodes.map(({ client }) => localAddress(client)),
+      nodes: ports.nodes.map(({ client }) => nodeAddress(this.#product, client)),
       gateway: localAddress(ports.gateway),
       paymentSandbox: localAddress(ports.paymentSandbox),
     }
+  }
+
+  /** Who signs the nodes' certificates; undefined: they have none. */
+  get authority(): string | undefined {
+    const { certificatesFolder } = this.#product
+    return certificatesFolder && path.join(certificatesFolder, 'ca.crt')
+  }
+
+  /** As if it were typed: `certs add n4`; the folder is said by itself. */
+  certs(...words: string[]): void {
+    makeCertificates(...words, '--out', this.#product.certificatesFolder ?? '')
   }
 
   get nodeIds(): readonly string[] {
@@ -139,7 +159,8 @@ export class TestCluster {
     if (node === undefined) throw new Error('a block of ports without a node')
     this.#addNode(joiningNode(this.#product, name, node))
     await this.start(name)
-    return { client: localAddress(node.client), peer: localAddress(node.peer) }
+    const [client, peer] = [node.client, node.peer].map((port) => nodeAddress(this.#product, port))
+    return { client: client ?? '', peer: peer ?? '' }
   }
 
   /** Starts one process again, as it was started first, and waits until it is ready. */
@@ -170,7 +191,7 @@ export class TestCluster {
   }
 
   /** In good order, by SIGTERM. */
-  async stopOne(name: string, graceMilliseconds = 10_000): Promise<ChildExit> {
+  async stopOne(name: string, graceMilliseconds = 60_000): Promise<ChildExit> {
     return this.#running(name).stop(graceMilliseconds)
   }
 
@@ -198,11 +219,11 @@ export class TestCluster {
 
   /** What `quorail status --json` prints. */
   status(): Promise<readonly NodeStatus[]> {
-    return clusterStatus(this.cluster)
+    return clusterStatus(this.cluster, this.authority)
   }
 
-  leader(withinMilliseconds = 30_000): Promise<NodeStatus> {
-    return waitForLeader(this.cluster, withinMilliseconds)
+  leader(withinMilliseconds = 60_000): Promise<NodeStatus> {
+    return waitForLeader(this.cluster, withinMilliseconds, this.authority)
   }
 
   /** What nodes and sandbox prove themselves to each other by. */
@@ -306,6 +327,11 @@ export class TestCluster {
 
   #remove(): void {
     if (process.env.QUORAIL_KEEP === '1') console.log(`Kept: ${this.folder}`)
-    else rmSync(this.folder, { recursive: true, force: true })
+    else rmSync(this.folder, { recursive: true, force: true, maxRetries: 20 })
   }
+}
+
+function makeCertificates(...words: string[]): void {
+  const command = [path.join(repositoryFolder, 'apps/node-server/src/main.ts'), 'certs', ...words]
+  execFileSync(process.execPath, command, { stdio: 'pipe' })
 }

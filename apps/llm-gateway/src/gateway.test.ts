@@ -60,7 +60,10 @@ test('cancelling the call ends it at llama.cpp', async () => {
     for await (const _ of client.generate(question, { signal: stop.signal })) stop.abort()
   })()
   await expect(reading).rejects.toThrow()
-  await vi.waitFor(() => expect(llama?.seen).toEqual({ started: 1, finished: 0, cancelled: 1 }))
+  await vi.waitFor(
+    () => expect(llama?.seen).toEqual({ started: 1, finished: 0, cancelled: 1 }),
+    30_000,
+  )
 })
 
 test('control tokens in what a person wrote lose their power; the text stays readable', async () => {

@@ -48,7 +48,7 @@ describe.runIf(missing === undefined)('a real model behind the gateway', () => {
       for await (const _ of client().generate(asked, { signal: stop.signal })) stop.abort()
     })()
     await expect(reading).rejects.toThrow()
-    await vi.waitFor(() => expect(llama.seen.cancelled).toBe(before.cancelled + 1))
+    await vi.waitFor(() => expect(llama.seen.cancelled).toBe(before.cancelled + 1), 30_000)
     expect(llama.seen.finished).toBe(before.finished)
   })
 })

@@ -59,7 +59,6 @@ CREATE TABLE `archived_bookings` (
 --> statement-breakpoint
 CREATE INDEX `archived_bookings_by_account_id` ON `archived_bookings` (`account_id`);--> statement-breakpoint
 CREATE INDEX `archived_bookings_by_run_id` ON `archived_bookings` (`run_id`);--> statement-breakpoint
-CREATE INDEX `archived_bookings_by_pnr` ON `archived_bookings` (`pnr`);--> statement-breakpoint
 CREATE INDEX `archived_bookings_by_archive_id` ON `archived_bookings` (`archive_id`);--> statement-breakpoint
 CREATE TABLE `archived_cancelled_passengers` (
 	`booking_id` integer NOT NULL,
@@ -582,6 +581,7 @@ CREATE TABLE `tills` (
 	`cash_minor` integer NOT NULL
 );
 --> statement-breakpoint
+DROP INDEX `bookings_by_pnr`;--> statement-breakpoint
 ALTER TABLE `charts` ADD `offer_at_ms` integer NOT NULL;--> statement-breakpoint
 ALTER TABLE `compensation_rules` ADD `from_booking_id` integer NOT NULL;--> statement-breakpoint
 ALTER TABLE `disruptions` ADD `from_stop` integer NOT NULL;--> statement-breakpoint

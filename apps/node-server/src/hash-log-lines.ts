@@ -1,8 +1,6 @@
 import type { HashVerdict } from './host/hash-verdict.ts'
 import type { Logger } from './log.ts'
-
-const buildAnew =
-  'keep its state folder, moved out of the way (that folder only, not the log), and start it again: it builds its state anew from its log'
+import { buildAnew } from './storage/damaged-advice.ts'
 
 /** A verdict on the state as a line for a person. */
 export function logHashVerdict(log: Logger): (verdict: HashVerdict) => void {

@@ -59,6 +59,7 @@ export async function startNode(
 ): Promise<RunningNode> {
   const parts = new Parts()
   try {
+    const tls = parts.add<NodeTls>(openNodeTls(config, log))
     const lock = parts.add<LockedFolder>(await lockFolder(path.join(config.dataFolder, 'log')))
     const folder = openDataFolder(config.dataFolder, config.id)
     if (folder.setAside !== undefined)
@@ -66,17 +67,17 @@ export async function startNode(
         { folder: folder.setAside },
         'the log is gone: a new life; the old state is set aside',
       )
-    const tls = parts.add<NodeTls>(openNodeTls(config, log))
     const startedAt = performance.now()
     const { state, appliedIndex } = loadDatabase(folder.databaseFile)
     log.info({ appliedIndex, ms: Math.round(performance.now() - startedAt) }, 'state loaded')
     const rows = parts.add(new StateStore(folder.databaseFile))
     const reports = parts.add<ReportReader>(startReportReader(() => rows.file))
     const rehash = parts.add<RehashWatch>(rehashDatabases(config, rows, log, onFailure))
-    const peers = parts.add<PeerPort>(await openPeers(config, log, tls))
+    const metrics = createNodeMetrics()
+    metrics.certificates.watch(tls.ends)
+    const peers = parts.add<PeerPort>(await openPeers(config, log, tls, metrics))
     const genesis = genesisOf(config)
     const clusterId = (): string => parts.host?.status().clusterId ?? config.clusterId
-    const metrics = createNodeMetrics()
     const recent = new RecentStages()
     const traces = new TraceBook(config.slowRequestMs)
     const figures = await openFigures(config, metrics)
@@ -134,7 +135,13 @@ export async function startNode(
   }
 }
 
-async function openPeers(config: NodeConfig, log: Logger, tls: NodeTls): Promise<PeerPort> {
+async function openPeers(
+  config: NodeConfig,
+  log: Logger,
+  tls: NodeTls,
+  { certificates }: NodeMetrics,
+): Promise<PeerPort> {
+  const say = logRefusals(log)
   return openPeerPort({
     id: config.id,
     port: config.peerPort,
@@ -145,7 +152,10 @@ async function openPeers(config: NodeConfig, log: Logger, tls: NodeTls): Promise
     onState: (peer, reachable, detail) =>
       log.info({ peer, reachable, detail }, reachable ? 'peer reached' : 'peer not reached'),
     certificate: tls.peer,
-    onRefused: logRefusals(log),
+    onRefused(refused) {
+      certificates.refused(refused)
+      say(refused)
+    },
   })
 }
 
@@ -208,6 +218,7 @@ async function serve(config: NodeConfig, log: Logger, core: Core): Promise<Runni
     ),
     interceptors: [metrics.interceptor, tracing.outer, ...door.interceptors, tracing.inner],
     behindProxy: config.behindProxy,
+    certificate: core.tls.client,
     plainRoutes: webhookRoutes(host, config, log),
     health: { unready: () => (stopping ? ['stopping'] : host.status().unready) },
     onBug: (method, reason) =>

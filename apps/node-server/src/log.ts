@@ -11,7 +11,9 @@ export interface LogOptions {
 
 export interface NodeLog {
   readonly logger: Logger
-  /** Writes what is still in memory, at once: for the last words of a process. */
+  /** Resolves when all that was said is written, or when nobody reads it: for a process that ends in good order. */
+  drained(): Promise<void>
+  /** Writes what is still in memory, at once: for the last words of a process that must not go on. */
   flush(): void
 }
 
@@ -39,15 +41,29 @@ export function openLog({ id, file, level }: LogOptions): NodeLog {
     },
     destination,
   )
+  function flush(): void {
+    giveUpAt = performance.now() + lastWordsMs
+    try {
+      destination.flushSync()
+    } catch {
+      // Nobody reads any more.
+    }
+  }
   return {
     logger,
-    flush() {
-      giveUpAt = performance.now() + lastWordsMs
-      try {
-        destination.flushSync()
-      } catch {
-        // Nobody reads any more.
-      }
+    async drained() {
+      // What is being written at this moment is in nobody's hands but the file system's: it has to be waited for.
+      await new Promise<void>((resolve) => {
+        const late = setTimeout(resolve, lastWordsMs)
+        destination.once('drain', () => {
+          clearTimeout(late)
+          resolve()
+        })
+        // Nothing more; so that there is an end of writing to wait for.
+        destination.write('')
+      })
+      flush()
     },
+    flush,
   }
 }

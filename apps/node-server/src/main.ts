@@ -21,6 +21,17 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   'import-gtfs': async () => (await import('./cli/import-gtfs.ts')).importGtfsCommand,
 }
 
+/** They speak to the nodes of a cluster, whose authority may be its own. */
+const asking = new Set([
+  'status',
+  'trace',
+  'members',
+  'transfer',
+  'rolling-restart',
+  'admin',
+  'import-gtfs',
+])
+
 const help = `quorail COMMAND [options]
 
   serve        run one node of a cluster
@@ -36,6 +47,7 @@ const help = `quorail COMMAND [options]
   certs        certificates for TLS between the nodes and for their client ports
   inspect-wal  what is in a node's write-ahead log, and whether it is damaged
 
+Commands that ask the nodes believe a cluster's own authority by --ca FILE, or QUORAIL_CA=FILE.
 quorail COMMAND --help explains a command and its exit codes.`
 
 const [name = 'help', ...words] = process.argv.slice(2)
@@ -51,11 +63,18 @@ async function run(command: string, rest: readonly string[]): Promise<number> {
   const load = Object.hasOwn(commands, command) ? commands[command] : undefined
   try {
     if (load === undefined) throw new UsageError(`There is no command "${command}".`)
-    return await (await load())(rest)
+    const own = asking.has(command) ? await withoutAuthority(rest) : rest
+    return await (await load())(own)
   } catch (error) {
     if (!(error instanceof UsageError)) throw error
     const more = load === undefined ? 'quorail --help' : `quorail ${command} --help`
     process.stderr.write(`${error.message}\nThe options are shown by: ${more}\n`)
     return exitCodes.usage
   }
+}
+
+async function withoutAuthority(rest: readonly string[]): Promise<readonly string[]> {
+  const isNamed =
+    process.env.QUORAIL_CA !== undefined || rest.some((word) => /^--ca(=|$)/.test(word))
+  return isNamed ? (await import('./cli/believe-authority.ts')).believeAuthority(rest) : rest
 }

@@ -51,7 +51,8 @@ export function nodeRoutes(
     booking(router)
     router.service(ClusterService, createClusterService(host, traces))
     const ask = statusAsker({ withCheckpoints: false }, 2_000)
-    const membership = { host, control: host.control, ask, restart }
+    const peerTls = config.peerTls !== undefined
+    const membership = { host, control: host.control, ask, restart, peerTls }
     router.service(MembershipService, createMembershipService(membership))
   })
 }

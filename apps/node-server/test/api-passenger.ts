@@ -18,6 +18,9 @@ export const approveCard = {
   name: 'Pat Passenger',
 }
 
+/** Nobody gives up here because a machine has other things to do: with the same request id until there is an answer. */
+const patient: Partial<Limits> = { unaryMs: 60_000, settleMs: 40_000, budget: 1_000 }
+
 /** A person with a program instead of a browser: the same services, the same provider. */
 export class ApiPassenger {
   readonly timetable
@@ -44,7 +47,7 @@ export class ApiPassenger {
     nodes: readonly string[],
     paymentUrl: string,
     login: { readonly email: string; readonly password: string },
-    limits: Partial<Limits> = {},
+    limits = patient,
   ): Promise<ApiPassenger> {
     const accounts = createClient(AccountService, transportTo(nodes, '', limits))
     const { sessionToken } = await accounts.logIn(login)
@@ -98,7 +101,7 @@ export class ApiPassenger {
     return token
   }
 
-  async settled(bookingId: bigint, status: BookingStatus, withinMs = 30_000): Promise<Booking> {
+  async settled(bookingId: bigint, status: BookingStatus, withinMs = 60_000): Promise<Booking> {
     const deadline = Date.now() + withinMs
     for (;;) {
       const { booking } = await this.bookings.getBooking({ bookingId })

@@ -6,6 +6,7 @@ import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { TestCluster } from '../../../tools/testing/cluster.ts'
 import { callLeader } from './people.ts'
+import { eventually } from './waiting.ts'
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 const newId = 'ee'.repeat(16)
@@ -64,8 +65,10 @@ test('a backup that is taken while the cluster works is restored as another clus
   expect(await logIn(fresh, 'before')).toBe(200)
   expect(await logIn(fresh, 'after')).toBe(401)
   expect(await register(fresh, 'after')).toBe(200)
-  const nodes = await fresh.status()
-  expect(nodes.every((node) => node.commitIndex > appliedIndex + 1_000_000)).toBe(true)
+  await eventually(async () => {
+    const nodes = await fresh.status()
+    expect(nodes.every((node) => node.commitIndex > appliedIndex + 1_000_000)).toBe(true)
+  })
   // The old one goes on as if nothing had been.
   expect(await logIn(old, 'after')).toBe(200)
 })

@@ -3,9 +3,6 @@ import type { TestCluster } from '../../../tools/testing/cluster.ts'
 import { ApiPassenger } from './api-passenger.ts'
 import { eventually, tomorrow } from './waiting.ts'
 
-/** Asks with the same request id until it knows, also on a machine on which a disk takes seconds. */
-const patient = { unaryMs: 60_000, settleMs: 40_000, budget: 1_000 }
-
 export interface BookingLoad {
   readonly held: () => number
   /** What anybody was told instead of an answer. */
@@ -17,7 +14,7 @@ export interface BookingLoad {
 /** So many people hold seats and let them go again, until they are told to stop; each call must be answered. */
 export async function startBooking(cluster: TestCluster, people: number): Promise<BookingLoad> {
   const { nodes, paymentSandbox } = cluster.addresses
-  const logIn = () => ApiPassenger.logIn(nodes, paymentSandbox, cluster.logins.passenger, patient)
+  const logIn = () => ApiPassenger.logIn(nodes, paymentSandbox, cluster.logins.passenger)
   const first = await eventually(logIn, 60_000)
   const journey = await eventually(() => first.journey('PMR', 'VDC', tomorrow()), 60_000)
   const failures: string[] = []

@@ -23,6 +23,6 @@ test('a cluster without the demo has the operator of --first-operator', async ()
     const { sessionToken } = await createClient(AccountService, transport).logIn(login)
     return sessionToken !== ''
   }
-  await expect.poll(() => logIn().catch(() => false), { timeout: 20_000 }).toBe(true)
+  await expect.poll(() => logIn().catch(() => false), { timeout: 60_000 }).toBe(true)
   for (const id of cluster.nodeIds) expect(cluster.log(id)).not.toContain(login.password)
 })

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import net from 'node:net'
+import type { Journey } from '@quorail/proto/quorail/booking/v1/types_pb'
 import { expect, test } from 'vitest'
 import { TestCluster } from '../../../tools/testing/cluster.ts'
 import { beginCall, cancelCall, noSettings, preface } from '../src/testing/raw-frames.ts'
@@ -14,19 +15,23 @@ const { QUORAIL_STRANGERS_SECONDS: byHand } = process.env
 const seconds = Number(byHand ?? 6)
 const loginsPerSecond = 200
 const halfOpen = 2_000
+const shortestElectionMs = 500
 
 test('half-open connections, reset floods and 200 log-ins a second: bookings flow', async () => {
-  await using cluster = await TestCluster.start()
+  await using cluster = await TestCluster.start({ nodeArguments: ['--metrics-port', '0'] })
   const { passenger } = cluster.logins
   const { nodes, paymentSandbox } = cluster.addresses
   const pat = await eventually(() => ApiPassenger.logIn(nodes, paymentSandbox, passenger))
+  const journey = await eventually(() => pat.journey('PMR', 'VDC', tomorrow()))
   const { id, term, pid, address } = await cluster.leader()
   const first = nodes.indexOf(address)
   const port = Number(new URL(address).port)
+  // What was before does not count: each scrape begins anew.
+  await longestDelaysMs(cluster)
   const until = performance.now() + seconds * 1_000
   const isOver = () => performance.now() >= until
   const [gaps, answers] = await Promise.all([
-    book(pat, isOver),
+    book(pat, journey, isOver),
     logIns([...nodes.slice(first), ...nodes.slice(0, first)], isOver),
     keepHalfOpen(port, isOver),
     resetFlood(port, isOver),
@@ -41,27 +46,42 @@ test('half-open connections, reset floods and 200 log-ins a second: bookings flo
     expect(['unauthenticated', 'resource_exhausted', 'unavailable', 'lost']).toContain(code)
   // And nothing has come of it.
   expect(gaps.length).toBeGreaterThan(0)
-  expect(Math.max(...gaps)).toBeLessThan(byHand === undefined ? 20_000 : 2_000)
+  expect(Math.max(...gaps)).toBeLessThan(byHand === undefined ? 60_000 : 2_000)
   expect(cluster.nodeIds.map((node) => /"level":"(error|fatal)"/.exec(cluster.log(node)))).toEqual([
     null,
     null,
     null,
   ])
-  if (byHand !== undefined) expect(await cluster.leader()).toMatchObject({ id, term })
+  const delaysMs = await longestDelaysMs(cluster)
+  if (byHand !== undefined) {
+    expect(await cluster.leader()).toMatchObject({ id, term })
+    expect(Math.max(...delaysMs)).toBeLessThan(shortestElectionMs)
+  }
   if (process.platform === 'linux') expect(residentMib(pid)).toBeLessThan(1_000)
   console.log(
     JSON.stringify({
       bookings: gaps.length,
       longestMs: Math.round(Math.max(...gaps)),
       counts,
+      delaysMs,
       residentMib: process.platform === 'linux' ? residentMib(pid) : undefined,
     }),
   )
 })
 
+/** How long each node's event loop was late at most since the last time it was asked. */
+async function longestDelaysMs(cluster: TestCluster): Promise<readonly number[]> {
+  const texts = cluster.nodeIds.map(async (node) => {
+    const port = /"metricsPort":(\d+)/.exec(cluster.log(node))?.[1]
+    const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()
+    const seconds = /^nodejs_eventloop_lag_max_seconds (.*)$/m.exec(text)?.[1]
+    return Math.round(Number(seconds) * 1_000)
+  })
+  return Promise.all(texts)
+}
+
 /** Holds and gives back, one after the other: how long each took. */
-async function book(pat: ApiPassenger, isOver: () => boolean): Promise<number[]> {
-  const journey = await eventually(() => pat.journey('PMR', 'VDC', tomorrow()))
+async function book(pat: ApiPassenger, journey: Journey, isOver: () => boolean): Promise<number[]> {
   const gaps: number[] = []
   while (!isOver()) {
     const startedAt = performance.now()

@@ -6,15 +6,4 @@ export function tomorrow(): string {
   return `${text.slice(0, 4)}-${text.slice(4, 6)}-${text.slice(6)}`
 }
 
-/** Tries until it succeeds; the last failure is thrown when the time is over. */
-export async function eventually<T>(attempt: () => Promise<T>, withinMs = 40_000): Promise<T> {
-  const deadline = Date.now() + withinMs
-  for (;;) {
-    try {
-      return await attempt()
-    } catch (error) {
-      if (Date.now() > deadline) throw error
-      await new Promise((resolve) => setTimeout(resolve, 200))
-    }
-  }
-}
+export { eventually } from '../../../tools/testing/eventually.ts'

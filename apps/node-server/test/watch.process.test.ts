@@ -7,7 +7,7 @@ import { TestCluster } from '../../../tools/testing/cluster.ts'
 import { ApiPassenger } from './api-passenger.ts'
 import { tomorrow } from './waiting.ts'
 
-const wait = { timeout: 30_000, interval: 50 }
+const wait = { timeout: 60_000, interval: 50 }
 
 test('a watch goes on over the kill of its node and of the leader: nothing is missed, nothing goes back', async () => {
   await using cluster = await TestCluster.start({})

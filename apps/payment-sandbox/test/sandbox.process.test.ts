@@ -154,7 +154,7 @@ describe('operations', () => {
   })
 
   test('a slow card is pending, and goes on when nobody waits any more, also over a restart', async () => {
-    const sandbox = await start('--slow-ms', '700')
+    const sandbox = await start('--slow-ms', '3000')
     const given = authorize(sandbox.url, numberOf('slow'), 'k1').catch(() => 'gone')
     const state = async (url: string) =>
       (await call(url, 'GET', '/v1/operations/by-key/k1')).body.state
@@ -162,8 +162,8 @@ describe('operations', () => {
     sandbox.kill('SIGKILL')
     await sandbox.exited
     expect(await given).toBe('gone')
-    const { url } = await start('--slow-ms', '700')
-    await expect.poll(() => state(url), { timeout: 3_000 }).toBe('done')
+    const { url } = await start()
+    await expect.poll(() => state(url)).toBe('done')
     const ledger = await call(url, 'GET', '/v1/ledger')
     expect(ledger.body.references).toMatchObject([{ authorizations: 1 }])
   })
@@ -180,11 +180,11 @@ describe('operations', () => {
       method: 'POST',
       headers: { authorization: `Bearer ${secret}`, ...key('k1') },
       body: JSON.stringify(body),
-      signal: AbortSignal.timeout(400),
+      signal: AbortSignal.timeout(2_000),
     })
+    const known = async () => (await call(url, 'GET', '/v1/operations/by-key/k1')).body
     await expect(asked).rejects.toThrow(/timeout/)
-    const known = await call(url, 'GET', '/v1/operations/by-key/k1')
-    expect(known.body).toMatchObject({ state: 'done', kind: 'authorize' })
+    await expect.poll(known).toMatchObject({ state: 'done', kind: 'authorize' })
   })
 
   test('an unknown key is unknown; a burned one can never happen', async () => {
@@ -201,14 +201,17 @@ describe('operations', () => {
   })
 
   test('hold after charge: durable and known by key while the answer waits', async () => {
-    const { url } = await start('--hold-after-charge-ms', '500')
+    const { url } = await start('--hold-after-charge-ms', '3000')
     const startedAt = performance.now()
-    const given = authorize(url, '4242424242424242', 'k1')
+    let isAnswered = false
+    const given = authorize(url, '4242424242424242', 'k1').then(() => {
+      isAnswered = true
+    })
     const state = async () => (await call(url, 'GET', '/v1/operations/by-key/k1')).body.state
     await expect.poll(state).toBe('done')
-    expect(performance.now() - startedAt).toBeLessThan(450)
+    expect(isAnswered).toBe(false)
     await given
-    expect(performance.now() - startedAt).toBeGreaterThan(490)
+    expect(performance.now() - startedAt).toBeGreaterThan(2_990)
   })
 
   test('asks for the secret, a key and sound fields', async () => {
@@ -238,7 +241,7 @@ describe('webhooks', () => {
       sandbox.kill('SIGKILL')
       await sandbox.exited
       await start('--webhook-url', deaf.url, '--webhook-url', good.url)
-      await expect.poll(() => good.notices.length, { timeout: 5_000 }).toBe(1)
+      await expect.poll(() => good.notices.length).toBe(1)
       const [notice] = good.notices
       expect(notice?.body).toMatchObject({
         type: 'authorize.done',

@@ -10,9 +10,16 @@ import {
 import { PaymentService } from '@quorail/proto/quorail/booking/v1/payment_service_pb'
 import { SEGMENTS } from './railway-facts.ts'
 import { RawHttp2 } from './raw-http2.ts'
+import { openSearch, type SearchTarget } from './search-driver.ts'
 
 /** What a caller does. `hold`: holds a place; `sale`: holds, pays and waits for the confirmation. */
 export type Work = 'hold' | 'sale' | 'rush' | 'mixed'
+
+export interface Leg {
+  readonly runId: number
+  readonly fromStop: number
+  readonly toStop: number
+}
 
 /** Where a caller process sends its operations to, and how. */
 export type Target =
@@ -25,7 +32,10 @@ export type Target =
       readonly work: Work
       /** Where cards become tokens; sales need it. */
       readonly paymentUrl: string
+      /** What is held instead of any of 28 segments on any run. */
+      readonly legs?: readonly Leg[]
     }
+  | SearchTarget
   | { readonly kind: 'etcd'; readonly leader: string; readonly prefix: string }
 
 /** Does one operation after another; any number of them at once. */
@@ -35,28 +45,37 @@ export interface Driver {
 }
 
 export function openDriver(target: Target): Promise<Driver> {
+  if (target.kind === 'search') return openSearch(target)
   if (target.kind === 'etcd') return openEtcd(target.leader, target.prefix)
   return target.kind === 'stream' ? openStreamDriver(target) : openUnary(target)
 }
 
-type Railway = Exclude<Target, { kind: 'etcd' }>
+export type Railway = Exclude<Target, { kind: 'etcd' } | SearchTarget>
 
 const card = { number: '4242424242424242', expiry: '12/39', cvc: '123', name: 'Ann' }
 let made = 0
 /** Different in each caller process. */
 const idPrefix = newRequestId().slice(0, 20)
 
-function holdRequest({ runs, work }: Railway): HoldSeatsRequest {
+function holdRequest(target: Railway): HoldSeatsRequest {
   made += 1
-  const fromStop = Math.floor(Math.random() * SEGMENTS)
+  const { runId, fromStop, toStop } = legFor(target)
   return create(HoldSeatsRequestSchema, {
     requestId: `${idPrefix}${made}`,
-    runId: BigInt(work === 'rush' ? 1 : 1 + Math.floor(Math.random() * runs)),
+    runId: BigInt(runId),
     fromStop,
-    toStop: fromStop + 1,
+    toStop,
     classCode: '2',
     passengers: [{ name: 'Ann Example' }],
   })
+}
+
+function legFor({ runs, work, legs = [] }: Railway): Leg {
+  const known = legs[Math.floor(Math.random() * legs.length)]
+  if (known !== undefined) return known
+  const fromStop = Math.floor(Math.random() * SEGMENTS)
+  const runId = work === 'rush' ? 1 : 1 + Math.floor(Math.random() * runs)
+  return { runId, fromStop, toStop: fromStop + 1 }
 }
 
 async function openStreamDriver(target: Railway): Promise<Driver> {

@@ -8,7 +8,7 @@ export class Nodes {
   readonly #asked: ReadonlyMap<string, () => Promise<NodeStatus | undefined>>
 
   constructor({ nodeIds, addresses }: TestCluster) {
-    this.#asked = new Map(nodeIds.map((id, at) => [id, asker(addresses.nodes[at] ?? '')]))
+    this.#asked = new Map(nodeIds.map((id, at) => [id, askNode(addresses.nodes[at] ?? '')]))
   }
 
   /** Undefined when it does not answer. */
@@ -59,7 +59,7 @@ export async function until<T>(
   }
 }
 
-function asker(url: string): () => Promise<NodeStatus | undefined> {
+export function askNode(url: string): () => Promise<NodeStatus | undefined> {
   const transport = createConnectTransport({ baseUrl: url, httpVersion: '1.1' })
   const client = createClient(ClusterService, transport)
   return async () => {

@@ -23,22 +23,32 @@ export async function openRailway(
   operator: Login,
   runs: number,
 ): Promise<string> {
-  const accounts = createClient(AccountService, transport)
-  const { sessionToken } = await accounts.logIn(operator)
-  const options = { headers: { authorization: `Bearer ${sessionToken}` }, timeoutMs: 60_000 }
+  const options = await logIn(transport, operator)
   const staff = createClient(AdministrationService, transport)
   for (const entry of timetable(runs)) {
     const command = toBinary(LogEntrySchema, entry)
     await staff.importStep({ requestId: newRequestId(), command }, options)
   }
+  return openSales(transport, operator)
+}
+
+/** The passenger, where there are runs already. */
+export async function openSales(transport: Transport, operator: Login): Promise<string> {
+  const options = await logIn(transport, operator)
   const rule = { holdSeconds: 600, maxOpenHolds: 0, maxPassengers: 6 }
-  await staff.setSalesRule(
+  await createClient(AdministrationService, transport).setSalesRule(
     { requestId: newRequestId(), validFrom: { seconds: 1n, nanos: 0 }, ...rule },
     options,
   )
   const passenger = { email: 'ann@example.org', password: 'a good password', displayName: 'Ann' }
-  const registered = await accounts.register({ requestId: newRequestId(), ...passenger })
-  return registered.sessionToken
+  const accounts = createClient(AccountService, transport)
+  return (await accounts.register({ requestId: newRequestId(), ...passenger })).sessionToken
+}
+
+/** What a call of the operator carries. */
+export async function logIn(transport: Transport, operator: Login) {
+  const { sessionToken } = await createClient(AccountService, transport).logIn(operator)
+  return { headers: { authorization: `Bearer ${sessionToken}` }, timeoutMs: 60_000 }
 }
 
 function* timetable(runs: number): Generator<LogEntry> {

@@ -3,8 +3,8 @@ import { type Row, rowsOf, tables, type Value } from '@quorail/booking-fsm'
 import { ACCOUNTS, Railway, RUNS, randomFrom, SEATS, SEGMENTS } from './railway.ts'
 
 /** `bookings` confirmed and paid, spread over all runs; each seat's journeys follow each other. */
-export function* bookRows(bookings: number): Generator<Row> {
-  const railway = Railway.found()
+export function* bookRows(bookings: number, firstMs?: number): Generator<Row> {
+  const railway = Railway.found(firstMs)
   const requestId = sellOne(railway)
   const samples = new Map<string, readonly Value[]>()
   const rows = rowsOf(railway.state)

@@ -29,9 +29,9 @@ export class Railway {
     this.nowMs = nowMs
   }
 
-  static found(): Railway {
-    const railway = new Railway(createState(), 0, FIRST_MS)
-    for (const command of founding()) railway.must(command)
+  static found(firstMs = FIRST_MS): Railway {
+    const railway = new Railway(createState(), 0, firstMs)
+    for (const command of founding(firstMs)) railway.must(command)
     return railway
   }
 
@@ -46,7 +46,7 @@ export class Railway {
   }
 }
 
-function* founding(): Generator<Command> {
+function* founding(firstMs: number): Generator<Command> {
   const fare = { classCode: '2', baseMinor: 250, perThousandKilometresMinor: 9_000 }
   yield {
     type: 'foundCluster',
@@ -76,8 +76,8 @@ function* founding(): Generator<Command> {
     calendar: undefined,
   }
   const runs = Array.from({ length: RUNS }, (_, i) => ({
-    serviceDate: dateAfter(i),
-    baseMs: FIRST_MS + (i + 60) * 86_400_000,
+    serviceDate: dateAfter(firstMs, i),
+    baseMs: firstMs + (i + 60) * 86_400_000,
   }))
   yield { type: 'addRuns', importId: undefined, trainId: 1, trainNumber: '', runs }
   for (let i = 0; i < ACCOUNTS; i++) {
@@ -108,8 +108,8 @@ const stopAt = (i: number) => ({
   alighting: i > 0,
 })
 
-function dateAfter(days: number): number {
-  const [year = 0, month = 0, day = 0] = new Date(FIRST_MS + days * 86_400_000)
+function dateAfter(firstMs: number, days: number): number {
+  const [year = 0, month = 0, day = 0] = new Date(firstMs + days * 86_400_000)
     .toISOString()
     .slice(0, 10)
     .split('-')

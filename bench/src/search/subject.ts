@@ -5,6 +5,7 @@ import { type Findings, number, type Table, verdict } from '../harness/report.ts
 import { Durations, sampled } from '../harness/sample.ts'
 import type { Request, Subject } from '../harness/subject.ts'
 import { UsageError } from '../options.ts'
+import { searchAtFollower } from './follower.ts'
 import { feedOptions, type Opened, openFeed } from './open-feed.ts'
 import { questionsOn } from './questions.ts'
 
@@ -13,12 +14,16 @@ const SEARCHES_PER_SECOND = 1_000
 const P99_MS = 20
 
 export const searchSubject: Subject = {
-  options: feedOptions,
+  options: {
+    ...feedOptions,
+    cluster: 'N: asks a follower of three processes, while N holds a second run (500 is meant)',
+  },
   pace: { seconds: 6, rounds: 5 },
   run,
 }
 
 async function run(request: Request): Promise<Findings> {
+  if (request.options.cluster !== undefined) return searchAtFollower(request)
   const opened = await openFeed(request.options)
   const chosen = cases(opened).filter(({ name }) => name.includes(request.only))
   if (chosen.length === 0) throw new UsageError(`No case has "${request.only}" in its name.`)

@@ -22,6 +22,8 @@ import { WorthlessRun } from './worthless-run.ts'
 export interface ChaosClusterOptions {
   /** The nodes run behind a shim, and their power can be cut. */
   readonly power?: boolean
+  /** Added to each node's command line. */
+  readonly nodeArguments?: readonly string[]
 }
 
 const readyWithinMs = 60_000
@@ -205,7 +207,7 @@ export class ChaosCluster {
     this.#remove()
   }
 
-  async #prepare({ power }: ChaosClusterOptions): Promise<void> {
+  async #prepare({ power, nodeArguments = [] }: ChaosClusterOptions): Promise<void> {
     const { ports } = this.#block
     if (power === true) this.#power = new PowerBox(this.folder)
     const product = {
@@ -228,7 +230,14 @@ export class ChaosCluster {
       words[words.indexOf('--cluster') + 1] = members.join(';')
       this.#specs.set(id, {
         ...spec,
-        arguments: [...words, '--cluster-id', clusterId, '--hold-ms', String(holdMs)],
+        arguments: [
+          ...words,
+          '--cluster-id',
+          clusterId,
+          '--hold-ms',
+          String(holdMs),
+          ...nodeArguments,
+        ],
         environment: {
           ...this.#power?.environment(id, this.dataFolder(id)),
         },

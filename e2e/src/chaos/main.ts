@@ -41,7 +41,8 @@ async function main(words: readonly string[]): Promise<number> {
 async function runGroups(options: ChaosOptions): Promise<Record<string, ChaosResult>> {
   const results: Record<string, ChaosResult> = {}
   const groups = {
-    processes: (kind: FaultKind) => !needsShim(kind),
+    processes: (kind: FaultKind) => !needsShim(kind) && kind !== 'snapshot',
+    snapshots: (kind: FaultKind) => kind === 'snapshot',
     power: needsShim,
   }
   for (const [name, isIn] of Object.entries(groups)) {

@@ -4,8 +4,8 @@ import { parseOptions, UsageError } from './options.ts'
 test('without options every fault is done, with a seed of its own', () => {
   const options = parseOptions([])
   expect(options).toMatchObject({
-    faults: ['kill', 'pause', 'partition', 'power', 'disk'],
-    rounds: { kill: 45, pause: 4, partition: 6, power: 25, disk: 7 },
+    faults: ['kill', 'pause', 'partition', 'power', 'disk', 'snapshot'],
+    rounds: { kill: 45, pause: 4, partition: 6, power: 25, disk: 7, snapshot: 10 },
     control: false,
   })
   expect(options).toHaveProperty('seed', expect.any(Number))

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 
-export const faultKinds = ['kill', 'pause', 'partition', 'power', 'disk'] as const
+export const faultKinds = ['kill', 'pause', 'partition', 'power', 'disk', 'snapshot'] as const
 
 export type FaultKind = (typeof faultKinds)[number]
 
@@ -22,7 +22,7 @@ Faults on a cluster of three real processes while 20 clients buy; then the whole
 
   --faults LIST   of ${faultKinds.join(', ')}, with commas between (all)
   --rounds N      faults of each kind (kill 45: that is 100 nodes, pause 4, partition 6,
-                  power 25: that is 20 of all, disk 7)
+                  power 25: that is 20 of all, disk 7, snapshot 10)
   --full          ten times as many
   --seed N        repeats the choices of a run (drawn and printed)
   --out DIR       writes history.jsonl, final.json and verdicts.json there
@@ -39,6 +39,7 @@ const usual: Readonly<Record<FaultKind, number>> = {
   partition: 6,
   power: 25,
   disk: 7,
+  snapshot: 10,
 }
 
 export function parseOptions(words: readonly string[]): ChaosOptions | 'help' {

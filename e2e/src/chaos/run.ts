@@ -1,5 +1,5 @@
 /** One run: a cluster, its clients, the faults one after the other, and the judgement. */
-import { ChaosCluster } from './chaos-cluster.ts'
+import { ChaosCluster, type ChaosClusterOptions } from './chaos-cluster.ts'
 import { checkHistory } from './check/check-history.ts'
 import type { Finding } from './check/finding.ts'
 import { diskFault } from './faults/disk.ts'
@@ -8,6 +8,7 @@ import { kill } from './faults/kill.ts'
 import { partition } from './faults/partition.ts'
 import { pauseLeader } from './faults/pause.ts'
 import { cutAll, powerCut } from './faults/power.ts'
+import { leftovers, snapshot } from './faults/snapshot.ts'
 import { readFinalState } from './final-state.ts'
 import { longestGap } from './gaps.ts'
 import type { History } from './history.ts'
@@ -37,10 +38,17 @@ const faultsOf: Readonly<Record<FaultKind, Fault>> = {
   partition,
   power: powerCut,
   disk: diskFault,
+  snapshot,
 }
 
 /** Of what is done to disks. */
 export const needsShim = (kind: FaultKind): boolean => kind === 'power' || kind === 'disk'
+
+function clusterFor(faults: readonly FaultKind[]): ChaosClusterOptions {
+  // Little of the log is kept, so that whoever was away is sent the state; and enough that it needs no second one because the first took long.
+  const nodeArguments = faults.includes('snapshot') ? ['--retain-log-mib', '0.06'] : []
+  return { power: faults.some(needsShim), nodeArguments }
+}
 
 const quietMs = 1_500
 const enoughWithinMs = 60_000
@@ -57,7 +65,7 @@ export function runChaos(
   progress: (line: string) => void,
 ): Promise<ChaosResult> {
   const { seed, faults, rounds } = options
-  return runOn(seed, faults.some(needsShim), async (cluster, load) => {
+  return runOn(seed, clusterFor(faults), async (cluster, load) => {
     const records: FaultRecord[] = []
     for (const kind of faults) {
       const context = { cluster, load, random: new Random(seed, kind) }
@@ -73,7 +81,7 @@ export function runChaos(
 
 /** The control: the power of all is cut while syncs do nothing. A run that loses nothing is worth nothing. */
 export function runControl(seed: number): Promise<ChaosResult> {
-  return runOn(seed, true, async (cluster, load) => {
+  return runOn(seed, { power: true }, async (cluster, load) => {
     const context = { cluster, load, random: new Random(seed, 'control') }
     await waitForSales(context)
     const fromMs = performance.now()
@@ -99,10 +107,10 @@ export function runControl(seed: number): Promise<ChaosResult> {
 
 async function runOn(
   seed: number,
-  power: boolean,
+  options: ChaosClusterOptions,
   harm: (cluster: ChaosCluster, load: Load) => Promise<readonly FaultRecord[]>,
 ): Promise<ChaosResult> {
-  const cluster = await ChaosCluster.start({ power })
+  const cluster = await ChaosCluster.start(options)
   let load: Load | undefined
   try {
     await cluster.waitForLeader()
@@ -122,6 +130,8 @@ async function runOn(
     await load.stop()
     const runs = load.runs.map(({ runId }) => runId)
     const final = await readFinalState(cluster, runs)
+    const left = cluster.nodes.flatMap((node) => leftovers(cluster.dataFolder(node)))
+    if (left.length > 0) throw new Error(`Left over of attempts: ${left.join(', ')}`)
     const history: History = { operations: load.operations, ...final }
     return judge(seed, history, faults, beganMs, endedMs)
   } finally {

@@ -22,7 +22,7 @@ export type * from './commands.ts'
 export { type PublishedDraw, type PublishedEntry, verifyDraw } from './draws/verify-draw.ts'
 export { LATEST_FEATURE_LEVEL } from './feature-levels.ts'
 export { hashOfRows, type RowHash, rowHash } from './hash.ts'
-export { loadState, replaceState, StateLoader } from './load.ts'
+export { loadingOrder, loadState, replaceState, StateLoader } from './load.ts'
 export { mutableKinds, type NoticeData } from './notices.ts'
 export { isPnr } from './pnr.ts'
 export {
@@ -78,7 +78,7 @@ export {
   type RunStateView,
   runStateNames,
 } from './queries/run-states.ts'
-export { findRun, findTrain, listRuns, listTrains, type RunQuery } from './queries/runs.ts'
+export { findJourney, findRun, findTrain, listRuns, listTrains, type RunQuery } from './queries/runs.ts'
 export {
   nextExpiryMs,
   occupancy,

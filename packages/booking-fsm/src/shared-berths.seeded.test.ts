@@ -210,4 +210,4 @@ function charges(rac: boolean): Command {
 
 it('machine and model move everybody alike', () => {
   fc.assert(fc.property(story, play), { numRuns: 20 })
-}, 120_000)
+})

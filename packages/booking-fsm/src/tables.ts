@@ -228,7 +228,7 @@ const present: readonly Table[] = [
      price_each_minor pnr:text status:text held_at_ms held_until_ms expires_at_ms extended
      confirmed_at_ms cancelled_at_ms refund_minor fare_rule_id refund_rule_id? request_key:text?
      content_hash:text? held_at_index`,
-    [['account_id'], ['run_id'], ['pnr']],
+    [['account_id'], ['run_id']],
   ),
   table(
     'payments',

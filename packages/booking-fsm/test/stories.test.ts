@@ -125,7 +125,7 @@ describe('portions', () => {
     story.tell({ type: 'tick' })
     story.duel.reload()
     expect(story.duel.world.bookings.every((booking) => booking.status === 'expired')).toBe(true)
-  }, 60_000)
+  })
 
   it('a trip expires as one where the portion ends between its legs', () => {
     const story = new Story()
@@ -139,7 +139,7 @@ describe('portions', () => {
     story.tell({ type: 'tick' })
     expect(story.duel.world.bookings.every((booking) => booking.status === 'expired')).toBe(true)
     story.duel.reload()
-  }, 60_000)
+  })
 
   it('a hold that is due and not swept yet is expired for its owner', () => {
     const story = new Story()
@@ -150,7 +150,7 @@ describe('portions', () => {
     const last = { type: 'releaseHold', bookingId: 1_200 } as const
     expect(story.tell(last, 1)).toMatchObject({ code: 'holdExpired' })
     story.duel.reload()
-  }, 60_000)
+  })
 
   it('money for a hold that is due and not swept yet buys it when the seats are free still', () => {
     const story = new Story()
@@ -167,7 +167,7 @@ describe('portions', () => {
     story.tell({ type: 'recordOutcome', outboxId: 2, outcome })
     expect(story.duel.world.bookings[1_099]?.status).toBe('confirmed')
     story.duel.reload()
-  }, 60_000)
+  })
 
   it('an aborted import is gone at once, however many rows it leaves to be removed', () => {
     const story = new Story()
@@ -200,7 +200,7 @@ describe('portions', () => {
     story.duel.reload()
     story.tell({ type: 'tick' })
     story.duel.reload()
-  }, 60_000)
+  })
 
   it('old requests are forgotten a thousand at a time', () => {
     const story = new Story()
@@ -212,7 +212,7 @@ describe('portions', () => {
     expect(story.duel.world.requests).toHaveLength(100)
     story.tell({ type: 'releaseHold', bookingId: 8 }, 2, 'r1099')
     story.duel.reload()
-  }, 60_000)
+  })
 })
 
 describe('limits', () => {
@@ -234,7 +234,7 @@ describe('limits', () => {
     ask(0, 1)
     ask(0, 2)
     story.duel.reload()
-  }, 60_000)
+  })
 
   it('a booking can be tried to be paid twenty times', () => {
     const story = new Story()

@@ -78,26 +78,28 @@ test('a stream that ends because another node leads now goes on there', async ()
 })
 
 test('a node that answers nothing for the time of an attempt is left', async () => {
-  const { a, b, stream } = await cluster({ attemptMs: 300 })
+  const { a, b, stream } = await cluster({ attemptMs: 1_000 })
   a.hold = () => 'never'
   expect(await hold(stream, 'r1')).toBe(7n)
   expect([a.holds, b.holds]).toEqual([['r1'], ['r1']])
 })
 
 test('a node that does not even say that it is there is left sooner', async () => {
-  const { a, b, stream } = await cluster({ silentMs: 100, probeMs: 200 })
+  const { a, b, stream } = await cluster({
+    ...{ silentMs: 400, probeMs: 800, attemptMs: 60_000, unaryMs: 120_000 },
+  })
   a.hold = () => 'never'
   a.silent = true
   const startedAt = performance.now()
   expect(await hold(stream, 'r1')).toBe(7n)
   expect([a.holds, b.holds]).toEqual([['r1'], ['r1']])
-  expect(performance.now() - startedAt).toBeLessThan(5_000)
+  expect(performance.now() - startedAt).toBeLessThan(50_000)
 })
 
 test('a node that owes an answer and says that it is there is waited for', async () => {
   const { a, b, stream } = await cluster({ silentMs: 100 })
   a.hold = () => 'never'
-  const call = stream.call(holdSeats, { requestId: 'r1' }, { timeoutMs: 1_000 })
+  const call = stream.call(holdSeats, { requestId: 'r1' }, { timeoutMs: 3_000 })
   call.catch(() => undefined)
   await expect.poll(() => a.probes).toBeGreaterThan(2)
   expect([a.opened, b.opened]).toEqual([1, 0])

@@ -1,19 +1,26 @@
 import { once } from 'node:events'
 import net from 'node:net'
 
-/** Ports of this machine that nobody listens on. They are the caller's by luck only: take them soon. */
+// Neither where the system takes ports for outgoing connections, nor where the tests of clusters take theirs.
+const lowest = 10_000
+const highest = 20_000
+const given = new Set<number>()
+
+/** Ports of this machine that nobody listens on. None is given twice by one process; take them soon. */
 export async function freePorts(count: number): Promise<readonly number[]> {
   const ports: number[] = []
-  // Below the range from which the system takes ports for outgoing connections by itself.
   while (ports.length < count) {
-    const port = 20_000 + Math.floor(Math.random() * 12_000)
+    const port = lowest + Math.floor(Math.random() * (highest - lowest))
+    if (given.has(port)) continue
     const server = net.createServer().listen(port, '127.0.0.1')
     const free = await once(server, 'listening').then(
       () => true,
       () => false,
     )
-    if (free && !ports.includes(port)) ports.push(port)
-    if (free) await once(server.close(), 'close')
+    if (!free) continue
+    await once(server.close(), 'close')
+    given.add(port)
+    ports.push(port)
   }
   return ports
 }

@@ -10,7 +10,9 @@ const fromSource = path.join(import.meta.dirname, 'readme-from-source.ts')
 async function outputOf(example: string): Promise<readonly string[]> {
   const words = ['--import', fromSource, path.join(root, 'examples', example)]
   // Bounded: an example that does not end would be one that leaves something open.
-  const { stdout, stderr } = await promisify(execFile)(process.execPath, words, { timeout: 60_000 })
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, words, {
+    timeout: 240_000,
+  })
   expect(stderr).toBe('')
   return stdout.trimEnd().split('\n')
 }

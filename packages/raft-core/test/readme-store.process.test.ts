@@ -68,7 +68,7 @@ class Cluster {
   /** What a member answers, once that fits: until there is a leader, errors say so. */
   async until(id: string, line: string, fits: RegExp): Promise<string> {
     let answer = ''
-    for (let attempt = 0; attempt < 500; attempt++) {
+    for (let attempt = 0; attempt < 3_000; attempt++) {
       answer = (await this.members.get(id)?.ask(line)) ?? ''
       if (fits.test(answer)) return answer
       await new Promise((resolve) => setTimeout(resolve, 20))
@@ -81,7 +81,7 @@ class Cluster {
   }
 
   async leader(): Promise<string> {
-    for (let attempt = 0; attempt < 500; attempt++) {
+    for (let attempt = 0; attempt < 3_000; attempt++) {
       for (const [id, { ask }] of this.members) {
         if (/^leader,/.test(await ask('?'))) return id
       }

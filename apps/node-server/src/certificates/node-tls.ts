@@ -1,6 +1,8 @@
 /** A node's certificates while it runs: read, watched, and said when they end. */
 import type { NodeConfig } from '../config/node-config.ts'
+import type { TlsOptions } from '../config/tls-options.ts'
 import type { Logger } from '../log.ts'
+import { BelievedAuthority } from './believed-authority.ts'
 import type { CertificateError } from './certificate-error.ts'
 import {
   checkCluster,
@@ -32,11 +34,11 @@ export const warnWithinDays = 30
 
 /** Reads what the options name; throws a `CertificateError` where it may not be used. */
 export function openNodeTls(
-  config: Pick<NodeConfig, 'id' | 'clusterId' | 'peerTls' | 'clientTls'>,
+  config: Pick<NodeConfig, 'id' | 'clusterId' | keyof TlsOptions>,
   log: Logger,
 ): NodeTls {
   let { clusterId } = config
-  const { id, peerTls, clientTls } = config
+  const { id, peerTls, clientTls, clientAuthority } = config
   const telling = (of: CertificateOf) => ({
     onRenewed: ({ notAfter }: KeyAndCertificate) =>
       log.info({ of, notAfter }, 'certificate renewed: it counts for new connections'),
@@ -57,20 +59,23 @@ export function openNodeTls(
       read: (files) => readKeyAndCertificate(files),
       ...telling('client'),
     })
+  // For the calls to the other nodes' client ports, which follow the leader or ask how a node is.
+  const believed =
+    clientAuthority === undefined ? undefined : new BelievedAuthority(clientAuthority)
   const ends = (): ReadonlyMap<CertificateOf, Date> =>
     new Map([
       ...(peer === undefined ? [] : [['peer', peer.get().notAfter] as const]),
       ...(client === undefined ? [] : [['client', client.get().notAfter] as const]),
     ])
   const look = (): void => {
-    for (const one of [peer, client])
+    for (const one of [peer, client, believed])
       one?.look().catch((error) => log.error({ error: String(error) }, 'certificates not read'))
   }
   const timers = [
     setInterval(look, lookEveryMs).unref(),
     setInterval(() => warn(ends(), log), dayMs).unref(),
   ]
-  if (ends().size > 0) process.on('SIGHUP', look)
+  if (ends().size > 0 || believed !== undefined) process.on('SIGHUP', look)
   warn(ends(), log)
   return {
     peer,

@@ -32,7 +32,7 @@ export class WatchedCertificate<Name extends string, T extends KeyAndCertificate
 
   constructor(options: WatchedOptions<Name, T>) {
     this.#options = options
-    const files = this.#filled((file) => readNow(file))
+    const files = pemFiles(options.files)
     this.#text = textOf(files)
     this.#value = options.read(files)
   }
@@ -50,7 +50,8 @@ export class WatchedCertificate<Name extends string, T extends KeyAndCertificate
     const names = Object.values<string>(this.#options.files)
     const texts = await Promise.all(names.map((file) => readFile(file, 'utf8').catch(() => '')))
     const textOfFile = new Map(names.map((file, at) => [file, texts[at] ?? '']))
-    const files = this.#filled((file) => textOfFile.get(file) ?? '')
+    const read = (file: string): string => textOfFile.get(file) ?? ''
+    const files = pemFiles(this.#options.files, read)
     const text = textOf(files)
     if (text === this.#text) return
     this.#text = text
@@ -69,13 +70,17 @@ export class WatchedCertificate<Name extends string, T extends KeyAndCertificate
     for (const listener of this.#listeners) listener(this.#value)
     onRenewed?.(this.#value)
   }
+}
 
-  #filled(textOfFile: (file: string) => string): Readonly<Record<Name, PemFile>> {
-    const entries = Object.entries<string>(this.#options.files)
-    return Object.fromEntries(
-      entries.map(([name, file]) => [name, { file, text: textOfFile(file) }]),
-    ) as Record<Name, PemFile>
-  }
+/** The files with what is in them now; throws a `CertificateError` where one can not be read. */
+export function pemFiles<Name extends string>(
+  files: Readonly<Record<Name, string>>,
+  read: (file: string) => string = readNow,
+): Readonly<Record<Name, PemFile>> {
+  const entries = Object.entries<string>(files)
+  return Object.fromEntries(
+    entries.map(([name, file]) => [name, { file, text: read(file) }]),
+  ) as Record<Name, PemFile>
 }
 
 const textOf = (files: Readonly<Record<string, PemFile>>): string =>

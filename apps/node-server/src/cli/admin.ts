@@ -37,6 +37,7 @@ export const adminHelp = `quorail admin WHAT [options]: what those who run the r
       resets                   those that were asked for
 
   --cluster LIST   the nodes, as for serve (default: those of npm start)
+  --ca FILE        who signs the nodes' certificates, if not a public authority (or QUORAIL_CA)
   --limit N        so many lines at most (50; runs 20)
   --page TOKEN     goes on where the page before said
   --json           prints what was found as JSON, with nextPage when there is more

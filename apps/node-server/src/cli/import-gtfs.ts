@@ -11,6 +11,7 @@ import { UsageError } from './usage-error.ts'
 export const importUsage = `quorail import-gtfs FILE: brings a timetable (GTFS, a zip file or a folder) into the cluster
 
   --cluster LIST          the nodes, as for serve (default: those of npm start)
+  --ca FILE               who signs the nodes' certificates, if not a public authority (or QUORAIL_CA)
   --email EMAIL           a staff account; its password comes from QUORAIL_PASSWORD, the code of its second
                           factor, if it has one, from QUORAIL_CODE
   --data DIR              or: log in as the staff of the demo in this folder (default .quorail)

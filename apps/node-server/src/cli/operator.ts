@@ -22,6 +22,7 @@ export interface Operator {
 }
 
 export const operatorOptionsHelp = `  --cluster LIST   nodes, as for serve (default: those of npm start); who was added since is found by them
+  --ca FILE        who signs the nodes' certificates, if not a public authority (or QUORAIL_CA)
   --within SECONDS how long to wait until it is done (120)
   --json           prints JSON
 

@@ -5,7 +5,7 @@ import { CorruptLogError } from '@quorail/raft-core/wal'
 import { CertificateError } from '../certificates/certificate-error.ts'
 import { checkLines } from '../config/check-lines.ts'
 import { configOf, type NodeConfig, serveHelp } from '../config/node-config.ts'
-import { readOptions } from '../config/option-sources.ts'
+import { type GivenOptions, readOptions } from '../config/option-sources.ts'
 import { type EndReason, startNode } from '../lifecycle.ts'
 import { type Logger, type NodeLog, openLog } from '../log.ts'
 import { StartRefusedError } from '../storage/start-refused.ts'
@@ -19,10 +19,11 @@ const stopWithinMs = 3_700
 /** Runs a node until it is told to stop; resolves to the exit code. */
 export async function serve(words: readonly string[]): Promise<number> {
   const given = readOptions(words, process.env)
-  if (given.help || given.check) {
-    process.stdout.write(`${given.help ? serveHelp : checkLines(given).join('\n')}\n`)
+  if (given.help) {
+    process.stdout.write(`${serveHelp}\n`)
     return exitCodes.done
   }
+  if (given.check) return check(given)
   const config = configOf(given)
   const log = openLog({ id: config.id, file: config.logFile, level: config.logLevel })
   endOnBugs(log)
@@ -31,7 +32,19 @@ export async function serve(words: readonly string[]): Promise<number> {
   } catch (error) {
     return sayWhyNot(error, config, log.logger)
   } finally {
-    log.flush()
+    await log.drained()
+  }
+}
+
+/** Says what a start would come to. */
+function check(given: GivenOptions): number {
+  try {
+    process.stdout.write(`${checkLines(given).join('\n')}\n`)
+    return exitCodes.done
+  } catch (error) {
+    if (!(error instanceof CertificateError)) throw error
+    process.stderr.write(`${error.code}: ${error.message}\n`)
+    return exitCodes.refused
   }
 }
 

@@ -13,6 +13,7 @@ Asks every member of the cluster how it is: those that MEMBERS names and those t
 
   --cluster MEMBERS  as given to serve (default: from ${clusterFile}, else the ports of npm start);
                      one of them that answers is enough
+  --ca FILE          who signs the nodes' certificates, if not a public authority (or QUORAIL_CA)
   --json             one object per member: id, address, pid, role, ready, term, commitIndex,
                      appliedIndex, durableIndex, hashIndex, stateHash, logSizeBytes, clockOffsetMs,
                      featureLevel, supportedFeatureLevel; a member that does not answer has the

@@ -14,6 +14,7 @@ request"), INDEX a log index. Commands carry no trace through the log; a call an
 Every node is asked when the entry was handed to its log, how long it took until it was durable there, and until it was applied.
 
   --cluster MEMBERS  as given to serve; members that came later are found
+  --ca FILE          who signs the nodes' certificates, if not a public authority (or QUORAIL_CA)
   --json             one object per node: id, address, answers, calls, entries
   --timeout-ms N     how long to wait for each node (2000)
 

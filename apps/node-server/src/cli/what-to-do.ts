@@ -1,3 +1,5 @@
+import { buildAnew } from '../storage/damaged-advice.ts'
+
 /** What an operator does when the disk or the state machine has failed under a running node. */
 export function whatToDo(error: Error): string {
   const texts: string[] = []
@@ -10,7 +12,7 @@ export function whatToDo(error: Error): string {
 const advice = [
   {
     says: /does not hold what was written|database disk image is malformed|file is not a database/,
-    todo: 'keep the state folder, moved out of the way (that folder only, not the log), and start this node again: it builds its database anew from its log and the others. They go on selling.',
+    todo: `${buildAnew}. They go on selling.`,
   },
   {
     says: /DISK_FULL|ENOSPC|EDQUOT|disk (of the log )?is full|no space left/i,

@@ -27,6 +27,11 @@ test('what is not given has its default', () => {
   })
 })
 
+test('the log that is kept may be less than one MiB', () => {
+  const words = [...least, '--retain-log-mib', '0.5']
+  expect(parseServeOptions(words)).toMatchObject({ retainLogBytes: 524_288 })
+})
+
 test('lists and addresses', () => {
   const words = [
     ...least,
@@ -48,6 +53,7 @@ test.each([
   [['--id', 'nœud'], 'names no member nœud'],
   [['--client-port', '70000'], '--client-port must be a whole number from 0 to 65535'],
   [['--hold-ms', '1.5'], '--hold-ms must be a whole number'],
+  [['--retain-log-mib', 'half'], '--retain-log-mib must be a number from 0 to 1048576'],
   [['--cluster-id', 'xyz'], '32 hexadecimal digits'],
   [['--payment-secret-file', '/nowhere/at/all'], 'can not be read'],
   [['--no-such-option', '1'], '--no-such-option'],

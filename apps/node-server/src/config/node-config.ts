@@ -98,7 +98,7 @@ Runs one node of a cluster until SIGTERM or SIGINT. Prints one line of JSON when
   --demo-time-zone ZONE      in which the demo's trains run (Europe/Lisbon)
   --hold-ms N                how long a hold lasts, fixed when the cluster is founded (600000)
   --retain-log-mib N         keep so much of the log behind what the database holds, for nodes that were
-                             away for a while; who was away longer is sent a snapshot (512)
+                             away for a while; who was away longer is sent a snapshot (512; 0.5 is half of one)
   --rehash-minutes N         so often compare the rows of the database with the hash that was recorded with
                              them, beside the work; 0: only when the node starts (1440)
   --metrics-port N           answer GET /metrics for Prometheus there, on the same addresses (nowhere)
@@ -157,7 +157,7 @@ export function configOf({ options }: GivenOptions): NodeConfig {
     firstOperatorFile: read.path('first-operator'),
     demoTimeZone: read.required('demo-time-zone'),
     holdMs: read.wholeNumber('hold-ms', 100, 86_400_000),
-    retainLogBytes: read.wholeNumber('retain-log-mib', 0, 1_048_576) * 2 ** 20,
+    retainLogBytes: Math.floor(read.decimal('retain-log-mib', 0, 1_048_576) * 2 ** 20),
     rehashMs: read.wholeNumber('rehash-minutes', 0, 30_000) * 60_000,
     metricsPort:
       read.text('metrics-port') === undefined
@@ -238,6 +238,14 @@ class Reader {
     const number = Number(value)
     if (!/^\d+$/.test(value) || number < least || number > most)
       throw new UsageError(`${this.name(option)} must be a whole number from ${least} to ${most}.`)
+    return number
+  }
+
+  decimal(option: ServeOption, least: number, most: number): number {
+    const value = this.required(option)
+    const number = Number(value)
+    if (!/^\d+(\.\d{1,3})?$/.test(value) || number < least || number > most)
+      throw new UsageError(`${this.name(option)} must be a number from ${least} to ${most}.`)
     return number
   }
 

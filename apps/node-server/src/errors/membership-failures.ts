@@ -95,6 +95,19 @@ export const nodeOfOtherCluster = (id: string): ConnectError =>
     field: 'id',
   })
 
+export const peerAddressUnfit = (id: string, url: string, peerTls: boolean): ConnectError =>
+  serviceError({
+    connectCode: Code.InvalidArgument,
+    code: 'PEER_ADDRESS_UNFIT',
+    sentence: peerTls
+      ? `The nodes of this cluster speak TLS to each other, and ${id} would not be reached at ${url}. Nothing was changed.`
+      : `The nodes of this cluster speak plain text to each other, and ${id} would not be reached at ${url}. Nothing was changed.`,
+    nextStep: peerTls
+      ? 'Give it certificates ("quorail certs add"), start it with them, and say its peer address with https.'
+      : 'Say its peer address with http, or give all nodes certificates.',
+    field: 'peer_url',
+  })
+
 export const tooFewHealthy = (healthy: number, voters: number): ConnectError =>
   serviceError({
     connectCode: Code.FailedPrecondition,

@@ -70,6 +70,7 @@ const ofMembers = [
   membership.memberSetApart('n3'),
   membership.nodeNotReached('n4', 'http://localhost:3004'),
   membership.nodeOfOtherCluster('n4'),
+  membership.peerAddressUnfit('n4', 'http://localhost:3014', true),
   membership.tooFewHealthy(1, 2),
   membership.anotherNodeAnswers('n2'),
 ]

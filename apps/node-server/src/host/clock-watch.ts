@@ -1,4 +1,5 @@
 import type { Clock, Timer } from '@quorail/raft-core'
+import { askRound } from './ask-round.ts'
 import { type ClockEstimate, type ClockVerdict, judgeClock } from './clock-verdict.ts'
 import type { MemberAddress } from './types.ts'
 
@@ -21,8 +22,6 @@ export interface ClockWatchOptions {
 const everyMs = 3_000
 /** The same as long as there is no verdict: right after the start. */
 const eagerMs = 100
-/** A round ends with what was answered by then. */
-const roundWithinMs = 2_500
 /** The shortest round trip of so many tells most. */
 const samplesPerRound = 3
 /** Who has heard no majority's clocks for so long since the start leads all the same. */
@@ -69,24 +68,16 @@ export class ClockWatch {
   }
 
   #round(): void {
-    const { clock } = this.#options
     const peers = this.#options.peers()
     const best = new Map<string, Sample>()
-    let under = peers.length
-    let over = false
-    const end = (): void => {
-      if (over) return
-      over = true
-      late.cancel()
-      if (!this.#stopped) this.#judge(peers.length, [...best.values()])
-    }
-    const late = clock.setTimer(roundWithinMs, end)
-    if (under === 0) end()
-    for (const peer of peers)
-      this.#sample(peer, samplesPerRound, best, () => {
-        under -= 1
-        if (under === 0) end()
-      })
+    askRound(
+      this.#options.clock,
+      peers,
+      (peer, done) => this.#sample(peer, samplesPerRound, best, () => done(undefined)),
+      () => {
+        if (!this.#stopped) this.#judge(peers.length, [...best.values()])
+      },
+    )
   }
 
   #sample(peer: MemberAddress, left: number, best: Map<string, Sample>, done: () => void): void {

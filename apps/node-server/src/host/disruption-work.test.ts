@@ -150,4 +150,4 @@ test(`a run with ${PASSENGERS} bookings is cancelled, and another leader finishe
   await cluster.run(100)
   await ended
   expect(cluster.failures).toEqual([])
-}, 60_000)
+})

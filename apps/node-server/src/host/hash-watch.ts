@@ -1,4 +1,5 @@
 import type { Clock, Timer } from '@quorail/raft-core'
+import { askRound } from './ask-round.ts'
 import {
   type HashCheckpoint,
   type HashVerdict,
@@ -30,8 +31,6 @@ export interface HashWatchOptions {
 const everyMs = 3_000
 /** The same while nothing is known: right after the start, or while it is not known who is right. */
 const eagerMs = 250
-/** A round ends with what was answered by then. */
-const roundWithinMs = 2_500
 /** What others had was on its way here as well: so old it says whether this node keeps up. */
 const keptUpWithinMs = 500
 /** Who could compare with no majority for so long since the start leads all the same. */
@@ -91,23 +90,9 @@ export class HashWatch {
   #round(): void {
     const { clock, ask } = this.#options
     const peers = this.#options.peers()
-    const answers = new Map<string, readonly HashCheckpoint[]>()
-    let under = peers.length
-    let over = false
-    const end = (): void => {
-      if (over) return
-      over = true
-      late.cancel()
+    askRound(clock, peers, ask, (answers) => {
       if (!this.#stopped) this.#judge(peers.length, answers)
-    }
-    const late = clock.setTimer(roundWithinMs, end)
-    if (under === 0) end()
-    for (const peer of peers)
-      ask(peer, (checkpoints) => {
-        if (checkpoints !== undefined) answers.set(peer.id, checkpoints)
-        under -= 1
-        if (under === 0) end()
-      })
+    })
   }
 
   #judge(peers: number, answers: ReadonlyMap<string, readonly HashCheckpoint[]>): void {

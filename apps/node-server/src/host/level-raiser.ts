@@ -1,5 +1,6 @@
 import type { RaiseFeatureLevel } from '@quorail/booking-fsm'
 import type { Clock, Timer } from '@quorail/raft-core'
+import { askRound } from './ask-round.ts'
 import type { MemberAddress } from './types.ts'
 
 /** Asks a peer which feature level its version knows: undefined when it does not say in time. */
@@ -20,8 +21,6 @@ export interface LevelRaiserOptions {
 
 /** Between two rounds of questions, while some member does not know the next level yet. */
 const againAfterMs = 3_000
-/** A round ends with what was answered by then; a member that does not answer holds the level back. */
-const roundWithinMs = 2_500
 
 /**
  * The leader raises the cluster's feature level when every member says that its version knows the next
@@ -57,24 +56,10 @@ export class LevelRaiser {
   #round(): void {
     const { clock, ask, supported } = this.#options
     const peers = this.#options.peers()
-    const levels: number[] = []
-    let over = false
-    const end = (): void => {
-      if (over) return
-      over = true
-      late.cancel()
-      // All of them, or it is held back.
-      this.#judge(levels.length === peers.length ? Math.min(supported, ...levels) : 0)
-    }
-    const late = clock.setTimer(roundWithinMs, end)
-    let under = peers.length
-    if (under === 0) end()
-    for (const peer of peers)
-      ask(peer, (level) => {
-        if (level !== undefined && !over) levels.push(level)
-        under -= 1
-        if (under === 0) end()
-      })
+    askRound(clock, peers, ask, (levels) => {
+      // All of them, or it is held back: a member that does not answer, too.
+      this.#judge(levels.size === peers.length ? Math.min(supported, ...levels.values()) : 0)
+    })
   }
 
   #judge(level: number): void {

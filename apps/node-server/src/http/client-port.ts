@@ -7,7 +7,7 @@ import { type DoorLimits, doorLimits } from './door-limits.ts'
 import { explainUnreadable } from './explain-unreadable.ts'
 import type { Handler, HttpRequest, HttpResponse } from './handler.ts'
 import { answerHealth, type Health } from './health.ts'
-import { createPolyglotServer } from './polyglot.ts'
+import { createPolyglotServer, type PortCertificate } from './polyglot.ts'
 
 /** A plain HTTP endpoint beside the services, e.g. for a payment provider's webhooks. */
 export interface PlainRoute {
@@ -26,6 +26,8 @@ export interface ClientPortOptions {
   readonly behindProxy?: boolean
   readonly plainRoutes: readonly PlainRoute[]
   readonly limits?: DoorLimits
+  /** TLS; without it plain text. */
+  readonly certificate?: PortCertificate | undefined
   readonly health: Health
   /** Something that no caller should be able to bring about. */
   readonly onBug?: (what: string, reason: unknown) => void
@@ -58,7 +60,7 @@ export async function openClientPort(options: ClientPortOptions): Promise<Client
     limits,
     onBug: options.onBug ?? (() => undefined),
   })
-  const server = createPolyglotServer(inOrder(options, services), limits)
+  const server = createPolyglotServer(inOrder(options, services), limits, options.certificate)
   const port = await server.listen(options.port, options.hosts)
   return { port, close: (graceMs) => server.close(graceMs) }
 }

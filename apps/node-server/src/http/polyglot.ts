@@ -1,8 +1,12 @@
 import http from 'node:http'
 import http2 from 'node:http2'
 import type net from 'node:net'
+import tls from 'node:tls'
+import type { KeyAndCertificate } from '../certificates/own-certificates.ts'
+import type { Current } from '../certificates/watched-certificate.ts'
 import { type DoorLimits, doorLimits } from './door-limits.ts'
 import type { Handler, HttpRequest, HttpResponse } from './handler.ts'
+import { limitHandshakes } from './handshakes.ts'
 import { listenOnAll } from './listen.ts'
 import { SessionLimits } from './session-limits.ts'
 
@@ -18,14 +22,18 @@ export interface PolyglotServer {
   close(graceMs: number): Promise<void>
 }
 
+/** Certificate and key, as they are now and when they are renewed. */
+export type PortCertificate = Current<KeyAndCertificate>
+
 /**
- * One port without TLS for HTTP/1.1 (browsers) and HTTP/2 with prior knowledge (programs): the first
- * three bytes tell. The HTTP/1 server is the one that listens, so that its own time limits and its
+ * One port for HTTP/1.1 (browsers) and HTTP/2 with prior knowledge (programs): with TLS the
+ * handshake (ALPN) tells which, without it the first three bytes. The HTTP/1 server is the one that listens, so that its own time limits and its
  * tracking of connections work; only its 'connection' listener is replaced.
  */
 export function createPolyglotServer(
   handler: Handler,
   limits: DoorLimits = doorLimits,
+  certificate?: PortCertificate,
 ): PolyglotServer {
   const handle = (request: HttpRequest, response: HttpResponse): void => handler(request, response)
   const one = http.createServer(optionsOfOne(limits), handle as http.RequestListener)
@@ -50,6 +58,15 @@ export function createPolyglotServer(
   const undecided = new Set<net.Socket>()
   const takeOne = one.listeners('connection') as ((socket: net.Socket) => void)[]
   one.removeAllListeners('connection')
+  const serveOne = (socket: net.Socket): void => {
+    for (const listener of takeOne) listener.call(one, socket)
+  }
+  const front =
+    certificate &&
+    openFront(certificate, limits, (socket) => {
+      if (socket.alpnProtocol === 'h2') two.emit('connection', socket)
+      else serveOne(socket)
+    })
   let connections = 0
   one.on('connection', (socket: net.Socket) => {
     connections += 1
@@ -63,6 +80,10 @@ export function createPolyglotServer(
       socket.destroy()
       return
     }
+    if (front !== undefined) {
+      front.server.emit('connection', socket)
+      return
+    }
     undecided.add(socket)
     // Of those that say nothing the oldest one goes: they never keep out anybody who does.
     if (undecided.size > limits.silentConnections) undecided.values().next().value?.destroy()
@@ -70,7 +91,7 @@ export function createPolyglotServer(
       undecided.delete(socket)
       if (isTwo === undefined) return
       if (isTwo) two.emit('connection', socket)
-      else for (const listener of takeOne) listener.call(one, socket)
+      else serveOne(socket)
     })
   })
   let stopListening = (): void => {}
@@ -85,6 +106,7 @@ export function createPolyglotServer(
       sessionLimits.stop()
       const ended = new Promise<void>((resolve) => one.close(() => resolve()))
       for (const socket of undecided) socket.destroy()
+      front?.closeAll()
       // GOAWAY: streams under way finish.
       for (const session of sessions) session.close()
       one.closeIdleConnections()
@@ -98,6 +120,27 @@ export function createPolyglotServer(
       clearTimeout(kill)
     },
   }
+}
+
+/** The handshakes of TLS; it listens nowhere itself. */
+function openFront(
+  certificate: PortCertificate,
+  limits: DoorLimits,
+  take: (socket: tls.TLSSocket) => void,
+): { readonly server: tls.Server; closeAll(): void } {
+  const server = tls.createServer({
+    ...certificate.get(),
+    minVersion: 'TLSv1.3',
+    ALPNProtocols: ['h2', 'http/1.1'],
+    handshakeTimeout: limits.silentMs,
+    noDelay: true,
+  })
+  certificate.onChange((now) => server.setSecureContext({ ...now, minVersion: 'TLSv1.3' }))
+  server.on('secureConnection', (socket) => {
+    socket.on('error', () => {})
+    take(socket)
+  })
+  return { server, ...limitHandshakes(server, limits.silentConnections) }
 }
 
 function optionsOfOne(limits: DoorLimits): http.ServerOptions {

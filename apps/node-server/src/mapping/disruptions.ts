@@ -1,5 +1,5 @@
 /** Disruptions and what they did to a booking, as messages of the API. */
-import { create } from '@bufbuild/protobuf'
+import { create, type MessageInitShape } from '@bufbuild/protobuf'
 import { timestampFromMs } from '@bufbuild/protobuf/wkt'
 import {
   type BookingState,
@@ -22,9 +22,9 @@ import {
 import {
   BookingDelaySchema,
   DisruptionChoiceSchema,
-  type Journey,
   JourneyChangeKind,
   JourneyChangeSchema,
+  type JourneySchema,
   Reason,
 } from '@quorail/proto/quorail/booking/v1/types_pb'
 import { propertyMessages } from './seats.ts'
@@ -149,7 +149,11 @@ export function disruptionFields(
 }
 
 /** The part of a run between two stops. */
-type JourneyOf = (runId: number, fromStop: number, toStop: number) => Journey | undefined
+type JourneyOf = (
+  runId: number,
+  fromStop: number,
+  toStop: number,
+) => MessageInitShape<typeof JourneySchema> | undefined
 
 function changeMessage(state: BookingState, change: JourneyChangeView, journeyOf: JourneyOf) {
   const { runId, fromStop, toStop, atMs, kind, reason, classCode } = change

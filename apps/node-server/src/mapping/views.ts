@@ -1,6 +1,5 @@
 /** Views of the state machine, as messages of the API. Ids become bigint here and nowhere else. */
-import { create, type MessageInitShape } from '@bufbuild/protobuf'
-import { timestampFromMs } from '@bufbuild/protobuf/wkt'
+import type { DescMessage, MessageInitShape } from '@bufbuild/protobuf'
 import {
   type AccountView,
   type BookingState,
@@ -9,7 +8,7 @@ import {
   type CheapestView,
   type ExchangeView,
   type FareLineView,
-  findRun,
+  findJourney,
   getStation,
   info,
   type JourneyDraw,
@@ -18,21 +17,17 @@ import {
   type PartyClassOffer,
   type PaymentView,
   type RefundOfferView,
-  type RunView,
   type StationView,
   type StopView,
   type WaitingView,
 } from '@quorail/booking-fsm'
 import { AccountRole, AccountSchema } from '@quorail/proto/quorail/booking/v1/account_service_pb'
 import {
-  type Booking,
   BookingSchema,
   BookingStatus,
   ClassOfferSchema,
-  type Exchange,
   ExchangeSchema,
   FareLineSchema,
-  type Journey,
   JourneyDrawSchema,
   JourneySchema,
   MoneySchema,
@@ -42,7 +37,6 @@ import {
   StationSchema,
   StopSchema,
   VoucherUseStatus,
-  type Waiting,
   WaitingSchema,
 } from '@quorail/proto/quorail/booking/v1/types_pb'
 import { disruptionFields } from './disruptions.ts'
@@ -77,8 +71,25 @@ const paymentStatuses = {
   voided: PaymentStatus.VOIDED,
 } as const
 
+/**
+ * Only described, not made: it is written from that (`bytesOf`), or made by Connect. The schema is there for the
+ * compiler.
+ */
+function shape<Desc extends DescMessage>(
+  _schema: Desc,
+  init: MessageInitShape<Desc>,
+): MessageInitShape<Desc> {
+  return init
+}
+
+/** A `google.protobuf.Timestamp`. */
+function instant(ms: number) {
+  const seconds = Math.floor(ms / 1_000)
+  return { seconds: BigInt(seconds), nanos: (ms - seconds * 1_000) * 1_000_000 }
+}
+
 export const money = (minor: number, currency: string) =>
-  create(MoneySchema, { minor: BigInt(minor), currency })
+  shape(MoneySchema, { minor: BigInt(minor), currency })
 
 /** `20261122` as `2026-11-22`; 0 as ''. */
 export function dateText(date: number): string {
@@ -88,7 +99,7 @@ export function dateText(date: number): string {
 }
 
 export const accountMessage = (account: AccountView) =>
-  create(AccountSchema, {
+  shape(AccountSchema, {
     accountId: BigInt(account.accountId),
     email: account.email,
     displayName: account.displayName,
@@ -96,7 +107,7 @@ export const accountMessage = (account: AccountView) =>
   })
 
 export const stationMessage = (station: StationView) =>
-  create(StationSchema, {
+  shape(StationSchema, {
     code: station.code,
     name: station.name,
     aliases: [...station.aliases],
@@ -110,14 +121,14 @@ export const stationMessage = (station: StationView) =>
 
 function stationById(state: BookingState, stationId: number) {
   const station = getStation(state, stationId)
-  return station === undefined ? create(StationSchema) : stationMessage(station)
+  return station === undefined ? {} : stationMessage(station)
 }
 
 export const stopMessage = (state: BookingState, stop: StopView) =>
-  create(StopSchema, {
+  shape(StopSchema, {
     station: stationById(state, stop.stationId),
-    arrival: timestampFromMs(stop.arrivalMs),
-    departure: timestampFromMs(stop.departureMs),
+    arrival: instant(stop.arrivalMs),
+    departure: instant(stop.departureMs),
     distanceMetres: stop.distanceMetres,
     boarding: stop.boarding,
     alighting: stop.alighting,
@@ -126,15 +137,14 @@ export const stopMessage = (state: BookingState, stop: StopView) =>
   })
 
 /** A leg of a connection: its classes are for the whole party. */
-export function legMessage(state: BookingState, leg: LegView): Journey {
+export function legMessage(
+  state: BookingState,
+  leg: LegView,
+): MessageInitShape<typeof JourneySchema> {
   const { currency } = info(state)
-  const journey = journeyMessage(
-    state,
-    { ...leg, stopsBetween: leg.toStop - leg.fromStop - 1, classes: [] },
-    1,
-  )
-  journey.classes = leg.classes.map((offer) => partyOfferMessage(offer, currency))
-  return journey
+  const stopsBetween = leg.toStop - leg.fromStop - 1
+  const classes = leg.classes.map((offer) => partyOfferMessage(offer, currency))
+  return journeyShape(state, { ...leg, stopsBetween, classes: [] }, classes)
 }
 
 function voucherOfBooking(voucher: BookingVoucherView, currency: string) {
@@ -165,7 +175,7 @@ export function productOffer(offer: CheapestView, currency: string) {
 }
 
 export const partyOfferMessage = (offer: PartyClassOffer, currency: string) =>
-  create(ClassOfferSchema, {
+  shape(ClassOfferSchema, {
     classCode: offer.classCode,
     freeSeats: offer.freeSeats,
     capacity: offer.capacity,
@@ -173,9 +183,25 @@ export const partyOfferMessage = (offer: PartyClassOffer, currency: string) =>
     ...cheapestField(offer, currency),
   })
 
-export function journeyMessage(state: BookingState, journey: JourneyView, party: number): Journey {
+export function journeyMessage(state: BookingState, journey: JourneyView, party: number) {
   const { currency } = info(state)
-  return create(JourneySchema, {
+  const classes = journey.classes.map((offer) => ({
+    classCode: offer.classCode,
+    freeSeats: offer.freeSeats,
+    capacity: offer.capacity,
+    pricePerPassenger: money(offer.pricePerPassengerMinor, currency),
+    priceOfParty: money(offer.pricePerPassengerMinor * party, currency),
+    ...cheapestField(offer, currency),
+  }))
+  return journeyShape(state, journey, classes)
+}
+
+const journeyShape = (
+  state: BookingState,
+  journey: JourneyView,
+  classes: MessageInitShape<typeof ClassOfferSchema>[],
+) =>
+  shape(JourneySchema, {
     runId: BigInt(journey.runId),
     trainNumber: journey.trainNumber,
     trainName: journey.trainName,
@@ -184,60 +210,26 @@ export function journeyMessage(state: BookingState, journey: JourneyView, party:
     toStop: journey.toStop,
     from: stationById(state, journey.fromStationId),
     to: stationById(state, journey.toStationId),
-    departure: timestampFromMs(journey.departureMs),
-    arrival: timestampFromMs(journey.arrivalMs),
+    departure: instant(journey.departureMs),
+    arrival: instant(journey.arrivalMs),
     distanceMetres: journey.distanceMetres,
     stopsBetween: journey.stopsBetween,
     departureLateMinutes: journey.departureLateMinutes,
     arrivalLateMinutes: journey.arrivalLateMinutes,
     ...(journey.draw !== undefined && { draw: drawMessage(journey.draw) }),
-    classes: journey.classes.map((offer) => ({
-      classCode: offer.classCode,
-      freeSeats: offer.freeSeats,
-      capacity: offer.capacity,
-      pricePerPassenger: money(offer.pricePerPassengerMinor, currency),
-      priceOfParty: money(offer.pricePerPassengerMinor * party, currency),
-      ...cheapestField(offer, currency),
-    })),
+    classes,
   })
-}
 
 export const drawMessage = ({ drawId, untilMs }: JourneyDraw) =>
-  create(JourneyDrawSchema, { drawId: BigInt(drawId), until: timestampFromMs(untilMs) })
-
-/** The part of a run between two of its stops, without offers. */
-export function journeyOfRun(
-  run: RunView,
-  fromStop: number,
-  toStop: number,
-): JourneyView | undefined {
-  const from = run.stops[fromStop]
-  const to = run.stops[toStop]
-  if (from === undefined || to === undefined || toStop <= fromStop) return undefined
-  return {
-    runId: run.runId,
-    trainNumber: run.trainNumber,
-    trainName: run.trainName,
-    serviceDate: run.serviceDate,
-    fromStop,
-    toStop,
-    fromStationId: from.stationId,
-    toStationId: to.stationId,
-    departureMs: from.departureMs,
-    arrivalMs: to.arrivalMs,
-    distanceMetres: to.distanceMetres - from.distanceMetres,
-    stopsBetween: toStop - fromStop - 1,
-    departureLateMinutes: from.lateMinutes,
-    arrivalLateMinutes: to.lateMinutes,
-    classes: [],
-  }
-}
+  shape(JourneyDrawSchema, { drawId: BigInt(drawId), until: instant(untilMs) })
 
 const onBoard: ReadonlySet<string> = new Set(['held', 'paying', 'confirmed'])
 
-export function bookingMessage(state: BookingState, booking: BookingView): Booking {
-  const run = findRun(state, booking.runId)
-  const journey = run && journeyOfRun(run, booking.fromStop, booking.toStop)
+export function bookingMessage(
+  state: BookingState,
+  booking: BookingView,
+): MessageInitShape<typeof BookingSchema> {
+  const journey = findJourney(state, booking.runId, booking.fromStop, booking.toStop)
   const init: MessageInitShape<typeof BookingSchema> = {
     bookingId: BigInt(booking.bookingId),
     pnr: booking.pnr,
@@ -260,12 +252,12 @@ export function bookingMessage(state: BookingState, booking: BookingView): Booki
       contact: passenger.contact,
       fareLines: passenger.lines.map((line) => fareLineMessage(line, booking.currency)),
       ...(passenger.cancelledAtMs > 0 && {
-        cancelledAt: timestampFromMs(passenger.cancelledAtMs),
+        cancelledAt: instant(passenger.cancelledAtMs),
       }),
     })),
     price: money(booking.priceMinor, booking.currency),
-    heldAt: timestampFromMs(booking.heldAtMs),
-    expiresAt: timestampFromMs(booking.expiresAtMs),
+    heldAt: instant(booking.heldAtMs),
+    expiresAt: instant(booking.expiresAtMs),
     refund: money(booking.refundMinor, booking.currency),
     refundOwed: money(booking.owedMinor, booking.currency),
     pool: booking.pool,
@@ -279,16 +271,15 @@ export function bookingMessage(state: BookingState, booking: BookingView): Booki
     due: money(booking.dueMinor, booking.currency),
     exchangedFor: BigInt(booking.exchangedFor),
     ...disruptionFields(state, booking, (runId, fromStop, toStop) => {
-      const before = findRun(state, runId)
-      const part = before && journeyOfRun(before, fromStop, toStop)
+      const part = findJourney(state, runId, fromStop, toStop)
       return part && journeyMessage(state, part, booking.passengers.length)
     }),
     payments: booking.payments.map((payment) => paymentMessage(payment, booking.currency)),
   }
   if (journey !== undefined)
     init.journey = journeyMessage(state, journey, booking.passengers.length)
-  if (booking.confirmedAtMs > 0) init.confirmedAt = timestampFromMs(booking.confirmedAtMs)
-  if (booking.cancelledAtMs > 0) init.cancelledAt = timestampFromMs(booking.cancelledAtMs)
+  if (booking.confirmedAtMs > 0) init.confirmedAt = instant(booking.confirmedAtMs)
+  if (booking.cancelledAtMs > 0) init.cancelledAt = instant(booking.cancelledAtMs)
   if (booking.waiting !== undefined)
     init.waiting = waitingMessage(
       state,
@@ -300,7 +291,7 @@ export function bookingMessage(state: BookingState, booking: BookingView): Booki
     init.refundOffer = refundOfferMessage(booking.refundOffer, booking.currency)
   if (booking.exchange !== undefined)
     init.exchange = exchangeMessage(booking.exchange, booking.currency)
-  return create(BookingSchema, init)
+  return shape(BookingSchema, init)
 }
 
 function waitingMessage(
@@ -308,18 +299,17 @@ function waitingMessage(
   waiting: WaitingView,
   party: number,
   currency: string,
-): Waiting {
-  return create(WaitingSchema, {
-    deadline: timestampFromMs(waiting.deadlineMs),
+): MessageInitShape<typeof WaitingSchema> {
+  return shape(WaitingSchema, {
+    deadline: instant(waiting.deadlineMs),
     reserve: money(waiting.reserveMinor, currency),
     options: waiting.options.map((option) => {
-      const run = findRun(state, option.runId)
-      const journey = run && journeyOfRun(run, option.fromStop, option.toStop)
+      const journey = findJourney(state, option.runId, option.fromStop, option.toStop)
       return {
         ...(journey !== undefined && { journey: journeyMessage(state, journey, party) }),
         classCode: option.classCode,
         price: money(option.priceMinor, currency),
-        closesAt: timestampFromMs(option.closesAtMs),
+        closesAt: instant(option.closesAtMs),
         closed: option.closed,
         ahead: option.ahead,
         pool: option.pool,
@@ -331,36 +321,39 @@ function waitingMessage(
 }
 
 export const fareLineMessage = (line: FareLineView, currency: string) =>
-  create(FareLineSchema, {
+  shape(FareLineSchema, {
     code: line.code,
     net: money(line.netMinor, currency),
     tax: money(line.taxMinor, currency),
   })
 
-function exchangeMessage(exchange: ExchangeView, currency: string): Exchange {
+function exchangeMessage(
+  exchange: ExchangeView,
+  currency: string,
+): MessageInitShape<typeof ExchangeSchema> {
   const { confirmedAtMs } = exchange
-  return create(ExchangeSchema, {
+  return shape(ExchangeSchema, {
     oldBookingId: BigInt(exchange.oldBookingId),
     value: money(exchange.valueMinor, currency),
     charge: money(exchange.chargeMinor, currency),
     tax: money(exchange.taxMinor, currency),
     surplus: money(exchange.surplusMinor, currency),
-    confirmedAt: confirmedAtMs > 0 ? timestampFromMs(confirmedAtMs) : undefined,
+    confirmedAt: confirmedAtMs > 0 ? instant(confirmedAtMs) : undefined,
   })
 }
 
 export const refundOfferMessage = (offer: RefundOfferView, currency: string) =>
-  create(RefundOfferSchema, {
+  shape(RefundOfferSchema, {
     offerId: BigInt(offer.offerId),
     passengers: [...offer.passengers],
     refund: money(offer.refundMinor, currency),
     charge: money(offer.chargeMinor, currency),
     tax: money(offer.taxMinor, currency),
-    expiresAt: timestampFromMs(offer.expiresAtMs),
+    expiresAt: instant(offer.expiresAtMs),
   })
 
 const paymentMessage = (payment: PaymentView, currency: string) =>
-  create(PaymentSchema, {
+  shape(PaymentSchema, {
     paymentId: BigInt(payment.paymentId),
     status: paymentStatuses[payment.status],
     amount: money(payment.amountMinor, currency),

@@ -4,6 +4,7 @@ import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client
 import type { RefusedFor } from '../host/command-gate.ts'
 import type { NodeHost } from '../host/types.ts'
 import { createWatchMeter, type WatchMeter } from '../watch/watch-meter.ts'
+import { type CertificateFigures, createCertificateFigures } from './certificate-figures.ts'
 import { describeHost } from './host-gauges.ts'
 import { createRpcMeter } from './rpc-meter.ts'
 import type { StreamedCallCounts } from './streamed-call-counts.ts'
@@ -21,6 +22,7 @@ export interface NodeMetrics {
   /** The same of calls that come in streams of commands. */
   readonly streamed: StreamedCallCounts
   readonly watches: WatchMeter
+  readonly certificates: CertificateFigures
   /** From now on the node's own figures are among them. */
   watch(host: NodeHost): void
   /** All of them, in Prometheus's text format. */
@@ -80,6 +82,7 @@ export function createNodeMetrics(): NodeMetrics {
     observe: ({ type }) => events.inc({ event: type }),
     ...createRpcMeter(registry),
     watches: createWatchMeter(registry),
+    certificates: createCertificateFigures(registry),
     watch: (host) => describeHost(registry, host),
     text: () => registry.metrics(),
   }

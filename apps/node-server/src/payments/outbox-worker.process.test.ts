@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { findBooking, pendingOutbox } from '@quorail/booking-fsm'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { freePort } from '../../../../tools/testing/free-ports.ts'
 import type { NodeHost } from '../host/types.ts'
 import { type Outbox, type OutboxLimits, startOutbox } from './outbox-worker.ts'
 import {
@@ -18,7 +19,7 @@ const decline = '4000000000000002'
 const slow = '4000000000008005'
 const dead = '4000000000009003'
 
-const wait = { timeout: 40_000, interval: 20 }
+const wait = { timeout: 60_000, interval: 20 }
 let place: ReturnType<typeof temporaryFolder>
 let cluster: FakeCluster
 let ids: ReturnType<FakeCluster['found']>
@@ -39,8 +40,10 @@ afterEach(async () => {
   place.remove()
 })
 
+/** On a port that nobody takes while it is away. */
 async function sandbox(...flags: string[]): Promise<Sandbox> {
-  const started = await startSandbox(place.folder, flags)
+  const port = flags.includes('--port') ? [] : ['--port', String(await freePort())]
+  const started = await startSandbox(place.folder, [...flags, ...port])
   sandboxes.push(started)
   return started
 }
@@ -197,7 +200,8 @@ test('the sandbox is killed and comes back: exactly one charge', async () => {
 
 describe('the hold runs out', () => {
   test('while the card is slow, and the seats are gone: void, and no money moves', async () => {
-    const provider = await sandbox('--slow-ms', '800')
+    // Long enough that it is still under way when the first line is logged.
+    const provider = await sandbox('--slow-ms', '5000')
     const held = await paidWith(slow, cluster.node('n1'), provider)
     await expect
       .poll(() => provider.ledger(held.bookingId).then(() => log.lines.length), wait)

@@ -147,7 +147,10 @@ export async function startSandbox(folder: string, flags: readonly string[]): Pr
   const exited = new Promise<void>((resolve) => child.on('exit', () => resolve()))
   if (child.stdout === null) throw new Error('its output is a pipe')
   const lines = createInterface({ input: child.stdout })
-  const first = await new Promise<string>((resolve) => lines.once('line', resolve))
+  const first = await new Promise<string>((resolve, reject) => {
+    lines.once('line', resolve)
+    void exited.then(() => reject(new Error('the sandbox ended before it was ready')))
+  })
   const { address: url } = JSON.parse(first) as { readonly address: string }
   return {
     url,

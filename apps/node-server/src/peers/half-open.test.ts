@@ -1,5 +1,6 @@
 import net from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
+import { freePort } from '../../../../tools/testing/free-ports.ts'
 import { openPeerPort } from './peer-port.ts'
 
 /** Passes connections on; those of before `swallow` stay open and carry nothing from then on. */
@@ -33,14 +34,6 @@ async function proxyTo(port: number) {
   return { port: (server.address() as net.AddressInfo).port, swallow }
 }
 
-async function freePort(): Promise<number> {
-  const server = net.createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as net.AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
-
 test('a follower whose answers are lost on a dead connection is heard again, although it hears its leader', async () => {
   const [one, two] = [await freePort(), await freePort()]
   const proxy = await proxyTo(one)
@@ -59,10 +52,10 @@ test('a follower whose answers are lost on a dead connection is heard again, alt
   follower.transport.onReceive = () => follower.transport.send('a', Buffer.from('yes'))
   const heartbeat = setInterval(() => leader.transport.send('b', Buffer.from('there?')), 20)
   onTestFinished(() => clearInterval(heartbeat))
-  await expect.poll(() => answers, { timeout: 5_000 }).toBeGreaterThan(40)
+  await expect.poll(() => answers).toBeGreaterThan(40)
   await new Promise((resolve) => setTimeout(resolve, 600))
   proxy.swallow()
   await new Promise((resolve) => setTimeout(resolve, 100))
   const before = answers
-  await expect.poll(() => answers, { timeout: 6_000 }).toBeGreaterThan(before + 20)
+  await expect.poll(() => answers).toBeGreaterThan(before + 20)
 })

@@ -1,10 +1,10 @@
 /** TLS in front of the peer port: nobody says a word of HTTP/2 before it is known who it is. */
 import type http2 from 'node:http2'
-import type net from 'node:net'
 import tls from 'node:tls'
 import { identityIn } from '../certificates/identity.ts'
 import type { PeerCertificate } from '../certificates/own-certificates.ts'
 import type { Current } from '../certificates/watched-certificate.ts'
+import { limitHandshakes } from '../http/handshakes.ts'
 import { identityOfCaller, type PeerRefusal, refusalByCode } from './peer-refusals.ts'
 import type { OnRefused } from './refusal-log.ts'
 
@@ -33,14 +33,9 @@ const handshakeWithinMs = 5_000
 /** Peers need one each. */
 const mostHandshakes = 128
 
-const addressOf = ({ remoteAddress, remotePort }: net.Socket): string =>
-  `${remoteAddress} ${remotePort}`
-
 export function openPeerFront(options: PeerFrontOptions): PeerFront {
   const { certificate, isMember, onRefused } = options
   const taken = new Map<tls.TLSSocket, string>()
-  /** Those in the middle of their handshake, the oldest first. */
-  const unknown = new Map<string, net.Socket>()
   const server = tls.createServer({
     ...certificate.get(),
     requestCert: true,
@@ -52,21 +47,13 @@ export function openPeerFront(options: PeerFrontOptions): PeerFront {
     noDelay: true,
   })
   certificate.onChange((now) => server.setSecureContext({ ...now, minVersion: 'TLSv1.3' }))
-  server.prependListener('connection', (socket) => {
-    const key = addressOf(socket)
-    unknown.set(key, socket)
-    socket.once('close', () => unknown.delete(key))
-    // The oldest goes: those that never finish do not keep a peer out.
-    if (unknown.size > mostHandshakes) unknown.values().next().value?.destroy()
-  })
+  limitHandshakes(server, mostHandshakes)
   server.on('tlsClientError', (error: NodeJS.ErrnoException, socket) => {
     // Who goes in the middle of a handshake has not been refused anything.
     if (error.code?.startsWith('ERR_SSL_') === true)
       onRefused({ refusal: refusalByCode(error.code), from: socket.remoteAddress ?? '' })
-    socket.destroy()
   })
   server.on('secureConnection', (socket) => {
-    unknown.delete(addressOf(socket))
     socket.on('error', () => {})
     try {
       const { identity } = certificate.get()

@@ -1,26 +1,27 @@
 import http2 from 'node:http2'
 import net from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
+import { freePort } from '../../../../tools/testing/free-ports.ts'
 import { PeerOutbox } from './outbox.ts'
-import { openPeerPort, type PeerPort } from './peer-port.ts'
+import { openPeerPort, type PeerPort, type PeerPortOptions } from './peer-port.ts'
 
 const hosts = ['127.0.0.1']
 
-async function freePort(): Promise<number> {
-  const server = net.createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as net.AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
-
-async function open(id: string, port: number, peer: string, peerPort: number): Promise<PeerPort> {
+/** Nobody is taken for silent because the machine has other things to do, but where that is what is tested. */
+async function open(
+  id: string,
+  port: number,
+  peer: string,
+  peerPort: number,
+  more: Partial<PeerPortOptions> = {},
+): Promise<PeerPort> {
   const opened = await openPeerPort({
     id,
     port,
     hosts,
     peers: [{ id: peer, url: `http://127.0.0.1:${peerPort}` }],
-    silentAfterMs: 400,
+    silentAfterMs: 60_000,
+    ...more,
   })
   onTestFinished(() => opened.close())
   return opened
@@ -45,7 +46,7 @@ async function sayUntilHeard(from: PeerPort, to: string, text: string, heard: st
         from.transport.send(to, bytes(text))
         return heard.at(-1)
       },
-      { timeout: 5_000, interval: 20 },
+      { timeout: 30_000, interval: 20 },
     )
     .toContain(text)
 }
@@ -72,7 +73,7 @@ test('a large batch arrives whole', async () => {
   const heard = heardBy(b)
   await sayUntilHeard(a, 'b', 'hello', heard)
   a.transport.send('b', Buffer.alloc(8 * 2 ** 20, 120))
-  await expect.poll(() => heard.at(-1)?.length, { timeout: 5_000 }).toBe(8 * 2 ** 20 + 3)
+  await expect.poll(() => heard.at(-1)?.length).toBe(8 * 2 ** 20 + 3)
 })
 
 test('a peer that goes is noticed at once, and found again when it is back', async () => {
@@ -91,14 +92,22 @@ test('a peer that goes is noticed at once, and found again when it is back', asy
 test('a peer that restarts is connected to again, although nothing is sent to it meanwhile', async () => {
   const [one, two] = [await freePort(), await freePort()]
   const a = await open('a', one, 'b', two)
-  const b = await open('b', two, 'a', one)
+  let b = await open('b', two, 'a', one)
   await sayUntilHeard(a, 'b', 'hello', heardBy(b))
-  await b.close()
-  const again = await open('b', two, 'a', one)
-  const heard = heardBy(again)
-  await new Promise((resolve) => setTimeout(resolve, 1_500))
-  a.transport.send('b', bytes('at once'))
-  await expect.poll(() => heard).toEqual(['a: at once'])
+  // What is sent first arrives. A machine that has other things to do gets longer, with the next restart.
+  for (let waitMs = 1_500; waitMs < 60_000; waitMs *= 3) {
+    await b.close()
+    b = await open('b', two, 'a', one)
+    const heard = heardBy(b)
+    await new Promise((resolve) => setTimeout(resolve, waitMs))
+    a.transport.send('b', bytes('at once'))
+    await new Promise((resolve) => setTimeout(resolve, waitMs / 3))
+    if (heard.length > 0) {
+      expect(heard).toEqual(['a: at once'])
+      return
+    }
+  }
+  expect.fail('the first thing sent after a restart never arrived')
 })
 
 test('a stranger is refused', async () => {
@@ -128,10 +137,11 @@ test('a connection to a peer that says nothing is replaced', async () => {
     for (const socket of sockets) socket.destroy()
     silent.close()
   })
-  const a = await open('a', await freePort(), 'b', (silent.address() as net.AddressInfo).port)
+  const { port } = silent.address() as net.AddressInfo
+  const a = await open('a', await freePort(), 'b', port, { silentAfterMs: 400 })
   const talk = setInterval(() => a.transport.send('b', bytes('anybody?')), 20)
   onTestFinished(() => clearInterval(talk))
-  await expect.poll(() => connections, { timeout: 5_000 }).toBeGreaterThanOrEqual(3)
+  await expect.poll(() => connections).toBeGreaterThanOrEqual(3)
 })
 
 test('a stream that ends without an error is noticed, and made again', async () => {
@@ -147,7 +157,7 @@ test('a stream that ends without an error is noticed, and made again', async () 
   await new Promise<void>((resolve) => leaving.listen(0, '127.0.0.1', resolve))
   onTestFinished(() => void leaving.close())
   await open('a', await freePort(), 'b', (leaving.address() as net.AddressInfo).port)
-  await expect.poll(() => streams, { timeout: 5_000 }).toBeGreaterThanOrEqual(3)
+  await expect.poll(() => streams).toBeGreaterThanOrEqual(3)
 })
 
 test('what waits for a peer is bounded, and the newest is dropped', async () => {

@@ -18,7 +18,7 @@ import { nodeBehind, openPeerFront } from './peer-front.ts'
 import { nodeHeader } from './peer-link.ts'
 import { PeerLinks } from './peer-links.ts'
 import { refusal } from './peer-refusals.ts'
-import { eachOnceAMinute, type OnRefused } from './refusal-log.ts'
+import type { OnRefused } from './refusal-log.ts'
 
 export interface PeerPortOptions {
   readonly id: string
@@ -49,7 +49,7 @@ const maxBatchBytes = 64 * 2 ** 20
 /** Listens for the peers' streams and keeps one to each of them. */
 export async function openPeerPort(options: PeerPortOptions): Promise<PeerPort> {
   const { id, onState, silentAfterMs = 2_000, certificate } = options
-  const onRefused = eachOnceAMinute(options.onRefused ?? (() => undefined))
+  const { onRefused = () => undefined } = options
   const links = new PeerLinks({ id, onState, silentAfterMs, certificate, onRefused })
   const transport: Transport = {
     send: (to, bytes) => links.get(to)?.send(bytes),

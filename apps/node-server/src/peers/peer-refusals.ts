@@ -63,10 +63,18 @@ export function checkDialled(
 export function refusalBehind(error: unknown): PeerRefusal | undefined {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     if (cause instanceof PeerRefusal) return cause
-    const code = 'code' in cause ? String(cause.code) : ''
+    const code = codeOf(cause)
     if (code.startsWith('ERR_SSL_') || verificationCodes.test(code)) return refusalByCode(code)
   }
   return undefined
+}
+
+/** What fails while something is written has OpenSSL's reason in its text alone. */
+function codeOf(error: Error): string {
+  const code = 'code' in error ? String(error.code) : ''
+  const reason = /:SSL routines:[^:]*:([^:]+)/.exec(error.message)?.[1]
+  if (code !== 'EPROTO' || reason === undefined) return code
+  return `ERR_SSL_${reason.toUpperCase().replaceAll(/[^A-Z0-9]+/g, '_')}`
 }
 
 /** Of Node's and OpenSSL's codes. */

@@ -12,11 +12,11 @@ export type OnRefused = (refused: Refused) => void
 
 /** As a line for a person. */
 export function logRefusals(log: Logger): OnRefused {
-  return ({ refusal, peer, from }) => {
+  return eachOnceAMinute(({ refusal, peer, from }) => {
     const { code, message } = refusal
     const who = peer === undefined ? `who has connected from ${from}` : peer
     log.warn({ code, peer, from }, `${who} is not believed to be a peer: ${message}`)
-  }
+  })
 }
 
 const sayAgainAfterMs = 60_000

@@ -10,14 +10,18 @@ import {
   tables,
   type Value,
 } from '@quorail/booking-fsm'
+import { newRequestId } from '@quorail/cluster-client'
 import { AccountService } from '@quorail/proto/quorail/booking/v1/account_service_pb'
 import { AuditService } from '@quorail/proto/quorail/booking/v1/audit_service_pb'
 import { BookingService } from '@quorail/proto/quorail/booking/v1/booking_service_pb'
+import { FareService } from '@quorail/proto/quorail/booking/v1/fare_service_pb'
+import { PaymentService } from '@quorail/proto/quorail/booking/v1/payment_service_pb'
 import { ReportKind, ReportService } from '@quorail/proto/quorail/booking/v1/report_service_pb'
+import { Reason, VoucherUseStatus } from '@quorail/proto/quorail/booking/v1/types_pb'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { MemoryHost } from '../testing/memory-host.ts'
 import { loginTo, memoryServicesWithReports } from '../testing/memory-services.ts'
-import { soldBooking } from '../testing/sold-booking.ts'
+import { demoJourney, settleEffects, soldBooking } from '../testing/sold-booking.ts'
 
 const now = Date.UTC(2026, 10, 22, 12)
 const day = 86_400_000
@@ -111,4 +115,51 @@ test('nobody else is shown it, and its names go with the account', async () => {
   host.run({ type: 'tick' })
   expect(everything()).not.toContain('Annabella')
   expect(findArchived(host.state, bookingId)).toBeDefined()
+})
+
+/** Paid by a voucher as far as it goes, the rest by card. */
+async function soldWithVoucher(own: ReturnType<typeof login>): Promise<number> {
+  const staff = login('fares@example.org', 'staff')
+  const fares = createClient(FareService, transport)
+  const { code } = await fares.makeVoucherCode({}, staff.auth)
+  const valid = { validFrom: timestampFromMs(now), validTo: timestampFromMs(now + 9 * day) }
+  const given = { code, amountMinor: 100n, reason: Reason.GOODWILL }
+  await fares.issueVoucher({ requestId: newRequestId(), ...given, ...valid }, staff.auth)
+  const { runId, fromStop, toStop, classes } = demoJourney(host)
+  const { booking } = await createClient(BookingService, transport).holdSeats(
+    {
+      ...{ requestId: newRequestId(), runId: BigInt(runId), fromStop, toStop },
+      classCode: classes[0]?.classCode ?? '',
+      passengers: [{ name: 'Ann' }],
+    },
+    own.auth,
+  )
+  const bookingId = booking?.bookingId ?? 0n
+  const { booking: reduced } = await fares.applyVoucher(
+    { requestId: newRequestId(), bookingId, code },
+    own.auth,
+  )
+  await createClient(PaymentService, transport).pay(
+    {
+      ...{ requestId: newRequestId(), bookingId, paymentToken: 'tok_12345678' },
+      amountMinor: reduced?.due?.minor ?? 0n,
+    },
+    own.auth,
+  )
+  settleEffects(host)
+  return Number(bookingId)
+}
+
+test('an archived booking shows the voucher that paid a part of it', async () => {
+  const ann = login('ann@example.org')
+  const staff = login('staff@example.org', 'staff')
+  const bookingId = await soldWithVoucher(ann)
+  const before = await shown(bookingId, ann, staff)
+  expect(before.booking?.voucher).toMatchObject({
+    amount: { minor: 100n },
+    status: VoucherUseStatus.REDEEMED,
+  })
+  archiveAll()
+  expect(findBooking(host.state, bookingId)).toBeUndefined()
+  expect((await shown(bookingId, ann, staff)).booking).toEqual(before.booking)
 })

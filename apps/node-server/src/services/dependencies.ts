@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { type DescMessage, type MessageShape, toBinary } from '@bufbuild/protobuf'
+import type { DescMessage, MessageShape } from '@bufbuild/protobuf'
 import type { HandlerContext } from '@connectrpc/connect'
 import type { Command, Reply, RequestKey } from '@quorail/booking-fsm'
 import type { LoginThrottle } from '../auth/login-throttle.ts'
@@ -10,6 +10,7 @@ import { raftFailure } from '../errors/raft-failures.ts'
 import type { NodeHost } from '../host/types.ts'
 import type { ReportReader } from '../reports/report-reader.ts'
 import type { TicketSigner } from '../tickets/ticket-signer.ts'
+import { bytesOf } from '../wire/message-writer.ts'
 import { carryOut, planned } from './plan.ts'
 
 /** What the services are built from. */
@@ -44,7 +45,7 @@ export function requestKey<Desc extends DescMessage>(
   schema: Desc,
   content: MessageShape<Desc>,
 ): RequestKey {
-  const contentHash = hash('sha256', toBinary(schema, content), 'hex')
+  const contentHash = hash('sha256', bytesOf(schema, content), 'hex')
   return { principal, method, requestId, contentHash }
 }
 

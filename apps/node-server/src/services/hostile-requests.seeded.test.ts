@@ -8,7 +8,7 @@ import { getStation, ledgerReport, loadState, rowsOf, stateHash } from '@quorail
 import { ErrorDetailSchema } from '@quorail/proto/quorail/cluster/v1/errors_pb'
 import { expect, test } from 'vitest'
 import { newSessionToken, tokenHash } from '../auth/sessions.ts'
-import { type Draw, type Known, messageFor } from '../testing/hostile-messages.ts'
+import { type Draw, drawFrom, type Known, messageFor } from '../testing/hostile-messages.ts'
 import type { MemoryHost } from '../testing/memory-host.ts'
 import { loginTo, memoryServices, memoryServicesWithReports } from '../testing/memory-services.ts'
 import { demoJourney, settleEffects, soldBooking } from '../testing/sold-booking.ts'
@@ -118,7 +118,7 @@ async function call(
   const name = `${service.typeName}/${method.name}`
   const shown = `${name} ${JSON.stringify(message, asText).slice(0, 1_500)}`
   try {
-    await transport.unary(method, undefined, 10_000, headers, message)
+    await transport.unary(method, undefined, 120_000, headers, message)
     return 'ok'
   } catch (failure) {
     const error = ConnectError.from(failure)
@@ -148,15 +148,4 @@ createRoutes({ host: memoryServices(nowMs).host, secureCookies: false, gatewayUr
 function asText(_key: string, value: unknown): unknown {
   if (typeof value === 'bigint') return String(value)
   return value instanceof Uint8Array ? `${value.length} bytes` : value
-}
-
-/** Mulberry32. */
-function drawFrom(start: number): Draw {
-  let state = start >>> 0
-  return (bound) => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % bound
-  }
 }

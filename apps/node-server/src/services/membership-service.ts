@@ -13,6 +13,7 @@ import {
   nodeNotReached,
   nodeOfOtherCluster,
   notAMember,
+  peerAddressUnfit,
   tooFewHealthy,
 } from '../errors/membership-failures.ts'
 import { notLeaderError } from '../errors/raft-failures.ts'
@@ -26,6 +27,8 @@ export interface MembershipOptions {
   readonly control: ClusterControl
   /** Asks a node, also one that is no member yet, how it is. */
   readonly ask: AskStatus
+  /** The nodes have certificates for each other. */
+  readonly peerTls?: boolean
   /** Ends this process in good order, for its supervisor to start it again. */
   readonly restart: () => void
 }
@@ -134,6 +137,7 @@ class MemberSteps {
     const known = this.member(id)
     if (known?.state === 'apart') throw memberSetApart(id)
     if (known?.clientUrl !== clientUrl || known.peerUrl !== peerUrl) {
+      this.#mustSpeakAlike(wanted)
       await this.#mustBeThere(wanted)
       const command = { type: 'registerNode', name: id, clientUrl, peerUrl } as const
       await submit(host, actor, undefined, command, 'done')
@@ -181,6 +185,12 @@ class MemberSteps {
     const healthy = voters.filter(({ active, state }) => active && state !== 'apart')
     if (voters.length > 0 && 2 * healthy.length <= voters.length)
       throw tooFewHealthy(healthy.length, voters.length)
+  }
+
+  /** No connection would be made to it, and it would never catch up. */
+  #mustSpeakAlike({ id, peerUrl }: NewMember): void {
+    const { peerTls = false } = this.#options
+    if (peerUrl.startsWith('https:') !== peerTls) throw peerAddressUnfit(id, peerUrl, peerTls)
   }
 
   async #mustBeThere({ id, clientUrl, peerUrl }: NewMember): Promise<void> {

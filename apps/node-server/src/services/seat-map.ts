@@ -1,20 +1,21 @@
 import {
   type BookingState,
+  findJourney,
   findRun,
   type JourneyView,
   quote,
   type SeatView,
   seatMap,
 } from '@quorail/booking-fsm'
-import type { CoachLayout, Journey, Stop } from '@quorail/proto/quorail/booking/v1/types_pb'
+import type { CoachLayout } from '@quorail/proto/quorail/booking/v1/types_pb'
 import { invalidField, unknownRun } from '../errors/door-errors.ts'
 import { coachMessage } from '../mapping/seats.ts'
-import { journeyMessage, journeyOfRun, stopMessage } from '../mapping/views.ts'
+import { journeyMessage, stopMessage } from '../mapping/views.ts'
 
 export interface SeatMapOfRun {
   /** With prices and numbers of free seats. */
-  readonly journey: Journey
-  readonly stops: Stop[]
+  readonly journey: ReturnType<typeof journeyMessage>
+  readonly stops: ReturnType<typeof stopMessage>[]
   readonly coaches: CoachLayout[]
   readonly seats: readonly SeatView[]
 }
@@ -29,7 +30,7 @@ export function readSeatMap(
 ): SeatMapOfRun {
   const run = findRun(state, runId)
   if (run === undefined) throw unknownRun()
-  const journey = journeyOfRun(run, fromStop, toStop)
+  const journey = findJourney(state, runId, fromStop, toStop)
   if (journey === undefined) {
     throw invalidField('to_stop', 'The journey must end behind the stop where it begins.')
   }

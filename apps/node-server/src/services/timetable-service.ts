@@ -3,6 +3,7 @@ import type { ServiceImpl } from '@connectrpc/connect'
 import {
   type BookingState,
   fareProducts,
+  findJourney,
   findRun,
   findStation,
   info,
@@ -20,7 +21,6 @@ import { seatMessage } from '../mapping/seats.ts'
 import {
   fareLineMessage,
   journeyMessage,
-  journeyOfRun,
   money,
   productOffer,
   stationMessage,
@@ -72,7 +72,7 @@ export function createTimetableService({
       const { runId, fromStop, toStop, classCode, passengerTypes: types } = request
       const run = findRun(state, Number(runId))
       if (run === undefined) throw unknownRun()
-      if (journeyOfRun(run, fromStop, toStop) === undefined) {
+      if (findJourney(state, run.runId, fromStop, toStop) === undefined) {
         throw invalidField('to_stop', 'The journey must end behind the stop where it begins.')
       }
       const journey = { runId: run.runId, fromStop, toStop, classCode }

@@ -30,7 +30,7 @@ import { createInterceptors, createRoutes } from './index.ts'
 import { createWatchService } from './watch-service.ts'
 
 const nowMs = Date.UTC(2026, 10, 30, 8)
-const wait = { timeout: 5_000, interval: 10 }
+const wait = { timeout: 30_000, interval: 10 }
 
 function world(limits: Partial<WatchLimits> = {}) {
   const { host, transport } = memoryServices(nowMs)

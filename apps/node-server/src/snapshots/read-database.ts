@@ -1,5 +1,5 @@
 /** A database as a stream, from a transaction that sees it as it was when it was opened. */
-import type { Value } from '@quorail/booking-fsm'
+import { loadingOrder, type Value } from '@quorail/booking-fsm'
 import { openDatabase, type Sqlite } from '../storage/database.ts'
 import { readProgress } from '../storage/progress.ts'
 import { tableShape } from '../storage/row-statements.ts'
@@ -46,12 +46,16 @@ export function readDatabase(file: string, expectedIndex?: number): DatabaseRead
   }
 }
 
+/** Who receives them loads the state as they come. What is no part of it comes last. */
+const places = new Map<string, number>(loadingOrder.map((name, at) => [name, at]))
+const placeOf = (table: string): number => places.get(table) ?? places.size
+
 function* framesOf(
   sqlite: Sqlite,
   appliedIndex: number,
   stateHash: string,
 ): Generator<Uint8Array, undefined> {
-  const shapes = rowTables.map(tableShape)
+  const shapes = rowTables.map(tableShape).sort((a, b) => placeOf(a.name) - placeOf(b.name))
   const [{ clusterId = '' } = {}] = sqlite
     .prepare<[], { clusterId: string }>('select cluster_id as clusterId from meta')
     .all()
@@ -60,7 +64,7 @@ function* framesOf(
   let rowCount = 0
   for (const { name, columns, key } of shapes) {
     const list = (names: readonly string[]) => names.map((it) => `"${it}"`).join(', ')
-    // By their keys: a state that is loaded from rows in order needs not keep them.
+    // By their keys, too: a state that is loaded from rows in order needs not keep them.
     const query = `select ${list(columns)} from "${name}" order by ${list(key)}`
     let rows: Value[][] = []
     for (const values of sqlite.prepare(query).raw().iterate()) {

@@ -89,7 +89,6 @@ export const bookings = sqliteTable(
   (table) => [
     index('bookings_by_account_id').on(table.accountId),
     index('bookings_by_run_id').on(table.runId),
-    index('bookings_by_pnr').on(table.pnr),
   ],
 )
 

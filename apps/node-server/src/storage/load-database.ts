@@ -2,6 +2,7 @@ import path from 'node:path'
 import {
   type BookingState,
   createState,
+  loadingOrder,
   loadState,
   type Row,
   stateHash,
@@ -9,6 +10,7 @@ import {
   type Value,
 } from '@quorail/booking-fsm'
 import Database from 'better-sqlite3'
+import { buildAnew } from './damaged-advice.ts'
 import { openDatabase, type Sqlite } from './database.ts'
 import { migrateDatabase } from './migrate-database.ts'
 import { readProgress } from './progress.ts'
@@ -36,9 +38,7 @@ export function loadDatabase(file: string): LoadedState {
   }
 }
 
-const advice =
-  'Keep this folder for examination; the other nodes go on selling. Moved out of the way (the state ' +
-  'folder only, not the log), the node builds its database again from its log.'
+const advice = `What to do: ${buildAnew}. They go on selling.`
 
 function load(file: string): LoadedState {
   const sqlite = openDatabase(file)
@@ -61,12 +61,35 @@ function load(file: string): LoadedState {
   }
 }
 
-/** The rows that are the state, one after the other; `record` tables are only ever written. */
+/** The rows that are the state, in the order in which they are loaded as they come. `record` tables are only ever written. */
 export function* stateRows(sqlite: Sqlite): Generator<Row> {
-  for (const table of tables) {
-    if (table.purpose !== 'state') continue
-    const columns = table.columns.map((column) => `"${column.name}"`).join(', ')
-    const rows = sqlite.prepare(`select ${columns} from "${table.name}"`).raw().iterate()
-    for (const values of rows) yield { table: table.name, values: values as Value[] }
+  for (const name of loadingOrder) {
+    const table = tables.find((one) => one.name === name)
+    if (table === undefined) continue
+    for (const rows of portionsOf(sqlite, table))
+      for (const values of rows) yield { table: name, values }
+  }
+}
+
+/** A row at a time takes a sixth more processor time to read. */
+const rowsInPortion = 512
+
+/** All rows of a table by their keys, each portion from behind the last key of the one before. */
+function* portionsOf(
+  sqlite: Sqlite,
+  table: (typeof tables)[number],
+): Generator<readonly Value[][]> {
+  const columns = table.columns.map((column) => `"${column.name}"`)
+  const key = columns.slice(0, table.keyColumns).join(', ')
+  const select = `select ${columns.join(', ')} from "${table.name}"`
+  const places = Array.from({ length: table.keyColumns }, () => '?').join(', ')
+  const order = `order by ${key} limit ${rowsInPortion}`
+  const next = sqlite.prepare(`${select} where (${key}) > (${places}) ${order}`).raw()
+  let rows = sqlite.prepare(`${select} ${order}`).raw().all() as Value[][]
+  for (;;) {
+    yield rows
+    const last = rows.at(-1)
+    if (last === undefined || rows.length < rowsInPortion) return
+    rows = next.all(...last.slice(0, table.keyColumns)) as Value[][]
   }
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createMemoryHost, foundMemoryHost } from '../testing/memory-host.ts'
+import { registered, soldBooking } from '../testing/sold-booking.ts'
 import { demoCommands } from '../timetable/demo-timetable.ts'
 import { openDatabase, type Sqlite } from './database.ts'
 import { migrateDatabase } from './migrate-database.ts'
@@ -16,6 +17,8 @@ let file: string
 let sqlite: Sqlite
 /** One more passenger: rows, index and hash in one transaction. */
 let register: () => void
+/** A booking that is paid for and confirmed. */
+let sell: () => void
 
 beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'quorail-rehash-'))
@@ -28,6 +31,11 @@ beforeEach(() => {
   )
   foundMemoryHost(host)
   for (const command of demoCommands({ nowMs: now, timeZone: 'Europe/Zurich' })) host.run(command)
+  sell = () => {
+    buyer ??= registered(host, 'buyer@example.org')
+    soldBooking(host, buyer)
+  }
+  let buyer: number | undefined
   let people = 0
   register = () => {
     people += 1
@@ -62,7 +70,7 @@ test('a sound database is found sound, also between two looks at which more was 
   expect(first.damage).toBeUndefined()
   expect(first.rows).toBeGreaterThan(20)
   register()
-  expect(look()).toEqual({ appliedIndex: first.appliedIndex + 1, rows: first.rows + 1 })
+  expect(look()).toEqual({ appliedIndex: first.appliedIndex + 1, rows: first.rows + 2 })
 })
 
 test('what is written while it is looked at does not disturb it', () => {
@@ -95,6 +103,54 @@ test.each([
   expect(look().damage).toBeUndefined()
   turnBit(text)
   expect(look().damage).toBeDefined()
+})
+
+test('the audit and the ledger are found sound while they grow', () => {
+  sell()
+  sell()
+  const count = (table: string) => sqlite.prepare(`select count(*) from ${table}`).pluck().get()
+  expect(count('ledger_lines')).toBeGreaterThan(3)
+  expect(count('audit')).toBeGreaterThan(3)
+  expect(look().damage).toBeUndefined()
+})
+
+test.each([
+  ['an amount', 'update ledger_lines set amount_minor = amount_minor + 1 where line_id = 2'],
+  ['a reason', "update ledger_lines set reason = 'gift' where line_id = 1"],
+  ['a payment', 'update ledger_lines set payment_id = 77 where line_id = 2'],
+  ['a time', 'update ledger_lines set at_ms = at_ms - 1 where line_id = 3'],
+  ['a line that is gone', 'delete from ledger_lines where line_id = 4'],
+  ['a line of another number', 'update ledger_lines set line_id = 400 where line_id = 4'],
+  [
+    'a line too many',
+    'insert into ledger_lines select 900, 1, 1, account, 5, 0, 0, reason from ledger_lines limit 1',
+  ],
+])('the ledger: %s that is not as it was written is damage, with its line', (_what, statement) => {
+  sell()
+  sell()
+  sqlite.exec(statement)
+  expect(look().damage).toMatch(/^at index \d+ the ledger's line \d+ and the next one are no entry/)
+})
+
+test.each([
+  ['an account', "update ledger_lines set account = 'bank' where line_id = 1"],
+  ['an entry that is gone', 'delete from ledger_lines where line_id < 3'],
+  ['all of it gone', 'delete from ledger_lines'],
+])('the ledger: %s that is not as it was written is damage, by the totals', (_what, statement) => {
+  sell()
+  sell()
+  sqlite.exec(statement)
+  expect(look().damage).toMatch(/the ledger's lines of \w+ come to -?\d+, and the state has -?\d+$/)
+})
+
+test.each([
+  ['altered', 2, 'update audit set actor = 99 where sequence = 2'],
+  ['missing', 2, 'delete from audit where sequence = 2'],
+  ['missing', 1, 'delete from audit'],
+])('the audit: a record that is %s is damage', (problem, sequence, statement) => {
+  sell()
+  sqlite.exec(statement)
+  expect(look().damage).toContain(`the audit's record ${sequence} is ${problem}`)
 })
 
 test('the watch tells again and again, on a thread of its own, and what is damaged meanwhile', async () => {

@@ -1,5 +1,6 @@
 import { hashOfRows, type Row } from '@quorail/booking-fsm'
 import Database from 'better-sqlite3'
+import { damageOfRecords } from './check-records.ts'
 import { stateRows } from './load-database.ts'
 import { readProgress } from './progress.ts'
 
@@ -12,8 +13,8 @@ export interface Rehash {
 }
 
 /**
- * Compares the rows with the hash that was recorded in the same transaction, and lets SQLite look at its pages and
- * indexes; in one read transaction, beside whoever writes. `pause` is called now and then: to wait there makes it slow
+ * Compares the rows with the hash that was recorded in the same transaction, the audit and the ledger with what the state
+ * says of them, and lets SQLite look at its pages and indexes; in one read transaction, beside whoever writes. `pause` is called now and then: to wait there makes it slow
  * and others fast.
  */
 export function rehashDatabase(file: string, pause: () => void): Rehash {
@@ -31,6 +32,9 @@ export function rehashDatabase(file: string, pause: () => void): Rehash {
         ...{ appliedIndex, rows },
         damage: `at index ${appliedIndex} its rows have the hash ${found}, and ${progress.stateHash} was recorded`,
       }
+    const records = damageOfRecords(sqlite, seen)
+    if (records !== undefined)
+      return { appliedIndex, rows, damage: `at index ${appliedIndex} ${records}` }
     const pages = sqlite.pragma('integrity_check(1)', { simple: true })
     if (pages !== 'ok') return { appliedIndex, rows, damage: String(pages) }
     return { appliedIndex, rows }
@@ -43,10 +47,14 @@ export function rehashDatabase(file: string, pause: () => void): Rehash {
 
   function* counted(all: Iterable<Row>): Generator<Row> {
     for (const row of all) {
-      rows += 1
-      if (rows % rowsBetweenPauses === 0) pause()
+      seen()
       yield row
     }
+  }
+
+  function seen(): void {
+    rows += 1
+    if (rows % rowsBetweenPauses === 0) pause()
   }
 }
 

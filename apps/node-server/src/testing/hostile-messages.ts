@@ -12,6 +12,17 @@ import { type ReflectMessage, reflect } from '@bufbuild/protobuf/reflect'
 /** A whole number from 0 to below `bound`, of a generator that is seeded. */
 export type Draw = (bound: number) => number
 
+/** Mulberry32. */
+export function drawFrom(start: number): Draw {
+  let state = start >>> 0
+  return (bound) => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % bound
+  }
+}
+
 const MAX_DEPTH = 4
 
 /** What there is to name, by the field's name: it is chosen mostly. */

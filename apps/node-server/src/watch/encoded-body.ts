@@ -2,9 +2,10 @@
  * What happened, encoded once for all who watch it: protobuf writes the fields that a message does not
  * know as they are, so the bytes of a body stand among them.
  */
-import { type DescMessage, fromBinary, type MessageShape, toBinary } from '@bufbuild/protobuf'
+import { type DescMessage, fromBinary, type MessageInitShape } from '@bufbuild/protobuf'
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire'
 import { type WatchEvent, WatchEventSchema } from '@quorail/proto/quorail/watch/v1/watch_pb'
+import { bytesOf } from '../wire/message-writer.ts'
 
 export interface EncodedBody {
   /** The number of the field of `WatchEvent`. */
@@ -18,9 +19,9 @@ type Body = 'seatMap' | 'seatMapChange' | 'booking' | 'node' | 'error'
 export function encodeBody<Desc extends DescMessage>(
   field: Body,
   schema: Desc,
-  message: MessageShape<Desc>,
+  message: MessageInitShape<Desc>,
 ): EncodedBody {
-  return { no: WatchEventSchema.field[field].number, data: withLength(toBinary(schema, message)) }
+  return { no: WatchEventSchema.field[field].number, data: withLength(bytesOf(schema, message)) }
 }
 
 /** Puts the body into the event, as bytes; as a message where what is sent is not made of bytes. */

@@ -1,14 +1,11 @@
-import { create, toBinary } from '@bufbuild/protobuf'
 import type { SeatView } from '@quorail/booking-fsm'
-import {
-  type GetSeatMapResponse,
-  GetSeatMapResponseSchema,
-} from '@quorail/proto/quorail/booking/v1/timetable_service_pb'
-import { type Journey, JourneySchema } from '@quorail/proto/quorail/booking/v1/types_pb'
+import { GetSeatMapResponseSchema } from '@quorail/proto/quorail/booking/v1/timetable_service_pb'
+import { JourneySchema } from '@quorail/proto/quorail/booking/v1/types_pb'
 import { SeatMapChangeSchema, type SeatMapSubject } from '@quorail/proto/quorail/watch/v1/watch_pb'
 import type { NodeHost } from '../host/types.ts'
 import { seatMessage } from '../mapping/seats.ts'
 import { readSeatMap } from '../services/seat-map.ts'
+import { bytesOf } from '../wire/message-writer.ts'
 import { type EncodedBody, encodeBody } from './encoded-body.ts'
 import { fingerprintOf, sameBytes } from './fingerprint.ts'
 import type { Look, Subject } from './subject.ts'
@@ -50,7 +47,7 @@ export function watchSeatMap(
     look(): Look {
       const found = read()
       const nextLayout = layoutBytes(found)
-      const nextJourney = toBinary(JourneySchema, found.journey)
+      const nextJourney = bytesOf(JourneySchema, found.journey)
       const nextStates = Uint16Array.from(found.seats, stateOf)
       const isSameTrain = layout !== undefined && sameBytes(layout, nextLayout)
       const isSameJourney = sameBytes(journey, nextJourney)
@@ -77,26 +74,26 @@ export function watchSeatMap(
 
 type SeatMap = ReturnType<typeof readSeatMap>
 
-function mapMessage({ journey, stops, coaches, seats }: SeatMap): GetSeatMapResponse {
-  return create(GetSeatMapResponseSchema, {
-    journey,
-    stops,
-    coaches,
-    seats: seats.map(seatMessage),
-  })
-}
+const mapMessage = ({ journey, stops, coaches, seats }: SeatMap) => ({
+  ...{ journey, stops, coaches },
+  seats: seats.map(seatMessage),
+})
 
 /** What a seat is like does not change without the coaches. */
 function layoutBytes({ stops, coaches }: SeatMap): Uint8Array {
-  return toBinary(GetSeatMapResponseSchema, create(GetSeatMapResponseSchema, { stops, coaches }))
+  return bytesOf(GetSeatMapResponseSchema, { stops, coaches })
 }
 
 function stateOf({ free, offered, residual }: SeatView): number {
   return residual | (free ? 0x8000 : 0) | (offered ? 0x4000 : 0)
 }
 
-function encodeChange(seats: readonly SeatView[], journey: Journey | undefined): EncodedBody {
-  const change = create(SeatMapChangeSchema, { seats: seats.map(seatMessage) })
-  if (journey !== undefined) change.journey = journey
-  return encodeBody('seatMapChange', SeatMapChangeSchema, change)
+function encodeChange(
+  seats: readonly SeatView[],
+  journey: SeatMap['journey'] | undefined,
+): EncodedBody {
+  return encodeBody('seatMapChange', SeatMapChangeSchema, {
+    seats: seats.map(seatMessage),
+    ...(journey !== undefined && { journey }),
+  })
 }

@@ -24,7 +24,7 @@ import { demoJourney } from '../testing/sold-booking.ts'
 import { type WatchLimits, watchLimits } from './watch-limits.ts'
 import { uncounted, type WatchFigures, type WatchMeter } from './watch-meter.ts'
 
-const wait = { timeout: 10_000, interval: 20 }
+const wait = { timeout: 30_000, interval: 20 }
 
 async function start(limits: Partial<WatchLimits>) {
   const { host } = memoryServices(Date.UTC(2026, 10, 30, 8))

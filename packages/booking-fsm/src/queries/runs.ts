@@ -3,8 +3,8 @@ import { arrivalMs, departureMs } from '../fares.ts'
 import { isVisible } from '../imports.ts'
 import type { BookingState } from '../state.ts'
 import type { Run, Train } from '../things.ts'
-import type { RunView, TrainView } from '../views.ts'
-import { lateAtStop } from './delays.ts'
+import type { JourneyView, RunView, TrainView } from '../views.ts'
+import { lateAtStop, lateView } from './delays.ts'
 
 export interface RunQuery {
   readonly trainId?: number | undefined
@@ -18,6 +18,36 @@ export interface RunQuery {
 export function findRun(state: BookingState, runId: number): RunView | undefined {
   const run = state.runs.get(runId)
   return run !== undefined && isVisible(state, run.importId) ? runView(state, run) : undefined
+}
+
+/** The part of a run between two of its stops, without offers. Undefined also while its import is open. */
+export function findJourney(
+  state: BookingState,
+  runId: number,
+  fromStop: number,
+  toStop: number,
+): JourneyView | undefined {
+  const run = state.runs.get(runId)
+  if (run === undefined || !isVisible(state, run.importId)) return undefined
+  const { train } = run
+  const [from, to] = [train.stops[fromStop], train.stops[toStop]]
+  if (from === undefined || to === undefined || toStop <= fromStop) return undefined
+  return {
+    runId,
+    trainNumber: train.number,
+    trainName: train.name,
+    serviceDate: run.serviceDate,
+    fromStop,
+    toStop,
+    fromStationId: train.stationIds[fromStop] as number,
+    toStationId: train.stationIds[toStop] as number,
+    departureMs: departureMs(run, fromStop),
+    arrivalMs: arrivalMs(run, toStop),
+    distanceMetres: to.distanceMetres - from.distanceMetres,
+    stopsBetween: toStop - fromStop - 1,
+    ...lateView(state, run, fromStop, toStop),
+    classes: [],
+  }
 }
 
 /** By number, then id. */

@@ -51,8 +51,8 @@ export interface CoreConfig {
   /** Before it does, it asks the most advanced voter to campaign at once. Default true. */
   readonly handOverOnRemoval: boolean
   /**
-   * Entries behind an offered snapshot that are kept, at most, as long as the follower is heard from;
-   * so many more than the embedder asks for. Default 1,000,000; 0: none.
+   * Entries behind an offered snapshot that are kept, at most, as long as the follower is heard from and has not
+   * read them; so many more than the embedder asks for. Default 1,000,000; 0: none.
    */
   readonly keepEntriesForOffers: number
   /** Refuse changes of the membership that can not be made. Default true; off for test scenarios. */

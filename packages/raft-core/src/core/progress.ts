@@ -41,6 +41,11 @@ export class Progress {
    * newer ones are offered, and has to find the log behind it when it is done.
    */
   logKeptFrom: LogIndex = 0
+  /**
+   * It has been given a snapshot by this leader. What it is to read next is kept from then on: with a log that is cut as
+   * fast as it grows it would need one snapshot after the other, and never come to the end.
+   */
+  hadSnapshot = false
   /** In `snapshot`: tick of the last offer. */
   offeredAt = 0
   /** No append goes out until something is heard: a probe is under way, or the window is full. */
@@ -93,6 +98,12 @@ export class Progress {
       this.#window.length >= this.#limits.maxInflightMessages ||
       this.#windowBytes >= this.#limits.maxInflightBytes
     )
+  }
+
+  /** Of one that had a snapshot: the last entry that need not be kept for it. */
+  get readUpTo(): LogIndex | undefined {
+    if (!this.hadSnapshot) return undefined
+    return this.state === 'replicate' ? this.match : this.next - 1
   }
 
   /** May no append be sent at all, not even an empty one? */
@@ -204,6 +215,7 @@ export class Progress {
   }
 
   #become(state: ProgressState, next: LogIndex): void {
+    if (this.state === 'snapshot') this.hadSnapshot = true
     this.state = state
     this.next = next
     this.appendPaused = false

@@ -11,6 +11,7 @@ import {
 } from '../../test/messages.ts'
 import { ConfigError, InvariantError } from '../errors.ts'
 import type { InstallSnapshot } from '../types.ts'
+import type { CoreOptions } from './config.ts'
 import { membershipOf } from './membership.ts'
 import { RaftCore } from './raft-core.ts'
 
@@ -23,8 +24,8 @@ const install = (index: number, term: number, messageTerm = term): InstallSnapsh
   genesis: undefined,
 })
 
-function clusterWith(count: number): CoreCluster {
-  const cluster = new CoreCluster(3)
+function clusterWith(count: number, config: Partial<CoreOptions> = {}): CoreCluster {
+  const cluster = new CoreCluster(3, config)
   cluster.elect('n1')
   for (let i = 0; i < count; i++) cluster.propose('n1', `c${i}`)
   cluster.deliver()
@@ -187,6 +188,39 @@ describe('snapshots', () => {
     cluster.deliver()
     cluster.tick(10)
     expect(commands(late.applied)).toEqual(commands(leader.applied))
+  })
+
+  it('D6 the log is not removed before a follower that has had a snapshot has read it, however fast it grows', () => {
+    const cluster = clusterWith(3, { maxAppendBytes: 400, maxInflightMessages: 1 })
+    const leader = leaveBehind(cluster, 'n3')
+    const late = cluster.host('n3')
+    const offered: InstallSnapshot[] = []
+    cluster.filter = (m) => {
+      if (m.type === 'installSnapshot') offered.push(m)
+      return m.type !== 'installSnapshot'
+    }
+    const lag: number[] = []
+    // The log grows, and is cut as far as it goes, while the follower fetches, and while it reads what came meanwhile.
+    for (let turn = 0; turn < 600; turn++) {
+      if (turn === 100) {
+        const first = offered[0] as InstallSnapshot
+        late.snapshots.set(first.mark.index, leader.snapshots.get(first.mark.index) ?? [])
+        late.step({ type: 'message', message: first })
+      }
+      cluster.propose('n1', `y${turn}`)
+      for (const host of cluster.hosts.values()) host.step({ type: 'tick' })
+      cluster.deliver(6)
+      leader.compact()
+      lag.push(leader.core.status().lastIndex - late.core.status().lastIndex)
+    }
+    expect(Math.max(...lag)).toBeGreaterThan(100)
+    expect(lag.at(-1)).toBeLessThan(10)
+    expect(late.restores).toEqual([offered[0]?.mark.index])
+    // Then it is one like the others.
+    cluster.tick(10)
+    leader.compact()
+    const { firstIndex, appliedIndex } = leader.core.status()
+    expect(firstIndex).toBe(appliedIndex + 1)
   })
 
   it('an offer that nobody takes up does not hold the log for ever', () => {

@@ -57,11 +57,13 @@ export function handleCompact(s: CoreState, index: LogIndex): void {
   const wanted = Math.min(index, s.appliedIndex)
   let upTo = wanted
   for (const progress of s.progress.values()) {
-    // What follows the snapshot that it is about to get must still be there then; but one that
-    // never comes to the end of it does not hold the log for ever.
-    if (progress.state === 'snapshot' && isActive(s, progress)) {
-      upTo = Math.min(upTo, progress.logKeptFrom)
-    }
+    // What follows the snapshot that it is about to get must still be there then, until it has read it;
+    // but one that never comes to the end of it does not hold the log for ever.
+    const { state, logKeptFrom, readUpTo } = progress
+    const from = state === 'snapshot' ? logKeptFrom : readUpTo
+    if (from === undefined || !isActive(s, progress)) continue
+    const isThere = state === 'snapshot' || from >= s.log.firstIndex - 1
+    if (isThere) upTo = Math.min(upTo, from)
   }
   upTo = Math.max(upTo, wanted - s.config.keepEntriesForOffers)
   if (upTo < s.log.firstIndex || s.restoring !== undefined) return

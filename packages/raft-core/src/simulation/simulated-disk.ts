@@ -112,7 +112,7 @@ export class SimulatedDisk {
 
   /** Everything on it is gone for good. */
   wipe(): void {
-    for (const name of this.disk.names()) this.disk.delete(name)
+    this.disk.clear()
   }
 
   #fault({ type, file }: DiskOperation): DiskFault | undefined {

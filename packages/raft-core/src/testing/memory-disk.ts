@@ -117,6 +117,11 @@ export class MemoryDisk {
     this.#names.put(name, undefined)
   }
 
+  /** Takes all files away durably, as an operator who empties the folder. */
+  clear(): void {
+    this.#names.clear()
+  }
+
   /** @internal Runs one operation of a mounted process. */
   perform<T>(
     by: MountedDisk,

@@ -67,12 +67,21 @@ export class MemoryNames {
     this.#change({ gone: name, made: undefined, file: undefined })
   }
 
-  /** Sets a name durably, or takes it away. */
+  /** Sets a name durably, or takes it away; what was still to become durable of it, never does. */
   put(name: string, file: MemoryFile | undefined): void {
+    // They keep their places: a sync that is under way counts them.
+    this.#changes = this.#changes.map((change) => without(change, name))
     for (const names of [this.#visible, this.#durable]) {
       if (file === undefined) names.delete(name)
       else names.set(name, file)
     }
+  }
+
+  /** Takes all names away durably, also those that a power cut could have brought back. */
+  clear(): void {
+    const names = new Set([...this.#visible.keys(), ...this.#durable.keys()])
+    for (const { made } of this.#changes) if (made !== undefined) names.add(made)
+    for (const name of names) this.put(name, undefined)
   }
 
   get isSynced(): boolean {
@@ -103,6 +112,13 @@ export class MemoryNames {
   #change(change: Change): void {
     this.#changes.push(change)
     apply(this.#visible, change)
+  }
+}
+
+function without({ gone, made, file }: Change, name: string): Change {
+  return {
+    gone: gone === name ? undefined : gone,
+    ...(made === name ? { made: undefined, file: undefined } : { made, file }),
   }
 }
 

@@ -75,6 +75,7 @@ interface Writer {
   readonly found: number
   /** Highest index acknowledged when it was killed. */
   kill(): Promise<number>
+  readonly acknowledged: () => number
   readonly pid: number
 }
 
@@ -98,7 +99,7 @@ async function startWriter(): Promise<Writer> {
     await closed
     return acknowledged
   }
-  return { found, kill, pid: child.pid as number }
+  return { found, kill, acknowledged: () => acknowledged, pid: child.pid as number }
 }
 
 it('kill -9 loses nothing that was acknowledged, again and again', async () => {
@@ -108,7 +109,10 @@ it('kill -9 loses nothing that was acknowledged, again and again', async () => {
     const writer = await startWriter()
     expect(writer.found).toBeGreaterThanOrEqual(certain)
     await expect(open()).rejects.toThrow(`in use by process ${writer.pid}`)
-    await new Promise((resolve) => setTimeout(resolve, 30 + Math.random() * 150))
+    await expect
+      .poll(writer.acknowledged, { timeout: 60_000, interval: 5 })
+      .toBeGreaterThan(writer.found)
+    await new Promise((resolve) => setTimeout(resolve, Math.random() * 150))
     certain = await writer.kill()
     expect(certain).toBeGreaterThan(writer.found)
   }

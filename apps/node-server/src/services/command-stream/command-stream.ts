@@ -4,7 +4,6 @@ import {
   fromBinary,
   type Message,
   type MessageInitShape,
-  toBinary,
 } from '@bufbuild/protobuf'
 import { createContextValues, createHandlerContext, type HandlerContext } from '@connectrpc/connect'
 import {
@@ -24,6 +23,7 @@ import type { NodeHost } from '../../host/types.ts'
 import { CallTrace, newTraceId, tenthsOfMs, traceIdOf } from '../../tracing/call-trace.ts'
 import { withCall } from '../../tracing/current-call.ts'
 import type { StreamedCallWatch } from '../../tracing/streamed-calls.ts'
+import { bytesOf } from '../../wire/message-writer.ts'
 import type { plansByMethod } from '../booking-plans.ts'
 import type { Door } from '../door.ts'
 import { errorResult } from './call-error.ts'
@@ -221,7 +221,7 @@ export class CommandStream {
     index = 0,
   ): void {
     try {
-      const value = toBinary(output, create(output, answer()))
+      const value = bytesOf(output, answer())
       const { number } = call
       this.#ended(call, caller, 0, way, index)
       this.#push(
