@@ -42,6 +42,22 @@ export function clusterStatus(
   })
 }
 
+/** All nodes, as soon as each of them answers and one leads; when the time is over, as they are. */
+export async function settledStatus(
+  cluster: string,
+  milliseconds: number,
+): Promise<readonly NodeStatus[]> {
+  const deadline = Date.now() + milliseconds
+  for (;;) {
+    const nodes = await clusterStatus(cluster).catch((): readonly NodeStatus[] => [])
+    const leaders = nodes.filter(({ role }) => role === 'leader').length
+    const followers = nodes.filter(({ role }) => role === 'follower').length
+    if (leaders === 1 && leaders + followers === nodes.length) return nodes
+    if (Date.now() > deadline) return nodes
+    await new Promise((resolve) => setTimeout(resolve, 150))
+  }
+}
+
 /** Asks until one node leads and serves, or gives up and says what it last saw. */
 export async function waitForLeader(
   cluster: string,

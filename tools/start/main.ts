@@ -10,7 +10,7 @@ import {
 } from '../product/commands.ts'
 import { planPorts } from '../product/ports.ts'
 import { repositoryFolder } from '../product/repository.ts'
-import { clusterStatus, waitForLeader } from '../product/status.ts'
+import { settledStatus, waitForLeader } from '../product/status.ts'
 import { openDataFolder, resetDataFolder } from './data-folder.ts'
 import { testCards } from './demo.ts'
 import { launch } from './launch.ts'
@@ -19,7 +19,9 @@ import { requireFreePorts } from './port-check.ts'
 import { runningReport } from './report.ts'
 
 /** Long after the first election of a healthy cluster; then the table is shown as it is. */
-const leaderWaitMilliseconds = 10_000
+const leaderWaitMilliseconds = 30_000
+/** For the table of nodes, in which each should have its role. */
+const settleMilliseconds = 15_000
 
 async function main(): Promise<number> {
   const options = parseStartOptions(process.argv.slice(2), process.env.INIT_CWD ?? process.cwd())
@@ -52,7 +54,7 @@ async function main(): Promise<number> {
       await waitForLeader(cluster, leaderWaitMilliseconds).catch((error: Error) =>
         console.error(`\n${error.message}`),
       )
-      const nodes = await clusterStatus(cluster).catch(() => [])
+      const nodes = await settledStatus(cluster, settleMilliseconds)
       const cards = await testCards(localAddress(ports.paymentSandbox))
       console.log(runningReport({ ports, data, logFolder, nodes, cards }))
     },

@@ -6,8 +6,8 @@ import { enableCompileCache, registerHooks } from 'node:module'
 import { fileURLToPath } from 'node:url'
 
 /**
- * Compiled code of the last start. Below the installation, because whoever may write there may change the program anyway; nobody
- * else's folder of all could be trusted with it. Where it can not be written there is none. NODE_COMPILE_CACHE names another.
+ * Compiled code of the last start. Below the installation, because whoever may write there may change the program anyway; a folder that
+ * everybody may write to could not be trusted with it. Where it can not be written there is none. NODE_COMPILE_CACHE names another.
  */
 const cacheFolder = fileURLToPath(new URL('../node_modules/.cache/compiled', import.meta.url))
 

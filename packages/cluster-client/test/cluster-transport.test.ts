@@ -209,7 +209,7 @@ test('nodes that only name each other: ends in time, certainly not done', async 
 })
 
 test('a hint of a lower term than seen is ignored', async () => {
-  const { a, b, c, transport, hold } = await cluster()
+  const { a, b, c, transport, hold } = await cluster('http/1.1', { limits: patient })
   a.lead = () => {
     throw notLeader(b.url, 5n)
   }
