@@ -1,12 +1,13 @@
 /** Plants a bug and lets a recorded log, generated histories or unit tests look for it. */
 import { execFile } from 'node:child_process'
-import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
-import type { Change, Mutant } from './mutants/mutant.ts'
-import { changed } from './mutants/plant.ts'
+import type { Mutant } from './mutants/mutant.ts'
 
 const home = path.join(import.meta.dirname, '..')
+/** Of all but what is changed: to read and to compile the sources is most of what a short program does. */
+const compiled = path.join(home, 'node_modules/.cache/compiled')
 
 export interface Hunt {
   /** What differed first; '' if nothing did. */
@@ -43,35 +44,26 @@ export async function replayedAll(
   return JSON.parse(await run(changes, 'replay.ts', files)) as [string, string][]
 }
 
-/** Whether the unit tests of a file fail; throws if they do not run. */
-export function failsIn(changes: Mutant['changes'], test: string): Promise<boolean> {
-  return planted(changes, async (folder) => {
-    await writeFile(path.join(folder, 'vitest.config.ts'), 'export default {}')
-    return runTests(folder, path.join('src', test))
-  })
-}
-
-async function planted<T>(
-  changes: Mutant['changes'],
-  use: (folder: string) => Promise<T>,
-): Promise<T> {
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'quorail-mutant-'))
+/** Of each bug whether the unit tests of a file fail with it; throws if they do not run. */
+export async function failuresIn(
+  test: string,
+  planted: readonly Mutant['changes'][],
+): Promise<boolean[]> {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'quorail-mutants-'))
+  const file = path.join(folder, 'failures.json')
+  const env = { PLANTED: JSON.stringify(planted), UNIT_TESTS: test, FAILURES: file }
   try {
-    for (const part of ['src', 'test']) {
-      await cp(path.join(home, part), path.join(folder, part), { recursive: true })
-    }
-    await symlink(path.join(home, 'node_modules'), path.join(folder, 'node_modules'))
-    await writeFile(path.join(folder, 'package.json'), '{"type":"module"}')
-    for (const change of changes) await plant(folder, change)
-    return await use(folder)
+    const said = await runTests({ ...process.env, ...env })
+    const counts = JSON.parse(await readFile(file, 'utf8')) as Counts[]
+    return planted.map((_, at) => {
+      const { ran = 0, failed = 0 } = counts.find((of) => of.at === at) ?? {}
+      // Some must pass: a file that can not be loaded at all proves nothing.
+      if (failed === ran) throw new Error(`none passed of ${test}: ${said}`)
+      return failed > 0
+    })
   } finally {
     await rm(folder, { recursive: true })
   }
-}
-
-async function plant(folder: string, change: Change): Promise<void> {
-  const target = path.join(folder, 'src', change.file)
-  await writeFile(target, changed(await readFile(target, 'utf8'), change))
 }
 
 function run(
@@ -81,7 +73,8 @@ function run(
 ): Promise<string> {
   const plants = path.join(home, 'test/mutants/plant.ts')
   const all = ['--import', plants, path.join(home, 'test', program), ...words]
-  const env = { ...process.env, PLANTED: JSON.stringify(changes) }
+  const planted = { PLANTED: JSON.stringify(changes), NODE_COMPILE_CACHE: compiled }
+  const env = { ...process.env, ...planted }
   return new Promise((resolve, reject) => {
     execFile(process.execPath, all, { env }, (error, stdout, stderr) => {
       if (error !== null) reject(new Error(`it did not run: ${stderr}`))
@@ -90,25 +83,16 @@ function run(
   })
 }
 
-function runTests(folder: string, test: string): Promise<boolean> {
+function runTests(env: NodeJS.ProcessEnv): Promise<string> {
   const vitest = path.join(home, 'node_modules/vitest/vitest.mjs')
-  const report = path.join(folder, 'report.json')
-  const words = [vitest, 'run', '--root', folder, '--reporter=json', `--outputFile=${report}`, test]
-  return new Promise((resolve, reject) => {
-    execFile(process.execPath, words, (_error, stdout, stderr) => {
-      readFile(report, 'utf8')
-        .then((text) => {
-          const { numFailedTests, numPassedTests } = JSON.parse(text) as Counts
-          // Some must pass: a file that can not be loaded at all proves nothing.
-          if (numPassedTests === 0) throw new Error('none passed')
-          resolve(numFailedTests > 0)
-        })
-        .catch((error: unknown) => reject(new Error(`no tests: ${error} ${stdout} ${stderr}`)))
-    })
+  const words = [vitest, 'run', '--config', path.join(home, 'test/mutants/unit-tests.config.ts')]
+  return new Promise((resolve) => {
+    execFile(process.execPath, words, { env }, (_error, stdout, stderr) => resolve(stdout + stderr))
   })
 }
 
 interface Counts {
-  readonly numFailedTests: number
-  readonly numPassedTests: number
+  readonly at: number
+  readonly ran: number
+  readonly failed: number
 }

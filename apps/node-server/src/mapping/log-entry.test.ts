@@ -3,7 +3,7 @@ import { type Command, LATEST_FEATURE_LEVEL, type RequestKey } from '@quorail/bo
 import { LogEntrySchema } from '@quorail/proto/quorail/command/v1/command_pb'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { arbitraryMessage } from '../testing/arbitrary-message.ts'
+import { arbitraryMessage } from '../../test/arbitrary-message.ts'
 import { commandOfMessage, decodeLogEntry, encodeLogEntry } from './log-entry.ts'
 
 // Written out by hand, so that the compiler compares it with the union and the test with the schema.

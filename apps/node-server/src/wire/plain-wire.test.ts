@@ -2,9 +2,9 @@ import { type DescMessage, fromBinary, toBinary } from '@bufbuild/protobuf'
 import { type LogEntry, LogEntrySchema } from '@quorail/proto/quorail/command/v1/command_pb'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { arbitraryMessage } from '../../test/arbitrary-message.ts'
 import { logEntryRules } from '../mapping/log-entry-rules.ts'
 import { messageCodec } from '../mapping/message-codec.ts'
-import { arbitraryMessage } from '../testing/arbitrary-message.ts'
 import { plainWire } from './plain-wire.ts'
 
 type Plain = Readonly<Record<string, unknown>>

@@ -36,6 +36,7 @@ import {
   losesTrain,
   type ModelBooking,
   type ModelDisruption,
+  type ModelTicket,
   runOf,
   trainOf,
   type World,
@@ -357,12 +358,15 @@ function needDisrupted(world: World, booking: ModelBooking): void {
   if (isGone(world, booking)) refuse('runDeparted')
 }
 
-/** Its train has left; who may have missed it is not gone, unless somebody saw a ticket of it. */
+/** Its train has left; who may have missed it is not gone, unless somebody saw a ticket of it that was not replaced. */
 function isGone(world: World, booking: ModelBooking): boolean {
   const left = departureAt(world, runOf(world, booking), booking.fromStop) <= world.now
   const hit = world.hits.find((it) => it.bookingId === booking.id && it.outcome === 'open')
   const by = world.disruptions.find((d) => d.id === hit?.disruptionId)
-  const seen = world.tickets.some((t) => t.bookingId === booking.id && t.scan !== undefined)
+  const made = world.tickets.filter((t) => t.bookingId === booking.id)
+  const isLast = ({ position, version }: ModelTicket) =>
+    !made.some((t) => t.position === position && t.version > version)
+  const seen = made.some((t) => isLast(t) && t.scan !== undefined)
   return left && (by?.kind !== 'runDelayed' || seen)
 }
 
