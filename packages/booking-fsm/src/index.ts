@@ -78,7 +78,14 @@ export {
   type RunStateView,
   runStateNames,
 } from './queries/run-states.ts'
-export { findJourney, findRun, findTrain, listRuns, listTrains, type RunQuery } from './queries/runs.ts'
+export {
+  findJourney,
+  findRun,
+  findTrain,
+  listRuns,
+  listTrains,
+  type RunQuery,
+} from './queries/runs.ts'
 export {
   nextExpiryMs,
   occupancy,
