@@ -270,6 +270,7 @@ export type RefusalCode =
   | 'secondPersonNeeded'
   | 'refundTooHigh'
   | 'ticketNotFound'
+  | 'alreadyInspected'
   | 'ticketKeyNotFound'
   | 'ticketKeyTaken'
   | 'nodeNotFound'

@@ -626,6 +626,7 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
     notConfirmed: 'it is not paid',
     runDeparted: 'the passengers have arrived',
     passengerCancelled: 'one of them is cancelled; the field says who',
+    alreadyInspected: 'the ticket of one of them was seen on the train, and one is not staff',
     tooMany: 'more than 6 passengers, or 127 tickets of one',
   },
   inspectTicket: {

@@ -124,6 +124,17 @@ describe('tickets', () => {
     expect(refusal(ask(world, booking, [0]))).toEqual(['runDeparted', '', 0])
   })
 
+  it('that were seen on a train are made anew by staff alone: who was on it has not missed it', () => {
+    const { world, booking, staff } = party()
+    const [seen = ''] = numbers(world, booking)
+    must(send(world, scanOf(world, seen, 'a'), { actor: staff }), 'ticketInspected')
+    expect(refusal(ask(world, booking, [0, 1]))).toEqual(['alreadyInspected', 'passengers[0]', 0])
+    expect(numbers(world, booking)[0]).toBe(seen)
+    must(ask(world, booking, [1]), 'ticketsIssued')
+    must(ask(world, booking, [0], staff), 'ticketsIssued')
+    expect(findTicket(world.state, seen)).toBeUndefined()
+  })
+
   it('of one passenger end with the hundred-and-twenty-seventh', () => {
     const { world, booking } = party()
     const all = new Set<string>()

@@ -29,6 +29,9 @@ export function issueTickets(work: Work, command: IssueTickets): Reply {
     const field = named ? `passengers[${i}]` : 'passengers'
     if (position >= booking.passengers) return invalid(field)
     if (!there.includes(position)) return refuse('passengerCancelled', { field })
+    // Who was seen on the train could else be somebody who has missed it.
+    if (!isStaff && isInUse(ticketOf(work, booking, position)))
+      return refuse('alreadyInspected', { field })
     if ((ticketOf(work, booking, position)?.version ?? 0) >= MAX_VERSION) {
       return refuse('tooMany', { field, figure: MAX_VERSION })
     }
@@ -42,6 +45,10 @@ export function issueTickets(work: Work, command: IssueTickets): Reply {
     }
   })
   return { type: 'ticketsIssued', tickets }
+}
+
+function isInUse(ticket: Ticket | undefined): boolean {
+  return ticket?.voidedAtMs === 0 && ticket.scan !== undefined
 }
 
 function ticketOf({ state }: Work, { bookingId }: Booking, position: number): Ticket | undefined {

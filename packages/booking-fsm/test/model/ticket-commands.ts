@@ -48,6 +48,8 @@ export function issueTickets(world: World, entry: Entry, command: IssueTickets):
     const field = passengers.length > 0 ? `passengers[${i}]` : 'passengers'
     if (position >= booking.passengers.length) refuse('invalidField', { field })
     if (!there.includes(position)) refuse('passengerCancelled', { field })
+    const inUse = validOf(world, bookingId, position)?.scan !== undefined
+    if (inUse && passengers.length > 0 && !isStaff) refuse('alreadyInspected', { field })
     const fresh = passengers.length > 0 || validOf(world, bookingId, position) === undefined
     if (fresh && made(position).length >= 127) refuse('tooMany', { field, figure: 127 })
   })

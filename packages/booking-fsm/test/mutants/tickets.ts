@@ -47,6 +47,15 @@ export const ticketMutants: readonly Mutant[] = [
   foundBy(
     'handlers/tickets.test.ts',
     mutant(
+      'who was seen on the train prints a ticket that nobody has seen',
+      'handlers/tickets.ts',
+      'if (!isStaff && isInUse(',
+      'if (!isStaff && !isInUse(',
+    ),
+  ),
+  foundBy(
+    'handlers/tickets.test.ts',
+    mutant(
       'a withdrawn key comes back',
       'handlers/ticket-keys.ts',
       'known.publicKey === publicKey && known.withdrawnAtMs === 0',

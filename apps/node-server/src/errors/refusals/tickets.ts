@@ -11,6 +11,12 @@ export const ticketsRefusals = {
     'No ticket with this number was made.',
     'Compare the number; its last character checks the others.',
   ),
+  alreadyInspected: text(
+    FailedPrecondition,
+    'ALREADY_INSPECTED',
+    'This ticket was seen on the train already, and stays the one.',
+    'Show it as it is; if you have lost it, ask the staff for a new one.',
+  ),
   nodeNotFound: text(
     NotFound,
     'NODE_NOT_FOUND',
