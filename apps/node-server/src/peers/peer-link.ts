@@ -1,21 +1,11 @@
 import type { PeerCertificate as SeenCertificate } from 'node:tls'
-import { create } from '@bufbuild/protobuf'
-import { type Client, ConnectError, createClient } from '@connectrpc/connect'
-import { createConnectTransport, Http2SessionManager } from '@connectrpc/connect-node'
-import {
-  type DeliverRequest,
-  DeliverRequestSchema,
-  PeerService,
-} from '@quorail/proto/quorail/raft/v1/raft_pb'
 import type { PeerCertificate } from '../certificates/own-certificates.ts'
 import type { Current } from '../certificates/watched-certificate.ts'
 import { isLoopback } from '../http/listen.ts'
+import { type DeliverCall, openDeliverCall } from './deliver-call.ts'
 import { PeerOutbox } from './outbox.ts'
 import { checkDialled, refusalBehind } from './peer-refusals.ts'
 import type { OnRefused } from './refusal-log.ts'
-
-/** Names the sender of a stream; what is in the batches is checked by Raft itself. */
-export const nodeHeader = 'quorail-node'
 
 export interface PeerLinkOptions {
   readonly from: string
@@ -42,16 +32,14 @@ const longestBackoffMs = 1_000
 
 /**
  * This node's stream to one peer, kept open for as long as the node runs. HTTP/2 keeps a connection
- * to a silent peer open for ever (and Connect's pings crash, see docs/internals/node.md), so silence
+ * to a silent peer open for ever, so silence
  * is seen here: Raft answers nearly everything, so who is sent to and says nothing is not there.
  */
 export class PeerLink {
   readonly #options: PeerLinkOptions
   readonly #silentAfterMs: number
   #outbox: PeerOutbox | undefined
-  #abort: AbortController | undefined
-  #sessions: Http2SessionManager | undefined
-  #connectingUntil = 0
+  #call: DeliverCall | undefined
   #connectedAt = 0
   #unansweredSince: number | undefined
   #unanswered = 0
@@ -64,7 +52,7 @@ export class PeerLink {
   constructor(options: PeerLinkOptions) {
     this.#options = options
     this.#silentAfterMs = options.silentAfterMs ?? 2_000
-    this.#watch = setInterval(() => this.#replaceIfDead(), watchEveryMs).unref()
+    this.#watch = setInterval(() => this.#replaceIfSilent(), watchEveryMs).unref()
     this.#done = this.#run()
   }
 
@@ -121,48 +109,28 @@ export class PeerLink {
     const wrong = wrongAddress(url, certificate !== undefined)
     if (wrong !== undefined) return wrong
     const secure = certificate && secureOptions(certificate.get(), peer)
-    const sessions = new Http2SessionManager(url, {}, { maxSessionMemory: 256, ...secure })
     const outbox = new PeerOutbox(maxBytes, maxBatches)
-    const abort = new AbortController()
-    this.#abort = abort
-    this.#sessions = sessions
+    const call = openDeliverCall({ url, from, outbox, secure })
+    this.#call = call
     this.#connectedAt = performance.now()
-    this.#connectingUntil = this.#connectedAt + watchEveryMs
     this.#outbox = outbox
     this.#startCounting()
-    const transport = createConnectTransport({
-      httpVersion: '2',
-      baseUrl: url,
-      sessionManager: sessions,
-      acceptCompression: [],
-    })
-    const client: Client<typeof PeerService> = createClient(PeerService, transport)
     try {
-      await client.deliver(requests(outbox), {
-        headers: { [nodeHeader]: from },
-        // Aborting the session alone can leave a call without an end, when it is just connecting.
-        signal: abort.signal,
-      })
-      return 'the peer ended the stream'
+      return await call.ended
     } catch (error) {
       const refusal = refusalBehind(error)
-      if (refusal === undefined) return ConnectError.from(error).message
+      if (refusal === undefined) return error instanceof Error ? error.message : String(error)
       onRefused?.({ refusal, peer })
       return `${refusal.code}: ${refusal.message}`
     } finally {
       outbox.close()
-      sessions.abort()
       this.#outbox = undefined
+      this.#call = undefined
     }
   }
 
-  #replaceIfDead(): void {
-    if (this.#outbox === undefined) return
-    // A stream or a connection that ends without an error leaves Connect's call waiting.
-    const ended = ['closed', 'idle'].includes(this.#sessions?.state() ?? 'closed')
-    if (ended && performance.now() > this.#connectingUntil)
-      this.#disconnect(new Error('the peer ended the stream'))
-    else if (this.#isSilent()) this.#disconnect(new Error(`silent for ${this.#silentAfterMs} ms`))
+  #replaceIfSilent(): void {
+    if (this.#isSilent()) this.#disconnect(new Error(`silent for ${this.#silentAfterMs} ms`))
   }
 
   #isSilent(): boolean {
@@ -178,7 +146,7 @@ export class PeerLink {
   #disconnect(reason: Error): void {
     this.#startCounting()
     this.#outbox?.close()
-    this.#abort?.abort(reason)
+    this.#call?.end(reason)
   }
 
   #pause(ms: number): Promise<void> {
@@ -222,9 +190,4 @@ function secureOptions({ cert, key, ca, identity }: PeerCertificate, peer: strin
     // Where a node is reached may change; who it is may not.
     checkServerIdentity: (_host: string, seen: SeenCertificate) => checkDialled(seen, meant),
   } as const
-}
-
-async function* requests(batches: AsyncIterable<Uint8Array>): AsyncGenerator<DeliverRequest> {
-  for await (const batch of batches)
-    yield create(DeliverRequestSchema, { batch: batch as Uint8Array<ArrayBuffer> })
 }

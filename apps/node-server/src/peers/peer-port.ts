@@ -1,21 +1,11 @@
 import http2 from 'node:http2'
-import { create } from '@bufbuild/protobuf'
-import {
-  Code,
-  ConnectError,
-  type ConnectRouter,
-  createContextKey,
-  createContextValues,
-} from '@connectrpc/connect'
-import { connectNodeAdapter } from '@connectrpc/connect-node'
-import { DeliverResponseSchema, PeerService } from '@quorail/proto/quorail/raft/v1/raft_pb'
 import type { Transport } from '@quorail/raft-core'
 import type { PeerCertificate } from '../certificates/own-certificates.ts'
 import type { Current } from '../certificates/watched-certificate.ts'
 import type { MemberAddress } from '../host/types.ts'
 import { type Listening, listenOnAll } from '../http/listen.ts'
+import { InboundStreams, Refused } from './inbound-streams.ts'
 import { nodeBehind, openPeerFront } from './peer-front.ts'
-import { nodeHeader } from './peer-link.ts'
 import { PeerLinks } from './peer-links.ts'
 import { refusal } from './peer-refusals.ts'
 import type { OnRefused } from './refusal-log.ts'
@@ -56,33 +46,23 @@ export async function openPeerPort(options: PeerPortOptions): Promise<PeerPort> 
     onReceive: undefined,
     onPeerLost: undefined,
   }
-  const inbound = new InboundStreams(transport)
-  const routes = (router: ConnectRouter): void => {
-    router.service(PeerService, {
-      async deliver(requests, context) {
-        const from = context.requestHeader.get(nodeHeader) ?? ''
-        const behind = context.values.get(nodeBehindKey)
-        if (certificate !== undefined && behind !== from)
-          throw notWhoItSays(from, behind, onRefused)
-        const link = links.get(from)
-        if (link === undefined)
-          throw new ConnectError(`"${from}" is no peer of ${options.id}`, Code.PermissionDenied)
-        link.renewed()
-        await inbound.take(from, requests, () => link.heard())
-        return create(DeliverResponseSchema)
-      },
-    })
-  }
+  const inbound = new InboundStreams({
+    ...{ transport, maxBatchBytes },
+    admit(from, session) {
+      const behind = nodeBehind(session)
+      if (certificate !== undefined && behind !== from) throw notWhoItSays(from, behind, onRefused)
+      const link = links.get(from)
+      if (link === undefined) throw new Refused(`"${from}" is no peer of ${id}`)
+      link.renewed()
+      return link
+    },
+  })
   // Large windows: a follower that catches up must not wait for a round trip every 64 KiB.
-  const server = http2.createServer(
-    { settings: { initialWindowSize: 4 * 2 ** 20 }, maxSessionMemory: 256 },
-    connectNodeAdapter({
-      routes,
-      acceptCompression: [],
-      readMaxBytes: maxBatchBytes,
-      contextValues: (request) => createContextValues().set(nodeBehindKey, behindRequest(request)),
-    }),
-  )
+  const server = http2.createServer({
+    settings: { initialWindowSize: 4 * 2 ** 20 },
+    maxSessionMemory: 256,
+  })
+  server.on('stream', (stream, headers) => inbound.take(stream, headers))
   const sessions = new Set<http2.ServerHttp2Session>()
   server.on('session', (session) => {
     sessions.add(session)
@@ -111,53 +91,11 @@ export async function openPeerPort(options: PeerPortOptions): Promise<PeerPort> 
   }
 }
 
-/** The node that the certificate behind a stream names. */
-const nodeBehindKey = createContextKey<string | undefined>(undefined)
-
-function behindRequest(request: Parameters<ReturnType<typeof connectNodeAdapter>>[0]) {
-  return 'stream' in request ? nodeBehind(request.stream.session) : undefined
-}
-
-function notWhoItSays(
-  from: string,
-  behind: string | undefined,
-  onRefused: OnRefused,
-): ConnectError {
+function notWhoItSays(from: string, behind: string | undefined, onRefused: OnRefused): Refused {
   const refused = refusal(
     'PEER_OTHER_NODE',
     `it says that it is ${from}, and its certificate is that of ${behind}`,
   )
   onRefused({ refusal: refused, peer: from })
-  return new ConnectError(`${refused.code}: ${refused.message}`, Code.PermissionDenied)
-}
-
-/** The streams that peers keep open to this node: of each peer, the newest counts. */
-class InboundStreams {
-  readonly #transport: Transport
-  readonly #newest = new Map<string, symbol>()
-
-  constructor(transport: Transport) {
-    this.#transport = transport
-  }
-
-  async take(
-    from: string,
-    requests: AsyncIterable<{ readonly batch: Uint8Array }>,
-    heard: () => void,
-  ): Promise<void> {
-    const stream = Symbol(from)
-    this.#newest.set(from, stream)
-    try {
-      for await (const { batch } of requests) {
-        heard()
-        this.#transport.onReceive?.(from, batch)
-      }
-    } finally {
-      // A stream that was replaced says nothing about its peer when it ends at last.
-      if (this.#newest.get(from) === stream) {
-        this.#newest.delete(from)
-        this.#transport.onPeerLost?.(from)
-      }
-    }
-  }
+  return new Refused(`${refused.code}: ${refused.message}`)
 }
