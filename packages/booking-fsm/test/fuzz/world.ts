@@ -118,6 +118,7 @@ export function fuzzRailway(): FuzzRailway {
     } as const
     // All that there can be.
     for (let times = 0; times < 127; times++) must(send(world, ticket, { actor }), 'ticketsIssued')
+    inspected(world, actor, runId)
     const released = held(world, actor, runId)
     must(send(world, { type: 'releaseHold', bookingId: released.bookingId }, { actor }), 'done')
   }
@@ -233,4 +234,14 @@ function holdTrip(world: Railway, actor: number, runId: number): Held {
   const trip = { type: 'holdTrip', legs: [leg(0), leg(2)], passengers: [{ name: 'P' }] } as const
   const { tripId, priceMinor } = must(send(world, trip, { actor }), 'tripHeld')
   return { bookingId: tripId, priceMinor, seats: [] }
+}
+
+/** Has a ticket that was seen on the train. */
+function inspected(world: Railway, actor: number, runId: number): void {
+  const { bookingId } = confirmed(world, actor, runId)
+  const ask = { type: 'issueTickets', bookingId, passengers: [0] } as const
+  const [made] = must(send(world, ask, { actor }), 'ticketsIssued').tickets
+  const ticketNumber = made?.ticketNumber ?? ''
+  const scan = { stop: 0, atMs: world.nowMs, deviceId: 'gate-0', scanId: 'scan-0' }
+  must(send(world, { type: 'inspectTicket', ticketNumber, runId, ...scan }), 'ticketInspected')
 }
