@@ -8,6 +8,7 @@ import { explainUnreadable } from './explain-unreadable.ts'
 import type { Handler, HttpRequest, HttpResponse } from './handler.ts'
 import { answerHealth, type Health } from './health.ts'
 import { createPolyglotServer, type PortCertificate } from './polyglot.ts'
+import type { StreamTaker } from './take-streams.ts'
 
 /** A plain HTTP endpoint beside the services, e.g. for a payment provider's webhooks. */
 export interface PlainRoute {
@@ -25,6 +26,8 @@ export interface ClientPortOptions {
   /** The last address of X-Forwarded-For is the caller's: a proxy of ours has put it there. */
   readonly behindProxy?: boolean
   readonly plainRoutes: readonly PlainRoute[]
+  /** What goes past Connect's handlers: asked before them. */
+  readonly takers?: readonly StreamTaker[]
   readonly limits?: DoorLimits
   /** TLS; without it plain text. */
   readonly certificate?: PortCertificate | undefined
@@ -60,7 +63,8 @@ export async function openClientPort(options: ClientPortOptions): Promise<Client
     limits,
     onBug: options.onBug ?? (() => undefined),
   })
-  const server = createPolyglotServer(inOrder(options, services), limits, options.certificate)
+  const { certificate, takers } = options
+  const server = createPolyglotServer(inOrder(options, services), limits, certificate, takers)
   const port = await server.listen(options.port, options.hosts)
   return { port, close: (graceMs) => server.close(graceMs) }
 }

@@ -9,6 +9,7 @@ import type { Handler, HttpRequest, HttpResponse } from './handler.ts'
 import { limitHandshakes } from './handshakes.ts'
 import { listenOnAll } from './listen.ts'
 import { SessionLimits } from './session-limits.ts'
+import { type StreamTaker, takeStreams } from './take-streams.ts'
 
 /** The beginning of HTTP/2's connection preface, which is no method of HTTP/1. */
 const preface = Buffer.from('PRI')
@@ -34,6 +35,7 @@ export function createPolyglotServer(
   handler: Handler,
   limits: DoorLimits = doorLimits,
   certificate?: PortCertificate,
+  takers: readonly StreamTaker[] = [],
 ): PolyglotServer {
   const handle = (request: HttpRequest, response: HttpResponse): void => handler(request, response)
   const one = http.createServer(optionsOfOne(limits), handle as http.RequestListener)
@@ -46,6 +48,7 @@ export function createPolyglotServer(
       })
     },
   )
+  takeStreams(two, takers)
   const sessionLimits = new SessionLimits(limits)
   const sessions = new Set<http2.ServerHttp2Session>()
   two.on('session', (session) => {
