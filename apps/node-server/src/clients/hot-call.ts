@@ -14,6 +14,7 @@ import { deadlineExceeded, notLoggedIn, unreadableRequest } from '../errors/door
 import { raftFailure } from '../errors/raft-failures.ts'
 import type { Submitted } from '../host/types.ts'
 import { countBody } from '../http/body-limits.ts'
+import type { Later } from '../http/handle-late.ts'
 import type { Plan } from '../services/plan.ts'
 import { newTraceId, tenthsOfMs, traceIdOf } from '../tracing/call-trace.ts'
 import { bytesOf } from '../wire/message-writer.ts'
@@ -65,7 +66,7 @@ export class HotCall {
       timeoutMs === undefined ? Number.POSITIVE_INFINITY : performance.now() + Number(timeoutMs)
   }
 
-  read(): void {
+  read(later: Later): void {
     const stream = this.#stream
     const { limits } = this.#options
     const cutOff = (): void => stream.close(enhanceYourCalm)
@@ -79,7 +80,7 @@ export class HotCall {
     })
     stream.once('end', () => {
       clearTimeout(slow)
-      if (!this.#isOver && !stream.destroyed && !stream.closed) this.#begin()
+      if (!this.#isOver) later(stream, () => this.#begin())
     })
     stream.once('close', () => {
       clearTimeout(slow)

@@ -5,6 +5,7 @@ import { BookingService } from '@quorail/proto/quorail/booking/v1/booking_servic
 import { PaymentService } from '@quorail/proto/quorail/booking/v1/payment_service_pb'
 import type { NodeHost } from '../host/types.ts'
 import type { DoorLimits } from '../http/door-limits.ts'
+import { createLater } from '../http/handle-late.ts'
 import type { StreamTaker } from '../http/take-streams.ts'
 import { forwardHeader } from '../reads/forward-interceptor.ts'
 import { readHeader } from '../reads/read-interceptor.ts'
@@ -42,6 +43,7 @@ const longestTimeoutMs = 60_000
  */
 export function createHotCalls(options: HotCallOptions): StreamTaker {
   const methods = hotMethods(options.host)
+  const later = createLater()
   let knownAuthority: string | undefined
   return (stream, headers) => {
     const method = methods.get(headers[':path'] ?? '')
@@ -51,7 +53,7 @@ export function createHotCalls(options: HotCallOptions): StreamTaker {
       if (authority === undefined || !URL.canParse(`http://${authority}`)) return false
       knownAuthority = authority
     }
-    new HotCall(options, method, stream, headers).read()
+    new HotCall(options, method, stream, headers).read(later)
     return true
   }
 }
