@@ -1,5 +1,6 @@
 import { type ConnectRouter, createContextValues, type Interceptor } from '@connectrpc/connect'
 import { callerAddressKey } from '../auth/rate-interceptor.ts'
+import { callWireKey, callWireOf } from './call-wire.ts'
 import { createConnectHandler } from './connect-handler.ts'
 import { createCorsGuard } from './cors.ts'
 import { cutStream, cutStreamKey } from './cut-stream.ts'
@@ -56,7 +57,8 @@ export async function openClientPort(options: ClientPortOptions): Promise<Client
     valuesOf: (request) =>
       createContextValues()
         .set(callerAddressKey, addressOf(request, options.behindProxy ?? false))
-        .set(cutStreamKey, () => cutStream(request)),
+        .set(cutStreamKey, () => cutStream(request))
+        .set(callWireKey, () => callWireOf(request, limits.messageBytes)),
     requestGate: explainUnreadable,
     readMaxBytes: limits.messageBytes,
     maxTimeoutMs: maxDeadlineMs,
