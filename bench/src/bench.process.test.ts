@@ -276,7 +276,8 @@ test('cluster: three processes, syncs counted where the kernel lets us, nobody l
     ...['cluster', ...words, '--peers', 'none', '--folder', folder, '--only', 'hold, 8 callers'],
     ...['--tls', 'yes'],
   )
-  const ours = ['quorail, stream', 'quorail, unary', 'quorail, stream, TLS', 'quorail, unary, TLS']
+  const plain = ['quorail, stream', 'quorail, unary', 'quorail, unary by Connect']
+  const ours = [...plain, 'quorail, stream, TLS', 'quorail, unary, TLS']
   expect(namesOf(report)).toEqual(
     [...ours, 'empty stream', 'empty handler'].map((name) => `${name}, hold, 8 callers`),
   )

@@ -19,6 +19,7 @@ import { wholeOption } from './whole-option.ts'
 /** Names of what is measured; ours first. */
 export const ours = 'quorail, stream'
 const oursUnary = 'quorail, unary'
+const oursByConnect = 'quorail, unary by Connect'
 const emptyStream = 'empty stream'
 const emptyUnary = 'empty handler'
 
@@ -81,6 +82,7 @@ async function runWith(
   const missing: string[] = []
   const quorail = await startQuorail({ folder, callers, runs, cleanup, profile })
   systems.set(ours, quorail.system('stream')).set(oursUnary, quorail.system('unary'))
+  systems.set(oursByConnect, quorail.system('connect'))
   if (plan.tls) {
     const secure = await startQuorail({
       ...{ folder, callers, runs, cleanup, more: { certificates: true } },
@@ -114,7 +116,7 @@ async function runWith(
     ...(rate === undefined
       ? []
       : [...systems]
-          .filter(([name]) => !name.includes('unary') && name !== emptyUnary)
+          .filter(([name]) => !/unary|empty handler/.test(name))
           .map(([name, system]) =>
             caseOf(name, system, { work: 'hold', callers: most, perSecond: rate }),
           )),

@@ -4,7 +4,7 @@ import type { Report } from '../harness/report.ts'
 import { type Bar, barPanel, barsHeight } from './bars.ts'
 import { linePanel, type Panel } from './lines.ts'
 import type { Picture } from './picture.ts'
-import { headHeight, legend, page, text } from './svg.ts'
+import { headHeight, legend, legendHeight, page, text } from './svg.ts'
 
 interface Hold {
   readonly system: string
@@ -15,6 +15,7 @@ interface Hold {
 const shown: Readonly<Record<string, string>> = {
   'quorail, stream': 'Quorail, stream',
   'quorail, unary': 'Quorail, unary calls',
+  'quorail, unary by Connect': 'Quorail, unary calls by Connect',
   'quorail, stream, TLS': 'Quorail, stream, TLS',
   'quorail, unary, TLS': 'Quorail, unary calls, TLS',
   etcd: 'etcd',
@@ -49,7 +50,9 @@ function speed(report: Report, holds: readonly Hold[]): Picture {
   const counts = [...new Set(holds.map(({ callers }) => callers))].sort((a, b) => a - b)
   const systems = systemsOf(holds)
   const head = [...originOf(report), 'Medians of rounds; percentiles as the callers see them.']
-  const top = headHeight(head)
+  const systemNames = systems.map((system) => shown[system] ?? system)
+  const from = headHeight(head)
+  const top = from + legendHeight(systemNames) + 6
   const drawn = panels.map(({ of, ...panel }, i) =>
     linePanel(
       {
@@ -65,18 +68,14 @@ function speed(report: Report, holds: readonly Hold[]): Picture {
         })),
       },
       {
-        ...{ x: (i % 2) * (width / 2), y: top + 24 + Math.floor(i / 2) * each },
+        ...{ x: (i % 2) * (width / 2), y: top + Math.floor(i / 2) * each },
         ...{ width: width / 2, height: each },
       },
     ),
   )
   const title = 'Holds of a seat, three nodes, by how many callers ask at once'
-  const names = legend(
-    16,
-    top + 12,
-    systems.map((system) => shown[system] ?? system),
-  )
-  const height = top + 24 + 2 * each + 8
+  const names = legend(16, from + 12, systemNames)
+  const height = top + 2 * each + 8
   const svg = page({ title, head, width, height, body: names + drawn.join('') })
   return { name: 'cluster', title, svg }
 }
@@ -110,7 +109,7 @@ function processorTime(report: Report, holds: readonly Hold[]): Picture {
   ]
   const top = headHeight(head)
   const legends = [stages.slice(0, 2), stages.slice(2), whole]
-  const names = legends.map((some, i) => shifted(some, i, 16, top + 12 + i * 18)).join('')
+  const names = legends.map((some, i) => legend(16, top + 12 + i * 18, some, 2 * i)).join('')
   let y = top + 12 + legends.length * 18
   const panels = compared.map((callers) => {
     const body = { unit: 'µs', bars: barsOf(callers) }
@@ -122,10 +121,6 @@ function processorTime(report: Report, holds: readonly Hold[]): Picture {
   const svg = page({ title, head, width, height: y + 8, body: names + panels.join('') })
   return { name: 'cluster-cpu', title, svg }
 }
-
-/** Of the n-th pair of colours. */
-const shifted = (names: readonly string[], pair: number, x: number, y: number): string =>
-  legend(x, y, names).replaceAll(/class="f(\d)"/g, (_, i) => `class="f${Number(i) + 2 * pair}"`)
 
 function barOf({ system, callers, found: { counts } }: Hold): Bar {
   const each = (what: string) => (counts[what] ?? 0) / Math.max(1, counts.operations ?? 1)

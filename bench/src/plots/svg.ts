@@ -80,14 +80,21 @@ export function page({ title, head, width, height, body }: Page): string {
   return `${svg}\n`
 }
 
-/** A line of squares and names; each names a class `fN`. */
-export function legend(x: number, y: number, names: readonly string[]): string {
+const perRow = 4
+const rowHeight = 18
+
+export const legendHeight = (names: readonly string[]): number =>
+  Math.ceil(names.length / perRow) * rowHeight
+
+/** Squares and names, four to a row; the first one has the class `fFIRST`. */
+export function legend(x: number, y: number, names: readonly string[], first = 0): string {
   let at = x
   return names
     .map((name, i) => {
-      const entry =
-        element('rect', { x: at, y: y - 10, width: 10, height: 10, class: `f${i}` }) +
-        text(at + 15, y, name)
+      if (i % perRow === 0) at = x
+      const line = y + Math.floor(i / perRow) * rowHeight
+      const square = { x: at, y: line - 10, width: 10, height: 10, class: `f${first + i}` }
+      const entry = element('rect', square) + text(at + 15, line, name)
       at += 32 + name.length * 6.2
       return entry
     })

@@ -50,6 +50,16 @@ export class RecordHashes {
     return this.#text
   }
 
+  /** Of all of them together, 16 hexadecimal digits: what nodes compare. */
+  total(): string {
+    let [low, high] = [0, 0]
+    for (const sum of this.#sums.values()) {
+      low = (low + sum.low) >>> 0
+      high = (high + sum.high) >>> 0
+    }
+    return text({ low, high })
+  }
+
   /** Where the rows that were `found` are others than these, in words for a person; undefined: nowhere. */
   difference(found: RecordHashes): string | undefined {
     for (const { name } of recordTables) {
@@ -82,7 +92,7 @@ export class RecordHashes {
   }
 }
 
-const text = ({ low, high }: Sum): string =>
+const text = ({ low, high }: Omit<Sum, 'rows'>): string =>
   high.toString(16).padStart(8, '0') + low.toString(16).padStart(8, '0')
 
 /** Of each record table, by place: the name of a column that may be null. Empty where none may. */

@@ -152,6 +152,13 @@ describe('the databases of a node', () => {
     await from.store.close()
     const to = node('to')
     await to.restore(from.index, reader(bytes))
+    // Their hash, which the nodes compare: as it was written, in what was sent, and at the next start.
+    const recordHash = from.store.recordHash()
+    expect(recordHash).toMatch(/^(?!0+$)[0-9a-f]{16}$/)
+    expect(to.store.recordHash()).toBe(recordHash)
+    const reopened = new Node(from.folder)
+    expect(reopened.store.recordHash()).toBe(recordHash)
+    await reopened.store.close()
     await to.store.close()
     const found = new Database(currentGeneration(to.folder))
     expect(found.prepare('select * from ledger_lines').raw().all()).toEqual([line])

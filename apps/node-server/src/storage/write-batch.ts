@@ -5,8 +5,8 @@ import { prepareProgressWriter, readRecordHashes } from './progress.ts'
 import { RecordHashes } from './record-hashes.ts'
 import { prepareRowStatements } from './row-statements.ts'
 
-/** Writes batches: rows, applied index and the hashes of records in one transaction, or nothing. Nobody else writes to the database. */
-export function createBatchWriter(sqlite: Sqlite): (batch: RowBatch) => void {
+/** Writes batches: rows, applied index and the hashes of records in one transaction, or nothing. Nobody else writes to the database. Gives the hash of all its records. */
+export function createBatchWriter(sqlite: Sqlite): (batch: RowBatch) => string {
   const recorded = readRecordHashes(sqlite)
   // Whoever wrote last knew of no hashes: what is there counts, once.
   const hashes = recorded === undefined ? hashRecords(sqlite) : RecordHashes.parse(recorded)
@@ -26,5 +26,6 @@ export function createBatchWriter(sqlite: Sqlite): (batch: RowBatch) => void {
     for (const change of batch.changes) rows.apply(change)
     writeProgress(batch, hashes.toText())
     commit.run()
+    return hashes.total()
   }
 }
