@@ -12,6 +12,9 @@ import { SEGMENTS } from './railway-facts.ts'
 import { RawHttp2 } from './raw-http2.ts'
 import { openSearch, type SearchTarget } from './search-driver.ts'
 
+/** How calls go: many in a stream, each by itself, or so that its node takes it by Connect's handlers. */
+export type Way = 'stream' | 'unary' | 'connect'
+
 /** What a caller does. `hold`: holds a place; `sale`: holds, pays and waits for the confirmation. */
 export type Work = 'hold' | 'sale' | 'rush' | 'mixed'
 
@@ -24,7 +27,7 @@ export interface Leg {
 /** Where a caller process sends its operations to, and how. */
 export type Target =
   | {
-      readonly kind: 'stream' | 'unary'
+      readonly kind: Way
       readonly endpoints: readonly string[]
       readonly leader: string
       readonly sessionToken: string
@@ -146,6 +149,8 @@ async function openUnary(target: Railway): Promise<Driver> {
     'content-type': 'application/proto',
     'connect-protocol-version': '1',
     authorization: `Bearer ${sessionToken}`,
+    // Says nothing, and is a matter for Connect's handlers.
+    ...(target.kind === 'connect' && { 'content-encoding': 'identity' }),
   })
   return {
     start: (done) =>

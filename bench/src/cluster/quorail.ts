@@ -6,7 +6,7 @@ import { createClusterTransport } from '@quorail/cluster-client'
 import { TestCluster, type TestClusterOptions } from '../../../tools/testing/cluster.ts'
 import type { Cleanup } from '../harness/cleanup.ts'
 import type { Callers } from './callers.ts'
-import type { Railway, Work } from './drivers.ts'
+import type { Railway, Way, Work } from './drivers.ts'
 import { type Login, openRailway } from './railway.ts'
 import type { RunningSystem } from './system.ts'
 
@@ -15,8 +15,8 @@ const operator = { email: 'operator@example.org', password: 'a good password' }
 export interface Quorail {
   readonly cluster: TestCluster
   /** Calls in a stream, and each by itself. */
-  system(kind: 'stream' | 'unary'): RunningSystem
-  target(kind: 'stream' | 'unary', work: Work, leader: string): Railway
+  system(kind: Way): RunningSystem
+  target(kind: Way, work: Work, leader: string): Railway
   readonly transport: Transport
   readonly operator: Login
   /** Of a passenger who may hold as much as there is. */

@@ -19,6 +19,7 @@ import { wholeOption } from './whole-option.ts'
 /** Names of what is measured; ours first. */
 export const ours = 'quorail, stream'
 const oursUnary = 'quorail, unary'
+const oursByConnect = 'quorail, unary by Connect'
 const emptyStream = 'empty stream'
 const emptyUnary = 'empty handler'
 
@@ -78,6 +79,7 @@ async function runWith(
   const missing: string[] = []
   const quorail = await startQuorail({ folder, callers, runs, cleanup, profile })
   systems.set(ours, quorail.system('stream')).set(oursUnary, quorail.system('unary'))
+  systems.set(oursByConnect, quorail.system('connect'))
   const empty = await startEmpty(callers, cleanup)
   systems.set(emptyStream, empty.system('stream')).set(emptyUnary, empty.system('unary'))
   for (const [name, start] of [
@@ -104,7 +106,7 @@ async function runWith(
     ...(rate === undefined
       ? []
       : [...systems]
-          .filter(([name]) => name !== oursUnary && name !== emptyUnary)
+          .filter(([name]) => ![oursUnary, oursByConnect, emptyUnary].includes(name))
           .map(([name, system]) =>
             caseOf(name, system, { work: 'hold', callers: most, perSecond: rate }),
           )),

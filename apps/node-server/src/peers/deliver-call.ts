@@ -1,4 +1,5 @@
 import http2 from 'node:http2'
+import type { TLSSocket } from 'node:tls'
 import { deliverEnvelope, EnvelopeReader, errorIn } from './envelope.ts'
 import type { PeerOutbox } from './outbox.ts'
 import { deliverPath, deliverType, nodeHeader } from './peer-service.ts'
@@ -13,6 +14,8 @@ export interface DeliverCallOptions {
 export interface DeliverCall {
   /** Why it ended in good order; rejects with what broke it. */
   readonly ended: Promise<string>
+  /** What it goes over, with TLS; undefined when that is gone. */
+  socket(): TLSSocket | undefined
   /** Ends it at once, with the connection. */
   end(reason: Error): void
 }
@@ -51,7 +54,8 @@ export function openDeliverCall({ url, from, outbox, secure }: DeliverCallOption
     })
   })
   void pump(stream, outbox)
-  return { ended, end }
+  const socket = (): TLSSocket | undefined => session.socket as TLSSocket | undefined
+  return { ended, end, socket }
 }
 
 /** Whoever refuses the call says why; who only ends it has said nothing. */
