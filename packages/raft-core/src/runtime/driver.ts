@@ -398,6 +398,7 @@ export class Driver<Result> implements Host {
     this.#options.transport.onReceive = undefined
     this.#options.transport.onPeerLost = undefined
     this.parts.fetching.stop()
+    this.parts.mail.stop()
   }
 
   #settled(): void {
