@@ -354,22 +354,28 @@ test('snapshot: a node that has nothing gets everything, and holds go on', () =>
 /** What subjects that start processes leave in the folder that they were given. */
 const leftIn = (place: string) => readdirSync(place).filter((name) => !name.endsWith('.json'))
 
-test('whoever ends a subject half way leaves no process and no folder behind', async () => {
-  const own = mkdtempSync(path.join(folder, 'ended-'))
-  const words = ['cluster', '--callers', '4', '--runs', '20', '--seconds', '60', '--folder', own]
-  const child = spawn(process.execPath, [main, ...words, '--peers', 'etcd,postgres'], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-    env: { ...process.env, TMPDIR: own },
-  })
-  const ended = new Promise((resolve) => child.once('exit', resolve))
-  const nodes = () => processesWith(own).filter((line) => line.includes('node-server'))
-  await expect.poll(() => nodes().length, { timeout: 60_000 }).toBe(3)
-  child.kill('SIGTERM')
-  expect(await ended).toBe(143)
-  await expect.poll(() => processesWith(own), { timeout: 60_000 }).toEqual([])
-  expect(readdirSync(own)).toEqual([])
-  rmSync(own, { recursive: true })
-})
+test.each([
+  ['SIGTERM', 143],
+  ['SIGKILL', null],
+] as const)(
+  'whoever ends a subject half way (%s) leaves no process and no folder behind',
+  async (signal, code) => {
+    const own = mkdtempSync(path.join(folder, 'ended-'))
+    const words = ['cluster', '--callers', '4', '--runs', '20', '--seconds', '60', '--folder', own]
+    const child = spawn(process.execPath, [main, ...words, '--peers', 'etcd,postgres'], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: { ...process.env, TMPDIR: own },
+    })
+    const ended = new Promise((resolve) => child.once('exit', resolve))
+    const nodes = () => processesWith(own).filter((line) => line.includes('node-server'))
+    await expect.poll(() => nodes().length, { timeout: 60_000 }).toBe(3)
+    child.kill(signal)
+    expect(await ended).toBe(code)
+    await expect.poll(() => processesWith(own), { timeout: 60_000 }).toEqual([])
+    await expect.poll(() => readdirSync(own), { timeout: 60_000 }).toEqual([])
+    rmSync(own, { recursive: true })
+  },
+)
 
 /** Command lines of all processes that name `text`. */
 function processesWith(text: string): readonly string[] {

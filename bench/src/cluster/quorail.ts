@@ -5,6 +5,7 @@ import { createConnectTransport } from '@connectrpc/connect-node'
 import { createClusterTransport } from '@quorail/cluster-client'
 import { TestCluster, type TestClusterOptions } from '../../../tools/testing/cluster.ts'
 import type { Cleanup } from '../harness/cleanup.ts'
+import { guardFolder } from '../harness/guard.ts'
 import type { Callers } from './callers.ts'
 import { believing, type Railway, type Way, type Work } from './drivers.ts'
 import { type Login, openRailway } from './railway.ts'
@@ -39,6 +40,7 @@ export interface QuorailOptions {
 export async function startQuorail(options: QuorailOptions): Promise<Quorail> {
   const { folder, callers, runs, cleanup, profile, more, open = openRailway } = options
   const own = mkdtempSync(path.join(folder, 'quorail-'))
+  guardFolder(own)
   const file = path.join(own, 'operator.json')
   writeFileSync(file, JSON.stringify(operator), { mode: 0o600 })
   const starting = startCluster(own, {

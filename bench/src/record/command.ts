@@ -8,6 +8,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { withCleanup } from '../harness/cleanup.ts'
+import { guardProcesses } from '../harness/guard.ts'
 import { describeCommit, isBusy } from '../harness/machine.ts'
 import { UsageError } from '../options.ts'
 import { picturesOf } from '../plots/pictures.ts'
@@ -26,6 +27,7 @@ export async function runRecord(words: readonly string[]): Promise<number> {
   // Before an hour is spent on it: it must be a page that can be written.
   pageWith(readFileSync(page, 'utf8'), [], [])
   mkdirSync(out, { recursive: true })
+  guardProcesses()
   const failed: string[] = []
   for (const order of orders) {
     const file = path.join(out, `${order.name}.json`)
