@@ -35,6 +35,8 @@ export type Target =
       readonly work: Work
       /** Where cards become tokens; sales need it. */
       readonly paymentUrl: string
+      /** Who signs the nodes' certificates, as PEM; undefined: they are reached without TLS. */
+      readonly authority?: string | undefined
       /** What is held instead of any of 28 segments on any run. */
       readonly legs?: readonly Leg[]
     }
@@ -52,6 +54,10 @@ export function openDriver(target: Target): Promise<Driver> {
   if (target.kind === 'etcd') return openEtcd(target.leader, target.prefix)
   return target.kind === 'stream' ? openStreamDriver(target) : openUnary(target)
 }
+
+/** For transports of connect-node. */
+export const believing = (authority: string | undefined) =>
+  authority === undefined ? {} : { nodeOptions: { ca: authority } }
 
 export type Railway = Exclude<Target, { kind: 'etcd' } | SearchTarget>
 
@@ -84,7 +90,8 @@ function legFor({ runs, work, legs = [] }: Railway): Leg {
 async function openStreamDriver(target: Railway): Promise<Driver> {
   const stream = openCommandStream({
     endpoints: target.endpoints,
-    createTransport: (baseUrl) => createConnectTransport({ baseUrl, httpVersion: '2' }),
+    createTransport: (baseUrl) =>
+      createConnectTransport({ baseUrl, httpVersion: '2', ...believing(target.authority) }),
     header: { authorization: `Bearer ${target.sessionToken}` },
   })
   const { holdSeats, getBooking } = BookingService.method
@@ -140,10 +147,10 @@ async function cardToken(paymentUrl: string): Promise<string> {
 }
 
 async function openUnary(target: Railway): Promise<Driver> {
-  const { leader, sessionToken } = target
-  const raw = await RawHttp2.open(leader, {
+  const { leader, sessionToken, authority } = target
+  const headers = {
     ':method': 'POST',
-    ':scheme': 'http',
+    ':scheme': authority === undefined ? 'http' : 'https',
     ':authority': new URL(leader).host,
     ':path': '/quorail.booking.v1.BookingService/HoldSeats',
     'content-type': 'application/proto',
@@ -151,7 +158,8 @@ async function openUnary(target: Railway): Promise<Driver> {
     authorization: `Bearer ${sessionToken}`,
     // Says nothing, and is a matter for Connect's handlers.
     ...(target.kind === 'connect' && { 'content-encoding': 'identity' }),
-  })
+  }
+  const raw = await RawHttp2.open(leader, headers, authority)
   return {
     start: (done) =>
       raw.request(

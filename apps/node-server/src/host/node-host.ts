@@ -180,7 +180,7 @@ class Host implements RunningHost {
       machine: this.#machine,
       ...(snapshots && { snapshots }),
       ...(metrics && { metrics }),
-      config: { proposeTimeoutMs: answerWithinMs, ...raftConfig },
+      config: { proposeTimeoutMs: answerWithinMs, commitNewsMs: 2, ...raftConfig },
       observer: (event) => this.#see(event),
     })
     const { membership, configIndex } = this.#raft.status()

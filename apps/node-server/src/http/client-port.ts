@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { Socket } from 'node:net'
 import { type ConnectRouter, createContextValues, type Interceptor } from '@connectrpc/connect'
 import { callerAddressKey } from '../auth/rate-interceptor.ts'
+import { callWireKey, callWireOf } from './call-wire.ts'
 import { createCompressions } from './compressions.ts'
 import { createConnectHandler } from './connect-handler.ts'
 import { createCorsGuard } from './cors.ts'
@@ -62,7 +63,8 @@ export async function openClientPort(options: ClientPortOptions): Promise<Client
     valuesOf: (request) =>
       createContextValues()
         .set(callerAddressKey, address(request.headers, request.socket))
-        .set(cutStreamKey, () => cutStream(request)),
+        .set(cutStreamKey, () => cutStream(request))
+        .set(callWireKey, () => callWireOf(request, limits.messageBytes)),
     requestGate: explainUnreadable,
     readMaxBytes: limits.messageBytes,
     maxTimeoutMs: maxDeadlineMs,
