@@ -71,6 +71,11 @@ export async function startNode(
     const startedAt = performance.now()
     const { state, appliedIndex } = loadDatabase(folder.databaseFile)
     log.info({ appliedIndex, ms: Math.round(performance.now() - startedAt) }, 'state loaded')
+    if (config.skippedEntries.size > 0)
+      log.warn(
+        { entries: [...config.skippedEntries] },
+        'entries that are passed over (--skip-entry)',
+      )
     const rows = parts.add(new StateStore(folder.databaseFile))
     const reports = parts.add<ReportReader>(startReportReader(() => rows.file))
     const rehash = parts.add<RehashWatch>(rehashDatabases(config, rows, log, onFailure))
@@ -113,6 +118,7 @@ export async function startNode(
       random: () => Math.random(),
       state,
       appliedIndex,
+      skippedEntries: config.skippedEntries,
       founding: () => foundingCommand(config),
       metrics: noting(metrics.raft, recent),
       onRefused: metrics.refused,
