@@ -2,6 +2,7 @@ import path from 'node:path'
 import { Code, ConnectError } from '@connectrpc/connect'
 import { openSnapshotStore, openWriteAheadLog } from '@quorail/raft-core/wal'
 import { type NodeTls, openNodeTls } from './certificates/node-tls.ts'
+import { createHotCalls } from './clients/hot-calls.ts'
 import type { NodeConfig } from './config/node-config.ts'
 import { foundingCommand, genesisOf, newIncarnation } from './founding.ts'
 import { logHashVerdict, logNotComparable } from './hash-log-lines.ts'
@@ -221,6 +222,9 @@ async function serve(config: NodeConfig, log: Logger, core: Core): Promise<Runni
     behindProxy: config.behindProxy,
     certificate: core.tls.client,
     plainRoutes: webhookRoutes(host, config, log),
+    takers: (parts) => [
+      createHotCalls({ ...parts, host, door, watch: tracing.streamed(metrics.single) }),
+    ],
     health: { unready: () => (stopping ? ['stopping'] : host.status().unready) },
     onBug: (method, reason) =>
       log.error({ method, error: String(reason) }, 'a call was not answered'),

@@ -4,10 +4,10 @@ import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client
 import type { RefusedFor } from '../host/command-gate.ts'
 import type { NodeHost } from '../host/types.ts'
 import { createWatchMeter, type WatchMeter } from '../watch/watch-meter.ts'
+import type { CallCounts } from './call-counts.ts'
 import { type CertificateFigures, createCertificateFigures } from './certificate-figures.ts'
 import { describeHost } from './host-gauges.ts'
 import { createRpcMeter } from './rpc-meter.ts'
-import type { StreamedCallCounts } from './streamed-call-counts.ts'
 
 /** What a node counts, for Prometheus. Every name begins with `quorail_`, but those of the process itself. */
 export interface NodeMetrics {
@@ -19,8 +19,10 @@ export interface NodeMetrics {
   refused(reason: RefusedFor): void
   /** For the services: how many calls, how they ended, and how long they took. */
   readonly interceptor: Interceptor
-  /** The same of calls that come in streams of commands. */
-  readonly streamed: StreamedCallCounts
+  /** The same of calls by themselves that go past the interceptors. */
+  readonly single: CallCounts
+  /** And of those that come in streams of commands. */
+  readonly streamed: CallCounts
   readonly watches: WatchMeter
   readonly certificates: CertificateFigures
   /** From now on the node's own figures are among them. */

@@ -55,6 +55,15 @@ export function batchIn(message: Buffer): Uint8Array {
   return isAlone ? batch : Uint8Array.prototype.slice.call(batch)
 }
 
+/** A message is larger than it may be. */
+export class TooLargeError extends Error {
+  override readonly name = 'TooLargeError'
+
+  constructor(bytes: number, maxBytes: number) {
+    super(`a message of ${bytes} bytes is more than ${maxBytes}`)
+  }
+}
+
 /** Puts the envelopes of a stream together again from the pieces that arrive. */
 export class EnvelopeReader {
   readonly #maxBytes: number
@@ -65,6 +74,11 @@ export class EnvelopeReader {
     this.#maxBytes = maxBytes
   }
 
+  /** Nothing waits for the rest of its message. */
+  get isBetween(): boolean {
+    return this.#bytes === 0
+  }
+
   /** Those that are complete now. Throws for one that is larger than it may be. */
   *take(piece: Buffer): Generator<Envelope> {
     this.#pieces.push(piece)
@@ -72,7 +86,7 @@ export class EnvelopeReader {
     while (this.#bytes >= headBytes) {
       const length = headBytes + this.#length()
       if (length > headBytes + this.#maxBytes)
-        throw new Error(`a message of ${length - headBytes} bytes is more than ${this.#maxBytes}`)
+        throw new TooLargeError(length - headBytes, this.#maxBytes)
       if (this.#bytes < length) return
       const all = this.#together()
       this.#pieces = all.length === length ? [] : [all.subarray(length)]
