@@ -223,7 +223,10 @@ test('a member that is removed is cut off at once, and does not come in again', 
   a.port.follow([])
   await expect.poll(() => a.refused).toContain('PEER_NO_MEMBER caller')
   const before = a.heard.length
+  const refusals = a.refused.length
   b.port.transport.send('a', Buffer.from('still here'))
+  // What waits for a connection that is being made goes with it when that is refused.
+  await expect.poll(() => a.refused.length).toBeGreaterThan(refusals)
   a.port.follow([{ id: 'b', clientUrl: '', peerUrl: `https://127.0.0.1:${two}` }])
   // Added once more, it is heard again: its certificate was not what was wrong.
   await reaches(b, 'a', a, 'b')
