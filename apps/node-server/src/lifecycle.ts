@@ -24,7 +24,7 @@ import { rehashDatabases } from './rehash-work.ts'
 import { type ReportReader, startReportReader } from './reports/report-reader.ts'
 import { createDoor } from './services/door.ts'
 import { openDataFolder } from './storage/data-folder.ts'
-import { loadDatabase } from './storage/load-database.ts'
+import { loadQuickly } from './storage/load-quickly.ts'
 import { type LockedFolder, lockFolder } from './storage/lock-folder.ts'
 import type { RehashWatch } from './storage/rehash-watch.ts'
 import { StateStore } from './storage/state-store.ts'
@@ -69,8 +69,10 @@ export async function startNode(
         'the log is gone: a new life; the old state is set aside',
       )
     const startedAt = performance.now()
-    const { state, appliedIndex } = loadDatabase(folder.databaseFile)
-    log.info({ appliedIndex, ms: Math.round(performance.now() - startedAt) }, 'state loaded')
+    const { state, appliedIndex, slowBecause } = await loadQuickly(folder.databaseFile)
+    const ms = Math.round(performance.now() - startedAt)
+    log.info({ appliedIndex, ms, slowBecause }, 'state loaded')
+    saySkipped(config, log)
     const rows = parts.add(new StateStore(folder.databaseFile))
     const reports = parts.add<ReportReader>(startReportReader(() => rows.file))
     const rehash = parts.add<RehashWatch>(rehashDatabases(config, rows, log, onFailure))
@@ -113,6 +115,7 @@ export async function startNode(
       random: () => Math.random(),
       state,
       appliedIndex,
+      skippedEntries: config.skippedEntries,
       founding: () => foundingCommand(config),
       metrics: noting(metrics.raft, recent),
       onRefused: metrics.refused,
@@ -134,6 +137,11 @@ export async function startNode(
     await parts.close()
     throw error
   }
+}
+
+function saySkipped({ skippedEntries }: NodeConfig, log: Logger): void {
+  if (skippedEntries.size > 0)
+    log.warn({ entries: [...skippedEntries] }, 'entries that are passed over (--skip-entry)')
 }
 
 async function openPeers(

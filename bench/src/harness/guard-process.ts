@@ -14,7 +14,19 @@ async function clean(): Promise<void> {
     for (const pid of left) end(pid, performance.now() > until)
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 20 })
+  for (const folder of folders) await remove(folder)
+}
+
+/** A process that ends may still be writing, e.g. those of PostgreSQL, which end a moment after their first one. */
+async function remove(folder: string): Promise<void> {
+  for (let attempt = 0; attempt < 100; attempt++) {
+    try {
+      rmSync(folder, { recursive: true, force: true })
+      return
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
+  }
 }
 
 function end(pid: number, atOnce: boolean): void {
