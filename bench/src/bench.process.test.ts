@@ -1,10 +1,10 @@
 /** Every subject runs for a moment. Its form is tested here, never its speed. */
 import { spawn, spawnSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import type { Report } from './harness/report.ts'
+import { number, type Report } from './harness/report.ts'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'quorail-bench-test-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -52,6 +52,8 @@ test('alone it lists the subjects', () => {
     'restart',
     'snapshot',
     'size',
+    'plots',
+    'record',
   ]) {
     expect(stdout).toMatch(new RegExp(`^ {2}${name} `, 'm'))
   }
@@ -74,6 +76,11 @@ test.each([
   [['restart', '--bookings', '0'], /^--bookings: "0" is no whole number from 1 to 10,000,000\.\n$/],
   [['snapshot', '--folder', 'nowhere'], /^--folder: nowhere is not there\.\n$/],
   [['wal', '--folder', 'nowhere'], /^--folder: nowhere is not there\.\n$/],
+  [['cluster', '--tls', 'perhaps'], /^--tls is yes or no\.\n$/],
+  [['plots'], /^bench plots needs a file of --json\.\n$/],
+  [['plots', 'nowhere.json'], /^nowhere\.json can not be read\.\n$/],
+  [['plots', '--size', '3'], /^bench plots: Unknown option '--size'\.\n$/],
+  [['record', '--only', 'all'], /^--only: "all" is none of raft, /],
 ])('%j is a mistake, with a sentence and exit code 2', (words, sentence) => {
   const { stderr, status } = bench(...words)
   expect(stderr).toMatch(sentence)
@@ -147,6 +154,66 @@ test('fsm: holds, sales, and what a book weighs', () => {
   expect(bytesPerRun).toBeGreaterThan(3_200)
 })
 
+test('plots: pictures of what --json wrote, and a sentence for every other file', () => {
+  const write = (name: string, text: string) => writeFileSync(path.join(folder, name), text)
+  write('cut.json', '{"subject": "fsm", "sta')
+  write('other.json', '{"name": "a package"}')
+  reportOf('size')
+  const refused: readonly (readonly [string, string])[] = [
+    ['cut.json', 'cut.json is no JSON: it was cut off, or is something else.\n'],
+    ['other.json', 'other.json was not written by pnpm bench SUBJECT --json: make it anew.\n'],
+    [
+      'size.json',
+      'size.json is of bench size: only cluster, failover, search, fsm, restart are drawn.\n',
+    ],
+  ]
+  for (const [file, stderr] of refused)
+    expect(bench('plots', file, '--out', 'pictures')).toMatchObject({ status: 2, stderr })
+  expect(readdirSync(folder)).not.toContain('pictures')
+  const words = [
+    '--seconds',
+    '0.05',
+    '--rounds',
+    '1',
+    '--sold',
+    '2000',
+    '--only',
+    'holds, 1 passenger',
+  ]
+  const { report } = reportOf('fsm', ...words)
+  expect(report.command).toBe(['pnpm bench fsm', ...words].join(' '))
+  const drawn = bench('plots', 'fsm.json', '--out', 'pictures')
+  expect(drawn).toMatchObject({ status: 0, stdout: 'pictures/bench-fsm.svg\n' })
+  const svg = readFileSync(path.join(folder, 'pictures/bench-fsm.svg'), 'utf8')
+  expect(svg).not.toContain('NaN')
+  for (const { name, perSecond, unit } of report.measurements)
+    expect(svg).toContain(`<title>${name}, median: ${number(perSecond.median)} ${unit}/s</title>`)
+})
+
+test('record: figures, pictures and the page of some subjects; others of the page stay', () => {
+  const own = mkdtempSync(path.join(folder, 'record-'))
+  mkdirSync(path.join(own, 'reference'))
+  const page = path.join(own, 'reference', 'benchmarks.md')
+  const marks = ['<!-- figures: written by pnpm bench record -->', '<!-- end of figures -->']
+  writeFileSync(page, marks.join('\n\n<!-- raft -->\nas it was\n<!-- end of raft -->\n\n'))
+  const words = ['--page', page, '--out', own, '--wait-minutes', '0', '--only', 'wal,size']
+  const pace = ['--seconds', '0.1', '--rounds', '1', '--folder', own]
+  const { status, stdout } = bench('record', ...words, ...pace)
+  expect(status).toBe(0)
+  expect(stdout).toContain('Targets')
+  const text = readFileSync(page, 'utf8')
+  expect(text).toContain('as it was')
+  expect(text).toMatch(
+    /### wal\n\n\d+ \w+ \d{4}, commit .*, load .* when it began; .*`pnpm bench wal/,
+  )
+  expect(text).toMatch(/\| dependencies \| 0 \| at most 0: met \|/)
+  const { verdicts } = JSON.parse(readFileSync(path.join(own, 'wal.json'), 'utf8')) as Report
+  for (const { what, value, met } of verdicts)
+    expect(text).toMatch(
+      new RegExp(`${escaped(`| ${what} | ${number(value)} `)}.*: ${met ? 'met' : 'missed'} \\|`),
+    )
+})
+
 /** A small feed with every oddity that real ones have been seen with. */
 const feed = path.join(import.meta.dirname, '../../apps/node-server/testdata/gtfs/oddities')
 
@@ -207,11 +274,12 @@ test('cluster: three processes, syncs counted where the kernel lets us, nobody l
   const words = ['--seconds', '1.5', '--rounds', '1', '--callers', '8', '--runs', '20']
   const { report } = reportOf(
     ...['cluster', ...words, '--peers', 'none', '--folder', folder, '--only', 'hold, 8 callers'],
+    ...['--tls', 'yes'],
   )
+  const plain = ['quorail, stream', 'quorail, unary', 'quorail, unary by Connect']
+  const ours = [...plain, 'quorail, stream, TLS', 'quorail, unary, TLS']
   expect(namesOf(report)).toEqual(
-    ['quorail, stream', 'quorail, unary', 'empty stream', 'empty handler'].map(
-      (name) => `${name}, hold, 8 callers`,
-    ),
+    [...ours, 'empty stream', 'empty handler'].map((name) => `${name}, hold, 8 callers`),
   )
   const [streamed] = report.measurements
   expect(streamed?.latencyMs?.count).toBeGreaterThan(0)
@@ -223,7 +291,7 @@ test('cluster: three processes, syncs counted where the kernel lets us, nobody l
     'CPU of all processes for a hold, 8 callers',
   ])
   expect(readdirSync(folder).filter((name) => name.startsWith('quorail-'))).toEqual([])
-})
+}, 300_000)
 
 test('failover: killed, paused and cut off, with the gaps that clients saw', () => {
   const counts = ['--kills', '1', '--pauses', '1', '--cuts', '1', '--calm-minutes', '0.02']
@@ -286,22 +354,28 @@ test('snapshot: a node that has nothing gets everything, and holds go on', () =>
 /** What subjects that start processes leave in the folder that they were given. */
 const leftIn = (place: string) => readdirSync(place).filter((name) => !name.endsWith('.json'))
 
-test('whoever ends a subject half way leaves no process and no folder behind', async () => {
-  const own = mkdtempSync(path.join(folder, 'ended-'))
-  const words = ['cluster', '--callers', '4', '--runs', '20', '--seconds', '60', '--folder', own]
-  const child = spawn(process.execPath, [main, ...words, '--peers', 'etcd,postgres'], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-    env: { ...process.env, TMPDIR: own },
-  })
-  const ended = new Promise((resolve) => child.once('exit', resolve))
-  const nodes = () => processesWith(own).filter((line) => line.includes('node-server'))
-  await expect.poll(() => nodes().length, { timeout: 60_000 }).toBe(3)
-  child.kill('SIGTERM')
-  expect(await ended).toBe(143)
-  await expect.poll(() => processesWith(own), { timeout: 60_000 }).toEqual([])
-  expect(readdirSync(own)).toEqual([])
-  rmSync(own, { recursive: true })
-})
+test.each([
+  ['SIGTERM', 143],
+  ['SIGKILL', null],
+] as const)(
+  'whoever ends a subject half way (%s) leaves no process and no folder behind',
+  async (signal, code) => {
+    const own = mkdtempSync(path.join(folder, 'ended-'))
+    const words = ['cluster', '--callers', '4', '--runs', '20', '--seconds', '60', '--folder', own]
+    const child = spawn(process.execPath, [main, ...words, '--peers', 'etcd,postgres'], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: { ...process.env, TMPDIR: own },
+    })
+    const ended = new Promise((resolve) => child.once('exit', resolve))
+    const nodes = () => processesWith(own).filter((line) => line.includes('node-server'))
+    await expect.poll(() => nodes().length, { timeout: 60_000 }).toBe(3)
+    child.kill(signal)
+    expect(await ended).toBe(code)
+    await expect.poll(() => processesWith(own), { timeout: 60_000 }).toEqual([])
+    await expect.poll(() => readdirSync(own), { timeout: 60_000 }).toEqual([])
+    rmSync(own, { recursive: true })
+  },
+)
 
 /** Command lines of all processes that name `text`. */
 function processesWith(text: string): readonly string[] {

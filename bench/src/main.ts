@@ -7,6 +7,9 @@ import { cleanUpWhenEnded } from './harness/cleanup.ts'
 import { describeCommit, describeMachine } from './harness/machine.ts'
 import { type Report, renderFindings, renderHead } from './harness/report.ts'
 import { describeOptions, parseOptions, UsageError } from './options.ts'
+import { plotsSummary, runPlots } from './plots/command.ts'
+import { runRecord } from './record/command.ts'
+import { recordSummary } from './record/options.ts'
 import { subjects } from './subjects.ts'
 
 cleanUpWhenEnded()
@@ -23,6 +26,11 @@ async function main([name, ...words]: readonly string[]): Promise<number> {
     console.log(list())
     return 0
   }
+  if (name === 'plots') {
+    runPlots(words)
+    return 0
+  }
+  if (name === 'record') return runRecord(words)
   const listed = Object.hasOwn(subjects, name) ? subjects[name] : undefined
   if (listed === undefined) {
     throw new UsageError(`There is no subject "${name}".\n\n${list()}`)
@@ -36,7 +44,8 @@ async function main([name, ...words]: readonly string[]): Promise<number> {
   const startedAt = new Date().toISOString()
   const machine = describeMachine()
   const commit = describeCommit(import.meta.dirname)
-  const head = { subject: name, startedAt, machine, commit, pace: options.pace }
+  const command = commandOf(name, words)
+  const head = { subject: name, startedAt, command, machine, commit, pace: options.pace }
   const findings = await subject.run({
     pace: options.pace,
     options: options.own,
@@ -51,9 +60,18 @@ async function main([name, ...words]: readonly string[]): Promise<number> {
   return 0
 }
 
+/** As it was typed, but for where the figures go. */
+function commandOf(name: string, words: readonly string[]): string {
+  const said = words.filter(
+    (word, i) => word !== '--json' && words[i - 1] !== '--json' && !word.startsWith('--json='),
+  )
+  return ['pnpm bench', name, ...said].join(' ')
+}
+
 function list(): string {
-  const width = Math.max(...Object.keys(subjects).map((name) => name.length))
-  const lines = Object.entries(subjects).map(
+  const all = { ...subjects, plots: { summary: plotsSummary }, record: { summary: recordSummary } }
+  const width = Math.max(...Object.keys(all).map((name) => name.length))
+  const lines = Object.entries(all).map(
     ([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`,
   )
   return `pnpm bench SUBJECT [--json FILE] [--seconds N] [--rounds N]\n${lines.join('\n')}`

@@ -28,6 +28,11 @@ test('a leader that stands still, and networks that are cut or slow, show and se
   await survives({ faults: ['pause', 'partition'], rounds, seed })
 }, 300_000)
 
+test('with TLS between all of them a kill and a network that is cut lose nothing either', async () => {
+  const rounds = { kill: 1, pause: 0, partition: 1, power: 0, disk: 0, snapshot: 0 }
+  await survives({ faults: ['kill', 'partition'], rounds, seed, tls: true })
+}, 300_000)
+
 test('20 power cuts of all nodes at once, and some of one, take away what was not synced and nothing else', async () => {
   const rounds = { kill: 0, pause: 0, partition: 0, power: isCi ? 25 : 3, disk: 0, snapshot: 0 }
   await survives({ faults: ['power'], rounds, seed })

@@ -23,6 +23,11 @@ test('the same tree has the same seed, whatever was built in it', () => {
   )
 })
 
+test('words and pictures make no other one', () => {
+  const documented = { ...files, 'README.md': 'x', 'docs/pictures/plot.svg': '<svg/>' }
+  expect(treeSeed(treeOf(documented))).toBe(treeSeed(treeOf(files)))
+})
+
 test.each([
   [{ 'a.ts': '1', 'apps/web/b.ts': '3' }],
   [{ 'a.ts': '1', 'apps/web/c.ts': '2' }],

@@ -4,8 +4,9 @@ import { buildAnew } from './storage/damaged-advice.ts'
 
 /** A verdict on the state as a line for a person. */
 export function logHashVerdict(log: Logger): (verdict: HashVerdict) => void {
-  return ({ state, index, ownHash, agreeing, differing }) => {
-    const facts = { index, stateHash: ownHash, agreeing, differing }
+  return ({ state, index, ownHash, agreeing, differing, ofRecords = false }) => {
+    const hash = ofRecords ? { recordHash: ownHash } : { stateHash: ownHash }
+    const facts = { index, ...hash, agreeing, differing }
     if (state === 'minority')
       log.fatal(
         facts,

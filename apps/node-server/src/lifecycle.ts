@@ -2,6 +2,7 @@ import path from 'node:path'
 import { Code, ConnectError } from '@connectrpc/connect'
 import { openSnapshotStore, openWriteAheadLog } from '@quorail/raft-core/wal'
 import { type NodeTls, openNodeTls } from './certificates/node-tls.ts'
+import { createHotCalls } from './clients/hot-calls.ts'
 import type { NodeConfig } from './config/node-config.ts'
 import { foundingCommand, genesisOf, newIncarnation } from './founding.ts'
 import { logHashVerdict, logNotComparable } from './hash-log-lines.ts'
@@ -23,7 +24,7 @@ import { rehashDatabases } from './rehash-work.ts'
 import { type ReportReader, startReportReader } from './reports/report-reader.ts'
 import { createDoor } from './services/door.ts'
 import { openDataFolder } from './storage/data-folder.ts'
-import { loadDatabase } from './storage/load-database.ts'
+import { loadQuickly } from './storage/load-quickly.ts'
 import { type LockedFolder, lockFolder } from './storage/lock-folder.ts'
 import type { RehashWatch } from './storage/rehash-watch.ts'
 import { StateStore } from './storage/state-store.ts'
@@ -68,8 +69,9 @@ export async function startNode(
         'the log is gone: a new life; the old state is set aside',
       )
     const startedAt = performance.now()
-    const { state, appliedIndex } = loadDatabase(folder.databaseFile)
-    log.info({ appliedIndex, ms: Math.round(performance.now() - startedAt) }, 'state loaded')
+    const { state, appliedIndex, slowBecause } = await loadQuickly(folder.databaseFile)
+    const ms = Math.round(performance.now() - startedAt)
+    log.info({ appliedIndex, ms, slowBecause }, 'state loaded')
     const rows = parts.add(new StateStore(folder.databaseFile))
     const reports = parts.add<ReportReader>(startReportReader(() => rows.file))
     const rehash = parts.add<RehashWatch>(rehashDatabases(config, rows, log, onFailure))
@@ -220,6 +222,9 @@ async function serve(config: NodeConfig, log: Logger, core: Core): Promise<Runni
     behindProxy: config.behindProxy,
     certificate: core.tls.client,
     plainRoutes: webhookRoutes(host, config, log),
+    takers: (parts) => [
+      createHotCalls({ ...parts, host, door, watch: tracing.streamed(metrics.single) }),
+    ],
     health: { unready: () => (stopping ? ['stopping'] : host.status().unready) },
     onBug: (method, reason) =>
       log.error({ method, error: String(reason) }, 'a call was not answered'),

@@ -14,6 +14,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   restore: async () => (await import('./cli/restore.ts')).restore,
   certs: async () => (await import('./cli/certs.ts')).certs,
   'inspect-wal': async () => (await import('./cli/inspect-wal.ts')).inspectWal,
+  'discard-log': async () => (await import('./cli/discard-log.ts')).discardLog,
   members: async () => (await import('./cli/members-command.ts')).members,
   transfer: async () => (await import('./cli/transfer.ts')).transfer,
   'rolling-restart': async () => (await import('./cli/rolling-restart.ts')).rollingRestart,
@@ -46,6 +47,7 @@ const help = `quorail COMMAND [options]
   restore      a new cluster's node from a backup
   certs        certificates for TLS between the nodes and for their client ports
   inspect-wal  what is in a node's write-ahead log, and whether it is damaged
+  discard-log  give up a node's damaged log, so that it can come back as a new member
 
 Commands that ask the nodes believe a cluster's own authority by --ca FILE, or QUORAIL_CA=FILE.
 quorail COMMAND --help explains a command and its exit codes.`

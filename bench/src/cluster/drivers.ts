@@ -12,6 +12,9 @@ import { SEGMENTS } from './railway-facts.ts'
 import { RawHttp2 } from './raw-http2.ts'
 import { openSearch, type SearchTarget } from './search-driver.ts'
 
+/** How calls go: many in a stream, each by itself, or so that its node takes it by Connect's handlers. */
+export type Way = 'stream' | 'unary' | 'connect'
+
 /** What a caller does. `hold`: holds a place; `sale`: holds, pays and waits for the confirmation. */
 export type Work = 'hold' | 'sale' | 'rush' | 'mixed'
 
@@ -24,7 +27,7 @@ export interface Leg {
 /** Where a caller process sends its operations to, and how. */
 export type Target =
   | {
-      readonly kind: 'stream' | 'unary'
+      readonly kind: Way
       readonly endpoints: readonly string[]
       readonly leader: string
       readonly sessionToken: string
@@ -32,6 +35,8 @@ export type Target =
       readonly work: Work
       /** Where cards become tokens; sales need it. */
       readonly paymentUrl: string
+      /** Who signs the nodes' certificates, as PEM; undefined: they are reached without TLS. */
+      readonly authority?: string | undefined
       /** What is held instead of any of 28 segments on any run. */
       readonly legs?: readonly Leg[]
     }
@@ -49,6 +54,10 @@ export function openDriver(target: Target): Promise<Driver> {
   if (target.kind === 'etcd') return openEtcd(target.leader, target.prefix)
   return target.kind === 'stream' ? openStreamDriver(target) : openUnary(target)
 }
+
+/** For transports of connect-node. */
+export const believing = (authority: string | undefined) =>
+  authority === undefined ? {} : { nodeOptions: { ca: authority } }
 
 export type Railway = Exclude<Target, { kind: 'etcd' } | SearchTarget>
 
@@ -81,7 +90,8 @@ function legFor({ runs, work, legs = [] }: Railway): Leg {
 async function openStreamDriver(target: Railway): Promise<Driver> {
   const stream = openCommandStream({
     endpoints: target.endpoints,
-    createTransport: (baseUrl) => createConnectTransport({ baseUrl, httpVersion: '2' }),
+    createTransport: (baseUrl) =>
+      createConnectTransport({ baseUrl, httpVersion: '2', ...believing(target.authority) }),
     header: { authorization: `Bearer ${target.sessionToken}` },
   })
   const { holdSeats, getBooking } = BookingService.method
@@ -137,16 +147,19 @@ async function cardToken(paymentUrl: string): Promise<string> {
 }
 
 async function openUnary(target: Railway): Promise<Driver> {
-  const { leader, sessionToken } = target
-  const raw = await RawHttp2.open(leader, {
+  const { leader, sessionToken, authority } = target
+  const headers = {
     ':method': 'POST',
-    ':scheme': 'http',
+    ':scheme': authority === undefined ? 'http' : 'https',
     ':authority': new URL(leader).host,
     ':path': '/quorail.booking.v1.BookingService/HoldSeats',
     'content-type': 'application/proto',
     'connect-protocol-version': '1',
     authorization: `Bearer ${sessionToken}`,
-  })
+    // Says nothing, and is a matter for Connect's handlers.
+    ...(target.kind === 'connect' && { 'content-encoding': 'identity' }),
+  }
+  const raw = await RawHttp2.open(leader, headers, authority)
   return {
     start: (done) =>
       raw.request(

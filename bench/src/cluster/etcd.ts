@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { listen } from '../../../tools/product/ports.ts'
 import type { Cleanup } from '../harness/cleanup.ts'
+import { guardFolder } from '../harness/guard.ts'
 import type { Callers } from './callers.ts'
 import type { Target } from './drivers.ts'
 import { hasProgram } from './process-figures.ts'
@@ -20,6 +21,7 @@ export async function startEtcd(
   if (!program.includes('/') && !hasProgram(program))
     throw new Missing('etcd is not here: apt-get install etcd-server')
   const own = mkdtempSync(path.join(folder, 'etcd-'))
+  guardFolder(own)
   const ports = await freePorts(6)
   const client = (i: number) => `http://127.0.0.1:${ports[i]}`
   const peer = (i: number) => `http://127.0.0.1:${ports[i + 3]}`

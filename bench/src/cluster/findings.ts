@@ -159,7 +159,7 @@ function notes(pairs: readonly Pair[], kind: string): readonly string[] {
   const text = [
     'Callers are processes of their own; those of etcd and of unary calls write frames of HTTP/2 by hand, those of PostgreSQL are pgbench.',
     counted
-      ? 'Syncs are calls of fsync and fdatasync, counted by the kernel (perf stat) in all processes of a system; the empty ones have none.'
+      ? 'Syncs are calls of fsync and fdatasync, and on ext4 writes that are syncs as well (O_DSYNC), counted by the kernel (perf stat) in all processes of a system; the empty ones have none.'
       : '! Syncs are not counted: perf is not here, or may not (apt-get install linux-perf; run as root).',
   ]
   if (kind === 'tmpfs')

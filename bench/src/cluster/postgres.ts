@@ -12,6 +12,7 @@ import {
 } from 'node:fs'
 import path from 'node:path'
 import type { Cleanup } from '../harness/cleanup.ts'
+import { guardFolder } from '../harness/guard.ts'
 import { Durations } from '../harness/sample.ts'
 import type { RunReport } from './caller-process.ts'
 import { SEATS, SEGMENTS } from './railway-facts.ts'
@@ -35,6 +36,7 @@ export async function startPostgres(
   const bin = binaries()
   const user = ownUser()
   const own = mkdtempSync(path.join(folder, 'postgres-'))
+  guardFolder(own)
   if (user !== undefined) chownSync(own, user.uid, user.gid)
   chmodSync(own, 0o700)
   const children: ChildProcess[] = []

@@ -1,12 +1,13 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Transport } from '@connectrpc/connect'
 import { createConnectTransport } from '@connectrpc/connect-node'
 import { createClusterTransport } from '@quorail/cluster-client'
 import { TestCluster, type TestClusterOptions } from '../../../tools/testing/cluster.ts'
 import type { Cleanup } from '../harness/cleanup.ts'
+import { guardFolder } from '../harness/guard.ts'
 import type { Callers } from './callers.ts'
-import type { Railway, Work } from './drivers.ts'
+import { believing, type Railway, type Way, type Work } from './drivers.ts'
 import { type Login, openRailway } from './railway.ts'
 import type { RunningSystem } from './system.ts'
 
@@ -15,8 +16,8 @@ const operator = { email: 'operator@example.org', password: 'a good password' }
 export interface Quorail {
   readonly cluster: TestCluster
   /** Calls in a stream, and each by itself. */
-  system(kind: 'stream' | 'unary'): RunningSystem
-  target(kind: 'stream' | 'unary', work: Work, leader: string): Railway
+  system(kind: Way): RunningSystem
+  target(kind: Way, work: Work, leader: string): Railway
   readonly transport: Transport
   readonly operator: Login
   /** Of a passenger who may hold as much as there is. */
@@ -39,6 +40,7 @@ export interface QuorailOptions {
 export async function startQuorail(options: QuorailOptions): Promise<Quorail> {
   const { folder, callers, runs, cleanup, profile, more, open = openRailway } = options
   const own = mkdtempSync(path.join(folder, 'quorail-'))
+  guardFolder(own)
   const file = path.join(own, 'operator.json')
   writeFileSync(file, JSON.stringify(operator), { mode: 0o600 })
   const starting = startCluster(own, {
@@ -58,16 +60,20 @@ export async function startQuorail(options: QuorailOptions): Promise<Quorail> {
   cleanup.add(stop)
   const cluster = await starting
   const endpoints = cluster.addresses.nodes
+  const authority = cluster.authority && readFileSync(cluster.authority, 'utf8')
   const transport = createClusterTransport({
     endpoints,
     createTransport: (baseUrl) =>
-      createConnectTransport({ baseUrl, httpVersion: '2', idleConnectionTimeoutMs: 100 }),
+      createConnectTransport({
+        ...{ baseUrl, httpVersion: '2', idleConnectionTimeoutMs: 100 },
+        ...believing(authority),
+      }),
   })
   await cluster.leader(60_000)
   const sessionToken = await whenReady(() => open(transport, operator, runs))
   const { paymentSandbox: paymentUrl } = cluster.addresses
   const target: Quorail['target'] = (kind, work, leader) => ({
-    ...{ kind, endpoints, leader, sessionToken, runs, work, paymentUrl },
+    ...{ kind, endpoints, leader, sessionToken, runs, work, paymentUrl, authority },
   })
   return {
     ...{ cluster, transport, sessionToken, operator, target },

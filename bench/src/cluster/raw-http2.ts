@@ -1,4 +1,5 @@
 import net from 'node:net'
+import tls from 'node:tls'
 
 /** Gets the bytes of a response's body, or why there is none. */
 export type RawDone = (error: Error | undefined, body: Buffer) => void
@@ -26,13 +27,20 @@ export class RawHttp2 {
   #waiting: { readonly id: number; readonly body: Buffer }[] = []
   #flushing = false
 
-  /** `headers` are sent with every request, without compression. */
-  static open(url: string, headers: Readonly<Record<string, string>>): Promise<RawHttp2> {
-    const { hostname, port } = new URL(url)
+  /** `headers` are sent with every request, without compression. `ca` signs the certificate of an https address. */
+  static open(
+    url: string,
+    headers: Readonly<Record<string, string>>,
+    ca?: string | undefined,
+  ): Promise<RawHttp2> {
+    const { protocol, hostname: host, port } = new URL(url)
+    const isSecure = protocol === 'https:'
+    const to = { host, port: Number(port), noDelay: true }
     return new Promise((resolve, reject) => {
-      const socket = net.connect({ host: hostname, port: Number(port), noDelay: true })
+      const secure = { ...to, ...(ca !== undefined && { ca }), servername: host }
+      const socket = isSecure ? tls.connect({ ...secure, ALPNProtocols: ['h2'] }) : net.connect(to)
       socket.once('error', reject)
-      socket.once('connect', () => {
+      socket.once(isSecure ? 'secureConnect' : 'connect', () => {
         socket.off('error', reject)
         resolve(new RawHttp2(socket, headers))
       })

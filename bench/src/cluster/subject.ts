@@ -19,6 +19,7 @@ import { wholeOption } from './whole-option.ts'
 /** Names of what is measured; ours first. */
 export const ours = 'quorail, stream'
 const oursUnary = 'quorail, unary'
+const oursByConnect = 'quorail, unary by Connect'
 const emptyStream = 'empty stream'
 const emptyUnary = 'empty handler'
 
@@ -33,6 +34,7 @@ export const clusterSubject: Subject = {
     runs: 'N: runs that are sold, of 800 seats and 28 segments (1000)',
     peers: 'NAMES: etcd,postgres (both), or none',
     profile: 'DIR: the CPU profile of each node there, for a browser; it makes them slower',
+    tls: 'yes: also three nodes with certificates, called by https',
     etcd: 'FILE: the program, where it is not on the path',
   },
   pace: { seconds: 6, rounds: 3 },
@@ -46,6 +48,7 @@ interface Plan {
   readonly rate: number | undefined
   readonly peers: readonly string[]
   readonly etcd: string | undefined
+  readonly tls: boolean
   readonly profile: string | undefined
 }
 
@@ -61,6 +64,7 @@ async function run(request: Request): Promise<Findings> {
     rate: rate === undefined ? undefined : wholeOption('rate', rate, 1),
     peers: (peers ?? 'etcd,postgres').split(','),
     etcd: more.etcd,
+    tls: yesOrNo('tls', more.tls),
     profile: more.profile,
   }
   const count = wholeOption('processes', processes, 1)
@@ -78,6 +82,14 @@ async function runWith(
   const missing: string[] = []
   const quorail = await startQuorail({ folder, callers, runs, cleanup, profile })
   systems.set(ours, quorail.system('stream')).set(oursUnary, quorail.system('unary'))
+  systems.set(oursByConnect, quorail.system('connect'))
+  if (plan.tls) {
+    const secure = await startQuorail({
+      ...{ folder, callers, runs, cleanup, more: { certificates: true } },
+    })
+    for (const kind of ['stream', 'unary'] as const)
+      systems.set(`quorail, ${kind}, TLS`, secure.system(kind))
+  }
   const empty = await startEmpty(callers, cleanup)
   systems.set(emptyStream, empty.system('stream')).set(emptyUnary, empty.system('unary'))
   for (const [name, start] of [
@@ -104,7 +116,7 @@ async function runWith(
     ...(rate === undefined
       ? []
       : [...systems]
-          .filter(([name]) => name !== oursUnary && name !== emptyUnary)
+          .filter(([name]) => !/unary|empty handler/.test(name))
           .map(([name, system]) =>
             caseOf(name, system, { work: 'hold', callers: most, perSecond: rate }),
           )),
@@ -113,4 +125,9 @@ async function runWith(
   if (cases.length === 0) throw new UsageError(`No case has "${request.only}" in its name.`)
   const measured = await measure(cases, request.pace, request.progress)
   return findingsOf({ cases, measured, missing, folder, most })
+}
+
+function yesOrNo(name: string, given: string | undefined): boolean {
+  if (given === undefined || given === 'yes' || given === 'no') return given === 'yes'
+  throw new UsageError(`--${name} is yes or no.`)
 }

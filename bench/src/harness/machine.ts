@@ -17,6 +17,7 @@ export interface Machine {
 export interface Commit {
   /** Undefined: this is no checkout, or there is no git. */
   readonly hash: string | undefined
+  /** Anything but pages and pictures, on which no figure depends. */
   readonly modified: boolean
 }
 
@@ -41,5 +42,8 @@ export function describeCommit(folder: string): Commit {
     return status === 0 ? stdout.trim() : undefined
   }
   const hash = git('rev-parse', 'HEAD')
-  return { hash, modified: hash !== undefined && git('status', '--porcelain') !== '' }
+  return {
+    hash,
+    modified: hash !== undefined && git('status', '--porcelain', '--', ':/', ':/!docs') !== '',
+  }
 }

@@ -10,6 +10,7 @@ const round = { operations: 10, wallSeconds: 1, cpuSeconds: 1 }
 const report: Report = {
   subject: 'raft',
   startedAt: '2025-01-01T00:00:00.000Z',
+  command: 'pnpm bench raft',
   machine,
   commit: { hash: '0123456789abcdef', modified: false },
   pace: { seconds: 3, rounds: 7 },

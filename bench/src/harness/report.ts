@@ -32,6 +32,8 @@ export interface Findings {
 export interface Report extends Findings {
   readonly subject: string
   readonly startedAt: string
+  /** As it was typed. */
+  readonly command: string
   readonly machine: Machine
   readonly commit: Commit
   readonly pace: Pace

@@ -30,9 +30,14 @@ export class EventLoopWatch {
   }
 }
 
-async function longestSinceLast(url: string): Promise<number> {
-  const text = await (await fetch(url)).text()
-  return longestDelayMs(text)
+/** Asked again when the node has just closed the connection of the time before. */
+async function longestSinceLast(url: string, triesLeft = 3): Promise<number> {
+  try {
+    return longestDelayMs(await (await fetch(url)).text())
+  } catch (error) {
+    if (triesLeft === 0) throw error
+    return longestSinceLast(url, triesLeft - 1)
+  }
 }
 
 /** Of Prometheus's text. The histogram's own resolution, 10 ms, is in it. */

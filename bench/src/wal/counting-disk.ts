@@ -50,6 +50,12 @@ export class CountingDisk implements Disk {
         this.syncs++
         file.sync(done)
       },
+      ...(file.writeDurably !== undefined && {
+        writeDurably: (offset, bytes, done) => {
+          this.syncs++
+          file.writeDurably?.(offset, bytes, done)
+        },
+      }),
       close: (done) => file.close(done),
     }
   }

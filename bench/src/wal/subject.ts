@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileSystem } from '../harness/file-system.ts'
+import { guardFolder } from '../harness/guard.ts'
 import { compare, type Measurement, measure } from '../harness/measure.ts'
 import { type Findings, number, type Table, verdict } from '../harness/report.ts'
 import type { Request, Subject } from '../harness/subject.ts'
@@ -25,6 +26,7 @@ async function run(request: Request): Promise<Findings> {
   const { folder: parent = tmpdir() } = request.options
   if (!existsSync(parent)) throw new UsageError(`--folder: ${parent} is not there.`)
   const folder = mkdtempSync(path.join(parent, 'quorail-bench-'))
+  guardFolder(folder)
   try {
     return await runIn(folder, request)
   } finally {

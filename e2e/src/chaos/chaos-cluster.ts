@@ -1,14 +1,22 @@
 /** A cluster of real processes whose peers speak through a `ProxyMesh`. */
-import { mkdtempSync, rmSync, statfsSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, statfsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import {
   type Child,
   type ChildExit,
   type ChildSpec,
   startChild,
 } from '../../../tools/product/child.ts'
-import { localAddress, nodeServer, paymentSandbox } from '../../../tools/product/commands.ts'
+import {
+  clusterArgument,
+  localAddress,
+  nodeAddress,
+  nodeServer,
+  paymentSandbox,
+} from '../../../tools/product/commands.ts'
 import { repositoryFolder } from '../../../tools/product/repository.ts'
 import { type DataFolder, openDataFolder } from '../../../tools/start/data-folder.ts'
 import { type PortBlock, reservePortBlock } from '../../../tools/testing/port-block.ts'
@@ -22,6 +30,8 @@ import { WorthlessRun } from './worthless-run.ts'
 export interface ChaosClusterOptions {
   /** The nodes run behind a shim, and their power can be cut. */
   readonly power?: boolean
+  /** TLS between the nodes, and on their client ports. */
+  readonly tls?: boolean
   /** Added to each node's command line. */
   readonly nodeArguments?: readonly string[]
 }
@@ -39,6 +49,7 @@ export class ChaosCluster {
   readonly #specs = new Map<string, ChildSpec>()
   readonly #children = new Map<string, Child>()
   readonly #onExit = () => this.#remove()
+  #certificatesFolder: string | undefined
   #power: PowerBox | undefined
 
   static async start(options: ChaosClusterOptions = {}): Promise<ChaosCluster> {
@@ -66,7 +77,7 @@ export class ChaosCluster {
   }
 
   get urls(): readonly string[] {
-    return this.#block.ports.nodes.map(({ client }) => localAddress(client))
+    return this.#block.ports.nodes.map(({ client }) => this.#address(client))
   }
 
   get paymentUrl(): string {
@@ -80,7 +91,7 @@ export class ChaosCluster {
   url(node: string): string {
     const found = this.#block.ports.nodes.find(({ id }) => id === node)
     if (found === undefined) throw new Error(`There is no node ${node}.`)
-    return localAddress(found.client)
+    return this.#address(found.client)
   }
 
   dataFolder(node: string): string {
@@ -207,8 +218,14 @@ export class ChaosCluster {
     this.#remove()
   }
 
-  async #prepare({ power, nodeArguments = [] }: ChaosClusterOptions): Promise<void> {
+  #address(port: number): string {
+    const folder = this.#certificatesFolder
+    return nodeAddress(folder === undefined ? {} : { certificatesFolder: folder }, port)
+  }
+
+  async #prepare({ power, tls, nodeArguments = [] }: ChaosClusterOptions): Promise<void> {
     const { ports } = this.#block
+    if (tls === true) this.#certificatesFolder = this.#makeCertificates()
     if (power === true) this.#power = new PowerBox(this.folder)
     const product = {
       ports,
@@ -216,13 +233,16 @@ export class ChaosCluster {
       paymentSecretFile: this.#data.paymentSecretFile,
       sealKeyFile: this.#data.sealKeyFile,
       demoFile: this.#data.demoFile,
+      ...(this.#certificatesFolder !== undefined && {
+        certificatesFolder: this.#certificatesFolder,
+      }),
     }
     for (const { id } of ports.nodes) {
       const members = await Promise.all(
         ports.nodes.map(async (to) => {
-          const peer =
-            to.id === id ? localAddress(to.peer) : await this.mesh.open(id, to.id, to.peer)
-          return `${to.id}=${localAddress(to.client)},${peer}`
+          const door = to.id === id ? undefined : await this.mesh.open(id, to.id, to.peer)
+          const peer = this.#address(door === undefined ? to.peer : Number(new URL(door).port))
+          return `${to.id}=${this.#address(to.client)},${peer}`
         }),
       )
       const spec = nodeServer(product, id)
@@ -245,6 +265,18 @@ export class ChaosCluster {
     }
     const sandbox = paymentSandbox(product)
     this.#specs.set(sandbox.name, sandbox)
+  }
+
+  /** This process believes who has signed them from now on, too. */
+  #makeCertificates(): string {
+    const folder = path.join(this.folder, 'certificates')
+    const cluster = clusterArgument(this.#block.ports, (port) => `https://localhost:${port}`)
+    const script = path.join(repositoryFolder, 'apps/node-server/src/main.ts')
+    const words = ['--out', folder, '--cluster', cluster, '--cluster-id', clusterId]
+    execFileSync(process.execPath, [script, 'certs', ...words])
+    const authority = readFileSync(path.join(folder, 'ca.crt'), 'utf8')
+    setDefaultCACertificates([...getCACertificates('default'), authority])
+    return folder
   }
 
   #running(name: string): Child {

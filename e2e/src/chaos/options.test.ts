@@ -14,10 +14,12 @@ test('without options every fault is done, with a seed of its own', () => {
 test('faults, rounds and seed are as given; --full is ten times as many', () => {
   const words = ['--faults', 'pause,kill', '--rounds', '3', '--seed', '9', '--json', '--out', 'x']
   expect(parseOptions(words)).toMatchObject({
-    ...{ faults: ['pause', 'kill'], seed: 9, json: true, out: 'x' },
+    ...{ faults: ['pause', 'kill'], seed: 9, json: true, out: 'x', tls: false },
     rounds: { kill: 3, pause: 3 },
   })
-  expect(parseOptions(['--full'])).toMatchObject({ rounds: { kill: 450, power: 250 } })
+  expect(parseOptions(['--full', '--tls'])).toMatchObject({
+    ...{ rounds: { kill: 450, power: 250 }, tls: true },
+  })
 })
 
 test.each([

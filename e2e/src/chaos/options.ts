@@ -12,6 +12,7 @@ export interface ChaosOptions {
   readonly out: string | undefined
   readonly json: boolean
   readonly control: boolean
+  readonly tls: boolean
 }
 
 export class UsageError extends Error {}
@@ -27,6 +28,7 @@ Faults on a cluster of three real processes while 20 clients buy; then the whole
   --seed N        repeats the choices of a run (drawn and printed)
   --out DIR       writes history.jsonl, final.json and verdicts.json there
   --json          prints the verdicts as JSON
+  --tls           TLS between the nodes, and between them and the clients
   --control       power cuts with syncs that do nothing: this must be seen to lose bookings
 
 Exit codes: 0 nothing was lost or wrong (with --control: the loss was seen); 1 something was (or was not);
@@ -64,6 +66,7 @@ export function parseOptions(words: readonly string[]): ChaosOptions | 'help' {
     out: values.out,
     json: values.json === true,
     control,
+    tls: values.tls === true,
   }
 }
 
@@ -81,6 +84,7 @@ function read(words: readonly string[]) {
         out: { type: 'string' },
         json: { type: 'boolean' },
         control: { type: 'boolean' },
+        tls: { type: 'boolean' },
         help: { type: 'boolean' },
       },
     }).values

@@ -61,11 +61,11 @@ const undecidedShareMost = 0.05
 
 /** All faults of the options on one cluster. */
 export function runChaos(
-  options: Pick<ChaosOptions, 'faults' | 'rounds' | 'seed'>,
+  options: Pick<ChaosOptions, 'faults' | 'rounds' | 'seed'> & { readonly tls?: boolean },
   progress: (line: string) => void,
 ): Promise<ChaosResult> {
-  const { seed, faults, rounds } = options
-  return runOn(seed, clusterFor(faults), async (cluster, load) => {
+  const { seed, faults, rounds, tls = false } = options
+  return runOn(seed, { ...clusterFor(faults), tls }, async (cluster, load) => {
     const records: FaultRecord[] = []
     for (const kind of faults) {
       const context = { cluster, load, random: new Random(seed, kind) }

@@ -1,8 +1,10 @@
 /** Rows back into memory: the same hash, and the same behaviour from here on. */
 import { sortBookingIds } from './loading/archive.ts'
 import { type Load, loaders } from './loading/loaders.ts'
+import { loadPortion } from './loading/portions.ts'
 import type { StateTable } from './row-values.ts'
 import type { Row } from './rows.ts'
+import type { PackedPortion } from './shelf/packed-portion.ts'
 import { compareKeys, rowsOf } from './snapshot.ts'
 import { type BookingState, createState } from './state.ts'
 import { countRow } from './store.ts'
@@ -32,6 +34,15 @@ export class StateLoader {
   add(row: Row): void {
     if (!orders.has(row.table)) return
     if (this.#late.length > 0 || !this.#loading.tryNext(row)) this.#late.push(row)
+  }
+
+  /**
+   * Rows that `RowPacker` has packed, in the place of the same rows: in `loadingOrder`, behind all that came before. They
+   * must come so; what is wrong with one that can not be loaded, or came elsewhere, `add` says.
+   */
+  addPacked(portion: PackedPortion): void {
+    if (this.#late.length > 0) throw new Error(`${portion.table}: rows before it were out of order`)
+    this.#loading.addPacked(portion)
   }
 
   /** To be called once, after the last row. */
@@ -107,6 +118,16 @@ class Loading {
       // It is tried again when all have come, and says then what is wrong with it.
       return false
     }
+  }
+
+  addPacked(portion: PackedPortion): void {
+    const { table, firstId, lastId } = portion
+    const first: Row = { table, values: [firstId] }
+    if (this.#last !== undefined && compareRows(this.#last, first) >= 0)
+      throw new Error(`${table} ${firstId}: it is out of order`)
+    loadPortion(this.state, portion, (row) => this.add(row))
+    this.#last = { table, values: [lastId] }
+    this.#table = orders.get(table)
   }
 
   add(row: Row): void {

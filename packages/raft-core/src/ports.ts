@@ -217,6 +217,11 @@ export interface DiskFile {
   truncate(sizeBytes: number, done: Done): void
   /** Data and size are durable when this completes (`fdatasync`). */
   sync(done: Done): void
+  /**
+   * `write` and `sync` in one, where that is quicker than one after the other. The log uses it for what lies within the
+   * file's size; a disk without it is asked for both.
+   */
+  writeDurably?(offset: number, bytes: Uint8Array, done: Done): void
   close(done: Done): void
 }
 

@@ -62,6 +62,7 @@ export function readSettings(command: Command): NodeSettings {
       handOverOnRemoval: false,
       keepEntriesForOffers: 0,
       commitInVotes: false,
+      countUnappliedChanges: false,
       validateMembership: !flag('disable-conf-change-validation'),
       changeAfterOwnCommit: false,
       applyUnstable: !flag('async-storage-writes'),

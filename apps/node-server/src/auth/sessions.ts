@@ -11,15 +11,20 @@ export const newSessionToken = (): string => randomBytes(32).toString('base64url
 export const tokenHash = (token: string): string => createHash('sha256').update(token).digest('hex')
 
 /** The token a request carries: `Authorization: Bearer` for programs, the cookie for browsers. */
-export function tokenOf(headers: Headers): string | undefined {
-  const bearer = /^Bearer ([A-Za-z0-9_-]{20,100})$/.exec(headers.get('authorization') ?? '')
-  if (bearer !== null) return bearer[1]
-  const cookies = headers.get('cookie') ?? ''
-  const cookie = new RegExp(`(?:^|;\\s*)${sessionCookie}=([A-Za-z0-9_-]{20,100})(?:;|$)`).exec(
-    cookies,
-  )
-  return cookie?.[1]
+export const tokenOf = (headers: Headers): string | undefined =>
+  tokenIn(headers.get('authorization'), headers.get('cookie'))
+
+/** The same, by what its headers say. */
+export function tokenIn(
+  authorization: string | null | undefined,
+  cookies: string | null | undefined,
+): string | undefined {
+  const bearer = bearerToken.exec(authorization ?? '')
+  return (bearer ?? cookieToken.exec(cookies ?? ''))?.[1]
 }
+
+const bearerToken = /^Bearer ([A-Za-z0-9_-]{20,100})$/
+const cookieToken = new RegExp(`(?:^|;\\s*)${sessionCookie}=([A-Za-z0-9_-]{20,100})(?:;|$)`)
 
 export function principalOf(
   state: BookingState,

@@ -100,6 +100,11 @@ export function checkCluster(identity: Identity, clusterId: string, file: string
   )
 }
 
+/** What is in the text of a file of authorities that may be used. */
+export function readAuthorities(ca: string): readonly X509Certificate[] {
+  return certificatesIn({ file: 'the authorities', text: ca })
+}
+
 function certificatesIn(pem: PemFile): X509Certificate[] {
   const blocks = pem.text.match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g)
   if (blocks === null) throw unreadable(pem, 'it holds no certificate')
@@ -120,7 +125,7 @@ function keyIn(pem: PemFile): KeyObject {
 }
 
 /** By one of `authorities`, perhaps by way of those that come with it. */
-function isSignedBy(
+export function isSignedBy(
   leaf: X509Certificate,
   between: readonly X509Certificate[],
   authorities: readonly X509Certificate[],

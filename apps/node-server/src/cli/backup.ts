@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
-import { parseArgs } from 'node:util'
 import { writeBackup } from '../snapshots/backup-file.ts'
 import { currentGeneration } from '../storage/generations.ts'
 import { exitCodes } from './exit-codes.ts'
+import { parseWords } from './parse-words.ts'
 import { UsageError } from './usage-error.ts'
 
 export const backupHelp = `quorail backup --data DIR --to FILE [--json]
@@ -43,17 +43,12 @@ export async function backup(words: readonly string[]): Promise<number> {
 }
 
 function parse(words: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...words],
-      options: {
-        data: { type: 'string' },
-        to: { type: 'string' },
-        json: { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-      },
-    })
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error))
-  }
+  return parseWords(words, {
+    options: {
+      data: { type: 'string' },
+      to: { type: 'string' },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  })
 }

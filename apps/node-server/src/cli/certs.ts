@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
 import path from 'node:path'
-import { parseArgs } from 'node:util'
 import {
   addNode,
   type CertificateRow,
@@ -14,6 +13,7 @@ import { warnWithinDays } from '../certificates/node-tls.ts'
 import type { MemberAddress } from '../host/types.ts'
 import { exitCodes } from './exit-codes.ts'
 import { clusterIdOf, parseMembers } from './members.ts'
+import { parseWords } from './parse-words.ts'
 import { UsageError } from './usage-error.ts'
 
 export const certsHelp = `quorail certs [WHAT] --out DIR [options]: certificates for TLS between the nodes, and for their client ports
@@ -186,22 +186,17 @@ function print(clusterId: string, rows: readonly CertificateRow[], json: boolean
 }
 
 function parse(words: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...words],
-      allowPositionals: true,
-      options: {
-        out: { type: 'string' },
-        cluster: { type: 'string' },
-        nodes: { type: 'string' },
-        'cluster-id': { type: 'string' },
-        hosts: { type: 'string' },
-        days: { type: 'string', default: '365' },
-        json: { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-      },
-    })
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error))
-  }
+  return parseWords(words, {
+    allowPositionals: true,
+    options: {
+      out: { type: 'string' },
+      cluster: { type: 'string' },
+      nodes: { type: 'string' },
+      'cluster-id': { type: 'string' },
+      hosts: { type: 'string' },
+      days: { type: 'string', default: '365' },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  })
 }

@@ -1,10 +1,10 @@
-import { parseArgs } from 'node:util'
 import { importGtfs } from '../timetable/gtfs/import-gtfs.ts'
 import { isDate } from '../timetable/service-days.ts'
 import { membersOf } from './default-cluster.ts'
 import { exitCodes } from './exit-codes.ts'
 import { failureText } from './failure-text.ts'
 import { createImportSender } from './import-sender.ts'
+import { parseWords } from './parse-words.ts'
 import { codeOfEnvironment, type Login, loginOf, staffTransport } from './staff-transport.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -53,25 +53,20 @@ export async function importGtfsCommand(args: readonly string[]): Promise<number
   }
 }
 
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        cluster: { type: 'string' },
-        email: { type: 'string' },
-        data: { type: 'string', default: '.quorail' },
-        'shift-dates-to': { type: 'string' },
-        'days-ahead': { type: 'string' },
-        'abort-open-import': { type: 'boolean', default: false },
-        json: { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-      },
-    })
-  } catch (error) {
-    throw new UsageError((error as Error).message)
-  }
+function parse(words: readonly string[]) {
+  return parseWords(words, {
+    allowPositionals: true,
+    options: {
+      cluster: { type: 'string' },
+      email: { type: 'string' },
+      data: { type: 'string', default: '.quorail' },
+      'shift-dates-to': { type: 'string' },
+      'days-ahead': { type: 'string' },
+      'abort-open-import': { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  })
 }
 
 function shiftOf(text: string | undefined): number | undefined {

@@ -1,6 +1,5 @@
 import { existsSync, statSync } from 'node:fs'
 import path from 'node:path'
-import { parseArgs } from 'node:util'
 import {
   CorruptLogError,
   type FoundSnapshot,
@@ -12,6 +11,7 @@ import {
 } from '@quorail/raft-core/wal'
 import { exitCodes } from './exit-codes.ts'
 import { inspectionText, recordLine, type WalFolder } from './inspect-wal-text.ts'
+import { parseWords } from './parse-words.ts'
 import { UsageError } from './usage-error.ts'
 
 export const inspectWalHelp = `quorail inspect-wal FOLDER [--records] [--json]
@@ -63,19 +63,14 @@ export async function inspectWal(words: readonly string[]): Promise<number> {
 }
 
 function parse(words: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...words],
-      allowPositionals: true,
-      options: {
-        records: { type: 'boolean', default: false },
-        json: { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-      },
-    })
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error))
-  }
+  return parseWords(words, {
+    allowPositionals: true,
+    options: {
+      records: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  })
 }
 
 /** A node keeps its log in `log`, inside its data folder. */

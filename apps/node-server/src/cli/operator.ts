@@ -1,11 +1,11 @@
 /** Commands by which operators change the cluster: their options, and a client that is logged in. */
-import { parseArgs } from 'node:util'
 import { type Client, createClient } from '@connectrpc/connect'
 import { MembershipService } from '@quorail/proto/quorail/cluster/v1/membership_pb'
 import { credentialsOf } from './admin/context.ts'
 import { exitCodes } from './exit-codes.ts'
 import { failureText } from './failure-text.ts'
 import { findNodes, type KnownNode } from './find-nodes.ts'
+import { parseWords } from './parse-words.ts'
 import { staffTransport } from './staff-transport.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -30,24 +30,19 @@ How it logs in, the first that is there: QUORAIL_TOKEN; --email-as EMAIL with QU
 --login FILE; --data DIR, the demo's operator in this folder (.quorail). The account must be an operator's.`
 
 export function parseOperator(words: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...words],
-      allowPositionals: true,
-      options: {
-        cluster: { type: 'string' },
-        within: { type: 'string', default: '120' },
-        'even-without-quorum': { type: 'boolean', default: false },
-        'email-as': { type: 'string' },
-        login: { type: 'string' },
-        data: { type: 'string', default: '.quorail' },
-        json: { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-      },
-    })
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error))
-  }
+  return parseWords(words, {
+    allowPositionals: true,
+    options: {
+      cluster: { type: 'string' },
+      within: { type: 'string', default: '120' },
+      'even-without-quorum': { type: 'boolean', default: false },
+      'email-as': { type: 'string' },
+      login: { type: 'string' },
+      data: { type: 'string', default: '.quorail' },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  })
 }
 
 export async function openOperator(options: OperatorOptions): Promise<Operator> {

@@ -1,9 +1,9 @@
 import path from 'node:path'
-import { parseArgs } from 'node:util'
 import { BackupError } from '../snapshots/backup-file.ts'
 import { restoreBackup } from '../snapshots/restore-backup.ts'
 import { exitCodes } from './exit-codes.ts'
 import { parseMembers } from './members.ts'
+import { parseWords } from './parse-words.ts'
 import { UsageError } from './usage-error.ts'
 
 export const restoreHelp = `quorail restore --from FILE --data DIR --cluster MEMBERS [options]
@@ -60,19 +60,14 @@ function required(value: string | undefined, name: string): string {
 }
 
 function parse(words: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...words],
-      options: {
-        from: { type: 'string' },
-        data: { type: 'string' },
-        cluster: { type: 'string' },
-        'cluster-id': { type: 'string' },
-        json: { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-      },
-    })
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error))
-  }
+  return parseWords(words, {
+    options: {
+      from: { type: 'string' },
+      data: { type: 'string' },
+      cluster: { type: 'string' },
+      'cluster-id': { type: 'string' },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  })
 }

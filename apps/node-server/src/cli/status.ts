@@ -1,8 +1,8 @@
-import { parseArgs } from 'node:util'
 import { type NodeStatus, Role } from '@quorail/proto/quorail/cluster/v1/cluster_pb'
 import { clusterFile } from './default-cluster.ts'
 import { exitCodes } from './exit-codes.ts'
 import { askNodes, type KnownNode } from './find-nodes.ts'
+import { parseWords } from './parse-words.ts'
 import { differ, type StatusRow } from './status-row.ts'
 import { statusTable } from './status-table.ts'
 import { UsageError } from './usage-error.ts'
@@ -43,19 +43,14 @@ export async function status(words: readonly string[]): Promise<number> {
 }
 
 function parse(words: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...words],
-      options: {
-        cluster: { type: 'string' },
-        json: { type: 'boolean', default: false },
-        'timeout-ms': { type: 'string', default: '2000' },
-        help: { type: 'boolean', default: false },
-      },
-    })
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error))
-  }
+  return parseWords(words, {
+    options: {
+      cluster: { type: 'string' },
+      json: { type: 'boolean', default: false },
+      'timeout-ms': { type: 'string', default: '2000' },
+      help: { type: 'boolean', default: false },
+    },
+  })
 }
 
 const roles: Readonly<Record<Role, StatusRow['role']>> = {

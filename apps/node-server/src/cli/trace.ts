@@ -1,9 +1,9 @@
-import { parseArgs } from 'node:util'
 import { createClient } from '@connectrpc/connect'
 import { createConnectTransport } from '@connectrpc/connect-node'
 import { ClusterService } from '@quorail/proto/quorail/cluster/v1/cluster_pb'
 import { exitCodes } from './exit-codes.ts'
 import { findNodes, type KnownNode } from './find-nodes.ts'
+import { parseWords } from './parse-words.ts'
 import { type NodeAnswer, traceText } from './trace-text.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -45,20 +45,15 @@ export async function trace(words: readonly string[]): Promise<number> {
 }
 
 function parse(words: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...words],
-      allowPositionals: true,
-      options: {
-        cluster: { type: 'string' },
-        json: { type: 'boolean', default: false },
-        'timeout-ms': { type: 'string', default: '2000' },
-        help: { type: 'boolean', default: false },
-      },
-    })
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error))
-  }
+  return parseWords(words, {
+    allowPositionals: true,
+    options: {
+      cluster: { type: 'string' },
+      json: { type: 'boolean', default: false },
+      'timeout-ms': { type: 'string', default: '2000' },
+      help: { type: 'boolean', default: false },
+    },
+  })
 }
 
 /** First who had calls of the trace; then everybody about the entries of those calls. */

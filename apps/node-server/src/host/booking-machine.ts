@@ -97,12 +97,14 @@ export class BookingMachine implements StateMachine<Reply | undefined> {
     const hash = stateHash(state)
     rows.replaced(index, hash)
     checkpoints.restart({ index, stateHash: hash })
+    checkpoints.recorded(index, this.#options.store.recordHash?.())
     onRows(undefined)
     onApplied()
   }
 
   /** The database has caught up some: goes on if applying has paused for it. */
-  rowsWritten(): void {
+  rowsWritten(index: number): void {
+    this.#options.checkpoints.recorded(index, this.#options.store.recordHash?.())
     if (this.#options.rows.backlogRows >= pauseAtRows) return
     const resume = this.#resume
     this.#resume = undefined

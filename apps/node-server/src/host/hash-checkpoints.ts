@@ -6,11 +6,14 @@ export const everyEntries = 64
 const regularCount = 192
 /** And so many of those at which applying paused: at rest, the last one is the same on all nodes. */
 const pauseCount = 64
+/** And of the records, at the index of a batch that was written: at rest, the last one is the same too. */
+const recordCount = 64
 
 /** The hashes of this node's state at some indexes, the latest of them, in memory. */
 export class HashCheckpoints {
   readonly #regular: HashCheckpoint[] = []
   readonly #pauses: HashCheckpoint[]
+  readonly #records: HashCheckpoint[] = []
 
   constructor(start: HashCheckpoint) {
     this.#pauses = [start]
@@ -26,16 +29,23 @@ export class HashCheckpoints {
     keep(this.#pauses, { index, stateHash }, pauseCount)
   }
 
+  /** Behind a batch of rows that the database has: of those that are only written. Undefined: not known. */
+  recorded(index: number, recordHash: string | undefined): void {
+    if (recordHash === undefined || this.#records.at(-1)?.index === index) return
+    keep(this.#records, { index, stateHash: recordHash, ofRecords: true }, recordCount)
+  }
+
   /** The state is another one: what was noted belongs to entries that are not in this node's past. */
   restart(start: HashCheckpoint): void {
     this.#regular.length = 0
+    this.#records.length = 0
     this.#pauses.splice(0, this.#pauses.length, start)
   }
 
-  /** By rising index. */
+  /** By rising index; those of records behind all others. */
   all(): HashCheckpoint[] {
     const byIndex = new Map([...this.#regular, ...this.#pauses].map((it) => [it.index, it]))
-    return [...byIndex.values()].sort((a, b) => a.index - b.index)
+    return [...[...byIndex.values()].sort((a, b) => a.index - b.index), ...this.#records]
   }
 }
 

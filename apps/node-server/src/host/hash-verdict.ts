@@ -2,6 +2,8 @@
 export interface HashCheckpoint {
   readonly index: number
   readonly stateHash: string
+  /** It is not the state's: of the rows that are only ever written (ledger, audit, archive). */
+  readonly ofRecords?: true
 }
 
 export interface PeerHashes {
@@ -15,6 +17,8 @@ export interface HashVerdict {
    * `split`: the hashes differ, and no hash is known to have a majority.
    */
   readonly state: 'agrees' | 'minority' | 'split'
+  /** What is judged is not the state: the rows that are only ever written. */
+  readonly ofRecords?: true
   /** Where it shows. */
   readonly index: number
   readonly ownHash: string
@@ -30,6 +34,18 @@ export interface HashVerdict {
  * Nothing is said where nothing differs and no majority is known.
  */
 export function judgeHashes(
+  memberCount: number,
+  own: readonly HashCheckpoint[],
+  peers: readonly PeerHashes[],
+): HashVerdict | undefined {
+  const ofPeers = peers.map((peer) => ({
+    ...peer,
+    checkpoints: peer.checkpoints.filter(isOfState),
+  }))
+  return judge(memberCount, own.filter(isOfState), ofPeers)
+}
+
+function judge(
   memberCount: number,
   own: readonly HashCheckpoint[],
   peers: readonly PeerHashes[],
@@ -68,11 +84,28 @@ export function judgeHashes(
   return split
 }
 
-/** Whether two nodes can be compared at all. */
+/** The same of the records: hashes of them are noted at other indexes. */
+export function judgeRecords(
+  memberCount: number,
+  own: readonly HashCheckpoint[],
+  peers: readonly PeerHashes[],
+): HashVerdict | undefined {
+  const ofPeers = peers.map((peer) => ({
+    ...peer,
+    checkpoints: peer.checkpoints.filter(isOfRecords),
+  }))
+  const verdict = judge(memberCount, own.filter(isOfRecords), ofPeers)
+  return verdict && { ...verdict, ofRecords: true }
+}
+
+/** Whether two nodes' states can be compared at all. */
 export function haveCommonIndex(
   one: readonly HashCheckpoint[],
   other: readonly HashCheckpoint[],
 ): boolean {
-  const indexes = new Set(one.map(({ index }) => index))
-  return other.some(({ index }) => indexes.has(index))
+  const indexes = new Set(one.filter(isOfState).map(({ index }) => index))
+  return other.filter(isOfState).some(({ index }) => indexes.has(index))
 }
+
+const isOfRecords = ({ ofRecords }: HashCheckpoint): boolean => ofRecords === true
+const isOfState = (checkpoint: HashCheckpoint): boolean => !isOfRecords(checkpoint)

@@ -5,6 +5,7 @@ import {
   type HashVerdict,
   haveCommonIndex,
   judgeHashes,
+  judgeRecords,
 } from './hash-verdict.ts'
 import type { MemberAddress } from './types.ts'
 
@@ -47,6 +48,7 @@ export class HashWatch {
   /** Since when a peer that answers could not be compared; for ever once that was said. */
   readonly #notComparableSince = new Map<string, number>()
   #verdict: HashVerdict | undefined
+  #ofRecords: HashVerdict | undefined
   #others = { index: 0, atMs: 0 }
   #heldBack: boolean
   #stopped = false
@@ -101,11 +103,10 @@ export class HashWatch {
     const newest = [...answers.values()].flat().map(({ index }) => index)
     this.#others = { index: Math.max(0, ...newest), atMs: clock.now() }
     for (const [id, checkpoints] of answers) this.#noteComparable(id, mine, checkpoints)
-    const verdict = judgeHashes(
-      peers + 1,
-      mine,
-      [...answers].map(([id, checkpoints]) => ({ id, checkpoints })),
-    )
+    const theirs = [...answers].map(([id, checkpoints]) => ({ id, checkpoints }))
+    // Of records there is seldom a common index: what was seen there stays until there is another.
+    this.#ofRecords = judgeRecords(peers + 1, mine, theirs) ?? this.#ofRecords
+    const verdict = worse(judgeHashes(peers + 1, mine, theirs), this.#ofRecords)
     if (this.#verdict?.state !== 'minority') this.#verdict = verdict ?? this.#verdict
     const settled = this.#verdict !== undefined && this.#verdict.state !== 'split'
     this.#next = clock.setTimer(settled ? everyMs : eagerMs, () => this.#round())
@@ -129,4 +130,16 @@ export class HashWatch {
     this.#notComparableSince.set(id, Number.POSITIVE_INFINITY)
     onNotComparable(id)
   }
+}
+
+/** That the records agree says nothing of the state. */
+function worse(
+  ofState: HashVerdict | undefined,
+  ofRecords: HashVerdict | undefined,
+): HashVerdict | undefined {
+  if (ofState?.state === 'minority') return ofState
+  if (ofRecords?.state === 'minority') return ofRecords
+  if (ofState?.state === 'split' || ofRecords === undefined) return ofState
+  if (ofRecords.state === 'split') return ofRecords
+  return ofState !== undefined && ofRecords.differing.length > 0 ? ofRecords : ofState
 }

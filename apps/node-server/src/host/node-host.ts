@@ -93,10 +93,11 @@ class Host implements RunningHost {
       startHash: stateHash(state),
       // What is only gathered must never be what work is refused for.
       batchRows: Math.min(5_000, this.#refuseAtRows / 2),
-      onProgress: () => this.#machine.rowsWritten(),
+      onProgress: (index) => this.#machine.rowsWritten(index),
       onFailure: (error) => this.#fail(error),
     })
     this.#checkpoints = new HashCheckpoints({ index: appliedIndex, stateHash: stateHash(state) })
+    this.#checkpoints.recorded(appliedIndex, options.rows.recordHash?.())
     this.#machine = new BookingMachine({
       state,
       appliedIndex,
@@ -179,7 +180,7 @@ class Host implements RunningHost {
       machine: this.#machine,
       ...(snapshots && { snapshots }),
       ...(metrics && { metrics }),
-      config: { proposeTimeoutMs: answerWithinMs, ...raftConfig },
+      config: { proposeTimeoutMs: answerWithinMs, commitNewsMs: 2, ...raftConfig },
       observer: (event) => this.#see(event),
     })
     const { membership, configIndex } = this.#raft.status()

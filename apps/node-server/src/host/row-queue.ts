@@ -9,8 +9,8 @@ export interface RowQueueOptions {
   /** What the database holds already, and the hash of that state. */
   readonly startIndex: number
   readonly startHash: string
-  /** After each batch that is written. */
-  readonly onProgress: () => void
+  /** After each batch that is written: everything up to the index is. */
+  readonly onProgress: (appliedIndex: number) => void
   /** Once; nothing is written after it. */
   readonly onFailure: (error: Error) => void
   /** About so often a batch is made to survive a power cut. Default 1,000 ms. */
@@ -157,7 +157,7 @@ export class RowQueue {
         this.#durableIndex = appliedIndex
         this.#lastDurableMs = this.#options.clock.now()
       }
-      this.#options.onProgress()
+      this.#options.onProgress(appliedIndex)
       if (this.#durableIndex >= this.#last.appliedIndex) this.#answerFlushes()
       if (this.#waiting.length === 0) this.#answerSettles(undefined)
       if (!this.#busy) this.#next()

@@ -15,6 +15,8 @@ export interface RowBatch {
 /** The database as the host sees it. One call at a time; the first error of `commit` is final. */
 export interface RowStore {
   commit(batch: RowBatch, done: Done): void
+  /** The hash of the rows that are no part of the state, as the database holds them now; undefined: not known. */
+  recordHash?(): string | undefined
   /** All rows as they are now, which is at `appliedIndex`; they stand still while more are committed. */
   capture(appliedIndex: number, done: Callback<StateCapture>): void
   /**

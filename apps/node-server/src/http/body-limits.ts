@@ -6,6 +6,12 @@ let bytesUnderWay = 0
 /** Of all requests that are being read or worked on, in this process. */
 export const requestBytesUnderWay = (): number => bytesUnderWay
 
+/** So many more have come, or fewer are worked on; how many that makes. */
+export function countBody(bytes: number): number {
+  bytesUnderWay += bytes
+  return bytesUnderWay
+}
+
 /**
  * Ends a request that is too slow, or that comes when too much is under way. What was sent of it is kept in memory
  * until it is whole, so all of it together has a limit as well as each one.
@@ -22,14 +28,13 @@ export function limitBody(
   request.push = (chunk, encoding) => {
     const length = chunk === null ? 0 : (chunk as Uint8Array).length
     bytes += length
-    bytesUnderWay += length
-    if (bytesUnderWay > limits.bytesUnderWay) queueMicrotask(() => end(request))
+    if (countBody(length) > limits.bytesUnderWay) queueMicrotask(() => end(request))
     return push(chunk, encoding)
   }
   request.once('end', () => clearTimeout(timer))
   response.once('close', () => {
     clearTimeout(timer)
-    bytesUnderWay -= bytes
+    countBody(-bytes)
     bytes = 0
   })
 }

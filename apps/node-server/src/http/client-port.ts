@@ -1,5 +1,9 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import type { Socket } from 'node:net'
 import { type ConnectRouter, createContextValues, type Interceptor } from '@connectrpc/connect'
 import { callerAddressKey } from '../auth/rate-interceptor.ts'
+import { callWireKey, callWireOf } from './call-wire.ts'
+import { createCompressions } from './compressions.ts'
 import { createConnectHandler } from './connect-handler.ts'
 import { createCorsGuard } from './cors.ts'
 import { cutStream, cutStreamKey } from './cut-stream.ts'
@@ -8,6 +12,7 @@ import { explainUnreadable } from './explain-unreadable.ts'
 import type { Handler, HttpRequest, HttpResponse } from './handler.ts'
 import { answerHealth, type Health } from './health.ts'
 import { createPolyglotServer, type PortCertificate } from './polyglot.ts'
+import type { PortParts, StreamTaker } from './take-streams.ts'
 
 /** A plain HTTP endpoint beside the services, e.g. for a payment provider's webhooks. */
 export interface PlainRoute {
@@ -25,6 +30,8 @@ export interface ClientPortOptions {
   /** The last address of X-Forwarded-For is the caller's: a proxy of ours has put it there. */
   readonly behindProxy?: boolean
   readonly plainRoutes: readonly PlainRoute[]
+  /** What goes past Connect's handlers: asked before them. */
+  readonly takers?: (parts: PortParts) => readonly StreamTaker[]
   readonly limits?: DoorLimits
   /** TLS; without it plain text. */
   readonly certificate?: PortCertificate | undefined
@@ -46,31 +53,43 @@ const maxDeadlineMs = 60_000
 /** The port that clients speak to: Connect over HTTP/1.1 and HTTP/2, health, and plain routes. */
 export async function openClientPort(options: ClientPortOptions): Promise<ClientPort> {
   const { routes, interceptors, shutdownSignal, limits = doorLimits } = options
+  const address = options.behindProxy === true ? addressBehindProxy : addressOf
+  const compressions = createCompressions()
   const services = createConnectHandler({
     routes,
     interceptors: [...interceptors],
+    acceptCompression: compressions,
     shutdownSignal,
     valuesOf: (request) =>
       createContextValues()
-        .set(callerAddressKey, addressOf(request, options.behindProxy ?? false))
-        .set(cutStreamKey, () => cutStream(request)),
+        .set(callerAddressKey, address(request.headers, request.socket))
+        .set(cutStreamKey, () => cutStream(request))
+        .set(callWireKey, () => callWireOf(request, limits.messageBytes)),
     requestGate: explainUnreadable,
     readMaxBytes: limits.messageBytes,
     maxTimeoutMs: maxDeadlineMs,
     limits,
     onBug: options.onBug ?? (() => undefined),
   })
-  const server = createPolyglotServer(inOrder(options, services), limits, options.certificate)
+  const { certificate } = options
+  const takers = options.takers?.({
+    ...{ limits, compressions },
+    addressOf: (stream, headers) => address(headers, stream.session?.socket),
+  })
+  const server = createPolyglotServer(inOrder(options, services), limits, certificate, takers)
   const port = await server.listen(options.port, options.hosts)
   return { port, close: (graceMs) => server.close(graceMs) }
 }
 
-function addressOf({ headers, socket }: HttpRequest, behindProxy: boolean): string {
+type Address = (headers: IncomingHttpHeaders, socket: Socket | undefined) => string
+
+const addressOf: Address = (_headers, socket) => socket?.remoteAddress ?? ''
+
+const addressBehindProxy: Address = (headers, socket) => {
   const forwarded = headers['x-forwarded-for']
   const text = Array.isArray(forwarded) ? forwarded.join(',') : forwarded
   const last = text?.split(',').at(-1)?.trim()
-  if (behindProxy && last !== undefined && last !== '') return last
-  return socket.remoteAddress ?? ''
+  return last === undefined || last === '' ? addressOf(headers, socket) : last
 }
 
 function inOrder(options: ClientPortOptions, services: Handler): Handler {

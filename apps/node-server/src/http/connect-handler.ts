@@ -6,19 +6,19 @@ import {
   type ContextValues,
   createConnectRouter,
 } from '@connectrpc/connect'
-import type { UniversalHandler } from '@connectrpc/connect/protocol'
+import type { Compression, UniversalHandler } from '@connectrpc/connect/protocol'
 import {
   universalRequestFromNodeRequest,
   universalResponseToNodeResponse,
 } from '@connectrpc/connect-node'
 import { limitBody } from './body-limits.ts'
-import { createCompressions } from './compressions.ts'
 import type { DoorLimits } from './door-limits.ts'
 import type { Handler, HttpRequest, HttpResponse } from './handler.ts'
 
 export interface ConnectHandlerOptions extends ConnectRouterOptions {
   readonly routes: (router: ConnectRouter) => void
   readonly limits: DoorLimits
+  readonly acceptCompression: Compression[]
   readonly valuesOf: (request: HttpRequest) => ContextValues
   /** Something that no caller should be able to bring about. */
   readonly onBug: (what: string, reason: unknown) => void
@@ -29,7 +29,7 @@ export interface ConnectHandlerOptions extends ConnectRouterOptions {
  * ends the process, and writes what goes wrong with a caller's connection to the console.
  */
 export function createConnectHandler(options: ConnectHandlerOptions): Handler {
-  const router = createConnectRouter({ acceptCompression: createCompressions(), ...options })
+  const router = createConnectRouter(options)
   options.routes(router)
   const handlers = new Map(router.handlers.map((one) => [one.requestPath, one]))
   return (request, response) => {

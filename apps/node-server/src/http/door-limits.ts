@@ -22,8 +22,8 @@ export const doorLimits = {
   /** An HTTP/2 connection that has never had one. */
   unusedSessionMs: 30_000,
   streamsPerSession: 512,
-  /** Calls that are cancelled: so many at once, and so many in a second. */
-  resetBurst: 1_000,
+  /** Calls that are cancelled: as many at once as can be open, and so many in a second. */
+  resetBurst: 512,
   resetsPerSecond: 33,
   /** PING and SETTINGS of one HTTP/2 connection in ten seconds. */
   controlFrames: 1_000,

@@ -140,16 +140,43 @@ test('HTTP/2: what is begun and cancelled in one breath is not carried out', asy
     socket.destroy()
   })
   socket.resume()
-  const calls = Array.from({ length: 100 }, (_, at) => 2 * at + 1)
-  socket.write(
-    Buffer.concat([
-      preface,
-      noSettings,
+  const breath = (first: number, wanted: string) => {
+    const calls = Array.from({ length: 100 }, (_, at) => first + 2 * at)
+    return Buffer.concat([
       ...calls.flatMap((call) => [beginCall(call, '/cancelled'), cancelCall(call)]),
-      beginCall(201, '/wanted'),
-    ]),
-  )
+      beginCall(first + 200, wanted),
+    ])
+  }
+  socket.write(Buffer.concat([preface, noSettings, breath(1, '/wanted')]))
   await expect.poll(() => carriedOut).toContain('/wanted')
+  // What the connection began with comes to Node's HTTP/2 another way than all that comes later.
+  socket.write(breath(203, '/wanted-later'))
+  await expect.poll(() => carriedOut).toContain('/wanted-later')
   // Where the kernel has cut the bytes, one call may have come without its end.
-  expect(carriedOut.filter((path) => path === '/cancelled').length).toBeLessThan(10)
+  expect(carriedOut.filter((path) => path === '/cancelled').length).toBeLessThan(20)
+})
+
+test('HTTP/2: many calls at once are all carried out, in their order', async () => {
+  const carriedOut: string[] = []
+  const server = createPolyglotServer((request, response) => {
+    carriedOut.push(request.url ?? '')
+    // Longer than what is done at one go.
+    const until = performance.now() + 2
+    while (performance.now() < until);
+    response.end()
+  })
+  const port = await server.listen(0, ['127.0.0.1'])
+  onTestFinished(() => server.close(0))
+  const session = http2.connect(`http://127.0.0.1:${port}`)
+  onTestFinished(() => session.destroy())
+  const paths = Array.from({ length: 50 }, (_, at) => `/${at}`)
+  await Promise.all(
+    paths.map(
+      (path) =>
+        new Promise((resolve) => {
+          session.request({ ':path': path }).resume().on('close', resolve)
+        }),
+    ),
+  )
+  expect(carriedOut).toEqual(paths)
 })

@@ -5,10 +5,13 @@ import tls from 'node:tls'
 import type { KeyAndCertificate } from '../certificates/own-certificates.ts'
 import type { Current } from '../certificates/watched-certificate.ts'
 import { type DoorLimits, doorLimits } from './door-limits.ts'
+import { handleLate } from './handle-late.ts'
 import type { Handler, HttpRequest, HttpResponse } from './handler.ts'
 import { limitHandshakes } from './handshakes.ts'
+
 import { listenOnAll } from './listen.ts'
 import { SessionLimits } from './session-limits.ts'
+import { type StreamTaker, takeStreams } from './take-streams.ts'
 
 /** The beginning of HTTP/2's connection preface, which is no method of HTTP/1. */
 const preface = Buffer.from('PRI')
@@ -34,18 +37,12 @@ export function createPolyglotServer(
   handler: Handler,
   limits: DoorLimits = doorLimits,
   certificate?: PortCertificate,
+  takers: readonly StreamTaker[] = [],
 ): PolyglotServer {
   const handle = (request: HttpRequest, response: HttpResponse): void => handler(request, response)
   const one = http.createServer(optionsOfOne(limits), handle as http.RequestListener)
-  const two = http2.createServer(
-    optionsOfTwo(limits),
-    (request: http2.Http2ServerRequest, response: http2.Http2ServerResponse) => {
-      // When all that has come with it is looked at: what is cancelled by then costs nothing more.
-      process.nextTick(() => {
-        if (!request.stream.closed && !request.stream.destroyed) handle(request, response)
-      })
-    },
-  )
+  const two = http2.createServer(optionsOfTwo(limits), handleLate(handle))
+  takeStreams(two, takers)
   const sessionLimits = new SessionLimits(limits)
   const sessions = new Set<http2.ServerHttp2Session>()
   two.on('session', (session) => {

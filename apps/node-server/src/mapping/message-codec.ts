@@ -10,6 +10,7 @@ import {
   type Message,
 } from '@bufbuild/protobuf'
 import { FeatureSet_FieldPresence } from '@bufbuild/protobuf/wkt'
+import { fullName, isUnion } from '../wire/wire-shape.ts'
 import { asObject, MappingError, type ValueCodec } from './mapping-error.ts'
 import { scalarCodec } from './scalar-codec.ts'
 
@@ -44,7 +45,7 @@ export function messageCodec(
   if (cached !== undefined) return cached
   const choices = desc.oneofs.filter((oneof) => oneof.fields.length > 0)
   const own = desc.fields.filter((field) => field.oneof === undefined)
-  const onlyChoice = own.length === 0 && choices.length === 1 ? choices[0] : undefined
+  const onlyChoice = isUnion(desc)
   let codec: MessageCodec | undefined
   // Registered before its parts are compiled, so that a message may contain itself.
   known.set(desc.typeName, {
@@ -210,8 +211,6 @@ function valueCodec(
     throw new Error(`${field.toString()} is of a kind that commands do not use`)
   return scalarCodec(field.scalar, rules.words.get(fullName(field)))
 }
-
-const fullName = (field: DescField): string => `${field.parent.typeName}.${field.name}`
 
 /** A field that this version does not know would be lost: then two nodes could read two things. */
 function refuseUnknownFields(message: Message, place: string): void {

@@ -91,6 +91,18 @@ test('counts calls in streams too, with times that add up, however often it is a
   expect(figures.get(`quorail_rpc_seconds_sum{${labels}}`)).toBeCloseTo(9.0068)
 })
 
+test('adds up what Raft measures and counts, however much comes between two looks at it', async () => {
+  const { metrics } = watched()
+  for (const scrapes of [1, 2, 3]) {
+    for (let n = 0; n < 700; n += 1) metrics.raft.stage('apply', 2, 2)
+    metrics.raft.count('messagesSent', 5)
+    const figures = await scrape(metrics)
+    expect(figures.get('quorail_raft_stage_seconds_count{stage="apply"}')).toBe(700 * scrapes)
+    expect(figures.get('quorail_raft_stage_entries_total{stage="apply"}')).toBe(1_400 * scrapes)
+    expect(figures.get('quorail_raft_total{what="messagesSent"}')).toBe(5 * scrapes)
+  }
+})
+
 test('takes what Raft measures and reports', async () => {
   const { metrics } = watched()
   metrics.raft.stage('append', 2, 64)

@@ -1,3 +1,4 @@
+import type { HashCheckpoint } from '../host/hash-verdict.ts'
 import type { AskHashes } from '../host/hash-watch.ts'
 import { statusAsker } from './ask-status.ts'
 
@@ -14,8 +15,15 @@ export function hashAsker(clusterId: () => string): AskHashes {
       if (answer === undefined || status === undefined || status.clusterId !== clusterId())
         return done(undefined)
       // An older node has no checkpoints to show, but it has its latest hash.
-      const all = [...answer.checkpoints, { index: status.hashIndex, stateHash: status.stateHash }]
-      done(all.map(({ index, stateHash }) => ({ index: Number(index), stateHash })))
+      const latest = { index: Number(status.hashIndex), stateHash: status.stateHash }
+      const plain = (one: (typeof answer.checkpoints)[number]): HashCheckpoint => ({
+        index: Number(one.index),
+        stateHash: one.stateHash,
+      })
+      const ofRecords = answer.recordCheckpoints.map(
+        (one): HashCheckpoint => ({ ...plain(one), ofRecords: true }),
+      )
+      done([...answer.checkpoints.map(plain), latest, ...ofRecords])
     })
   }
 }

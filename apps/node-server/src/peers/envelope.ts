@@ -1,9 +1,13 @@
+import { WireReader } from '../wire/wire-reader.ts'
+import { UnfitError, WireWriter } from '../wire/wire-writer.ts'
+
 /** Connect's envelopes around the messages of a stream: a byte of flags, four of length, the message. */
 const headBytes = 5
 const endStreamFlag = 2
 const bytesField = 0x0a
 /** What is copied to go out in one piece. */
 const smallBytes = 16 * 1_024
+const field = new WireWriter()
 
 export interface Envelope {
   readonly flags: number
@@ -12,11 +16,13 @@ export interface Envelope {
 
 /** The pieces of an envelope with one `DeliverRequest`. */
 export function deliverEnvelope(batch: Uint8Array): readonly Uint8Array[] {
-  const length = varintOf(batch.length)
-  const head = Buffer.alloc(headBytes + 1 + length.length)
-  head.writeUInt32BE(1 + length.length + batch.length, 1)
-  head[headBytes] = bytesField
-  head.set(length, headBytes + 1)
+  field.restart()
+  field.varint(bytesField)
+  field.varint(batch.length)
+  const before = field.finish()
+  const head = Buffer.alloc(headBytes + before.length)
+  head.writeUInt32BE(before.length + batch.length, 1)
+  head.set(before, headBytes)
   return batch.length <= smallBytes ? [Buffer.concat([head, batch])] : [head, batch]
 }
 
@@ -46,13 +52,19 @@ export function errorIn({ flags, message }: Envelope): string | undefined {
 /** The batch in a `DeliverRequest`, in memory that is not much larger. */
 export function batchIn(message: Buffer): Uint8Array {
   if (message.length === 0) return new Uint8Array()
-  const { value, end } = readVarint(message, 1)
-  if (message[0] !== bytesField || end + value !== message.length)
-    throw new Error('it is no DeliverRequest')
-  const batch = message.subarray(end)
+  const batch = message.subarray(startOfBatch(message))
   // Raft's log keeps views of it: a small one must not hold a large piece of what came.
   const isAlone = batch.buffer.byteLength <= batch.length + 64
   return isAlone ? batch : Uint8Array.prototype.slice.call(batch)
+}
+
+/** A message is larger than it may be. */
+export class TooLargeError extends Error {
+  override readonly name = 'TooLargeError'
+
+  constructor(bytes: number, maxBytes: number) {
+    super(`a message of ${bytes} bytes is more than ${maxBytes}`)
+  }
 }
 
 /** Puts the envelopes of a stream together again from the pieces that arrive. */
@@ -65,6 +77,11 @@ export class EnvelopeReader {
     this.#maxBytes = maxBytes
   }
 
+  /** Nothing waits for the rest of its message. */
+  get isBetween(): boolean {
+    return this.#bytes === 0
+  }
+
   /** Those that are complete now. Throws for one that is larger than it may be. */
   *take(piece: Buffer): Generator<Envelope> {
     this.#pieces.push(piece)
@@ -72,7 +89,7 @@ export class EnvelopeReader {
     while (this.#bytes >= headBytes) {
       const length = headBytes + this.#length()
       if (length > headBytes + this.#maxBytes)
-        throw new Error(`a message of ${length - headBytes} bytes is more than ${this.#maxBytes}`)
+        throw new TooLargeError(length - headBytes, this.#maxBytes)
       if (this.#bytes < length) return
       const all = this.#together()
       this.#pieces = all.length === length ? [] : [all.subarray(length)]
@@ -96,22 +113,12 @@ export class EnvelopeReader {
   }
 }
 
-function varintOf(value: number): number[] {
-  const bytes: number[] = []
-  let rest = value
-  while (rest > 127) {
-    bytes.push((rest & 127) | 128)
-    rest >>>= 7
-  }
-  return [...bytes, rest]
-}
-
-function readVarint(bytes: Buffer, from: number): { value: number; end: number } {
-  let value = 0
-  for (let at = from; at < from + 5; at += 1) {
-    const byte = bytes[at] ?? 0
-    value += (byte & 127) * 2 ** (7 * (at - from))
-    if (byte < 128) return { value, end: at + 1 }
+function startOfBatch(message: Buffer): number {
+  const reader = new WireReader(message)
+  try {
+    if (reader.varint() === bytesField && reader.end() === message.length) return reader.at
+  } catch (error) {
+    if (!(error instanceof UnfitError)) throw error
   }
   throw new Error('it is no DeliverRequest')
 }

@@ -2,14 +2,17 @@
  * What waits to be sent to one peer: bounded in items and bytes. When it is full the newest is
  * dropped: Raft repeats what is lost, and what is older is wanted first.
  */
-export class PeerOutbox implements AsyncIterable<Uint8Array> {
+export class PeerOutbox {
   readonly #maxBytes: number
   readonly #maxBatches: number
   #batches: Uint8Array[] = []
+  /** Those before it are taken. */
+  #head = 0
   #bytes = 0
-  #wake: (() => void) | undefined
   #closed = false
   #dropped = 0
+  /** Told of each batch that waits. */
+  onPush: (() => void) | undefined
 
   constructor(maxBytes: number, maxBatches: number) {
     this.#maxBytes = maxBytes
@@ -22,46 +25,38 @@ export class PeerOutbox implements AsyncIterable<Uint8Array> {
   }
 
   push(batch: Uint8Array): void {
+    const count = this.#batches.length - this.#head
     const full =
-      this.#batches.length >= this.#maxBatches ||
+      count >= this.#maxBatches ||
       // One batch always fits, however large it is.
-      (this.#batches.length > 0 && this.#bytes + batch.length > this.#maxBytes)
+      (count > 0 && this.#bytes + batch.length > this.#maxBytes)
     if (full || this.#closed) {
       this.#dropped += 1
       return
     }
     this.#batches.push(batch)
     this.#bytes += batch.length
-    this.#wake?.()
+    this.onPush?.()
   }
 
-  /** Ends the iteration; what waits is not sent. */
+  /** The oldest. */
+  take(): Uint8Array | undefined {
+    const batch = this.#batches[this.#head]
+    if (batch === undefined) return undefined
+    this.#head += 1
+    this.#bytes -= batch.length
+    if (this.#head === this.#batches.length || this.#head > 1_024) {
+      this.#batches = this.#batches.slice(this.#head)
+      this.#head = 0
+    }
+    return batch
+  }
+
+  /** What waits is not sent. */
   close(): void {
     this.#closed = true
     this.#batches = []
+    this.#head = 0
     this.#bytes = 0
-    this.#wake?.()
-  }
-
-  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
-    while (!this.#closed) {
-      const batches = this.#batches
-      this.#batches = []
-      this.#bytes = 0
-      for (const batch of batches) {
-        if (this.#closed) return
-        yield batch
-      }
-      if (this.#batches.length === 0 && !this.#closed) await this.#somethingNew()
-    }
-  }
-
-  #somethingNew(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#wake = () => {
-        this.#wake = undefined
-        resolve()
-      }
-    })
   }
 }

@@ -3,9 +3,10 @@ import type http2 from 'node:http2'
 import tls from 'node:tls'
 import { identityIn } from '../certificates/identity.ts'
 import type { PeerCertificate } from '../certificates/own-certificates.ts'
+import { isStillBelieved } from '../certificates/still-believed.ts'
 import type { Current } from '../certificates/watched-certificate.ts'
 import { limitHandshakes } from '../http/handshakes.ts'
-import { identityOfCaller, type PeerRefusal, refusalByCode } from './peer-refusals.ts'
+import { identityOfCaller, type PeerRefusal, refusal, refusalByCode } from './peer-refusals.ts'
 import type { OnRefused } from './refusal-log.ts'
 
 export interface PeerFront {
@@ -46,7 +47,12 @@ export function openPeerFront(options: PeerFrontOptions): PeerFront {
     handshakeTimeout: handshakeWithinMs,
     noDelay: true,
   })
-  certificate.onChange((now) => server.setSecureContext({ ...now, minVersion: 'TLSv1.3' }))
+  certificate.onChange((now) => {
+    server.setSecureContext({ ...now, minVersion: 'TLSv1.3' })
+    dropUnbelieved()
+    // And those whose handshake had begun with what counted before.
+    setTimeout(dropUnbelieved, handshakeWithinMs).unref()
+  })
   limitHandshakes(server, mostHandshakes)
   server.on('tlsClientError', (error: NodeJS.ErrnoException, socket) => {
     // Who goes in the middle of a handshake has not been refused anything.
@@ -67,6 +73,14 @@ export function openPeerFront(options: PeerFrontOptions): PeerFront {
     }
     options.server.emit('connection', socket)
   })
+  function dropUnbelieved(): void {
+    for (const [socket, node] of taken) {
+      if (isStillBelieved(socket, certificate.get()) !== false) continue
+      onRefused({ refusal: refusal('PEER_NOT_TRUSTED', 'no longer'), peer: node })
+      socket.destroy()
+    }
+  }
+
   return {
     server,
     dropStrangers() {

@@ -1,10 +1,11 @@
 import type { PeerCertificate as SeenCertificate } from 'node:tls'
 import type { PeerCertificate } from '../certificates/own-certificates.ts'
+import { isStillBelieved } from '../certificates/still-believed.ts'
 import type { Current } from '../certificates/watched-certificate.ts'
 import { isLoopback } from '../http/listen.ts'
 import { type DeliverCall, openDeliverCall } from './deliver-call.ts'
 import { PeerOutbox } from './outbox.ts'
-import { checkDialled, refusalBehind } from './peer-refusals.ts'
+import { checkDialled, refusal, refusalBehind } from './peer-refusals.ts'
 import type { OnRefused } from './refusal-log.ts'
 
 export interface PeerLinkOptions {
@@ -78,6 +79,12 @@ export class PeerLink {
     if (this.#outbox === undefined) return
     if (performance.now() - this.#connectedAt < this.#silentAfterMs) return
     this.#disconnect(new Error('the peer has connected anew'))
+  }
+
+  /** Other authorities count now: a connection to who is not believed any more, or not yet known, is made anew. */
+  leaveUnbelieved(now: PeerCertificate): void {
+    if (this.#call !== undefined && isStillBelieved(this.#call.socket(), now) !== true)
+      this.#disconnect(refusal('PEER_NOT_TRUSTED', 'no longer'))
   }
 
   async close(): Promise<void> {

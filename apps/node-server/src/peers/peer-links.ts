@@ -26,6 +26,9 @@ export class PeerLinks {
 
   constructor(options: PeerLinksOptions) {
     this.#options = options
+    options.certificate?.onChange((now) => {
+      for (const { link } of this.#kept.values()) link.leaveUnbelieved(now)
+    })
   }
 
   get(peer: string): PeerLink | undefined {

@@ -160,14 +160,18 @@ test('a stream that ends without an error is noticed, and made again', async () 
   await expect.poll(() => streams).toBeGreaterThanOrEqual(3)
 })
 
-test('what waits for a peer is bounded, and the newest is dropped', async () => {
+test('what waits for a peer is bounded, and the newest is dropped', () => {
   const outbox = new PeerOutbox(10, 3)
   for (const text of ['aaaa', 'bbbb', 'cccc', 'dd']) outbox.push(bytes(text))
   expect(outbox.dropped).toBe(1) // cccc: 12 bytes would be too many; dd still fits
-  const got: string[] = []
-  for await (const batch of outbox) {
-    got.push(Buffer.from(batch).toString())
-    if (got.length === 3) outbox.close()
+  const take = (): string | undefined => {
+    const batch = outbox.take()
+    return batch && Buffer.from(batch).toString()
   }
-  expect(got).toEqual(['aaaa', 'bbbb', 'dd'])
+  expect([take(), take(), take(), take()]).toEqual(['aaaa', 'bbbb', 'dd', undefined])
+  // What was taken makes room again.
+  for (const text of ['eeee', 'ffff', 'gggg']) outbox.push(bytes(text))
+  expect(outbox.dropped).toBe(2)
+  outbox.close()
+  expect(take()).toBe(undefined)
 })

@@ -223,7 +223,10 @@ test('a member that is removed is cut off at once, and does not come in again', 
   a.port.follow([])
   await expect.poll(() => a.refused).toContain('PEER_NO_MEMBER caller')
   const before = a.heard.length
+  const refusals = a.refused.length
   b.port.transport.send('a', Buffer.from('still here'))
+  // What waits for a connection that is being made goes with it when that is refused.
+  await expect.poll(() => a.refused.length).toBeGreaterThan(refusals)
   a.port.follow([{ id: 'b', clientUrl: '', peerUrl: `https://127.0.0.1:${two}` }])
   // Added once more, it is heard again: its certificate was not what was wrong.
   await reaches(b, 'a', a, 'b')
@@ -254,6 +257,39 @@ test('renewed by another authority that both are told of: no connection is lost,
   )
   await reaches(c, 'a', a, 'c')
   await reaches(b, 'c', c, 'b')
+})
+
+test('an authority that is taken out: what stands by it is closed, either way; who has a new certificate comes again', async () => {
+  const nodes = await pair()
+  const { a, ofA, ofB, one, two, three } = nodes
+  const c = await open(
+    'c',
+    three,
+    { a: one, b: two },
+    await peerCertificate(authority, { node: 'c' }, other),
+  )
+  const both = `${authority.certificate}\n${other.certificate}`
+  for (const [holder, node] of [
+    [ofA, 'a'],
+    [ofB, 'b'],
+  ] as const) {
+    const issued = await certificateOf(other, { node })
+    holder.set({ ...holder.get(), ca: both, cert: issued.certificate, key: issued.key })
+  }
+  await reaches(c, 'a', a, 'c')
+  await reaches(a, 'c', c, 'a')
+  const lost: string[] = []
+  a.port.transport.onPeerLost = (peer) => lost.push(peer)
+  for (const holder of [ofA, ofB]) holder.set({ ...holder.get(), ca: other.certificate })
+  // Its own to c, and c's to it: c has nothing of the new authority.
+  await expect.poll(() => lost).toContain('c')
+  await expect.poll(() => a.refused).toContain('PEER_NOT_TRUSTED c')
+  const before = a.heard.length
+  // The two that have may have stood by their old ones: they are made anew.
+  await goOnUndisturbed(nodes)
+  c.port.transport.send('a', Buffer.from('let me in'))
+  await goOnUndisturbed(nodes)
+  expect(a.heard.slice(before).filter((it) => it.startsWith('c: '))).toEqual([])
 })
 
 test('an address without TLS is not used by a node that has it', async () => {

@@ -10,7 +10,7 @@ import { ownBooking, passengersOf } from './booking-view.ts'
 import { accountPrincipal, requestKey } from './dependencies.ts'
 import { type Plan, planned } from './plan.ts'
 
-type Planner<Method extends DescMethodUnary> = (
+export type Planner<Method extends DescMethodUnary> = (
   request: MessageShape<Method['input']>,
   caller: Principal,
 ) => Plan<MessageInitShape<Method['output']>>

@@ -34,11 +34,17 @@ export function createClusterService(
   traces: TraceBook = new TraceBook(0),
 ): ServiceImpl<typeof ClusterService> {
   return {
-    getStatus: ({ withCheckpoints }) =>
-      create(GetStatusResponseSchema, {
+    getStatus({ withCheckpoints }) {
+      const noted = withCheckpoints ? host.hashCheckpoints() : []
+      const [ofState, ofRecords] = [false, true].map((records) =>
+        noted.filter((it) => (it.ofRecords === true) === records).map(checkpointMessage),
+      )
+      return create(GetStatusResponseSchema, {
         status: statusMessage(host),
-        checkpoints: withCheckpoints ? host.hashCheckpoints().map(checkpointMessage) : [],
-      }),
+        checkpoints: ofState ?? [],
+        recordCheckpoints: ofRecords ?? [],
+      })
+    },
     getTrace: (request) => traceMessage(traces, request),
     async *watchStatus(_request, { signal }) {
       const changes = new HostChanges(host)

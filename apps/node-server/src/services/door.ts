@@ -11,12 +11,18 @@ import {
 import type { NodeHost } from '../host/types.ts'
 import { createForwardInterceptor } from '../reads/forward-interceptor.ts'
 import { createReadInterceptor } from '../reads/read-interceptor.ts'
-import { createRequestCheck, createValidationInterceptor } from './validation-interceptor.ts'
+import {
+  createRequestCheck,
+  createValidationInterceptor,
+  type RequestCheck,
+} from './validation-interceptor.ts'
 
 /** What stands between a caller and a service, whichever way a call comes in. */
 export interface Door {
   /** For calls that come one by one. */
   readonly interceptors: Interceptor[]
+  /** Throws for a message that breaks a rule of its schema. */
+  readonly mustBeValid: RequestCheck
   /** For those that come in a stream: throws what the interceptors would. */
   enter(
     method: DescMethod,
@@ -31,6 +37,7 @@ export function createDoor(host: NodeHost, limits: RateLimits = noRateLimits): D
   const mustBeValid = createRequestCheck()
   const gate = createRateGate(limits, () => host.nowMs())
   return {
+    mustBeValid,
     interceptors: [
       createValidationInterceptor(mustBeValid),
       createForwardInterceptor(host),

@@ -2,13 +2,16 @@ import { type DescMessage, isMessage, type Message } from '@bufbuild/protobuf'
 import { createValidator, type Violation } from '@bufbuild/protovalidate'
 import type { Interceptor } from '@connectrpc/connect'
 import { internalError, invalidField } from '../errors/door-errors.ts'
+import { quickCheck } from './quick-check.ts'
 
 /** Throws for a message that breaks a rule of its schema. */
 export type RequestCheck = (desc: DescMessage, message: Message) => void
 
 export function createRequestCheck(): RequestCheck {
   const validator = createValidator()
-  return (desc, message) => check(validator.validate(desc, message))
+  return (desc, message) => {
+    if (!quickCheck(desc)(message)) check(validator.validate(desc, message))
+  }
 }
 
 /**

@@ -2,8 +2,10 @@
 import { closeSync, fsyncSync, openSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import type { Sqlite } from '../storage/database.ts'
+import { hashRecords } from '../storage/hash-records.ts'
 import { migrateDatabase } from '../storage/migrate-database.ts'
 import { prepareProgressWriter } from '../storage/progress.ts'
+import { RecordHashes } from '../storage/record-hashes.ts'
 import { tableShape } from '../storage/row-statements.ts'
 import { rowTables } from '../storage/schema.ts'
 import {
@@ -90,8 +92,18 @@ export class DatabaseBuilder {
     if (rowCount !== this.#rowCount) {
       throw new StateStreamError(`${this.#rowCount} rows came, and ${rowCount} were sent`)
     }
-    prepareProgressWriter(this.#sqlite)(this.#header)
+    const hashes = this.#hashRecords(this.#header)
+    prepareProgressWriter(this.#sqlite)(this.#header, hashes)
     this.#sqlite.exec('commit')
     this.#ended = true
+  }
+
+  /** Of what is in the database now: of the records nobody else finds out whether they are what was sent. */
+  #hashRecords({ recordHashes }: StreamHeader): string {
+    const found = hashRecords(this.#sqlite)
+    const difference =
+      recordHashes === undefined ? undefined : RecordHashes.parse(recordHashes).difference(found)
+    if (difference !== undefined) throw new StateStreamError(`in the stream ${difference}`)
+    return found.toText()
   }
 }

@@ -1,7 +1,7 @@
 /** A database as a stream, from a transaction that sees it as it was when it was opened. */
 import { loadingOrder, type Value } from '@quorail/booking-fsm'
 import { openDatabase, type Sqlite } from '../storage/database.ts'
-import { readProgress } from '../storage/progress.ts'
+import { readProgress, readRecordHashes } from '../storage/progress.ts'
 import { tableShape } from '../storage/row-statements.ts'
 import { rowTables } from '../storage/schema.ts'
 import { encodeFrame, streamFormat } from './state-stream.ts'
@@ -60,7 +60,9 @@ function* framesOf(
     .prepare<[], { clusterId: string }>('select cluster_id as clusterId from meta')
     .all()
   const tables = shapes.map(({ name, columns }) => ({ name, columns }))
-  yield encodeFrame({ format: streamFormat, clusterId, appliedIndex, stateHash, tables })
+  const recordHashes = readRecordHashes(sqlite)
+  const header = { format: streamFormat, clusterId, appliedIndex, stateHash, tables }
+  yield encodeFrame(recordHashes === undefined ? header : { ...header, recordHashes })
   let rowCount = 0
   for (const { name, columns, key } of shapes) {
     const list = (names: readonly string[]) => names.map((it) => `"${it}"`).join(', ')

@@ -17,6 +17,8 @@ export interface StreamHeader {
   readonly appliedIndex: number
   /** Of the rows that are the state. */
   readonly stateHash: string
+  /** Of the rows that are not (`RecordHashes.toText`); a sender of an earlier version does not know it. */
+  readonly recordHashes?: string
   /** In the order in which their rows come. */
   readonly tables: readonly { readonly name: string; readonly columns: readonly string[] }[]
 }

@@ -75,7 +75,7 @@ function hasLog(logFolder: string): boolean {
   return existsSync(logFolder) && readdirSync(logFolder).some((name) => name !== 'lock')
 }
 
-function freeName(wanted: string): string {
+export function freeName(wanted: string): string {
   for (let number = 1; ; number += 1)
     if (!existsSync(`${wanted}-${number}`)) return `${wanted}-${number}`
 }

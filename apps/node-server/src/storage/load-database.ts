@@ -41,11 +41,8 @@ export function loadDatabase(file: string): LoadedState {
 const advice = `What to do: ${buildAnew}. They go on selling.`
 
 function load(file: string): LoadedState {
-  const sqlite = openDatabase(file)
+  const sqlite = openMigrated(file)
   try {
-    migrateDatabase(sqlite)
-    // SQLite syncs its file, and does not sync the folder for it.
-    syncFolder(path.dirname(file))
     const progress = readProgress(sqlite)
     if (progress === undefined) return { state: createState(), appliedIndex: 0 }
     const state = loadState(stateRows(sqlite))
@@ -61,24 +58,34 @@ function load(file: string): LoadedState {
   }
 }
 
+/** The database of this version's tables. */
+export function openMigrated(file: string): Sqlite {
+  const sqlite = openDatabase(file)
+  try {
+    migrateDatabase(sqlite)
+    // SQLite syncs its file, and does not sync the folder for it.
+    syncFolder(path.dirname(file))
+    return sqlite
+  } catch (error) {
+    sqlite.close()
+    throw error
+  }
+}
+
 /** The rows that are the state, in the order in which they are loaded as they come. `record` tables are only ever written. */
 export function* stateRows(sqlite: Sqlite): Generator<Row> {
-  for (const name of loadingOrder) {
-    const table = tables.find((one) => one.name === name)
-    if (table === undefined) continue
-    for (const rows of portionsOf(sqlite, table))
+  for (const name of loadingOrder)
+    for (const rows of tableRows(sqlite, name))
       for (const values of rows) yield { table: name, values }
-  }
 }
 
 /** A row at a time takes a sixth more processor time to read. */
 const rowsInPortion = 512
 
 /** All rows of a table by their keys, each portion from behind the last key of the one before. */
-function* portionsOf(
-  sqlite: Sqlite,
-  table: (typeof tables)[number],
-): Generator<readonly Value[][]> {
+export function* tableRows(sqlite: Sqlite, name: string): Generator<readonly Value[][]> {
+  const table = tables.find((one) => one.name === name)
+  if (table === undefined) return
   const columns = table.columns.map((column) => `"${column.name}"`)
   const key = columns.slice(0, table.keyColumns).join(', ')
   const select = `select ${columns.join(', ')} from "${table.name}"`

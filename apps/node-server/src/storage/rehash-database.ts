@@ -1,8 +1,11 @@
 import { hashOfRows, type Row } from '@quorail/booking-fsm'
 import Database from 'better-sqlite3'
 import { damageOfRecords } from './check-records.ts'
+import type { Sqlite } from './database.ts'
+import { hashRecords } from './hash-records.ts'
 import { stateRows } from './load-database.ts'
-import { readProgress } from './progress.ts'
+import { readProgress, readRecordHashes } from './progress.ts'
+import { RecordHashes } from './record-hashes.ts'
 
 /** What a database was found to be. */
 export interface Rehash {
@@ -13,13 +16,14 @@ export interface Rehash {
 }
 
 /**
- * Compares the rows with the hash that was recorded in the same transaction, the audit and the ledger with what the state
- * says of them, and lets SQLite look at its pages and indexes; in one read transaction, beside whoever writes. `pause` is called now and then: to wait there makes it slow
+ * Compares the rows with the hashes that were recorded in the same transaction, the audit and the ledger also with what the
+ * state says of them, and lets SQLite look at its pages and indexes; in one read transaction, beside whoever writes. `pause` is called now and then: to wait there makes it slow
  * and others fast.
  */
 export function rehashDatabase(file: string, pause: () => void): Rehash {
   const sqlite = new Database(file, { readonly: true, fileMustExist: true })
   let rows = 0
+  let worked = 0
   let appliedIndex = 0
   try {
     sqlite.exec('begin')
@@ -32,7 +36,7 @@ export function rehashDatabase(file: string, pause: () => void): Rehash {
         ...{ appliedIndex, rows },
         damage: `at index ${appliedIndex} its rows have the hash ${found}, and ${progress.stateHash} was recorded`,
       }
-    const records = damageOfRecords(sqlite, seen)
+    const records = damageOfRecords(sqlite, work) ?? damageOfHashes(sqlite, seen)
     if (records !== undefined)
       return { appliedIndex, rows, damage: `at index ${appliedIndex} ${records}` }
     const pages = sqlite.pragma('integrity_check(1)', { simple: true })
@@ -54,8 +58,22 @@ export function rehashDatabase(file: string, pause: () => void): Rehash {
 
   function seen(): void {
     rows += 1
-    if (rows % rowsBetweenPauses === 0) pause()
+    work()
   }
+
+  /** Some rows are looked at twice. */
+  function work(): void {
+    worked += 1
+    if (worked % rowsBetweenPauses === 0) pause()
+  }
+}
+
+/** What the tables that are only written hold, and what was recorded as it was written to them. */
+function damageOfHashes(sqlite: Sqlite, seen: () => void): string | undefined {
+  const recorded = readRecordHashes(sqlite)
+  // An earlier version wrote last: the next who writes begins with what is there.
+  if (recorded === undefined) return undefined
+  return RecordHashes.parse(recorded).difference(hashRecords(sqlite, seen))
 }
 
 const rowsBetweenPauses = 2_000

@@ -4,7 +4,7 @@ import type { Rehash } from './rehash-database.ts'
 export interface RehashOptions {
   /** The newest database: asked before each time. */
   readonly file: () => string
-  /** From the end of one time to the beginning of the next. */
+  /** From the end of one time to the beginning of the next; the first one comes after a minute. */
   readonly everyMs: number
   readonly onResult: (result: Rehash & { readonly file: string; readonly ms: number }) => void
   /** It could not be looked at: no verdict. */
@@ -15,11 +15,14 @@ export interface RehashWatch {
   close(): Promise<void>
 }
 
+/** The first time is soon after the start: what is only written is not looked at when the state is loaded. */
+const soonMs = 60_000
+
 /** Looks at the database again and again, on a thread that is there only for so long. */
 export function watchDatabase({ file, everyMs, onResult, onError }: RehashOptions): RehashWatch {
   let worker: Worker | undefined
   let closed = false
-  let timer = setTimeout(look, everyMs)
+  let timer = setTimeout(look, Math.min(everyMs, soonMs))
   timer.unref()
 
   function look(): void {

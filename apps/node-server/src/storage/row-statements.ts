@@ -2,6 +2,8 @@ import type { RowChange } from '@quorail/booking-fsm'
 import type { Statement } from 'better-sqlite3'
 import { getTableConfig, type SQLiteTable } from 'drizzle-orm/sqlite-core'
 import type { Sqlite } from './database.ts'
+import { RecordHashes } from './record-hashes.ts'
+import { prepareRecordStatements } from './record-statements.ts'
 import { rowTables } from './schema.ts'
 
 /** A table as the statements need it: generated from the drizzle schema, so that there is one. */
@@ -25,12 +27,14 @@ export interface RowStatements {
 
 const quoted = (name: string): string => `"${name}"`
 
-/** One prepared statement to write and one to remove, for every table. */
-export function prepareRowStatements(sqlite: Sqlite): RowStatements {
+/** One prepared statement to write and one to remove, for every table. What they do to records is counted in `hashes`. */
+export function prepareRowStatements(sqlite: Sqlite, hashes: RecordHashes): RowStatements {
+  const records = prepareRecordStatements(sqlite, hashes)
   const upserts = new Map<string, Statement>()
   const deletes = new Map<string, Statement>()
   for (const table of rowTables) {
     const { name, columns, key } = tableShape(table)
+    if (RecordHashes.isRecord(name)) continue
     const rest = columns.filter((column) => !key.includes(column))
     const onConflict =
       rest.length === 0
@@ -55,8 +59,8 @@ export function prepareRowStatements(sqlite: Sqlite): RowStatements {
     apply(change) {
       const statements = change.type === 'upsert' ? upserts : deletes
       const statement = statements.get(change.table)
-      if (statement === undefined) throw new Error(`there is no table ${change.table}`)
-      statement.run(change.type === 'upsert' ? change.values : change.key)
+      if (statement === undefined) records.apply(change)
+      else statement.run(change.type === 'upsert' ? change.values : change.key)
     },
   }
 }

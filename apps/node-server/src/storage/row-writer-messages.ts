@@ -8,6 +8,8 @@ export interface CommitMessage {
 /** What comes back, one for each message, in order. */
 export interface CommitAnswer {
   readonly error: string | undefined
+  /** Of all records, once the batch is written. */
+  readonly recordHash?: string
 }
 
 /** Rows are numbers, texts and nulls only, so JSON gives them back exactly. */

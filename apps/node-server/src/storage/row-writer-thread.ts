@@ -24,14 +24,14 @@ port.on('message', (message: CommitMessage | 'close') => {
     return
   }
   try {
-    write(unpackBatch(message))
-    answer(undefined)
+    const recordHash = write(unpackBatch(message))
+    port.postMessage({ error: undefined, recordHash } satisfies CommitAnswer)
   } catch (error) {
     failed = true
     answer(error instanceof Error ? `${error.name}: ${error.message}` : String(error))
   }
 })
 
-function answer(error: string | undefined): void {
+function answer(error: string): void {
   port?.postMessage({ error } satisfies CommitAnswer)
 }

@@ -4,6 +4,8 @@ import type { RowStore } from '../host/row-store.ts'
 import { type CommitAnswer, packBatch } from './row-writer-messages.ts'
 
 export interface RowWriter extends Pick<RowStore, 'commit'> {
+  /** Of all records that have been written; undefined until the first batch is. */
+  recordHash(): string | undefined
   /** Resolves when the database is closed. Batches under way are written first. */
   close(): Promise<void>
 }
@@ -18,6 +20,7 @@ export function startRowWriter(databaseFile: string): RowWriter {
     execArgv: [...process.execArgv, '--import', quickLoading],
   })
   const waiting: Done[] = []
+  let recordHash: string | undefined
   let failure: Error | undefined
   const fail = (error: Error): void => {
     failure ??= error
@@ -30,11 +33,13 @@ export function startRowWriter(databaseFile: string): RowWriter {
     })
   })
   worker.on('error', fail)
-  worker.on('message', ({ error }: CommitAnswer) => {
+  worker.on('message', ({ error, recordHash: hash }: CommitAnswer) => {
+    recordHash = hash
     if (error !== undefined) failure ??= new Error(`SQLite could not be written: ${error}`)
     waiting.shift()?.(error === undefined ? undefined : failure)
   })
   return {
+    recordHash: () => recordHash,
     commit(batch, done) {
       if (failure !== undefined) {
         done(failure)

@@ -38,6 +38,10 @@ export const nodeProgress = sqliteTable('node_progress', {
   appliedIndex: integer('applied_index').notNull(),
   /** The state's hash at `applied_index`, compared with the rows when the node starts. */
   stateHash: text('state_hash').notNull(),
+  /** The index of `record_hashes`: another than `applied_index` where an earlier version wrote behind it. */
+  recordIndex: integer('record_index'),
+  /** Of the tables that are no part of the state: rows and hash of each (`record-hashes.ts`). */
+  recordHashes: text('record_hashes'),
 })
 
 /** The tables that booking-fsm's rows go to: whatever an area exports. */

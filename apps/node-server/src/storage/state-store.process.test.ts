@@ -6,6 +6,7 @@ import {
   type BookingState,
   type Command,
   LATEST_FEATURE_LEVEL,
+  type RowChange,
   stateHash,
 } from '@quorail/booking-fsm'
 import type { SnapshotReader, StateCapture } from '@quorail/raft-core'
@@ -41,7 +42,11 @@ class Node {
     this.index += 1
     const { index, state } = this
     const entry = { index, timestampMs: 1_000 + index, actor: 0, key: undefined, command }
-    const { changes } = applyEntry(state, entry)
+    await this.commit(applyEntry(state, entry).changes)
+  }
+
+  async commit(changes: readonly RowChange[]): Promise<void> {
+    const { index, state } = this
     const batch = { changes, appliedIndex: index, stateHash: stateHash(state), durable: true }
     await new Promise<void>((resolve, reject) =>
       this.store.commit(batch, (error) => (error === undefined ? resolve() : reject(error))),
@@ -141,22 +146,38 @@ describe('the databases of a node', () => {
   test('lines that are written and not kept come too', async () => {
     const from = node('from')
     await from.fill(2)
+    const line = [1, 2, 3, 'fareRevenue', -5, 6, 7, 'capture']
+    await from.commit([{ type: 'upsert', table: 'ledger_lines', values: line }])
+    const bytes = await drain(await from.capture())
     await from.store.close()
-    const file = currentGeneration(from.folder)
-    const edit = new Database(file)
-    edit.exec(`insert into ledger_lines values (1, 2, 3, 'fareRevenue', -5, 6, 7, 'capture')`)
-    edit.close()
-    const reopened = new Node(from.folder)
-    const bytes = await drain(await reopened.capture())
-    await reopened.store.close()
     const to = node('to')
-    await to.restore(reopened.index, reader(bytes))
+    await to.restore(from.index, reader(bytes))
+    // Their hash, which the nodes compare: as it was written, in what was sent, and at the next start.
+    const recordHash = from.store.recordHash()
+    expect(recordHash).toMatch(/^(?!0+$)[0-9a-f]{16}$/)
+    expect(to.store.recordHash()).toBe(recordHash)
+    const reopened = new Node(from.folder)
+    expect(reopened.store.recordHash()).toBe(recordHash)
+    await reopened.store.close()
     await to.store.close()
     const found = new Database(currentGeneration(to.folder))
-    expect(found.prepare('select * from ledger_lines').raw().all()).toEqual([
-      [1, 2, 3, 'fareRevenue', -5, 6, 7, 'capture'],
-    ])
+    expect(found.prepare('select * from ledger_lines').raw().all()).toEqual([line])
     found.close()
+  })
+
+  test('with a line that nobody wrote are not taken', async () => {
+    const from = node('from')
+    await from.fill(2)
+    const edit = new Database(currentGeneration(from.folder))
+    edit.exec(`insert into ledger_lines values (1, 2, 3, 'fareRevenue', -5, 6, 7, 'capture')`)
+    edit.close()
+    const bytes = await drain(await from.capture())
+    await from.store.close()
+    const to = node('to')
+    await expect(to.restore(from.index, reader(bytes))).rejects.toThrow(
+      'the table ledger_lines has 1 rows, and 0 were written',
+    )
+    await to.store.close()
   })
 
   test('is not captured as of an index that it is not at', async () => {

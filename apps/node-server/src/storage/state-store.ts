@@ -4,7 +4,10 @@ import type { Callback, Done, SnapshotReader, StateCapture } from '@quorail/raft
 import type { RowBatch, RowStore } from '../host/row-store.ts'
 import { captureDatabase } from '../snapshots/capture-database.ts'
 import { receiveDatabase } from '../snapshots/receive-database.ts'
+import { openDatabase } from './database.ts'
 import { completeGeneration, draftGeneration, removeOldGenerations } from './generations.ts'
+import { readRecordHashes } from './progress.ts'
+import { RecordHashes } from './record-hashes.ts'
 import { type RowWriter, startRowWriter } from './row-writer.ts'
 
 /** The databases of a node: rows go to the newest, which a snapshot takes the place of. */
@@ -12,12 +15,15 @@ export class StateStore implements RowStore {
   readonly #folder: string
   #file: string
   #writer: RowWriter
+  /** Of the records that were there before anything was written to this database here. */
+  #firstRecordHash: string | undefined
 
   /** `file` has been migrated, and nobody writes to it. */
   constructor(file: string) {
     this.#folder = path.dirname(file)
     this.#file = file
     this.#writer = startRowWriter(file)
+    this.#firstRecordHash = recordHashOf(file)
   }
 
   /** The newest: another one when a snapshot has come. */
@@ -27,6 +33,10 @@ export class StateStore implements RowStore {
 
   commit(batch: RowBatch, done: Done): void {
     this.#writer.commit(batch, done)
+  }
+
+  recordHash(): string | undefined {
+    return this.#writer.recordHash() ?? this.#firstRecordHash
   }
 
   capture(appliedIndex: number, done: Callback<StateCapture>): void {
@@ -60,7 +70,18 @@ export class StateStore implements RowStore {
     await this.#writer.close()
     this.#file = completeGeneration(this.#folder, index)
     this.#writer = startRowWriter(this.#file)
+    this.#firstRecordHash = recordHashOf(this.#file)
     removeOldGenerations(this.#folder)
     return state
+  }
+}
+
+function recordHashOf(file: string): string | undefined {
+  const sqlite = openDatabase(file)
+  try {
+    const recorded = readRecordHashes(sqlite)
+    return recorded === undefined ? undefined : RecordHashes.parse(recorded).total()
+  } finally {
+    sqlite.close()
   }
 }

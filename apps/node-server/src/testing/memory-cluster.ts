@@ -28,6 +28,7 @@ import {
   isHeader,
   streamFormat,
 } from '../snapshots/state-stream.ts'
+import { RecordHashes } from '../storage/record-hashes.ts'
 
 /** A database in memory that can be slow, and can fail. */
 export class MemoryRows implements RowStore {
@@ -37,6 +38,8 @@ export class MemoryRows implements RowStore {
   /** Of the last snapshot that took the place of the rows. */
   restoredIndex = 0
   failure: Error | undefined
+  /** A line that is not in the log. */
+  strayRecord: Row | undefined
   #held: (() => void)[] | undefined
 
   commit(batch: RowBatch, done: (error: Error | undefined) => void): void {
@@ -46,6 +49,14 @@ export class MemoryRows implements RowStore {
     }
     if (this.#held === undefined) write()
     else this.#held.push(write)
+  }
+
+  recordHash(): string {
+    const hashes = new RecordHashes()
+    const stray = this.strayRecord === undefined ? [] : [this.strayRecord]
+    for (const { table, values } of [...this.rows.values(), ...stray])
+      if (RecordHashes.isRecord(table)) hashes.add(table, values)
+    return hashes.total()
   }
 
   /** From now on batches wait. */

@@ -21,6 +21,8 @@ export interface MemoryHost extends NodeHost {
   follow(leader: LeaderHint | undefined): void
   /** Pretends that the other nodes have another state. */
   diverge(how: Divergence): void
+  /** How many listen for changes of leadership now. */
+  watchers(): number
   /** Applies a command of the cluster's own and gives the reply. */
   run(command: Command, actor?: number): Reply
 }
@@ -125,6 +127,7 @@ export function createMemoryHost(
     diverge(how) {
       divergence = how
     },
+    watchers: () => listeners.size,
     run(command, actor = 0) {
       index += 1
       return applied({ index, timestampMs: nowMs, actor, key: undefined, command })

@@ -1,13 +1,13 @@
 import type { Code } from '@connectrpc/connect'
 import { codeToString } from '@connectrpc/connect/protocol-connect'
-import type { StreamedCallCounts } from '../metrics/streamed-call-counts.ts'
+import type { CallCounts } from '../metrics/call-counts.ts'
 import type { RecentStages } from './recent-stages.ts'
 import type { SlowCall, TraceOptions } from './trace-interceptors.ts'
 
-/** What is told of a call in a stream. Its trace is the stream's; `call` is its number there. */
+/** What is told of a call. That of one in a stream is the stream's trace, and `call` its number there. */
 export interface StreamedCall {
   readonly trace: string
-  readonly call: number
+  readonly call?: number
   /** The log index of its command; 0: it had none. */
   readonly index: number
   readonly method: string
@@ -29,7 +29,7 @@ export const unwatched: StreamedCallWatch = { ended: () => false, tell() {} }
 
 export interface StreamedWatchOptions extends TraceOptions {
   readonly recent: RecentStages
-  readonly counts: StreamedCallCounts
+  readonly counts: CallCounts
   readonly mayTell: () => boolean
 }
 

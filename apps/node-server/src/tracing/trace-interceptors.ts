@@ -1,7 +1,7 @@
 import { ConnectError, type Interceptor } from '@connectrpc/connect'
 import { codeToString } from '@connectrpc/connect/protocol-connect'
 import { principalKey } from '../auth/principal.ts'
-import type { StreamedCallCounts } from '../metrics/streamed-call-counts.ts'
+import type { CallCounts } from '../metrics/call-counts.ts'
 import { CallTrace, newTraceId, tenthsOfMs, traceIdOf } from './call-trace.ts'
 import { withCall } from './current-call.ts'
 import type { RecentStages } from './recent-stages.ts'
@@ -39,7 +39,7 @@ export function createTraceInterceptors(options: TraceOptions): {
   readonly outer: Interceptor
   readonly inner: Interceptor
   /** For calls that come in streams of commands. */
-  readonly streamed: (counts: StreamedCallCounts) => StreamedCallWatch
+  readonly streamed: (counts: CallCounts) => StreamedCallWatch
 } {
   const mayTell = createTellLimit()
   const traces = new WeakMap<object, CallTrace>()

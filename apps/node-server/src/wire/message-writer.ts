@@ -35,6 +35,24 @@ export function bytesOf<Desc extends DescMessage>(
   }
 }
 
+/** The same into what is being written, with its length before it. Throws with nothing written. */
+export function writeMessage<Desc extends DescMessage>(
+  to: WireWriter,
+  desc: Desc,
+  init: MessageInitShape<Desc>,
+): void {
+  const before = to.length
+  try {
+    const start = to.begin()
+    stepsOf(desc)(to, init as Fields)
+    to.end(start)
+  } catch (error) {
+    to.cut(before)
+    if (!(error instanceof UnfitError)) throw error
+    to.raw(toBinary(desc, create(desc, init)))
+  }
+}
+
 function stepsOf(desc: DescMessage): Step {
   const known = compiled.get(desc)
   if (known !== undefined) return known

@@ -47,6 +47,20 @@ export class WireReader {
     return number
   }
 
+  double(): number {
+    if (this.at + 8 > this.#bytes.length) throw unfit
+    this.at += 8
+    return this.#bytes.readDoubleLE(this.at - 8)
+  }
+
+  /** A view of bytes that have their length before them. */
+  raw(): Uint8Array {
+    const end = this.end()
+    const bytes = this.#bytes.subarray(this.at, end)
+    this.at = end
+    return bytes
+  }
+
   /** Where what has its length before it ends. */
   end(): number {
     const length = this.varint()

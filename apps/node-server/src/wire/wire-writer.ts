@@ -19,6 +19,22 @@ export class WireWriter {
     this.#at = 0
   }
 
+  /** How much was written since `restart`. */
+  get length(): number {
+    return this.#at
+  }
+
+  /** Forgets what was written after the first `length` bytes. */
+  cut(length: number): void {
+    this.#at = length
+  }
+
+  /** Leaves so many bytes for others. */
+  skip(bytes: number): void {
+    this.#room(bytes)
+    this.#at += bytes
+  }
+
   /** What was written since `restart`, in memory of its own. */
   finish(): Uint8Array<ArrayBuffer> {
     return Uint8Array.prototype.slice.call(this.#bytes, 0, this.#at) as Uint8Array<ArrayBuffer>

@@ -66,6 +66,18 @@ test('what was not synced is lost, what was synced stays', async () => {
   expect(report).toMatchObject({ syncs: 1, lies: 0, bytesDropped: 10 })
 })
 
+test('a write to a file opened with O_DSYNC is a sync as well, of what was written before', async () => {
+  const lines = `const { O_RDWR, O_DSYNC } = fs.constants; const plain = fs.openSync(at('old'), 'r+');
+     fs.writeSync(plain, 'before', 50); const fd = fs.openSync(at('old'), O_RDWR | O_DSYNC);
+     fs.writeSync(fd, 'SYNCED', 0); fs.writeSync(plain, 'LOST', 100)`
+  const data = await run('durable-writes', lines)
+  expect(cut(data)).toMatchObject({ syncs: 1, lies: 0, bytesDropped: 4 })
+  expect(content(data, 'old')).toBe(`SYNCED${'o'.repeat(44)}before${'o'.repeat(944)}`)
+  const control = await run('durable-lies', lines, true)
+  expect(cut(control)).toMatchObject({ syncs: 0, lies: 1 })
+  expect(content(control, 'old')).toBe('o'.repeat(1_000))
+})
+
 test('a new file needs its folder synced, a removed one comes back, a rename is taken back', async () => {
   const data = await run(
     'names',

@@ -7,7 +7,9 @@
  * cut might have left it. kill -9 alone never does that, because the kernel keeps what was written.
  *
  * Only files below $QUORAIL_POWER_FOLDER are looked at, and not SQLite's shared memory, which is not durable
- * by design. While the file $QUORAIL_POWER_LIE exists, syncs do nothing and say that they did (the control).
+ * by design. A file opened with O_DSYNC is opened without it, and each write to it followed by a sync: the same to whoever
+ * writes, and seen here as what it is.
+ * While the file $QUORAIL_POWER_LIE exists, syncs do nothing and say that they did (the control).
  *
  * While the file $QUORAIL_POWER_FAULT exists, the disk is ill: it has one line, "fail-sync PART", "fail-write PART" (both EIO) or
  * "slow-sync PART MILLISECONDS", for files whose path has PART in it. Each time is a byte in $QUORAIL_POWER_FAULT.seen.
@@ -47,7 +49,9 @@ static char folder[PATH_MAX], lie[PATH_MAX], fault[PATH_MAX - 64], kept[PATH_MAX
 static size_t folder_length;
 static int journal = -1;
 static unsigned removed;
-static unsigned char tracked[MOST_FILES];
+static unsigned char tracked[MOST_FILES], synced[MOST_FILES];
+
+static int sync_file(int fd, long number);
 
 #define NEXT(name) ((__typeof__(&name))next(#name))
 static void *next(const char *name) { return dlsym(RTLD_NEXT, name); }
@@ -184,6 +188,7 @@ static int is_ill(const char *how, int fd, unsigned *milliseconds) {
     int error = errno;                                \
     pthread_mutex_unlock(&lock);                      \
     errno = error;                                    \
+    if (result >= 0 && synced[fd] && sync_file(fd, SYS_fdatasync) != 0) return -1; \
     return result;                                    \
   } while (0)
 
@@ -273,11 +278,12 @@ static int open_file(int at, const char *path, int flags, mode_t mode) {
     if (old >= 0) remember(TRUNCATE, old, 0, UINT64_MAX);
     if (old >= 0) syscall(SYS_close, old);
   }
-  int fd = (int)syscall(SYS_openat, AT_FDCWD, path, flags, mode);
+  int fd = (int)syscall(SYS_openat, AT_FDCWD, path, flags & ~O_SYNC, mode);
   int error = errno;
   struct stat now;
   if (fd >= 0 && fd < MOST_FILES && fstat(fd, &now) == 0 && S_ISREG(now.st_mode)) {
     tracked[fd] = 1;
+    synced[fd] = (flags & O_DSYNC) != 0;
     if (!was) append(CREATE, (struct record){.inode = now.st_ino, .parent = parent_of(path)}, path, NULL);
   }
   pthread_mutex_unlock(&lock);

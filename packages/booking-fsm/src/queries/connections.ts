@@ -1,6 +1,6 @@
 /** Connections with up to two changes, each ride with what it costs a party and whether it has room. */
 import { drawOn } from '../draws/draw.ts'
-import { arrivalMs, departureMs, ruleAt } from '../fares.ts'
+import { ruleAt } from '../fares.ts'
 import { isVisible } from '../imports.ts'
 import { freePlaces } from '../inventory/availability.ts'
 import { partyPrice } from '../products/choose.ts'
@@ -8,9 +8,9 @@ import { findConnections, MAX_CHANGES, type Network, type Ride } from '../search
 import type { BookingState } from '../state.ts'
 import type { FareRule, Station } from '../things.ts'
 import type { ConnectionOffer, ConnectionView, LegView, PartyClassOffer } from '../views.ts'
-import { lateView } from './delays.ts'
 import { cheapestOf } from './products.ts'
 import { DEFAULT_CHANGE_SECONDS } from './stations.ts'
+import { stretchView } from './stretch.ts'
 
 export interface ConnectionQuery {
   /** A station, or one that stands for a group. */
@@ -96,22 +96,9 @@ export function partyOffers(
 
 export function legOf(asking: Asking, ride: Ride): LegView {
   const { run, fromStop, toStop } = ride
-  const { train } = run
   const draw = drawOn(asking.state, run.runId)
-  const metres = (stop: number) => train.stops[stop]?.distanceMetres ?? 0
   return {
-    runId: run.runId,
-    trainNumber: train.number,
-    trainName: train.name,
-    serviceDate: run.serviceDate,
-    fromStop,
-    toStop,
-    fromStationId: train.stationIds[fromStop] as number,
-    toStationId: train.stationIds[toStop] as number,
-    departureMs: departureMs(run, fromStop),
-    arrivalMs: arrivalMs(run, toStop),
-    ...lateView(asking.state, run, fromStop, toStop),
-    distanceMetres: metres(toStop) - metres(fromStop),
+    ...stretchView(asking.state, run, fromStop, toStop),
     classes: partyOffers(asking, ride),
     ...(draw !== undefined && { draw }),
   }

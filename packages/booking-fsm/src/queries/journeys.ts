@@ -5,8 +5,8 @@ import { freePlaces } from '../inventory/availability.ts'
 import type { BookingState } from '../state.ts'
 import type { FareRule, Run, Train } from '../things.ts'
 import type { ClassOffer, JourneyView } from '../views.ts'
-import { lateView } from './delays.ts'
 import { cheapestOf } from './products.ts'
+import { stretchView } from './stretch.ts'
 
 export interface JourneyQuery {
   readonly fromStationId: number
@@ -136,22 +136,9 @@ function offers(
 
 function journeyView(state: BookingState, ride: Ride, classes: readonly ClassOffer[]): JourneyView {
   const { run, fromStop, toStop } = ride
-  const { train } = run
   const draw = drawOn(state, run.runId)
-  const metres = (stop: number) => train.stops[stop]?.distanceMetres ?? 0
   return {
-    runId: run.runId,
-    trainNumber: train.number,
-    trainName: train.name,
-    serviceDate: run.serviceDate,
-    fromStop,
-    toStop,
-    fromStationId: train.stationIds[fromStop] as number,
-    toStationId: train.stationIds[toStop] as number,
-    departureMs: ride.departureMs,
-    arrivalMs: ride.arrivalMs,
-    ...lateView(state, run, fromStop, toStop),
-    distanceMetres: metres(toStop) - metres(fromStop),
+    ...stretchView(state, run, fromStop, toStop),
     stopsBetween: toStop - fromStop - 1,
     classes,
     ...(draw !== undefined && { draw }),

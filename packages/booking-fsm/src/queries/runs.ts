@@ -4,7 +4,8 @@ import { isVisible } from '../imports.ts'
 import type { BookingState } from '../state.ts'
 import type { Run, Train } from '../things.ts'
 import type { JourneyView, RunView, TrainView } from '../views.ts'
-import { lateAtStop, lateView } from './delays.ts'
+import { lateAtStop } from './delays.ts'
+import { stretchView } from './stretch.ts'
 
 export interface RunQuery {
   readonly trainId?: number | undefined
@@ -29,23 +30,12 @@ export function findJourney(
 ): JourneyView | undefined {
   const run = state.runs.get(runId)
   if (run === undefined || !isVisible(state, run.importId)) return undefined
-  const { train } = run
-  const [from, to] = [train.stops[fromStop], train.stops[toStop]]
-  if (from === undefined || to === undefined || toStop <= fromStop) return undefined
+  const { stops } = run.train
+  if (stops[fromStop] === undefined || stops[toStop] === undefined || toStop <= fromStop)
+    return undefined
   return {
-    runId,
-    trainNumber: train.number,
-    trainName: train.name,
-    serviceDate: run.serviceDate,
-    fromStop,
-    toStop,
-    fromStationId: train.stationIds[fromStop] as number,
-    toStationId: train.stationIds[toStop] as number,
-    departureMs: departureMs(run, fromStop),
-    arrivalMs: arrivalMs(run, toStop),
-    distanceMetres: to.distanceMetres - from.distanceMetres,
+    ...stretchView(state, run, fromStop, toStop),
     stopsBetween: toStop - fromStop - 1,
-    ...lateView(state, run, fromStop, toStop),
     classes: [],
   }
 }

@@ -7,18 +7,22 @@ export class KeyIndex {
   readonly #tables: Table[] = Array.from({ length: 64 }, () => new Table())
 
   add(key: string, bookingId: number, salt: readonly number[]): void {
-    const hash = hashOf(key, salt)
+    this.addHash(keyHash(key, salt), bookingId)
+  }
+
+  /** Of a key of which only the hash is known. */
+  addHash(hash: number, bookingId: number): void {
     ;(this.#tables[hash >>> 26] as Table).add(hash, bookingId)
   }
 
   /** When it is there. */
   remove(key: string, bookingId: number, salt: readonly number[]): void {
-    const hash = hashOf(key, salt)
+    const hash = keyHash(key, salt)
     ;(this.#tables[hash >>> 26] as Table).remove(hash, bookingId)
   }
 
   find(key: string, salt: readonly number[]): readonly number[] {
-    const hash = hashOf(key, salt)
+    const hash = keyHash(key, salt)
     return (this.#tables[hash >>> 26] as Table).find(hash)
   }
 }
@@ -89,7 +93,7 @@ class Table {
 const nothing: readonly number[] = []
 
 /** By a secret, so that nobody can choose keys that fall together. */
-function hashOf(key: string, salt: readonly number[]): number {
+export function keyHash(key: string, salt: readonly number[]): number {
   // However poor the secret is, the factor has bits all over.
   const factor = Math.imul((salt[0] ?? 0) ^ 0x9e37_79b1, 0x2c1b_3c6d) | 1
   let hash = salt[1] ?? 0

@@ -10,6 +10,8 @@ const HEX = 5
 /** A tag from here on is a number itself. */
 const SMALL = 16
 const LARGEST_SMALL = 255 - SMALL
+/** Left behind whatever is written. */
+const SPARE = 64
 
 let out = new Uint8Array(1 << 16)
 let at = 0
@@ -24,6 +26,31 @@ export function packRow(values: readonly Value[]): Uint8Array {
     if (at > out.length - 32) reserve(0)
   }
   return out.subarray(0, at)
+}
+
+/** The same into `bytes`, which have room for `packedAtMost` from there on. Gives the place behind it. */
+export function packRowInto(
+  bytes: Uint8Array<ArrayBuffer>,
+  from: number,
+  values: readonly Value[],
+): number {
+  const own = out
+  out = bytes
+  at = from
+  for (const value of values) {
+    if (typeof value === 'number') packNumber(value)
+    else if (value === null) out[at++] = NULL
+    else packText(value)
+  }
+  out = own
+  return at
+}
+
+/** Bytes that the row needs to be packed, and more than are written. */
+export function packedAtMost(values: readonly Value[]): number {
+  let bytes = SPARE
+  for (const value of values) bytes += typeof value === 'string' ? 8 + value.length * 2 : 10
+  return bytes
 }
 
 export function unpackRow(bytes: Uint8Array, from: number, to: number): Value[] {
@@ -149,8 +176,8 @@ function digit(unit: number): number {
 }
 
 function reserve(bytes: number): void {
-  if (at + bytes + 64 <= out.length) return
-  const larger = new Uint8Array((at + bytes + 64) * 2)
+  if (at + bytes + SPARE <= out.length) return
+  const larger = new Uint8Array((at + bytes + SPARE) * 2)
   larger.set(out)
   out = larger
 }

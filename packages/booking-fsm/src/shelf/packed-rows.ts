@@ -3,7 +3,8 @@ import type { Value } from '../rows.ts'
 import { Links } from './links.ts'
 import { packRow, unpackRow } from './pack.ts'
 
-const CHUNK = 1 << 20
+/** Bytes of what rows are kept in together. */
+export const CHUNK = 1 << 20
 /** A chunk of which less than this is left is given up, and its rows move to the last one. */
 const WORTH_KEEPING = CHUNK / 4
 
@@ -50,6 +51,21 @@ export class PackedRows {
     this.#leave(place)
     const at = chunkOf(place)
     if (at !== this.#open && (this.#live[at] as number) < WORTH_KEEPING) this.#empty(at)
+  }
+
+  /** A whole chunk that another thread has filled. Gives what `adopt` adds the places of its rows to. */
+  adoptChunk(bytes: Uint8Array): number {
+    const at = this.#free.pop() ?? this.#chunks.length
+    this.#chunks[at] = bytes
+    this.#live[at] = 0
+    return (at * CHUNK) / 4 + 1
+  }
+
+  /** A row of such a chunk, whose id is new. */
+  adopt(id: number, place: number): void {
+    this.#places.set(id, place)
+    const at = chunkOf(place)
+    this.#live[at] = (this.#live[at] as number) + this.#roomAt(place) + 4
   }
 
   /** By id. */

@@ -3,14 +3,12 @@
  * kept as packed rows, about a third of what they weigh as things; whoever asks for one gets the thing,
  * which is packed again at the end of the next entry. The legs of a trip are packed and unpacked together.
  */
-import { hashedLength, hashRow, tableSeed } from '../hash.ts'
 import { bookingFrom, paymentFrom } from '../loading/things-from-rows.ts'
 import { rowValues } from '../row-values.ts'
 import type { Value } from '../rows.ts'
 import {
   type Booking,
   type CancelledPassenger,
-  type Hashed,
   type Meta,
   none,
   type Payment,
@@ -19,8 +17,11 @@ import {
   type Trip,
 } from '../things.ts'
 import { legsOf } from '../trips.ts'
+import { hashThing } from './hash-thing.ts'
 import { KeyIndex } from './key-index.ts'
 import { Links } from './links.ts'
+import { OnRuns } from './on-runs.ts'
+import type { PackedTable } from './packed-portion.ts'
 import { PackedRows } from './packed-rows.ts'
 
 export class Shelf {
@@ -42,9 +43,7 @@ export class Shelf {
   /** The first leg of a booking's trip, and of a first leg the last one. */
   readonly #firstLeg = new Links()
   readonly #lastLeg = new Links()
-  /** The bookings of each run, as lists: the last one of a run, the one before on the same run. */
-  readonly #lastOnRun = new Links()
-  readonly #previousOnRun = new Links()
+  readonly #onRuns = new OnRuns()
   #lastTrip = 0
   #size = 0
   #paymentCount = 0
@@ -94,7 +93,7 @@ export class Shelf {
 
   /** A new one. */
   add(booking: Booking): void {
-    this.#countBooking(booking)
+    this.#countBooking(booking.bookingId, booking.run.runId)
     this.#bookings.set(booking.bookingId, booking)
   }
 
@@ -106,7 +105,7 @@ export class Shelf {
 
   /** One that is settled as far as its own row says, when rows are loaded. */
   addPacked(booking: Booking, values: readonly Value[]): void {
-    this.#countBooking(booking)
+    this.#countBooking(booking.bookingId, booking.run.runId)
     this.#packedBookings.set(booking.bookingId, values)
     if (booking.requestKey !== '') this.#index(booking.requestKey, booking.bookingId)
   }
@@ -116,36 +115,46 @@ export class Shelf {
     const { paymentId, requestKey } = payment
     this.#countPayment(paymentId)
     this.#packedPayments.set(paymentId, values)
-    let last = this.#firstPayment.get(bookingId)
-    if (last === 0) this.#firstPayment.set(bookingId, paymentId)
-    else {
-      for (let next = last; next !== 0; next = this.#nextPayment.get(last)) last = next
-      this.#nextPayment.set(last, paymentId)
-    }
+    this.#linkPayment(paymentId, bookingId)
     if (requestKey !== '') this.#index(requestKey, bookingId)
   }
 
-  /** The ids of all bookings of a run, whatever became of them, below the one given: the last one first. */
-  *idsOnRun(runId: number, below = Number.MAX_SAFE_INTEGER): Generator<number> {
-    for (let id = this.#lastOnRun.get(runId); id !== 0; id = this.#previousOnRun.get(id)) {
-      if (id < below) yield id
-    }
+  /** Whole rows that another thread has packed. Gives what their places in it are added to. */
+  adopt(table: PackedTable, bytes: Uint8Array): number {
+    return (table === 'bookings' ? this.#packedBookings : this.#packedPayments).adoptChunk(bytes)
   }
 
-  /** It goes to another run: its place among the bookings of both. */
+  /** As `addPacked`, when its row has been adopted. */
+  addAdopted(bookingId: number, runId: number, place: number): void {
+    this.#countBooking(bookingId, runId)
+    this.#packedBookings.adopt(bookingId, place)
+  }
+
+  /** As `addPackedPayment`, when its row has been adopted. */
+  addAdoptedPayment(paymentId: number, bookingId: number, place: number): void {
+    this.#countPayment(paymentId)
+    this.#packedPayments.adopt(paymentId, place)
+    this.#linkPayment(paymentId, bookingId)
+  }
+
+  /** The request's key of an adopted row, of which the hash is known. */
+  indexHash(keyHash: number, bookingId: number): void {
+    this.#keys.addHash(keyHash, bookingId)
+  }
+
+  /** The ids of all bookings of a run, whatever became of them, below the one given: the last one first. */
+  idsOnRun(runId: number, below?: number): Generator<number> {
+    return this.#onRuns.ids(runId, below)
+  }
+
   moveToRun(bookingId: number, fromRunId: number, toRunId: number): void {
-    this.#leaveRun(fromRunId, bookingId)
-    const above = this.#nextOnRun(toRunId, bookingId)
-    const below = above === 0 ? this.#lastOnRun.get(toRunId) : this.#previousOnRun.get(above)
-    this.#previousOnRun.set(bookingId, below)
-    if (above === 0) this.#lastOnRun.set(toRunId, bookingId)
-    else this.#previousOnRun.set(above, bookingId)
+    this.#onRuns.move(bookingId, fromRunId, toRunId)
   }
 
   /** It, its payments and the trip that it is a leg of are not there any more. Its trip goes as a whole. */
   remove(booking: Booking): void {
     const { bookingId, payments, run, requestKey } = booking
-    this.#leaveRun(run.runId, bookingId)
+    this.#onRuns.remove(run.runId, bookingId)
     this.#bookings.delete(bookingId)
     this.#packedBookings.delete(bookingId)
     this.#touched.delete(booking)
@@ -345,6 +354,17 @@ export class Shelf {
     }
   }
 
+  /** A payment of a packed booking, the last of them. */
+  #linkPayment(paymentId: number, bookingId: number): void {
+    let last = this.#firstPayment.get(bookingId)
+    if (last === 0) {
+      this.#firstPayment.set(bookingId, paymentId)
+      return
+    }
+    for (let next = last; next !== 0; next = this.#nextPayment.get(last)) last = next
+    this.#nextPayment.set(last, paymentId)
+  }
+
   #index(requestKey: string, bookingId: number): void {
     this.#keys.add(requestKey, bookingId, this.#meta.pnrKey)
   }
@@ -353,29 +373,10 @@ export class Shelf {
     if (requestKey !== '') this.#keys.remove(requestKey, bookingId, this.#meta.pnrKey)
   }
 
-  #leaveRun(runId: number, bookingId: number): void {
-    const next = this.#nextOnRun(runId, bookingId)
-    const previous = this.#previousOnRun.get(bookingId)
-    if (next === 0) this.#lastOnRun.set(runId, previous)
-    else this.#previousOnRun.set(next, previous)
-    this.#previousOnRun.set(bookingId, 0)
-  }
-
-  /** The least id above this one among the bookings of the run; 0: none. */
-  #nextOnRun(runId: number, bookingId: number): number {
-    let next = 0
-    for (const id of this.idsOnRun(runId)) {
-      if (id <= bookingId) break
-      next = id
-    }
-    return next
-  }
-
-  #countBooking({ bookingId, run: { runId } }: Booking): void {
+  #countBooking(bookingId: number, runId: number): void {
     this.#size++
     this.#lastBooking = Math.max(this.#lastBooking, bookingId)
-    this.#previousOnRun.set(bookingId, this.#lastOnRun.get(runId))
-    this.#lastOnRun.set(runId, bookingId)
+    this.#onRuns.add(runId, bookingId)
   }
 
   #countPayment(paymentId: number): void {
@@ -396,12 +397,3 @@ function join(legs: readonly Booking[]): void {
   const trip: Trip = { hashLow: 0, hashHigh: 0, legs: [first, ...others] }
   for (const leg of legs) leg.trip = trip
 }
-
-function hashThing(table: 'bookings' | 'payments', thing: Hashed, values: readonly Value[]): void {
-  hashRow(seeds[table], values, scratch, hashedLength(table, values))
-  thing.hashLow = (scratch[0] as number) | 0
-  thing.hashHigh = (scratch[1] as number) | 0
-}
-
-const scratch = new Uint32Array(2)
-const seeds = { bookings: tableSeed('bookings'), payments: tableSeed('payments') }

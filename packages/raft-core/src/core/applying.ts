@@ -27,7 +27,7 @@ export function takeApply(s: CoreState): readonly Entry[] {
   }
   invariant(entries[0]?.index === from, 'entries are applied without gaps')
   s.applyingIndex = from + entries.length - 1
-  const nextConfig = s.unappliedConfigs[0]
+  const nextConfig = s.unappliedConfigs[0]?.index
   if (nextConfig !== undefined && nextConfig <= s.applyingIndex) {
     s.applyingConfigs = entries.filter(({ kind }) => kind === 'config')
   }
@@ -42,10 +42,6 @@ export function handleApplied(s: CoreState, index: LogIndex): void {
   // A snapshot that came meanwhile knows better.
   if (s.restoring !== undefined) return
   if (configs.length > 0) {
-    let count = 0
-    while (count < s.unappliedConfigs.length && (s.unappliedConfigs[count] as number) <= index)
-      count++
-    s.unappliedConfigs.splice(0, count)
     applyConfigEntries(s, configs)
     // New members get what there is before the next change is in the log.
     if (s.role === 'leader') replicate(s)

@@ -1,18 +1,18 @@
 /** When an entry is committed (Raft §5.3, §5.4.2), and what follows. */
 import type { LogIndex, NodeId, Term } from '../types.ts'
+import { decidedIndex } from './decisions.ts'
 import { invariant } from './invariant.ts'
-import { jointCommittedIndex } from './quorum.ts'
 import { finishReadRounds } from './read-index.ts'
 import type { CoreState } from './state.ts'
 
 /**
- * A leader commits what a majority has durably (of both halves of a joint membership), and only by an
+ * A leader commits what a majority has durably (of every membership that counts), and only by an
  * entry of its own term: an older one that a majority has may still be overwritten (Figure 8). Its own
  * share counts like any other. Returns whether there was something to commit.
  */
 export function advanceCommit(s: CoreState): boolean {
   invariant(s.membership.voters.length > 0, 'a group that is led has voters')
-  const index = jointCommittedIndex(s.membership, (id) => durableAt(s, id))
+  const index = decidedIndex(s, (id) => durableAt(s, id))
   if (index <= s.commitIndex || index < s.termStart) return false
   s.commitIndex = index
   let done = 0

@@ -38,6 +38,10 @@ export function proposeMembership(
 /** The state machine has these `config` entries: from now on they are in force here. */
 export function applyConfigEntries(s: CoreState, entries: readonly Entry[]): void {
   for (const entry of entries) {
+    // One after the other: what comes behind it counts already, by standing in the log.
+    while ((s.unappliedConfigs[0]?.index ?? Number.POSITIVE_INFINITY) <= entry.index) {
+      s.unappliedConfigs.shift()
+    }
     const next = changeMembership(s.membership, decodeMembershipChange(entry.data))
     // One that does not fit is the same nothing on every node; `validateMembership` keeps it out.
     if (isProblem(next)) continue
@@ -106,8 +110,9 @@ function promoteLearner(s: CoreState): void {
 
 function appendChange(s: CoreState, change: MembershipChange): LogIndex {
   const index = s.log.lastIndex + 1
-  s.log.append(makeEntry(index, s.term, 'config', encodeMembershipChange(change)))
-  s.unappliedConfigs.push(index)
+  const entry = makeEntry(index, s.term, 'config', encodeMembershipChange(change))
+  s.log.append(entry)
+  s.unappliedConfigs.push(entry)
   s.pendingConfigIndex = index
   broadcastAppend(s)
   return index

@@ -46,6 +46,8 @@ export interface CoreConfig {
   readonly leaseReads: boolean
   /** Tell candidates and voters what is committed (see `RequestVote.commitIndex`). Default true. */
   readonly commitInVotes: boolean
+  /** Decide by the changes of the membership in the log, too (`decisions.ts`). Default true; off for test scenarios. */
+  readonly countUnappliedChanges: boolean
   /** A leader that is no voter any more steps down once it has applied that. Default true. */
   readonly stepDownOnRemoval: boolean
   /** Before it does, it asks the most advanced voter to campaign at once. Default true. */
@@ -108,6 +110,7 @@ const SWITCHES = {
   checkQuorum: true,
   leaseReads: false,
   commitInVotes: true,
+  countUnappliedChanges: true,
   stepDownOnRemoval: true,
   handOverOnRemoval: true,
   keepEntriesForOffers: 1_000_000,

@@ -9,8 +9,7 @@
  */
 import type { NodeId, RequestVote, RequestVoteReply, Term, TimeoutNow } from '../types.ts'
 import { commitByVote } from './commit.ts'
-import { allVoters } from './membership.ts'
-import { jointVote } from './quorum.ts'
+import { decidedVote, votersThatCount } from './decisions.ts'
 import {
   becomeCandidate,
   becomeFollower,
@@ -137,7 +136,7 @@ function startElection(s: CoreState, transfer: boolean): void {
 function recordVote(s: CoreState, voter: NodeId, granted: boolean): void {
   if (!s.votes.has(voter)) s.votes.set(voter, granted)
   // Who has lost its log since may give its vote once more, to another.
-  switch (jointVote(s.membership, (id) => (s.isApart(id) ? false : s.votes.get(id)))) {
+  switch (decidedVote(s, (id) => (s.isApart(id) ? false : s.votes.get(id)))) {
     case 'won':
       if (s.role === 'preCandidate') startElection(s, false)
       else becomeLeader(s)
@@ -156,7 +155,7 @@ function recordVote(s: CoreState, voter: NodeId, granted: boolean): void {
  * replaced, and not with a disk that stands still.
  */
 function mayCampaign(s: CoreState): boolean {
-  const nextConfig = s.unappliedConfigs[0]
+  const nextConfig = s.unappliedConfigs[0]?.index
   return (
     s.isVoter &&
     s.role !== 'leader' &&
@@ -168,7 +167,7 @@ function mayCampaign(s: CoreState): boolean {
 
 function askForVotes(s: CoreState, term: Term, preVote: boolean, transfer: boolean): void {
   const { commitIndex, commitTerm } = commitPoint(s)
-  for (const to of allVoters(s.membership)) {
+  for (const to of votersThatCount(s)) {
     if (to === s.config.id) continue
     const message: RequestVote = {
       type: 'requestVote',
@@ -225,7 +224,7 @@ function checkQuorum(s: CoreState): void {
     const progress = s.progress.get(id)
     return progress !== undefined && progress.lastHeard >= since && !s.isApart(id)
   }
-  if (jointVote(s.membership, isHeard) !== 'won') {
+  if (decidedVote(s, isHeard) !== 'won') {
     becomeFollower(s, s.term, undefined, 'quorumLost')
   }
 }

@@ -1,7 +1,15 @@
 /** Elections while a change of the membership is known to some only (pitfalls F2, F3). */
 import { describe, expect, it } from 'vitest'
 import { CoreCluster, CoreHost, commands } from '../../test/core-cluster.ts'
-import { append, entries, MEMBERS, receive, requestVote, voteReply } from '../../test/messages.ts'
+import {
+  append,
+  appendReply,
+  entries,
+  MEMBERS,
+  receive,
+  requestVote,
+  voteReply,
+} from '../../test/messages.ts'
 import { makeEntry } from '../codec/entry.ts'
 import { encodeMembershipChange } from '../codec/membership-change.ts'
 import type { Entry, MemberChange } from '../types.ts'
@@ -110,12 +118,74 @@ describe('elections across changes', () => {
     ]
     const host = hostOf('n1', MEMBERS, log, 1)
     host.step({ type: 'campaign' })
+    // Both of those that stay: its own vote is none among them.
     receive(host, voteReply({ preVote: true, term: 2 }))
+    expect(host.core.role).toBe('preCandidate')
+    receive(host, voteReply({ from: 'n3', preVote: true, term: 2 }))
     expect(host.core.role).toBe('candidate')
     receive(host, voteReply({ from: 'n3', term: 2, granted: false, commitIndex: 2, commitTerm: 1 }))
     expect(host.core.status()).toMatchObject({ role: 'follower', members: ['n2', 'n3'] })
     receive(host, voteReply({ term: 2 }), voteReply({ from: 'n3', term: 2 }))
     expect(host.core.role).toBe('follower')
+  })
+
+  describe('F12 who is removed by an entry of the log decides nothing more, committed or not', () => {
+    const log = () => [
+      makeEntry(1, 1, 'noop', new Uint8Array(0)),
+      config(2, 1, { type: 'remove', id: 'n3' }),
+    ]
+
+    it('a node that starts again without the news that it was committed needs the others that stay to lead', () => {
+      const host = hostOf('n1', MEMBERS, log(), 1)
+      host.step({ type: 'campaign' })
+      // n3 is empty by now, and grants everything to everybody.
+      receive(host, voteReply({ from: 'n3', preVote: true, term: 2 }))
+      expect(host.core.status()).toMatchObject({ role: 'preCandidate', members: MEMBERS })
+      receive(host, voteReply({ preVote: true, term: 2 }))
+      receive(host, voteReply({ from: 'n3', term: 2 }))
+      expect(host.core.role).toBe('candidate')
+      receive(host, voteReply({ term: 2 }))
+      expect(host.core.role).toBe('leader')
+    })
+
+    it('and commits nothing with the acknowledgement of who was removed', () => {
+      const host = hostOf('n1', MEMBERS, log(), 1)
+      host.step({ type: 'campaign' })
+      for (const from of ['n2', 'n3']) {
+        receive(host, voteReply({ from, preVote: true, term: 2 }), voteReply({ from, term: 2 }))
+      }
+      expect(host.core.role).toBe('leader')
+      const { lastIndex: matchIndex } = host.core.status()
+      receive(host, appendReply({ from: 'n3', term: 2, matchIndex }))
+      expect(host.core.status().commitIndex).toBe(0)
+      receive(host, appendReply({ from: 'n2', term: 2, matchIndex }))
+      expect(host.core.status()).toMatchObject({ commitIndex: matchIndex, members: ['n1', 'n2'] })
+    })
+
+    it('a leader commits a removal, and confirms reads, with a majority of those that stay', () => {
+      const cluster = new CoreCluster(3)
+      const leader = cluster.elect('n1')
+      cluster.filter = ({ to }) => to !== 'n2'
+      const change = { ...removal, changes: [{ type: 'remove', id: 'n3' }] } as const
+      leader.core.step({ type: 'changeMembership', id: 1, change, ifConfig: undefined })
+      leader.core.step({ type: 'readIndex', id: 7 })
+      cluster.tick(5)
+      expect(leader.core.status()).toMatchObject({ role: 'leader', members: MEMBERS })
+      expect(leader.event('readReady')).toBeUndefined()
+      cluster.filter = () => true
+      cluster.tick(20)
+      expect(leader.core.status().members).toEqual(['n1', 'n2'])
+      expect(leader.event('readReady')).toMatchObject({ id: 7 })
+    })
+
+    it('a voter that got no log so far is waited for only once it belongs to the group', () => {
+      const cluster = new CoreCluster(1)
+      const leader = cluster.elect('n1')
+      const change = { ...removal, changes: [{ type: 'addVoter', id: 'n2' }] } as const
+      leader.core.step({ type: 'changeMembership', id: 1, change, ifConfig: undefined })
+      cluster.tick(1)
+      expect(leader.core.status().members).toEqual(['n1', 'n2'])
+    })
   })
 
   it('a learner knows that there is no leader when it has not heard from one for long', () => {

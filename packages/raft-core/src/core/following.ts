@@ -103,10 +103,10 @@ function storeNew(s: CoreState, prevLogIndex: LogIndex, entries: readonly Entry[
     if (ours !== undefined) {
       invariant(entry.index > s.commitIndex, 'a committed entry is not overwritten')
       s.log.truncate(entry.index)
-      while ((s.unappliedConfigs.at(-1) ?? 0) >= entry.index) s.unappliedConfigs.pop()
+      while ((s.unappliedConfigs.at(-1)?.index ?? 0) >= entry.index) s.unappliedConfigs.pop()
     }
     s.log.append(entry)
-    if (entry.kind === 'config') s.unappliedConfigs.push(entry.index)
+    if (entry.kind === 'config') s.unappliedConfigs.push(entry)
   }
 }
 

@@ -85,11 +85,11 @@ export class RaftCore {
     this.#s = s
     restorePeers(s, restored)
     const configs = restored.configEntries
+    s.unappliedConfigs.push(...configs)
     applyConfigEntries(
       s,
       configs.filter(({ index }) => index <= appliedIndex),
     )
-    for (const { index } of configs) if (index > appliedIndex) s.unappliedConfigs.push(index)
     s.events = []
     s.drawElectionTimeout()
     this.#stepped = s.commitIndex > appliedIndex

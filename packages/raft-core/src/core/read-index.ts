@@ -8,9 +8,9 @@
  * the reads wait. A follower sends one request for all readers of a turn.
  */
 import type { NodeId, ReadIndexReply, ReadIndexRequest } from '../types.ts'
+import { decidedIndex } from './decisions.ts'
 import { invariant } from './invariant.ts'
 import type { ReadFailure } from './io.ts'
-import { jointCommittedIndex } from './quorum.ts'
 import type { CoreState, ForwardedReads, PendingRead } from './state.ts'
 
 /** A reader of this node asks. */
@@ -69,7 +69,7 @@ export function startReadRound(s: CoreState): void {
 /** Answers the rounds that a majority has confirmed. */
 export function finishReadRounds(s: CoreState): void {
   if (s.roundConfirmed === s.readSequence) return
-  const reached = jointCommittedIndex(s.membership, (id) => {
+  const reached = decidedIndex(s, (id) => {
     if (id === s.config.id) return s.readSequence
     return s.isApart(id) ? 0 : s.progress.get(id)?.readAcknowledged
   })

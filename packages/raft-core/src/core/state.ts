@@ -91,6 +91,9 @@ export interface PeerMemory {
   apart: boolean
 }
 
+/** A change in the log, as it is written there. */
+export type UnappliedConfig = Pick<Entry, 'index' | 'data'>
+
 /** A membership, and the `config` entry that made it. */
 export interface AppliedMembership {
   readonly configIndex: LogIndex
@@ -108,7 +111,7 @@ export class CoreState {
   /** The one in force at the beginning of the log and all since, so that any point can be marked. */
   memberships: AppliedMembership[]
   /** `config` entries of the log that are not applied yet. */
-  readonly unappliedConfigs: LogIndex[] = []
+  readonly unappliedConfigs: UnappliedConfig[] = []
   /** On a leader: no change may be proposed before this entry is applied. */
   pendingConfigIndex: LogIndex = 0
   /** Every other member, sorted. */

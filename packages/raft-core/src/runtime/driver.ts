@@ -271,18 +271,21 @@ export class Driver<Result> implements Host {
     // Who is told may close the node: then what was not in the log is not put there any more.
     for (const event of output.events) if (this.isRunning) this.#events.handle(event)
     if (!this.isRunning) return
-    if (output.write !== undefined) this.#write(output.write)
-    if (!this.isRunning) return
     if (stages !== undefined) {
       stages.sent(output.send)
       if (this.parts.standing.leads) stages.committed(this.core.status().commitIndex)
     }
+    if (output.write?.genesis !== undefined) mail.clusterId = output.write.genesis.clusterId
+    // Before the write: the others' writes are what a commit waits for longest. What would promise that this one is
+    // done is not among it.
     if (this.#outbox.length === 0) mail.send(output.send)
     else {
       const outbox = this.#outbox
       this.#outbox = []
       mail.send([...output.send, ...outbox])
     }
+    if (output.write !== undefined) this.#write(output.write)
+    if (!this.isRunning) return
     for (const read of output.read) this.#readEntries(read)
     const { restore } = output
     if (restore !== undefined)
@@ -292,7 +295,6 @@ export class Driver<Result> implements Host {
   }
 
   #write(write: NonNullable<Output['write']>): void {
-    if (write.genesis !== undefined) this.parts.mail.clusterId = write.genesis.clusterId
     const { stages } = this.parts
     const measured = write.entries.length > 0 ? stages?.writing(write.entries.length) : undefined
     this.#options.log.write(write, (error) => {
@@ -398,6 +400,7 @@ export class Driver<Result> implements Host {
     this.#options.transport.onReceive = undefined
     this.#options.transport.onPeerLost = undefined
     this.parts.fetching.stop()
+    this.parts.mail.stop()
   }
 
   #settled(): void {

@@ -1,8 +1,9 @@
 /** Messages as bytes: everything for one peer in one batch a turn, and back. */
 import { decodeMessageBatch, encodeMessageBatch } from '../codec.ts'
 import { DecodeError } from '../errors.ts'
-import type { Lane, Metrics, RaftEvent, Transport } from '../ports.ts'
+import type { Clock, Lane, Metrics, RaftEvent, Transport } from '../ports.ts'
 import type { Incarnation, Message, NodeId } from '../types.ts'
+import { CommitNews } from './commit-news.ts'
 
 type Dropped = Extract<RaftEvent, { type: 'batchDropped' }>
 
@@ -13,6 +14,9 @@ export interface MailOptions {
   readonly id: NodeId
   readonly incarnation: Incarnation
   readonly metrics: Metrics | undefined
+  readonly clock: Clock
+  /** How long news of commits may wait for other messages. */
+  readonly commitNewsMs: number
 }
 
 export class Mail {
@@ -22,6 +26,7 @@ export class Mail {
   readonly #metrics: Metrics | undefined
   /** What goes to each peer; the lists are used again. */
   readonly #outgoing = new Map<NodeId, Message[]>()
+  readonly #news: CommitNews | undefined
   /**
    * Empty: any cluster's messages are read, until one of them makes this node its own. From then on
    * only that one's, and those of nodes that wait to be added and do not know theirs.
@@ -34,6 +39,17 @@ export class Mail {
     this.#from = options.id
     this.#incarnation = options.incarnation
     this.#metrics = options.metrics
+    const { clock, commitNewsMs } = options
+    if (commitNewsMs > 0) {
+      this.#news = new CommitNews(clock, commitNewsMs, (news) => {
+        for (const [to, message] of news) this.#sendBatch(to, [message], undefined)
+      })
+    }
+  }
+
+  /** Nothing is sent of itself any more. */
+  stop(): void {
+    this.#news?.stop()
   }
 
   send(messages: readonly Message[]): void {
@@ -50,7 +66,8 @@ export class Mail {
         outgoing.delete(to)
         continue
       }
-      this.#sendBatch(to, batch, undefined)
+      const due = this.#news === undefined ? batch : this.#news.pass(to, batch)
+      if (due.length > 0) this.#sendBatch(to, due, undefined)
       batch.length = 0
     }
   }

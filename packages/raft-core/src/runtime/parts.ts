@@ -97,7 +97,12 @@ export function makeParts<Result>(
     leases: new Leases(config.leaseReads ? leaseMs(config) : 0, config.heartbeatMs),
     transfers: new Transfers(),
     changes: new MembershipChanges(),
-    mail: new Mail({ transport, clusterId: genesis?.clusterId ?? '', id, incarnation, metrics }),
+    mail: new Mail({
+      ...{ transport, clock, id, incarnation, metrics },
+      clusterId: genesis?.clusterId ?? '',
+      // A follower's own callers wait for it.
+      commitNewsMs: config.forwardProposals ? 0 : config.commitNewsMs,
+    }),
     operations,
     applying,
     shelf,

@@ -5,6 +5,7 @@ import { checkConfig, electionTicks, RAFT_DEFAULTS, type RaftConfig } from './ra
 const MAY_BE_ZERO = [
   ...['priority', 'learnerCatchUpEntries', 'leaseMarginMs', 'snapshotEveryEntries'],
   ...['snapshotEveryBytes', 'retainEntries', 'retainBytes', 'snapshotKeepMs'],
+  'commitNewsMs',
 ]
 
 const names = Object.keys(RAFT_DEFAULTS) as (keyof RaftConfig)[]

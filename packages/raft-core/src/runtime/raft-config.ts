@@ -47,6 +47,12 @@ export interface RaftConfig {
   readonly maxInboxBytes: number
   /** A proposal without an answer for so long fails (`timeout`). Default 10,000 ms. */
   readonly proposeTimeoutMs: number
+  /**
+   * News of commits alone wait up to so long for something else to be sent to that follower: it applies entries so much later
+   * when nothing follows them, and one caller after the other costs a third less. Nobody's command waits for it;
+   * with `forwardProposals` it does nothing. Default 0: sent at once.
+   */
+  readonly commitNewsMs: number
   /** A follower passes proposals on to the leader, instead of refusing them. Default false. */
   readonly forwardProposals: boolean
 
@@ -102,6 +108,7 @@ export const RAFT_DEFAULTS: RaftConfig = {
   maxPendingReads: 65_536,
   maxInboxBytes: 64 << 20,
   proposeTimeoutMs: 10_000,
+  commitNewsMs: 0,
   forwardProposals: false,
   leaseReads: false,
   leaseMarginMs: 50,
@@ -120,6 +127,7 @@ export const RAFT_DEFAULTS: RaftConfig = {
 const MAY_BE_ZERO: ReadonlySet<string> = new Set([
   'priority',
   'learnerCatchUpEntries',
+  'commitNewsMs',
   'leaseMarginMs',
   'snapshotEveryEntries',
   'snapshotEveryBytes',

@@ -173,9 +173,7 @@ export class BatchWriter {
     const chain = this.#seal(record, this.#placement, offset)
     this.#files.get(segmentName(this.#segment), (openError, file) => {
       if (openError !== undefined) return done(openError)
-      const steps: Step[] = [(next) => file.write(offset, record, next), (next) => file.sync(next)]
-      if (end > this.#reserved) steps.splice(1, 0, (next) => this.#reserve(file, end, next))
-      inOrder(steps, (error) => {
+      this.#put(file, offset, record, (error) => {
         if (error !== undefined) return done(error)
         this.#syncs++
         this.#sequence++
@@ -185,6 +183,18 @@ export class BatchWriter {
         done(undefined)
       })
     })
+  }
+
+  /** Writes and syncs; within the space kept ready that is one thing to ask of the disk. */
+  #put(file: DiskFile, offset: number, record: Uint8Array, done: Done): void {
+    const end = offset + record.length
+    if (end <= this.#reserved && file.writeDurably !== undefined) {
+      file.writeDurably(offset, record, done)
+      return
+    }
+    const steps: Step[] = [(next) => file.write(offset, record, next), (next) => file.sync(next)]
+    if (end > this.#reserved) steps.splice(1, 0, (next) => this.#reserve(file, end, next))
+    inOrder(steps, done)
   }
 
   /** A record with its header still empty; valid until the next one. */

@@ -7,6 +7,7 @@ import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { appendOf, writerEntry } from '../../test/logs.ts'
+import type { DiskFile, Done } from '../ports.ts'
 import { HISTORIES, LogSession, picturesOf } from '../testing/log-history.ts'
 import { FOUNDING } from '../testing/log-store-suite.ts'
 import type { LogWrite } from '../types.ts'
@@ -69,6 +70,35 @@ it('takes over the lock of a process that is gone, also where its number was giv
     await (await open()).close()
     expect(fs.existsSync(path.join(folder, 'lock'))).toBe(false)
   }
+})
+
+it('writes durably into the file that it has open, also where its name means another by now', async () => {
+  fs.mkdirSync(folder, { recursive: true })
+  const disk = nodeDisk(folder)
+  const file = await new Promise<DiskFile>((resolve, reject) => {
+    disk.open('one', 'create', (error, made) =>
+      error === undefined ? resolve(made) : reject(error),
+    )
+  })
+  const done = (run: (done: Done) => void): Promise<void> =>
+    new Promise((resolve, reject) =>
+      run((error) => (error === undefined ? resolve() : reject(error))),
+    )
+  fs.writeFileSync(path.join(folder, 'other'), 'other')
+  fs.renameSync(path.join(folder, 'one'), path.join(folder, 'moved'))
+  fs.renameSync(path.join(folder, 'other'), path.join(folder, 'one'))
+  await done((next) => file.writeDurably?.(0, Buffer.from('first'), next))
+  await done((next) => file.writeDurably?.(5, Buffer.from('second'), next))
+  await done((next) => file.close(next))
+  expect(fs.readFileSync(path.join(folder, 'moved'), 'utf8')).toBe('firstsecond')
+  expect(fs.readFileSync(path.join(folder, 'one'), 'utf8')).toBe('other')
+
+  const again = await new Promise<DiskFile>((resolve) => {
+    disk.open('moved', 'existing', (_error, found) => resolve(found))
+  })
+  await done((next) => again.writeDurably?.(5, Buffer.from('SE'), next))
+  await done((next) => again.close(next))
+  expect(fs.readFileSync(path.join(folder, 'moved'), 'utf8')).toBe('firstSEcond')
 })
 
 interface Writer {

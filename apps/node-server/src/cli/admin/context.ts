@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
-import { parseArgs } from 'node:util'
 import { type Client, createClient, type Transport } from '@connectrpc/connect'
 import { AccountService } from '@quorail/proto/quorail/booking/v1/account_service_pb'
 import { AdminService } from '@quorail/proto/quorail/booking/v1/admin_service_pb'
 import { AdministrationService } from '@quorail/proto/quorail/booking/v1/administration_service_pb'
 import { SecondFactorService } from '@quorail/proto/quorail/booking/v1/second_factor_service_pb'
 import { membersOf } from '../default-cluster.ts'
+import { parseWords } from '../parse-words.ts'
 import { type Credentials, codeOfEnvironment, loginOf, staffTransport } from '../staff-transport.ts'
 import { UsageError } from '../usage-error.ts'
 
@@ -24,34 +24,29 @@ export interface AdminContext {
 export type AdminOptions = ReturnType<typeof parseAdmin>['values']
 
 export function parseAdmin(words: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...words],
-      allowPositionals: true,
-      options: {
-        cluster: { type: 'string' },
-        'email-as': { type: 'string' },
-        login: { type: 'string' },
-        data: { type: 'string', default: '.quorail' },
-        email: { type: 'string' },
-        name: { type: 'string' },
-        role: { type: 'string' },
-        state: { type: 'string' },
-        at: { type: 'string' },
-        past: { type: 'boolean', default: false },
-        from: { type: 'string' },
-        to: { type: 'string' },
-        train: { type: 'string' },
-        end: { type: 'boolean', default: false },
-        limit: { type: 'string' },
-        page: { type: 'string' },
-        json: { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-      },
-    })
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error))
-  }
+  return parseWords(words, {
+    allowPositionals: true,
+    options: {
+      cluster: { type: 'string' },
+      'email-as': { type: 'string' },
+      login: { type: 'string' },
+      data: { type: 'string', default: '.quorail' },
+      email: { type: 'string' },
+      name: { type: 'string' },
+      role: { type: 'string' },
+      state: { type: 'string' },
+      at: { type: 'string' },
+      past: { type: 'boolean', default: false },
+      from: { type: 'string' },
+      to: { type: 'string' },
+      train: { type: 'string' },
+      end: { type: 'boolean', default: false },
+      limit: { type: 'string' },
+      page: { type: 'string' },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  })
 }
 
 /** Nobody is called before an action has understood what it is asked. */

@@ -1,10 +1,13 @@
 import type { ServiceImpl } from '@connectrpc/connect'
 import type { CommandStreamService } from '@quorail/proto/quorail/booking/v1/command_stream_service_pb'
 import type { NodeHost } from '../../host/types.ts'
+import { callWireKey } from '../../http/call-wire.ts'
 import { type StreamedCallWatch, unwatched } from '../../tracing/streamed-calls.ts'
 import { createBookingPlans, plansByMethod } from '../booking-plans.ts'
 import type { Door } from '../door.ts'
-import { CommandStream, defaultStreamLimits, type StreamLimits } from './command-stream.ts'
+import { serveByConnect } from './by-connect.ts'
+import { serveByWire } from './by-wire.ts'
+import { defaultStreamLimits, type StreamLimits } from './command-stream.ts'
 import type { UnaryMethod } from './unary-methods.ts'
 
 /** Many calls in one stream; each goes through the same door and to the same service as by itself. */
@@ -17,7 +20,10 @@ export function createCommandStreamService(
 ): ServiceImpl<typeof CommandStreamService> {
   const plans = plansByMethod(createBookingPlans(host))
   return {
-    streamCommands: (frames, context) =>
-      new CommandStream({ host, door, methods, plans, limits, context, watch }).run(frames),
+    streamCommands(frames, context) {
+      const options = { host, door, methods, plans, limits, context, watch }
+      const wire = context.values.get(callWireKey)()
+      return wire === undefined ? serveByConnect(options, frames) : serveByWire(options, wire)
+    },
   }
 }

@@ -1,19 +1,10 @@
 import {
-  create,
   type DescMethodUnary,
   fromBinary,
   type Message,
   type MessageInitShape,
 } from '@bufbuild/protobuf'
 import { createContextValues, createHandlerContext, type HandlerContext } from '@connectrpc/connect'
-import {
-  type CommandCall,
-  type CommandResult,
-  CommandResultSchema,
-  type StreamCommandsRequest,
-  type StreamCommandsResponse,
-  StreamCommandsResponseSchema,
-} from '@quorail/proto/quorail/booking/v1/command_stream_service_pb'
 import { type Principal, principalKey } from '../../auth/principal.ts'
 import { callerAddressKey } from '../../auth/rate-interceptor.ts'
 import { principalOf, principalOfToken } from '../../auth/sessions.ts'
@@ -23,11 +14,12 @@ import type { NodeHost } from '../../host/types.ts'
 import { CallTrace, newTraceId, tenthsOfMs, traceIdOf } from '../../tracing/call-trace.ts'
 import { withCall } from '../../tracing/current-call.ts'
 import type { StreamedCallWatch } from '../../tracing/streamed-calls.ts'
-import { bytesOf } from '../../wire/message-writer.ts'
 import type { plansByMethod } from '../booking-plans.ts'
 import type { Door } from '../door.ts'
-import { errorResult } from './call-error.ts'
+import { callError } from './call-error.ts'
+import type { Call, CallFrame } from './call-frames.ts'
 import { FrameDelay } from './frame-delay.ts'
+import type { ResultFrames } from './result-frames.ts'
 import type { UnaryMethod } from './unary-methods.ts'
 
 /** What may be under way in one stream, in calls and in bytes of their requests. */
@@ -47,6 +39,10 @@ export interface CommandStreamOptions {
   readonly limits: StreamLimits
   readonly context: HandlerContext
   readonly watch: StreamedCallWatch
+  /** Takes what comes of the calls. */
+  readonly results: ResultFrames<unknown>
+  /** There is a result more, or perhaps nothing more to come. Called again and again: it only notes it. */
+  readonly onChange: () => void
 }
 
 /** Whose calls those of a frame are, and since when they are asked for. */
@@ -61,9 +57,6 @@ interface Caller {
 /** As for calls by themselves. */
 const longestTimeoutMs = 60_000
 
-/** A response waits for the client this long in frames of at most this many answers. */
-const resultsInFrame = 512
-
 /**
  * One stream of calls. A call is under way from when it is read until its answer has been handed to the
  * connection: so whoever does not read answers, soon sends nothing more.
@@ -74,16 +67,14 @@ export class CommandStream {
   /** Of all its calls. */
   readonly #traceId: string
   readonly #delay = new FrameDelay()
-  #results: CommandResult[] = []
-  /** Bytes of the requests behind `#results`, in the same order. */
+  /** Bytes of the requests whose results have not been sent, in the order of the results. */
   #resultBytes: number[] = []
   #calls = 0
   #bytes = 0
   #allRead = false
   /** Why no more is read: leadership is gone, the node stops, or the client has left. */
   #end: { readonly error: unknown } | undefined
-  #wakeWriter: (() => void) | undefined
-  #wakeReader: (() => void) | undefined
+  #unwatch: () => void = () => undefined
 
   constructor(options: CommandStreamOptions) {
     this.#options = options
@@ -92,48 +83,64 @@ export class CommandStream {
     this.#traceId = traceIdOf(requestHeader.get('traceparent')) ?? newTraceId()
   }
 
-  async *run(frames: AsyncIterable<StreamCommandsRequest>): AsyncGenerator<StreamCommandsResponse> {
-    const { host, limits, context } = this.#options
-    const onAbort = (): void => this.#endWith(context.signal.reason)
-    context.signal.addEventListener('abort', onAbort)
+  /** Begins to watch whether this node may answer; until `close`. */
+  open(): void {
+    const { host, context } = this.#options
+    const { signal } = context
+    const onAbort = (): void => this.endWith(signal.reason)
+    signal.addEventListener('abort', onAbort)
     const unsubscribe = host.onChange(() => this.#lookAtLeadership())
-    try {
-      this.#read(frames).catch((error: unknown) => this.#endWith(error))
-      yield create(StreamCommandsResponseSchema, { limits })
-      while (!this.#isOver()) {
-        if (this.#results.length === 0) await this.#somethingToWrite()
-        if (this.#results.length > 0) yield* this.#write()
-      }
-      if (this.#end !== undefined) throw this.#end.error
-    } finally {
+    this.#unwatch = () => {
       unsubscribe()
-      context.signal.removeEventListener('abort', onAbort)
-      this.#endWith(undefined)
+      signal.removeEventListener('abort', onAbort)
     }
+    if (signal.aborted) onAbort()
   }
 
-  #isOver(): boolean {
+  close(): void {
+    this.#unwatch()
+    this.endWith(undefined)
+  }
+
+  /** Nothing is under way, and nothing more will be. */
+  get isOver(): boolean {
     return this.#calls === 0 && (this.#allRead || this.#end !== undefined)
   }
 
-  async #read(frames: AsyncIterable<StreamCommandsRequest>): Promise<void> {
-    for await (const frame of frames) {
-      if (this.#end !== undefined) return
-      const caller = this.#callerOf(frame)
-      for (const call of frame.calls) this.#start(call, caller)
-      while (this.#isFull() && this.#end === undefined) await this.#room()
-    }
-    this.#allRead = true
-    this.#wake()
+  /** What the stream ends with before it is read to its end. */
+  get end(): { readonly error: unknown } | undefined {
+    return this.#end
   }
 
-  #isFull(): boolean {
+  get isFull(): boolean {
     const { calls, bytes } = this.#options.limits
     return this.#calls >= calls || this.#bytes >= bytes
   }
 
+  take(frame: CallFrame): void {
+    const caller = this.#callerOf(frame)
+    for (const call of frame.calls) this.#start(call, caller)
+  }
+
+  allRead(): void {
+    this.#allRead = true
+    this.#options.onChange()
+  }
+
+  /** The first reason counts. What is under way is still answered. */
+  endWith(error: unknown): void {
+    this.#end ??= { error }
+    this.#options.onChange()
+  }
+
+  /** The connection has taken so many results more: they are no longer under way. */
+  sent(results: number): void {
+    this.#calls -= results
+    for (const one of this.#resultBytes.splice(0, results)) this.#bytes -= one
+  }
+
   /** Looked up anew with each frame: sessions end. */
-  #callerOf({ sessionToken, sentMs }: StreamCommandsRequest): Caller {
+  #callerOf({ sessionToken, sentMs }: CallFrame): Caller {
     const { host, context } = this.#options
     const now = host.nowMs()
     const readAtMs = performance.now()
@@ -147,7 +154,7 @@ export class CommandStream {
     return { header, principal, readAtMs, waitedMs }
   }
 
-  #start(call: CommandCall, caller: Caller): void {
+  #start(call: Call, caller: Caller): void {
     const { host, door, methods, plans } = this.#options
     this.#calls += 1
     this.#bytes += call.request.length
@@ -184,7 +191,7 @@ export class CommandStream {
     }
   }
 
-  #callService(known: UnaryMethod, call: CommandCall, request: Message, caller: Caller): void {
+  #callService(known: UnaryMethod, call: Call, request: Message, caller: Caller): void {
     const { method } = known
     const { timeoutMs } = call
     const context = createHandlerContext({
@@ -213,7 +220,7 @@ export class CommandStream {
   }
 
   #answered(
-    call: CommandCall,
+    call: Call,
     caller: Caller,
     { output }: DescMethodUnary,
     answer: () => MessageInitShape<DescMethodUnary['output']>,
@@ -221,29 +228,25 @@ export class CommandStream {
     index = 0,
   ): void {
     try {
-      const value = bytesOf(output, answer())
-      const { number } = call
-      this.#ended(call, caller, 0, way, index)
-      this.#push(
-        call,
-        create(CommandResultSchema, { number, outcome: { case: 'response', value } }),
-      )
+      this.#options.results.answer(call.number, output, answer)
     } catch (error) {
       this.#failed(call, caller, error, way, index)
+      return
     }
+    this.#ended(call, caller, 0, way, index)
+    this.#added(call)
   }
 
-  #failed(call: CommandCall, caller: Caller, error: unknown, way: Way, index = 0): void {
-    const result = errorResult(call.number, error, this.#traceId)
-    const { outcome } = result
+  #failed(call: Call, caller: Caller, thrown: unknown, way: Way, index = 0): void {
+    const error = callError(thrown, this.#traceId)
     // What is no method of this node has no name to count by.
-    if (this.#options.methods.has(call.method))
-      this.#ended(call, caller, outcome.case === 'error' ? outcome.value.code : 0, way, index)
-    this.#push(call, result)
+    if (this.#options.methods.has(call.method)) this.#ended(call, caller, error.code, way, index)
+    this.#options.results.fail(call.number, error)
+    this.#added(call)
   }
 
   /** Costs next to nothing for a call that took no longer than it should. */
-  #ended(call: CommandCall, caller: Caller, code: number, way: Way, committedAt: number): void {
+  #ended(call: Call, caller: Caller, code: number, way: Way, committedAt: number): void {
     const { watch } = this.#options
     const { readAtMs, waitedMs, principal } = caller
     const { method } = call
@@ -257,50 +260,15 @@ export class CommandStream {
     watch.tell({ ...about, ms: tenthsOfMs(ms), stages }, readAtMs)
   }
 
-  #push(call: CommandCall, result: CommandResult): void {
-    this.#results.push(result)
+  #added(call: Call): void {
     this.#resultBytes.push(call.request.length)
-    this.#wake()
-  }
-
-  /** All that is there; what it answers is under way until the connection has taken it. */
-  *#write(): Generator<StreamCommandsResponse> {
-    const results = this.#results.splice(0, resultsInFrame)
-    const bytes = this.#resultBytes.splice(0, resultsInFrame)
-    yield create(StreamCommandsResponseSchema, { results })
-    this.#calls -= results.length
-    for (const one of bytes) this.#bytes -= one
-    this.#wakeReader?.()
+    this.#options.onChange()
   }
 
   #lookAtLeadership(): void {
     const { host } = this.#options
-    if (host.divergence() === 'minority') this.#endWith(stateDiverged('minority'))
-    else if (!host.showsWhatIsTrue()) this.#endWith(notLeaderError(host.leader(), false))
-  }
-
-  /** The first reason counts. What is under way is still answered. */
-  #endWith(error: unknown): void {
-    this.#end ??= { error }
-    this.#wakeReader?.()
-    this.#wake()
-  }
-
-  #wake(): void {
-    this.#wakeWriter?.()
-  }
-
-  #somethingToWrite(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#wakeWriter = resolve
-      if (this.#results.length > 0 || this.#isOver()) resolve()
-    })
-  }
-
-  #room(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#wakeReader = resolve
-    })
+    if (host.divergence() === 'minority') this.endWith(stateDiverged('minority'))
+    else if (!host.showsWhatIsTrue()) this.endWith(notLeaderError(host.leader(), false))
   }
 }
 

@@ -3,7 +3,7 @@ export const rpcSeconds = [
   0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5,
 ] as const
 
-/** What calls of one method in streams came to. */
+/** What calls of one method came to. */
 interface MethodCount {
   /** By Connect's code; 0: answered. */
   readonly byCode: number[]
@@ -13,10 +13,10 @@ interface MethodCount {
 }
 
 /**
- * Counts calls that come in streams. There are so many of them that each costs a few additions only; Prometheus's
+ * Counts calls that came one way. There are so many of them that each costs a few additions only; Prometheus's
  * library gets the sums when somebody asks.
  */
-export class StreamedCallCounts {
+export class CallCounts {
   readonly #methods = new Map<string, MethodCount>()
 
   /** @param method `package.Service/Method`, one that there is */

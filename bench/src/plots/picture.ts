@@ -1,0 +1,6 @@
+export interface Picture {
+  /** Of the file: `bench-NAME.svg`. */
+  readonly name: string
+  readonly title: string
+  readonly svg: string
+}
