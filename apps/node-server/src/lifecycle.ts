@@ -72,6 +72,7 @@ export async function startNode(
     const { state, appliedIndex, slowBecause } = await loadQuickly(folder.databaseFile)
     const ms = Math.round(performance.now() - startedAt)
     log.info({ appliedIndex, ms, slowBecause }, 'state loaded')
+    saySkipped(config, log)
     const rows = parts.add(new StateStore(folder.databaseFile))
     const reports = parts.add<ReportReader>(startReportReader(() => rows.file))
     const rehash = parts.add<RehashWatch>(rehashDatabases(config, rows, log, onFailure))
@@ -114,6 +115,7 @@ export async function startNode(
       random: () => Math.random(),
       state,
       appliedIndex,
+      skippedEntries: config.skippedEntries,
       founding: () => foundingCommand(config),
       metrics: noting(metrics.raft, recent),
       onRefused: metrics.refused,
@@ -135,6 +137,11 @@ export async function startNode(
     await parts.close()
     throw error
   }
+}
+
+function saySkipped({ skippedEntries }: NodeConfig, log: Logger): void {
+  if (skippedEntries.size > 0)
+    log.warn({ entries: [...skippedEntries] }, 'entries that are passed over (--skip-entry)')
 }
 
 async function openPeers(

@@ -13,6 +13,7 @@ import { startEtcd } from './etcd.ts'
 import { findingsOf } from './findings.ts'
 import { startPostgres } from './postgres.ts'
 import { startQuorail } from './quorail.ts'
+import { giveSameShare } from './same-share.ts'
 import { Missing, type RunningSystem } from './system.ts'
 import { wholeOption } from './whole-option.ts'
 
@@ -104,6 +105,8 @@ async function runWith(
       missing.push(`Left out: ${error.message}`)
     }
   }
+  giveSameShare(['self'])
+  for (const system of systems.values()) giveSameShare(Object.values(await system.processes()))
   const most = counts.includes(256) ? 256 : Math.max(...counts)
   const streamed = quorail.system('stream')
   const all: ClusterCase[] = [

@@ -10,6 +10,8 @@ export function* bookRows(bookings: number, firstMs?: number): Generator<Row> {
   const rows = rowsOf(railway.state)
   // Table by table in the order in which a node reads them from its database.
   for (const { name } of tables) {
+    // What it was the head of is not made, and a node that looks at its database would miss it.
+    if (name === 'audit_head') continue
     for (const row of rows.filter(({ table }) => table === name)) {
       if (name === 'bookings' || name === 'payments') samples.set(name, row.values)
       else yield name === 'meta' ? { ...row, values: counted(row.values, bookings) } : row
@@ -98,14 +100,14 @@ function* numbered(count: number, row: (id: number, journey: Columns) => Row): G
   }
 }
 
-/** The counters stand behind the rows that are added, and the ledger knows their money. */
+/** The counters stand behind the rows that are added. The ledger has no lines, and so no money. */
 function counted(values: readonly Value[], bookings: number): Value[] {
   const columns = tables.find(({ name }) => name === 'meta')?.columns ?? []
   return values.map((value, at) => {
     const name = columns[at]?.name
     if (name === 'next_booking_id' || name === 'next_payment_id') return bookings + 1
     if (name === 'provider_clearing_minor' || name === 'fare_revenue_minor') {
-      return Number(value) * bookings
+      return 0
     }
     return value
   })

@@ -74,9 +74,11 @@ const totalOf = ({ parts }: Bar): number => parts.reduce((sum, { value }) => sum
 
 function whisker([from = 0, to = 0]: readonly number[], y: number): string {
   const upright = (x: number) =>
-    element('line', { x1: x, x2: x, y1: y - 4, y2: y + 4, class: 'axis' })
+    element('line', { x1: x, x2: x, y1: y - 4, y2: y + 4, class: 'range' })
   return (
-    element('line', { x1: from, x2: to, y1: y, y2: y, class: 'axis' }) + upright(from) + upright(to)
+    element('line', { x1: from, x2: to, y1: y, y2: y, class: 'range' }) +
+    upright(from) +
+    upright(to)
   )
 }
 

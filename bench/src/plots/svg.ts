@@ -45,11 +45,11 @@ const colours = (of: readonly string[]): string =>
 const style = [
   'text{font:12px system-ui,sans-serif;fill:#1b1f24}.title{font-weight:600;font-size:15px}',
   '.quiet{fill:#57606a}.end{text-anchor:end}.mid{text-anchor:middle}',
-  '.paper{fill:#fff}.grid{stroke:#d8dee4}.axis{stroke:#57606a}.target{stroke:#cf222e;stroke-dasharray:4 3}',
+  '.paper{fill:#fff}.grid{stroke:#d8dee4}.axis{stroke:#57606a}.range{stroke:#1b1f24}.target{stroke:#cf222e;stroke-dasharray:4 3}',
   '.line{fill:none;stroke-width:2}',
   colours(light),
   '@media(prefers-color-scheme:dark){text{fill:#e6edf3}.quiet{fill:#9aa3af}.paper{fill:#0d1117}',
-  '.grid{stroke:#30363d}.axis{stroke:#9aa3af}.target{stroke:#ff7b72}',
+  '.grid{stroke:#30363d}.axis{stroke:#9aa3af}.range{stroke:#fff}.target{stroke:#ff7b72}',
   `${colours(dark)}}`,
 ].join('')
 

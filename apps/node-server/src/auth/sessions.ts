@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 import { type BookingState, findAccount, findSession } from '@quorail/booking-fsm'
 import type { Principal } from './principal.ts'
 
@@ -8,7 +8,7 @@ export const sessionCookie = 'quorail_session'
 /** 256 random bits. The log and the database only ever see its hash. */
 export const newSessionToken = (): string => randomBytes(32).toString('base64url')
 
-export const tokenHash = (token: string): string => createHash('sha256').update(token).digest('hex')
+export const tokenHash = (token: string): string => hash('sha256', token, 'hex')
 
 /** The token a request carries: `Authorization: Bearer` for programs, the cookie for browsers. */
 export const tokenOf = (headers: Headers): string | undefined =>
@@ -46,13 +46,13 @@ export function principalOfToken(
 /** Whose the session is; undefined when it has ended. */
 export function principalOfSession(
   state: BookingState,
-  hash: string,
+  sessionHash: string,
   nowMs: number,
 ): Principal | undefined {
-  const session = findSession(state, hash, nowMs)
+  const session = findSession(state, sessionHash, nowMs)
   if (session === undefined) return undefined
   const account = findAccount(state, session.accountId)
-  return account === undefined ? undefined : { account, sessionHash: hash }
+  return account === undefined ? undefined : { account, sessionHash }
 }
 
 /** Valid for all nodes of the site: cookies know no ports. No `Secure` on plain loopback. */

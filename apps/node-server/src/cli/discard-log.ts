@@ -1,8 +1,8 @@
 import path from 'node:path'
-import { parseArgs } from 'node:util'
 import { giveUpDamagedLog, type LogDamage } from '../storage/discard-log.ts'
 import { StartRefusedError } from '../storage/start-refused.ts'
 import { exitCodes } from './exit-codes.ts'
+import { parseWords } from './parse-words.ts'
 import { UsageError } from './usage-error.ts'
 
 export const discardLogHelp = `quorail discard-log --data DIR [--really] [--json]
@@ -61,17 +61,12 @@ const doneLines = (kept: readonly string[]): string[] => [
 ]
 
 function parse(words: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...words],
-      options: {
-        data: { type: 'string' },
-        really: { type: 'boolean', default: false },
-        json: { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-      },
-    })
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error))
-  }
+  return parseWords(words, {
+    options: {
+      data: { type: 'string' },
+      really: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  })
 }

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { whatToDo } from './what-to-do.ts'
 
 test.each([
+  ['entry 7 of term 2 can not be applied: EIO is not a function', /^keep its folder .*faults\.md/],
   ['SQLite could not be written: SqliteError: database or disk is full', /^free space/],
   ['the disk of the log is full; nothing acknowledged is lost', /^free space/],
   ['ENOSPC: no space left on device, write', /^free space/],

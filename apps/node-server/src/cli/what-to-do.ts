@@ -11,6 +11,10 @@ export function whatToDo(error: Error): string {
 
 const advice = [
   {
+    says: /entry \d+ of term \d+ can not be applied/,
+    todo: 'keep its folder and these lines, and report them. If the other nodes go on selling, this one is of another version: give it theirs. If all nodes end at this entry, nothing is lost and nothing is sold: see "An entry that no node can apply" in docs/operating/faults.md.',
+  },
+  {
     says: /does not hold what was written|database disk image is malformed|file is not a database/,
     todo: `${buildAnew}. They go on selling.`,
   },

@@ -125,14 +125,16 @@ test('what is cancelled while the log has it is done all the same', async () => 
   for (const world of await bothWays()) {
     const { promise: go, resolve: release } = gate()
     const before = bookingsOf(world)
+    let proposed = false
     world.logInstead(async (submission) => {
+      proposed = true
       await go
       return world.host.submit(submission)
     })
     const stream = world.session.request(headersOf(world))
     stream.on('error', () => {})
     stream.end(body('request-1'))
-    await wait(100)
+    await expect.poll(() => proposed).toBe(true)
     stream.close(http2.constants.NGHTTP2_CANCEL)
     await wait(50)
     release()
@@ -168,7 +170,7 @@ test('what comes when too much is under way is cut off', async () => {
 })
 
 test('who goes on sending too large a body has the answer, and is cut off', async () => {
-  for (const world of await bothWays({ messageBytes: 1_000, bodyMs: 300 })) {
+  for (const world of await bothWays({ messageBytes: 1_000, bodyMs: 2_000 })) {
     const stream = world.session.request(headersOf(world))
     let status: unknown
     stream.on('response', (headers) => {
@@ -196,7 +198,7 @@ test('calls under way are answered when the port closes', async () => {
     return world.host.submit(submission)
   })
   await expect.poll(world.taken).toBe(1)
-  const closing = world.close(2_000)
+  const closing = world.close(20_000)
   await wait(50)
   release()
   expect((await asked).headers[':status']).toBe(200)

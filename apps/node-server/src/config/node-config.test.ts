@@ -32,6 +32,17 @@ test('the log that is kept may be less than one MiB', () => {
   expect(parseServeOptions(words)).toMatchObject({ retainLogBytes: 524_288 })
 })
 
+test('entries that are passed over are said by index and term', () => {
+  const words = [...least, '--skip-entry', '8123:7', '--skip-entry', '9:1,10:2']
+  expect(parseServeOptions(words)).toMatchObject({
+    skippedEntries: new Map([
+      [8123, 7],
+      [9, 1],
+      [10, 2],
+    ]),
+  })
+})
+
 test('lists and addresses', () => {
   const words = [
     ...least,
@@ -54,6 +65,8 @@ test.each([
   [['--client-port', '70000'], '--client-port must be a whole number from 0 to 65535'],
   [['--hold-ms', '1.5'], '--hold-ms must be a whole number'],
   [['--retain-log-mib', 'half'], '--retain-log-mib must be a number from 0 to 1048576'],
+  [['--skip-entry', '8123'], '--skip-entry is INDEX:TERM'],
+  [['--skip-entry', '8123:0'], '--skip-entry is INDEX:TERM'],
   [['--cluster-id', 'xyz'], '32 hexadecimal digits'],
   [['--payment-secret-file', '/nowhere/at/all'], 'can not be read'],
   [['--no-such-option', '1'], '--no-such-option'],

@@ -4,6 +4,7 @@ import { createSeal, type Seal } from '../auth/seal.ts'
 import { clusterIdOf, origin, parseMember, parseMembers } from '../cli/members.ts'
 import { UsageError } from '../cli/usage-error.ts'
 import type { MemberAddress } from '../host/types.ts'
+import type { SkippedEntries } from '../host/unappliable-entry.ts'
 import { loopback } from '../http/listen.ts'
 import { type Environment, type GivenOptions, readOptions } from './option-sources.ts'
 import type { ServeOption } from './serve-options.ts'
@@ -48,6 +49,8 @@ export interface NodeConfig extends TlsOptions {
   readonly retainLogBytes: number
   /** 0: never. */
   readonly rehashMs: number
+  /** Index and term of entries that are passed over. */
+  readonly skippedEntries: SkippedEntries
   /** What the node counts, for Prometheus; undefined: nowhere. */
   readonly metricsPort: number | undefined
   readonly logFile: string | undefined
@@ -101,6 +104,8 @@ Runs one node of a cluster until SIGTERM or SIGINT. Prints one line of JSON when
                              away for a while; who was away longer is sent a snapshot (512; 0.5 is half of one)
   --rehash-minutes N         so often compare the rows of the database with the hash that was recorded with
                              them, beside the work; 0: only when the node starts (1440)
+  --skip-entry INDEX:TERM    pass over an entry of the log at which every node ends, the same on all nodes; may be
+                             repeated. Only as docs/operating/faults.md says (none)
   --metrics-port N           answer GET /metrics for Prometheus there, on the same addresses (nowhere)
   --log-file FILE            log there instead of stderr
   --log-level LEVEL          trace, debug, info, warn, error (info)
@@ -159,6 +164,7 @@ export function configOf({ options }: GivenOptions): NodeConfig {
     holdMs: read.wholeNumber('hold-ms', 100, 86_400_000),
     retainLogBytes: Math.floor(read.decimal('retain-log-mib', 0, 1_048_576) * 2 ** 20),
     rehashMs: read.wholeNumber('rehash-minutes', 0, 30_000) * 60_000,
+    skippedEntries: skippedEntries(read),
     metricsPort:
       read.text('metrics-port') === undefined
         ? undefined
@@ -167,6 +173,19 @@ export function configOf({ options }: GivenOptions): NodeConfig {
     logLevel: read.required('log-level'),
     slowRequestMs: read.wholeNumber('slow-request-ms', 0, 600_000),
   }
+}
+
+function skippedEntries(read: Reader): NodeConfig['skippedEntries'] {
+  const words = (read.list('skip-entry') ?? []).flatMap((text) => text.split(','))
+  return new Map(
+    words.map((word) => {
+      const [, index, term] = /^([1-9]\d{0,14}):([1-9]\d{0,14})$/.exec(word.trim()) ?? []
+      if (index !== undefined && term !== undefined) return [Number(index), Number(term)]
+      throw new UsageError(
+        `${read.name('skip-entry')} is INDEX:TERM, as the line in the log says them; it is ${word}.`,
+      )
+    }),
+  )
 }
 
 /** Of a founder, which is told who the others are; or of a node that joins, which asks. */

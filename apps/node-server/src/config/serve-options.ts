@@ -39,6 +39,7 @@ export const serveOptions = {
   'demo-time-zone': otherwise('Europe/Lisbon'),
   'hold-ms': otherwise('600000'),
   'retain-log-mib': otherwise('512'),
+  'skip-entry': list,
   'rehash-minutes': otherwise('1440'),
   'metrics-port': text,
   'log-file': text,

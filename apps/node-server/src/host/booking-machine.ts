@@ -20,6 +20,7 @@ import { decodeLogEntry } from '../mapping/log-entry.ts'
 import { everyEntries, type HashCheckpoints } from './hash-checkpoints.ts'
 import type { RowQueue } from './row-queue.ts'
 import type { RowStore } from './row-store.ts'
+import { isSkipped, type SkippedEntries, UnappliableEntryError } from './unappliable-entry.ts'
 
 export interface BookingMachineOptions {
   readonly state: BookingState
@@ -29,6 +30,7 @@ export interface BookingMachineOptions {
   readonly store: RowStore
   readonly checkpoints: HashCheckpoints
   readonly clock: Clock
+  readonly skippedEntries?: SkippedEntries | undefined
   /** After each applied run of entries, before their replies are handed out. */
   readonly onApplied: () => void
   /** The rows that a run of entries changed, before `onApplied`; undefined: the state is another one. */
@@ -150,9 +152,14 @@ export class BookingMachine implements StateMachine<Reply | undefined> {
     return reply
   }
 
-  #applyCommand(entry: Entry, changes: RowChange[]): Reply {
-    const applied = applyEntry(this.#options.state, decodeLogEntry(entry.index, entry.data))
-    for (const change of applied.changes) changes.push(change)
-    return applied.reply
+  #applyCommand(entry: Entry, changes: RowChange[]): Reply | undefined {
+    if (isSkipped(this.#options.skippedEntries, entry)) return undefined
+    try {
+      const applied = applyEntry(this.#options.state, decodeLogEntry(entry.index, entry.data))
+      for (const change of applied.changes) changes.push(change)
+      return applied.reply
+    } catch (error) {
+      throw new UnappliableEntryError(entry, error)
+    }
   }
 }

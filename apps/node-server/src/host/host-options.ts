@@ -18,6 +18,7 @@ import type { AskMembers } from './removal-watch.ts'
 import type { Roster } from './roster.ts'
 import type { RowStore } from './row-store.ts'
 import type { MemberAddress, NodeHost } from './types.ts'
+import type { SkippedEntries } from './unappliable-entry.ts'
 
 /** A node over its ports: what runs in production and in a simulator. */
 export interface NodeHostOptions extends FitnessPorts {
@@ -43,6 +44,8 @@ export interface NodeHostOptions extends FitnessPorts {
   /** What the database holds; the log behind `appliedIndex` is applied to it. */
   readonly state: BookingState
   readonly appliedIndex: number
+  /** Passed over by an operator's word. */
+  readonly skippedEntries?: SkippedEntries | undefined
   /** Asked for when this node is the first leader of a new cluster. */
   readonly founding: () => FoundCluster
   readonly raftConfig?: Partial<RaftConfig>

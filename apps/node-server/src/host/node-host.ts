@@ -104,6 +104,7 @@ class Host implements RunningHost {
       clock,
       rows: this.#rows,
       store: options.rows,
+      skippedEntries: options.skippedEntries,
       checkpoints: this.#checkpoints,
       onApplied: () => {
         options.onAppliedTo?.(this.#machine.appliedIndex)

@@ -21,6 +21,7 @@ import type { HashCheckpoint, HashVerdict } from '../host/hash-verdict.ts'
 import { openNodeHost, type RunningHost } from '../host/node-host.ts'
 import type { MembersSeen } from '../host/removal-watch.ts'
 import type { RowBatch, RowStore } from '../host/row-store.ts'
+import type { SkippedEntries } from '../host/unappliable-entry.ts'
 import {
   encodeFrame,
   FrameReader,
@@ -164,6 +165,8 @@ export class MemoryCluster {
   readonly supportedLevels = new Map<string, number>()
   /** What the cluster is founded with. */
   foundingLevel = LATEST_FEATURE_LEVEL
+  /** Of nodes that are started from now on. */
+  skippedEntries: SkippedEntries = new Map()
   readonly #machines = new Map<string, Machine>()
   readonly #genesis = { clusterId: 'ab'.repeat(16), members: ids }
 
@@ -231,6 +234,7 @@ export class MemoryCluster {
         paymentWindowMs: 20_000,
         featureLevel: this.foundingLevel,
       }),
+      skippedEntries: this.skippedEntries,
       refuseAtRows: 500,
       onFailure: (error) => this.failures.push(error),
     })

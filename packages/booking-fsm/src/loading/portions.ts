@@ -41,16 +41,19 @@ interface Place {
 
 function loadBooking(state: BookingState, { at, portion, base }: Place): boolean {
   const { fields, words } = portion
-  const field = (name: number): number => fields[at + name] as number
-  const [bookingId, flag] = [field(bookingFields.id), field(bookingFields.flags)]
-  const run = state.runs.get(field(bookingFields.runId))
+  const bookingId = fields[at + bookingFields.id] as number
+  const flag = fields[at + bookingFields.flags] as number
+  const run = state.runs.get(fields[at + bookingFields.runId] as number)
   if ((flag & flags.plain) === 0 || run === undefined || isMarked(state, bookingId)) return false
-  state.bookings.addAdopted(bookingId, run.runId, base + field(bookingFields.place))
-  state.accounts.get(field(bookingFields.accountId))?.bookingIds.push(bookingId)
+  const place = base + (fields[at + bookingFields.place] as number)
+  state.bookings.addAdopted(bookingId, run.runId, place)
+  const accountId = fields[at + bookingFields.accountId] as number
+  state.accounts.get(accountId)?.bookingIds.push(bookingId)
   count(state, fields, at, bookingId)
   if ((flag & flags.sold) === 0) return true
-  const [fromStop, toStop] = [field(bookingFields.fromStop), field(bookingFields.toStop)]
-  const classCode = words[field(bookingFields.word)] as string
+  const fromStop = fields[at + bookingFields.fromStop] as number
+  const toStop = fields[at + bookingFields.toStop] as number
+  const classCode = words[fields[at + bookingFields.word] as number] as string
   takePlaces({ bookingId, run, fromStop, toStop, classCode }, seatsAt(fields, at), 'sold')
   return true
 }

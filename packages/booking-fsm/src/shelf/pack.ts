@@ -107,11 +107,13 @@ function packText(text: string): void {
   const { length } = text
   reserve(length * 2)
   const start = at
-  const isHex = length >= 8 && length % 2 === 0
-  if (isHex && packHex(text)) return
+  if (length >= 8 && length % 2 === 0 && packHex(text)) return
   at = start
   out[at++] = LATIN
   packCount(length)
+  // Not in the variables of the module: those are written back with each byte.
+  const bytes = out
+  const first = at
   for (let i = 0; i < length; i++) {
     const unit = text.charCodeAt(i)
     if (unit > 255) {
@@ -119,20 +121,26 @@ function packText(text: string): void {
       packWide(text)
       return
     }
-    out[at++] = unit
+    bytes[first + i] = unit
   }
+  at = first + length
 }
 
 /** False, with half of it written, when it is not hexadecimal. */
 function packHex(text: string): boolean {
+  const { length } = text
+  if (digit(text.charCodeAt(0)) < 0) return false
   out[at++] = HEX
-  packCount(text.length)
-  for (let i = 0; i < text.length; i += 2) {
+  packCount(length)
+  const bytes = out
+  let to = at
+  for (let i = 0; i < length; i += 2) {
     const high = digit(text.charCodeAt(i))
     const low = digit(text.charCodeAt(i + 1))
-    if (high < 0 || low < 0) return false
-    out[at++] = high * 16 + low
+    if ((high | low) < 0) return false
+    bytes[to++] = high * 16 + low
   }
+  at = to
   return true
 }
 

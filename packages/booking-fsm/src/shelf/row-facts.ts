@@ -69,17 +69,23 @@ function noteInt(fields: Int32Array, at: number, value: Value | undefined): bool
 
 /** How many there are; -1: they are not written as the machine writes them. */
 function noteSeats(fields: Int32Array, at: number, text: string): number {
+  if (!text.includes(',')) return noteSeat(fields, at, text)
   let count = 0
   let from = 0
   while (from < text.length) {
     let to = text.indexOf(',', from)
     if (to === -1) to = text.length
-    const seat = Number(text.slice(from, to))
-    fields[at + count++] = seat
-    if (!Number.isInteger(seat)) return -1
+    if (noteSeat(fields, at + count++, text.slice(from, to)) !== 1) return -1
     from = to + 1
   }
   return text.endsWith(',') ? -1 : count
+}
+
+/** Of most bookings it is the only one. */
+function noteSeat(fields: Int32Array, at: number, text: string): number {
+  const seat = Number(text)
+  fields[at] = seat
+  return text === '' || fields[at] !== seat ? -1 : 1
 }
 
 function isList(text: string): boolean {
