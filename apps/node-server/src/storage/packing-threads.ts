@@ -17,6 +17,8 @@ export class PackingThread {
       workerData: { file, table },
       name: `load ${table}`,
       execArgv: [...process.execArgv, '--import', quickLoading],
+      // Nothing lives longer than 512 rows: a nursery as large as the main thread's is memory for nothing.
+      resourceLimits: { maxYoungGenerationSizeMb: 12 },
     })
     this.#worker.on('message', (message: PackedPortion | 'end') => {
       if (message === 'end') this.#ended = true

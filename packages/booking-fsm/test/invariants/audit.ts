@@ -2,7 +2,6 @@ import { linkOf } from '../../src/audit/chain.ts'
 import { auditHead } from '../../src/audit/keep.ts'
 import { hashText, rowHash } from '../../src/hash.ts'
 import type { RowChange, Value } from '../../src/rows.ts'
-import { stateHash } from '../../src/snapshot.ts'
 import type { Check, Seen, Step } from './check.ts'
 import { isExpiry } from './log.ts'
 
@@ -11,7 +10,7 @@ export const auditChecks: Readonly<Record<string, Check>> = {
     const records = step.changes.filter(({ table }) => table === 'audit')
     const wrong = chained(records, seen, step) ?? complete(records.length, step)
     seen.audit = auditHead(step.state)
-    seen.hash = stateHash(step.state)
+    seen.hash = step.hash
     return wrong
   },
 }

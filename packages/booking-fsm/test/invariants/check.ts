@@ -15,6 +15,8 @@ import type { WrittenRows } from './written-rows.ts'
 /** One entry and what came of it. */
 export interface Step {
   readonly state: BookingState
+  /** The state's. */
+  readonly hash: string
   readonly entry: Entry
   readonly reply: Reply
   readonly changes: readonly RowChange[]

@@ -57,14 +57,17 @@ export const consistChecks: Readonly<Record<string, Check>> = {
     for (const booking of scope.bookings) {
       const { bookingId, run, fromStop, toStop, classCode, fareRuleId } = booking
       const given = givenTo(state, booking)
-      const last = state.disruption.changes.get(bookingId)?.findLast((it) => it.backs.length > 0)
-      if (last === undefined) continue
+      const changes = state.disruption.changes.get(bookingId) ?? []
+      const last = changes.findLastIndex((it) => it.backs.length > 0)
+      if (last < 0) continue
       const paid = pricesOf(booking)
       const over = given.findIndex((sum, at) => sum > (paid[at] ?? 0))
       if (over >= 0) return `${bookingId} has ${given[over]} back of ${paid[over]}`
       const rule = state.fareRules.get(fareRuleId)
       const plain = rule?.tariff === undefined && !state.bookingProducts.has(bookingId)
       if (rule === undefined || !plain || !isLive(booking)) continue
+      // Whoever has chosen another journey since then may have chosen a cheaper one.
+      if (changes.slice(last).some(({ kind }) => kind === 'rebooked')) continue
       const fare = priceEach(rule, run, fromStop, toStop, classCode) ?? 0
       const short = travellers(booking).find((at) => (paid[at] ?? 0) - (given[at] ?? 0) > fare)
       if (short !== undefined) return `${bookingId} pays more than ${fare}`

@@ -10,8 +10,20 @@ import type { Scope } from './scope.ts'
 import { isHalf, isSharer } from './shares.ts'
 
 interface Claims {
-  readonly claims: Map<Run, Map<string, Booking>>
+  /** By `placeOf`. */
+  readonly claims: Map<Run, Map<number, Booking>>
   readonly twice: string
+}
+
+/** No run has so many. */
+const SEGMENTS_BELOW = 1_000
+
+/** A number for each seat, or half of one, and segment. */
+function placeOf(seat: number, segment: number): number {
+  return seat * SEGMENTS_BELOW + segment
+}
+function seatAt(place: number): number {
+  return Math.floor(place / SEGMENTS_BELOW)
 }
 
 /** Of the step that was asked for last. */
@@ -24,18 +36,18 @@ function claimsOf({ scope }: Step): Claims {
 }
 
 function findClaims(scope: Scope): Claims {
-  const claims = new Map<Run, Map<string, Booking>>()
+  const claims = new Map<Run, Map<number, Booking>>()
   let twice = ''
   const live = scope.runs.flatMap((run) => scope.liveOn(run))
   for (const booking of live.filter((it) => !isSeatless(it))) {
-    const ofRun = claims.get(booking.run) ?? new Map<string, Booking>()
+    const ofRun = claims.get(booking.run) ?? new Map<number, Booking>()
     claims.set(booking.run, ofRun)
-    for (const seat of travellers(booking).map((position) => booking.seats[position])) {
+    for (const seat of travellers(booking).map((at) => booking.seats[at] as number)) {
       for (let segment = booking.fromStop; segment < booking.toStop; segment++) {
-        const place = `${seat}/${segment}`
+        const place = placeOf(seat, segment)
         const other = ofRun.get(place)
         if (other !== undefined) {
-          twice = `run ${booking.run.runId}, seat/segment ${place}: ${other.bookingId}, ${booking.bookingId}`
+          twice = `run ${booking.run.runId}, seat/segment ${seat}/${segment}: ${other.bookingId}, ${booking.bookingId}`
         }
         ofRun.set(place, booking)
       }
@@ -92,10 +104,11 @@ export const inventoryChecks: Readonly<Record<string, Check>> = {
         if (ofRun !== undefined) return `run ${run.runId} has bookings and no inventory`
         continue
       }
+      const seatless = step.scope.liveOn(run).filter(isSeatless)
       for (let segment = 0; segment < inventory.segments; segment++) {
         let [held, sold] = [0, 0]
         for (let seat = 0; seat < run.layout.capacity; seat++) {
-          const owner = ofRun?.get(`${seat}/${segment}`)
+          const owner = ofRun?.get(placeOf(seat, segment))
           const isTaken = owner !== undefined || blocked.has(seat)
           if (isFree(inventory, seat, segment, segment + 1) === isTaken) {
             return `run ${run.runId}: seat ${seat} on segment ${segment} is not what bookings say`
@@ -103,17 +116,16 @@ export const inventoryChecks: Readonly<Record<string, Check>> = {
           if (owner !== undefined && isHeld(owner)) held++
           if (owner !== undefined && !isHeld(owner)) sold++
         }
-        for (const it of step.scope.liveOn(run).filter(isSeatless)) {
+        for (const it of seatless) {
           if (it.fromStop > segment || it.toStop <= segment) continue
           if (isHeld(it)) held += travellers(it).length
           else sold += travellers(it).length
         }
-        const counted = [
-          inventory.held[segment],
-          inventory.sold[segment],
-          inventory.blocked[segment],
-        ]
-        if (counted.join() !== [held, sold, blocked.size].join()) {
+        const isCounted =
+          inventory.held[segment] === held &&
+          inventory.sold[segment] === sold &&
+          inventory.blocked[segment] === blocked.size
+        if (!isCounted) {
           return `run ${run.runId}: the counts of segment ${segment}`
         }
       }
@@ -167,12 +179,13 @@ export const inventoryChecks: Readonly<Record<string, Check>> = {
   I5: (step) => {
     const { claims } = claimsOf(step)
     for (const run of step.scope.runs) {
-      const touched = new Set([...(claims.get(run)?.keys() ?? [])].map((key) => key.split('/')[0]))
-      for (const seat of blockedOn(step, run)) touched.add(String(seat))
-      for (const seat of [...touched]) if (isHalf(Number(seat))) touched.delete(seat)
+      const touched = new Set(blockedOn(step, run))
+      for (const place of claims.get(run)?.keys() ?? []) {
+        if (!isHalf(seatAt(place))) touched.add(seatAt(place))
+      }
       const listed = run.inventory?.touched ?? []
       if (listed.length !== touched.size) return `run ${run.runId}: ${listed} are listed as taken`
-      if (!listed.every((seat) => touched.has(String(seat)))) return `run ${run.runId}: ${listed}`
+      if (!listed.every((seat) => touched.has(seat))) return `run ${run.runId}: ${listed}`
     }
     return undefined
   },

@@ -70,15 +70,15 @@ export const laterChecks: Readonly<Record<string, Check>> = {
   /** Whoever was promised a place finds a seat, and nobody is without one at departure. */
   L1: ({ state, scope }) => {
     for (const run of scope.runs) {
-      const bookings = scope.liveOn(run)
+      const bookings = scope.liveOn(run).filter(isSeatless)
       for (const of of run.layout.classes) {
         const counted = run.inventory?.later?.[of.position]
         for (let at = 0; at < run.train.stops.length - 1; at++) {
-          const places = seatlessOn(bookings, run, of, at)
-          const where = `run ${run.runId}, class ${of.classCode}, segment ${at}`
-          if ((counted?.[at] ?? 0) !== places) return `${where}: ${counted?.[at]} of ${places}`
+          const places = bookings.length === 0 ? 0 : seatlessOn(bookings, run, of, at)
+          const where = () => `run ${run.runId}, class ${of.classCode}, segment ${at}`
+          if ((counted?.[at] ?? 0) !== places) return `${where()}: ${counted?.[at]} of ${places}`
           if (places > 0 && places > openOn(run, of, at) + mostBeyond(state, of)) {
-            return `${where}: ${places} will find no seat`
+            return `${where()}: ${places} will find no seat`
           }
         }
       }

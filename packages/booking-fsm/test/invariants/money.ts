@@ -4,6 +4,7 @@ import { dueMinor } from '../../src/exchanges.ts'
 import { priceOf, pricesOf, taxesOf } from '../../src/fares.ts'
 import { ledgerTotals } from '../../src/queries/payments.ts'
 import { proportion } from '../../src/rounding.ts'
+import { createState } from '../../src/state.ts'
 import { tables } from '../../src/tables.ts'
 import type { Booking, CancelledPassenger, Payment, RefundTerms } from '../../src/things.ts'
 import { leadOf, legsOf } from '../../src/trips.ts'
@@ -13,6 +14,8 @@ const ledgerColumns = tables.find(({ name }) => name === 'ledger_lines')?.column
 const [accountAt, amountAt, bookingAt] = ['account', 'amount_minor', 'booking_id'].map((name) =>
   ledgerColumns.findIndex((column) => column.name === name),
 )
+
+const accounts = Object.keys(ledgerTotals(createState())) as (keyof Seen['totals'])[]
 
 interface Line {
   readonly account: keyof Seen['totals']
@@ -202,8 +205,9 @@ export const moneyChecks: Readonly<Record<string, Check>> = {
     if (sum(lines.map(({ amount }) => amount)) !== 0) return 'the lines of the entry'
     for (const { account, amount } of lines) totals[account] += amount
     const now = ledgerTotals(step.state)
-    const accounts = Object.keys(now) as (keyof Seen['totals'])[]
-    if (sum(Object.values(now)) !== 0) return 'the totals'
+    let all = 0
+    for (const account of accounts) all += now[account]
+    if (all !== 0) return 'the totals'
     const same = accounts.every((account) => totals[account] === now[account])
     return same ? undefined : 'the totals are not the sums of the lines'
   },
@@ -339,7 +343,8 @@ export const moneyChecks: Readonly<Record<string, Check>> = {
     return undefined
   },
 
-  I20: ({ state, changes }, { effects, resolved }) => {
+  I20: ({ state, changes, scope }, { effects, resolved }) => {
+    if (!scope.touches('outbox', 'effect_outcomes')) return undefined
     for (const change of changes) {
       if (change.type !== 'upsert') continue
       const outboxId = change.values[0] as number

@@ -4,7 +4,8 @@ import type { Check } from './check.ts'
 
 /** Whoever is erased is nobody outside their bookings, which follow in portions; and who lacks a second factor has none. */
 export const peopleChecks: Readonly<Record<string, Check>> = {
-  A1: ({ state }) => {
+  A1: ({ state, scope }) => {
+    if (!scope.touches(...peopleTables)) return undefined
     for (const account of state.accounts.values()) {
       if (account.erasedAtMs === 0) continue
       const left = leftOf(state, account)
@@ -17,6 +18,12 @@ export const peopleChecks: Readonly<Record<string, Check>> = {
     return undefined
   },
 }
+
+/** What may be left of somebody. */
+const peopleTables = [
+  ...['accounts', 'sessions', 'second_factors', 'password_resets', 'saved_passengers'],
+  ...['draws', 'draw_entries', 'erasures'],
+]
 
 function leftOf(state: BookingState, { accountId, displayName }: Account): string | undefined {
   if (displayName !== 'Erased') return 'a name'

@@ -66,8 +66,8 @@ export class Scopes {
       ids,
       bookings: [...ids].flatMap((id) => this.#bookings.get(id) ?? []),
       runs: [...runs],
-      held: this.#these(this.#held),
-      seatless: this.#these(this.#seatless),
+      held: this.#held.size === 0 ? nobody : this.#these(this.#held),
+      seatless: this.#seatless.size === 0 ? nobody : this.#these(this.#seatless),
       liveOn: (run) => {
         const known = live.get(run) ?? this.#these(this.#live.get(run) ?? [])
         live.set(run, known)
@@ -213,6 +213,8 @@ function isNarrow(table: string): boolean {
   if (records.has(table) || ofNobody.has(table) || bookingColumns.has(table)) return true
   return ofRun.has(table) || ofSeats.has(table)
 }
+
+const nobody: readonly Booking[] = []
 
 /** Seats of one run, or of the runs of a train. */
 interface Blocked {

@@ -1,6 +1,7 @@
 /** The rows as a database would hold them, from the changes alone: of each the hash, and the sum of all. */
-import { hashText, rowHash } from '../../src/hash.ts'
+import { hashedLength, hashRow, tableSeed } from '../../src/hash.ts'
 import type { RowChange, Value } from '../../src/rows.ts'
+import type { BookingState } from '../../src/state.ts'
 import { tables } from '../../src/tables.ts'
 
 export class WrittenRows {
@@ -17,7 +18,7 @@ export class WrittenRows {
       const key = isDelete ? change.key : change.values.slice(0, keyColumns)
       this.#replace(
         nameOf(change.table, key),
-        isDelete ? none : rowHash(change.table, change.values),
+        isDelete ? none : hashOf(change.table, change.values),
       )
     }
   }
@@ -26,9 +27,9 @@ export class WrittenRows {
     return this.#hashes.get(nameOf(table, key)) ?? none
   }
 
-  /** As the state gives it. */
-  hash(): string {
-    return hashText(this.#low, this.#high)
+  /** Whether the state gives the same for all of them. */
+  isHashOf({ hashLow, hashHigh }: BookingState): boolean {
+    return this.#low === hashLow >>> 0 && this.#high === hashHigh >>> 0
   }
 
   #replace(name: string, hash: { readonly low: number; readonly high: number }): void {
@@ -41,6 +42,13 @@ export class WrittenRows {
 }
 
 const none = { low: 0, high: 0 }
+const lanes = new Uint32Array(2)
+
+function hashOf(table: string, values: readonly Value[]): { low: number; high: number } {
+  hashRow(tableSeed(table), values, lanes, hashedLength(table, values))
+  return { low: lanes[0] as number, high: lanes[1] as number }
+}
+
 const keyColumnsOf = new Map(
   tables
     .filter(({ purpose }) => purpose === 'state')

@@ -95,6 +95,8 @@ export class Duel {
   private readonly sent: Sent[] = []
   /** The tables as a database would hold them, from the changes alone. */
   private readonly rows = new Map<string, Row>()
+  /** What is to be written there before anybody reads it. */
+  private unwritten: RowChange[] = []
   /** A machine that was loaded from rows at some index and goes on beside the other. */
   private loaded: BookingState | undefined
   private readonly invariants = new Invariants()
@@ -161,22 +163,26 @@ export class Duel {
   protected compare(entry: Entry, expected: Reply, audited: number, isRetry: boolean): Reply {
     this.entries.push(entry)
     this.views.clear()
-    const indexBefore = info(this.state).appliedIndex
+    const indexBefore = this.state.meta.appliedIndex
     const { reply, changes } = applyEntry(this.state, entry)
     same(masked(reply), expected, 'reply')
-    if (info(this.state).appliedIndex === indexBefore) same(changes, [], 'changes of no entry')
+    const known = info(this.state)
+    if (known.appliedIndex === indexBefore) same(changes, [], 'changes of no entry')
     else this.checkRetry(entry, reply)
     this.checkAnsweredOnce(entry, reply, isRetry)
     this.print(entry, reply)
     same(changes.flatMap(recordOf), this.world.audit.slice(audited), 'audit')
-    this.write(changes)
+    this.unwritten.push(...changes)
     if (this.loaded !== undefined) {
       same(applyEntry(this.loaded, entry), { reply, changes }, 'loaded machine')
-      same(stateHash(this.loaded), stateHash(this.state), 'hash of the loaded machine')
+      const { hashLow, hashHigh } = this.loaded
+      if (hashLow !== this.state.hashLow || hashHigh !== this.state.hashHigh) {
+        throw new Error('hash of the loaded machine differs')
+      }
     }
     const { world, state } = this
-    same(info(state).nowMs, world.now, 'clock')
-    same(info(state).bookings, world.bookings.length, 'number of bookings')
+    same(known.nowMs, world.now, 'clock')
+    same(known.bookings, world.bookings.length, 'number of bookings')
     const named = world.bookings.find((b) => b.id === touched(world, entry, reply))
     if (named !== undefined) this.compareTickets(named.id)
     const ids = new Set(named === undefined ? [] : legsOf(world, named).map((leg) => leg.id))
@@ -200,6 +206,8 @@ export class Duel {
   /** The rows written so far are the whole state. Of what takes long a part each time, unless `everything` is asked for. */
   reload(everything = true): void {
     this.reloads.push(this.entries.length)
+    this.write(this.unwritten)
+    this.unwritten = []
     const rows = [...this.rows.values()]
     const inOrder = tables.flatMap(({ name }) => rows.filter((row) => row.table === name))
     const isInOrder = this.reloads.length % 2 === 0
@@ -461,7 +469,7 @@ export class Duel {
     // What is wrong with the entry itself is found before its key is looked at.
     if (reply.type === 'refused' && /^(index|timestampMs|actor|type|key\..*)$/.test(reply.field))
       return
-    const name = JSON.stringify([key.principal, key.method, key.requestId, key.contentHash])
+    const name = [key.principal, key.method, key.requestId, key.contentHash].join('\n')
     const first = this.firstReplies.get(name)
     const now = info(this.state).nowMs
     if (first === undefined || now >= first.at + 86_400_000) {

@@ -42,6 +42,7 @@ import {
   isCancelled,
   isLive,
   type ModelBooking,
+  type ModelRun,
   payerOf,
   trainOf,
   type World,
@@ -202,10 +203,13 @@ export function commandFor(world: World, sent: readonly Sent[], kind: Kind, draw
 }
 
 function hold(world: World, draw: Draw): Asked {
-  const ahead = world.runs.filter(
-    (r) => oneIn(20, draw) || (departureAt(world, r, 0) > world.now && !isCancelled(world, r)),
-  )
-  const run = pick(ahead.length > 0 ? ahead.slice(0, 3) : world.runs, draw)
+  const ahead: ModelRun[] = []
+  for (const run of world.runs) {
+    if (ahead.length === 3) break
+    const isAhead = departureAt(world, run, 0) > world.now && !isCancelled(world, run)
+    if (isAhead || oneIn(20, draw)) ahead.push(run)
+  }
+  const run = pick(ahead.length > 0 ? ahead : world.runs, draw)
   const count = oneIn(4, draw) ? 1 + (draw() % 6) : 1 + (draw() % 2)
   const tariff = ruleInForce(world.fareRules, world.now)?.tariff
   const types = oneIn(3, draw) ? ['child', 'senior', 'king'] : ['', '', 'child']

@@ -143,9 +143,8 @@ function keyFor(actor: number, command: Command, s: Step, index: number): Reques
 
 export function contentHash(command: Command): string {
   let hash = 7
-  for (const unit of JSON.stringify(command) ?? '') {
-    hash = (Math.imul(hash, 31) + (unit.codePointAt(0) ?? 0)) >>> 0
-  }
+  const text = JSON.stringify(command) ?? ''
+  for (let at = 0; at < text.length; at++) hash = (Math.imul(hash, 31) + text.charCodeAt(at)) >>> 0
   return hash.toString(16)
 }
 

@@ -8,11 +8,13 @@ import {
   findRun,
   info,
   isPnr,
+  type LedgerTotals,
   ledgerTotals,
   nextExpiryMs,
   occupancy,
   seatMap,
 } from '../../src/index.ts'
+import { isSame } from './same.ts'
 
 /**
  * What must be true of the machine after every entry, whatever the model thinks: the invariants of
@@ -29,7 +31,7 @@ export class Invariants {
   private readonly held = new Map<number, BookingView>()
   private readonly live = new Map<number, Map<number, BookingView>>()
   private readonly money = new Map<number, Money>()
-  private totals = ''
+  private totals: LedgerTotals | undefined
   private inArchive = { paid: 0, open: 0 }
   /** Of the payments that are archived without a stub: what the provider has of them for good. */
   private readonly atProvider = new Map<number, number>()
@@ -67,8 +69,8 @@ export class Invariants {
       must(findRun(state, runId) !== undefined, `run ${runId} is gone`)
     }
     if (archiveChanged) this.inArchive = { paid: this.paidInArchive(state), open: openIn(state) }
-    const totals = Object.values(ledgerTotals(state)).join()
-    if (seen.length > 0 || totals !== this.totals) this.checkLedger(state)
+    const totals = ledgerTotals(state)
+    if (seen.length > 0 || !isSame(totals, this.totals)) this.checkLedger(totals)
     this.totals = totals
     const next = nextExpiryMs(state)
     if (this.held.size > 0) must(next !== undefined && next <= first, `next expiry is ${next}`)
@@ -232,8 +234,7 @@ export class Invariants {
     return sum
   }
 
-  private checkLedger(state: BookingState): void {
-    const totals = ledgerTotals(state)
+  private checkLedger(totals: LedgerTotals): void {
     const { providerClearing, refundsPayable } = totals
     const sum = Object.values(totals).reduce((all, one) => all + one, 0)
     must(sum === 0, 'the ledger does not balance')

@@ -232,8 +232,8 @@ export function laterSeats(
   const places = preferences?.wheelchairPlaces ?? 0
   const later = places === 0 && laterRule(world, run, classCode) !== undefined
   const wanted = passengers.length
-  const found = gaps(world, run, classCode, fromStop, toStop, world.now)
   const inGaps = (otherwise: number) => {
+    const found = gaps(world, run, classCode, fromStop, toStop, world.now)
     if (found.length < wanted) {
       refuse('notEnoughSeats', { figure: Math.max(found.length, otherwise) })
     }
@@ -264,12 +264,12 @@ export function laterRoom(
   now: number,
   freeSeats: number,
 ): number | undefined {
-  const found = gaps(world, run, classCode, from, to, now).length
+  const found = () => gaps(world, run, classCode, from, to, now).length
   if (laterRule(world, run, classCode, now) !== undefined) {
-    return Math.max(found, placesLeft(world, run, classCode, from, to, now))
+    return Math.max(found(), placesLeft(world, run, classCode, from, to, now))
   }
   const left = spare(world, run, classCode, to)
-  return left === undefined ? undefined : Math.max(found, Math.min(left, freeSeats))
+  return left === undefined ? undefined : Math.max(found(), Math.min(left, freeSeats))
 }
 
 /** Chosen seats, after they were seen to be free. */

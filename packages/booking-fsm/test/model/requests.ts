@@ -5,6 +5,8 @@ import type { ModelRequest, World } from './world.ts'
 
 const dayMs = 86_400_000
 const maxRemembered = 100_000
+/** Of anybody: fewer are never too many. */
+const leastLimits = { burned: 100, answered: 1_000 }
 
 export function findRequest(world: World, key: RequestKey): ModelRequest | undefined {
   return world.requests.find(
@@ -59,6 +61,7 @@ function oldestOfItsOwn(world: World, key: RequestKey): ModelRequest | undefined
   const newest = world.requests.at(-1)
   if (newest === undefined || newest.forEver) return undefined
   const burned = newest.reply === undefined
+  if (world.requests.length <= leastLimits[burned ? 'burned' : 'answered']) return undefined
   const alike = world.requests.filter((r) => !r.forEver && (r.reply === undefined) === burned)
   const own = alike.filter((r) => r.key.principal === key.principal)
   const limited = burned || !key.principal.startsWith('p:')

@@ -4,12 +4,9 @@ import { stillThere } from './cancel-commands.ts'
 import { isLive, isOfRun, type ModelBooking, type ModelRun, type World } from './world.ts'
 
 export function isSharing(booking: ModelBooking): boolean {
+  if (!isLive(booking) || booking.passengers.every(({ half }) => half === undefined)) return false
   const there = stillThere(booking)
-  return (
-    isLive(booking) &&
-    there.length > 0 &&
-    there.every((at) => booking.passengers[at]?.half !== undefined)
-  )
+  return there.length > 0 && there.every((at) => booking.passengers[at]?.half !== undefined)
 }
 
 /** Those of the run, by the order in which they joined. */

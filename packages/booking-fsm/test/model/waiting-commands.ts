@@ -23,7 +23,7 @@ import { Refused, refuse } from './refuse.ts'
 import { ruleInForce } from './rule-commands.ts'
 import { seatsOf } from './seat-choice.ts'
 import { checkId, checkInt, checkLength, maxInstant, maxSafe } from './shapes.ts'
-import { freeHalves, sharersOn } from './shared-berths.ts'
+import { freeHalves, isSharing, sharersOn } from './shared-berths.ts'
 import { isDue, nextOffer, takeDue, takeTwoDue } from './waiting-offers.ts'
 import {
   departureAt,
@@ -191,7 +191,8 @@ export function waitingHousekeeping(world: World): void {
 
 /** First come, first served: whoever fits anywhere that would do, whatever has happened. */
 export function promoteAll(world: World): void {
-  for (const { runId } of world.charts) upgradeSharers(world, runId)
+  const shared = new Set(world.bookings.filter(isSharing).map(({ runId }) => runId))
+  for (const { runId } of world.charts) if (shared.has(runId)) upgradeSharers(world, runId)
   for (const booking of world.bookings.filter((b) => b.status === 'waiting')) {
     const { deadline = 0, options = [] } = booking.waiting ?? {}
     if (deadline <= world.now) continue

@@ -43,6 +43,13 @@ export function join(world: World, draw: Draw, { actor, command }: Asked): Asked
       departureAt(world, r, 0) > world.now &&
       (isOdd || (!isCancelled(world, r) && drawOf(world, r.id) === undefined)),
   )
+  const freed = draw() % 3 === 0 ? freeing(world, ahead, draw) : undefined
+  if (freed !== undefined) return freed
+  const sharing = draw() % 3 === 0 ? sharingOn(world, ahead.slice(0, 2), draw) : undefined
+  if (sharing?.type === 'blockSeats') return { actor: staffOf(world), command: sharing }
+  if (sharing !== undefined) return { actor, command: sharing }
+  const pools = draw() % 8 === 0 ? pooling(world, ahead.slice(0, 3), draw) : undefined
+  if (pools !== undefined) return { actor: staffOf(world), command: pools }
   // Some of them each time: to go through all journeys takes long.
   const looked = ahead.slice(0, 6).filter((_, at) => at % 3 === world.index % 3)
   const full = looked.flatMap((run) => fullOn(world, run, party))
@@ -56,13 +63,6 @@ export function join(world: World, draw: Draw, { actor, command }: Asked): Asked
   const some = contested.length > 0 && draw() % 3 > 0 ? contested : full
   const sought = shared.length > 0 && draw() % 3 > 0 ? shared : some
   const others = command.type === 'holdSeats' && draw() % 10 === 0 ? [command] : sought
-  const freed = draw() % 3 === 0 ? freeing(world, ahead, draw) : undefined
-  if (freed !== undefined) return freed
-  const sharing = draw() % 3 === 0 ? sharingOn(world, ahead.slice(0, 2), draw) : undefined
-  if (sharing?.type === 'blockSeats') return { actor: staffOf(world), command: sharing }
-  if (sharing !== undefined) return { actor, command: sharing }
-  const pools = draw() % 8 === 0 ? pooling(world, ahead.slice(0, 3), draw) : undefined
-  if (pools !== undefined) return { actor: staffOf(world), command: pools }
   const chosen = others[draw() % Math.max(1, others.length)]
   if (chosen === undefined || (full.length < 3 && draw() % 3 > 0)) {
     return { actor, command: filling(world, ahead.slice(0, 2), draw) ?? command }

@@ -516,15 +516,17 @@ export function legsOf(world: World, booking: ModelBooking): ModelBooking[] {
 }
 
 export function bookingOf(world: World, id: number): ModelBooking {
-  const booking = everyBooking(world).find((b) => b.id === id)
+  const isIt = (b: ModelBooking) => b.id === id
+  const booking = world.bookings.find(isIt) ?? world.archived.find(isIt)
   if (booking === undefined) throw new Error(`no booking ${id}`)
   return booking
 }
 
 /** The bookings whose money is one: by exchanges that were confirmed, the first one first. */
 export function chainOf(world: World, booking: ModelBooking): ModelBooking[] {
-  const family = new Set([payerOf(booking)])
   const taken = everyBooking(world).filter((b) => (b.exchange?.confirmedAt ?? 0) > 0)
+  if (taken.length === 0) return [bookingOf(world, payerOf(booking))]
+  const family = new Set([payerOf(booking)])
   const old = (b: ModelBooking) => payerOf(bookingOf(world, b.exchange?.old ?? 0))
   // Until nobody belongs to it who was not in it before.
   for (let size = 0; size < family.size; ) {
@@ -577,7 +579,8 @@ export function trainOf(world: World, run: ModelRun): ModelTrain {
 }
 
 export function runOf(world: World, booking: ModelBooking): ModelRun {
-  const run = [...world.runs, ...world.archivedRuns].find((r) => r.id === booking.runId)
+  const isIt = (r: ModelRun) => r.id === booking.runId
+  const run = world.runs.find(isIt) ?? world.archivedRuns.find(isIt)
   if (run === undefined) throw new Error(`booking ${booking.id} without a run`)
   return run
 }
