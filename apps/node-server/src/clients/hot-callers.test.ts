@@ -10,7 +10,7 @@ import {
   HoldSeatsResponseSchema,
 } from '@quorail/proto/quorail/booking/v1/booking_service_pb'
 import { ErrorDetailSchema } from '@quorail/proto/quorail/cluster/v1/errors_pb'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { ask, bothWays, isQuiet, type World } from '../testing/two-ways.ts'
 
 const path = `/${BookingService.typeName}/HoldSeats`
@@ -51,7 +51,7 @@ test.each(Object.keys(transports) as (keyof typeof transports)[])(
   'a client of %s hears the same both ways',
   async (name) => {
     const told: unknown[][] = []
-    const worlds = await bothWays()
+    const worlds = await bothWays(onTestFinished)
     for (const world of worlds) {
       const client = createClient(BookingService, transports[name](world.baseUrl))
       const answers: unknown[] = []
@@ -82,7 +82,7 @@ test.each(Object.keys(transports) as (keyof typeof transports)[])(
 )
 
 test('an error has a trace of its own where the caller named none', async () => {
-  for (const world of await bothWays()) {
+  for (const world of await bothWays(onTestFinished)) {
     const client = createClient(BookingService, transports['Connect over HTTP/2'](world.baseUrl))
     const reason: unknown = await client
       .holdSeats({ ...request('request-1'), runId: 0n })
@@ -94,7 +94,7 @@ test('an error has a trace of its own where the caller named none', async () => 
 
 test('who asks for more than a person can use is refused both ways', async () => {
   const answers = await Promise.all(
-    (await bothWays({}, 4)).map(async (world) => {
+    (await bothWays(onTestFinished, {}, 4)).map(async (world) => {
       const headers = {
         ...headersOf(world),
         traceparent: `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01`,
@@ -108,7 +108,7 @@ test('who asks for more than a person can use is refused both ways', async () =>
 })
 
 test('what is cancelled before it is whole is not done, and others are served', async () => {
-  for (const world of await bothWays()) {
+  for (const world of await bothWays(onTestFinished)) {
     const before = bookingsOf(world)
     const half = body('request-1').subarray(0, 10)
     const headers = headersOf(world)
@@ -122,7 +122,7 @@ test('what is cancelled before it is whole is not done, and others are served', 
 })
 
 test('what is cancelled while the log has it is done all the same', async () => {
-  for (const world of await bothWays()) {
+  for (const world of await bothWays(onTestFinished)) {
     const { promise: go, resolve: release } = gate()
     const before = bookingsOf(world)
     let proposed = false
@@ -146,7 +146,7 @@ test('what is cancelled while the log has it is done all the same', async () => 
 })
 
 test('who begins and does not end is cut off', async () => {
-  for (const world of await bothWays({ bodyMs: 200 })) {
+  for (const world of await bothWays(onTestFinished, { bodyMs: 200 })) {
     const answer = await ask(world, {
       headers: headersOf(world),
       body: [body('request-1').subarray(0, 10)],
@@ -158,7 +158,7 @@ test('who begins and does not end is cut off', async () => {
 })
 
 test('what comes when too much is under way is cut off', async () => {
-  for (const world of await bothWays({ bytesUnderWay: 50_000 })) {
+  for (const world of await bothWays(onTestFinished, { bytesUnderWay: 50_000 })) {
     const answer = await ask(world, {
       headers: headersOf(world),
       body: [new Uint8Array(60_000)],
@@ -170,7 +170,7 @@ test('what comes when too much is under way is cut off', async () => {
 })
 
 test('who goes on sending too large a body has the answer, and is cut off', async () => {
-  for (const world of await bothWays({ messageBytes: 1_000, bodyMs: 2_000 })) {
+  for (const world of await bothWays(onTestFinished, { messageBytes: 1_000, bodyMs: 2_000 })) {
     const stream = world.session.request(headersOf(world))
     let status: unknown
     stream.on('response', (headers) => {
@@ -190,7 +190,7 @@ test('who goes on sending too large a body has the answer, and is cut off', asyn
 })
 
 test('calls under way are answered when the port closes', async () => {
-  const [world] = await bothWays()
+  const [world] = await bothWays(onTestFinished)
   const asked = ask(world, { headers: headersOf(world), body: [body('request-1')] })
   const { promise: go, resolve: release } = gate()
   world.logInstead(async (submission) => {

@@ -8,7 +8,7 @@ import {
 } from '@quorail/proto/quorail/booking/v1/booking_service_pb'
 import { PayRequestSchema } from '@quorail/proto/quorail/booking/v1/payment_service_pb'
 import { OutcomeUnknownError, OverloadedError } from '@quorail/raft-core'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { BusyError } from '../host/command-gate.ts'
 import {
   ask,
@@ -340,7 +340,7 @@ const afterwards: readonly Step[] = [
 ]
 
 async function tell(steps: readonly Step[]) {
-  const worlds = await bothWays({ messageBytes: 20_000 })
+  const worlds = await bothWays(onTestFinished, { messageBytes: 20_000 })
   for (const step of steps) {
     const [hot, connect] = worlds
     const before = hot.taken()

@@ -1,6 +1,5 @@
 /** The same node twice: one whose hot calls go past Connect's handlers, and one where all go by them. */
 import http2 from 'node:http2'
-import { onTestFinished } from 'vitest'
 import { createHotCalls } from '../clients/hot-calls.ts'
 import type { Submission, Submitted } from '../host/types.ts'
 import { requestBytesUnderWay } from '../http/body-limits.ts'
@@ -22,18 +21,23 @@ const startMs = Date.UTC(2026, 10, 22, 9, 0)
 
 export type World = Awaited<ReturnType<typeof openWorld>>
 
+/** Takes what is to be done when the test is over. */
+type OnFinished = (close: () => Promise<void>) => void
+
 /** The hot one, then Connect's. */
 export async function bothWays(
+  onFinished: OnFinished,
   limits: Partial<DoorLimits> = {},
   holdsPerMinute = 0,
 ): Promise<readonly [World, World]> {
   return [
-    await openWorld('hot', limits, holdsPerMinute),
-    await openWorld('connect', limits, holdsPerMinute),
+    await openWorld(onFinished, 'hot', limits, holdsPerMinute),
+    await openWorld(onFinished, 'connect', limits, holdsPerMinute),
   ]
 }
 
 async function openWorld(
+  onFinished: OnFinished,
   way: 'hot' | 'connect',
   limits: Partial<DoorLimits>,
   holdsPerMinute: number,
@@ -89,7 +93,7 @@ async function openWorld(
   const baseUrl = `http://127.0.0.1:${port.port}`
   const session = http2.connect(baseUrl)
   session.on('error', () => {})
-  onTestFinished(async () => {
+  onFinished(async () => {
     session.destroy()
     await port.close(0)
   })
