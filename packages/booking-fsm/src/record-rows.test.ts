@@ -23,7 +23,9 @@ function problem(change: RowChange): string | undefined {
   return wrong && `${table.name}.${wrong.name}`
 }
 
-const isText = (value: unknown): boolean => typeof value === 'string' && value.isWellFormed()
+// Half of a surrogate pair has no UTF-8, and would come back from SQLite as something else.
+const isText = (value: unknown): boolean =>
+  typeof value === 'string' && !/\p{Surrogate}/u.test(value)
 
 describe.each(goldenLogs())('the golden log %s', (name) => {
   it('writes rows of the declared columns and types only', () => {

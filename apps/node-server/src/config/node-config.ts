@@ -103,7 +103,7 @@ Runs one node of a cluster until SIGTERM or SIGINT. Prints one line of JSON when
   --retain-log-mib N         keep so much of the log behind what the database holds, for nodes that were
                              away for a while; who was away longer is sent a snapshot (512; 0.5 is half of one)
   --rehash-minutes N         so often compare the rows of the database with the hash that was recorded with
-                             them, beside the work; 0: only when the node starts (1440)
+                             them, beside the work; 0: only those of the state, when the node starts (1440)
   --skip-entry INDEX:TERM    pass over an entry of the log at which every node ends, the same on all nodes; may be
                              repeated. Only as docs/operating/faults.md says (none)
   --metrics-port N           answer GET /metrics for Prometheus there, on the same addresses (nowhere)
