@@ -8,6 +8,7 @@ import { makeEntry } from '../codec/entry.ts'
 import { decodeMembershipChange, encodeMembershipChange } from '../codec/membership-change.ts'
 import type { Entry, LogIndex, Membership, MembershipChange } from '../types.ts'
 import { advanceCommit } from './commit.ts'
+import { isVoterThatCounts } from './decisions.ts'
 import type { MembershipRefusal } from './io.ts'
 import { allVoters, isJoint, isLearner, memberIds } from './membership.ts'
 import { changeMembership, isProblem } from './membership-change.ts'
@@ -63,10 +64,11 @@ export function switchMembership(
   s.emit({ type: 'membershipChanged', membership, configIndex })
   if (s.role !== 'leader') {
     // Its votes would make a leader that nobody can use.
-    if (s.role !== 'follower' && !s.isVoter) becomeFollower(s, s.term, undefined, 'removed')
+    if (s.role !== 'follower' && !isVoterThatCounts(s))
+      becomeFollower(s, s.term, undefined, 'removed')
     return
   }
-  if (!s.isVoter && s.config.stepDownOnRemoval) {
+  if (!isVoterThatCounts(s) && s.config.stepDownOnRemoval) {
     stepDownRemoved(s)
     return
   }

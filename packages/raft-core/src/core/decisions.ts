@@ -13,7 +13,7 @@
  */
 import { decodeMembershipChange } from '../codec/membership-change.ts'
 import type { LogIndex, Membership, NodeId } from '../types.ts'
-import { allVoters, memberIds, sortedNames } from './membership.ts'
+import { allVoters, isVoter, memberIds, sortedNames } from './membership.ts'
 import { changeMembership, isProblem } from './membership-change.ts'
 import { type Acknowledged, jointCommittedIndex, jointVote, type VoteResult } from './quorum.ts'
 import type { CoreState } from './state.ts'
@@ -40,6 +40,14 @@ export function votersThatCount(s: CoreState): readonly NodeId[] {
   const voters = allVoters(s.membership)
   if (s.unappliedConfigs.length === 0) return voters
   return sortedNames([...voters, ...pendingMemberships(s).flatMap(allVoters)])
+}
+
+/**
+ * Whether this node decides in any of them. Then it may stand for election: of those that are needed,
+ * it may be the one with the longest log, that gives its vote to nobody else.
+ */
+export function isVoterThatCounts(s: CoreState): boolean {
+  return s.isVoter || pendingMemberships(s).some((one) => isVoter(one, s.config.id))
 }
 
 function pendingMemberships(s: CoreState): readonly Membership[] {

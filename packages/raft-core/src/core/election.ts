@@ -9,7 +9,7 @@
  */
 import type { NodeId, RequestVote, RequestVoteReply, Term, TimeoutNow } from '../types.ts'
 import { commitByVote } from './commit.ts'
-import { decidedVote, votersThatCount } from './decisions.ts'
+import { decidedVote, isVoterThatCounts, votersThatCount } from './decisions.ts'
 import {
   becomeCandidate,
   becomeFollower,
@@ -150,14 +150,14 @@ function recordVote(s: CoreState, voter: NodeId, granted: boolean): void {
 }
 
 /**
- * Only a voter, and one that has applied every change of the membership it knows to be committed:
+ * Only a voter (also by a change that is not applied yet), and one that has applied every change of the membership it knows to be committed:
  * with an older one it might count a majority that is none any more. Not while its state is being
  * replaced, and not with a disk that stands still.
  */
 function mayCampaign(s: CoreState): boolean {
   const nextConfig = s.unappliedConfigs[0]?.index
   return (
-    s.isVoter &&
+    isVoterThatCounts(s) &&
     s.role !== 'leader' &&
     s.restoring === undefined &&
     !s.isStorageStalled &&

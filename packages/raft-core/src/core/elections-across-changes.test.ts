@@ -178,6 +178,26 @@ describe('elections across changes', () => {
       expect(leader.event('readReady')).toMatchObject({ id: 7 })
     })
 
+    it('a learner that the log makes a voter may stand for election: its log may be the longest of those needed', () => {
+      // n1 is the only voter, and lost the end of its log, which n2 has.
+      const promotion = [
+        makeEntry(1, 1, 'noop', new Uint8Array(0)),
+        config(2, 1, { type: 'addLearner', id: 'n2' }),
+        config(3, 1, { type: 'addVoter', id: 'n2' }),
+      ]
+      const host = hostOf('n2', ['n1'], promotion, 1)
+      receive(
+        host,
+        append({ from: 'n1', to: 'n2', term: 1, leaderCommit: 2, prevLogIndex: 3, prevLogTerm: 1 }),
+      )
+      expect(host.core.status().membership).toMatchObject({ voters: ['n1'], learners: ['n2'] })
+      host.step({ type: 'forgetLeader' })
+      host.step({ type: 'campaign' })
+      receive(host, voteReply({ from: 'n1', to: 'n2', preVote: true, term: 2 }))
+      receive(host, voteReply({ from: 'n1', to: 'n2', term: 2 }))
+      expect(host.core.role).toBe('leader')
+    })
+
     it('a voter that got no log so far is waited for only once it belongs to the group', () => {
       const cluster = new CoreCluster(1)
       const leader = cluster.elect('n1')
