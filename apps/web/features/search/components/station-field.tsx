@@ -115,7 +115,8 @@ export function StationField({ label, value, onChange, error, className }: Stati
               setWanted(true)
               // Replayed when the page becomes interactive, also behind the letter that made it so: what was typed
               // until then is kept, and not selected, or the next letter would take its place.
-              if (currentTarget.value !== text) dispatch({ type: 'typed', text: currentTarget.value })
+              if (currentTarget.value !== text)
+                dispatch({ type: 'typed', text: currentTarget.value })
               else if (chosen !== undefined) currentTarget.select()
             }}
             onClick={() => dispatch({ type: 'opened' })}
