@@ -188,6 +188,7 @@ test('plots: pictures of what --json wrote, and a sentence for every other file'
   expect(svg).not.toContain('NaN')
   for (const { name, perSecond, unit } of report.measurements)
     expect(svg).toContain(`<title>${name}, median: ${number(perSecond.median)} ${unit}/s</title>`)
+  rmSync(path.join(folder, 'pictures'), { recursive: true })
 })
 
 test('record: figures, pictures and the page of some subjects; others of the page stay', () => {
@@ -212,6 +213,7 @@ test('record: figures, pictures and the page of some subjects; others of the pag
     expect(text).toMatch(
       new RegExp(`${escaped(`| ${what} | ${number(value)} `)}.*: ${met ? 'met' : 'missed'} \\|`),
     )
+  rmSync(own, { recursive: true })
 })
 
 /** A small feed with every oddity that real ones have been seen with. */
@@ -313,6 +315,17 @@ test('failover: killed, paused and cut off, with the gaps that clients saw', () 
     expect(Math.max(...clientGapsMs)).toBeGreaterThanOrEqual(gapMs)
   }
   expect(leftIn(folder)).toEqual([])
+})
+
+test('failover: full load alone, with no fault to speak of', () => {
+  const none = ['--kills', '0', '--pauses', '0', '--cuts', '0', '--calm-minutes', '0.01']
+  const load = ['--seconds', '0.3', '--callers', '4', '--runs', '20', '--folder', folder]
+  const { report } = reportOf('failover', ...none, ...load)
+  expect(report.verdicts.map(({ what }) => what)).toEqual(['elections at full load'])
+  expect(report.tables.map(({ title }) => title)).toEqual(['Load'])
+  const { calm, cycles } = report.figures as { calm: { minutes: number }; cycles: unknown[] }
+  expect(cycles).toEqual([])
+  expect(calm.minutes).toBeCloseTo(0.01)
 })
 
 test('restart: of a follower and of a leader, with time, loading and memory', () => {
