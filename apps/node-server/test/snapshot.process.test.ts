@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import path from 'node:path'
 import { expect, test } from 'vitest'
 import { TestCluster } from '../../../tools/testing/cluster.ts'
@@ -55,40 +55,4 @@ test('a node that was away for longer than the log is kept is sent the state, by
   await Promise.all(cluster.nodeIds.map((node) => cluster.kill(node)))
   await Promise.all(cluster.nodeIds.map((node) => cluster.start(node)))
   await register(cluster)
-})
-
-/** One round: a node is away until the log is cut behind it, and is then sent some MiB. The term before and after. */
-async function termsAround(cluster: TestCluster): Promise<readonly [number, number]> {
-  const leader = await cluster.leader()
-  const away = cluster.nodeIds.find((node) => node !== leader.id) as string
-  const stay = cluster.nodeIds.filter((node) => node !== away)
-  await cluster.kill(away)
-  const installed = countInstalled(cluster.log(away))
-  const { commitIndex } = await cluster.leader()
-  await register(cluster)
-  await eventually(async () => {
-    for (const node of stay)
-      expect(compactedTo(cluster.log(node)), node).toBeGreaterThan(commitIndex)
-  }, 150_000)
-  const { term } = await cluster.leader()
-  await cluster.start(away)
-  await eventually(async () => expect(countInstalled(cluster.log(away))).toBeGreaterThan(installed))
-  const [file = ''] = databases(cluster, away)
-  expect(statSync(path.join(cluster.folder, away, 'state', file)).size).toBeGreaterThan(2 * 2 ** 20)
-  return [term, (await cluster.leader()).term]
-}
-
-const countInstalled = (log: string): number => log.split('"type":"snapshotInstalled"').length - 1
-
-test('nobody is elected while a snapshot of some MiB is sent: heartbeats go past it', async () => {
-  await using cluster = await TestCluster.start({
-    demo: true,
-    nodeArguments: ['--retain-log-mib', '0'],
-  })
-  // A machine that has other things to do may stop a leader for a second; not each time, and only then.
-  for (let round = 1; ; round += 1) {
-    const [before, after] = await termsAround(cluster)
-    if (before === after) return
-    expect(round, `terms ${before} and ${after}`).toBeLessThan(3)
-  }
 })
