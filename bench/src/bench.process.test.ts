@@ -188,6 +188,7 @@ test('plots: pictures of what --json wrote, and a sentence for every other file'
   expect(svg).not.toContain('NaN')
   for (const { name, perSecond, unit } of report.measurements)
     expect(svg).toContain(`<title>${name}, median: ${number(perSecond.median)} ${unit}/s</title>`)
+  rmSync(path.join(folder, 'pictures'), { recursive: true })
 })
 
 test('record: figures, pictures and the page of some subjects; others of the page stay', () => {
@@ -212,6 +213,7 @@ test('record: figures, pictures and the page of some subjects; others of the pag
     expect(text).toMatch(
       new RegExp(`${escaped(`| ${what} | ${number(value)} `)}.*: ${met ? 'met' : 'missed'} \\|`),
     )
+  rmSync(own, { recursive: true })
 })
 
 /** A small feed with every oddity that real ones have been seen with. */

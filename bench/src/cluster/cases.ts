@@ -1,8 +1,11 @@
 import type { Case } from '../harness/measure.ts'
 import { collectGarbage, type Sample } from '../harness/sample.ts'
+import { diskBytesWritten } from './disk-bytes.ts'
 import type { Work } from './drivers.ts'
-import { countSyncs, usageOf } from './process-figures.ts'
+import { countSyncs, type Usage, usageOf } from './process-figures.ts'
+import { askStages, type StageSums, stagesBetween } from './stages.ts'
 import type { RunningSystem } from './system.ts'
+import { threadKinds } from './threads.ts'
 
 /** One way to load one system. */
 export interface ClusterCase extends Case {
@@ -21,7 +24,13 @@ export interface Load {
   readonly perSecond?: number
 }
 
-export function caseOf(system: string, running: RunningSystem, load: Load): ClusterCase {
+/** `folder`: on the disk whose writes are counted. */
+export function caseOf(
+  system: string,
+  running: RunningSystem,
+  load: Load,
+  folder: string,
+): ClusterCase {
   const { work, callers, perSecond } = load
   const residentBytes: Record<string, number> = {}
   const failures: Record<string, number> = {}
@@ -32,25 +41,27 @@ export function caseOf(system: string, running: RunningSystem, load: Load): Clus
       collectGarbage()
       const processes = await running.processes()
       const pids = Object.values(processes)
+      const stagesBefore = await stagesOf(running)
       const before = pids.map(usageOf)
+      const diskBefore = diskBytesWritten(folder)
       const syncs = countSyncs(pids)
       const report = await running.run({ work, callers, seconds, perSecond })
       const counts: Record<string, number> = {
         syncs: (await syncs.stop()) ?? Number.NaN,
         operations: report.operations,
         callerMicros: report.cpuSeconds * 1e6,
-        bytes: 0,
+        diskBytes: (diskBytesWritten(folder) ?? Number.NaN) - (diskBefore ?? Number.NaN),
       }
       let micros = 0
       for (const [i, [name, pid]] of Object.entries(processes).entries()) {
         const after = usageOf(pid)
         const from = before[i] ?? after
-        counts[`${name} micros`] = after.cpuMicros - from.cpuMicros
-        counts[`${name} first thread micros`] = after.firstThreadMicros - from.firstThreadMicros
-        counts.bytes = (counts.bytes ?? 0) + after.bytesWritten - from.bytesWritten
+        Object.assign(counts, spentBy(name, from, after))
         micros += after.cpuMicros - from.cpuMicros
         residentBytes[name] = Math.max(residentBytes[name] ?? 0, after.residentBytes)
       }
+      for (const [name, sums] of Object.entries(await stagesOf(running)))
+        Object.assign(counts, stagesBetween(`${name} stage`, stagesBefore[name] ?? sums, sums))
       for (const [what, count] of Object.entries(report.failures))
         failures[what] = (failures[what] ?? 0) + count
       const { operations, wallSeconds, latenciesMs } = report
@@ -59,6 +70,21 @@ export function caseOf(system: string, running: RunningSystem, load: Load): Clus
       return { operations, wallSeconds, cpuSeconds, latenciesMs, counts }
     },
   }
+}
+
+function spentBy(name: string, from: Usage, after: Usage): Record<string, number> {
+  const spent = { [`${name} micros`]: after.cpuMicros - from.cpuMicros }
+  for (const kind of after.threads === undefined ? [] : threadKinds)
+    spent[`${name} ${kind} micros`] = (after.threads?.[kind] ?? 0) - (from.threads?.[kind] ?? 0)
+  return spent
+}
+
+/** By the names of its processes; nothing of a system that says nothing. */
+async function stagesOf(running: RunningSystem): Promise<Readonly<Record<string, StageSums>>> {
+  const asked = Object.entries((await running.figures?.()) ?? {})
+  return Object.fromEntries(
+    await Promise.all(asked.map(async ([name, url]) => [name, await askStages(url)] as const)),
+  )
 }
 
 export function nameOf(system: string, { work, callers, perSecond }: Load): string {

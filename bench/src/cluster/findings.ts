@@ -2,6 +2,7 @@ import { fileSystem } from '../harness/file-system.ts'
 import { compare, type Measurement } from '../harness/measure.ts'
 import { type Findings, number, type Table, type Verdict, verdict } from '../harness/report.ts'
 import type { ClusterCase } from './cases.ts'
+import { costTables } from './cost-tables.ts'
 
 export interface Measured {
   readonly cases: readonly ClusterCase[]
@@ -24,7 +25,12 @@ export function findingsOf(input: Measured): Findings {
   const pairs = input.cases.map((one, i) => ({ one, found: input.measured[i] as Measurement }))
   const kind = fileSystem(input.folder)
   return {
-    tables: [ratioTable(pairs), speedTable(pairs), costTable(pairs), memoryTable(pairs)],
+    tables: [
+      ratioTable(pairs),
+      speedTable(pairs),
+      ...costTables(input.measured),
+      memoryTable(pairs),
+    ],
     verdicts: verdicts(pairs, input.most),
     notes: [...input.missing, ...notes(pairs, kind)],
     measurements: input.measured,
@@ -71,25 +77,6 @@ function speedTable(pairs: readonly Pair[]): Table {
       ...[latencyMs?.p50, latencyMs?.p99, latencyMs?.p999].map((ms) => number(ms ?? Number.NaN)),
       String(Object.values(one.failures).reduce((sum, count) => sum + count, 0)),
     ]),
-  }
-}
-
-function costTable(pairs: readonly Pair[]): Table {
-  return {
-    title: 'What an operation costs: CPU in µs by process (first thread: Raft and services), disk',
-    columns: [
-      ...['case', 'CPU µs', 'leader', 'its 1st thread', 'follower', 'other', 'caller'],
-      ...['syncs', 'bytes'],
-    ],
-    rows: pairs.map(({ found: { name, counts, cpuMicrosPerOperation } }) => {
-      const each = (what: string) => number((counts[what] ?? 0) / (counts.operations ?? 1))
-      return [
-        name,
-        number(cpuMicrosPerOperation),
-        ...['leader micros', 'leader first thread micros', 'follower micros'].map(each),
-        ...['other follower micros', 'callerMicros', 'syncs', 'bytes'].map(each),
-      ]
-    }),
   }
 }
 
@@ -162,6 +149,12 @@ function notes(pairs: readonly Pair[], kind: string): readonly string[] {
       ? 'Syncs are calls of fsync and fdatasync, and on ext4 writes that are syncs as well (O_DSYNC), counted by the kernel (perf stat) in all processes of a system; the empty ones have none.'
       : '! Syncs are not counted: perf is not here, or may not (apt-get install linux-perf; run as root).',
   ]
+  const disk = pairs.some(({ found }) => Number.isFinite(found.counts.diskBytes ?? Number.NaN))
+  text.push(
+    disk
+      ? 'Bytes are what the disk of the folder wrote meanwhile by its own counter (/sys/dev/block), the file system’s journal and whatever else the machine wrote there included; what is written later than a round is not.'
+      : '! Bytes are not counted: the folder is on no disk with a counter of its own.',
+  )
   if (kind === 'tmpfs')
     text.push('! The folder is in memory (tmpfs): a sync does nothing there. Use --folder.')
   return text

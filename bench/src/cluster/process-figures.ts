@@ -1,60 +1,39 @@
 import { spawn } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
+import {
+  microsOfStat,
+  readOrNothing as read,
+  type ThreadMicros,
+  threadMicrosOf,
+} from './threads.ts'
 
 /** What a process and all that it has started have used so far. */
 export interface Usage {
   readonly cpuMicros: number
-  /** Of Node's first thread alone. */
-  readonly firstThreadMicros: number
-  readonly bytesWritten: number
+  /** Of its own threads by what they do, where that is known. */
+  readonly threads: ThreadMicros | undefined
   readonly residentBytes: number
 }
 
-/** Clock ticks of /proc are hundredths of a second on every Linux that we know. */
-const microsPerTick = 10_000
-
 export function usageOf(pid: number): Usage {
   const all = [pid, ...descendants(pid)]
-  const usages = all.map(ownUsage)
-  const sum = (of: (usage: Usage) => number) => usages.reduce((total, one) => total + of(one), 0)
-  return {
-    cpuMicros: sum(({ cpuMicros }) => cpuMicros),
-    firstThreadMicros: threadMicros(`/proc/${pid}/task/${pid}/stat`, false),
-    bytesWritten: sum(({ bytesWritten }) => bytesWritten),
-    residentBytes: sum(({ residentBytes }) => residentBytes),
-  }
-}
-
-function ownUsage(pid: number): Usage {
-  const bytes = /^write_bytes: (\d+)$/m.exec(read(`/proc/${pid}/io`))?.[1] ?? 0
-  const resident = /^VmRSS:\s+(\d+) kB$/m.exec(read(`/proc/${pid}/status`))?.[1] ?? 0
+  const sum = (of: (pid: number) => number) => all.reduce((total, one) => total + of(one), 0)
   return {
     // With what its children that have ended have used.
-    cpuMicros: threadMicros(`/proc/${pid}/stat`, true),
-    firstThreadMicros: 0,
-    bytesWritten: Number(bytes),
-    residentBytes: Number(resident) * 1024,
+    cpuMicros: sum((one) => microsOfStat(read(`/proc/${one}/stat`), true)),
+    threads: threadMicrosOf(pid),
+    residentBytes: sum(residentBytes),
   }
 }
 
-function threadMicros(file: string, withChildren: boolean): number {
-  // The name in brackets may have spaces.
-  const fields = read(file).split(') ')[1]?.split(' ') ?? []
-  const ticks = fields.slice(11, withChildren ? 15 : 13).map(Number)
-  return ticks.reduce((sum, one) => sum + one, 0) * microsPerTick
+function residentBytes(pid: number): number {
+  const [, kilobytes = 0] = /^VmRSS:\s+(\d+) kB$/m.exec(read(`/proc/${pid}/status`)) ?? []
+  return Number(kilobytes) * 1024
 }
 
 function descendants(pid: number): number[] {
   const children = read(`/proc/${pid}/task/${pid}/children`).trim().split(' ').filter(Boolean)
   return children.map(Number).flatMap((child) => [child, ...descendants(child)])
-}
-
-function read(file: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch {
-    return ''
-  }
 }
 
 /** What ext4 syncs, however it was asked for: by fsync, fdatasync, or a write to a file opened with O_DSYNC. */

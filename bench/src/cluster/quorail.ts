@@ -7,8 +7,9 @@ import { TestCluster, type TestClusterOptions } from '../../../tools/testing/clu
 import type { Cleanup } from '../harness/cleanup.ts'
 import { guardFolder } from '../harness/guard.ts'
 import type { Callers } from './callers.ts'
-import { believing, type Railway, type Way, type Work } from './drivers.ts'
+import type { Railway, Way, Work } from './drivers.ts'
 import { type Login, openRailway } from './railway.ts'
+import { believing } from './railway-drivers.ts'
 import type { RunningSystem } from './system.ts'
 
 const operator = { email: 'operator@example.org', password: 'a good password' }
@@ -44,7 +45,8 @@ export async function startQuorail(options: QuorailOptions): Promise<Quorail> {
   const file = path.join(own, 'operator.json')
   writeFileSync(file, JSON.stringify(operator), { mode: 0o600 })
   const starting = startCluster(own, {
-    ...more,
+    // A node counts whether or not anybody asks.
+    ...{ metrics: true, ...more },
     demo: false,
     nodeArguments: ['--first-operator', file, ...(more?.nodeArguments ?? [])],
     ...(profile !== undefined && {
@@ -75,17 +77,19 @@ export async function startQuorail(options: QuorailOptions): Promise<Quorail> {
   const target: Quorail['target'] = (kind, work, leader) => ({
     ...{ kind, endpoints, leader, sessionToken, runs, work, paymentUrl, authority },
   })
+  const byRole = async <T>(of: (id: string) => T) => {
+    const leader = await cluster.leader()
+    const [one = '', other = ''] = cluster.nodeIds.filter((id) => id !== leader.id)
+    return { leader: of(leader.id), follower: of(one), 'other follower': of(other) }
+  }
   return {
     ...{ cluster, transport, sessionToken, operator, target },
     system: (kind) => ({
       async processes() {
-        const leader = await cluster.leader()
-        const [one, other] = cluster.nodeIds.filter((id) => id !== leader.id)
-        return {
-          leader: cluster.pid(leader.id),
-          follower: cluster.pid(one ?? ''),
-          'other follower': cluster.pid(other ?? ''),
-        }
+        return byRole((id) => cluster.pid(id))
+      },
+      async figures() {
+        return byRole((id) => cluster.metricsAddress(id))
       },
       async run({ work, ...order }) {
         const leader = (await cluster.leader()).address

@@ -5,6 +5,8 @@ import type { Work } from './drivers.ts'
 export interface RunningSystem {
   /** Its processes, by what they are; read anew, since a leader may change. */
   processes(): Promise<Readonly<Record<string, number>>>
+  /** Where its processes say what they count, by what they are. */
+  figures?(): Promise<Readonly<Record<string, string>>>
   run(order: Omit<RunOrder, 'target'> & { readonly work: Work }): Promise<RunReport>
 }
 

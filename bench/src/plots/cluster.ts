@@ -1,3 +1,4 @@
+import { eachOf } from '../cluster/cost-tables.ts'
 import type { Measurement } from '../harness/measure.ts'
 import { originOf } from '../harness/origin.ts'
 import type { Report } from '../harness/report.ts'
@@ -80,12 +81,13 @@ function speed(report: Report, holds: readonly Hold[]): Picture {
   return { name: 'cluster', title, svg }
 }
 
-/** What a bar is made of, and in which colour. Only of our nodes is it known what the first thread does. */
+/** What a bar is made of, and in which colour. Only of our nodes is it known what each thread does. */
 const stages = [
   'leader: first thread (Raft, rules, services)',
-  'leader: its other threads (disk, rows, garbage)',
+  'leader: SQLite',
+  'leader: garbage (V8), libuv pool, others',
   'followers: first threads',
-  'followers: other threads',
+  'followers: SQLite, garbage (V8), libuv pool, others',
 ] as const
 const whole = ['leader or primary: all of it', 'followers or standbys: all of it'] as const
 
@@ -108,8 +110,8 @@ function processorTime(report: Report, holds: readonly Hold[]): Picture {
     'Of all processes of a system, not of the callers; all rounds together.',
   ]
   const top = headHeight(head)
-  const legends = [stages.slice(0, 2), stages.slice(2), whole]
-  const names = legends.map((some, i) => legend(16, top + 12 + i * 18, some, 2 * i)).join('')
+  const legends = [stages.slice(0, 3), stages.slice(3), whole]
+  const names = legends.map((some, i) => legend(16, top + 12 + i * 18, some, [0, 3, 5][i])).join('')
   let y = top + 12 + legends.length * 18
   const panels = compared.map((callers) => {
     const body = { unit: 'µs', bars: barsOf(callers) }
@@ -117,23 +119,23 @@ function processorTime(report: Report, holds: readonly Hold[]): Picture {
     y = from + barsHeight(body)
     return text(16, from - 8, callersText(callers)) + barPanel(body, from, width)
   })
-  const title = 'Processor time of a hold, by process and stage'
+  const title = 'Processor time of a hold, by process and thread'
   const svg = page({ title, head, width, height: y + 8, body: names + panels.join('') })
   return { name: 'cluster-cpu', title, svg }
 }
 
-function barOf({ system, callers, found: { counts } }: Hold): Bar {
-  const each = (what: string) => (counts[what] ?? 0) / Math.max(1, counts.operations ?? 1)
-  const followers = ['follower', 'other follower']
-  const sum = (what: string) =>
-    followers.reduce((total, name) => total + each(`${name} ${what}`), 0)
-  const [leader, first] = [each('leader micros'), each('leader first thread micros')]
-  const [others, firsts] = [sum('micros'), sum('first thread micros')]
+function barOf({ system, callers, found }: Hold): Bar {
+  const each = (what: string) => (found.counts[what] === undefined ? 0 : eachOf(found, what))
+  const both = (what: string) => each(`follower ${what}`) + each(`other follower ${what}`)
+  const [leader, followers] = [each('leader micros'), both('micros')]
+  const [first, rows] = [each('leader first thread micros'), each('leader SQLite micros')]
+  const firsts = both('first thread micros')
   const name = `${shown[system] ?? system}, ${callersText(callers)}`
-  const values = system.startsWith('quorail')
-    ? [first, leader - first, firsts, others - firsts]
-    : [leader, others]
-  const from = system.startsWith('quorail') ? 0 : stages.length
+  const isOurs = system.startsWith('quorail')
+  const values = isOurs
+    ? [first, rows, leader - first - rows, firsts, followers - firsts]
+    : [leader, followers]
+  const from = isOurs ? 0 : stages.length
   const names: readonly string[] = [...stages, ...whole]
   const parts = values.map((value, i) => ({
     ...{ series: from + i, name: names[from + i] ?? '', value: Math.max(0, value) },

@@ -21,7 +21,7 @@ function reportOf(subject: string, more: Partial<Report>): Report {
 
 const latenciesMs = Float64Array.from({ length: 1_000 }, (_, i) => (i + 1) / 10)
 const stages = {
-  ...{ 'leader micros': 600, 'leader first thread micros': 400 },
+  ...{ 'leader micros': 600, 'leader first thread micros': 400, 'leader SQLite micros': 120 },
   ...{ 'follower micros': 100, 'follower first thread micros': 70 },
   ...{ 'other follower micros': 110, 'other follower first thread micros': 75 },
 }
@@ -130,9 +130,10 @@ test('cluster: each system and number of callers, without the ceilings, with the
   expect(titlesOf(cpu?.svg ?? '')).toEqual(
     expect.arrayContaining([
       'Quorail, stream, 256 callers, leader: first thread (Raft, rules, services): 400 µs',
-      'Quorail, stream, 256 callers, leader: its other threads (disk, rows, garbage): 200 µs',
+      'Quorail, stream, 256 callers, leader: SQLite: 120 µs',
+      'Quorail, stream, 256 callers, leader: garbage (V8), libuv pool, others: 80.0 µs',
       'Quorail, stream, 256 callers, followers: first threads: 145 µs',
-      'Quorail, stream, 256 callers, followers: other threads: 65.0 µs',
+      'Quorail, stream, 256 callers, followers: SQLite, garbage (V8), libuv pool, others: 65.0 µs',
       'Quorail, stream, 256 callers, target: 115 µs',
       'etcd, 1 caller, leader or primary: all of it: 600 µs',
     ]),

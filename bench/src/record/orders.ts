@@ -20,6 +20,9 @@ const fullFailover: readonly string[] = [
   ...['--kills', '100', '--pauses', '20', '--cuts', '20', '--calm-minutes', '60'],
 ]
 
+/** Holds a second at random moments: what every system that is compared can keep up with. */
+const openLoop: readonly string[] = ['--rate', '4000']
+
 export function ordersFor({ folder, feed, etcd }: Places, full: boolean): readonly Order[] {
   const on = folder === undefined ? [] : ['--folder', folder]
   const of = feed === undefined ? [] : ['--feed', feed]
@@ -36,7 +39,7 @@ export function ordersFor({ folder, feed, etcd }: Places, full: boolean): readon
       ...{ name: 'search-follower', subject: 'search', needsFeed: true },
       words: [...of, '--cluster', '500'],
     },
-    { name: 'cluster', subject: 'cluster', words: [...on, ...by] },
+    { name: 'cluster', subject: 'cluster', words: [...on, ...by, ...openLoop] },
     { name: 'cluster-tls', subject: 'cluster', words: [...on, ...secure] },
     { name: 'failover', subject: 'failover', words: [...on, ...(full ? fullFailover : [])] },
     { name: 'restart', subject: 'restart', words: on },

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { loadPacked } from '../test/load-packed.ts'
 import { confirmed, done, held, hold, must, pay, railway, send } from '../test/world.ts'
 import { loadState } from './load.ts'
 import { findBooking } from './queries/bookings.ts'
@@ -49,6 +50,32 @@ describe('loadState', () => {
     )
     expect(() => loadState([{ table: 'runs', values: [1] }])).toThrow('runs: a row of 1 values')
   })
+})
+
+it.each(['bookings', 'payments'])(
+  'an id in %s that was never given out is refused, and not counted up to',
+  (table) => {
+    const live = railway()
+    confirmed(live, live.ann, live.runId, { seats: [6, 7] })
+    const rows = rowsOf(live.state)
+    for (const id of [3_000_000_000, 2_000_000_000, 2, 1.5, 0, -1]) {
+      const damaged = rows.map((row) =>
+        row.table === table ? { table, values: row.values.with(0, id) } : row,
+      )
+      const says = `${table} ${id}: this id was not given out, the next one is 2`
+      expect(() => loadState(damaged), says).toThrow(says)
+      if (Number.isInteger(id) && id > 0 && id <= 2_000_000_000) {
+        expect(() => loadPacked(damaged, 1), says).toThrow(says)
+      }
+    }
+  },
+)
+
+it('a trip of bookings that were never given out is refused', () => {
+  const live = railway()
+  confirmed(live, live.ann, live.runId, { seats: [6, 7] })
+  const trip = { table: 'trips', values: [3_000_000_000, 3_000_000_001] }
+  expect(() => loadState([...rowsOf(live.state), trip])).toThrow('trips 3000000000: this id was')
 })
 
 it('loadState takes rows in any order', () => {

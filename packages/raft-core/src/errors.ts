@@ -190,6 +190,9 @@ export class ConfigError extends RaftError {
   readonly code = 'config'
 }
 
+/** The log begins behind what the state machine has applied, and no snapshot here bridges the gap. */
+export class MachineBehindError extends ConfigError {}
+
 /**
  * Something happened that Raft's proof says can not: a bug here, or storage that lied. The node
  * stops rather than go on with a state nobody can reason about. On in production.

@@ -15,6 +15,7 @@ export {
   ConfigError,
   DecodeError,
   InvariantError,
+  MachineBehindError,
   MachineFailedError,
   NotLeaderError,
   OutcomeUnknownError,

@@ -1,6 +1,6 @@
 import { flushCompileCache } from 'node:module'
 import path from 'node:path'
-import { ConfigError } from '@quorail/raft-core'
+import { ConfigError, MachineBehindError } from '@quorail/raft-core'
 import { CorruptLogError } from '@quorail/raft-core/wal'
 import { CertificateError } from '../certificates/certificate-error.ts'
 import { checkLines } from '../config/check-lines.ts'
@@ -8,6 +8,7 @@ import { configOf, type NodeConfig, serveHelp } from '../config/node-config.ts'
 import { type GivenOptions, readOptions } from '../config/option-sources.ts'
 import { type EndReason, startNode } from '../lifecycle.ts'
 import { type Logger, type NodeLog, openLog } from '../log.ts'
+import { addAnew } from '../storage/damaged-advice.ts'
 import { StartRefusedError } from '../storage/start-refused.ts'
 import { exitCodes } from './exit-codes.ts'
 import { whenStopIsWanted } from './stop-signals.ts'
@@ -115,6 +116,11 @@ function sayWhyNot(error: unknown, config: NodeConfig, log: Logger): number {
       const { offset, reason } = cause
       const file = path.join(config.dataFolder, 'log', cause.file)
       log.fatal({ file, offset, reason }, cause.message)
+      return exitCodes.refused
+    }
+    if (cause instanceof MachineBehindError) {
+      const { id, own, dataFolder: folder } = config
+      log.fatal({ folder }, `${cause.message}. What to do: ${addAnew({ id, own, folder })}`)
       return exitCodes.refused
     }
     if (cause instanceof StartRefusedError || cause instanceof ConfigError) {

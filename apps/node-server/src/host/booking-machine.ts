@@ -18,7 +18,7 @@ import type {
 } from '@quorail/raft-core'
 import { decodeLogEntry } from '../mapping/log-entry.ts'
 import { everyEntries, type HashCheckpoints } from './hash-checkpoints.ts'
-import type { RowQueue } from './row-queue.ts'
+import type { Backlog, RowQueue } from './row-queue.ts'
 import type { RowStore } from './row-store.ts'
 import { isSkipped, type SkippedEntries, UnappliableEntryError } from './unappliable-entry.ts'
 
@@ -40,7 +40,7 @@ export interface BookingMachineOptions {
 /** Nothing may keep the loop from a heartbeat: entries are applied in slices of this length. */
 const sliceMs = 10
 /** Rows waiting for the database beyond which applying pauses; they are memory. */
-const pauseAtRows = 200_000
+const pauseAt: Backlog = { rows: 200_000, bytes: 256 * 1_048_576 }
 
 /**
  * Hands committed entries to the railway's rules, their rows to the database, and their replies back.
@@ -107,7 +107,7 @@ export class BookingMachine implements StateMachine<Reply | undefined> {
   /** The database has caught up some: goes on if applying has paused for it. */
   rowsWritten(index: number): void {
     this.#options.checkpoints.recorded(index, this.#options.store.recordHash?.())
-    if (this.#options.rows.backlogRows >= pauseAtRows) return
+    if (this.#options.rows.hasAtLeast(pauseAt)) return
     const resume = this.#resume
     this.#resume = undefined
     resume?.()
@@ -121,7 +121,7 @@ export class BookingMachine implements StateMachine<Reply | undefined> {
   ): void {
     const { checkpoints, clock, rows, state, onApplied, onRows } = this.#options
     const goOn = (): void => this.#applyFrom(entries, results.length, results, done)
-    if (rows.backlogRows >= pauseAtRows) {
+    if (rows.hasAtLeast(pauseAt)) {
       this.#resume = goOn
       return
     }

@@ -54,6 +54,8 @@ export interface NodeHostOptions extends FitnessPorts {
   readonly metrics?: Metrics
   /** Rows waiting for the database beyond which this node takes no new work. Default 50,000. */
   readonly refuseAtRows?: number
+  /** The same, by about what they weigh in memory. Default 64 MiB. */
+  readonly refuseAtBytes?: number
   /** A peer's view of the members. With it, a node that was removed learns of it. */
   readonly askMembers?: AskMembers
   /** This node belongs to the cluster no longer. Called once. */

@@ -93,6 +93,7 @@ class Host implements RunningHost {
       startHash: stateHash(state),
       // What is only gathered must never be what work is refused for.
       batchRows: Math.min(5_000, this.#refuseAtRows / 2),
+      batchBytes: Math.min(4 * 1_048_576, this.#refuseAtBytes / 2),
       onProgress: (index) => this.#machine.rowsWritten(index),
       onFailure: (error) => this.#fail(error),
     })
@@ -214,9 +215,9 @@ class Host implements RunningHost {
     const divergence = this.divergence()
     if (divergence !== undefined) return new StateDivergedError(divergence)
     if (!this.#fitness.mayLead) return this.#notServing()
-    const { backlogRows } = this.#rows
-    const isBehind = backlogRows >= this.#refuseAtRows
-    return this.#gate.refusal(actor, isBehind ? backlogRows : undefined)
+    const limit = { rows: this.#refuseAtRows, bytes: this.#refuseAtBytes }
+    const isBehind = this.#rows.hasAtLeast(limit)
+    return this.#gate.refusal(actor, isBehind ? this.#rows.backlog.rows : undefined)
   }
 
   #propose(submission: Submission, done: SubmitDone): void {
@@ -389,6 +390,10 @@ class Host implements RunningHost {
 
   get #refuseAtRows(): number {
     return this.#options.refuseAtRows ?? 50_000
+  }
+
+  get #refuseAtBytes(): number {
+    return this.#options.refuseAtBytes ?? 64 * 1_048_576
   }
 
   get #supportedLevel(): number {

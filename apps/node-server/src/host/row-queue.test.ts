@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { MemoryRows } from '../testing/memory-cluster.ts'
 import { RowQueue } from './row-queue.ts'
 
-function start(batchRows = 5_000, gatherMs = 0) {
+function start(batchRows = 5_000, gatherMs = 0, batchBytes = 1_000_000) {
   const clock = new FakeClock()
   const store = new MemoryRows()
   const failures: Error[] = []
@@ -13,7 +13,7 @@ function start(batchRows = 5_000, gatherMs = 0) {
     clock,
     startIndex: 0,
     startHash: 'h0',
-    ...{ batchRows, gatherMs },
+    ...{ batchRows, gatherMs, batchBytes },
     onProgress: () => {},
     onFailure: (error) => failures.push(error),
   })
@@ -34,14 +34,14 @@ test('what is applied while a transaction is under way goes with the next, in on
   const { store, queue, push } = start()
   store.hold()
   for (let index = 1; index <= 10; index += 1) push(index)
-  expect(queue.backlogRows).toBe(10)
+  expect(queue.backlog.rows).toBe(10)
   store.release()
   expect(store.batches.map(({ appliedIndex, changes }) => [appliedIndex, changes.length])).toEqual([
     [1, 1],
     [10, 9],
   ])
   expect(store.batches.at(-1)?.stateHash).toBe('h10')
-  expect(queue.backlogRows).toBe(0)
+  expect(queue.backlog.rows).toBe(0)
 })
 
 test('a busy node gathers rows for a moment; nobody who waits for them is kept, and an idle one gathers nothing', () => {
@@ -53,7 +53,7 @@ test('a busy node gathers rows for a moment; nobody who waits for them is kept, 
   clock.advance(150)
   push(3)
   expect(written()).toEqual([1])
-  expect(queue.backlogRows).toBe(2)
+  expect(queue.backlog.rows).toBe(2)
   clock.advance(51)
   expect(written()).toEqual([1, 3])
   clock.advance(500)
@@ -156,4 +156,37 @@ test('the first error is told once, and nothing is written after it', () => {
   })
   expect(flushed).toBe(true) // nobody waits for what will not come
   expect(queue.durableIndex).toBe(0)
+})
+
+test('what waits is bounded by its bytes as by its rows: few heavy rows are a backlog too, until they are written', () => {
+  const { store, queue } = start()
+  const heavy = (index: number): void =>
+    queue.push(
+      [{ type: 'upsert', table: 'sessions', values: [`${index}`.repeat(50_000), 1, 1, 1] }],
+      index,
+      `h${index}`,
+    )
+  const limit = { rows: 1_000, bytes: 150_000 }
+  store.hold()
+  for (const index of [1, 2]) heavy(index)
+  expect(queue.hasAtLeast(limit)).toBe(false)
+  heavy(3)
+  expect(queue.backlog).toEqual({ rows: 3, bytes: 3 * (96 + 4 * 8 + 50_000) })
+  expect(queue.hasAtLeast(limit)).toBe(true)
+  expect(queue.hasAtLeast({ rows: 3, bytes: Number.POSITIVE_INFINITY })).toBe(true)
+  store.release()
+  expect(queue.backlog).toEqual({ rows: 0, bytes: 0 })
+  expect(queue.hasAtLeast(limit)).toBe(false)
+})
+
+test('a transaction is full by its bytes too, and then does not wait', () => {
+  const { store, push } = start(5_000, 200, 1_000)
+  const written = (): readonly number[] => store.batches.map(({ appliedIndex }) => appliedIndex)
+  push(1)
+  push(2, 2)
+  expect(written()).toEqual([1])
+  push(3, 6)
+  expect(written(), 'nine rows of 131 bytes').toEqual([1, 3])
+  for (const index of [4, 5, 6]) push(index, 7)
+  expect(written(), 'runs of 917 bytes').toEqual([1, 3, 5])
 })

@@ -1,6 +1,7 @@
 import type { RowChange } from '@quorail/booking-fsm'
 import type { Clock, Done, Timer } from '@quorail/raft-core'
 import { latestRows } from './latest-rows.ts'
+import { bytesOf } from './row-bytes.ts'
 import type { RowStore } from './row-store.ts'
 
 export interface RowQueueOptions {
@@ -17,6 +18,8 @@ export interface RowQueueOptions {
   readonly durableEveryMs?: number
   /** A transaction takes entries until it has this many rows. Default 5,000. */
   readonly batchRows?: number
+  /** Or until they have about this many bytes. Default 4 MiB. */
+  readonly batchBytes?: number
   /**
    * A transaction begins no sooner than this after the one before, unless it is full or somebody waits for it. Default
    * 200 ms. What a page of the database costs is shared by all rows that change it meanwhile.
@@ -24,8 +27,16 @@ export interface RowQueueOptions {
   readonly gatherMs?: number
 }
 
+/** What waits for the database, or is on its way into it. */
+export interface Backlog {
+  readonly rows: number
+  /** About: their memory. */
+  readonly bytes: number
+}
+
 interface Waiting {
   readonly changes: readonly RowChange[]
+  readonly bytes: number
   readonly appliedIndex: number
   readonly stateHash: string
 }
@@ -39,10 +50,13 @@ export class RowQueue {
   readonly #options: RowQueueOptions
   readonly #durableEveryMs: number
   readonly #batchRows: number
+  readonly #batchBytes: number
   readonly #gatherMs: number
   #waiting: Waiting[] = []
   #waitingRows = 0
+  #waitingBytes = 0
   #inFlightRows = 0
+  #inFlightBytes = 0
   #busy = false
   #failed = false
   #last: Waiting
@@ -58,11 +72,13 @@ export class RowQueue {
     this.#options = options
     this.#durableEveryMs = options.durableEveryMs ?? 1_000
     this.#batchRows = options.batchRows ?? 5_000
+    this.#batchBytes = options.batchBytes ?? 4 * 1_048_576
     this.#gatherMs = options.gatherMs ?? 200
     // What was read back may be in the page cache only; the next durable batch covers it.
     this.#durableIndex = 0
     this.#lastDurableMs = options.clock.now()
-    this.#last = { changes: [], appliedIndex: options.startIndex, stateHash: options.startHash }
+    const { startIndex: appliedIndex, startHash } = options
+    this.#last = { changes: [], bytes: 0, appliedIndex, stateHash: startHash }
     this.#schedule()
   }
 
@@ -71,15 +87,26 @@ export class RowQueue {
     return this.#durableIndex
   }
 
-  get backlogRows(): number {
-    return this.#waitingRows + this.#inFlightRows
+  get backlog(): Backlog {
+    return {
+      rows: this.#waitingRows + this.#inFlightRows,
+      bytes: this.#waitingBytes + this.#inFlightBytes,
+    }
+  }
+
+  /** It has at least so many of either. */
+  hasAtLeast(limit: Backlog): boolean {
+    if (this.#waitingRows + this.#inFlightRows >= limit.rows) return true
+    return this.#waitingBytes + this.#inFlightBytes >= limit.bytes
   }
 
   push(changes: readonly RowChange[], appliedIndex: number, stateHash: string): void {
     if (this.#failed) return
-    this.#last = { changes, appliedIndex, stateHash }
+    const bytes = bytesOf(changes)
+    this.#last = { changes, bytes, appliedIndex, stateHash }
     this.#waiting.push(this.#last)
     this.#waitingRows += changes.length
+    this.#waitingBytes += bytes
     this.#next()
   }
 
@@ -104,7 +131,7 @@ export class RowQueue {
 
   /** The database has been replaced, durably, by one of this index. Nothing may be waiting. */
   replaced(appliedIndex: number, stateHash: string): void {
-    this.#last = { changes: [], appliedIndex, stateHash }
+    this.#last = { changes: [], bytes: 0, appliedIndex, stateHash }
     this.#durableIndex = appliedIndex
     this.#lastDurableMs = this.#options.clock.now()
   }
@@ -121,24 +148,34 @@ export class RowQueue {
 
   /** More may come before the next transaction begins. */
   #mayGather(now: number): boolean {
-    if (this.#settles.length > 0 || this.#waitingRows >= this.#batchRows) return false
+    if (this.#settles.length > 0 || this.#isFull(this.#waitingRows, this.#waitingBytes))
+      return false
     return now < this.#lastBegunMs + this.#gatherMs
   }
 
   /** Whole applied runs only: between them the database would be of no index. */
   #take(): Waiting {
     const changes: RowChange[] = []
-    let taken = 0
-    while (taken < this.#waiting.length && (taken === 0 || changes.length < this.#batchRows)) {
-      for (const change of (this.#waiting[taken] as Waiting).changes) changes.push(change)
+    let [taken, bytes] = [0, 0]
+    while (taken < this.#waiting.length && (taken === 0 || !this.#isFull(changes.length, bytes))) {
+      const run = this.#waiting[taken] as Waiting
+      for (const change of run.changes) changes.push(change)
+      bytes += run.bytes
       taken += 1
     }
     const last = this.#waiting[taken - 1] ?? this.#last
     this.#waiting = this.#waiting.slice(taken)
     this.#waitingRows -= changes.length
+    this.#waitingBytes -= bytes
     this.#inFlightRows = changes.length
+    this.#inFlightBytes = bytes
     const { appliedIndex, stateHash } = last
-    return { changes: latestRows(changes), appliedIndex, stateHash }
+    return { changes: latestRows(changes), bytes, appliedIndex, stateHash }
+  }
+
+  /** It is a whole transaction's. */
+  #isFull(rows: number, bytes: number): boolean {
+    return rows >= this.#batchRows || bytes >= this.#batchBytes
   }
 
   #commit({ changes, appliedIndex, stateHash }: Waiting, durable: boolean): void {
@@ -149,6 +186,7 @@ export class RowQueue {
     this.#options.store.commit({ changes, appliedIndex, stateHash, durable }, (error) => {
       this.#busy = false
       this.#inFlightRows = 0
+      this.#inFlightBytes = 0
       if (error !== undefined) {
         this.#fail(error)
         return

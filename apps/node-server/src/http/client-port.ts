@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { Socket } from 'node:net'
 import { type ConnectRouter, createContextValues, type Interceptor } from '@connectrpc/connect'
 import { callerAddressKey } from '../auth/rate-interceptor.ts'
+import { arrivedAtKey } from '../reads/call-deadline.ts'
 import { callWireKey, callWireOf } from './call-wire.ts'
 import { createCompressions } from './compressions.ts'
 import { createConnectHandler } from './connect-handler.ts'
@@ -63,6 +64,7 @@ export async function openClientPort(options: ClientPortOptions): Promise<Client
     valuesOf: (request) =>
       createContextValues()
         .set(callerAddressKey, address(request.headers, request.socket))
+        .set(arrivedAtKey, performance.now())
         .set(cutStreamKey, () => cutStream(request))
         .set(callWireKey, () => callWireOf(request, limits.messageBytes)),
     requestGate: explainUnreadable,

@@ -5,6 +5,7 @@ import { OutcomeUnknownError } from '@quorail/raft-core'
 import { policies } from '../auth/policies.ts'
 import { raftFailure } from '../errors/raft-failures.ts'
 import type { NodeHost } from '../host/types.ts'
+import { restOfDeadlineMs } from './call-deadline.ts'
 
 /** Set by a caller that can reach this node only, or does not want to look for the leader itself. */
 export const forwardHeader = 'quorail-forward'
@@ -32,7 +33,8 @@ const isGrpc = (asked: Headers): boolean =>
 
 /**
  * Passes a call that only the leader answers on to the leader, once: a node that was asked for another one and does not
- * lead either says so.
+ * lead either says so. What is left of the caller's time goes along, so that the leader proposes nothing for which nobody
+ * waits any more.
  */
 export function createForwardInterceptor(
   host: NodeHost,
@@ -52,6 +54,7 @@ export function createForwardInterceptor(
     const isAsked = request.header.get(forwardHeader) === '1' && host.divergence() !== 'minority'
     if (request.stream || !isForLeader || !isAsked || leader === undefined || leader.id === host.id)
       return next(request)
+    const restMs = restOfDeadlineMs(request)
     const header = new Headers()
     for (const one of headersOnward) {
       const value = request.header.get(one)
@@ -62,7 +65,7 @@ export function createForwardInterceptor(
       const { header: received, ...answer } = await to(leader.clientUrl).unary(
         method,
         signal,
-        undefined,
+        restMs,
         header,
         message,
       )

@@ -4,8 +4,10 @@ import {
   ConnectError,
   createClient,
   createRouterTransport,
+  type Interceptor,
+  type Transport,
 } from '@connectrpc/connect'
-import { createGrpcTransport } from '@connectrpc/connect-node'
+import { createConnectTransport, createGrpcTransport } from '@connectrpc/connect-node'
 import { forwarded, readAs, sourceIndex } from '@quorail/cluster-client'
 import { AccountService } from '@quorail/proto/quorail/booking/v1/account_service_pb'
 import { BookingService } from '@quorail/proto/quorail/booking/v1/booking_service_pb'
@@ -19,6 +21,7 @@ import { openClientPort } from '../http/client-port.ts'
 import { createInterceptors, createRoutes } from '../services/index.ts'
 import { createMemoryHost, foundMemoryHost, type MemoryHost } from '../testing/memory-host.ts'
 import { loginTo } from '../testing/memory-services.ts'
+import { arrivedAtKey } from './call-deadline.ts'
 import { createForwardInterceptor } from './forward-interceptor.ts'
 
 const n1 = { id: 'n1-leads', clientUrl: 'http://leader.invalid', term: 3 }
@@ -140,6 +143,86 @@ test('a follower passes on what comes by gRPC as well, and compressed answers', 
       call,
     )
   expect((await accounts.listPassengers({}, call)).passengers.length).toBeGreaterThan(9)
+})
+
+/** A leader that says with what its calls came, behind a follower's real port. */
+async function recordedForward() {
+  const seen: { timeoutMs: number | undefined; header: Headers }[] = []
+  const leader = createRouterTransport((router) =>
+    router.service(BookingService, {
+      releaseHold(_request, { timeoutMs, requestHeader }) {
+        seen.push({ timeoutMs: timeoutMs(), header: requestHeader })
+        return {}
+      },
+    }),
+  )
+  const host = newHost()
+  host.follow(n1)
+  const port = await openClientPort({
+    ...{ port: 0, hosts: ['127.0.0.1'], origins: [], plainRoutes: [] },
+    routes: routes(host),
+    interceptors: [createForwardInterceptor(host, () => leader), createAccessInterceptor(host)],
+    health: { unready: () => [] },
+    shutdownSignal: new AbortController().signal,
+  })
+  onTestFinished(() => port.close(0))
+  return { seen, baseUrl: `http://127.0.0.1:${port.port}` }
+}
+
+test("the rest of the caller's time goes along to the leader, and its trace", async () => {
+  const { seen, baseUrl } = await recordedForward()
+  const traceparent = `00-${'5a'.repeat(16)}-${'c3'.repeat(8)}-01`
+  const headers = { 'quorail-forward': '1', traceparent }
+  const release = { requestId: 'request-1', bookingId: 7n }
+  const transports = [
+    createConnectTransport({ baseUrl, httpVersion: '1.1' }),
+    createConnectTransport({ baseUrl, httpVersion: '2' }),
+    createGrpcTransport({ baseUrl }),
+  ]
+  for (const transport of transports) {
+    const bookings = createClient(BookingService, transport)
+    await bookings.releaseHold(release, { headers, timeoutMs: 30_000 })
+    const { timeoutMs, header } = seen.pop() ?? {}
+    expect(timeoutMs).toBeGreaterThan(0)
+    expect(timeoutMs).toBeLessThanOrEqual(30_000)
+    expect(header?.get('traceparent')).toBe(traceparent)
+    // Who waits as long as it takes is not given a limit here.
+    await bookings.releaseHold(release, { headers })
+    expect(seen.pop()?.timeoutMs).toBeUndefined()
+  }
+})
+
+test('a call whose time is over is not passed on, and what was spent here is taken off', async () => {
+  const host = newHost()
+  host.follow(n1)
+  const passedOn: (number | undefined)[] = []
+  const leader: Transport = {
+    unary(_method, _signal, timeoutMs) {
+      passedOn.push(timeoutMs)
+      return Promise.reject(new ConnectError('gone', Code.Unavailable))
+    },
+    stream: () => Promise.reject(new ConnectError('no streams', Code.Unimplemented)),
+  }
+  const arrived = (agoMs: number): Interceptor => {
+    const at = performance.now() - agoMs
+    return (next) => (request) => {
+      request.contextValues.set(arrivedAtKey, at)
+      return next(request)
+    }
+  }
+  const release = (agoMs: number, timeoutMs: number) => {
+    const interceptors = [arrived(agoMs), createForwardInterceptor(host, () => leader)]
+    const transport = createRouterTransport(routes(host), { router: { interceptors } })
+    const call = createClient(BookingService, transport).releaseHold(
+      { requestId: 'request-1', bookingId: 7n },
+      { headers: { 'quorail-forward': '1' }, timeoutMs },
+    )
+    return codeOf(call)
+  }
+  expect(await release(40_000, 30_000)).toBe('DEADLINE_EXCEEDED')
+  expect(passedOn).toEqual([])
+  await release(10_000, 30_000)
+  expect(passedOn[0]).toBeLessThanOrEqual(20_000)
 })
 
 test('a call is passed on once: a leader that leads no more says so', async () => {

@@ -1,10 +1,17 @@
 import Database from 'better-sqlite3'
+import { checkSqlite } from './sqlite-version.ts'
 
 export type Sqlite = Database.Database
 
-/** Opens a node's database as every connection of the node does. */
+/** Opens a node's database as every connection of the node does. Throws `StartRefusedError` when SQLite is too old for it. */
 export function openDatabase(file: string): Sqlite {
   const sqlite = new Database(file)
+  try {
+    checkSqlite(sqlite)
+  } catch (error) {
+    sqlite.close()
+    throw error
+  }
   // A power cut may cost the last transactions, never the file: the log has them.
   sqlite.pragma('journal_mode = WAL')
   sqlite.pragma('synchronous = NORMAL')

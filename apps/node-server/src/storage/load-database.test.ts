@@ -18,6 +18,7 @@ import { readDatabase } from '../snapshots/read-database.ts'
 import { FrameReader } from '../snapshots/state-stream.ts'
 import { openDatabase } from './database.ts'
 import { loadDatabase, stateRows } from './load-database.ts'
+import { StartRefusedError } from './start-refused.ts'
 import { createBatchWriter } from './write-batch.ts'
 
 let folder = ''
@@ -174,4 +175,15 @@ describe('a database', () => {
     expect(loaded.appliedIndex).toBe(commands.length)
     expect(stateHash(loaded.state)).toBe(stateHash(state))
   })
+})
+
+test('rows that can not be a state are refused as damaged, and at once', () => {
+  writeHistory()
+  const sqlite = openDatabase(file())
+  sqlite.prepare('insert into trips values (?, ?)').run(3_000_000_000, 3_000_000_001)
+  sqlite.close()
+  expect(() => loadDatabase(file())).toThrow(StartRefusedError)
+  expect(() => loadDatabase(file())).toThrow(
+    /does not hold what was written to it: trips 3000000000: this id was not given out.*What to do/,
+  )
 })

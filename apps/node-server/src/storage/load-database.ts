@@ -45,7 +45,7 @@ function load(file: string): LoadedState {
   try {
     const progress = readProgress(sqlite)
     if (progress === undefined) return { state: createState(), appliedIndex: 0 }
-    const state = loadState(stateRows(sqlite))
+    const state = stateOf(sqlite, file)
     const found = stateHash(state)
     if (found !== progress.stateHash)
       throw new StartRefusedError(
@@ -55,6 +55,17 @@ function load(file: string): LoadedState {
     return { state, appliedIndex: progress.appliedIndex }
   } finally {
     sqlite.close()
+  }
+}
+
+function stateOf(sqlite: Sqlite, file: string): BookingState {
+  try {
+    return loadState(stateRows(sqlite))
+  } catch (error) {
+    if (error instanceof Database.SqliteError || !(error instanceof Error)) throw error
+    throw new StartRefusedError(
+      `The database ${file} does not hold what was written to it: ${error.message}. ${advice}`,
+    )
   }
 }
 

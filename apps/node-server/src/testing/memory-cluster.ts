@@ -17,6 +17,7 @@ import {
   randomStream,
 } from '@quorail/raft-core/testing'
 import type { ClockVerdict } from '../host/clock-verdict.ts'
+import type { RefusedFor } from '../host/command-gate.ts'
 import type { HashCheckpoint, HashVerdict } from '../host/hash-verdict.ts'
 import { openNodeHost, type RunningHost } from '../host/node-host.ts'
 import type { MembersSeen } from '../host/removal-watch.ts'
@@ -157,6 +158,8 @@ export class MemoryCluster {
   onNotComparable: (id: string, peer: string) => void = () => {}
   /** Those that have learned that they belong no longer, in order. */
   readonly removed: string[] = []
+  /** Why commands were refused before they were proposed. */
+  readonly refused: RefusedFor[] = []
   /** Of the log, behind what the database holds. */
   retainEntries = 10_000
   /** A way there or back of the question for the time. */
@@ -236,6 +239,7 @@ export class MemoryCluster {
       }),
       skippedEntries: this.skippedEntries,
       refuseAtRows: 500,
+      onRefused: (reason) => this.refused.push(reason),
       onFailure: (error) => this.failures.push(error),
     })
     await this.run(0)

@@ -21,6 +21,7 @@ import { bookingFrom, paymentFrom } from './things-from-rows.ts'
 export function loadBooking(state: BookingState, row: Cursor): Hashed {
   const booking = bookingFrom(row, state.runs)
   const { bookingId } = booking
+  mustBeGivenOut(bookingId, state.meta.nextBookingId, row)
   booking.cancelled = state.cancelled.get(bookingId) ?? none
   if (claimOf(booking.status) === 'held' || booking.status === 'waiting') {
     keepBooking(state, booking)
@@ -34,6 +35,7 @@ export function loadBooking(state: BookingState, row: Cursor): Hashed {
 }
 
 export function loadPayment(state: BookingState, row: Cursor): Hashed {
+  mustBeGivenOut(row.values[0] as number, state.meta.nextPaymentId, row)
   const bookingId = row.values[1]
   if (typeof bookingId === 'number' && state.bookings.isPacked(bookingId)) {
     // Only to see that it can be loaded: of the booking nothing but its place is needed.
@@ -114,6 +116,15 @@ export function loadTrip(state: BookingState, row: Cursor): Hashed {
   const first = int(row)
   const last = int(row)
   if (last < first || last > first + 5) required(undefined, row)
+  mustBeGivenOut(last, state.meta.nextBookingId, row)
   state.bookings.addTrip(first, last)
   return { hashLow: 0, hashHigh: 0 }
+}
+
+/** The shelf goes from the first to the last: one far beyond the counter, by a bit that flipped, would be hours of it. */
+function mustBeGivenOut(id: number, next: number, { table, values }: Cursor): void {
+  if (Number.isSafeInteger(id) && id > 0 && id < next) return
+  throw new Error(
+    `${table} ${String(values[0])}: this id was not given out, the next one is ${next}`,
+  )
 }

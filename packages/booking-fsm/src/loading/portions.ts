@@ -44,6 +44,7 @@ function loadBooking(state: BookingState, { at, portion, base }: Place): boolean
   const bookingId = fields[at + bookingFields.id] as number
   const flag = fields[at + bookingFields.flags] as number
   const run = state.runs.get(fields[at + bookingFields.runId] as number)
+  if (bookingId >= state.meta.nextBookingId) return false
   if ((flag & flags.plain) === 0 || run === undefined || isMarked(state, bookingId)) return false
   const place = base + (fields[at + bookingFields.place] as number)
   state.bookings.addAdopted(bookingId, run.runId, place)
@@ -78,6 +79,7 @@ function loadPayment(state: BookingState, { at, portion, base }: Place): boolean
   const isPlain = ((fields[at + paymentFields.flags] as number) & flags.plain) !== 0
   if (!isPlain || !state.bookings.isPacked(bookingId)) return false
   const paymentId = fields[at + paymentFields.id] as number
+  if (paymentId >= state.meta.nextPaymentId) return false
   const place = base + (fields[at + paymentFields.place] as number)
   state.bookings.addAdoptedPayment(paymentId, bookingId, place)
   count(state, fields, at, bookingId)

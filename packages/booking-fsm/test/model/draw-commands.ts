@@ -85,7 +85,10 @@ export function enterDraw(world: World, entry: Entry, command: EnterDraw): Reply
     }
   })
   const number = draw.entries.length + 1
-  draw.entries.push({ number, accountId: entry.actor, wishes, passengers, salt, drawn: false })
+  // A draw keeps names and types, and nothing else that was said.
+  const kept = passengers.map(({ name, passengerType = '' }) => ({ name, passengerType }))
+  const entered = { accountId: entry.actor, wishes, passengers: kept, salt }
+  draw.entries.push({ number, ...entered, drawn: false })
   return { type: 'drawEntered', number }
 }
 

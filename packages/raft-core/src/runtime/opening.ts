@@ -3,7 +3,12 @@
  * far as the log needs it to be.
  */
 import { RaftCore } from '../core/raft-core.ts'
-import { ConfigError, MachineFailedError, StorageFailedError } from '../errors.ts'
+import {
+  type ConfigError,
+  MachineBehindError,
+  MachineFailedError,
+  StorageFailedError,
+} from '../errors.ts'
 import type { Callback, Done, SnapshotInfo, SnapshotStore, StateMachine } from '../ports.ts'
 import type { RestoredLog, SnapshotMark, Term } from '../types.ts'
 import { askOnce } from './asking.ts'
@@ -199,7 +204,7 @@ function behind<Result>(
   const cause = cannotRestore
     ? 'the state machine has no restore()'
     : 'there is no snapshot that would bridge the gap'
-  return new ConfigError(
+  return new MachineBehindError(
     `machine: it has applied ${machine.appliedIndex} entries, the log begins behind entry ` +
       `${base.index}, and ${cause}; open it with the snapshots and the state that belong to this ` +
       'log, or remove the node from the group and add it anew, with empty folders',
