@@ -317,6 +317,17 @@ test('failover: killed, paused and cut off, with the gaps that clients saw', () 
   expect(leftIn(folder)).toEqual([])
 })
 
+test('failover: full load alone, with no fault to speak of', () => {
+  const none = ['--kills', '0', '--pauses', '0', '--cuts', '0', '--calm-minutes', '0.01']
+  const load = ['--seconds', '0.3', '--callers', '4', '--runs', '20', '--folder', folder]
+  const { report } = reportOf('failover', ...none, ...load)
+  expect(report.verdicts.map(({ what }) => what)).toEqual(['elections at full load'])
+  expect(report.tables.map(({ title }) => title)).toEqual(['Load'])
+  const { calm, cycles } = report.figures as { calm: { minutes: number }; cycles: unknown[] }
+  expect(cycles).toEqual([])
+  expect(calm.minutes).toBeCloseTo(0.01)
+})
+
 test('restart: of a follower and of a leader, with time, loading and memory', () => {
   const words = ['--bookings', '4000', '--rounds', '1', '--folder', folder]
   const { report } = reportOf('restart', ...words)

@@ -101,7 +101,7 @@ export async function startNode(
       snapshots: openSnapshotStore({ disk: lock.disk }),
       raftConfig: { retainBytes: config.retainLogBytes, retainEntries: Number.MAX_SAFE_INTEGER },
       transport: peers.transport,
-      rows,
+      rows: metrics.database(rows),
       clock: systemClock,
       wallMs: wallClock(),
       askClock: clockAsker(),

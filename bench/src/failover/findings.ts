@@ -1,5 +1,6 @@
 import { type Findings, number, type Table, type Verdict, verdict } from '../harness/report.ts'
 import { type Percentiles, percentilesOf } from '../harness/statistics.ts'
+import type { Calm } from './calm.ts'
 import type { Cycle, Fault } from './cycle.ts'
 import type { Measured } from './subject.ts'
 
@@ -21,18 +22,26 @@ export function findingsOf(measured: Measured): Findings {
   const summaries = faults.flatMap((fault) => summarise(fault, cycles))
   const failed = sum(cycles.map(({ failures }) => failures))
   return {
-    tables: [gapTable(summaries), loadTable(measured), ...failureTable({ ...failed })],
+    tables: [
+      ...(summaries.length === 0 ? [] : [gapTable(summaries)]),
+      loadTable(measured),
+      ...failureTable(sum([failed, calm.failures])),
+    ],
     verdicts: verdicts(summaries, measured),
     notes: [
-      `Before a fault all three nodes were whole, and ${clients} clients of cluster-client had streams open; after it the leader came back.`,
-      'A gap is the longest time between two acknowledged bookings from the last one before the fault until all nodes had caught up again.',
-      `${number(perSecond)} holds fell due each second, answered or not. Under a hundred faults p99 is the longest gap.`,
+      ...(cycles.length === 0 ? [] : faultNotes(clients, perSecond)),
       ...(kind === 'tmpfs' ? ['! The folder is in memory (tmpfs). Use --folder.'] : []),
     ],
     measurements: [],
     figures: { capacity, perSecond, clients, calm, cycles, summaries, fileSystem: kind },
   }
 }
+
+const faultNotes = (clients: number, perSecond: number): readonly string[] => [
+  `Before a fault all three nodes were whole, and ${clients} clients of cluster-client had streams open; after it the leader came back.`,
+  'A gap is the longest time between two acknowledged bookings from the last one before the fault until all nodes had caught up again.',
+  `${number(perSecond)} holds fell due each second, answered or not. Under a hundred faults p99 is the longest gap.`,
+]
 
 function summarise(fault: Fault, cycles: readonly Cycle[]): Summary[] {
   const own = cycles.filter((cycle) => cycle.fault === fault)
@@ -60,20 +69,24 @@ function gapTable(summaries: readonly Summary[]): Table {
   }
 }
 
-function loadTable({ capacity, perSecond, calm }: Measured): Table {
+function loadTable({ capacity, perSecond, calm, cycles }: Measured): Table {
   return {
     title: 'Load',
     columns: ['what', '', ''],
     rows: [
       ['full load, before', number(capacity), 'holds/s'],
-      ['during the faults', number(perSecond), 'holds/s'],
-      ['full load without a fault', number(calm.minutes), 'min'],
-      ['holds meanwhile', number(calm.holdsPerSecond), 'holds/s'],
-      ['their p99', number(calm.latencyMs?.p99 ?? 0), 'ms'],
-      ['elections meanwhile', String(calm.elections), ''],
+      ...(cycles.length === 0 ? [] : [['during the faults', number(perSecond), 'holds/s']]),
+      ...(calm.minutes === 0 ? [] : calmRows(calm)),
     ],
   }
 }
+
+const calmRows = (calm: Calm): readonly (readonly string[])[] => [
+  ['full load without a fault', number(calm.minutes), 'min'],
+  ['holds meanwhile', number(calm.holdsPerSecond), 'holds/s'],
+  ['their p99', number(calm.latencyMs?.p99 ?? 0), 'ms'],
+  ['elections meanwhile', String(calm.elections), ''],
+]
 
 /** What callers were told instead of an answer. */
 function failureTable(failures: Readonly<Record<string, number>>): Table[] {
@@ -87,7 +100,10 @@ function verdicts(summaries: readonly Summary[], { calm }: Measured): Verdict[] 
     ...summaries.map(({ fault, gapMs }) =>
       verdict(`gap, leader ${fault}, p99`, gapMs.p99, 'ms', { atMost: GAP_MS[fault] }),
     ),
-    verdict('elections at full load', calm.elections, '', { atMost: 0 }),
+    // Nothing is said of a time that was not measured.
+    ...(calm.minutes === 0
+      ? []
+      : [verdict('elections at full load', calm.elections, '', { atMost: 0 })]),
   ]
 }
 

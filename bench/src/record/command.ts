@@ -14,7 +14,7 @@ import { UsageError } from '../options.ts'
 import { picturesOf } from '../plots/pictures.ts'
 import { readReport } from '../plots/read-report.ts'
 import { parseRecord, type RecordOptions, recordHelp } from './options.ts'
-import type { Order } from './orders.ts'
+import { inHours, minutesOf, type Order } from './orders.ts'
 import { pageWith, type Recorded } from './page.ts'
 
 export async function runRecord(words: readonly string[]): Promise<number> {
@@ -29,9 +29,12 @@ export async function runRecord(words: readonly string[]): Promise<number> {
   mkdirSync(out, { recursive: true })
   guardProcesses()
   const failed: string[] = []
+  const isThere = ({ name }: Order) =>
+    !options.again && isOfThisCommit(path.join(out, `${name}.json`))
+  console.error(`About ${inHours(minutesOf(orders.filter((order) => !isThere(order))))}.`)
   for (const order of orders) {
     const file = path.join(out, `${order.name}.json`)
-    if (!options.again && isOfThisCommit(file)) console.error(`${order.name}: there already`)
+    if (isThere(order)) console.error(`${order.name}: there already`)
     else if (!(await measureOne(order, file, options))) failed.push(order.name)
   }
   const recorded = orders
@@ -45,7 +48,7 @@ export async function runRecord(words: readonly string[]): Promise<number> {
 async function measureOne(order: Order, file: string, options: RecordOptions): Promise<boolean> {
   await quiet(options.waitMinutes)
   const words = [order.subject, ...order.words, ...options.pace]
-  console.error(`${order.name}: pnpm bench ${words.join(' ')}`)
+  console.error(`${order.name}, about ${inHours(order.minutes)}: pnpm bench ${words.join(' ')}`)
   const main = path.join(import.meta.dirname, '../main.ts')
   return withCleanup((cleanup) => {
     const child = spawn(process.execPath, [main, ...words, '--json', file], { stdio: 'inherit' })

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { subjects } from '../subjects.ts'
-import { parseRecord } from './options.ts'
+import { parseRecord, recordHelp } from './options.ts'
+import { inHours } from './orders.ts'
 
 const namesOf = (...words: string[]) => parseRecord(words).orders.map(({ name }) => name)
 
@@ -35,7 +36,35 @@ test('some of them, by name, also when they are there already', () => {
   ])
 })
 
+test('those of some that are not there yet', () => {
+  expect(parseRecord(['--only', 'calm', '--resume', 'yes']).again).toBe(false)
+  expect(parseRecord(['--resume', 'yes']).again).toBe(false)
+})
+
+test('the hour of full load and the faults are orders of their own', () => {
+  const wordsOf = (...words: string[]) =>
+    Object.fromEntries(parseRecord(words).orders.map(({ name, words: own }) => [name, own]))
+  const full = wordsOf('--full', 'yes')
+  expect(full.calm).toEqual([
+    ...['--kills', '0', '--pauses', '0', '--cuts', '0', '--calm-minutes', '60'],
+  ])
+  expect(full.failover).toEqual([
+    ...['--calm-minutes', '0', '--kills', '100', '--pauses', '20', '--cuts', '20'],
+  ])
+  expect(wordsOf().failover).toEqual(['--calm-minutes', '0'])
+  expect(wordsOf().cluster).toContain('--rate')
+})
+
+test('the help says how long each takes, and all of them', () => {
+  for (const { name } of parseRecord(['--feed', import.meta.dirname]).orders)
+    expect(recordHelp).toMatch(new RegExp(`^  ${name}( \\*)? +(\\d+ min|seconds)`, 'm'))
+  expect(recordHelp).toContain('  calm              2 min (1 h 2 min)\n')
+  expect(recordHelp).toMatch(/^ {2}all of them +\d+ min \(\d h \d+ min\)$/m)
+  expect([0.1, 60, 97].map(inHours)).toEqual(['seconds', '1 h', '1 h 37 min'])
+})
+
 test.each([
+  [['--resume', 'perhaps'], /^--resume is yes or no\.$/],
   [['--only', 'nothing'], /^--only: "nothing" is none of raft, wal, fsm/],
   [['--only', 'search'], /^search needs --feed PATH\.$/],
   [['--feed', 'nowhere'], /^--feed: nowhere is not there\.$/],

@@ -4,21 +4,37 @@ import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { repositoryFolder } from '../../../tools/product/repository.ts'
 import { UsageError } from '../options.ts'
-import { type Order, ordersFor } from './orders.ts'
+import { inHours, minutesOf, type Order, ordersFor } from './orders.ts'
 
 export const recordSummary = 'measures all of them, and writes figures, pictures and the page'
 
+const nowhere = { folder: undefined, feed: undefined, etcd: undefined }
+const [orders, fullOrders] = [ordersFor(nowhere, false), ordersFor(nowhere, true)]
+
 export const recordHelp = `pnpm bench record: ${recordSummary}
   --only NAME,NAME  these, whether or not they are there already
+  --resume yes      with --only: but not those that are there already, of this commit
+  --full yes        failover and calm as often and as long as the design asks for it
+  --feed PATH       the GTFS feed; without it what needs one (*) is left out
+  --folder DIR      a folder on the disk to measure
+  --etcd FILE       etcd's program, where it is not on the path
   --out DIR         the figures, as --json writes them (.reports/bench)
   --page FILE       the page (docs/reference/benchmarks.md); pictures go to ../pictures beside it
-  --folder DIR      a folder on the disk to measure
-  --feed PATH       the GTFS feed; without it what needs one is left out
-  --etcd FILE       etcd's program, where it is not on the path
-  --full yes        failover as often as the design asks for it: an hour and a half
   --wait-minutes N  how long the machine may take to become quiet before each (5)
   --seconds N, --rounds N  for each of them, instead of its own
-What was measured of this commit already is left as it is.`
+
+What was measured of this commit already is left as it is: stopped, it goes on where it was by the same command.
+To measure in several sessions, name in each what it is to do: --only calm --full yes.
+
+The names, and how long each takes on a quiet machine of two cores (with --full):
+${orders.map(estimate).join('\n')}
+  all of them       ${inHours(minutesOf(orders))} (${inHours(minutesOf(fullOrders))})`
+
+function estimate({ name, minutes, needsFeed }: Order, at: number): string {
+  const full = fullOrders[at]?.minutes ?? minutes
+  const times = inHours(minutes) + (full === minutes ? '' : ` (${inHours(full)})`)
+  return `  ${`${name}${needsFeed === true ? ' *' : ''}`.padEnd(17)} ${times}`
+}
 
 export interface RecordOptions {
   readonly orders: readonly Order[]
@@ -34,7 +50,19 @@ export interface RecordOptions {
 }
 
 const known = [
-  ...['only', 'out', 'page', 'folder', 'feed', 'etcd', 'full', 'wait-minutes', 'seconds', 'rounds'],
+  ...[
+    'only',
+    'out',
+    'page',
+    'folder',
+    'feed',
+    'etcd',
+    'full',
+    'resume',
+    'wait-minutes',
+    'seconds',
+    'rounds',
+  ],
 ]
 type Given = Readonly<Record<string, string | undefined>>
 
@@ -52,20 +80,22 @@ export function parseRecord(
   const waitMinutes = Number(given['wait-minutes'] ?? 5)
   if (!(waitMinutes >= 0 && waitMinutes <= 600))
     throw new UsageError('--wait-minutes is a number from 0 to 600.')
-  if (![undefined, 'yes', 'no'].includes(given.full)) throw new UsageError('--full is yes or no.')
+  for (const name of ['full', 'resume'])
+    if (![undefined, 'yes', 'no'].includes(given[name]))
+      throw new UsageError(`--${name} is yes or no.`)
   const places = { folder: file('folder'), feed: file('feed'), etcd: given.etcd }
   const all = ordersFor(places, given.full === 'yes')
-  const orders = chosen(all, given)
-  const left = orders.filter(({ needsFeed }) => needsFeed === true && given.feed === undefined)
+  const picked = chosen(all, given)
+  const left = picked.filter(({ needsFeed }) => needsFeed === true && given.feed === undefined)
   if (left.length > 0)
     say(`Left out without --feed PATH: ${left.map(({ name }) => name).join(', ')}`)
   return {
-    orders: orders.filter((order) => !left.includes(order)),
+    orders: picked.filter((order) => !left.includes(order)),
     allNames: all.map(({ name }) => name),
     page: file('page') ?? path.join(repositoryFolder, 'docs/reference/benchmarks.md'),
     out: path.resolve(given.out ?? path.join(repositoryFolder, '.reports/bench')),
     waitMinutes,
-    again: given.only !== undefined,
+    again: given.only !== undefined && given.resume !== 'yes',
     pace: ['seconds', 'rounds'].flatMap((name) => {
       const value = given[name]
       return value === undefined ? [] : [`--${name}`, value]

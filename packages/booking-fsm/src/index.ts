@@ -87,6 +87,12 @@ export {
   type RunQuery,
 } from './queries/runs.ts'
 export {
+  type TrainDayView,
+  type TrainTimesQuery,
+  type TrainTimesView,
+  trainTimes,
+} from './queries/train-times.ts'
+export {
   nextExpiryMs,
   occupancy,
   partyProblem,

@@ -113,9 +113,11 @@ export function StationField({ label, value, onChange, error, className }: Stati
             }}
             onFocus={({ currentTarget }) => {
               setWanted(true)
-              // Replayed when the page becomes interactive: what was typed until then is kept, not replaced.
-              if (currentTarget.value === text) currentTarget.select()
-              else dispatch({ type: 'typed', text: currentTarget.value })
+              // Replayed when the page becomes interactive, also behind the letter that made it so: what was typed
+              // until then is kept, and not selected, or the next letter would take its place.
+              if (currentTarget.value !== text)
+                dispatch({ type: 'typed', text: currentTarget.value })
+              else if (chosen !== undefined) currentTarget.select()
             }}
             onClick={() => dispatch({ type: 'opened' })}
             onKeyDown={onKeyDown}
