@@ -16,13 +16,13 @@ const endHeaders = 0x04
 const cancel = Buffer.from([0, 0, 0, 8])
 
 /** A call that begins and has not sent its message yet. */
-export function beginCall(stream: number, path: string): Buffer {
+export function beginCall(stream: number, path: string, type = 'application/grpc'): Buffer {
   const fields: readonly [string, string][] = [
     [':method', 'POST'],
     [':scheme', 'http'],
     [':path', path],
     [':authority', 'localhost'],
-    ['content-type', 'application/grpc'],
+    ['content-type', type],
   ]
   return frame(frameType.headers, endHeaders, stream, Buffer.concat(fields.map(literal)))
 }
