@@ -1,8 +1,12 @@
 /** Pages of docs/internals that name what is tested: their tables are compared with the tests. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { quiet } from '../test/invariants/audit.ts'
 import { checks } from '../test/invariants/watch.ts'
+import { quiet as quietInModel } from '../test/model/audit.ts'
 import { refusalsPage } from '../test/refusals.ts'
+import { UNRECORDED } from './audit/keep.ts'
+import { commandTypes, levelOf } from './dispatch.ts'
 
 const packageFolder = new URL('../', import.meta.url)
 
@@ -48,6 +52,28 @@ describe('the page of invariants', () => {
     for (const [, test = ''] of where.matchAll(/`([^`]+\.test\.ts)`/g)) {
       expect(() => readFileSync(new URL(test, packageFolder))).not.toThrow()
     }
+  })
+})
+
+describe('the page of rules', () => {
+  const page = readFileSync(
+    new URL('../../docs/internals/booking-rules.md', packageFolder),
+    'utf8',
+  ).replaceAll('\n', ' ')
+  const named = (text = '') => [...text.matchAll(/`(\w+)`/g)].map(([, name]) => name).sort()
+
+  it('names the commands that leave no record, as the invariant and the model do', () => {
+    const [, list] = /answered `resolved`, and (.*?), which come in masses/.exec(page) ?? []
+    expect(named(list)).toEqual([...UNRECORDED].sort())
+    expect([...quiet].sort()).toEqual([...UNRECORDED].sort())
+    expect([...quietInModel].sort()).toEqual([...UNRECORDED].sort())
+  })
+
+  it('names the commands of the first feature level, once', () => {
+    const lists = [...page.matchAll(/not remembered\. Level 1: (.*?)\. All others are of level 2/g)]
+    expect(lists).toHaveLength(1)
+    const first = commandTypes.filter((type) => levelOf(type) === 1)
+    expect(named(lists[0]?.[1])).toEqual([...first].sort())
   })
 })
 

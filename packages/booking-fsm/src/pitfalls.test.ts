@@ -27,6 +27,7 @@ import { ledgerTotals, pendingOutbox, refundQuote } from './queries/payments.ts'
 import { findRun } from './queries/runs.ts'
 import { seatMap } from './queries/seats.ts'
 import { findStation } from './queries/stations.ts'
+import { rowsOf } from './snapshot.ts'
 
 function freeIn(world: Railway, from: number, to: number, classCode = '2'): readonly number[] {
   return seatMap(world.state, world.runId, from, to)
@@ -214,6 +215,23 @@ it('P12, P13 times are instants, on the service day they belong to: past midnigh
   expect(gone).toMatchObject({ code: 'runDeparted' })
 })
 
+it('P14 two workers at one effect: what is said second changes nothing, and nobody waits for anybody', () => {
+  const world = railway()
+  const booking = held(world, world.ann, world.runId)
+  must(pay(world, world.ann, booking), 'paymentStarted')
+  const [effect] = pendingOutbox(world.state, 9)
+  const outboxId = effect?.outboxId ?? 0
+  must(done(world, outboxId), 'done')
+  const before = rowsOf(world.state).filter(({ table }) => table !== 'meta')
+  for (const again of [done, refused]) {
+    expect(again(world, outboxId)).toMatchObject({ code: 'outboxResolved' })
+    expect(rowsOf(world.state).filter(({ table }) => table !== 'meta')).toEqual(before)
+  }
+  // Somebody else's hold goes on while a payment is on its way.
+  must(pay(world, world.bob, held(world, world.bob, world.runId)), 'paymentStarted')
+  expect(held(world, world.ann, world.runId).seats).toHaveLength(1)
+})
+
 it('P15 an exchange that comes to nothing, at any point, leaves the seat that was sold', () => {
   const bands = [{ untilBeforeDepartureMs: 0, flatMinor: 0, chargeBasisPoints: 0 }]
   const line = { state: 'confirmed', classCode: '', taxBasisPoints: 0, bands } as const
@@ -245,4 +263,20 @@ it('P15 an exchange that comes to nothing, at any point, leaves the seat that wa
     expect(freeIn(world, 1, 4), ends).toHaveLength(24)
     expect(ledgerTotals(world.state), ends).toMatchObject({ exchangeCredit: 0, refundsPayable: 0 })
   }
+})
+
+it('P16 who only holds, by a robot, has no more than the rule of sale allows, and all of it is free again in time', () => {
+  const world = railway()
+  const terms = { holdMs: HOLD, extensionMs: 0, maxOpenHolds: 2, maxPassengers: 6 }
+  const rule = { ...terms, opensBeforeMs: 0, closesBeforeMs: 0, validFromMs: 0 }
+  must(send(world, { type: 'setSalesRule', ...rule }), 'done')
+  const free = freeIn(world, 0, 4).length
+  for (let at = 0; at < 20; at++) {
+    const reply = send(world, hold(world.runId), { actor: world.ann })
+    if (at >= 2) expect(reply).toMatchObject({ code: 'tooManyHolds', figure: 2 })
+  }
+  expect(freeIn(world, 0, 4)).toHaveLength(free - 2)
+  world.nowMs += HOLD
+  must(send(world, { type: 'tick' }), 'done')
+  expect(freeIn(world, 0, 4)).toHaveLength(free)
 })

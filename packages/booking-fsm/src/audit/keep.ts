@@ -14,7 +14,7 @@ const SINCE_LEVEL = 2
  * Those that come in masses, and of which a booking's own row says when and by whom. That they happened
  * shows in the hashes between two records.
  */
-const UNRECORDED: ReadonlySet<string> = new Set([
+export const UNRECORDED: ReadonlySet<string> = new Set([
   'holdSeats',
   'holdTrip',
   'releaseHold',

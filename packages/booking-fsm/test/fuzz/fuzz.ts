@@ -2,7 +2,7 @@
  * Sends every command, whole or with hostile fields, from everybody, and looks at what becomes of it.
  * Throws at the first thing that must not be.
  */
-import { applyEntry } from '../../src/apply.ts'
+import { type Applied, applyEntry } from '../../src/apply.ts'
 import type { Command, Entry, RequestKey } from '../../src/commands.ts'
 import { rowHash } from '../../src/hash.ts'
 import { loadState } from '../../src/load.ts'
@@ -17,6 +17,7 @@ import { DAY, HOLD, key, type Railway } from '../world.ts'
 import { archivedKey, archivedOwners } from './archive.ts'
 import type { FuzzRailway } from './bookings.ts'
 import { type Generator, generatorFor } from './commands.ts'
+import { foreignRow, isFor, ownersIn } from './owners.ts'
 import { actors, burned, fuzzRailway, guests, railwaymen, used } from './world.ts'
 
 export interface Seen {
@@ -185,36 +186,21 @@ function step(world: Railway, entry: Entry): Reply {
   // Row by row now and then, else by the hash: rows that change are written, or are found not to load.
   const look = world.index % 16 === 0 ? lookAt : glanceAt
   const before = look(state, entry, waited)
-  const { reply } = applied(state, entry)
+  const owners = ownersIn(state)
+  const { reply, changes } = applied(state, entry)
   const after = look(state, entry, waited)
   const what = () => `${JSON.stringify(entry)} answered ${JSON.stringify(reply)}`
   if (reply.type === 'refused' && before.lasting !== after.lasting) {
     throw new Error(`refused, and half done: ${what()}`)
   }
-  const forOthers = staffFor.has(entry.command?.type) && isStaff(state, entry.actor)
-  if (before.others !== after.others && !forOthers)
+  if (before.others !== after.others && !isFor(state, entry.actor, entry.command?.type))
     throw new Error(`somebody else's booking: ${what()}`)
+  const foreign = foreignRow(state, owners, entry, changes)
+  if (foreign !== undefined) throw new Error(`somebody else's row: ${foreign}: ${what()}`)
   return reply
 }
 
-/** Staff do these for passengers, at the counter or on the train. */
-const staffFor: ReadonlySet<string> = new Set([
-  'issueTickets',
-  'inspectTicket',
-  'deleteAccount',
-  'rebookFree',
-  'takeRefund',
-  'overrideRefund',
-  'decideOverride',
-  'payOut',
-])
-
-function isStaff({ accounts }: BookingState, actor: number): boolean {
-  const role = accounts.get(actor)?.role
-  return role === 'staff' || role === 'operator'
-}
-
-function applied(state: BookingState, entry: Entry): { reply: Reply } {
+function applied(state: BookingState, entry: Entry): Applied {
   try {
     return applyEntry(state, entry)
   } catch (error) {

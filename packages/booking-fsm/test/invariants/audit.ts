@@ -45,7 +45,10 @@ function withoutHead({ state }: Step, { audit }: Seen): string {
   return hashText(low, (state.hashHigh - now.high + then.high) >>> 0)
 }
 
-const quiet = ['holdSeats', 'holdTrip', 'releaseHold', 'tick', 'openSession', 'closeSession']
+export const quiet = [
+  ...['holdSeats', 'holdTrip', 'releaseHold', 'tick', 'inspectTicket'],
+  ...['openSession', 'openSecuredSession', 'openGuestLink', 'closeSession'],
+]
 /** Rows that only commands write. */
 const telling = ['accounts', 'payments', 'outbox', 'ledger_lines', 'runs', 'trains', 'fare_rules']
 

@@ -1,7 +1,7 @@
 import type { Command, Entry, Reply } from '../../src/index.ts'
 import type { World } from './world.ts'
 
-const quiet = [
+export const quiet = [
   'holdSeats',
   'holdTrip',
   'releaseHold',
