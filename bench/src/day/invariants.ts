@@ -1,6 +1,6 @@
 /**
- * The invariants that booking-fsm's own tests look at after every entry, beside the day's books. They are no part of the
- * package (nobody else may need them), so that they come from its tests, in this repository.
+ * The invariants that booking-fsm's own tests look at after every entry, beside the day's books. They are no part of
+ * what is built: the package's door to them is one of this repository's alone.
  */
 import type { BookingState, Entry, Reply, RowChange } from '@quorail/booking-fsm'
 
@@ -14,7 +14,7 @@ export interface Invariants {
 
 /** Of each entry only what its rows can have touched is looked at. */
 export async function watchInvariants(from: BookingState): Promise<Invariants> {
-  const { Watch } = await import('../../../packages/booking-fsm/test/invariants/watch.ts')
+  const { Watch } = await import('@quorail/booking-fsm/invariants')
   // To its tests the package is its sources, to us what was built of them: the same things by two names.
   const asTheirs = (ours: unknown) => ours as never
   const watch = new Watch(asTheirs(from))
