@@ -101,7 +101,7 @@ export async function startNode(
       snapshots: openSnapshotStore({ disk: lock.disk }),
       raftConfig: { retainBytes: config.retainLogBytes, retainEntries: Number.MAX_SAFE_INTEGER },
       transport: peers.transport,
-      rows,
+      rows: metrics.database(rows),
       clock: systemClock,
       wallMs: wallClock(),
       askClock: clockAsker(),
@@ -160,6 +160,8 @@ async function openPeers(
       .map(({ id, peerUrl }) => ({ id, url: peerUrl })),
     onState: (peer, reachable, detail) =>
       log.info({ peer, reachable, detail }, reachable ? 'peer reached' : 'peer not reached'),
+    onBulk: (peer, isOpen, detail) =>
+      log.info({ peer, lane: 'bulk', isOpen, detail }, "a snapshot's connection to a peer"),
     certificate: tls.peer,
     onRefused(refused) {
       certificates.refused(refused)

@@ -5,7 +5,9 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { TestCluster } from '../../../tools/testing/cluster.ts'
+import { startBooking } from './booking-load.ts'
 import { callLeader } from './people.ts'
+import { replayedHash } from './replay-log.ts'
 import { eventually } from './waiting.ts'
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url))
@@ -29,8 +31,8 @@ const register = async (cluster: TestCluster, name: string) => {
 const logIn = async (cluster: TestCluster, name: string) =>
   (await callLeader(cluster, 'LogIn', person(name))).status
 
-test('a backup that is taken while the cluster works is restored as another cluster', async () => {
-  await using old = await TestCluster.start({ demo: false })
+test('a backup that is taken under bookings has the state of its index, hash for hash, and is restored as another cluster', async () => {
+  await using old = await TestCluster.start()
   await using fresh = await TestCluster.start({
     demo: false,
     nodeArguments: ['--cluster-id', newId],
@@ -39,11 +41,19 @@ test('a backup that is taken while the cluster works is restored as another clus
   const file = path.join(old.folder, 'backup.qr')
   const { id } = await old.leader()
   const follower = old.nodeIds.find((node) => node !== id) as string
-  const [made, ...answers] = await Promise.all([
-    quorail('backup', '--data', old.dataFolder(follower), '--to', file, '--json'),
-    ...['x1', 'x2', 'x3', 'x4'].map((name) => register(old, name)),
-  ])
-  expect([made.code, ...answers]).toEqual([0, 200, 200, 200, 200])
+  const load = await startBooking(old, 8)
+  const sold = (more: number) => {
+    const least = load.held() + more
+    return eventually(async () => expect(load.held()).toBeGreaterThan(least), 60_000)
+  }
+  await sold(30)
+  const held = load.held()
+  const made = await quorail('backup', '--data', old.dataFolder(follower), '--to', file, '--json')
+  expect(made.code, made.said).toBe(0)
+  expect(load.held()).toBeGreaterThan(held)
+  await sold(10)
+  await load.stop()
+  expect(load.failures).toEqual([])
   expect(await register(old, 'after')).toBe(200)
   const again = await quorail('backup', '--data', old.dataFolder(follower), '--to', file)
   expect(again).toMatchObject({ code: 2, said: expect.stringContaining('there already') })
@@ -57,9 +67,14 @@ test('a backup that is taken while the cluster works is restored as another clus
     expect(code, said).toBe(0)
     restored.push(JSON.parse(said))
   }
-  const { appliedIndex } = JSON.parse(made.said)
+  const { appliedIndex, stateHash } = JSON.parse(made.said)
   expect(new Set(restored.map((it) => JSON.stringify(it))).size).toBe(1)
   expect(restored[0]).toMatchObject({ clusterId: newId, appliedIndex: appliedIndex + 1_000_000 })
+  // What was sold by then, by the log alone: the backup has it, and the restore has it before it is moved.
+  expect(restored[0].backup).toEqual({ appliedIndex, stateHash })
+  await old.stopOne(follower)
+  expect(await replayedHash(old.dataFolder(follower), appliedIndex)).toBe(stateHash)
+  await old.start(follower)
 
   await Promise.all(fresh.nodeIds.map((node) => fresh.start(node)))
   expect(await logIn(fresh, 'before')).toBe(200)
@@ -71,7 +86,7 @@ test('a backup that is taken while the cluster works is restored as another clus
   })
   // The old one goes on as if nothing had been.
   expect(await logIn(old, 'after')).toBe(200)
-})
+}, 240_000)
 
 test('what is no backup, or not a whole one, is refused before anything is made', async () => {
   await using cluster = await TestCluster.start({ demo: false, nodeCount: 1 })

@@ -6,9 +6,14 @@ import { eventually } from './waiting.ts'
 
 const mebibytes = 256
 
-test.skipIf(noSmallDisk !== undefined)(
+// By hand on a machine that lets nobody mount it is left out; CI's machine must let it.
+const inCi = !['', 'false'].includes(process.env.CI ?? '')
+const isLeftOut = noSmallDisk !== undefined && !inCi
+
+test.skipIf(isLeftOut)(
   `the leader's disk is full: it ends and says what to do, the others sell, and with space it has it all${noSmallDisk === undefined ? '' : ` (${noSmallDisk})`}`,
   async () => {
+    expect(noSmallDisk).toBeUndefined()
     await using cluster = await TestCluster.start({ demo: false })
     const people: Person[] = [await register(cluster)]
     const { id } = await cluster.leader()

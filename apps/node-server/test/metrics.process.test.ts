@@ -16,6 +16,8 @@ test('each node says what it counts, and one of them that it leads', async () =>
     expect(figures('quorail_leader').sort()).toEqual([0, 0, 1])
     for (const applied of figures('quorail_applied_index')) expect(applied).toBeGreaterThan(0)
     for (const lag of figures('nodejs_eventloop_lag_p99_seconds')) expect(lag).toBeGreaterThan(0)
+    for (const batches of figures('quorail_database_batch_seconds_count\\{durable="true"\\}'))
+      expect(batches).toBeGreaterThan(0)
     for (const appends of figures('quorail_raft_stage_seconds_count\\{stage="append"\\}'))
       expect(appends).toBeGreaterThan(0)
   })

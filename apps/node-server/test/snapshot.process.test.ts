@@ -39,6 +39,9 @@ test('a node that was away for longer than the log is kept is sent the state, by
   await cluster.start(away)
   await register(cluster)
   await eventually(async () => expect(cluster.log(away)).toContain('"type":"snapshotInstalled"'))
+  // Past everything else, on a connection of its own.
+  const bulk = `"peer":"${away}","lane":"bulk","isOpen":true`
+  expect(cluster.nodeIds.some((node) => cluster.log(node).includes(bulk))).toBe(true)
   await eventually(async () => {
     const nodes = await cluster.status()
     expect(new Set(nodes.map((node) => `${node.hashIndex} ${node.stateHash}`)).size).toBe(1)

@@ -65,6 +65,7 @@ export async function openFeed(options: Readonly<Record<string, string>>): Promi
     daysAhead: DAYS - 1,
     shiftDatesTo: shift === undefined ? undefined : Number(shift),
     send: (command) => Promise.resolve(railway.must(command)),
+    trainsOnSale: () => Promise.resolve([]),
     log: (text) => lines.push(text),
   })
   const importSeconds = (performance.now() - began) / 1_000

@@ -113,6 +113,12 @@ export {
   ticketsOf,
   travellersOn,
 } from './queries/tickets.ts'
+export {
+  type TrainDayView,
+  type TrainTimesQuery,
+  type TrainTimesView,
+  trainTimes,
+} from './queries/train-times.ts'
 export { listVouchers, vouchersOf } from './queries/vouchers.ts'
 export type * from './replies.ts'
 export { moveToCluster, RESTORE_JUMP } from './restoring.ts'

@@ -103,6 +103,7 @@ export const policies: Readonly<Record<string, Policy>> = {
   'quorail.booking.v1.TicketService/ListTravellers': staff,
   'quorail.booking.v1.TicketService/WithdrawTicketKey': staff,
   'quorail.booking.v1.AdministrationService/ListTrains': staff,
+  'quorail.booking.v1.AdministrationService/ListTrainTimes': staff,
   'quorail.booking.v1.AdministrationService/AddTrain': staff,
   'quorail.booking.v1.AdministrationService/SetSalesRule': staff,
   'quorail.booking.v1.FareService/SetFareProducts': staff,

@@ -16,7 +16,7 @@ looked at first, all of it: of one that is damaged there is no backup.
 
   --data DIR  the node's data folder
   --to FILE   must not be there yet; others can not read it (mode 0600), for it holds password hashes
-  --json      one object: file, appliedIndex, sizeBytes, sha256
+  --json      one object: file, appliedIndex, stateHash, sizeBytes, sha256
 
 Exit codes: 0 the backup is complete and durable; 1 it could not be made, and there is no FILE; 2 wrong arguments;
 3 the database is damaged, and there is no FILE: a person has to look.`
@@ -40,7 +40,7 @@ export async function backup(words: readonly string[]): Promise<number> {
     const made = writeBackup(database, file)
     const said = values.json
       ? JSON.stringify({ file, ...made })
-      : `${file}: everything up to index ${made.appliedIndex}, ${made.sizeBytes} bytes, SHA-256 ${made.sha256}`
+      : `${file}: everything up to index ${made.appliedIndex}, state hash ${made.stateHash}, ${made.sizeBytes} bytes, SHA-256 ${made.sha256}`
     process.stdout.write(`${said}\n`)
     return exitCodes.done
   } catch (error) {

@@ -3,7 +3,7 @@ import { isDate } from '../timetable/service-days.ts'
 import { membersOf } from './default-cluster.ts'
 import { exitCodes } from './exit-codes.ts'
 import { failureText } from './failure-text.ts'
-import { createImportSender } from './import-sender.ts'
+import { createImportSender, type ImportSender } from './import-sender.ts'
 import { parseWords } from './parse-words.ts'
 import { codeOfEnvironment, type Login, loginOf, staffTransport } from './staff-transport.ts'
 import { UsageError } from './usage-error.ts'
@@ -16,9 +16,13 @@ export const importUsage = `quorail import-gtfs FILE: brings a timetable (GTFS, 
                           factor, if it has one, from QUORAIL_CODE
   --data DIR              or: log in as the staff of the demo in this folder (default .quorail)
   --shift-dates-to DATE   moves the feed so that it begins then, by whole weeks (YYYY-MM-DD)
-  --days-ahead N          opens runs at most so many days ahead
+  --from DATE             opens runs from this day on (YYYY-MM-DD; default: today)
+  --days-ahead N          opens runs at most so many days behind the first one (default 60)
   --abort-open-import     gives up an import that was left open
   --json                  prints the result as JSON
+
+A later version of a feed is imported the same way: trains that are there get the days they have not got, new and
+changed ones are added, and what is on sale with other times is left as it is and reported.
 
 Exit codes: 0 on sale; 1 not readable as GTFS, or refused: nothing was put on sale; 2 wrong usage.
 `
@@ -40,9 +44,10 @@ export async function importGtfsCommand(args: readonly string[]): Promise<number
       source,
       nowMs: Date.now(),
       abortOpenImport: values['abort-open-import'],
-      shiftDatesTo: shiftOf(values['shift-dates-to']),
+      shiftDatesTo: dayOf('--shift-dates-to', values['shift-dates-to']),
+      fromDate: dayOf('--from', values.from),
       ...(values['days-ahead'] === undefined ? {} : { daysAhead: Number(values['days-ahead']) }),
-      send: connect(endpoints, login),
+      ...connect(endpoints, login),
       log: (text) => process.stderr.write(`${text}\n`),
     })
     if (values.json) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`)
@@ -61,6 +66,7 @@ function parse(words: readonly string[]) {
       email: { type: 'string' },
       data: { type: 'string', default: '.quorail' },
       'shift-dates-to': { type: 'string' },
+      from: { type: 'string' },
       'days-ahead': { type: 'string' },
       'abort-open-import': { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
@@ -69,15 +75,13 @@ function parse(words: readonly string[]) {
   })
 }
 
-function shiftOf(text: string | undefined): number | undefined {
+function dayOf(option: string, text: string | undefined): number | undefined {
   const date = Number((text ?? '').replaceAll('-', ''))
   if (text === undefined) return undefined
   if (/^\d{4}-\d{2}-\d{2}$/.test(text) && isDate(date)) return date
-  throw new UsageError(`--shift-dates-to must be a day like 2026-12-01, not “${text}”.`)
+  throw new UsageError(`${option} must be a day like 2026-12-01, not “${text}”.`)
 }
 
-type Send = ReturnType<typeof createImportSender>
-
 /** Nobody is called before the feed is read and checked. */
-const connect = (endpoints: readonly string[], login: Login): Send =>
+const connect = (endpoints: readonly string[], login: Login): ImportSender =>
   createImportSender(staffTransport(endpoints, { ...login, code: codeOfEnvironment() }))

@@ -20,7 +20,7 @@ it. Never start a member of the old cluster again.
   --data DIR        must not be there, or be empty
   --cluster MEMBERS all members, as for serve
   --cluster-id HEX  32 digits, the same for each (default: from FILE and MEMBERS)
-  --json            one object: clusterId, appliedIndex, stateHash
+  --json            one object: clusterId, appliedIndex, stateHash, backup (its appliedIndex and stateHash)
 
 Exit codes: 0 the folder is complete and durable; 1 it could not be made, and is not there; 2 wrong
 arguments; 3 the backup can not be used: a person has to look.`
@@ -44,7 +44,8 @@ export async function restore(words: readonly string[]): Promise<number> {
     const made = await restoreBackup(options)
     const said = values.json
       ? JSON.stringify(made)
-      : `${options.dataFolder}: the state of index ${made.appliedIndex}, hash ${made.stateHash}.\n` +
+      : `${options.dataFolder}: the state of index ${made.appliedIndex}, hash ${made.stateHash},\n` +
+        `from the backup of index ${made.backup.appliedIndex}, hash ${made.backup.stateHash}.\n` +
         `Start it with --cluster-id ${made.clusterId}, when all members are restored.`
     process.stdout.write(`${said}\n`)
     return exitCodes.done

@@ -64,6 +64,10 @@ const figures: Readonly<Record<string, Figure>> = {
   sessions: ['Sessions in the state', (_, host) => info(host.state).sessions],
   runs: ['Runs in the state', (_, host) => info(host.state).runs],
   bookings: ['Bookings in the state', (_, host) => info(host.state).bookings],
+  holds: [
+    'Bookings that keep seats until they are paid for, or their time is over',
+    (_, host) => info(host.state).holds,
+  ],
   payments: ['Payments in the state', (_, host) => info(host.state).payments],
   outbox_rows: [
     'What must still happen outside: authorisations, captures, refunds',

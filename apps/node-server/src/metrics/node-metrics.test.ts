@@ -1,13 +1,18 @@
 import { readFileSync } from 'node:fs'
 import { createClient, createRouterTransport } from '@connectrpc/connect'
+import { findRun, listRuns } from '@quorail/booking-fsm'
 import { AccountService } from '@quorail/proto/quorail/booking/v1/account_service_pb'
+import { BookingService } from '@quorail/proto/quorail/booking/v1/booking_service_pb'
 import { TimetableService } from '@quorail/proto/quorail/booking/v1/timetable_service_pb'
 import { afterEach, expect, test } from 'vitest'
 import { createInterceptors, createRoutes } from '../services/index.ts'
+import { MemoryRows } from '../testing/memory-cluster.ts'
 import { createMemoryHost, foundMemoryHost } from '../testing/memory-host.ts'
+import { loginTo, memoryServices } from '../testing/memory-services.ts'
 import { type MetricsPort, openMetricsPort } from './metrics-port.ts'
 import { createNodeMetrics, type NodeMetrics } from './node-metrics.ts'
 
+const now = Date.UTC(2026, 10, 22, 9, 0)
 let port: MetricsPort | undefined
 afterEach(async () => {
   await port?.close()
@@ -114,6 +119,56 @@ test('takes what Raft measures and reports', async () => {
   expect(figures.get('quorail_raft_stage_seconds_bucket{le="0.001",stage="append"}')).toBe(0)
   expect(figures.get('quorail_raft_total{what="bytesSent"}')).toBe(1000)
   expect(figures.get('quorail_raft_events_total{event="quorumLost"}')).toBe(1)
+})
+
+test('counts the holds that are alive', async () => {
+  const { host, transport } = memoryServices(now)
+  const metrics = createNodeMetrics()
+  metrics.watch(host)
+  expect((await scrape(metrics)).get('quorail_holds')).toBe(0)
+  const ann = loginTo(host, 'ann@example.org', 'passenger')
+  const day = { fromDate: 20261124, toDate: 20261124, limit: 1 }
+  const run = findRun(host.state, listRuns(host.state, day)[0]?.runId ?? 0)
+  const bookings = createClient(BookingService, transport)
+  const hold = async (requestId: string) => {
+    const { booking } = await bookings.holdSeats(
+      {
+        ...{ requestId, runId: BigInt(run?.runId ?? 0), fromStop: 0, toStop: 1 },
+        ...{ classCode: run?.coaches[0]?.classCode ?? '', passengers: [{ name: 'Ann' }] },
+      },
+      ann,
+    )
+    return booking?.bookingId ?? 0n
+  }
+  const first = await hold('request-1')
+  await hold('request-2')
+  expect((await scrape(metrics)).get('quorail_holds')).toBe(2)
+  await bookings.releaseHold({ requestId: 'request-3', bookingId: first }, ann)
+  expect((await scrape(metrics)).get('quorail_holds')).toBe(1)
+  host.advance(3_600_000)
+  host.run({ type: 'tick' })
+  expect((await scrape(metrics)).get('quorail_holds')).toBe(0)
+})
+
+test('says how long the database took for a batch, the synced ones apart', async () => {
+  const { metrics } = watched()
+  const rows = new MemoryRows()
+  const store = metrics.database(rows)
+  const commit = (appliedIndex: number, durable: boolean) =>
+    new Promise<Error | undefined>((resolve) =>
+      store.commit({ changes: [], appliedIndex, stateHash: '', durable }, resolve),
+    )
+  rows.hold()
+  const waits = Promise.all([commit(1, false), commit(2, false), commit(3, true)])
+  expect((await scrape(metrics)).get('quorail_database_batch_seconds_count')).toBeUndefined()
+  rows.release()
+  expect(await waits).toEqual([undefined, undefined, undefined])
+  rows.failure = new Error('disk I/O error')
+  expect(await commit(4, true)).toBe(rows.failure)
+  const figures = await scrape(metrics)
+  expect(figures.get('quorail_database_batch_seconds_count{durable="false"}')).toBe(2)
+  expect(figures.get('quorail_database_batch_seconds_count{durable="true"}')).toBe(1)
+  expect(figures.get('quorail_database_batch_seconds_sum{durable="true"}')).toBeGreaterThan(0)
 })
 
 test('answers nothing but GET /metrics', async () => {

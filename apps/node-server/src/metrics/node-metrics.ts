@@ -6,6 +6,7 @@ import type { NodeHost } from '../host/types.ts'
 import { createWatchMeter, type WatchMeter } from '../watch/watch-meter.ts'
 import type { CallCounts } from './call-counts.ts'
 import { type CertificateFigures, createCertificateFigures } from './certificate-figures.ts'
+import { createDatabaseFigures, type DatabaseFigures } from './database-figures.ts'
 import { describeHost } from './host-gauges.ts'
 import { createRaftFigures } from './raft-figures.ts'
 import { createRpcMeter } from './rpc-meter.ts'
@@ -26,6 +27,8 @@ export interface NodeMetrics {
   readonly streamed: CallCounts
   readonly watches: WatchMeter
   readonly certificates: CertificateFigures
+  /** For the database that the host is given. */
+  readonly database: DatabaseFigures
   /** From now on the node's own figures are among them. */
   watch(host: NodeHost): void
   /** All of them, in Prometheus's text format. */
@@ -56,6 +59,7 @@ export function createNodeMetrics(): NodeMetrics {
     ...createRpcMeter(registry),
     watches: createWatchMeter(registry),
     certificates: createCertificateFigures(registry),
+    database: createDatabaseFigures(registry),
     watch: (host) => describeHost(registry, host),
     text: () => registry.metrics(),
   }

@@ -1,5 +1,6 @@
 import net from 'node:net'
 import tls from 'node:tls'
+import type { Lane } from '@quorail/raft-core'
 import {
   contentOf,
   type Frame,
@@ -17,6 +18,7 @@ import {
   usualWindowBytes,
 } from './client-frames.ts'
 import { deliverEnvelope, EnvelopeReader, errorIn } from './envelope.ts'
+import { helloHeaders } from './hello.ts'
 import type { PeerOutbox } from './outbox.ts'
 import { deliverPath, deliverType, nodeHeader } from './peer-service.ts'
 
@@ -24,6 +26,7 @@ export interface DeliverCallOptions {
   readonly url: string
   readonly from: string
   readonly outbox: PeerOutbox
+  readonly lane: Lane
   readonly secure?: tls.ConnectionOptions | undefined
 }
 
@@ -32,6 +35,12 @@ export interface DeliverCall {
   readonly ended: Promise<string>
   /** What it goes over, with TLS; undefined when that is gone. */
   socket(): tls.TLSSocket | undefined
+  /** Batches of it wait, or one is on its way. */
+  isSending(): boolean
+  /** What the connection has taken so far. */
+  sentBytes(): number
+  /** There is nothing to send any more: it is over, in good order. */
+  rest(): void
   /** Ends it at once, with the connection. */
   end(reason: Error): void
 }
@@ -51,11 +60,19 @@ const harmless = new Set([0, 8])
  */
 export function openDeliverCall(options: DeliverCallOptions): DeliverCall {
   const call = new Call(options)
-  return { ended: call.ended, end: (reason) => call.end(reason), socket: () => call.socket }
+  return {
+    ended: call.ended,
+    end: (reason) => call.end(reason),
+    rest: () => call.rest(),
+    socket: () => call.socket,
+    isSending: () => call.isSending,
+    sentBytes: () => call.sentBytes,
+  }
 }
 
 class Call {
   readonly ended: Promise<string>
+  sentBytes = 0
   readonly #options: DeliverCallOptions
   readonly #socket: net.Socket
   readonly #frames = new FrameReader()
@@ -110,6 +127,15 @@ class Call {
     return socket.destroyed || !(socket instanceof tls.TLSSocket) ? undefined : socket
   }
 
+  get isSending(): boolean {
+    return this.#pieces.length > 0 || this.#options.outbox.size > 0 || this.#mustDrain
+  }
+
+  rest(): void {
+    this.#stop()
+    this.#resolve('idle')
+  }
+
   end(reason: Error): void {
     this.#stop()
     this.#reject(reason)
@@ -122,7 +148,7 @@ class Call {
   }
 
   #begin(): void {
-    const { url, from } = this.#options
+    const { url, from, lane } = this.#options
     const { host, protocol } = new URL(url)
     const headers = headerBlock({
       ':method': 'POST',
@@ -132,6 +158,7 @@ class Call {
       'content-type': deliverType,
       'connect-protocol-version': '1',
       [nodeHeader]: from,
+      ...helloHeaders(lane),
     })
     this.#socket.setNoDelay(true)
     this.#socket.write(
@@ -160,6 +187,7 @@ class Call {
       this.#pieces = part.length === piece.length ? more : [piece.subarray(room), ...more]
       this.#connectionWindow -= part.length
       this.#streamWindow -= part.length
+      this.sentBytes += part.length
       this.#mustDrain = !this.#write(part)
     }
   }

@@ -1,18 +1,22 @@
 import type http2 from 'node:http2'
-import type { Transport } from '@quorail/raft-core'
+import type { Lane, Transport } from '@quorail/raft-core'
 import { batchIn, EnvelopeReader, endEnvelope, envelopeOf } from './envelope.ts'
+import { type Hello, readHello } from './hello.ts'
+import { PeerRefusal } from './peer-refusals.ts'
 import { deliverPath, deliverType, nodeHeader } from './peer-service.ts'
 
 export interface InboundOptions {
   readonly transport: Transport
   /** Throws a `Refused` for who may not deliver. */
-  readonly admit: (from: string, session: http2.Http2Session | undefined) => Peer
-  readonly maxBatchBytes: number
+  readonly admit: (from: string, session: http2.Http2Session | undefined, hello: Hello) => Peer
+  readonly maxBatchBytes: Readonly<Record<Lane, number>>
 }
 
 export interface Peer {
   /** It has said something. */
   heard(): void
+  /** It has no stream of the normal lane any more. */
+  lost(): void
 }
 
 /** Told to the caller, in Connect's words for it. */
@@ -20,7 +24,7 @@ export class Refused extends Error {
   override readonly name = 'Refused'
 }
 
-/** The streams that peers keep open to this node: of each peer, the newest counts. */
+/** The streams that peers keep open to this node: of each peer and lane, the newest counts. */
 export class InboundStreams {
   readonly #options: InboundOptions
   readonly #newest = new Map<string, http2.ServerHttp2Stream>()
@@ -39,18 +43,29 @@ export class InboundStreams {
     }
     const from = String(headers[nodeHeader] ?? '')
     try {
-      const peer = this.#options.admit(from, stream.session)
-      this.#newest.set(from, stream)
-      stream.once('close', () => this.#ended(from, stream))
-      this.#read(from, stream, peer)
+      const hello = readHello(headers)
+      const peer = this.#options.admit(from, stream.session, hello)
+      const { lane } = hello
+      const way = `${lane} ${from}`
+      const before = this.#newest.get(way)
+      this.#newest.set(way, stream)
+      // Of the normal lane what was sent before may still come, and is old at worst; pieces of a snapshot are asked for again.
+      if (lane === 'bulk') before?.close()
+      stream.once('close', () => {
+        // A stream that was replaced says nothing about its peer when it ends at last.
+        if (this.#newest.get(way) !== stream) return
+        this.#newest.delete(way)
+        if (lane === 'normal') this.#lost(from, peer)
+      })
+      this.#read({ from, lane, stream, peer })
     } catch (error) {
       refuse(stream, error)
     }
   }
 
-  #read(from: string, stream: http2.ServerHttp2Stream, peer: Peer): void {
+  #read({ from, lane, stream, peer }: Inbound): void {
     const { transport, maxBatchBytes } = this.#options
-    const reader = new EnvelopeReader(maxBatchBytes)
+    const reader = new EnvelopeReader(maxBatchBytes[lane])
     stream.on('data', (piece: Buffer) => {
       if (stream.writableEnded) return
       try {
@@ -71,12 +86,18 @@ export class InboundStreams {
     })
   }
 
-  #ended(from: string, stream: http2.ServerHttp2Stream): void {
-    // A stream that was replaced says nothing about its peer when it ends at last.
-    if (this.#newest.get(from) !== stream) return
-    this.#newest.delete(from)
+  /** That a snapshot's connection is closed says nothing of its peer. */
+  #lost(from: string, peer: Peer): void {
+    peer.lost()
     this.#options.transport.onPeerLost?.(from)
   }
+}
+
+interface Inbound {
+  readonly from: string
+  readonly lane: Lane
+  readonly stream: http2.ServerHttp2Stream
+  readonly peer: Peer
 }
 
 function statusOf(headers: http2.IncomingHttpHeaders): number | undefined {
@@ -87,8 +108,10 @@ function statusOf(headers: http2.IncomingHttpHeaders): number | undefined {
 
 function refuse(stream: http2.ServerHttp2Stream, error: unknown): void {
   if (stream.headersSent || stream.destroyed) return
-  const code = error instanceof Refused ? 'permission_denied' : 'internal'
-  const message = error instanceof Error ? error.message : String(error)
+  const isRefusal = error instanceof PeerRefusal
+  const code = isRefusal || error instanceof Refused ? 'permission_denied' : 'internal'
+  const said = error instanceof Error ? error.message : String(error)
+  const message = isRefusal ? `${error.code}: ${said}` : said
   stream.respond({ ':status': 200, 'content-type': deliverType })
   stream.end(endEnvelope({ code, message }))
 }

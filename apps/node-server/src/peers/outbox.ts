@@ -24,8 +24,13 @@ export class PeerOutbox {
     return this.#dropped
   }
 
+  /** Batches that wait. */
+  get size(): number {
+    return this.#batches.length - this.#head
+  }
+
   push(batch: Uint8Array): void {
-    const count = this.#batches.length - this.#head
+    const count = this.size
     const full =
       count >= this.#maxBatches ||
       // One batch always fits, however large it is.

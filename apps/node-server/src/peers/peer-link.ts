@@ -1,11 +1,10 @@
-import type { PeerCertificate as SeenCertificate } from 'node:tls'
 import type { PeerCertificate } from '../certificates/own-certificates.ts'
 import { isStillBelieved } from '../certificates/still-believed.ts'
 import type { Current } from '../certificates/watched-certificate.ts'
-import { isLoopback } from '../http/listen.ts'
-import { type DeliverCall, openDeliverCall } from './deliver-call.ts'
+import type { DeliverCall } from './deliver-call.ts'
+import { dialPeer } from './dialling.ts'
 import { PeerOutbox } from './outbox.ts'
-import { checkDialled, refusal, refusalBehind } from './peer-refusals.ts'
+import { refusal, refusalBehind } from './peer-refusals.ts'
 import type { OnRefused } from './refusal-log.ts'
 
 export interface PeerLinkOptions {
@@ -113,11 +112,9 @@ export class PeerLink {
   async #connection(): Promise<string> {
     const { url, from, maxBytes = 16 * 2 ** 20, maxBatches = 4_096 } = this.#options
     const { peer, certificate, onRefused } = this.#options
-    const wrong = wrongAddress(url, certificate !== undefined)
-    if (wrong !== undefined) return wrong
-    const secure = certificate && secureOptions(certificate.get(), peer)
     const outbox = new PeerOutbox(maxBytes, maxBatches)
-    const call = openDeliverCall({ url, from, outbox, secure })
+    const call = dialPeer({ url, from, peer, certificate, outbox, lane: 'normal' })
+    if (typeof call === 'string') return call
     this.#call = call
     this.#connectedAt = performance.now()
     this.#outbox = outbox
@@ -173,28 +170,4 @@ export class PeerLink {
     this.#reachable = reachable
     this.#options.onState?.(reachable, detail)
   }
-}
-
-/** An operator may have said it later than this node was started. */
-function wrongAddress(url: string, hasTls: boolean): string | undefined {
-  const { protocol, hostname } = new URL(url)
-  if (hasTls && protocol !== 'https:')
-    return `its address ${url} is without TLS, which this node does not speak; "quorail members add" says its right one`
-  if (!hasTls && protocol === 'https:')
-    return `its address ${url} is with TLS, and this node has no --peer-cert-file`
-  if (!hasTls && !isLoopback(hostname))
-    return `its address ${url} is on another machine, and plain text goes to none`
-  return undefined
-}
-
-function secureOptions({ cert, key, ca, identity }: PeerCertificate, peer: string) {
-  const meant = { clusterId: identity.clusterId, node: peer }
-  return {
-    cert,
-    key,
-    ca,
-    minVersion: 'TLSv1.3',
-    // Where a node is reached may change; who it is may not.
-    checkServerIdentity: (_host: string, seen: SeenCertificate) => checkDialled(seen, meant),
-  } as const
 }

@@ -1,20 +1,24 @@
 import type { PeerCertificate } from '../certificates/own-certificates.ts'
 import type { Current } from '../certificates/watched-certificate.ts'
 import type { MemberAddress } from '../host/types.ts'
-import { PeerLink } from './peer-link.ts'
+import { PeerLanes } from './peer-lanes.ts'
 import type { OnRefused } from './refusal-log.ts'
 
 export interface PeerLinksOptions {
   readonly id: string
   readonly onState?: ((peer: string, reachable: boolean, detail: string) => void) | undefined
+  /** The connection for snapshots to a peer is begun, or over. */
+  readonly onBulk?: ((peer: string, isOpen: boolean, detail: string) => void) | undefined
   readonly silentAfterMs: number
+  readonly bulkIdleAfterMs?: number | undefined
+  readonly bulkStuckAfterMs?: number | undefined
   readonly certificate?: Current<PeerCertificate> | undefined
   readonly onRefused?: OnRefused
 }
 
 interface Kept {
   readonly url: string
-  readonly link: PeerLink
+  readonly link: PeerLanes
 }
 
 /** This node's streams to the others: they come and go with the membership, and move with the addresses. */
@@ -31,7 +35,7 @@ export class PeerLinks {
     })
   }
 
-  get(peer: string): PeerLink | undefined {
+  get(peer: string): PeerLanes | undefined {
     return this.#kept.get(peer)?.link
   }
 
@@ -49,12 +53,15 @@ export class PeerLinks {
   }
 
   #keep(peer: string, url: string): void {
-    const { id: from, onState, ...same } = this.#options
-    const tell = (reachable: boolean, detail: string): void => onState?.(peer, reachable, detail)
-    this.#kept.set(peer, {
-      url,
-      link: new PeerLink({ ...same, from, peer, url, onState: tell }),
+    const { id: from, onState, onBulk, bulkIdleAfterMs, bulkStuckAfterMs, ...same } = this.#options
+    const link = new PeerLanes({
+      ...{ ...same, from, peer, url },
+      ...(bulkIdleAfterMs !== undefined && { idleAfterMs: bulkIdleAfterMs }),
+      ...(bulkStuckAfterMs !== undefined && { stuckAfterMs: bulkStuckAfterMs }),
+      onState: (reachable, detail) => onState?.(peer, reachable, detail),
+      onBulk: (isOpen, detail) => onBulk?.(peer, isOpen, detail),
     })
+    this.#kept.set(peer, { url, link })
   }
 
   #drop(peer: string): void {

@@ -17,7 +17,11 @@ export interface PeerPortOptions {
   /** Whom it begins with; `follow` says later who they are. */
   readonly peers: readonly { readonly id: string; readonly url: string }[]
   readonly onState?: (peer: string, reachable: boolean, detail: string) => void
+  /** The connection for snapshots to a peer is begun, or over. */
+  readonly onBulk?: (peer: string, isOpen: boolean, detail: string) => void
   readonly silentAfterMs?: number
+  readonly bulkIdleAfterMs?: number
+  readonly bulkStuckAfterMs?: number
   /** Without it plain text, which is for loopback alone. */
   readonly certificate?: Current<PeerCertificate> | undefined
   /** Who was not believed, either way. */
@@ -33,27 +37,27 @@ export interface PeerPort {
   close(): Promise<void>
 }
 
-/** A batch of messages is at most some appends of 1 MiB. */
-const maxBatchBytes = 64 * 2 ** 20
+/** A batch of messages is at most some appends of 1 MiB; one for snapshots is a piece of 1 MiB. */
+const maxBatchBytes = { normal: 64 * 2 ** 20, bulk: 16 * 2 ** 20 } as const
 
 /** Listens for the peers' streams and keeps one to each of them. */
 export async function openPeerPort(options: PeerPortOptions): Promise<PeerPort> {
-  const { id, onState, silentAfterMs = 2_000, certificate } = options
+  const { id, silentAfterMs = 2_000, certificate } = options
   const { onRefused = () => undefined } = options
-  const links = new PeerLinks({ id, onState, silentAfterMs, certificate, onRefused })
+  const links = new PeerLinks({ ...options, silentAfterMs, onRefused })
   const transport: Transport = {
-    send: (to, bytes) => links.get(to)?.send(bytes),
+    send: (to, bytes, lane) => links.get(to)?.send(bytes, lane),
     onReceive: undefined,
     onPeerLost: undefined,
   }
   const inbound = new InboundStreams({
     ...{ transport, maxBatchBytes },
-    admit(from, session) {
+    admit(from, session, hello) {
       const behind = nodeBehind(session)
       if (certificate !== undefined && behind !== from) throw notWhoItSays(from, behind, onRefused)
       const link = links.get(from)
       if (link === undefined) throw new Refused(`"${from}" is no peer of ${id}`)
-      link.renewed()
+      link.opened(hello)
       return link
     },
   })

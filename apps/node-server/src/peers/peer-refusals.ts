@@ -14,6 +14,7 @@ export type PeerRefusalCode =
   | 'PEER_OTHER_CLUSTER'
   | 'PEER_OTHER_NODE'
   | 'PEER_NO_MEMBER'
+  | 'PEER_UNKNOWN_VERSION'
   | 'PEER_HANDSHAKE_FAILED'
 
 export class PeerRefusal extends Error {
@@ -123,6 +124,8 @@ const sentences: Readonly<Record<PeerRefusalCode, string>> = {
   PEER_OTHER_CLUSTER: "its certificate is another cluster's",
   PEER_OTHER_NODE: "its certificate is another node's",
   PEER_NO_MEMBER: 'it is no member of the cluster: it was not added yet, or it was removed',
+  PEER_UNKNOWN_VERSION:
+    "it speaks a version of the peers' protocol that this node does not know: upgrade one release after the other, every node of the cluster each time",
   PEER_HANDSHAKE_FAILED: 'the handshake of TLS failed',
 }
 

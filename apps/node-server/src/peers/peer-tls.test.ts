@@ -26,6 +26,7 @@ interface Node {
   readonly port: PeerPort
   readonly heard: string[]
   readonly refused: string[]
+  readonly bulk: string[]
 }
 
 async function open(
@@ -35,6 +36,7 @@ async function open(
   certificate: Current<PeerCertificate> | undefined,
 ): Promise<Node> {
   const refused: string[] = []
+  const bulk: string[] = []
   const opened = await openPeerPort({
     id,
     port,
@@ -46,6 +48,7 @@ async function open(
     // Nobody is taken for silent because the machine has other things to do.
     silentAfterMs: 60_000,
     certificate,
+    onBulk: (peer, isOpen) => bulk.push(`${peer} ${isOpen}`),
     onRefused: ({ refusal, peer }) => refused.push(`${refusal.code} ${peer ?? 'caller'}`),
   })
   onTestFinished(() => opened.close())
@@ -53,7 +56,7 @@ async function open(
   opened.transport.onReceive = (from, bytes) => {
     heard.push(`${from}: ${Buffer.from(bytes).toString()}`)
   }
-  return { port: opened, heard, refused }
+  return { port: opened, heard, refused, bulk }
 }
 
 /** What is sent before there is a connection is dropped: so it is said until it arrives. */
@@ -290,6 +293,21 @@ test('an authority that is taken out: what stands by it is closed, either way; w
   c.port.transport.send('a', Buffer.from('let me in'))
   await goOnUndisturbed(nodes)
   expect(a.heard.slice(before).filter((it) => it.startsWith('c: '))).toEqual([])
+})
+
+test('a snapshot’s connection asks for certificates too, and is closed with the authority that it stands by', async () => {
+  const { a, b, ofA, ofB } = await pair()
+  a.port.transport.send('b', Buffer.from('a piece'), 'bulk')
+  await expect.poll(() => b.heard.includes('a: a piece'), { timeout: 30_000 }).toBe(true)
+  expect(a.bulk).toEqual(['b true'])
+  for (const [holder, node] of [
+    [ofA, 'a'],
+    [ofB, 'b'],
+  ] as const) {
+    const { certificate: cert, key } = await certificateOf(other, { node })
+    holder.set({ ...holder.get(), ca: other.certificate, cert, key })
+  }
+  await expect.poll(() => a.bulk, { timeout: 30_000 }).toEqual(['b true', 'b false'])
 })
 
 test('an address without TLS is not used by a node that has it', async () => {

@@ -31,13 +31,8 @@ import { commandOfMessage } from '../mapping/log-entry.ts'
 import { coachMessage, coachOfMessage } from '../mapping/seats.ts'
 import { dateText, stationMessage, stopMessage } from '../mapping/views.ts'
 import { greatCircleMetres } from '../timetable/great-circle.ts'
-import {
-  addDays,
-  daysBetween,
-  isTimeZone,
-  serviceDayBaseMs,
-  weekdayOf,
-} from '../timetable/service-days.ts'
+import { isTimeZone } from '../timetable/service-days.ts'
+import { calendarOf } from './calendar.ts'
 import { cancellationRule } from './cancellation-rule.ts'
 import {
   accountPrincipal,
@@ -48,9 +43,11 @@ import {
   submit,
 } from './dependencies.ts'
 import { readLedgerReport } from './ledger-report.ts'
+import { runsByHand } from './runs-by-hand.ts'
 import { salesRule } from './sales-rule.ts'
 import { tariff } from './tariff.ts'
 import { appliedIndex, dateNumber } from './timetable-answers.ts'
+import { listTrainTimes } from './train-times.ts'
 
 const importSteps = new Set([
   'beginImport',
@@ -87,6 +84,8 @@ export function createAdministrationService({
       }
     },
 
+    listTrainTimes: (request) => listTrainTimes(host, request),
+
     getLedgerReport: (request) => readLedgerReport(host, request),
 
     async addTrain(request, context) {
@@ -108,8 +107,7 @@ export function createAdministrationService({
         name: request.name.trim(),
         stops: stopsOf(host.state, request.stops),
         coaches: request.coaches.map(coachOfMessage),
-        // Runs are opened by hand; the empty calendar keeps the zone the times are meant in.
-        calendar: { weekdays: 0, fromDate: 19700101, toDate: 29991231, timeZone: request.timeZone },
+        calendar: calendarOf(request.calendar, request.timeZone),
       } as const
       const { reply } = await submit(host, accountId, key, command, 'trainAdded')
       return { trainId: BigInt(reply.trainId) }
@@ -118,18 +116,7 @@ export function createAdministrationService({
     async addRuns(request, context) {
       const { accountId } = callerOf(context).account
       const trainId = Number(request.trainId)
-      const train = listTrains(host.state).find((candidate) => candidate.trainId === trainId)
-      const timeZone = train?.calendar?.timeZone
-      if (train === undefined) throw invalidField('train_id', 'There is no such train.')
-      if (timeZone === undefined) {
-        throw invalidField('train_id', 'This train was imported; its runs come from its feed.')
-      }
-      const runs = datesOf(request.fromDate, request.toDate, request.weekdays).map(
-        (serviceDate) => ({
-          serviceDate,
-          baseMs: serviceDayBaseMs(serviceDate, timeZone),
-        }),
-      )
+      const runs = runsByHand(host.state, request)
       const key = requestKey(
         accountPrincipal(accountId),
         'AddRuns',
@@ -296,19 +283,6 @@ function stopsOf(
 function seconds(time: string): number {
   const [hours = 0, minutes = 0] = time.split(':').map(Number)
   return (hours * 60 + minutes) * 60
-}
-
-function datesOf(fromText: string, toText: string, weekdays: number): number[] {
-  const from = dateNumber(fromText, 'from_date')
-  const to = dateNumber(toText, 'to_date')
-  if (to < from) throw invalidField('to_date', 'The last day lies before the first.')
-  if (daysBetween(from, to) > 366) throw invalidField('to_date', 'At most 366 days at a time.')
-  const dates: number[] = []
-  for (let date = from; date <= to; date = addDays(date, 1)) {
-    if (weekdays === 0 || (weekdays >> weekdayOf(date)) & 1) dates.push(date)
-  }
-  if (dates.length === 0) throw invalidField('weekdays', 'None of these days is in the range.')
-  return dates
 }
 
 const runMessage = (state: BookingState, run: RunView) =>

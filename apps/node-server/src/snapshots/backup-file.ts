@@ -23,6 +23,8 @@ const hashBytes = 32
 
 export interface BackupMade {
   readonly appliedIndex: number
+  /** Of the state at that index, as every node of the cluster has it there. */
+  readonly stateHash: string
   readonly sizeBytes: number
   readonly sha256: string
 }
@@ -100,8 +102,9 @@ function copy(reading: DatabaseReading, out: number): BackupMade {
   for (let piece = reading.next(); piece !== undefined; piece = reading.next()) write(piece)
   const digest = hash.digest()
   writeAll(out, digest)
-  const { appliedIndex } = reading
-  return { appliedIndex, sizeBytes: sizeBytes + hashBytes, sha256: digest.toString('hex') }
+  const { appliedIndex, stateHash } = reading
+  const sha256 = digest.toString('hex')
+  return { appliedIndex, stateHash, sizeBytes: sizeBytes + hashBytes, sha256 }
 }
 
 function writeAll(out: number, bytes: Uint8Array): void {

@@ -8,6 +8,8 @@ import { encodeFrame, streamFormat } from './state-stream.ts'
 
 export interface DatabaseReading {
   readonly appliedIndex: number
+  /** As it was recorded with the rows. */
+  readonly stateHash: string
   /** The next frame or two; undefined at the end. */
   next(): Uint8Array | undefined
   close(): void
@@ -33,6 +35,7 @@ export function readDatabase(file: string, expectedIndex?: number): DatabaseRead
     const frames = framesOf(sqlite, appliedIndex, progress.stateHash)
     return {
       appliedIndex,
+      stateHash: progress.stateHash,
       next: () => frames.next().value,
       close: () => {
         // Behind a query that was not read to its end SQLite would not close.

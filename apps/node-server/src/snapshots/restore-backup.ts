@@ -23,6 +23,8 @@ export interface Restored {
   readonly clusterId: string
   readonly appliedIndex: number
   readonly stateHash: string
+  /** What was in the backup, by the rows that came out of it, before it was moved to the new cluster. */
+  readonly backup: { readonly appliedIndex: number; readonly stateHash: string }
 }
 
 /** The term of the entries that the restored log stands for: any that all members begin with. */
@@ -43,6 +45,7 @@ export async function restoreBackup(options: RestoreOptions): Promise<Restored> 
     const clusterId = options.clusterId ?? newClusterId(backup.sha256, members)
     const draft = draftGeneration(stateFolder, 1)
     const { state } = await receiveDatabase(draft, backup)
+    const source = { appliedIndex: info(state).appliedIndex, stateHash: stateHash(state) }
     const changes = moveToCluster(state, clusterId)
     const { appliedIndex } = info(state)
     const sqlite = openDatabase(draft)
@@ -53,7 +56,7 @@ export async function restoreBackup(options: RestoreOptions): Promise<Restored> 
     await beginLog(path.join(dataFolder, 'log'), { clusterId, members }, appliedIndex)
     // Last: without a database the folder is none of a node.
     completeGeneration(stateFolder, 1)
-    return { clusterId, appliedIndex, stateHash: stateHash(state) }
+    return { clusterId, appliedIndex, stateHash: stateHash(state), backup: source }
   } catch (error) {
     rmSync(dataFolder, { recursive: true, force: true })
     throw error

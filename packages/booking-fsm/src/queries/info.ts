@@ -18,6 +18,8 @@ export interface StateInfo {
   readonly trains: number
   readonly runs: number
   readonly bookings: number
+  /** That keep seats until they are paid for, or their time is over; each leg of a trip is one. */
+  readonly holds: number
   readonly payments: number
   readonly pendingEffects: number
   readonly rememberedRequests: number
@@ -43,6 +45,7 @@ export function info(state: BookingState): StateInfo {
     trains: state.trains.size,
     runs: state.runs.size,
     bookings: state.bookings.size,
+    holds: state.holdQueue.items.length,
     payments: state.bookings.paymentCount,
     pendingEffects: state.effects.size,
     rememberedRequests: state.remembered.size,

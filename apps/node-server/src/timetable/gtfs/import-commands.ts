@@ -1,6 +1,6 @@
 import type { Command, StationInput } from '@quorail/booking-fsm'
 import { defaultConsist } from './default-consist.ts'
-import type { PlannedTrain } from './merge-trains.ts'
+import type { TrainToImport } from './reconcile.ts'
 
 /** So many at a time: an entry stays far below 1 MiB and applies within a few milliseconds. */
 export const stationsPerCommand = 200
@@ -10,24 +10,20 @@ export const runsPerCommand = 200
 export function* stagedCommands(
   importId: number,
   stations: readonly StationInput[],
-  trains: readonly PlannedTrain[],
+  trains: readonly TrainToImport[],
 ): Iterable<Command> {
   for (const part of inParts(stations, stationsPerCommand)) {
     yield { type: 'putStations', importId, stations: part }
   }
-  for (const { number, name, stops, runs } of trains) {
-    yield {
-      type: 'addTrain',
-      importId,
-      number,
-      name,
-      stops,
-      coaches: defaultConsist,
-      calendar: undefined,
+  for (const { trainId, number, name, stops, runs } of trains) {
+    if (trainId === 0) {
+      const coaches = defaultConsist
+      yield { type: 'addTrain', importId, number, name, stops, coaches, calendar: undefined }
     }
-    // Named by number: it means the train added last, which is the one above.
+    // Without an id it means the train of the number that was added last, which is the one above.
+    const trainNumber = trainId === 0 ? number : ''
     for (const part of inParts(runs, runsPerCommand)) {
-      yield { type: 'addRuns', importId, trainId: 0, trainNumber: number, runs: part }
+      yield { type: 'addRuns', importId, trainId, trainNumber, runs: part }
     }
   }
 }

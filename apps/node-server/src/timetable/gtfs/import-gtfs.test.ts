@@ -24,6 +24,7 @@ function cluster(
       nowMs,
       ...more,
       log: (text) => lines.push(text),
+      trainsOnSale: () => Promise.resolve([]),
       send: (command) => {
         sent.push(command)
         const given = answer(command, sent.length)

@@ -1,12 +1,15 @@
-import type { Command, PutStations, Refusal, Reply } from '@quorail/booking-fsm'
+import type { Command, PutStations, Refusal, Reply, TrainTimesView } from '@quorail/booking-fsm'
 import type { FeedProblem } from './feed-problem.ts'
 import { type GtfsPlan, readGtfs } from './read-gtfs.ts'
-import { formatProblems, formatReport, type ImportReport } from './report.ts'
+import { reconcile, type TimetableChanges, type TrainToImport } from './reconcile.ts'
+import { formatChanges, formatProblems, formatReport, type ImportReport } from './report.ts'
 
 export interface ImportGtfsOptions {
   /** A zip file or a folder. */
   readonly source: string
   readonly nowMs: number
+  /** yyyymmdd: runs are opened from this day on. */
+  readonly fromDate?: number | undefined
   readonly daysAhead?: number
   /** yyyymmdd */
   readonly shiftDatesTo?: number | undefined
@@ -14,12 +17,22 @@ export interface ImportGtfsOptions {
   readonly abortOpenImport?: boolean
   /** Logs one command and answers its reply; retries under the same request id are its matter. */
   send(command: Command): Promise<Reply>
+  /**
+   * The trains on sale with their days from a date (yyyymmdd) on, as new as everything sent before. It is asked
+   * once the import is open: from there on no other import adds a train.
+   */
+  trainsOnSale(fromDate: number): Promise<readonly TrainTimesView[]>
   /** Takes lines for a person. */
   log(text: string): void
 }
 
 export type ImportResult =
-  | { readonly status: 'imported'; readonly importId: number; readonly report: ImportReport }
+  | {
+      readonly status: 'imported'
+      readonly importId: number
+      readonly report: ImportReport
+      readonly changes: TimetableChanges
+    }
   /** Not GTFS; nothing was sent. */
   | { readonly status: 'unreadable'; readonly fatal: readonly FeedProblem[] }
   /** Sound, but without a train that can be sold; nothing was sent. */
@@ -58,19 +71,22 @@ export async function importGtfs(options: ImportGtfsOptions): Promise<ImportResu
 }
 
 async function sendStaged(
-  { send, log }: ImportGtfsOptions,
+  { send, trainsOnSale, log }: ImportGtfsOptions,
   plan: GtfsPlan,
   importId: number,
 ): Promise<ImportResult> {
   const commit: Command = { type: 'commitImport', importId }
   const abort: Command = { type: 'abortImport', importId }
-  const done = (): ImportResult => {
+  let found: { trains: readonly TrainToImport[]; changes: TimetableChanges } | undefined
+  const done = (changes: TimetableChanges): ImportResult => {
+    log(formatChanges(changes))
     log(`Import ${importId} is on sale.`)
-    return { status: 'imported', importId, report: plan.report }
+    return { status: 'imported', importId, report: plan.report, changes }
   }
-  let last: Command = commit
+  let last: Command = abort
   try {
-    for (const command of plan.commands(importId)) {
+    found = reconcile(plan.trains, await trainsOnSale(plan.report.firstDate))
+    for (const command of plan.commands(importId, found.trains)) {
       last = command
       let reply = await send(command)
       if (command.type === 'putStations' && isRefused(reply, 'featureNotActive')) {
@@ -83,12 +99,13 @@ async function sendStaged(
     }
     last = commit
     const reply = await send(commit)
-    return reply.type === 'refused' ? refused(commit, reply, log) : done()
+    return reply.type === 'refused' ? refused(commit, reply, log) : done(found.changes)
   } catch (error) {
     // Whether the last command was done is unknown; the abort settles it, when it can be sent.
     const settled = await send(abort).catch(() => undefined)
-    if (settled !== undefined && isRefused(settled, 'importNotOpen') && last === commit)
-      return done()
+    const committed = last === commit ? found : undefined
+    if (committed !== undefined && settled !== undefined && isRefused(settled, 'importNotOpen'))
+      return done(committed.changes)
     log(
       settled?.type === 'done'
         ? `Import ${importId} was given up; nothing of it is on sale.`

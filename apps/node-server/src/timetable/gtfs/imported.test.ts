@@ -8,6 +8,7 @@ import {
   LATEST_FEATURE_LEVEL,
   type Reply,
   searchJourneys,
+  trainTimes,
 } from '@quorail/booking-fsm'
 import { describe, expect, it } from 'vitest'
 import { defaultFareRule, demoCommands } from '../demo-timetable.ts'
@@ -62,7 +63,7 @@ describe('the state machine takes', () => {
   })
 
   it('an imported feed, which is on sale with the commit and not before', async () => {
-    const { apply, journeys } = machine()
+    const { state, apply, journeys } = machine()
     apply(defaultFareRule)
     const [from, to] = ['valdoria-railways:VDC', 'valdoria-railways:TNB']
     const result = await importGtfs({
@@ -73,6 +74,8 @@ describe('the state machine takes', () => {
         expect(journeys(from, to)).toEqual([])
         return Promise.resolve(apply(command))
       },
+      trainsOnSale: (fromDate) =>
+        Promise.resolve(trainTimes(state, { afterTrainId: 0, fromDate, limit: 1_000 })),
     })
     expect(result).toMatchObject({ status: 'imported' })
     const found = journeys(from, to).map((j) => [

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { collect, feedFolder, planOf } from './testing.ts'
+import { collect, commandsOf, feedFolder, planOf } from './testing.ts'
 
 /** One synthetic feed with every oddity that real feeds have been seen with. */
 const nowMs = Date.UTC(2026, 2, 16, 8)
 const plan = planOf({ source: feedFolder('oddities'), nowMs })
-const { stations, trains } = collect(plan.commands(7))
+const { stations, trains } = collect(commandsOf(plan, 7))
 const numbered = (number: string) => trains.filter((train) => train.number === number)
 const one = (number: string) => {
   const [train, ...others] = numbered(number)
@@ -147,7 +147,7 @@ describe('a feed with all oddities', () => {
 
 describe('a feed of quoted fields, CR LF and byte order marks, with calendar_dates only', () => {
   const quoted = planOf({ source: feedFolder('quoted'), nowMs: Date.UTC(2026, 9, 30) })
-  const sent = collect(quoted.commands(1))
+  const sent = collect(commandsOf(quoted))
 
   it('is read like any other', () => {
     expect(quoted.report).toMatchObject({ stations: 3, trains: 1, runs: 3, leftOut: [] })

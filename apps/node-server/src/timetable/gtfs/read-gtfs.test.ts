@@ -5,7 +5,7 @@ import { zipSync } from 'fflate'
 import { describe, expect, it } from 'vitest'
 import { readGtfs } from './read-gtfs.ts'
 import { formatProblems, formatReport } from './report.ts'
-import { collect, feedFolder, planOf, withFeed } from './testing.ts'
+import { collect, commandsOf, feedFolder, planOf, withFeed } from './testing.ts'
 
 const nowMs = Date.UTC(2026, 2, 16, 8)
 type Change = (text: string) => string | Uint8Array | undefined
@@ -169,7 +169,7 @@ describe('days', () => {
     options: { nowMs: number; shiftDatesTo?: number; daysAhead?: number },
   ) => {
     const plan = planOf({ source, ...options })
-    const train = collect(plan.commands(1)).trains[0]
+    const train = collect(commandsOf(plan)).trains[0]
     return { plan, dates: train?.runs.map((run) => run.serviceDate) ?? [] }
   }
   const source = feedFolder('oddities')
@@ -197,7 +197,7 @@ describe('days', () => {
     expect(plan.report.assumptions[0]).toBe(
       'all dates are moved by 77 days: 20260316 is now 20260601',
     )
-    const workdays = collect(plan.commands(1)).trains.find((train) => train.number === '103')
+    const workdays = collect(commandsOf(plan)).trains.find((train) => train.number === '103')
     expect(workdays?.runs.map((run) => run.serviceDate).slice(0, 3)).toEqual([
       20260604, 20260605, 20260608,
     ])
@@ -253,10 +253,10 @@ describe('sizes', () => {
       },
       (source) => {
         const plan = planOf({ source, nowMs, daysAhead: 1_000 })
-        for (const command of plan.commands(1)) {
+        for (const command of commandsOf(plan)) {
           expect(JSON.stringify(command).length).toBeLessThan(65_536)
         }
-        const { stations, trains } = collect(plan.commands(1))
+        const { stations, trains } = collect(commandsOf(plan))
         expect(trains[0]?.runs).toHaveLength(1_001)
         for (const { code, name } of stations) {
           expect(code.length).toBeLessThanOrEqual(64)
@@ -278,7 +278,7 @@ it('a trip that comes back to where it was calls at the station twice', () => {
     'stop_times.txt': (text) => `${text.trimEnd()}\n${rows.join('\n')}\n`,
   }
   const plan = withFeed('oddities', changes, (source) => planOf({ source, nowMs }))
-  const { trains } = collect(plan.commands(1))
+  const { trains } = collect(commandsOf(plan))
   const loop = trains.find((train) => train.number === '920')
   const codes = loop?.stops.map((stop) => stop.stationCode.split(':')[1])
   expect(codes).toEqual(['OST', 'KRL', 'OST', 'VDC'])

@@ -6,7 +6,13 @@ import { type FeedProblem, FeedProblems, type LeftOut } from './feed-problem.ts'
 import { readFeedFiles } from './feed-source.ts'
 import { type FeedTrip, readTrips } from './feed-trips.ts'
 import { stagedCommands } from './import-commands.ts'
-import { type DatedTrip, type MergedTrains, mergeTrains } from './merge-trains.ts'
+import {
+  type DatedTrip,
+  type MergedTrains,
+  mergeTrains,
+  type PlannedTrain,
+} from './merge-trains.ts'
+import type { TrainToImport } from './reconcile.ts'
 import type { ImportReport } from './report.ts'
 import { readServices, type Services } from './services.ts'
 import { readStations } from './stations.ts'
@@ -16,7 +22,9 @@ export interface ReadGtfsOptions {
   /** A zip file or a folder. */
   readonly source: string
   readonly nowMs: number
-  /** Runs are opened from today to so many days ahead. */
+  /** yyyymmdd: runs are opened from this day on; not set, or past: from today. */
+  readonly fromDate?: number | undefined
+  /** Runs are opened from then to so many days ahead. */
   readonly daysAhead?: number
   /** yyyymmdd: the feed is moved by whole weeks so that its first days lie at this date. */
   readonly shiftDatesTo?: number | undefined
@@ -31,8 +39,10 @@ export interface GtfsPlan {
   readonly report: ImportReport
   /** For `beginImport`: the file's name and the hash of what was read. */
   readonly source: string
+  /** What the feed has, which is compared with what is on sale before it is sent. */
+  readonly trains: readonly PlannedTrain[]
   /** What is sent under the id that `beginImport` answered. */
-  commands(importId: number): Iterable<Command>
+  commands(importId: number, trains: readonly TrainToImport[]): Iterable<Command>
 }
 
 export const defaultDaysAhead = 60
@@ -81,7 +91,8 @@ export function readGtfs(options: ReadGtfsOptions): GtfsImport {
   const plan: GtfsPlan = {
     report,
     source: files.description,
-    commands: (importId) => stagedCommands(importId, stations, merged.trains),
+    trains: merged.trains,
+    commands: (importId, trains) => stagedCommands(importId, stations, trains),
   }
   return { fatal: [], plan }
 }
@@ -106,13 +117,14 @@ interface OpenDays {
 }
 
 function openDays(
-  { nowMs, daysAhead = defaultDaysAhead, shiftDatesTo }: ReadGtfsOptions,
+  { nowMs, fromDate = 0, daysAhead = defaultDaysAhead, shiftDatesTo }: ReadGtfsOptions,
   feed: Feed,
   trips: readonly FeedTrip[],
   services: Services,
 ): OpenDays {
   const zone = trips[0]?.timeZone ?? feed.agency.rows.map(feed.agency.reader('agency_timezone'))[0]
   const today = dateInZone(nowMs, zone ?? 'UTC')
+  const from = Math.max(today, fromDate)
   const used = new Set(trips.map((trip) => trip.serviceId))
   let [first, last] = [99991231, 0]
   for (const id of used) {
@@ -130,18 +142,18 @@ function openDays(
       `all dates are moved by ${shiftDays} days: ${first} is now ${addDays(first, shiftDays)}`,
     )
   }
-  const until = addDays(today, daysAhead)
+  const until = addDays(from, daysAhead)
   const cache = new Map<string, readonly number[]>()
   let dropped = 0
   for (const id of used) {
     const all = [...(services.dates.get(id) ?? [])].map((date) => addDays(date, shiftDays))
-    const open = all.filter((date) => date >= today && date <= until).sort((a, b) => a - b)
+    const open = all.filter((date) => date >= from && date <= until).sort((a, b) => a - b)
     dropped += all.length - open.length
     cache.set(id, open)
   }
   if (dropped > 0) {
     assumptions.push(
-      `only days from ${today} to ${until} are opened; the feed runs from ${addDays(first, shiftDays)} to ${addDays(last, shiftDays)}`,
+      `only days from ${from} to ${until} are opened; the feed runs from ${addDays(first, shiftDays)} to ${addDays(last, shiftDays)}`,
     )
   }
   if (last > 0 && addDays(last, shiftDays) < today) {

@@ -1,9 +1,15 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { applyEntry, createState, info, LATEST_FEATURE_LEVEL } from '@quorail/booking-fsm'
+import {
+  applyEntry,
+  createState,
+  info,
+  LATEST_FEATURE_LEVEL,
+  trainTimes,
+} from '@quorail/booking-fsm'
 import { describe, expect, it } from 'vitest'
 import { importGtfs } from './import-gtfs.ts'
-import { collect, planOf } from './testing.ts'
+import { collect, commandsOf, planOf } from './testing.ts'
 
 /** Third-party feeds are not in the tree; the folder QUORAIL_GTFS_DIR names holds them, or not. */
 const folder = process.env.QUORAIL_GTFS_DIR ?? ''
@@ -44,15 +50,23 @@ describe.runIf(folder !== '')('the state machine', () => {
         featureLevel: LATEST_FEATURE_LEVEL,
       },
     })
-    const result = await importGtfs({
-      source: feedAt(file),
-      nowMs,
-      log: () => undefined,
-      send: (command) =>
-        Promise.resolve(applyEntry(state, { ...cluster, index: ++index, command }).reply),
-    })
+    const run = () =>
+      importGtfs({
+        source: feedAt(file),
+        nowMs,
+        log: () => undefined,
+        send: (command) =>
+          Promise.resolve(applyEntry(state, { ...cluster, index: ++index, command }).reply),
+        trainsOnSale: (fromDate) =>
+          Promise.resolve(trainTimes(state, { afterTrainId: 0, fromDate, limit: 1e6 })),
+      })
+    const result = await run()
     if (result.status !== 'imported') throw new Error(JSON.stringify(result))
     const { stations, trains, runs } = result.report
+    expect(info(state)).toMatchObject({ stations, trains, runs })
+    expect(await run()).toMatchObject({
+      changes: { trainsNew: 0, daysAdded: 0, daysThere: runs, changed: [], gone: [] },
+    })
     expect(info(state)).toMatchObject({ stations, trains, runs })
   })
 })
@@ -69,7 +83,7 @@ describe.runIf(here('de-fernverkehr-2025-11.zip'))('German long-distance trains'
     )
   })
   it('stays far below the size of an entry', () => {
-    for (const command of plan().commands(1)) {
+    for (const command of commandsOf(plan())) {
       expect(JSON.stringify(command).length).toBeLessThan(131_072)
     }
   })
@@ -89,7 +103,7 @@ describe.runIf(here('us-caltrain-2023.zip'))('Caltrain', () => {
       leftOut: [],
     })
     expect(plan.report.assumptions.join()).toContain('read as metres')
-    const { trains } = collect(plan.commands(1))
+    const { trains } = collect(commandsOf(plan))
     expect(trains.some((train) => (train.stops[0]?.departureSeconds ?? 0) >= 86_400)).toBe(true)
     const weekday = trains.find((train) => train.number === '707')
     expect(weekday?.runs.some((run) => run.serviceDate === 20231123)).toBe(false)

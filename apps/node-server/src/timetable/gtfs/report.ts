@@ -1,4 +1,5 @@
 import type { FeedProblem, LeftOut } from './feed-problem.ts'
+import type { TimetableChanges, TrainDays } from './reconcile.ts'
 
 /** What an import does, for the person who asked for it. */
 export interface ImportReport {
@@ -40,6 +41,30 @@ export function formatReport(report: ImportReport): string {
   for (const { file, line, reason } of report.leftOut) lines.push(`  ${file}:${line}: ${reason}`)
   return lines.join('\n')
 }
+
+/** What of it was on sale already, and what a person has to settle. */
+export function formatChanges(changes: TimetableChanges): string {
+  const { trainsKnown, trainsNew, daysAdded, daysThere, changed, gone } = changes
+  const lines = [
+    `  ${trainsKnown} trains known, ${trainsNew} new; ${daysAdded} days added, ${daysThere} already there`,
+  ]
+  if (changed.length > 0) {
+    lines.push(
+      'On sale with other times or stops than in the feed; left as they are. Cancel these runs, then import again:',
+      ...changed.map(trainLine),
+    )
+  }
+  if (gone.length > 0) {
+    lines.push(
+      'On sale, but no longer in the feed; left as they are. Cancel what does not go:',
+      ...gone.map(trainLine),
+    )
+  }
+  return lines.join('\n')
+}
+
+const trainLine = ({ trainId, number, dates }: TrainDays) =>
+  `  ${number} (train ${trainId}): ${dates.map(day).join(', ')}`
 
 /** Why nothing was imported. */
 export function formatProblems(problems: readonly FeedProblem[]): string {

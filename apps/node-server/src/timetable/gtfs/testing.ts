@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { AddRuns, AddTrain, Command, PutStations } from '@quorail/booking-fsm'
 import { type GtfsPlan, type ReadGtfsOptions, readGtfs } from './read-gtfs.ts'
+import { reconcile } from './reconcile.ts'
 
 /** Help for the tests of the import: the synthetic feeds of the tree, and broken copies of them. */
 const feeds = new URL('../../../testdata/gtfs/', import.meta.url).pathname
@@ -35,6 +36,10 @@ export function planOf(options: ReadGtfsOptions): GtfsPlan {
   if (plan === undefined) throw new Error(JSON.stringify(fatal))
   return plan
 }
+
+/** What is sent to a cluster that has nothing on sale. */
+export const commandsOf = (plan: GtfsPlan, importId = 1) =>
+  plan.commands(importId, reconcile(plan.trains, []).trains)
 
 export interface SentTimetable {
   readonly stations: PutStations['stations']
