@@ -1,6 +1,6 @@
 /** A cluster of real processes whose peers speak through a `ProxyMesh`. */
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, statfsSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
@@ -25,7 +25,7 @@ import { askStatus, type NodeState } from './node-state.ts'
 import { type DiskFault, PowerBox } from './power/power-box.ts'
 import type { CutReport } from './power/power-cut.ts'
 import type { Random } from './random.ts'
-import { WorthlessRun } from './worthless-run.ts'
+import { requireRealDisk } from './real-disk.ts'
 
 export interface ChaosClusterOptions {
   /** The nodes run behind a shim, and their power can be cut. */
@@ -289,16 +289,4 @@ export class ChaosCluster {
     if (process.env.QUORAIL_KEEP === '1') console.log(`Kept: ${this.folder}`)
     else rmSync(this.folder, { recursive: true, force: true })
   }
-}
-
-const inMemory = new Map([
-  [0x01021994, 'tmpfs'],
-  [0x858458f6, 'ramfs'],
-])
-
-/** In memory a sync means nothing, and neither would the run. */
-export function requireRealDisk(folder: string): void {
-  const name = inMemory.get(statfsSync(folder).type)
-  if (name === undefined) return
-  throw new WorthlessRun(`${folder} is on ${name}; name a folder on a disk in TMPDIR.`)
 }

@@ -16,6 +16,7 @@ import { Load } from './load.ts'
 import type { ChaosOptions, FaultKind } from './options.ts'
 import { Random } from './random.ts'
 import { countsOf, type TrafficCounts, tooLittle } from './traffic.ts'
+import { whyWorthless } from './why-worthless.ts'
 
 export interface ChaosResult {
   readonly seed: number
@@ -56,9 +57,6 @@ const enoughWithinMs = 60_000
 const lyingMs = 4_000
 
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
-/** Of seats on maps. */
-const undecidedShareMost = 0.05
-
 /** All faults of the options on one cluster. */
 export function runChaos(
   options: Pick<ChaosOptions, 'faults' | 'rounds' | 'seed'> & { readonly tls?: boolean },
@@ -156,9 +154,7 @@ function judge(
 ): ChaosResult {
   const { findings, compared, undecided } = checkHistory(history)
   const traffic = countsOf(history.operations)
-  const worthless = [...tooLittle(traffic, faults.length), ...nothingDropped(faults)]
-  if (undecided > undecidedShareMost * compared)
-    worthless.push(`the log's order leaves ${undecided} of ${compared} seats on maps open`)
+  const worthless = whyWorthless(traffic, faults, { compared, undecided })
   const gapsMs: Record<string, number> = {
     all: longestGap(history.operations, beganMs, endedMs).ms,
   }
@@ -168,13 +164,6 @@ function judge(
     ...{ seed, seconds: (endedMs - beganMs) / 1_000, faults, traffic, findings, worthless },
     ...{ gapsMs, comparedSeats: compared, undecidedSeats: undecided, history },
   }
-}
-
-/** A single cut may find nothing to take; all of them together may not. */
-function nothingDropped(faults: readonly FaultRecord[]): string[] {
-  const cuts = faults.filter(({ proof }) => proof.bytesDropped !== undefined)
-  const dropped = cuts.reduce((sum, { proof }) => sum + Number(proof.bytesDropped), 0)
-  return cuts.length > 0 && dropped === 0 ? ['no power cut took anything away'] : []
 }
 
 function describeFault({ kind, nodes, fromMs, toMs, proof }: FaultRecord): string {

@@ -1,20 +1,11 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import {
-  applyEntry,
-  type BookingState,
-  type Command,
-  LATEST_FEATURE_LEVEL,
-  type RowChange,
-  stateHash,
-} from '@quorail/booking-fsm'
-import type { SnapshotReader, StateCapture } from '@quorail/raft-core'
+import { stateHash } from '@quorail/booking-fsm'
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { drain, reader, StateNode } from '../testing/state-node.ts'
 import { currentGeneration, removeOldGenerations } from './generations.ts'
-import { loadDatabase } from './load-database.ts'
-import { StateStore } from './state-store.ts'
 
 let root = ''
 beforeEach(() => {
@@ -22,99 +13,12 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(root, { recursive: true, force: true }))
 
-/** A node's database, and the entries that go to it. */
-class Node {
-  readonly folder: string
-  readonly state: BookingState
-  readonly store: StateStore
-  index: number
-
-  constructor(folder: string) {
-    this.folder = folder
-    const file = currentGeneration(folder)
-    const { state, appliedIndex } = loadDatabase(file)
-    this.state = state
-    this.index = appliedIndex
-    this.store = new StateStore(file)
-  }
-
-  async write(command: Command): Promise<void> {
-    this.index += 1
-    const { index, state } = this
-    const entry = { index, timestampMs: 1_000 + index, actor: 0, key: undefined, command }
-    await this.commit(applyEntry(state, entry).changes)
-  }
-
-  async commit(changes: readonly RowChange[]): Promise<void> {
-    const { index, state } = this
-    const batch = { changes, appliedIndex: index, stateHash: stateHash(state), durable: true }
-    await new Promise<void>((resolve, reject) =>
-      this.store.commit(batch, (error) => (error === undefined ? resolve() : reject(error))),
-    )
-  }
-
-  async fill(accounts: number): Promise<void> {
-    if (this.index === 0) {
-      await this.write({
-        type: 'foundCluster',
-        clusterId: 'ab'.repeat(16),
-        pnrKey: [1, 2, 3, 4],
-        currency: 'EUR',
-        holdMs: 600_000,
-        paymentWindowMs: 120_000,
-        featureLevel: LATEST_FEATURE_LEVEL,
-      })
-    }
-    for (let at = 0; at < accounts; at += 1) {
-      await this.write({
-        type: 'registerAccount',
-        email: `p${this.index}@example.org`,
-        displayName: `Zoë ${this.index}`,
-        passwordHash: 'x',
-        role: 'passenger',
-      })
-    }
-  }
-
-  capture(): Promise<StateCapture> {
-    return new Promise((resolve, reject) =>
-      this.store.capture(this.index, (error, capture) =>
-        error ? reject(error) : resolve(capture),
-      ),
-    )
-  }
-
-  restore(index: number, bytes: SnapshotReader): Promise<BookingState> {
-    return new Promise((resolve, reject) =>
-      this.store.restore(index, bytes, (error, state) => (error ? reject(error) : resolve(state))),
-    )
-  }
-}
-
-function node(name: string): Node {
+function node(name: string): StateNode {
   const folder = path.join(root, name)
   if (!existsSync(folder)) mkdtempSync(`${folder}-`)
   const made = readdirSync(root).find((it) => it.startsWith(`${name}-`)) as string
-  return new Node(path.join(root, made))
+  return new StateNode(path.join(root, made))
 }
-
-async function drain(capture: StateCapture): Promise<Buffer> {
-  const pieces: Uint8Array[] = []
-  for (;;) {
-    const piece = await new Promise<Uint8Array | undefined>((resolve, reject) =>
-      capture.next((error, it) => (error ? reject(error) : resolve(it))),
-    )
-    if (piece === undefined) break
-    pieces.push(piece)
-  }
-  capture.release()
-  return Buffer.concat(pieces)
-}
-
-const reader = (bytes: Buffer): SnapshotReader => ({
-  sizeBytes: bytes.length,
-  read: (offset, length, done) => done(undefined, bytes.subarray(offset, offset + length)),
-})
 
 describe('the databases of a node', () => {
   test('one is captured as it is, while more is written to it', async () => {
@@ -136,7 +40,7 @@ describe('the databases of a node', () => {
     await to.store.close()
 
     // What comes next goes to the new one, also after the next start.
-    const again = new Node(to.folder)
+    const again = new StateNode(to.folder)
     expect([again.index, stateHash(again.state)]).toEqual([index, hash])
     await again.fill(55)
     expect(stateHash(again.state)).toBe(stateHash(from.state))
@@ -156,7 +60,7 @@ describe('the databases of a node', () => {
     const recordHash = from.store.recordHash()
     expect(recordHash).toMatch(/^(?!0+$)[0-9a-f]{16}$/)
     expect(to.store.recordHash()).toBe(recordHash)
-    const reopened = new Node(from.folder)
+    const reopened = new StateNode(from.folder)
     expect(reopened.store.recordHash()).toBe(recordHash)
     await reopened.store.close()
     await to.store.close()
@@ -212,7 +116,7 @@ describe('the databases of a node', () => {
     await to.store.close()
     removeOldGenerations(to.folder)
     expect(readdirSync(to.folder).filter((name) => !/-(wal|shm)$/.test(name))).toEqual(['1.db'])
-    const again = new Node(to.folder)
+    const again = new StateNode(to.folder)
     expect(stateHash(again.state)).toBe(stateHash(to.state))
     expect(hash).not.toBe(stateHash(again.state))
     await again.store.close()

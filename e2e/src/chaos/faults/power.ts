@@ -18,7 +18,7 @@ export const powerCut: Fault = async (context, round) => {
     fromMs,
     toMs: performance.now(),
     nodes,
-    proof: summed(reports),
+    proof: { cuts: nodes.length, ...summed(reports) },
   }
 }
 
