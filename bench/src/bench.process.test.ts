@@ -71,6 +71,7 @@ test.each([
     ['day', '--feed', '.', '--from', '20261332'],
     /^--from is a day as YYYYMMDD, not "20261332"\.\n$/,
   ],
+  [['day', '--feed', '.', '--invariants', 'all'], /^--invariants is yes or no\.\n$/],
   [['failover', '--kills', 'many'], /^--kills: "many" is no whole number from 0 to 100,000\.\n$/],
   [['failover', '--folder', 'nowhere'], /^--folder: nowhere is not there\.\n$/],
   [['restart', '--bookings', '0'], /^--bookings: "0" is no whole number from 1 to 10,000,000\.\n$/],
@@ -240,8 +241,8 @@ test('search: from a follower, while holds go on', () => {
 
 test('day: the same day each time, sold and paid, with nothing out of order in its books', () => {
   const size = ['--searches', '3000', '--bookings', '400']
-  const day = (seed: string) => {
-    const words = ['--feed', feed, '--from', '20260316', ...size, '--seed', seed]
+  const day = (seed: string, ...more: string[]) => {
+    const words = ['--feed', feed, '--from', '20260316', ...size, '--seed', seed, ...more]
     return reportOf('day', ...words).report.figures as Record<string, Record<string, number>>
   }
   const figures = day('7')
@@ -253,7 +254,9 @@ test('day: the same day each time, sold and paid, with nothing out of order in i
     expect(figures.statuses?.[status], status).toBeGreaterThan(0)
   }
   expect(figures.ledger?.providerClearing).toBeGreaterThan(0)
-  const { counts, statuses, ledger, found } = day('7')
+  const { counts, statuses, ledger, found, invariants } = day('7', '--invariants', 'yes')
+  expect(invariants?.entries).toBeGreaterThan(1_000)
+  expect(invariants?.states).toBeGreaterThan(1)
   expect({ counts, statuses, ledger, found }).toEqual({
     ...{ counts: figures.counts, statuses: figures.statuses },
     ...{ ledger: figures.ledger, found: figures.found },

@@ -10,6 +10,7 @@ import {
 import type { Railway } from '../fsm/railway.ts'
 import { Durations } from '../harness/sample.ts'
 import type { Books } from './books.ts'
+import type { Invariants } from './invariants.ts'
 
 export class Customers {
   readonly entries = new Durations()
@@ -19,11 +20,19 @@ export class Customers {
   booked = 0
   readonly #railway: Railway
   readonly #books: Books
+  readonly #invariants: Invariants | undefined
   readonly #random: () => number
   readonly #accounts: readonly number[]
   readonly #confirmed: { readonly actor: number; readonly bookingIds: readonly number[] }[] = []
 
-  constructor(railway: Railway, books: Books, random: () => number, accounts: number) {
+  constructor(
+    railway: Railway,
+    books: Books,
+    random: () => number,
+    accounts: number,
+    invariants?: Invariants,
+  ) {
+    this.#invariants = invariants
     this.#railway = railway
     this.#books = books
     this.#random = random
@@ -124,6 +133,7 @@ export class Customers {
     const { reply, changes } = applyEntry(state, entry)
     this.entries.add(performance.now() - began)
     this.#books.follow(state, changes)
+    this.#invariants?.follow(state, entry, reply, changes)
     const expected = command.type === 'holdSeats' || command.type === 'holdTrip'
     if (reply.type === 'refused' && !expected) {
       throw new Error(`${command.type}: ${JSON.stringify(reply)}`)

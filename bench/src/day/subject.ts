@@ -17,6 +17,7 @@ import { DAY_MS, feedOptions, memory, type Opened, openFeed } from '../search/op
 import { questionsOn } from '../search/questions.ts'
 import { Books } from './books.ts'
 import { Customers } from './customers.ts'
+import { type Invariants, watchInvariants } from './invariants.ts'
 
 export const daySubject: Subject = {
   options: {
@@ -24,6 +25,7 @@ export const daySubject: Subject = {
     searches: 'N: how many searches the day has (200,000)',
     bookings: 'N: how many bookings are made (20,000)',
     seed: 'N: another day (1)',
+    invariants: 'yes: after each entry also those of the tests of booking-fsm; slower',
   },
   pace: { seconds: 1, rounds: 1 },
   run,
@@ -45,9 +47,12 @@ interface Day {
 async function run(request: Request): Promise<Findings> {
   const searches = countOf('searches', request, 200_000)
   const bookings = countOf('bookings', request, 20_000)
+  const isWatched = yesOrNo(request.options.invariants)
   const opened = await openFeed(request.options)
-  const day = live(opened, searches, bookings, countOf('seed', request, 1), request.progress)
   const { state } = opened.railway
+  const seed = countOf('seed', request, 1)
+  const invariants = isWatched ? await watchInvariants(state) : undefined
+  const day = live(opened, searches, bookings, seed, request.progress, invariants)
   const times = percentilesOf([day.searches.taken()])
   const entries = percentilesOf([day.customers.entries.taken()])
   const orphans = day.books.orphans().length
@@ -67,9 +72,15 @@ async function run(request: Request): Promise<Findings> {
     ],
     notes: [
       `After each entry the runs of its bookings were counted anew from their rows (${number(checks.runs)} times), seats and segments, and the ledger summed; ${number(checks.states)} times all runs, all payments, and the hash of the state loaded from its rows.`,
+      ...(invariants === undefined
+        ? []
+        : [
+            `The invariants of booking-fsm's tests held after each of ${number(invariants.looks.entries)} entries, and ${number(invariants.looks.states)} times of the whole state.`,
+          ]),
     ],
     measurements: [],
     figures: {
+      ...(invariants && { invariants: invariants.looks }),
       searches,
       found: day.found,
       bookings: day.customers.booked,
@@ -91,10 +102,11 @@ function live(
   bookings: number,
   seed: number,
   progress: Request['progress'],
+  invariants: Invariants | undefined,
 ): Day {
   const random = randomFrom(seed)
   const books = new Books()
-  const customers = new Customers(railway, books, random, ACCOUNTS)
+  const customers = new Customers(railway, books, random, ACCOUNTS, invariants)
   const questions = questionsOn(railway.state, random)
   const durations = new Durations()
   const before = memory()
@@ -119,11 +131,13 @@ function live(
     }
     if (at % Math.ceil(searches / WHOLE_CHECKS) === 0) {
       books.checkAll(railway.state)
+      invariants?.checkAll(railway.state)
       progress(at, searches)
     }
   }
   customers.settle(false)
   books.checkAll(railway.state)
+  invariants?.checkAll(railway.state)
   progress(searches, searches)
   const seconds = (performance.now() - began) / 1_000
   return { customers, books, searches: durations, found, seconds, bytes: memory() - before }
@@ -216,4 +230,9 @@ function countOf(option: string, { options }: Request, otherwise: number): numbe
   const count = Number(options[option] ?? otherwise)
   if (Number.isSafeInteger(count) && count > 0 && count <= 10_000_000) return count
   throw new UsageError(`--${option} is a whole number from 1 to 10,000,000.`)
+}
+
+function yesOrNo(given: string | undefined): boolean {
+  if (given === undefined || given === 'yes' || given === 'no') return given === 'yes'
+  throw new UsageError('--invariants is yes or no.')
 }

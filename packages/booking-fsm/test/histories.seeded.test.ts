@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { it } from 'vitest'
 import { play, playGuided, type Story, storiesOf } from './hunting/play.ts'
+import { Duel } from './model/duel.ts'
 
 /**
  * The machine against the slow model on generated histories: small worlds, long stories. A failure
@@ -27,11 +28,16 @@ function histories(minLength: number, maxLength: number, numRuns: number, mostMs
 }
 
 /** As long runs play them (`node test/hunt.ts`): most of their commands are taken. */
-function guidedHistories(steps: number, numRuns: number, mostMs: number): void {
+function guidedHistories(
+  steps: number,
+  numRuns: number,
+  mostMs: number,
+  begin: () => Duel = () => new Duel(),
+): void {
   const lastMs = performance.now() + mostMs
   counted(() => {
     for (let run = 0; run < numRuns && performance.now() < lastMs; run++) {
-      const { duel, found } = playGuided(seed + run, steps)
+      const { duel, found } = playGuided(seed + run, steps, begin())
       compared += duel.entries.length
       if (found !== '') throw new Error(`playGuided(${seed + run}, ${steps}): ${found}`)
     }
@@ -56,4 +62,9 @@ it(`the machine agrees with the model on long histories (seed ${seed})`, () => {
 
 it(`the machine agrees with the model where most commands are taken (seed ${seed})`, () => {
   guidedHistories(400, 20 * scale, 50_000)
+})
+
+/** What only changed rows are looked at for elsewhere is looked at here after every entry. */
+it(`the machine agrees with the model where everything is looked at after every entry (seed ${seed})`, () => {
+  guidedHistories(150, 4 * scale, 30_000, () => new Duel(true))
 })
