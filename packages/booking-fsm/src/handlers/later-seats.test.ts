@@ -211,6 +211,24 @@ describe('seats that were promised, among places', () => {
 })
 
 describe('the chart', () => {
+  it('seats who boards first before who booked first: in the other order the last would find no seat', () => {
+    // Four of the six seats are taken all the way. On the two that are left, [0,1) [2,3) [1,3) [0,2) booked in this order
+    // fit only if [0,2) is not left to the end.
+    const ways = [
+      [0, 4, 4],
+      [0, 1, 1],
+      [2, 3, 1],
+      [1, 3, 1],
+      [0, 2, 1],
+    ] as const
+    const ids = ways.map(([from, to, passengers]) => {
+      const way = { ...first, from, to, passengers }
+      return must(send(world, hold(world.runId, way), { actor: world.ann }), 'seatsHeld').bookingId
+    })
+    close()
+    expect(ids.flatMap((id) => seatsOf(id)).every((seat = -1) => seat >= 0)).toBe(true)
+  })
+
   it('always finds seats for everybody, with seats promised before and after, and from its rows', () => {
     const journey = fc.tuple(fc.nat(3), fc.nat(3), fc.integer({ min: 1, max: 3 }), fc.nat(9))
     fc.assert(
