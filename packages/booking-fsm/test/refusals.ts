@@ -678,6 +678,7 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
     notAllowed: 'by somebody who is logged in',
     guestLinkNotFound: 'no such secret was given, or it was replaced or is too old',
     accountClosed: 'it is closed',
+    secondFactorNeeded: 'a guest has switched a second factor on',
   },
   claimGuest: {
     invalidField: field,

@@ -80,6 +80,7 @@ const byStaff: ReadonlySet<string> = new Set([
   'overrideRefund',
   'decideOverride',
   'payOut',
+  'payRefund',
 ])
 const byOperators: ReadonlySet<string> = new Set([
   'setRole',
