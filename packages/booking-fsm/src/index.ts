@@ -58,7 +58,7 @@ export {
   listDisruptions,
   listOverrides,
 } from './queries/disruptions.ts'
-export { type DrawView, drawNumber, findDraw, listDraws } from './queries/draws.ts'
+export { type DrawView, drawEntriesOf, drawNumber, findDraw, listDraws } from './queries/draws.ts'
 export { type FareCalendarQuery, fareCalendar } from './queries/fare-calendar.ts'
 export { info, type StateInfo } from './queries/info.ts'
 export { type BlockView, listBlocks, type PoolView, poolsOf } from './queries/inventory.ts'

@@ -467,6 +467,7 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
     drawNotFound: 'there is no such draw',
     drawNotOpen: 'it is not the time to enter',
     alreadyEntered: 'the account has an entry; the figure is its number',
+    passengerDataRequired: 'a fare of the railway needs it, from level 3 on; it is named',
   },
   revealSeed: {
     invalidField: field,

@@ -12,8 +12,10 @@ export function ownBooking(host: NodeHost, accountId: number, bookingId: number)
   return bookingMessage(host.state, booking)
 }
 
+type SaidOf = Omit<HoldSeatsRequest['passengers'][number], '$typeName' | '$unknown'>
+
 /** Names as they are kept: composed, without spaces too many. */
-export function passengersOf({ passengers }: Pick<HoldSeatsRequest, 'passengers'>) {
+export function passengersOf({ passengers }: { readonly passengers: readonly SaidOf[] }) {
   return passengers.map(({ name, passengerType, birthDate, document, contact }, i) => ({
     name: cleanName(name, i),
     passengerType: passengerType || undefined,

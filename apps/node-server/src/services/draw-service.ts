@@ -16,6 +16,7 @@ import { principalKey } from '../auth/principal.ts'
 import { internalError } from '../errors/door-errors.ts'
 import { refusalError } from '../errors/refusals.ts'
 import type { ReportReader } from '../reports/report-reader.ts'
+import { passengersOf } from './booking-view.ts'
 import {
   accountPrincipal,
   callerOf,
@@ -66,7 +67,7 @@ export function createDrawService(
           toStop,
           classCode,
         })),
-        passengers: request.passengers.map(({ name, passengerType }) => ({ name, passengerType })),
+        passengers: passengersOf(request),
         salt,
       } as const
       const { reply } = await submit(host, accountId, key, command, 'drawEntered')

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { timestampFromMs } from '@bufbuild/protobuf/wkt'
 import { Code, ConnectError, createClient, type Transport } from '@connectrpc/connect'
-import { verifyDraw } from '@quorail/booking-fsm'
+import { findBooking, verifyDraw } from '@quorail/booking-fsm'
 import { DrawService, DrawStatus } from '@quorail/proto/quorail/booking/v1/draw_service_pb'
 import { ErrorDetailSchema } from '@quorail/proto/quorail/cluster/v1/errors_pb'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -73,6 +73,26 @@ test('a draw from its opening to its last turn, checked from what everybody may 
   const rest = await draws().getDraw({ drawId, afterNumber: 3 })
   expect(rest.entries.map(({ number }) => number)).toEqual([4, 5])
   expect((await draws().listDraws({})).draws).toMatchObject([{ drawId, entered: 5 }])
+})
+
+test('what was said in an entry is of the booking that it wins, and nobody else sees it', async () => {
+  const operator = login('op@example.org', 'operator')
+  const ann = login('ann@example.org')
+  const { drawId } = await draws().openDraw(opening(), operator)
+  const { runId, fromStop, toStop, classes } = demoJourney(host)
+  const wish = { runId: BigInt(runId), fromStop, toStop, classCode: classes[0]?.classCode ?? '' }
+  const said = { name: 'P', birthDate: '2000-01-01', document: 'ID secret', contact: '+1' }
+  const entry = { requestId: requestId(), drawId, wishes: [wish], passengers: [said] }
+  await draws().enterDraw(entry, ann)
+  host.advance(120_000)
+  await draws().revealSeed({ requestId: requestId(), drawId, seed }, operator)
+  for (let tick = 0; tick < 5; tick++) host.run({ type: 'tick' })
+  const known = { name: 'P', birthDate: 20_000_101, document: 'ID secret', contact: '+1' }
+  expect(findBooking(host.state, 1)?.passengers).toMatchObject([known])
+  const shown = await draws().getDraw({ drawId })
+  expect(shown.entries.map(({ won }) => won)).toEqual([true])
+  const words = (_: string, it: unknown) => (typeof it === 'bigint' ? String(it) : it)
+  expect(JSON.stringify(shown, words)).not.toContain('secret')
 })
 
 test('who may not is refused, and what is wrong is said', async () => {

@@ -1,4 +1,5 @@
 import {
+  drawEntriesOf,
   findAccount,
   findRun,
   findSecondFactor,
@@ -40,6 +41,7 @@ export async function personalData(deps: ServiceDependencies, accountId: number)
     mailsNotWanted: mutedNotices(state, accountId),
     savedPassengers: passengersOf(state, accountId),
     vouchers: vouchersOf(state, accountId),
+    drawEntries: drawEntriesOf(state, accountId),
     bookings,
   }
 }

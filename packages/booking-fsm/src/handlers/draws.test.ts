@@ -16,10 +16,12 @@ import {
 import type { OpenDraw } from '../commands.ts'
 import { type PublishedEntry, verifyDraw } from '../draws/verify-draw.ts'
 import { loadState } from '../load.ts'
-import { drawNumber, findDraw } from '../queries/draws.ts'
+import { findBooking } from '../queries/bookings.ts'
+import { drawEntriesOf, drawNumber, findDraw } from '../queries/draws.ts'
 import { nextExpiryMs } from '../queries/seats.ts'
 import type { RowChange, Value } from '../rows.ts'
 import { rowsOf, stateHash } from '../snapshot.ts'
+import type { BookingView } from '../views.ts'
 
 const SEED = '5eed'.repeat(16)
 const commitment = createHash('sha256').update(SEED).digest('hex')
@@ -194,6 +196,56 @@ it('a seed that does not come costs nobody the draw: what was committed to takes
   const entries = results.toSorted((a, b) => a.number - b.number)
   expect(entries).toHaveLength(7)
   expect(verifyDraw({ seedCommitment: commitment, seed: '', entries })).toEqual([])
+})
+
+it('what was said in an entry stands with the booking, from level 3 on; a fare that requires it refuses the entry', () => {
+  const world = railway()
+  must(
+    send(world, { type: 'setFareProducts', validFromMs: 0, requires: ['document'], products: [] }),
+    'done',
+  )
+  must(send(world, opening(world)), 'drawOpened')
+  const wishes = [{ runId: world.runId, fromStop: 0, toStop: 4, classCode: '2' }]
+  const to = { type: 'enterDraw', drawId: 1, wishes, salt: '0'.repeat(16) } as const
+  const said = { name: 'P', birthDate: 20_000_101, document: 'ID 1', contact: '+1' }
+  const bare = { ...to, passengers: [said, { name: 'Q' }] }
+  expect(send(world, bare, { actor: world.ann })).toMatchObject({
+    code: 'passengerDataRequired',
+    field: 'passengers[1].document',
+  })
+  const old = { ...world, state: loadState(rowsOf(world.state)) }
+  old.state.meta.featureLevel = 2
+  must(send(old, bare, { actor: world.ann }), 'drawEntered')
+  must(send(world, { ...to, passengers: [said] }, { actor: world.ann }), 'drawEntered')
+  const loaded = { ...world, state: loadState(rowsOf(world.state)) }
+  expect(drawEntriesOf(loaded.state, world.ann)).toMatchObject([{ drawId: 1, passengers: [said] }])
+  expect(drawEntriesOf(old.state, world.ann)[0]?.passengers[0]).toEqual({
+    name: 'P',
+    passengerType: '',
+  })
+  for (const it of [world, loaded, old]) {
+    it.nowMs += 120_000
+    must(send(it, reveal()), 'done')
+    const [{ bookingId } = { bookingId: 0 }] = finish(it)
+    const { passengers } = findBooking(it.state, bookingId) as BookingView
+    const { birthDate, document, contact } = said
+    const known =
+      it === old ? { birthDate: 0, document: '', contact: '' } : { birthDate, document, contact }
+    expect(passengers[0]).toMatchObject(known)
+    expect(stateHash(loadState(rowsOf(it.state)))).toBe(stateHash(it.state))
+  }
+})
+
+it('who deletes their account leaves nothing of what was said in a draw', () => {
+  const world = railway()
+  must(send(world, opening(world)), 'drawOpened')
+  const wishes = [{ runId: world.runId, fromStop: 0, toStop: 4, classCode: '2' }]
+  const passengers = [{ name: 'P', birthDate: 20_000_101, document: 'ID secret', contact: '+1' }]
+  const to = { type: 'enterDraw', drawId: 1, wishes, passengers, salt: '0'.repeat(16) } as const
+  must(send(world, to, { actor: world.ann }), 'drawEntered')
+  must(send(world, { type: 'deleteAccount', accountId: world.ann }, { actor: world.ann }), 'done')
+  expect(JSON.stringify(rowsOf(world.state))).not.toContain('ID secret')
+  expect(stateHash(loadState(rowsOf(world.state)))).toBe(stateHash(world.state))
 })
 
 it('a draw that can not be is refused, with what is wrong with it', () => {

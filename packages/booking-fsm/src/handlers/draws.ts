@@ -12,8 +12,10 @@ import type { EnterDraw, OpenDraw, RevealSeed } from '../commands.ts'
 import { isReseating } from '../consist/run-consist.ts'
 import { addToCounter } from '../counters.ts'
 import { createDraw, type DrawEntry, keepDraw, keepDrawEntry, nextDigest } from '../draws/draw.ts'
+import { keptOf } from '../draws/said.ts'
 import { hasDeparted } from '../fares.ts'
 import { isVisible } from '../imports.ts'
+import { mustSay } from '../products/passenger-data.ts'
 import { invalid, refuse } from '../refusal.ts'
 import type { Refusal, Reply } from '../replies.ts'
 import { sha256Text } from '../sha256.ts'
@@ -72,6 +74,8 @@ export function enterDraw(work: Work, command: EnterDraw): Reply {
   const { wishes, passengers, salt } = command
   const elsewhere = wishes.findIndex(({ runId }) => !draw.runIds.includes(runId))
   if (elsewhere >= 0) return invalid(`wishes[${elsewhere}].runId`)
+  const unsaid = state.meta.featureLevel < 3 ? undefined : mustSay(state, passengers, undefined)
+  if (unsaid !== undefined) return unsaid
   if (draw.entered >= ENTRIES_AT_MOST) return refuse('tooMany', { figure: ENTRIES_AT_MOST })
   draw.entered++
   draw.digest = nextDigest(draw.digest, draw.entered, salt)
@@ -88,7 +92,7 @@ export function enterDraw(work: Work, command: EnterDraw): Reply {
       toStop,
       classCode,
     })),
-    passengers: passengers.map(({ name, passengerType = '' }) => ({ name, passengerType })),
+    passengers: passengers.map((it) => keptOf(state, it)),
     salt,
     enteredAtMs: nowMs,
     key: '',

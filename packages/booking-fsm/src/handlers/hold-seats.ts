@@ -11,6 +11,7 @@ import {
 import type { HoldSeats, PassengerInput, SeatPreferences } from '../commands.ts'
 import { isReseating } from '../consist/run-consist.ts'
 import { isInDraw } from '../draws/draw.ts'
+import { hasSaid } from '../draws/said.ts'
 import { hasDeparted, priceEach, priceOf, ruleAt } from '../fares.ts'
 import { isVisible } from '../imports.ts'
 import { chooseSeats } from '../inventory/choose.ts'
@@ -25,13 +26,7 @@ import { packParty } from '../party.ts'
 import { encodePnr, PNR_COUNT } from '../pnr.ts'
 import { keepProduct, type SoldAs } from '../products/buckets.ts'
 import { askedProduct, cutOf, type Priced } from '../products/choose.ts'
-import {
-  detailsSaid,
-  hasSaid,
-  keepDetails,
-  mustSay,
-  type SaidDetails,
-} from '../products/passenger-data.ts'
+import { detailsSaid, keepDetails, mustSay, type SaidDetails } from '../products/passenger-data.ts'
 import { invalid, refuse } from '../refusal.ts'
 import type { Refusal, Reply } from '../replies.ts'
 import { holdReply } from '../requests.ts'

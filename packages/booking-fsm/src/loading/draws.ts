@@ -1,5 +1,5 @@
 /** Draws, and who entered them. */
-import type { DrawWish, PassengerInput } from '../commands.ts'
+import type { DrawWish } from '../commands.ts'
 import {
   createDraw,
   type DrawEntry,
@@ -7,6 +7,7 @@ import {
   keepDraw,
   keepDrawEntry,
 } from '../draws/draw.ts'
+import { saidOfRow } from '../draws/said.ts'
 import type { BookingState } from '../state.ts'
 import type { Hashed } from '../things.ts'
 import { type Cursor, int, list, required, text, word } from './cursor.ts'
@@ -46,9 +47,7 @@ export function loadDrawEntry(state: BookingState, row: Cursor): Hashed {
     wishes: list<readonly [number, number, number, string]>(row).map(
       ([runId, fromStop, toStop, classCode]): DrawWish => ({ runId, fromStop, toStop, classCode }),
     ),
-    passengers: list<readonly [string, string]>(row).map(
-      ([name, passengerType]): PassengerInput => ({ name, passengerType }),
-    ),
+    passengers: list<Parameters<typeof saidOfRow>[0]>(row).map(saidOfRow),
     salt: text(row),
     enteredAtMs: int(row),
     key: '',

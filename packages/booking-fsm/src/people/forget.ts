@@ -16,7 +16,10 @@ function forgetDrawEntries(work: Work, { accountId }: Account): void {
   for (const draw of work.state.activeDraws) {
     const entry = draw.entries.get(draw.numbers.get(accountId) ?? 0)
     if (entry === undefined) continue
-    entry.passengers = entry.passengers.map((passenger) => ({ ...passenger, name: ERASED }))
+    entry.passengers = entry.passengers.map(({ passengerType }) => ({
+      name: ERASED,
+      passengerType,
+    }))
     writeRow(work, 'draw_entries', entry)
   }
 }

@@ -1,5 +1,6 @@
 /** What must be known of who travels, and what is known. */
 import type { PassengerDatum, PassengerInput } from '../commands.ts'
+import { hasSaid } from '../draws/said.ts'
 import { ruleAt } from '../fares.ts'
 import { refuse } from '../refusal.ts'
 import type { Refusal } from '../replies.ts'
@@ -34,14 +35,15 @@ export function requiredAt(
   return passengerData.filter((of) => always.includes(of) || besides.includes(of))
 }
 
-/** The first thing that somebody has not said. A draw asks for nothing: what was entered is taken. */
+/** The first thing that somebody has not said. Below level 3 a draw asks for nothing: what was entered is taken. */
 export function mustSay(
   state: BookingState,
   passengers: readonly PassengerInput[],
   sold: SoldAs | undefined,
 ): Refusal | undefined {
   const required = requiredAt(state, state.meta.nowMs, sold)
-  if (required.length === 0 || state.drawing !== undefined) return undefined
+  if (required.length === 0) return undefined
+  if (state.drawing !== undefined && state.meta.featureLevel < 3) return undefined
   for (const [i, passenger] of passengers.entries()) {
     const missing = required.find((of) => (passenger[of] ?? '') === '' || passenger[of] === 0)
     if (missing !== undefined) {
@@ -58,11 +60,6 @@ export function detailsSaid(passengers: readonly PassengerInput[]): readonly Sai
     const { birthDate = 0, document = '', contact = '' } = passenger
     return hasSaid(passenger) ? [{ position, birthDate, document, contact }] : []
   })
-}
-
-/** Nearly nobody has to: a hold's hot path. */
-export function hasSaid({ birthDate, document, contact }: PassengerInput): boolean {
-  return Boolean(birthDate) || Boolean(document) || Boolean(contact)
 }
 
 export function keepDetails(

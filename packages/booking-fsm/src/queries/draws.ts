@@ -1,4 +1,4 @@
-import type { Draw, DrawStatus } from '../draws/draw.ts'
+import type { Draw, DrawEntry, DrawStatus } from '../draws/draw.ts'
 import type { BookingState } from '../state.ts'
 
 export interface DrawView {
@@ -18,6 +18,11 @@ export interface DrawView {
   readonly digest: string
 }
 
+export type DrawEntryView = Pick<
+  DrawEntry,
+  'drawId' | 'number' | 'wishes' | 'passengers' | 'enteredAtMs'
+>
+
 export function findDraw(state: BookingState, drawId: number): DrawView | undefined {
   const draw = state.draws.get(drawId)
   return draw && view(draw)
@@ -31,6 +36,16 @@ export function listDraws(state: BookingState, limit: number): DrawView[] {
 /** The account's number in a draw that is not done; 0: it has not entered, or the draw is done. */
 export function drawNumber(state: BookingState, drawId: number, accountId: number): number {
   return state.draws.get(drawId)?.numbers.get(accountId) ?? 0
+}
+
+/** What somebody has entered in draws that are not done. */
+export function drawEntriesOf({ activeDraws }: BookingState, accountId: number): DrawEntryView[] {
+  return [...activeDraws].flatMap(({ drawId, numbers, entries }) => {
+    const entry = entries.get(numbers.get(accountId) ?? 0)
+    if (entry === undefined) return []
+    const { number, wishes, passengers, enteredAtMs } = entry
+    return [{ drawId, number, wishes, passengers, enteredAtMs }]
+  })
 }
 
 /** When a draw has something to do next. */

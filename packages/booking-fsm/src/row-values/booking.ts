@@ -1,4 +1,5 @@
 /** The rows of bookings, payments, vouchers, draws and tickets. */
+import { saidInRow } from '../draws/said.ts'
 import type { RowValues } from '../row-values.ts'
 import type { Value } from '../rows.ts'
 import type { Booking, RefundTerms } from '../things.ts'
@@ -125,7 +126,7 @@ export const bookingRows = {
     it.number,
     it.accountId,
     JSON.stringify(it.wishes.map((w) => [w.runId, w.fromStop, w.toStop, w.classCode])),
-    JSON.stringify(it.passengers.map((p) => [p.name, p.passengerType])),
+    saidInRow(it.passengers),
     it.salt,
     it.enteredAtMs,
   ],

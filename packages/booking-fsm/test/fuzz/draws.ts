@@ -3,6 +3,7 @@ import type { Command } from '../../src/commands.ts'
 import { sha256Text } from '../../src/sha256.ts'
 import { DAY, HOUR, must, type Railway, runs, send } from '../world.ts'
 
+const said = { birthDate: 20_000_101, document: 'ID 1', contact: '+1' }
 const SEED = 'a'.repeat(32)
 
 /** One that is open, with an entry of ann's, and one that waits for its seed. */
@@ -47,7 +48,7 @@ export function drawCommands(world: Railway, draw: () => number): readonly Comma
           classCode: '2',
         },
       ],
-      passengers: [{ name: 'P' }],
+      passengers: [draw() % 4 === 0 ? { name: 'P' } : { name: 'P', ...said }],
       salt: '0'.repeat(16),
     },
     {

@@ -143,7 +143,7 @@ export function endAs(world: World, account: ModelAccount): void {
   account.saved = []
   for (const draw of world.draws) {
     draw.entries = draw.entries.map((it) => {
-      const passengers = it.passengers.map((passenger) => ({ ...passenger, name: '*' }))
+      const passengers = it.passengers.map(({ passengerType }) => ({ name: '*', passengerType }))
       return it.accountId === accountId ? { ...it, passengers } : it
     })
   }

@@ -11,6 +11,7 @@ import type {
 import { checkShape, holdOne } from './booking-commands.ts'
 import { roleOf } from './caller.ts'
 import { tell } from './notice-commands.ts'
+import { checkRequired } from './passenger-data.ts'
 import { Refused, refuse } from './refuse.ts'
 import { checkId, checkInt, checkLength, checkPattern, hash64, maxInstant } from './shapes.ts'
 import { byAndBy } from './waiting-offers.ts'
@@ -84,9 +85,12 @@ export function enterDraw(world: World, entry: Entry, command: EnterDraw): Reply
       refuse('invalidField', { field: `wishes[${i}].runId` })
     }
   })
+  if (world.featureLevel > 2) checkRequired(world, passengers, undefined)
   const number = draw.entries.length + 1
-  // A draw keeps names and types, and nothing else that was said.
-  const kept = passengers.map(({ name, passengerType = '' }) => ({ name, passengerType }))
+  // An old cluster keeps names and types, and nothing else that was said.
+  const kept = passengers.map(({ name, passengerType = '', ...said }) =>
+    world.featureLevel < 3 ? { name, passengerType } : { name, passengerType, ...said },
+  )
   const entered = { accountId: entry.actor, wishes, passengers: kept, salt }
   draw.entries.push({ number, ...entered, drawn: false })
   return { type: 'drawEntered', number }

@@ -416,7 +416,9 @@ function lot(world: World, draw: Draw): Asked {
       const classCode = oneIn(4, draw) ? '1' : '2'
       return { runId, fromStop, toStop: fromStop + 1 + (draw() % 2), classCode }
     })
-    const passengers = Array.from({ length: 1 + (draw() % 3) }, (_, i) => ({ name: `D${i}` }))
+    const passengers = Array.from({ length: 1 + (draw() % 3) }, (_, i) => {
+      return { name: `D${i}`, ...detailsOf(world, draw) }
+    })
     const salt = (draw() % 0xffff).toString(16).padStart(16, '0')
     const command = { type: 'enterDraw', drawId, wishes, passengers, salt } as const
     return { actor: passenger(world, draw), command }

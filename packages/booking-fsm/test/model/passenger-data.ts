@@ -27,7 +27,7 @@ function checkBirth(date: number, field: string): void {
   if (!isReal) refuse('invalidField', { field })
 }
 
-/** By the rule in force and by the product; winners of a draw have entered what they entered. */
+/** By the rule in force and by the product. */
 export function requiredOf(
   world: World,
   now: number,
@@ -42,7 +42,7 @@ export function checkRequired(
   passengers: readonly PassengerInput[],
   product: ModelProduct | undefined,
 ): void {
-  if (world.drawing !== undefined) return
+  if (world.drawing !== undefined && world.featureLevel < 3) return
   passengers.forEach((passenger, i) => {
     for (const of of requiredOf(world, world.now, product)) {
       if (saidOf(passenger)[of]) continue

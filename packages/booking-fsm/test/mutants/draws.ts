@@ -5,6 +5,24 @@ export const drawMutants: readonly Mutant[] = [
   foundBy(
     'handlers/draws.test.ts',
     mutant(
+      'what was said in a draw stays when the account goes',
+      'people/forget.ts',
+      '({ passengerType }) => ({ name: ERASED, passengerType })',
+      '(it) => ({ ...it, name: ERASED })',
+    ),
+  ),
+  foundBy(
+    'handlers/draws.test.ts',
+    mutant(
+      'what was said in a draw is lost when rows are loaded',
+      'draws/said.ts',
+      'if (birthDate === undefined) return',
+      'if (birthDate !== 0) return',
+    ),
+  ),
+  foundBy(
+    'handlers/draws.test.ts',
+    mutant(
       'the order ignores the seed: who comes first can be known before',
       'draws/draw.ts',
       'seed || seedCommitment}',
