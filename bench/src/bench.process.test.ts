@@ -276,7 +276,7 @@ test('size: no dependencies, and a bundle of each door', () => {
 })
 
 test('cluster: three processes, syncs counted where the kernel lets us, nobody left behind', () => {
-  const words = ['--seconds', '1.5', '--rounds', '1', '--callers', '8', '--runs', '20']
+  const words = ['--seconds', '0.5', '--rounds', '1', '--callers', '8', '--runs', '20']
   const { report } = reportOf(
     ...['cluster', ...words, '--peers', 'none', '--folder', folder, '--only', 'hold, 8 callers'],
     ...['--tls', 'yes'],
