@@ -61,7 +61,7 @@ test('sales, a rush, reads and the open loop, by stream and by calls; etcd is no
   expect(stdout).not.toContain('belongs to no stage')
   const left = readdirSync(folder).filter((name) => /^(quorail|etcd)-/.test(name))
   expect(left).toEqual([])
-}, 300_000)
+}, 600_000)
 
 /** Of each of our nodes, in `--json`. */
 const told = ['leader', 'follower', 'other follower'].flatMap((node) => [
