@@ -1,8 +1,8 @@
 import type { Entry, Refusal, Reply, RequestKey } from '../../src/index.ts'
 import { eraseNames } from './account-changes.ts'
-import { writeDown } from './audit.ts'
+import { writeDown, writeDownTime } from './audit.ts'
 import { checkKeyShape } from './caller.ts'
-import { levelOne, levelTwo } from './command-levels.ts'
+import { levelOne, levelThree, levelTwo } from './command-levels.ts'
 import { writeInvoices } from './company-commands.ts'
 import { workOnDraws } from './draw-commands.ts'
 import { forgetGuests } from './guest-commands.ts'
@@ -77,7 +77,7 @@ function steps(world: World, entry: Entry): Reply {
   if (!advance(world, entry)) refuse('invalidField', { field: 'timestampMs' })
   checkInt(entry.actor, 0, maxSafe, 'actor')
   const type = entry.command?.type
-  if (!levelOne.has(type) && !levelTwo.has(type)) refuse('invalidField', { field: 'type' })
+  if (levelOf(type) === undefined) refuse('invalidField', { field: 'type' })
   const { key } = entry
   if (key !== undefined) {
     checkKeyShape(key)
@@ -96,6 +96,7 @@ function steps(world: World, entry: Entry): Reply {
 /** False where its time is none. */
 function advance(world: World, { index, timestampMs }: Entry): boolean {
   world.index = index
+  world.moved = 0
   const isStamped = isInt(timestampMs, 0, maxInstant)
   if (isStamped) world.now = Math.max(world.now, timestampMs)
   housekeeping(world)
@@ -109,8 +110,13 @@ function mayAct(world: World, entry: Entry): undefined {
   if (entry.actor > 0 && actor === undefined) refuse('accountNotFound', { field: 'actor' })
   if (actor?.closed) refuse('accountClosed', { field: 'actor' })
   needSecondFactor(world, entry)
-  const level = levelTwo.has(command.type) ? 2 : 1
+  const level = levelOf(command.type) ?? 0
   if (level > world.featureLevel) refuse('featureNotActive', { figure: level })
+}
+
+function levelOf(type: string): number | undefined {
+  const at = [levelOne, levelTwo, levelThree].findIndex((level) => level.has(type))
+  return at < 0 ? undefined : at + 1
 }
 
 function act(world: World, entry: Entry): { readonly reply: Reply; readonly isNamed: boolean } {
@@ -133,6 +139,7 @@ function finish(world: World): void {
   takeTwoDue(world)
   promoteAll(world)
   voidTickets(world)
+  writeDownTime(world)
 }
 
 function housekeeping(world: World): void {
