@@ -9,7 +9,6 @@ import { chargedBack, countChargeback, keepChargeback } from '../chargebacks/cha
 import type { Chargeback } from '../chargebacks/things.ts'
 import { firstInvalid, isId, isInt, isText } from '../checks.ts'
 import type { RecordChargeback, SettleChargeback } from '../commands.ts'
-import { expireIfDue } from '../expiry.ts'
 import { type LedgerPayment, transfer } from '../ledger.ts'
 import { refuse } from '../refusal.ts'
 import type { Reply } from '../replies.ts'
@@ -30,7 +29,6 @@ export function recordChargeback(work: Work, command: RecordChargeback): Reply {
   if (refusal !== undefined) return refusal
   const booking = state.bookings.get(bookingId)
   if (booking === undefined) return noBooking(work, bookingId, true)
-  expireIfDue(work, booking)
   const payment = paidBy(booking)
   const before = state.chargebacks.get(reference)
   if (before !== undefined) {

@@ -21,6 +21,8 @@ export const levelOne: ReadonlySet<string> = new Set([
   'tick',
   'resolveRequest',
 ])
+/** What it learns at the third. */
+export const levelThree: ReadonlySet<string> = new Set(['recordChargeback', 'settleChargeback'])
 export const levelTwo: ReadonlySet<string> = new Set([
   'archiveRun',
   'issueVoucher',

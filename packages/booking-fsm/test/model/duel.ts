@@ -2,6 +2,7 @@ import {
   applyEntry,
   type BookingState,
   type BookingView,
+  type ChargebackView,
   createState,
   customerOf,
   type Entry,
@@ -16,6 +17,7 @@ import {
   isPnr,
   ledgerReport,
   ledgerTotals,
+  listChargebacks,
   listDisruptions,
   listDraws,
   listOverrides,
@@ -272,6 +274,7 @@ export class Duel {
     same(listVouchers(state, 0, 1_000_000), modelVouchers(world), 'vouchers')
     same(ledgerReport(state, 0, 1_000_000).orphans, [], 'money without a reason')
     same(byId(listOverrides(state, 1_000_000)), world.overrides, 'overrides')
+    same(listChargebacks(state, 1_000_000), latestFirst(world.chargebacks), 'chargebacks')
     this.compareStations()
     this.compareJourneys(everything ? stationCodes : [this.oneOf(stationCodes)])
     this.compareProducts()
@@ -503,6 +506,11 @@ function recordOf(change: RowChange): World['audit'] {
   if (change.table !== 'audit' || change.type === 'delete') return []
   const [, index, at, actor, action, subject, reason] = change.values
   return [{ index, at, actor, action, subject, reason } as World['audit'][number]]
+}
+
+function latestFirst(chargebacks: readonly ChargebackView[]): ChargebackView[] {
+  const before = (a: ChargebackView, b: ChargebackView) => (a.reference < b.reference ? -1 : 1)
+  return [...chargebacks].sort((a, b) => b.recordedAtMs - a.recordedAtMs || before(a, b))
 }
 
 function byId(overrides: readonly OverrideView[]): OverrideView[] {
