@@ -1,4 +1,4 @@
-/** What a cluster at the first level knows, and what it learns at the second. */
+/** What a cluster at the first level knows, and what it learns at the second and the third. */
 export const levelOne: ReadonlySet<string> = new Set([
   'foundCluster',
   'setFareRule',
@@ -21,8 +21,6 @@ export const levelOne: ReadonlySet<string> = new Set([
   'tick',
   'resolveRequest',
 ])
-/** What it learns at the third. */
-export const levelThree: ReadonlySet<string> = new Set(['recordChargeback', 'settleChargeback'])
 export const levelTwo: ReadonlySet<string> = new Set([
   'archiveRun',
   'issueVoucher',
@@ -105,4 +103,8 @@ export const levelTwo: ReadonlySet<string> = new Set([
   'switchNotices',
   'setNoticePreferences',
   'recordNotice',
+])
+export const levelThree: ReadonlySet<string> = new Set<string>([
+  'recordChargeback',
+  'settleChargeback',
 ])

@@ -199,7 +199,7 @@ export function commandFor(world: World, sent: readonly Sent[], kind: Kind, draw
       return {
         actor: oneIn(10, draw) ? passenger(world, draw) : 0,
         command: oneIn(6, draw)
-          ? { type: 'raiseFeatureLevel', level: 1 + (draw() % 3) }
+          ? { type: 'raiseFeatureLevel', level: 1 + (draw() % (LATEST_FEATURE_LEVEL + 1)) }
           : { type: 'tick' },
       }
   }
@@ -819,6 +819,12 @@ export function foundation(draw: Draw): FoundCluster {
     currency: 'EUR',
     holdMs: 600_000,
     paymentWindowMs: pick([300_000, 900_000], draw) ?? 900_000,
-    featureLevel: oneIn(30, draw) ? undefined : LATEST_FEATURE_LEVEL,
+    featureLevel: foundingLevel(draw()),
   }
+}
+
+/** Mostly the latest one; some begin as an old cluster did. */
+function foundingLevel(drawn: number): number | undefined {
+  if (drawn % 30 === 0) return undefined
+  return drawn % 4 === 1 ? 2 : LATEST_FEATURE_LEVEL
 }
