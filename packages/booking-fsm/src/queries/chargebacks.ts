@@ -1,4 +1,4 @@
-import type { ChargebackStatus } from '../chargebacks/things.ts'
+import type { Chargeback, ChargebackStatus } from '../chargebacks/things.ts'
 import type { BookingState } from '../state.ts'
 
 export interface ChargebackView {
@@ -13,6 +13,14 @@ export interface ChargebackView {
   readonly settledAtMs: number
 }
 
+export function findChargeback(
+  { chargebacks }: BookingState,
+  reference: string,
+): ChargebackView | undefined {
+  const found = chargebacks.get(reference)
+  return found && viewOf(found)
+}
+
 /** The latest first: of one booking or trip, or of all of them (0). */
 export function listChargebacks(
   { chargebacks }: BookingState,
@@ -21,7 +29,11 @@ export function listChargebacks(
 ): ChargebackView[] {
   return [...chargebacks.values()]
     .filter((it) => bookingId === 0 || it.bookingId === bookingId)
-    .map(({ hashLow: _, hashHigh: __, ...view }) => view)
+    .map(viewOf)
     .sort((a, b) => b.recordedAtMs - a.recordedAtMs || (a.reference < b.reference ? -1 : 1))
     .slice(0, Math.max(limit, 0))
+}
+
+function viewOf({ hashLow: _, hashHigh: __, ...view }: Chargeback): ChargebackView {
+  return view
 }

@@ -498,6 +498,9 @@ function touched(world: World, entry: Entry, reply: Reply): number | undefined {
     const effect = world.effects.find((e) => e.id === command.outboxId)
     return world.payments.find((p) => p.id === effect?.paymentId)?.bookingId
   }
+  if (command?.type === 'settleChargeback') {
+    return world.chargebacks.find((it) => it.reference === command.reference)?.bookingId
+  }
   return command !== undefined && 'bookingId' in command ? command.bookingId : undefined
 }
 
