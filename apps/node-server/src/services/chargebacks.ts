@@ -36,7 +36,10 @@ export function createChargebacks(host: NodeHost): Chargebacks {
         request,
       )
       const { reference, reason } = request
-      const sums = { bookingId: Number(request.bookingId), amountMinor: Number(request.amountMinor) }
+      const sums = {
+        bookingId: Number(request.bookingId),
+        amountMinor: Number(request.amountMinor),
+      }
       const command = { type: 'recordChargeback', reference, reason, ...sums } as const
       await submit(host, accountId, key, command, 'done')
       return chargebackNow(host, reference)
