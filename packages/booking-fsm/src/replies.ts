@@ -181,6 +181,7 @@ export type RefusalCode =
   | 'factorResetNotAsked'
   | 'guestsNotAllowed'
   | 'guestHasBooking'
+  | 'guestNoSecondFactor'
   | 'guestNotFound'
   | 'guestLinkNotFound'
   | 'otherAddress'

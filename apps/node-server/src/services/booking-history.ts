@@ -60,4 +60,5 @@ const meanings: Readonly<Partial<Record<Command['type'], string>>> = {
   recordChargeback: 'The bank has taken money back; it is in dispute.',
   settleChargeback: 'The dispute about the money is over.',
   issueTickets: 'Tickets were issued.',
+  inspectTicket: 'A ticket was inspected.',
 }
