@@ -6,5 +6,6 @@
  * 3: the audit names inspections, secured sessions, guests' links, and what time does to money;
  * guests have no second factor;
  * an entry in a draw keeps what its passengers say of themselves.
+ * guests have no second factor; chargebacks.
  */
 export const LATEST_FEATURE_LEVEL = 3
