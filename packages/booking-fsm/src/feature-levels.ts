@@ -4,6 +4,6 @@
  *
  * 1: as first released. 2: tariffs, tables of charges, trips, and what came with them.
  * 3: the audit names inspections, secured sessions, guests' links, and what time does to money;
- * guests have no second factor.
+ * guests have no second factor; chargebacks.
  */
 export const LATEST_FEATURE_LEVEL = 3

@@ -6,6 +6,7 @@
 
 import { agentMutants } from './mutants/agents.ts'
 import { archiveMutants } from './mutants/archive.ts'
+import { chargebackMutants } from './mutants/chargebacks.ts'
 import { companyMutants } from './mutants/companies.ts'
 import { consistMutants } from './mutants/consist.ts'
 import { delayMutants } from './mutants/delays.ts'
@@ -48,6 +49,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...agentMutants,
   ...productMutants,
   ...consistMutants,
+  ...chargebackMutants,
   ...voucherMutants,
   ...companyMutants,
   ...guestMutants,

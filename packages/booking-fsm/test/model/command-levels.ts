@@ -104,4 +104,7 @@ export const levelTwo: ReadonlySet<string> = new Set([
   'setNoticePreferences',
   'recordNotice',
 ])
-export const levelThree: ReadonlySet<string> = new Set<string>([])
+export const levelThree: ReadonlySet<string> = new Set<string>([
+  'recordChargeback',
+  'settleChargeback',
+])

@@ -23,6 +23,7 @@ import { archiveRun } from './archive-commands.ts'
 import { holdSeats, holdTrip, releaseHold } from './booking-commands.ts'
 import { needCluster } from './caller.ts'
 import { acceptRefund, cancelBooking, offerRefund, payRefund } from './cancel-commands.ts'
+import { recordChargeback, settleChargeback } from './chargeback-commands.ts'
 import {
   issueInvoice,
   payOnAccount,
@@ -192,6 +193,10 @@ export function perform(world: World, entry: Entry): Reply {
       return acceptRefund(world, entry, command)
     case 'payRefund':
       return payRefund(world, entry, command)
+    case 'recordChargeback':
+      return recordChargeback(world, entry, command)
+    case 'settleChargeback':
+      return settleChargeback(world, entry, command)
     case 'holdExchange':
       return holdExchange(world, entry, command)
     case 'confirmBooking':
