@@ -105,6 +105,7 @@ import type {
   BeginImport,
   CommitImport,
   PutStations,
+  SetCalendar,
 } from './commands/timetable.ts'
 import type { ApplyVoucher, IssueVoucher, RemoveVoucher } from './commands/vouchers.ts'
 import type {
@@ -201,6 +202,7 @@ export type Command =
   | ApproveSecondFactorReset
   | EndSessions
   | AddRuns
+  | SetCalendar
   | BeginImport
   | CommitImport
   | AbortImport

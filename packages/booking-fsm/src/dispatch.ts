@@ -14,6 +14,7 @@ import { nameCustomer, setAgentRule } from './handlers/agents.ts'
 import { archiveRun } from './handlers/archive-run.ts'
 import { cancelBooking } from './handlers/cancel-booking.ts'
 import { cancelRun } from './handlers/cancel-run.ts'
+import { setCalendar } from './handlers/set-calendar.ts'
 import { setCancellationRule } from './handlers/cancellation-rule.ts'
 import { changeConsist } from './handlers/change-consist.ts'
 import { closeChart } from './handlers/close-chart.ts'
@@ -157,6 +158,8 @@ export function dispatch(work: Work, command: Command, key: RequestKey | undefin
       return addTrain(work, command)
     case 'addRuns':
       return addRuns(work, command)
+    case 'setCalendar':
+      return setCalendar(work, command)
     case 'beginImport':
       return beginImport(work, command)
     case 'commitImport':
@@ -335,6 +338,7 @@ const since: Record<Command['type'], number> = {
   putStations: 1,
   addTrain: 1,
   addRuns: 1,
+  setCalendar: 3,
   beginImport: 1,
   commitImport: 1,
   abortImport: 1,

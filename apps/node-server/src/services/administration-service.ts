@@ -45,6 +45,7 @@ import {
 import { readLedgerReport } from './ledger-report.ts'
 import { runsByHand } from './runs-by-hand.ts'
 import { salesRule } from './sales-rule.ts'
+import { setCalendar } from './set-calendar.ts'
 import { tariff } from './tariff.ts'
 import { appliedIndex, dateNumber } from './timetable-answers.ts'
 import { listTrainTimes } from './train-times.ts'
@@ -134,6 +135,8 @@ export function createAdministrationService({
       const { reply } = await submit(host, accountId, key, command, 'runsAdded')
       return { runIds: reply.runIds.map(BigInt), skipped: reply.skipped }
     },
+
+    setCalendar: (request, context) => setCalendar(host, request, context),
 
     async listRuns(request) {
       await settleRead(host)

@@ -1,5 +1,5 @@
 import { Code, ConnectError, createClient, type Transport } from '@connectrpc/connect'
-import { listTrains } from '@quorail/booking-fsm'
+import { calendarTrains, LATEST_FEATURE_LEVEL, listTrains } from '@quorail/booking-fsm'
 import { AdministrationService } from '@quorail/proto/quorail/booking/v1/administration_service_pb'
 import { ErrorDetailSchema } from '@quorail/proto/quorail/cluster/v1/errors_pb'
 import { beforeEach, describe, expect, it } from 'vitest'
@@ -44,9 +44,12 @@ async function refusalOf(call: Promise<unknown>) {
   return [error?.code, error?.findDetails(ErrorDetailSchema)[0]?.field]
 }
 
+const openings = (daysAhead: number) =>
+  dueOpenings(calendarTrains(host.state), host.nowMs(), daysAhead, LATEST_FEATURE_LEVEL)
+
 /** What the leader does once a minute. */
 function openDays(daysAhead: number) {
-  for (const command of dueOpenings(listTrains(host.state), host.nowMs(), daysAhead)) {
+  for (const command of openings(daysAhead)) {
     expect(host.run(command).type).toBe('runsAdded')
   }
 }

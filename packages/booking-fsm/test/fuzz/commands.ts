@@ -84,7 +84,7 @@ function clusterCommands(world: Railway, draw: () => number): readonly Command[]
       paymentWindowMs: HOLD,
       featureLevel: draw() % 3 === 0 ? 1 : LATEST_FEATURE_LEVEL,
     },
-    { type: 'raiseFeatureLevel', level: 1 + (draw() % 3) },
+    { type: 'raiseFeatureLevel', level: 1 + (draw() % (LATEST_FEATURE_LEVEL + 1)) },
     { type: 'setFareRule', validFromMs: world.nowMs + DAY, classes: [fare] },
     tariff(world.nowMs + DAY),
     { type: 'setRefundRule', validFromMs: world.nowMs + DAY, bands: [band] },

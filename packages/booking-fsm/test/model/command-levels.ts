@@ -1,4 +1,4 @@
-/** What a cluster at the first level knows, and what it learns at the second. */
+/** What a cluster at the first level knows, and what it learns at the second and the third. */
 export const levelOne: ReadonlySet<string> = new Set([
   'foundCluster',
   'setFareRule',
@@ -104,3 +104,4 @@ export const levelTwo: ReadonlySet<string> = new Set([
   'setNoticePreferences',
   'recordNotice',
 ])
+export const levelThree: ReadonlySet<string> = new Set(['setCalendar'])

@@ -2,7 +2,7 @@ import type { Entry, Refusal, Reply, RequestKey } from '../../src/index.ts'
 import { eraseNames } from './account-changes.ts'
 import { writeDown } from './audit.ts'
 import { checkKeyShape } from './caller.ts'
-import { levelOne, levelTwo } from './command-levels.ts'
+import { levelOne, levelThree, levelTwo } from './command-levels.ts'
 import { writeInvoices } from './company-commands.ts'
 import { workOnDraws } from './draw-commands.ts'
 import { forgetGuests } from './guest-commands.ts'
@@ -77,7 +77,7 @@ function steps(world: World, entry: Entry): Reply {
   if (!advance(world, entry)) refuse('invalidField', { field: 'timestampMs' })
   checkInt(entry.actor, 0, maxSafe, 'actor')
   const type = entry.command?.type
-  if (!levelOne.has(type) && !levelTwo.has(type)) refuse('invalidField', { field: 'type' })
+  if (![levelOne, levelTwo, levelThree].some((of) => of.has(type))) refuse('invalidField', { field: 'type' })
   const { key } = entry
   if (key !== undefined) {
     checkKeyShape(key)
@@ -109,7 +109,7 @@ function mayAct(world: World, entry: Entry): undefined {
   if (entry.actor > 0 && actor === undefined) refuse('accountNotFound', { field: 'actor' })
   if (actor?.closed) refuse('accountClosed', { field: 'actor' })
   needSecondFactor(world, entry)
-  const level = levelTwo.has(command.type) ? 2 : 1
+  const level = levelThree.has(command.type) ? 3 : levelTwo.has(command.type) ? 2 : 1
   if (level > world.featureLevel) refuse('featureNotActive', { figure: level })
 }
 

@@ -85,6 +85,7 @@ import {
   registerTicketKey,
   withdrawTicketKey,
 } from './ticket-commands.ts'
+import { setCalendar } from './calendar-commands.ts'
 import { addRuns, addTrain, beginImport, endImport, putStations } from './timetable-commands.ts'
 import { applyVoucher, issueVoucher, removeVoucher } from './voucher-commands.ts'
 import {
@@ -155,6 +156,8 @@ export function perform(world: World, entry: Entry): Reply {
       return addTrain(world, entry, command)
     case 'addRuns':
       return addRuns(world, entry, command)
+    case 'setCalendar':
+      return setCalendar(world, entry, command)
     case 'beginImport':
       return beginImport(world, entry, command)
     case 'commitImport':
