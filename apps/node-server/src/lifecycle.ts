@@ -7,6 +7,7 @@ import type { NodeConfig } from './config/node-config.ts'
 import { foundingCommand, genesisOf, newIncarnation } from './founding.ts'
 import { logHashVerdict, logNotComparable } from './hash-log-lines.ts'
 import { openNodeHost, type RunningHost } from './host/node-host.ts'
+import type { PeerSelf } from './host/types.ts'
 import { type ClientPort, openClientPort } from './http/client-port.ts'
 import type { Logger } from './log.ts'
 import { type MetricsPort, openMetricsPort } from './metrics/metrics-port.ts'
@@ -78,7 +79,9 @@ export async function startNode(
     const rehash = parts.add<RehashWatch>(rehashDatabases(config, rows, log, onFailure))
     const metrics = createNodeMetrics()
     metrics.certificates.watch(tls.ends)
-    const peers = parts.add<PeerPort>(await openPeers(config, log, tls, metrics))
+    const peers = parts.add<PeerPort>(
+      await openPeers(config, log, tls, metrics, () => parts.host?.control.asPeer()),
+    )
     const genesis = genesisOf(config)
     const clusterId = (): string => parts.host?.status().clusterId ?? config.clusterId
     const recent = new RecentStages()
@@ -149,6 +152,7 @@ async function openPeers(
   log: Logger,
   tls: NodeTls,
   { certificates }: NodeMetrics,
+  self: () => PeerSelf | undefined,
 ): Promise<PeerPort> {
   const say = logRefusals(log)
   return openPeerPort({
@@ -163,6 +167,7 @@ async function openPeers(
     onBulk: (peer, isOpen, detail) =>
       log.info({ peer, lane: 'bulk', isOpen, detail }, "a snapshot's connection to a peer"),
     certificate: tls.peer,
+    self,
     onRefused(refused) {
       certificates.refused(refused)
       say(refused)

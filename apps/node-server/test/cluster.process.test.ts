@@ -119,5 +119,12 @@ test('a node whose log has vanished comes back as a new one, and is set apart', 
   await expect
     .poll(() => cluster.nodeIds.map((id) => cluster.log(id)).join('\n'), { timeout: 60_000 })
     .toContain('"type":"peerSetApart"')
+  // Its streams are ended, and both sides say why.
+  await expect
+    .poll(() => cluster.log(victim), { timeout: 60_000 })
+    .toMatch(/"code":"PEER_SET_APART".*refuses this node, of which it says: .*members replace/)
+  expect(cluster.nodeIds.map((id) => cluster.log(id)).join('\n')).toContain(
+    `${victim} is not believed to be a peer: it came back without the log`,
+  )
   expect(readdirSync(cluster.dataFolder(victim))).toContain('state.without-log-1')
 })

@@ -5,6 +5,7 @@ import {
   type Command,
   createState,
   type Entry,
+  LATEST_FEATURE_LEVEL,
   type Reply,
   type RequestKey,
 } from '@quorail/booking-fsm'
@@ -55,7 +56,7 @@ function* founding(firstMs: number): Generator<Command> {
     currency: 'EUR',
     holdMs: HOLD_MS,
     paymentWindowMs: 300_000,
-    featureLevel: 2,
+    featureLevel: LATEST_FEATURE_LEVEL,
   }
   yield { type: 'setFareRule', validFromMs: 0, classes: [fare] }
   const bands = [{ untilBeforeDepartureMs: 86_400_000, refundBasisPoints: 9_000 }]

@@ -1,6 +1,6 @@
 /** A railway whose timetable is a GTFS feed: imported as `quorail import-gtfs` does it, entry by entry. */
 import { statSync } from 'node:fs'
-import { createState } from '@quorail/booking-fsm'
+import { createState, LATEST_FEATURE_LEVEL } from '@quorail/booking-fsm'
 import { importGtfs } from '@quorail/node-server/gtfs'
 import { Railway } from '../fsm/railway.ts'
 import { collectGarbage } from '../harness/sample.ts'
@@ -48,7 +48,7 @@ export async function openFeed(options: Readonly<Record<string, string>>): Promi
     currency: 'EUR',
     holdMs: 600_000,
     paymentWindowMs: 300_000,
-    featureLevel: 2,
+    featureLevel: LATEST_FEATURE_LEVEL,
   })
   railway.must({ type: 'setFareRule', validFromMs: 0, classes: FARES })
   const bands = [

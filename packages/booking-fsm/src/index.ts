@@ -70,6 +70,7 @@ export { type NodeView, nodeAddresses } from './queries/nodes.ts'
 export { mutedNotices, type NoticeView, noticesOn, pendingNotices } from './queries/notices.ts'
 export { ledgerTotals, pendingOutbox, pendingPayOuts, refundQuote } from './queries/payments.ts'
 export { fareProducts, type ProductQuery, requiredData } from './queries/products.ts'
+export { quoteValidUntil } from './queries/quotes.ts'
 export { findReply } from './queries/requests.ts'
 export { listRules, type RuleQuery, type RuleView, ruleKinds } from './queries/rules.ts'
 export {

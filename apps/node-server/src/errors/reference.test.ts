@@ -20,6 +20,7 @@ import { expect, test } from 'vitest'
 import { StateDivergedError } from '../host/state-diverged-error.ts'
 import * as door from './door-errors.ts'
 import * as membership from './membership-failures.ts'
+import { quoteExpired } from './quote-expired.ts'
 import { raftFailure } from './raft-failures.ts'
 import { refusalError, refusalTexts } from './refusals.ts'
 import * as watch from './watch-errors.ts'
@@ -49,6 +50,7 @@ const atTheDoor: ConnectError[] = [
   watch.tooManyWatches(64),
   watch.nodeBehind(),
   watch.notDrained(),
+  quoteExpired({ type: 'refused', code: 'priceChanged', seats: [], figure: 0, field: '' }),
 ]
 const ofConsensus = [
   raftFailure(new NotLeaderError('n2', 'follower'), leader),

@@ -1,6 +1,6 @@
 import type { MembershipRequest, NodeId, RaftNode } from '@quorail/raft-core'
 import type { Roster } from './roster.ts'
-import type { MemberAddress } from './types.ts'
+import type { MemberAddress, PeerSelf } from './types.ts'
 
 export interface MemberProgress extends MemberAddress {
   /** `leaving`: goes with the change under way. `catchingUp`: a learner that the leader makes a voter. */
@@ -20,6 +20,8 @@ export interface ClusterControl {
   change(request: MembershipRequest): Promise<void>
   /** Resolves with the new leader. */
   transfer(to: string | undefined): Promise<NodeId>
+  /** What this node says of itself to its peers, and what it knows of their lives. */
+  asPeer(): PeerSelf
   readonly configIndex: number
   readonly lastIndex: number
 }
@@ -47,6 +49,10 @@ export function clusterControl(
           state: peer?.state,
         }
       })
+    },
+    asPeer() {
+      const { clusterId = '', incarnation, configIndex, apart } = node().status()
+      return { clusterId, incarnation, configIndex, apart }
     },
     change: async (request) => {
       await node().changeMembership(request, { timeoutMs: changeWithinMs })

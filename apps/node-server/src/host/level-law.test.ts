@@ -16,13 +16,14 @@ async function cluster(supported: Readonly<Record<string, number>>): Promise<Mem
   return members
 }
 
+const latest = ids.map(() => LATEST_FEATURE_LEVEL)
 const levels = (members: MemoryCluster) => ids.map((id) => members.host(id).status().featureLevel)
 
 describe('the feature level of a cluster', () => {
   test('is raised by its leader, once every member knows the next one', async () => {
     const members = await cluster({})
     await members.run(5_000)
-    expect(levels(members)).toEqual([2, 2, 2])
+    expect(levels(members)).toEqual(latest)
     const { commitIndex } = (await members.leader()).status()
     await members.run(10_000)
     // Once, and not again.
@@ -40,7 +41,7 @@ describe('the feature level of a cluster', () => {
     await members.run(5_000)
     await members.startNode(old)
     await members.run(15_000)
-    expect(levels(members)).toEqual([2, 2, 2])
+    expect(levels(members)).toEqual(latest)
   })
 
   test('is held back by a member that does not answer', async () => {
@@ -52,6 +53,6 @@ describe('the feature level of a cluster', () => {
     expect(leader.status().featureLevel).toBe(1)
     await members.startNode('n3')
     await members.run(10_000)
-    expect(levels(members)).toEqual([2, 2, 2])
+    expect(levels(members)).toEqual(latest)
   })
 })

@@ -71,6 +71,18 @@ export interface HostStatus {
   readonly supportedFeatureLevel: number
 }
 
+/** What a node says of itself to its peers, and what it knows of their lives. */
+export interface PeerSelf {
+  /** '': it waits to be added and does not know whose it is. */
+  readonly clusterId: string
+  /** undefined: it is of an earlier version, or its log is not open yet. */
+  readonly incarnation: string | undefined
+  /** The last change of the membership that it has applied. */
+  readonly configIndex: number
+  /** Lives of members that came back without what they had promised. */
+  readonly apart: readonly { readonly id: string; readonly incarnation: string }[]
+}
+
 /** A running node: the only way to the log and the state. */
 export interface NodeHost {
   readonly id: string

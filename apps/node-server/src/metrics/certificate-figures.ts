@@ -23,7 +23,7 @@ export function createCertificateFigures(registry: Registry): CertificateFigures
   })
   const refusals = new Counter({
     name: 'quorail_peer_refusals_total',
-    help: 'Connections between this node and others that their certificates ended, by code',
+    help: 'Connections between this node and others that were refused, either way, by code',
     labelNames: ['code'],
     registers,
   })

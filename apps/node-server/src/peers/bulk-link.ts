@@ -1,6 +1,7 @@
 import type { PeerCertificate } from '../certificates/own-certificates.ts'
 import { isStillBelieved } from '../certificates/still-believed.ts'
 import type { Current } from '../certificates/watched-certificate.ts'
+import type { PeerSelf } from '../host/types.ts'
 import type { DeliverCall } from './deliver-call.ts'
 import { dialPeer } from './dialling.ts'
 import { PeerOutbox } from './outbox.ts'
@@ -13,6 +14,7 @@ export interface BulkLinkOptions {
   readonly url: string
   readonly certificate?: Current<PeerCertificate> | undefined
   readonly onRefused?: OnRefused
+  readonly self?: (() => PeerSelf | undefined) | undefined
   /** Told when a connection is begun and when it is over. */
   readonly onBulk?: ((isOpen: boolean, detail: string) => void) | undefined
   /** Without anything to send for so long, the connection is closed. */
@@ -75,10 +77,10 @@ export class BulkLink {
   }
 
   #open(): void {
-    const { from, peer, url, certificate, onBulk } = this.#options
+    const { from, peer, url, certificate, onBulk, self } = this.#options
     if (this.#closed || performance.now() < this.#pausedUntil) return
     const outbox = new PeerOutbox(maxBytes, maxBatches)
-    const call = dialPeer({ from, peer, url, certificate, outbox, lane: 'bulk' })
+    const call = dialPeer({ from, peer, url, certificate, outbox, lane: 'bulk', self })
     if (typeof call === 'string') return
     this.#outbox = outbox
     this.#call = call

@@ -1,6 +1,7 @@
 import net from 'node:net'
 import tls from 'node:tls'
 import type { Lane } from '@quorail/raft-core'
+import type { PeerSelf } from '../host/types.ts'
 import {
   contentOf,
   type Frame,
@@ -20,6 +21,7 @@ import {
 import { deliverEnvelope, EnvelopeReader, errorIn } from './envelope.ts'
 import { helloHeaders } from './hello.ts'
 import type { PeerOutbox } from './outbox.ts'
+import { refusedByPeer } from './peer-refusals.ts'
 import { deliverPath, deliverType, nodeHeader } from './peer-service.ts'
 
 export interface DeliverCallOptions {
@@ -27,6 +29,8 @@ export interface DeliverCallOptions {
   readonly from: string
   readonly outbox: PeerOutbox
   readonly lane: Lane
+  /** What this node says of itself; looked at when the stream is opened. */
+  readonly self?: (() => PeerSelf | undefined) | undefined
   readonly secure?: tls.ConnectionOptions | undefined
 }
 
@@ -148,7 +152,7 @@ class Call {
   }
 
   #begin(): void {
-    const { url, from, lane } = this.#options
+    const { url, from, lane, self } = this.#options
     const { host, protocol } = new URL(url)
     const headers = headerBlock({
       ':method': 'POST',
@@ -158,7 +162,7 @@ class Call {
       'content-type': deliverType,
       'connect-protocol-version': '1',
       [nodeHeader]: from,
-      ...helloHeaders(lane),
+      ...helloHeaders(lane, self?.()),
     })
     this.#socket.setNoDelay(true)
     this.#socket.write(
@@ -255,7 +259,7 @@ class Call {
     if (type === frameType.data) {
       for (const envelope of this.#answer.take(contentOf(frame))) {
         const error = errorIn(envelope)
-        if (error !== undefined) this.end(new Error(error))
+        if (error !== undefined) this.end(refusedByPeer(error) ?? new Error(error))
       }
     }
     const ends = type === frameType.data || type === frameType.headers

@@ -7,8 +7,15 @@ import { deliverPath, deliverType, nodeHeader } from './peer-service.ts'
 
 export interface InboundOptions {
   readonly transport: Transport
-  /** Throws a `Refused` for who may not deliver. */
+  /** Throws a `Refused`, or a `PeerRefusal`, for who may not deliver. */
   readonly admit: (from: string, session: http2.Http2Session | undefined, hello: Hello) => Peer
+  /** Why a peer that has said this of itself is not heard any more, while its streams stand. */
+  readonly judge: (from: string, hello: Hello) => PeerRefusal | undefined
+  readonly onRefused: (
+    refusal: PeerRefusal,
+    from: string,
+    session: http2.Http2Session | undefined,
+  ) => void
   readonly maxBatchBytes: Readonly<Record<Lane, number>>
 }
 
@@ -27,7 +34,7 @@ export class Refused extends Error {
 /** The streams that peers keep open to this node: of each peer and lane, the newest counts. */
 export class InboundStreams {
   readonly #options: InboundOptions
-  readonly #newest = new Map<string, http2.ServerHttp2Stream>()
+  readonly #newest = new Map<string, Standing>()
 
   constructor(options: InboundOptions) {
     this.#options = options
@@ -48,19 +55,32 @@ export class InboundStreams {
       const { lane } = hello
       const way = `${lane} ${from}`
       const before = this.#newest.get(way)
-      this.#newest.set(way, stream)
+      this.#newest.set(way, { stream, from, hello })
       // Of the normal lane what was sent before may still come, and is old at worst; pieces of a snapshot are asked for again.
-      if (lane === 'bulk') before?.close()
+      if (lane === 'bulk') before?.stream.close()
       stream.once('close', () => {
         // A stream that was replaced says nothing about its peer when it ends at last.
-        if (this.#newest.get(way) !== stream) return
+        if (this.#newest.get(way)?.stream !== stream) return
         this.#newest.delete(way)
         if (lane === 'normal') this.#lost(from, peer)
       })
       this.#read({ from, lane, stream, peer })
     } catch (error) {
-      refuse(stream, error)
+      this.#refuse(stream, from, error)
     }
+  }
+
+  /** Ends the streams of those that are not heard any more. */
+  judgeAll(): void {
+    for (const { stream, from, hello } of this.#newest.values()) {
+      const refusal = this.#options.judge(from, hello)
+      if (refusal !== undefined && !stream.headersSent) this.#refuse(stream, from, refusal)
+    }
+  }
+
+  #refuse(stream: http2.ServerHttp2Stream, from: string, error: unknown): void {
+    if (error instanceof PeerRefusal) this.#options.onRefused(error, from, stream.session)
+    refuse(stream, error)
   }
 
   #read({ from, lane, stream, peer }: Inbound): void {
@@ -91,6 +111,12 @@ export class InboundStreams {
     peer.lost()
     this.#options.transport.onPeerLost?.(from)
   }
+}
+
+interface Standing {
+  readonly stream: http2.ServerHttp2Stream
+  readonly from: string
+  readonly hello: Hello
 }
 
 interface Inbound {

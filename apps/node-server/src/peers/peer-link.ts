@@ -1,10 +1,11 @@
 import type { PeerCertificate } from '../certificates/own-certificates.ts'
 import { isStillBelieved } from '../certificates/still-believed.ts'
 import type { Current } from '../certificates/watched-certificate.ts'
+import type { PeerSelf } from '../host/types.ts'
 import type { DeliverCall } from './deliver-call.ts'
 import { dialPeer } from './dialling.ts'
 import { PeerOutbox } from './outbox.ts'
-import { refusal, refusalBehind } from './peer-refusals.ts'
+import { RefusedByPeer, refusal, refusalBehind } from './peer-refusals.ts'
 import type { OnRefused } from './refusal-log.ts'
 
 export interface PeerLinkOptions {
@@ -16,7 +17,9 @@ export interface PeerLinkOptions {
   /** Sent to again and again, and not heard of for so long: the connection is replaced. */
   readonly silentAfterMs?: number
   readonly certificate?: Current<PeerCertificate> | undefined
-  /** The peer is not who it should be. */
+  /** What this node says of itself: nothing is dialled before it knows. Without it: only its name. */
+  readonly self?: (() => PeerSelf | undefined) | undefined
+  /** The peer is not who it should be, or refuses this node. */
   readonly onRefused?: OnRefused
   readonly maxBytes?: number
   readonly maxBatches?: number
@@ -29,6 +32,8 @@ const watchEveryMs = 100
 
 const firstBackoffMs = 20
 const longestBackoffMs = 1_000
+/** Who is refused stays so until somebody does something. */
+const pauseAfterRefusalMs = 2_000
 
 /**
  * This node's stream to one peer, kept open for as long as the node runs. HTTP/2 keeps a connection
@@ -44,6 +49,7 @@ export class PeerLink {
   #unansweredSince: number | undefined
   #unanswered = 0
   #reachable: boolean | undefined
+  #wasRefused = false
   #closed = false
   #wakeBackoff: (() => void) | undefined
   readonly #watch: NodeJS.Timeout
@@ -75,7 +81,11 @@ export class PeerLink {
    * here. That this node hears the peer says nothing about its own connection, so an old one is replaced.
    */
   renewed(): void {
-    if (this.#outbox === undefined) return
+    if (this.#outbox === undefined) {
+      // Whatever kept this node from it may be over.
+      this.#wakeBackoff?.()
+      return
+    }
     if (performance.now() - this.#connectedAt < this.#silentAfterMs) return
     this.#disconnect(new Error('the peer has connected anew'))
   }
@@ -95,6 +105,7 @@ export class PeerLink {
   }
 
   async #run(): Promise<void> {
+    await this.#untilKnown()
     let backoffMs = firstBackoffMs
     while (!this.#closed) {
       const startedAt = performance.now()
@@ -103,17 +114,26 @@ export class PeerLink {
       this.#tell(false, reason)
       // A connection that lasted was good; one that fails at once is tried less and less often.
       if (performance.now() - startedAt > 5 * this.#silentAfterMs) backoffMs = firstBackoffMs
+      if (this.#wasRefused) backoffMs = pauseAfterRefusalMs
       await this.#pause(backoffMs * (0.5 + Math.random() / 2))
       backoffMs = Math.min(2 * backoffMs, longestBackoffMs)
     }
   }
 
+  /** Its own log is being opened. */
+  async #untilKnown(): Promise<void> {
+    const { self } = this.#options
+    while (!this.#closed && self !== undefined && self() === undefined)
+      await this.#pause(firstBackoffMs)
+  }
+
   /** One connection from its beginning to its end; resolves with the reason of the end. */
   async #connection(): Promise<string> {
     const { url, from, maxBytes = 16 * 2 ** 20, maxBatches = 4_096 } = this.#options
-    const { peer, certificate, onRefused } = this.#options
+    const { peer, certificate, onRefused, self } = this.#options
+    this.#wasRefused = false
     const outbox = new PeerOutbox(maxBytes, maxBatches)
-    const call = dialPeer({ url, from, peer, certificate, outbox, lane: 'normal' })
+    const call = dialPeer({ url, from, peer, certificate, outbox, lane: 'normal', self })
     if (typeof call === 'string') return call
     this.#call = call
     this.#connectedAt = performance.now()
@@ -124,6 +144,7 @@ export class PeerLink {
     } catch (error) {
       const refusal = refusalBehind(error)
       if (refusal === undefined) return error instanceof Error ? error.message : String(error)
+      this.#wasRefused = refusal instanceof RefusedByPeer
       onRefused?.({ refusal, peer })
       return `${refusal.code}: ${refusal.message}`
     } finally {

@@ -1,6 +1,6 @@
 import type { PeerCertificate } from '../certificates/own-certificates.ts'
 import type { Current } from '../certificates/watched-certificate.ts'
-import type { MemberAddress } from '../host/types.ts'
+import type { MemberAddress, PeerSelf } from '../host/types.ts'
 import { PeerLanes } from './peer-lanes.ts'
 import type { OnRefused } from './refusal-log.ts'
 
@@ -14,6 +14,7 @@ export interface PeerLinksOptions {
   readonly bulkStuckAfterMs?: number | undefined
   readonly certificate?: Current<PeerCertificate> | undefined
   readonly onRefused?: OnRefused
+  readonly self?: (() => PeerSelf | undefined) | undefined
 }
 
 interface Kept {

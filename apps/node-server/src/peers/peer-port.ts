@@ -2,12 +2,13 @@ import http2 from 'node:http2'
 import type { Transport } from '@quorail/raft-core'
 import type { PeerCertificate } from '../certificates/own-certificates.ts'
 import type { Current } from '../certificates/watched-certificate.ts'
-import type { MemberAddress } from '../host/types.ts'
+import type { MemberAddress, PeerSelf } from '../host/types.ts'
 import { type Listening, listenOnAll } from '../http/listen.ts'
+import { type Hello, judgeHello } from './hello.ts'
 import { InboundStreams, Refused } from './inbound-streams.ts'
 import { nodeBehind, openPeerFront } from './peer-front.ts'
 import { PeerLinks } from './peer-links.ts'
-import { refusal } from './peer-refusals.ts'
+import { type PeerRefusal, refusal } from './peer-refusals.ts'
 import type { OnRefused } from './refusal-log.ts'
 
 export interface PeerPortOptions {
@@ -24,6 +25,8 @@ export interface PeerPortOptions {
   readonly bulkStuckAfterMs?: number
   /** Without it plain text, which is for loopback alone. */
   readonly certificate?: Current<PeerCertificate> | undefined
+  /** What this node says of itself, and knows of the others' lives; undefined: not yet. Without it: only its name. */
+  readonly self?: () => PeerSelf | undefined
   /** Who was not believed, either way. */
   readonly onRefused?: OnRefused
 }
@@ -50,15 +53,26 @@ export async function openPeerPort(options: PeerPortOptions): Promise<PeerPort> 
     onReceive: undefined,
     onPeerLost: undefined,
   }
+  const judge = (from: string, hello: Hello): PeerRefusal | undefined => {
+    const self = options.self?.()
+    return self && judgeHello(from, hello, self)
+  }
   const inbound = new InboundStreams({
     ...{ transport, maxBatchBytes },
     admit(from, session, hello) {
       const behind = nodeBehind(session)
       if (certificate !== undefined && behind !== from) throw notWhoItSays(from, behind, onRefused)
+      const refused = judge(from, hello)
+      if (refused !== undefined) throw refused
       const link = links.get(from)
       if (link === undefined) throw new Refused(`"${from}" is no peer of ${id}`)
       link.opened(hello)
       return link
+    },
+    judge,
+    onRefused(refusal, from, session) {
+      if (links.get(from) !== undefined) onRefused({ refusal, peer: from })
+      else onRefused({ refusal, from: session?.socket?.remoteAddress ?? '' })
     },
   })
   // Large windows: a follower that catches up must not wait for a round trip every 64 KiB.
@@ -84,6 +98,7 @@ export async function openPeerPort(options: PeerPortOptions): Promise<PeerPort> 
     port: listening.port,
     follow(members) {
       links.follow(members)
+      inbound.judgeAll()
       front?.dropStrangers()
     },
     async close() {

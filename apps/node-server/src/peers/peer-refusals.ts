@@ -1,4 +1,4 @@
-/** Why a node and a peer do not speak, by certificate. */
+/** Why a node and a peer do not speak: by certificate, or by what is said when a stream is opened. */
 import type { PeerCertificate as SeenCertificate, TLSSocket } from 'node:tls'
 import { type Identity, identityIn } from '../certificates/identity.ts'
 
@@ -15,6 +15,7 @@ export type PeerRefusalCode =
   | 'PEER_OTHER_NODE'
   | 'PEER_NO_MEMBER'
   | 'PEER_UNKNOWN_VERSION'
+  | 'PEER_SET_APART'
   | 'PEER_HANDSHAKE_FAILED'
 
 export class PeerRefusal extends Error {
@@ -26,6 +27,19 @@ export class PeerRefusal extends Error {
     this.code = code
   }
 }
+
+/** The peer has refused this node, and says why. */
+export class RefusedByPeer extends PeerRefusal {}
+
+/** What a peer has answered to a stream, in Connect's words; undefined: it says nothing of who this node is. */
+export function refusedByPeer(answer: string): RefusedByPeer | undefined {
+  const [, code, why = ''] = /^\[permission_denied\] (PEER_[A-Z_]+): (.*)$/s.exec(answer) ?? []
+  if (code === undefined) return undefined
+  const known = peerRefusalCodes.find((one) => one === code) ?? 'PEER_HANDSHAKE_FAILED'
+  return new RefusedByPeer(known, why.slice(0, maxAnswerLength))
+}
+
+const maxAnswerLength = 1_000
 
 /** Who has connected, by a certificate that was verified; throws the `PeerRefusal`. */
 export function identityOfCaller(
@@ -121,11 +135,14 @@ const sentences: Readonly<Record<PeerRefusalCode, string>> = {
   PEER_EXPIRED: 'its certificate is not valid any more: "quorail certs renew" makes a new one',
   PEER_NOT_YET_VALID: "its certificate is not valid yet: are both machines' clocks right?",
   PEER_NAMES_NO_NODE: "its certificate is not a node's",
-  PEER_OTHER_CLUSTER: "its certificate is another cluster's",
+  PEER_OTHER_CLUSTER:
+    'it is of another cluster: correct the address by which they reach each other (--members, --join or "quorail members"), or start it on the folder and with the certificate of its own cluster',
   PEER_OTHER_NODE: "its certificate is another node's",
   PEER_NO_MEMBER: 'it is no member of the cluster: it was not added yet, or it was removed',
   PEER_UNKNOWN_VERSION:
     "it speaks a version of the peers' protocol that this node does not know: upgrade one release after the other, every node of the cluster each time",
+  PEER_SET_APART:
+    'it came back without the log in which it had made promises, and counts for nothing: start a new node with a new name and an empty folder, then "quorail members replace"',
   PEER_HANDSHAKE_FAILED: 'the handshake of TLS failed',
 }
 

@@ -1,5 +1,5 @@
 import type { Logger } from '../log.ts'
-import type { PeerRefusal } from './peer-refusals.ts'
+import { type PeerRefusal, RefusedByPeer } from './peer-refusals.ts'
 
 /** Who was refused: a node that was dialled, or what has connected from an address. */
 export interface Refused {
@@ -15,7 +15,11 @@ export function logRefusals(log: Logger): OnRefused {
   return eachOnceAMinute(({ refusal, peer, from }) => {
     const { code, message } = refusal
     const who = peer === undefined ? `who has connected from ${from}` : peer
-    log.warn({ code, peer, from }, `${who} is not believed to be a peer: ${message}`)
+    const said =
+      refusal instanceof RefusedByPeer
+        ? `${who} refuses this node, of which it says: ${message}`
+        : `${who} is not believed to be a peer: ${message}`
+    log.warn({ code, peer, from }, said)
   })
 }
 
@@ -27,7 +31,9 @@ const mostRemembered = 1_000
 export function eachOnceAMinute(say: OnRefused, now = () => performance.now()): OnRefused {
   const saidAt = new Map<string, number>()
   return (refused) => {
-    const key = `${refused.refusal.code} ${refused.peer ?? ''} ${refused.from ?? ''}`
+    const { refusal } = refused
+    const way = refusal instanceof RefusedByPeer ? 'by' : 'of'
+    const key = `${way} ${refusal.code} ${refused.peer ?? ''} ${refused.from ?? ''}`
     const before = saidAt.get(key)
     if (before !== undefined && now() - before < sayAgainAfterMs) return
     if (saidAt.size >= mostRemembered) saidAt.clear()

@@ -9,6 +9,7 @@ import { preferencesOf } from '../mapping/seats.ts'
 import { ownBooking, passengersOf } from './booking-view.ts'
 import { accountPrincipal, requestKey } from './dependencies.ts'
 import { type Plan, planned } from './plan.ts'
+import { quoted } from './quoted.ts'
 
 export type Planner<Method extends DescMethodUnary> = (
   request: MessageShape<Method['input']>,
@@ -39,10 +40,11 @@ export function createBookingPlans(host: NodeHost) {
         pool: request.pool || undefined,
         product: request.product || undefined,
       })
-      return planned(submission, 'seatsHeld', ({ bookingId }, index) => {
+      const plan = planned(submission, 'seatsHeld', ({ bookingId }, index) => {
         const now = timestampFromMs(host.nowMs())
         return { booking: ownBooking(host, submission.actor, bookingId), index: BigInt(index), now }
       })
+      return quoted(plan, request.quotedUntil, () => host.nowMs())
     },
 
     releaseHold(request, caller) {

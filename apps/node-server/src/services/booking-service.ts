@@ -26,7 +26,8 @@ import {
   settleRead,
   submit,
 } from './dependencies.ts'
-import { carryOut } from './plan.ts'
+import { carryOut, planned } from './plan.ts'
+import { quoted } from './quoted.ts'
 import { appliedIndex } from './timetable-answers.ts'
 
 export function createBookingService(
@@ -64,12 +65,16 @@ export function createBookingService(
         passengers: passengersOf(request),
         expectedPriceMinor: priceOrNone(request),
       } as const
-      const { reply, index } = await submit(host, accountId, key, command, 'tripHeld')
-      return {
-        bookings: reply.legs.map(({ bookingId }) => ownBooking(host, accountId, bookingId)),
+      const submission = { actor: accountId, key, command }
+      const plan = planned(submission, 'tripHeld', ({ legs }, index) => ({
+        bookings: legs.map(({ bookingId }) => ownBooking(host, accountId, bookingId)),
         index: BigInt(index),
         now: timestampFromMs(host.nowMs()),
-      }
+      }))
+      return carryOut(
+        host,
+        quoted(plan, request.quotedUntil, () => host.nowMs()),
+      )
     },
 
     releaseHold: (request, context) =>

@@ -1,7 +1,11 @@
-import { timestampFromMs } from '@bufbuild/protobuf/wkt'
+import { timestampFromMs, timestampMs } from '@bufbuild/protobuf/wkt'
 import { Code, ConnectError, createClient, type Transport } from '@connectrpc/connect'
 import { rowsOf, searchJourneys } from '@quorail/booking-fsm'
 import { AccountService } from '@quorail/proto/quorail/booking/v1/account_service_pb'
+import {
+  AdministrationService,
+  Rounding,
+} from '@quorail/proto/quorail/booking/v1/administration_service_pb'
 import { BookingService } from '@quorail/proto/quorail/booking/v1/booking_service_pb'
 import { FareService } from '@quorail/proto/quorail/booking/v1/fare_service_pb'
 import { TimetableService } from '@quorail/proto/quorail/booking/v1/timetable_service_pb'
@@ -82,6 +86,48 @@ test('staff set fares in limited numbers; they are quoted, held, and say when th
   const full = await hold('cheapest')
   expect(full.booking?.product).toBeUndefined()
   expect(full.booking?.price?.minor).toBe(quoted.price?.minor)
+})
+
+test('a quote says until when it stands; past it another price is an expired quote, and before it one that staff changed', async () => {
+  const [anna, staff] = [login('anna@example.org', 'passenger'), login('st@example.org', 'staff')]
+  const administration = createClient(AdministrationService, transport)
+  const bookings = createClient(BookingService, transport)
+  const asked = journey()
+  const quote = () =>
+    createClient(TimetableService, transport).quoteFares({ ...asked, passengerTypes: [''] })
+  const first = await quote()
+  const standsMs = (of: typeof first) => timestampMs(of.validUntil ?? timestampFromMs(0)) - now
+  expect(standsMs(first)).toBe(15 * 60_000)
+  const tariff = (atMs: number, baseMinor: bigint) =>
+    administration.setTariff(
+      {
+        ...{ requestId: requestId(), validFrom: timestampFromMs(atMs) },
+        ...{ roundToMinor: 1, rounding: Rounding.HALF_UP },
+        classes: [{ classCode: asked.classCode, baseMinor }],
+      },
+      staff,
+    )
+  await tariff(now + 5 * 60_000, 77_700n)
+  const quoted = await quote()
+  expect(standsMs(quoted)).toBe(5 * 60_000)
+  const shown = { expectedPriceMinor: quoted.price?.minor ?? 0n, quotedUntil: quoted.validUntil }
+  const passengers = [{ name: 'Anna' }]
+  const one = () =>
+    bookings.holdSeats({ requestId: requestId(), ...asked, passengers, ...shown }, anna)
+  const trip = () =>
+    bookings.holdTrip({ requestId: requestId(), legs: [asked], passengers, ...shown }, anna)
+  host.advance(5 * 60_000 - 1)
+  expect((await one()).booking?.price).toEqual(quoted.price)
+  host.advance(1)
+  expect((await codeOf(one())).detail).toBe('QUOTE_EXPIRED')
+  expect((await codeOf(trip())).detail).toBe('QUOTE_EXPIRED')
+  const again = await quote()
+  shown.expectedPriceMinor = again.price?.minor ?? 0n
+  // The quote is over, its price is still the price.
+  expect((await trip()).bookings[0]?.price).toEqual(again.price)
+  shown.quotedUntil = again.validUntil
+  await tariff(host.nowMs(), 88_800n)
+  expect((await codeOf(one())).detail).toBe('PRICE_CHANGED')
 })
 
 test('a voucher that staff gave out pays a part; its code is nowhere but with who has it', async () => {

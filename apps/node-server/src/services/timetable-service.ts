@@ -10,6 +10,7 @@ import {
   type JourneyView,
   passengerTypes,
   quoteParty,
+  quoteValidUntil,
   requiredData,
   searchJourneys,
   searchStations,
@@ -28,6 +29,7 @@ import {
 import { normaliseSearchText } from '../timetable/normalise-search-text.ts'
 import { addDays, dateInZone, serviceDayBaseMs } from '../timetable/service-days.ts'
 import { type ServiceDependencies, settleRead } from './dependencies.ts'
+import { quoteMostMs } from './quoted.ts'
 import { createSearch } from './search.ts'
 import { readSeatMap } from './seat-map.ts'
 import { appliedIndex, dateNumber, noQuote } from './timetable-answers.ts'
@@ -76,6 +78,7 @@ export function createTimetableService({
         throw invalidField('to_stop', 'The journey must end behind the stop where it begins.')
       }
       const journey = { runId: run.runId, fromStop, toStop, classCode }
+      const asked = { ...journey, passengerTypes: types, nowMs: now }
       const quoted = quoteParty(state, run.runId, fromStop, toStop, classCode, types, now)
       if (typeof quoted === 'string' || quoted === undefined) throw noQuote(quoted)
       const { currency } = info(state)
@@ -88,15 +91,14 @@ export function createTimetableService({
         })),
         types: [...passengerTypes(state, now)],
         requires: requiredMessage(requiredData(state, now)),
-        products: fareProducts(state, { ...journey, passengerTypes: types, nowMs: now }).map(
-          ({ soldUntilMs, requires, ...offer }) => ({
-            ...productOffer(offer, currency),
-            requires: requiredMessage(requires),
-            soldUntil: timestampFromMs(soldUntilMs),
-          }),
-        ),
+        products: fareProducts(state, asked).map(({ soldUntilMs, requires, ...offer }) => ({
+          ...productOffer(offer, currency),
+          requires: requiredMessage(requires),
+          soldUntil: timestampFromMs(soldUntilMs),
+        })),
         index: appliedIndex(state),
         now: timestampFromMs(now),
+        validUntil: timestampFromMs(quoteValidUntil(state, asked, quoteMostMs)),
       }
     },
 

@@ -82,7 +82,7 @@ function clusterCommands(world: Railway, draw: () => number): readonly Command[]
       currency: 'EUR',
       holdMs: HOLD,
       paymentWindowMs: HOLD,
-      featureLevel: draw() % 3 === 0 ? 1 : LATEST_FEATURE_LEVEL,
+      featureLevel: 1 + (draw() % LATEST_FEATURE_LEVEL),
     },
     { type: 'raiseFeatureLevel', level: 1 + (draw() % (LATEST_FEATURE_LEVEL + 1)) },
     { type: 'setFareRule', validFromMs: world.nowMs + DAY, classes: [fare] },

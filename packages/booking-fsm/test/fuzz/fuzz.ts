@@ -52,15 +52,17 @@ export function fuzz(
   const first = fuzzRailway()
   const generator = generatorFor(first)
   const rows = rowsOf(first.state)
-  const ofLevelOne = rows.map(({ table, values }) => ({
-    table,
-    values: table === 'meta' ? values.with(3, 1) : values,
-  }))
+  const [ofLevelOne, ofLevelTwo] = [1, 2].map((level) =>
+    rows.map(({ table, values }) => ({
+      table,
+      values: table === 'meta' ? values.with(3, level) : values,
+    })),
+  )
   for (let sent = 0; sent < entries; sent += ENTRIES_PER_WORLD) {
     const looked = wanted?.() ?? []
     if (wanted !== undefined && looked.length === 0) return
     const founded = draw() % 40 !== 0
-    const state = founded ? loadState(draw() % 8 === 0 ? ofLevelOne : rows) : createState()
+    const state = founded ? loadState([ofLevelOne, ofLevelTwo][draw() % 8] ?? rows) : createState()
     const world: FuzzRailway = { ...first, state, index: founded ? first.index : 0 }
     // In every other world the trains of most bookings are leaving right now.
     if (draw() % 2 === 0) world.nowMs += 60_000

@@ -104,4 +104,4 @@ export const levelTwo: ReadonlySet<string> = new Set([
   'setNoticePreferences',
   'recordNotice',
 ])
-export const levelThree: ReadonlySet<string> = new Set(['setCalendar'])
+export const levelThree: ReadonlySet<string> = new Set<string>(['setCalendar'])

@@ -821,6 +821,12 @@ export function foundation(draw: Draw): FoundCluster {
     currency: 'EUR',
     holdMs: 600_000,
     paymentWindowMs: pick([300_000, 900_000], draw) ?? 900_000,
-    featureLevel: oneIn(30, draw) ? undefined : LATEST_FEATURE_LEVEL,
+    featureLevel: foundingLevel(draw()),
   }
+}
+
+/** Mostly the latest one; some begin as an old cluster did. */
+function foundingLevel(drawn: number): number | undefined {
+  if (drawn % 30 === 0) return undefined
+  return drawn % 4 === 1 ? 2 : LATEST_FEATURE_LEVEL
 }

@@ -77,7 +77,7 @@ function steps(world: World, entry: Entry): Reply {
   if (!advance(world, entry)) refuse('invalidField', { field: 'timestampMs' })
   checkInt(entry.actor, 0, maxSafe, 'actor')
   const type = entry.command?.type
-  if (![levelOne, levelTwo, levelThree].some((of) => of.has(type))) refuse('invalidField', { field: 'type' })
+  if (levelOf(type) === undefined) refuse('invalidField', { field: 'type' })
   const { key } = entry
   if (key !== undefined) {
     checkKeyShape(key)
@@ -109,8 +109,13 @@ function mayAct(world: World, entry: Entry): undefined {
   if (entry.actor > 0 && actor === undefined) refuse('accountNotFound', { field: 'actor' })
   if (actor?.closed) refuse('accountClosed', { field: 'actor' })
   needSecondFactor(world, entry)
-  const level = levelThree.has(command.type) ? 3 : levelTwo.has(command.type) ? 2 : 1
+  const level = levelOf(command.type) ?? 0
   if (level > world.featureLevel) refuse('featureNotActive', { figure: level })
+}
+
+function levelOf(type: string): number | undefined {
+  const at = [levelOne, levelTwo, levelThree].findIndex((level) => level.has(type))
+  return at < 0 ? undefined : at + 1
 }
 
 function act(world: World, entry: Entry): { readonly reply: Reply; readonly isNamed: boolean } {

@@ -30,7 +30,7 @@ export function preludeCommands(world: World, draw: Draw): Command[] {
   })
   const founding = foundation(draw)
   const isLater = founding.featureLevel !== undefined
-  const level = founding.type === 'foundCluster' ? founding.featureLevel : 1
+  const level = founding.type === 'foundCluster' ? (founding.featureLevel ?? 1) : 1
   return [
     founding,
     {
@@ -69,10 +69,10 @@ export function preludeCommands(world: World, draw: Draw): Command[] {
       chartBeforeDepartureMs: (draw() % 3) * hour,
       promotedHoldMs: 600_000,
     },
-    ...(draw() % 4 > 0 && level === 2 ? [delayRule] : []),
+    ...(draw() % 4 > 0 && level >= 2 ? [delayRule] : []),
     // Most worlds begin with charges, and with exchanges.
-    ...(draw() % 4 > 0 && level === 2 ? [charges(0, draw)] : []),
-    ...(draw() % 2 > 0 && level === 2 ? [fareProducts(0, draw)] : []),
+    ...(draw() % 4 > 0 && level >= 2 ? [charges(0, draw)] : []),
+    ...(draw() % 2 > 0 && level >= 2 ? [fareProducts(0, draw)] : []),
     account('ann', 'passenger'),
     account('bob', 'passenger'),
     account('cy', 'passenger'),
@@ -81,7 +81,7 @@ export function preludeCommands(world: World, draw: Draw): Command[] {
     sound(train(world, draw), isLater),
     runs(1),
     runs(2),
-    ...(level === 2 ? [{ type: 'switchNotices', on: true } as const] : []),
+    ...(level >= 2 ? [{ type: 'switchNotices', on: true } as const] : []),
   ]
 }
 

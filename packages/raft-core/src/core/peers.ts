@@ -6,7 +6,7 @@
  * here does not forget it either.
  */
 import { decodeMembershipChange } from '../codec/membership-change.ts'
-import type { Incarnation, Message, NodeId, RestoredLog } from '../types.ts'
+import type { Incarnation, KnownPeer, Message, NodeId, RestoredLog } from '../types.ts'
 import { memberIds } from './membership.ts'
 import type { CoreState, PeerMemory } from './state.ts'
 
@@ -41,6 +41,14 @@ export function forgetRemovedPeers(s: CoreState): void {
       s.newlyKnownPeers.push({ id, incarnation: NO_LIFE })
     }
   }
+}
+
+export function livesApart(s: CoreState): readonly KnownPeer[] {
+  const apart: KnownPeer[] = []
+  for (const [id, memory] of s.peerMemory)
+    if (memory.apart && memory.incarnation !== undefined)
+      apart.push({ id, incarnation: memory.incarnation })
+  return apart
 }
 
 /** May this message be handled? Notes what its sender shows by it. */

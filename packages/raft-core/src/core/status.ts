@@ -1,6 +1,7 @@
 /** What a core shows of itself: plain data, made on request. */
-import type { LogIndex, Membership, NodeId, Role, Term } from '../types.ts'
+import type { KnownPeer, LogIndex, Membership, NodeId, Role, Term } from '../types.ts'
 import { memberIds } from './membership.ts'
+import { livesApart } from './peers.ts'
 import type { CoreState } from './state.ts'
 
 /** A leader's view of one follower. */
@@ -57,6 +58,8 @@ export interface CoreStatus {
   readonly tailBytes: number
   readonly writesInFlight: number
   readonly heldMessages: number
+  /** Members that came back without what they had promised, see `peerSetApart`: the lives that do not count. */
+  readonly apart: readonly KnownPeer[]
   /** On a leader: every other member. Empty otherwise. */
   readonly peers: readonly PeerStatus[]
 }
@@ -86,6 +89,7 @@ export function describeCore(s: CoreState): CoreStatus {
     tailBytes: log.tailBytes,
     writesInFlight: log.writesInFlight,
     heldMessages: s.held.length,
+    apart: livesApart(s),
     peers: [...s.progress.values()].map((progress) => ({
       id: progress.id,
       state: s.isApart(progress.id) ? 'apart' : progress.state,

@@ -18,6 +18,7 @@ import type {
 import type {
   Genesis,
   Incarnation,
+  KnownPeer,
   LogIndex,
   MemberChange,
   Membership,
@@ -164,6 +165,8 @@ export interface NodeStatus {
   readonly lastIndex: LogIndex
   /** The newest snapshot stored here, if any. */
   readonly snapshot: SnapshotInfo | undefined
+  /** Members that came back without what they had promised, see `peerSetApart`: the lives that do not count here. */
+  readonly apart: readonly KnownPeer[]
   /** Whether a read by lease would be answered at once. */
   readonly hasLease: boolean
   /** On a leader: every other member. Empty otherwise. */

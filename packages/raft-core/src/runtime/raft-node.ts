@@ -212,6 +212,7 @@ export class RaftNode<Result> {
       durableIndex: core.durableIndex,
       lastIndex: core.lastIndex,
       snapshot: shelf?.newest,
+      apart: core.apart,
       hasLease: standing.isReady && leases.holds(driver.clock.now()),
       peers: core.peers,
       transferringTo: core.transferringTo,

@@ -38,6 +38,7 @@ export function ChoicePanel({ query, journey, selection, onChange, refresh }: Ch
   const panel = useRef<HTMLFormElement>(null)
   const offer = journey.classes.find(({ classCode }) => classCode === query.classCode)
   const party = query.passengers
+  const total = offer?.pricePerPassenger && timesParty(offer.pricePerPassenger, party)
   const missing = party - selection.value.chosen.length
   const partly = selection.value.chosen.length > 0 && missing > 0
   const tooFew = (offer?.freeSeats ?? 0) < party
@@ -64,6 +65,7 @@ export function ChoicePanel({ query, journey, selection, onChange, refresh }: Ch
       classCode: query.classCode,
       names: complete,
       seats: selection.value.chosen,
+      expectedPriceMinor: total?.minor,
     })
     if (typeof result === 'string') return router.push(`/checkout/${result}`)
     selection.freeze(false)
@@ -110,7 +112,7 @@ export function ChoicePanel({ query, journey, selection, onChange, refresh }: Ch
         <div className="flex items-baseline justify-between border-t border-hairline pt-4">
           <span className="text-ink-soft">Total</span>
           <span className="text-2xl font-semibold tracking-[-0.03em] tabular-nums">
-            {offer?.pricePerPassenger && formatMoney(timesParty(offer.pricePerPassenger, party))}
+            {total && formatMoney(total)}
           </span>
         </div>
         <HoldNotice state={state} />

@@ -16,6 +16,8 @@ export interface HoldRequest {
   readonly classCode: string
   readonly names: readonly string[]
   readonly seats: readonly number[]
+  /** The total that is on the screen: the seats are held at it, or not at all. */
+  readonly expectedPriceMinor: bigint | undefined
 }
 
 export type HoldState =
