@@ -14,7 +14,6 @@ import { nameCustomer, setAgentRule } from './handlers/agents.ts'
 import { archiveRun } from './handlers/archive-run.ts'
 import { cancelBooking } from './handlers/cancel-booking.ts'
 import { cancelRun } from './handlers/cancel-run.ts'
-import { setCalendar } from './handlers/set-calendar.ts'
 import { setCancellationRule } from './handlers/cancellation-rule.ts'
 import { changeConsist } from './handlers/change-consist.ts'
 import { closeChart } from './handlers/close-chart.ts'
@@ -77,6 +76,7 @@ import {
   openSecuredSession,
   setSecondFactorRule,
 } from './handlers/second-factor.ts'
+import { setCalendar } from './handlers/set-calendar.ts'
 import { startPayment } from './handlers/start-payment.ts'
 import { putStations } from './handlers/stations.ts'
 import { setTariff } from './handlers/tariff.ts'

@@ -464,7 +464,7 @@ function sensible(step: Step, state: BookingState): Command {
       }
     case 'calendar': {
       const dates = { fromDate: 20261123 + (c % 8), toDate: 20271231 }
-      const calendar = { weekdays: 127 - (1 << b % 7), ...dates, timeZone: 'UTC' }
+      const calendar = { weekdays: 127 - (1 << (b % 7)), ...dates, timeZone: 'UTC' }
       return { type: 'setCalendar', trainId: 1 + (a % 2), calendar, reason: 'other' }
     }
     case 'consist':

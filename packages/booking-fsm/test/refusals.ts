@@ -353,7 +353,8 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
   },
   setCalendar: {
     invalidField: field,
-    tooMany: 'more than 366 days that are added or removed, or more than 400 runs to be taken off sale',
+    tooMany:
+      'more than 366 days that are added or removed, or more than 400 runs to be taken off sale',
     notAllowed: staff,
     trainNotFound: 'there is no such train, or it is not on sale yet',
   },

@@ -89,7 +89,11 @@ function zoneOf(
 }
 
 /** The days of the calendar that counts until then: nothing opens them any more once there is another one. */
-function daysBefore(old: TrainCalendar | undefined, next: TrainCalendar, nowMs: number): RunInput[] {
+function daysBefore(
+  old: TrainCalendar | undefined,
+  next: TrainCalendar,
+  nowMs: number,
+): RunInput[] {
   if (old === undefined || !isTimeZone(old.timeZone)) return []
   const today = dateInZone(nowMs, old.timeZone)
   if (daysBetween(today, next.fromDate) > daysBeforeAtMost) {

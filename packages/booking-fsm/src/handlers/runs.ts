@@ -66,7 +66,13 @@ function runsOn(state: BookingState, train: Train, serviceDate: number): boolean
   )
 }
 
-function checkRuns({ importId, trainId, trainNumber, runs, byCalendar }: AddRuns): Refusal | undefined {
+function checkRuns({
+  importId,
+  trainId,
+  trainNumber,
+  runs,
+  byCalendar,
+}: AddRuns): Refusal | undefined {
   const refusal =
     checkImportId(importId) ??
     firstInvalid([

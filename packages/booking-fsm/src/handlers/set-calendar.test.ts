@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import {
   done,
-  hold,
   HOLD,
   held,
+  hold,
   MONDAY,
   must,
   pay,
@@ -76,11 +76,9 @@ describe('another calendar of a train', () => {
     const join = { deadlineMs: world.nowMs + 2 * HOLD, passengers: [{ name: 'W' }] }
     const waits = { ...wanted, ...join, alternatives: [], shared: false }
     must(
-      send(
-        world,
-        { type: 'joinWaitingList', ...waits, maxPriceMinor: 1_000_000 } as Command,
-        { actor: world.ann },
-      ),
+      send(world, { type: 'joinWaitingList', ...waits, maxPriceMinor: 1_000_000 } as Command, {
+        actor: world.ann,
+      }),
       'waitingListJoined',
     )
     expect(send(world, set(trainId))).toEqual({

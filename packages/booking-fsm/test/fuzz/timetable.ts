@@ -36,7 +36,12 @@ export function timetableCommands({ state }: Railway, draw: () => number): reado
       stops: stopsAt(...new Set([code(), code(), 'A', 'B'])),
       coaches: draw() % 2 === 0 ? special : train('T').coaches,
     }),
-    { ...(runs(draw() % 4, draw() % 5) as object), importId, trainNumber: 'T', byCalendar: draw() % 2 === 0 } as Command,
+    {
+      ...(runs(draw() % 4, draw() % 5) as object),
+      importId,
+      trainNumber: 'T',
+      byCalendar: draw() % 2 === 0,
+    } as Command,
     {
       type: 'setCalendar',
       trainId: 1 + (draw() % meta.nextTrainId),

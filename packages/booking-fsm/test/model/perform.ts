@@ -21,6 +21,7 @@ import {
 } from './agent-commands.ts'
 import { archiveRun } from './archive-commands.ts'
 import { holdSeats, holdTrip, releaseHold } from './booking-commands.ts'
+import { setCalendar } from './calendar-commands.ts'
 import { needCluster } from './caller.ts'
 import { acceptRefund, cancelBooking, offerRefund, payRefund } from './cancel-commands.ts'
 import {
@@ -85,7 +86,6 @@ import {
   registerTicketKey,
   withdrawTicketKey,
 } from './ticket-commands.ts'
-import { setCalendar } from './calendar-commands.ts'
 import { addRuns, addTrain, beginImport, endImport, putStations } from './timetable-commands.ts'
 import { applyVoucher, issueVoucher, removeVoucher } from './voucher-commands.ts'
 import {

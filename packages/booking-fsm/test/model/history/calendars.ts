@@ -13,7 +13,7 @@ export function otherCalendar(world: World, draw: Draw, drawn: TrainCalendar): A
   const { exceptions } = drawn
   const fromDate = oneIn(2, draw) ? drawn.fromDate : (run?.serviceDate ?? drawn.fromDate)
   // A railway that has no train any more sells nothing.
-  const weekdays = oneIn(4, draw) ? drawn.weekdays : 127 - (1 << draw() % 7)
+  const weekdays = oneIn(4, draw) ? drawn.weekdays : 127 - (1 << (draw() % 7))
   const calendar = { ...drawn, weekdays, fromDate, exceptions }
   return { actor, command: { type: 'setCalendar', trainId, calendar, reason: 'other' } }
 }
