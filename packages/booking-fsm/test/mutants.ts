@@ -6,6 +6,7 @@
 
 import { agentMutants } from './mutants/agents.ts'
 import { archiveMutants } from './mutants/archive.ts'
+import { calendarMutants } from './mutants/calendars.ts'
 import { companyMutants } from './mutants/companies.ts'
 import { consistMutants } from './mutants/consist.ts'
 import { delayMutants } from './mutants/delays.ts'
@@ -51,6 +52,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...voucherMutants,
   ...companyMutants,
   ...guestMutants,
+  ...calendarMutants,
   mutant(
     'overlap off by one: the last segment is not looked at',
     'inventory/occupancy.ts',

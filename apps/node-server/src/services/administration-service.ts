@@ -32,7 +32,7 @@ import { coachMessage, coachOfMessage } from '../mapping/seats.ts'
 import { dateText, stationMessage, stopMessage } from '../mapping/views.ts'
 import { greatCircleMetres } from '../timetable/great-circle.ts'
 import { isTimeZone } from '../timetable/service-days.ts'
-import { calendarOf } from './calendar.ts'
+import { calendarMessage, calendarOf } from './calendar.ts'
 import { cancellationRule } from './cancellation-rule.ts'
 import {
   accountPrincipal,
@@ -79,6 +79,7 @@ export function createAdministrationService({
             coaches: train.coaches.map(coachMessage),
             lastServiceDate: dateText(train.lastServiceDate),
             timeZone: train.calendar?.timeZone ?? '',
+            ...calendarMessage(train.calendar),
           }),
         ),
         index: appliedIndex(state),

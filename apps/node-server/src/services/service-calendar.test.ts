@@ -138,6 +138,9 @@ describe('another calendar of a train', () => {
     expect(await datesOf(trainId)).toEqual(['03-24', '03-25'])
     const shown = await createClient(AdminService, transport).getTrain({ trainId }, auth)
     expect(shown.calendar).toMatchObject({ weekdays: 16, ...single })
+    const { trains } = await administration().listTrains({}, auth)
+    const listed = trains.find((it) => it.trainId === trainId)
+    expect(listed?.calendar).toMatchObject({ ...workdays, weekdays: 16, ...single })
   })
 
   it('says what is wrong with it', async () => {
