@@ -26,5 +26,7 @@ it('a calendar is told with its single days, as far as they are to come', () => 
   expect(
     text({ weekdays: 0, addedDates: ['2026-12-06', '2026-12-24'], removedDates: ['2026-11-22'] }),
   ).toBe(`also on ${saint}, ${eve}`)
-  expect(text({ removedDates: ['2026-12-24'] })).toBe(`Mon, Tue, Wed, Thu, Fri ${until}; not on ${eve}`)
+  expect(text({ removedDates: ['2026-12-24'] })).toBe(
+    `Mon, Tue, Wed, Thu, Fri ${until}; not on ${eve}`,
+  )
 })

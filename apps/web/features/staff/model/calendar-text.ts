@@ -8,9 +8,11 @@ export function calendarText(calendar: ServiceCalendar, today: string): string {
   const days = calendar.weekdays === everyDay ? 'Daily' : weekdaysText(calendar.weekdays)
   const from = fromDate > today ? ` from ${writeDate(fromDate)}` : ''
   const regular = days === '' ? [] : [`${days}${from} until ${writeDate(toDate)}`]
-  return [...regular, ...single('also on', addedDates, today), ...single('not on', removedDates, today)].join(
-    '; ',
-  )
+  return [
+    ...regular,
+    ...single('also on', addedDates, today),
+    ...single('not on', removedDates, today),
+  ].join('; ')
 }
 
 function weekdaysText(bits: number): string {
