@@ -276,7 +276,7 @@ test('size: no dependencies, and a bundle of each door', () => {
 })
 
 test('cluster: three processes, syncs counted where the kernel lets us, nobody left behind', () => {
-  const words = ['--seconds', '1.5', '--rounds', '1', '--callers', '8', '--runs', '20']
+  const words = ['--seconds', '0.5', '--rounds', '1', '--callers', '8', '--runs', '20']
   const { report } = reportOf(
     ...['cluster', ...words, '--peers', 'none', '--folder', folder, '--only', 'hold, 8 callers'],
     ...['--tls', 'yes'],
@@ -296,7 +296,7 @@ test('cluster: three processes, syncs counted where the kernel lets us, nobody l
     'CPU of all processes for a hold, 8 callers',
   ])
   expect(readdirSync(folder).filter((name) => name.startsWith('quorail-'))).toEqual([])
-}, 300_000)
+}, 600_000)
 
 test('failover: killed, paused and cut off, with the gaps that clients saw', () => {
   const counts = ['--kills', '1', '--pauses', '1', '--cuts', '1', '--calm-minutes', '0.02']
@@ -345,7 +345,7 @@ test('restart: of a follower and of a leader, with time, loading and memory', ()
     expect(peakBytes).toBeGreaterThan(50_000_000)
   }
   expect(leftIn(folder)).toEqual([])
-}, 300_000)
+}, 600_000)
 
 test('snapshot: a node that has nothing gets everything, and holds go on', () => {
   const words = ['--bookings', '4000', '--rate', '30', '--seconds', '1', '--folder', folder]
@@ -365,7 +365,7 @@ test('snapshot: a node that has nothing gets everything, and holds go on', () =>
   expect(during.holds).toBeGreaterThan(0)
   expect(during.longestEventLoopDelayMs).toBeGreaterThan(0)
   expect(leftIn(folder)).toEqual([])
-}, 300_000)
+}, 600_000)
 
 /** What subjects that start processes leave in the folder that they were given. */
 const leftIn = (place: string) => readdirSync(place).filter((name) => !name.endsWith('.json'))

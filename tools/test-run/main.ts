@@ -14,8 +14,9 @@ import { runTurbo } from './turbo.ts'
 
 // What only reads the tree and computes runs side by side, one task for each core, since a test that
 // waits for its turn is a test that runs into its time limit. So does what computes for minutes from a seed
-// or in a page of Chromium: each takes one core. What measures time or kills processes runs
-// afterwards: alone in CI, where nothing may fail by chance; two at a time by hand, where a person waits.
+// or in a page of Chromium: each takes one core. What starts processes runs afterwards, two at a time: much of
+// it waits. Last comes what keeps a whole cluster busy and looks at the clock: alone in CI, where nothing may fail by chance;
+// two at a time by hand, where a person waits.
 const fast = ['build', 'lint', 'typecheck', 'test', 'lint:root', 'typecheck:root', 'test:tidy']
 const together = [...fast, '--concurrency=100%']
 
@@ -23,7 +24,8 @@ const inCi = process.env.CI !== undefined && process.env.CI !== '' && process.en
 const browser = findBrowser()
 const inBrowser = (task: string) => ('path' in browser ? [task] : [])
 const long = ['test:seeded', ...inBrowser('test:chromium'), '--concurrency=100%']
-const alone = [...inBrowser('test:browser'), 'test:process', `--concurrency=${inCi ? 1 : 2}`]
+const processes = ['test:process', '--concurrency=2']
+const alone = [...inBrowser('test:browser'), 'test:cluster', `--concurrency=${inCi ? 1 : 2}`]
 const given = process.env.QUORAIL_SEED
 // In CI the tree decides: a change is tried with seeds that nobody has tried, and what has passed once passes again.
 const drawn = inCi ? treeSeed(openTree(root)) : randomInt(1, 2 ** 31 - 1)
@@ -37,7 +39,7 @@ if ('path' in browser) environment.CHROMIUM_PATH = browser.path
 
 const outcomes: Outcome[] = []
 let exitCode = 0
-for (const words of [together, long, alone]) {
+for (const words of [together, long, processes, alone]) {
   const run = await runTurbo(root, [...words, ...more], environment)
   exitCode ||= run.exitCode
   for (const result of run.tasks) {

@@ -5,11 +5,13 @@ import { existsSync } from 'node:fs'
 const packages = ['gcc', 'libc6-dev']
 const installing = `apt-get update && apt-get install -y --no-install-recommends ${packages.join(' ')}`
 
-/** Compiles a C file to a library for `LD_PRELOAD`. As root on Debian a compiler is installed when there is none. */
+/** Compiles a C file to a library for `LD_PRELOAD`; it may include what lies beside this file. As root on Debian a compiler is installed when there is none. */
 export function compilePreload(source: string, library: string): void {
-  const words = ['-O2', '-shared', '-fPIC', '-Wall', '-Werror', '-o', library, source]
+  const words = ['-O2', '-shared', '-fPIC', '-Wall', '-Werror', '-I', import.meta.dirname]
   const compiler = findCompiler() ?? installCompiler()
-  execFileSync(compiler, [...words, '-ldl', '-lpthread'], { stdio: 'inherit' })
+  execFileSync(compiler, [...words, '-o', library, source, '-ldl', '-lpthread'], {
+    stdio: 'inherit',
+  })
 }
 
 function findCompiler(): string | undefined {

@@ -5,7 +5,7 @@ import { defineConfig, type ViteUserConfig } from 'vitest/config'
  *
  *   name.test.ts           `test`          deterministic, in one process; turbo caches its result
  *   name.seeded.test.ts    `test:seeded`   driven by a seed that is new with every run
- *   name.process.test.ts   `test:process`  real processes, real disks, real time
+ *   name.process.test.ts   `test:process`  real processes, real disks, real time; those of e2e/tests: `test:cluster`
  */
 export interface TestOptions {
   readonly include?: readonly string[]

@@ -27,7 +27,7 @@ function findings(all: readonly Seen[], more: Partial<Measured> = {}) {
     const round = { operations, wallSeconds, cpuSeconds, latenciesMs, counts: { operations } }
     return summarise(cases[i]?.name ?? '', 'operations', [round, round])
   })
-  return findingsOf({ cases, measured, missing: [], folder: '/', most: 256, ...more })
+  return findingsOf({ cases, measured, sampled: [], missing: [], folder: '/', most: 256, ...more })
 }
 
 const ours = { system: 'quorail, stream', perSecond: 10_000, cpuMicros: 110, latencyMs: 40 }

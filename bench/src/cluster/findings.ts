@@ -3,10 +3,12 @@ import { compare, type Measurement } from '../harness/measure.ts'
 import { type Findings, number, type Table, type Verdict, verdict } from '../harness/report.ts'
 import type { ClusterCase } from './cases.ts'
 import { costTables } from './cost-tables.ts'
+import { cpuStageNotes, cpuStageTable, type SampledCase } from './cpu-stages.ts'
 
 export interface Measured {
   readonly cases: readonly ClusterCase[]
   readonly measured: readonly Measurement[]
+  readonly sampled: readonly SampledCase[]
   readonly missing: readonly string[]
   readonly folder: string
   /** At which number of callers the peers are compared. */
@@ -29,13 +31,19 @@ export function findingsOf(input: Measured): Findings {
       ratioTable(pairs),
       speedTable(pairs),
       ...costTables(input.measured),
+      ...input.sampled.map(({ name, micros }) => cpuStageTable(name, micros)),
       memoryTable(pairs),
     ],
     verdicts: verdicts(pairs, input.most),
-    notes: [...input.missing, ...notes(pairs, kind)],
+    notes: [
+      ...input.missing,
+      ...notes(pairs, kind),
+      ...input.sampled.flatMap(({ name, micros }) => cpuStageNotes(name, micros)),
+    ],
     measurements: input.measured,
     figures: {
       fileSystem: kind,
+      cpuMicrosByStage: Object.fromEntries(input.sampled.map(({ name, micros }) => [name, micros])),
       residentBytes: Object.fromEntries(pairs.map(({ one }) => [one.name, one.residentBytes])),
       failures: Object.fromEntries(pairs.map(({ one }) => [one.name, one.failures])),
     },

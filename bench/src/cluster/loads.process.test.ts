@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import type { Report } from '../harness/report.ts'
+import { cpuStages } from './attribution.ts'
+import type { CpuByStage } from './cpu-stages.ts'
 import { raftStages } from './stages.ts'
 import { threadKinds } from './threads.ts'
 
@@ -46,9 +48,20 @@ test('sales, a rush, reads and the open loop, by stream and by calls; etcd is no
   expect(stdout).toContain('! Syncs are not counted: perf is not here')
   expect(stdout).toContain('CPU of an operation in µs by kind of thread')
   expect(stdout).toContain('Stages of the leader, by its /metrics')
+  const byStage = report.figures.cpuMicrosByStage as Record<string, CpuByStage>
+  const holds = ['quorail, stream', 'quorail, unary'].map((name) => `${name}, hold, 4 callers`)
+  expect(Object.keys(byStage)).toEqual(holds)
+  for (const name of holds) {
+    expect(stdout).toContain(`CPU of an operation in µs by stage: ${name}`)
+    expect(Object.keys(byStage[name] ?? {})).toEqual(['leader', 'follower', 'other follower'])
+    for (const micros of Object.values(byStage[name] ?? {}))
+      expect(Object.keys(micros)).toEqual([...cpuStages])
+  }
+  // What belongs to no stage is less than a tenth.
+  expect(stdout).not.toContain('belongs to no stage')
   const left = readdirSync(folder).filter((name) => /^(quorail|etcd)-/.test(name))
   expect(left).toEqual([])
-}, 300_000)
+}, 600_000)
 
 /** Of each of our nodes, in `--json`. */
 const told = ['leader', 'follower', 'other follower'].flatMap((node) => [

@@ -8,6 +8,7 @@ import type { Cleanup } from '../harness/cleanup.ts'
 import { guardFolder } from '../harness/guard.ts'
 import type { Callers } from './callers.ts'
 import type { Railway, Way, Work } from './drivers.ts'
+import type { Profiles } from './profiles.ts'
 import { type Login, openRailway } from './railway.ts'
 import { believing } from './railway-drivers.ts'
 import type { RunningSystem } from './system.ts'
@@ -32,6 +33,8 @@ export interface QuorailOptions {
   readonly cleanup: Cleanup
   /** Where the nodes' CPU profiles are written. */
   readonly profile?: string | undefined
+  /** Who samples the nodes while they run. */
+  readonly profiles?: Profiles | undefined
   /** Without one that is there already: with a timetable of its own. */
   readonly open?: (transport: Transport, operator: Login, runs: number) => Promise<string>
   readonly more?: Omit<TestClusterOptions, 'demo'>
@@ -39,19 +42,18 @@ export interface QuorailOptions {
 
 /** Three nodes and the payment sandbox, each a process, with their data under `folder`. */
 export async function startQuorail(options: QuorailOptions): Promise<Quorail> {
-  const { folder, callers, runs, cleanup, profile, more, open = openRailway } = options
+  const { folder, callers, runs, cleanup, profile, profiles, more, open = openRailway } = options
   const own = mkdtempSync(path.join(folder, 'quorail-'))
   guardFolder(own)
   const file = path.join(own, 'operator.json')
   writeFileSync(file, JSON.stringify(operator), { mode: 0o600 })
+  const written = profile === undefined ? '' : `--cpu-prof --cpu-prof-dir=${path.resolve(profile)}`
   const starting = startCluster(own, {
     // A node counts whether or not anybody asks.
     ...{ metrics: true, ...more },
     demo: false,
     nodeArguments: ['--first-operator', file, ...(more?.nodeArguments ?? [])],
-    ...(profile !== undefined && {
-      nodeEnvironment: { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${path.resolve(profile)}` },
-    }),
+    nodeEnvironment: profiles?.environment(written) ?? { NODE_OPTIONS: written },
   })
   const stop = async (): Promise<void> => {
     // Also when it is told to stop while it starts.

@@ -1,17 +1,19 @@
 import { existsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { type Cleanup, withCleanup } from '../harness/cleanup.ts'
-import { measure } from '../harness/measure.ts'
+import { type Measurement, measure } from '../harness/measure.ts'
 import type { Findings } from '../harness/report.ts'
 import type { Request, Subject } from '../harness/subject.ts'
 import { UsageError } from '../options.ts'
 import { Callers } from './callers.ts'
-import { type ClusterCase, caseOf } from './cases.ts'
+import { type ClusterCase, caseOf, nameOf } from './cases.ts'
+import { type SampledCase, sampleStages, stageMicros } from './cpu-stages.ts'
 import type { Work } from './drivers.ts'
 import { startEmpty } from './empty.ts'
 import { startEtcd } from './etcd.ts'
 import { findingsOf } from './findings.ts'
 import { startPostgres } from './postgres.ts'
+import { Profiles } from './profiles.ts'
 import { startQuorail } from './quorail.ts'
 import { giveSameShare } from './same-share.ts'
 import { Missing, type RunningSystem } from './system.ts'
@@ -89,7 +91,8 @@ async function runWith(
   const { folder, counts, runs, rate, profile } = plan
   const systems = new Map<string, RunningSystem>()
   const missing: string[] = []
-  const quorail = await startQuorail({ folder, callers, runs, cleanup, profile })
+  const profiles = new Profiles(cleanup)
+  const quorail = await startQuorail({ folder, callers, runs, cleanup, profile, profiles })
   systems.set(ours, quorail.system('stream')).set(oursUnary, quorail.system('unary'))
   systems.set(oursByConnect, quorail.system('connect'))
   if (plan.tls) {
@@ -140,7 +143,15 @@ async function runWith(
   const cases = all.filter(({ name }) => name.includes(request.only))
   if (cases.length === 0) throw new UsageError(`No case has "${request.only}" in its name.`)
   const measured = await measure(cases, request.pace, request.progress)
-  return findingsOf({ cases, measured, missing, folder, most })
+  const sampled: SampledCase[] = []
+  for (const [i, one] of cases.entries()) {
+    const running = { [ours]: streamed, [oursUnary]: called }[one.system]
+    if (running === undefined || one.name !== nameOf(one.system, { work: 'hold', callers: most }))
+      continue
+    const shares = await sampleStages(running, profiles, () => one.run(request.pace.seconds))
+    sampled.push({ name: one.name, micros: stageMicros(measured[i] as Measurement, shares) })
+  }
+  return findingsOf({ cases, measured, sampled, missing, folder, most })
 }
 
 function yesOrNo(name: string, given: string | undefined): boolean {

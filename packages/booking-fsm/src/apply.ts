@@ -1,5 +1,5 @@
 /** One log entry after the other: the order of the steps is written in docs/internals/booking-rules.md. */
-import { isRecorded, writeAudit } from './audit/keep.ts'
+import { isRecorded, markMoney, writeAudit, writeTimeAudit } from './audit/keep.ts'
 import { checkRequestKey, isId, isInstant, isInt, isObject, keyText } from './checks.ts'
 import { cleanAbortedImports } from './cleanup.ts'
 import type { Entry, RequestKey } from './commands.ts'
@@ -39,6 +39,7 @@ export function applyEntry(state: BookingState, entry: Entry): Applied {
   const refusal = checkEntry(entry)
   if (isInstant(entry.timestampMs)) meta.nowMs = Math.max(meta.nowMs, entry.timestampMs)
   const work = workOn(state, entry, refusal === undefined ? entry.key : undefined)
+  const mark = markMoney(state)
   expireHolds(work)
   lapseDue(work)
   noteDue(work)
@@ -61,6 +62,7 @@ export function applyEntry(state: BookingState, entry: Entry): Applied {
   writeRow(work, 'meta', meta)
   state.bookings.settle(({ requestKey }) => state.requests.delete(requestKey))
   if (work.recorded) writeAudit(work, entry.command, reply, hashLow, hashHigh)
+  else writeTimeAudit(work, mark, hashLow, hashHigh)
   return { reply, changes: work.changes }
 }
 

@@ -3,7 +3,7 @@
  * the level that an entry has set. A change of what an existing command does gets a new level.
  *
  * 1: as first released. 2: tariffs, tables of charges, trips, and what came with them.
- * 3: the audit names inspections, secured sessions, guests' links, and what time does to money; another calendar for a
- * train that is on sale.
+ * 3: the audit names inspections, secured sessions, guests' links, and what time does to money;
+ * guests have no second factor; another calendar for a train that is on sale.
  */
 export const LATEST_FEATURE_LEVEL = 3

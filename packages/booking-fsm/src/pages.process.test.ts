@@ -1,11 +1,11 @@
 /** Pages of docs/internals that name what is tested: their tables are compared with the tests. */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { quiet } from '../test/invariants/audit.ts'
+import { quiet, quietBefore3 } from '../test/invariants/audit.ts'
 import { checks } from '../test/invariants/watch.ts'
-import { quiet as quietInModel } from '../test/model/audit.ts'
+import { quietBefore3 as quietBefore3InModel, quiet as quietInModel } from '../test/model/audit.ts'
 import { refusalsPage } from '../test/refusals.ts'
-import { UNRECORDED } from './audit/keep.ts'
+import { UNRECORDED, UNRECORDED_BELOW_3 } from './audit/keep.ts'
 import { commandTypes, levelOf } from './dispatch.ts'
 
 const packageFolder = new URL('../', import.meta.url)
@@ -67,6 +67,10 @@ describe('the page of rules', () => {
     expect(named(list)).toEqual([...UNRECORDED].sort())
     expect([...quiet].sort()).toEqual([...UNRECORDED].sort())
     expect([...quietInModel].sort()).toEqual([...UNRECORDED].sort())
+    const [, before] = /Below level 3 neither are (.*?)\./.exec(page) ?? []
+    for (const one of [named(before), [...quietBefore3].sort(), [...quietBefore3InModel].sort()]) {
+      expect(one).toEqual([...UNRECORDED_BELOW_3].sort())
+    }
   })
 
   it('names the commands of the first feature level, once', () => {

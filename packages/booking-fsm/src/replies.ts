@@ -188,6 +188,7 @@ export type RefusalCode =
   | 'factorResetNotAsked'
   | 'guestsNotAllowed'
   | 'guestHasBooking'
+  | 'guestNoSecondFactor'
   | 'guestNotFound'
   | 'guestLinkNotFound'
   | 'otherAddress'

@@ -119,6 +119,7 @@ export const outOfReach: Readonly<
   },
   claimGuest: { tooMany: 'handlers/guests.test.ts' },
   setCalendar: { tooMany: 'handlers/set-calendar.test.ts' },
+  openGuestLink: { secondFactorNeeded: 'handlers/second-factor.test.ts' },
   setMember: { tooMany: 'handlers/companies.test.ts' },
   payAtCounter: {
     notHeld: 'handlers/counter-refusals.test.ts',
@@ -235,12 +236,14 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
   beginSecondFactor: {
     invalidField: field,
     notAllowed: 'for accounts only',
+    guestNoSecondFactor: 'the actor is a guest, from level 3 on',
     secondFactorOn: 'it has one',
   },
   enableSecondFactor: {
     invalidField: field,
     tooMany: 'more than 16 recovery codes',
     notAllowed: 'for accounts only',
+    guestNoSecondFactor: 'the actor is a guest, from level 3 on',
     secondFactorOff: 'none was begun',
     secondFactorOn: 'it has one',
   },
@@ -687,7 +690,7 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
     notAllowed: 'by somebody who is logged in',
     guestLinkNotFound: 'no such secret was given, or it was replaced or is too old',
     accountClosed: 'it is closed',
-    secondFactorNeeded: 'a guest has switched a second factor on',
+    secondFactorNeeded: 'a guest has switched a second factor on, before level 3',
   },
   claimGuest: {
     invalidField: field,

@@ -39,6 +39,7 @@ export async function runCall<T>(context: Context, call: Call<T>): Promise<T> {
     perhapsDone ||= hasEffect && failure.perhapsDone
     const answered = failure.kind !== 'lost' && failure.kind !== 'cancelled'
     heardOfANode ||= answered
+    if (namesStranger(context, failure)) await probe(context, url, endsAt, call.signal)
     const leader = note(context, url, failure)
     const end = () => endOfCall({ last: failure, perhapsDone, heardOfANode })
 
@@ -77,6 +78,16 @@ async function tryNode<T>(
     if (call.repeatability === 'once') return send()
     return unlessGone(clock, limits.silentMs, () => context.isGone(url), controller, send)
   })
+}
+
+/**
+ * The leader it names is nobody that we know: a member that came since. The node is asked who the members are, because a
+ * hint is followed to members only; otherwise who answers all the time, and so is never doubted, would never be asked.
+ */
+function namesStranger({ book, settings }: Context, { kind, hint }: Failure): boolean {
+  return (
+    settings.followMembers && kind === 'elsewhere' && hint !== undefined && !book.knows(hint.url)
+  )
 }
 
 /** Remembers what the failure says about the node; gives the leader it names. */

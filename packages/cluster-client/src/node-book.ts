@@ -99,6 +99,10 @@ export class NodeBook {
     )
   }
 
+  knows(url: string): boolean {
+    return this.#nodes.has(normaliseUrl(url))
+  }
+
   /** Members, as a node that we were given names them. Who has gone stays: it is asked last, as it fails. */
   learn(addresses: readonly string[]): void {
     for (const url of addresses.filter((it) => URL.canParse(it)).map(normaliseUrl)) {

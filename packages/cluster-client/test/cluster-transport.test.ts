@@ -390,3 +390,32 @@ test('goes to a member that came later, if it may', async () => {
     }
   }
 })
+
+test('goes to a member that came later and leads, though all others answer and none is ever doubted', async () => {
+  const added = await startFakeNode('http/1.1')
+  nodes.push(added)
+  const { a, b, c, hold, bookings } = await cluster('http/1.1', {
+    followMembers: true,
+    limits: { ...patient, unaryMs: 5_000 },
+  })
+  // All are heard of, and asked for their members, before there is another one.
+  for (const [node, leader] of [
+    [a, b],
+    [b, c],
+    [c, undefined],
+  ] as const)
+    node.lead = () => {
+      if (leader !== undefined) throw notLeader(leader.url, 1n)
+    }
+  await hold().promise
+  for (const node of [a, b, c]) {
+    node.members = [a.url, b.url, c.url, added.url]
+    node.lead = () => {
+      throw notLeader(added.url, 2n)
+    }
+  }
+  const { requestId, promise } = hold()
+  expect(await promise).toMatchObject({ booking: { bookingId: 7n } })
+  expect(added.holds).toEqual([requestId])
+  expect(await bookings.getBooking({ bookingId: 7n })).toMatchObject({ booking: { bookingId: 7n } })
+})

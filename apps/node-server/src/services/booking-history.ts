@@ -58,4 +58,5 @@ const meanings: Readonly<Partial<Record<Command['type'], string>>> = {
   acceptRefund: 'The terms of a refund were accepted.',
   payRefund: 'Money that was owed was sent.',
   issueTickets: 'Tickets were issued.',
+  inspectTicket: 'A ticket was inspected.',
 }

@@ -22,7 +22,6 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <pthread.h>
-#include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -291,21 +290,7 @@ static int open_file(int at, const char *path, int flags, mode_t mode) {
   return fd;
 }
 
-#define OPENING(name, leading, at)                        \
-  int name leading {                                      \
-    mode_t mode = 0;                                      \
-    if (flags & (O_CREAT | O_TMPFILE)) {                  \
-      va_list more;                                       \
-      va_start(more, flags);                              \
-      mode = va_arg(more, mode_t);                        \
-      va_end(more);                                       \
-    }                                                     \
-    return open_file(at, path, flags, mode);              \
-  }
-OPENING(open, (const char *path, int flags, ...), AT_FDCWD)
-OPENING(open64, (const char *path, int flags, ...), AT_FDCWD)
-OPENING(openat, (int where, const char *path, int flags, ...), where)
-OPENING(openat64, (int where, const char *path, int flags, ...), where)
+#include "opening.h"
 
 int close(int fd) {
   if (is_tracked(fd)) tracked[fd] = 0;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import {
   confirmed,
+  done,
   emptyWorld,
   founding,
   held,
@@ -39,6 +40,14 @@ function chain(): { world: ReturnType<typeof railway>; records: AuditRecord[] } 
   }
   return { world, records }
 }
+
+const voucher = {
+  type: 'issueVoucher',
+  ...{ codeHash: '1'.repeat(64), amountMinor: 2_000 },
+  ...{ basisPoints: 0, maximumMinor: 0, minimumMinor: 0 },
+  ...{ once: false, accountId: 0 },
+  reason: 'goodwill',
+} as const
 
 describe('the audit', () => {
   it('records who did what to what, and the state before and after', () => {
@@ -113,6 +122,46 @@ describe('the audit', () => {
     must(send(world, { type: 'raiseFeatureLevel', level: 2 }), 'done')
     expect(recorded(world)).toMatchObject([{ sequence: 1, action: 'raiseFeatureLevel' }])
     expect(verifyAudit(recorded(world), AUDIT_START, auditHead(world.state)).fault).toBeUndefined()
+  })
+
+  it('names what time does to money, whoever sent what came next', () => {
+    const world = railway()
+    const head = auditHead(world.state)
+    const validToMs = world.nowMs + 1_000
+    must(send(world, { ...voucher, validFromMs: world.nowMs, validToMs }), 'voucherIssued')
+    world.nowMs = validToMs
+    must(send(world, { type: 'cancelBooking', bookingId: 99, expectedRefundMinor: 0 }), 'refused')
+    const [record, ...more] = recorded(world)
+    expect(more).toEqual([])
+    const byTime = { actor: 0, action: 'time', subject: '', reason: '' }
+    expect(record).toMatchObject({ sequence: head.count + 2, index: world.index, ...byTime })
+    must(send(world, { type: 'tick' }), 'done')
+    expect(recorded(world)).toEqual([])
+  })
+
+  it('names inspections, secured sessions and what time does only from level 3 on', () => {
+    const world = railway()
+    const staff = register(world, 'staff@example.org', 'staff')
+    const { bookingId } = confirmed(world, world.ann, world.runId)
+    must(done(world, world.state.meta.nextOutboxId - 1), 'done')
+    const ask = { type: 'issueTickets', bookingId, passengers: [] } as const
+    const { tickets } = must(send(world, ask, { actor: world.ann }), 'ticketsIssued')
+    const { ticketNumber = '' } = tickets[0] ?? {}
+    const at = { runId: world.runId, stop: 1, atMs: world.nowMs, deviceId: 'gate-1' }
+    const scan: Command = { type: 'inspectTicket', ticketNumber, scanId: '1', ...at }
+    const old = { ...world, state: loadState(rowsOf(world.state)) }
+    old.state.meta.featureLevel = 2
+    for (const it of [world, old]) must(send(it, scan, { actor: staff }), 'ticketInspected')
+    expect(recorded(world)).toMatchObject([
+      { actor: staff, action: 'inspectTicket', subject: `booking:${bookingId}` },
+    ])
+    expect(recorded(old)).toEqual([])
+    const validToMs = old.nowMs + 1_000
+    must(send(old, { ...voucher, validFromMs: old.nowMs, validToMs }), 'voucherIssued')
+    old.nowMs = validToMs
+    must(send(old, { type: 'tick' }), 'done')
+    expect(old.changes.some(({ table }) => table === 'ledger_lines')).toBe(true)
+    expect(recorded(old)).toEqual([])
   })
 
   it('goes on from rows that were loaded', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { Watch } from '../../test/invariants/watch.ts'
 import {
   confirmed,
   DAY,
@@ -19,7 +20,8 @@ import {
   train,
   waitingLists,
 } from '../../test/world.ts'
-import type { ChangeConsist, Coach } from '../commands.ts'
+import type { ChangeConsist, Coach, Entry } from '../commands.ts'
+import type { JourneyChange } from '../disruption/things.ts'
 import { loadState } from '../load.ts'
 import { findBooking } from '../queries/bookings.ts'
 import { previewConsist } from '../queries/consists.ts'
@@ -191,6 +193,47 @@ describe('another consist', () => {
       passengers: [{ compensationMinor: 3_000 }],
     })
     expect(ledgerReport(world.state, 0, 9).orphans).toEqual([])
+  })
+
+  it('pays the difference once, whichever train it is rebooked to after that', () => {
+    const world = railway()
+    const tick = { index: 0, timestampMs: 0, actor: 0, key: undefined, command: { type: 'tick' } }
+    const look = () =>
+      new Watch(world.state)
+        .problems(world.state, tick as Entry, { type: 'done' }, [])
+        .filter((it) => it.startsWith('C'))
+    const booking = sold(world, { classCode: '1', from: 0, to: 2 })
+    changed(world, { withoutCoaches: ['1'] })
+    const [other = 0] = must(send(world, runs(world.trainId, 3)), 'runsAdded').runIds
+    must(
+      send(world, { type: 'cancelRun', runId: world.runId, reason: 'strike' }),
+      'disruptionBegun',
+    )
+    go(world, 2)
+    const { bookingId } = booking
+    const rebooked = { type: 'rebookFree', bookingId, runId: other, seats: [] } as const
+    must(send(world, { ...rebooked, fromStop: 0, toStop: 2 }, { actor: world.ann }), 'rebooked')
+    expect(look()).toEqual([])
+    Object.assign(world, { runId: other })
+    changed(world, { coaches: [first] })
+    changed(world, { coaches: [second('2')] })
+    expect(view(world, booking)).toMatchObject({
+      ...{ classCode: '2', passengers: [{ compensationMinor: 3_000 }] },
+      changes: [{ kind: 'seatsChanged' }, { kind: 'trainCancelled' }, { kind: 'rebooked' }, {}, {}],
+    })
+    expect(look()).toEqual([])
+    // The first of these changes, which the invariant used to leave alone once there was a rebooking.
+    const all = world.state.disruption.changes.get(bookingId) ?? []
+    for (const backs of [[2_999], [3_001], [0]]) {
+      world.state.disruption.changes.set(bookingId, [
+        { ...(all[0] as JourneyChange), backs },
+        ...all.slice(1),
+      ])
+      expect(look()).toHaveLength(1)
+    }
+    const free = { ...(all[2] as JourneyChange), backs: [1] }
+    world.state.disruption.changes.set(bookingId, all.with(2, free))
+    expect(look()).toEqual([`C3: ${bookingId} has 1 back of being rebooked`])
   })
 
   it('gives who finds no place the choice of a cancelled run; what is only held goes', () => {

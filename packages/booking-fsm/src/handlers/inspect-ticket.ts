@@ -35,6 +35,7 @@ export function inspectTicket(work: Work, command: InspectTicket): Reply {
   }
   record(work, command, ticket, verdict)
   const { bookingId, position } = ticket
+  work.subject = `booking:${bookingId}`
   const earlier = verdict === 'duplicate' ? ticket.scan : undefined
   return {
     type: 'ticketInspected',

@@ -168,6 +168,26 @@ describe('who needs one', () => {
   })
 })
 
+it('a guest has none from level 3 on: the link would open nothing', () => {
+  const world = railway()
+  const asked = { type: 'openGuest', email: 'gil@example.org', displayName: 'Gil' } as const
+  const { accountId: guest } = must(send(world, asked), 'guestOpened')
+  expect(code(world, begin, guest)).toBe('guestNoSecondFactor actor')
+  world.state.meta.featureLevel = 2
+  must(send(world, begin, { actor: guest }), 'done')
+  const old = { ...world, state: loadState(rowsOf(world.state)) }
+  world.state.meta.featureLevel = 3
+  expect(code(world, enable(), guest)).toBe('guestNoSecondFactor actor')
+  // As it was decided before, it stays.
+  must(send(old, enable(), { actor: guest }), 'done')
+  const linkHash = hash('7')
+  must(send(old, { type: 'grantGuestLink', accountId: guest, linkHash, ttlMs: DAY }), 'done')
+  const open = { type: 'openGuestLink', accountId: guest, linkHash } as const
+  expect(must(send(old, { ...open, tokenHash: hash('8'), ttlMs: DAY }), 'refused').code).toBe(
+    'secondFactorNeeded',
+  )
+})
+
 it('an operator ends all sessions of somebody', () => {
   const world = railway()
   const olga = register(world, 'olga@example.org', 'operator')

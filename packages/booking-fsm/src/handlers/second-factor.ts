@@ -25,6 +25,7 @@ import { addToCounter } from '../counters.ts'
 import { insertRule } from '../fares.ts'
 import {
   checkProof,
+  comesByLink,
   enabledFactor,
   forgetSecondFactor,
   type SecondFactor,
@@ -58,6 +59,7 @@ export function beginSecondFactor(work: Work, { sealedSecret }: BeginSecondFacto
   const refusal = firstInvalid([[isText(sealedSecret, 1, 512), 'sealedSecret']])
   if (refusal !== undefined) return refusal
   if (actor === 0) return refuse('notAllowed')
+  if (comesByLink(state, actor)) return refuse('guestNoSecondFactor', { field: 'actor' })
   const before = state.secondFactors.get(actor)
   if (before !== undefined && before.enabledAtMs > 0) return refuse('secondFactorOn')
   const { hashLow, hashHigh } = before ?? unhashed
@@ -82,6 +84,7 @@ export function enableSecondFactor(work: Work, command: EnableSecondFactor): Rep
   const refusal = checkEnabling(command)
   if (refusal !== undefined) return refusal
   if (actor === 0) return refuse('notAllowed')
+  if (comesByLink(state, actor)) return refuse('guestNoSecondFactor', { field: 'actor' })
   const factor = state.secondFactors.get(actor)
   if (factor === undefined) return refuse('secondFactorOff')
   if (factor.enabledAtMs > 0) return refuse('secondFactorOn')

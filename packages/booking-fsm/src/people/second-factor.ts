@@ -44,6 +44,11 @@ export function lacksSecondFactor(
   return needed && enabledFactor(state, accountId) === undefined
 }
 
+/** Guests have no password to go with a code: with a second factor their link would open nothing. */
+export function comesByLink({ accounts, meta }: BookingState, accountId: number): boolean {
+  return meta.featureLevel >= 3 && accounts.get(accountId)?.role === 'guest'
+}
+
 /** What somebody must be able to do to come by one; nothing that a role allows. */
 const ALWAYS: ReadonlySet<Command['type']> = new Set<Command['type']>([
   'openSession',

@@ -27,7 +27,9 @@ function chained(records: readonly RowChange[], seen: Seen, step: Step): string 
   const [sequence, index, atMs, actor, action, subject, reason, before, after, link] =
     record.values as readonly Value[] as [number, number, number, number, ...string[]]
   if (sequence !== seen.audit.count + 1) return `record ${sequence} after ${seen.audit.count}`
-  if (index !== entry.index || actor !== entry.actor || action !== entry.command.type) {
+  const ofTime = state.meta.featureLevel >= 3 && actor === 0 && action === 'time'
+  const ofCommand = actor === entry.actor && action === entry.command.type
+  if (index !== entry.index || !(ofCommand || ofTime)) {
     return `record ${sequence} is of another entry`
   }
   if (before !== seen.hash) return `record ${sequence}: the state before it was another`
@@ -46,15 +48,27 @@ function withoutHead({ state }: Step, { audit }: Seen): string {
 }
 
 export const quiet = [
-  ...['holdSeats', 'holdTrip', 'releaseHold', 'tick', 'inspectTicket'],
-  ...['openSession', 'openSecuredSession', 'openGuestLink', 'closeSession'],
+  ...['holdSeats', 'holdTrip', 'releaseHold', 'tick', 'openSession', 'closeSession'],
 ]
+/** Up to level 2. */
+export const quietBefore3 = ['openSecuredSession', 'openGuestLink', 'inspectTicket']
+/** Up to level 2 time might move money without a record. */
+const money = ['ledger_lines', 'outbox']
 /** Rows that only commands write. */
 const telling = ['accounts', 'payments', 'outbox', 'ledger_lines', 'runs', 'trains', 'fare_rules']
 
 function complete(records: number, { state, entry, reply, changes }: Step): string | undefined {
-  if (records > 0) return reply.type === 'refused' ? 'a refused command is recorded' : undefined
+  if (records > 0) {
+    const byTime = changes.some(
+      (it) => it.table === 'audit' && it.type === 'upsert' && it.values[4] === 'time',
+    )
+    if (byTime) return changes.some(movesMoney) ? undefined : 'time is recorded, and no money moved'
+    return reply.type === 'refused' ? 'a refused command is recorded' : undefined
+  }
+  if (state.meta.featureLevel >= 3 && changes.some(movesMoney))
+    return 'money moved without a record'
   if (state.meta.featureLevel < 2 || quiet.includes(entry.command?.type)) return undefined
+  if (state.meta.featureLevel < 3 && quietBefore3.includes(entry.command?.type)) return undefined
   // Time promotes who waits, and gives back what was reserved, in whatever entry comes first.
   const byTime = changes.some((it) => it.type === 'delete' && it.table === 'waiting')
   // And forgets guests.
@@ -66,6 +80,10 @@ function complete(records: number, { state, entry, reply, changes }: Step): stri
     (it) => it.type === 'upsert' && tables.includes(it.table) && !isExpiry(it),
   )
   return written === undefined ? undefined : `${written.table} changed without a record`
+}
+
+function movesMoney({ type, table }: RowChange): boolean {
+  return type === 'upsert' && money.includes(table)
 }
 
 function headHash({ count, link }: ReturnType<typeof auditHead>): { low: number; high: number } {

@@ -1,16 +1,65 @@
 /** Re-seating, looked at by brute force: seat by seat, segment by segment. */
+import type { JourneyChange } from '../../src/disruption/things.ts'
 import { priceEach, pricesOf } from '../../src/fares.ts'
+import { faresPaid } from '../../src/party.ts'
+import { soldAs } from '../../src/products/buckets.ts'
 import type { BookingState } from '../../src/state.ts'
+import { faresOf, fareTotal } from '../../src/tariff.ts'
 import type { Booking } from '../../src/things.ts'
 import { type Check, isLive, travellers } from './check.ts'
+import { linesOf } from './money.ts'
 import { berthOfHalf, isHalf } from './shares.ts'
 
-/** By position: what changes of class gave back, all together. */
-function givenTo({ disruption }: BookingState, { bookingId, passengers }: Booking): number[] {
-  const changes = disruption.changes.get(bookingId) ?? []
-  return Array.from({ length: passengers }, (_, at) =>
-    changes.reduce((sum, { backs }) => sum + (backs[at] ?? 0), 0),
-  )
+/**
+ * Change by change: whoever sits in another class has had what was paid beyond the fare of that class on the journey that the
+ * booking was then for, wherever it has gone since; nothing else gives anything back.
+ */
+function wronglyGiven(
+  state: BookingState,
+  booking: Booking,
+  changes: readonly JourneyChange[],
+): string | undefined {
+  const { bookingId } = booking
+  const paid = pricesOf(booking)
+  const given = paid.map(() => 0)
+  for (const [i, { kind, backs, ...before }] of changes.entries()) {
+    const classCode = changes[i + 1]?.classCode ?? booking.classCode
+    const isOther = kind === 'seatsChanged' && classCode !== before.classCode
+    const fares = isOther ? faresThere(state, booking, { ...before, classCode }) : undefined
+    for (const [at, price] of paid.entries()) {
+      const back = backs[at] ?? 0
+      const had = given[at] as number
+      given[at] = had + back
+      if (!isOther && back !== 0) return `${bookingId} has ${back} back of being ${kind}`
+      if (back < 0 || had + back > price) return `${bookingId} has ${had + back} back of ${price}`
+      const due = fares && Math.max(0, price - (fares[at] as number) - had)
+      const isGone = back === 0 && !travellers(booking).includes(at)
+      if (due !== undefined && due !== back && !isGone) return `${bookingId} has ${back} of ${due}`
+    }
+  }
+  return undefined
+}
+
+/** By position; undefined where it can not be told any more: zones may be drawn anew, runs go into the archive. */
+function faresThere(
+  state: BookingState,
+  booking: Booking,
+  there: Pick<JourneyChange, 'runId' | 'fromStop' | 'toStop' | 'classCode'>,
+): readonly number[] | undefined {
+  const { runId, fromStop, toStop, classCode } = there
+  const rule = state.fareRules.get(booking.fareRuleId)
+  const run = state.runs.get(runId)
+  const product = soldAs(state, booking)
+  const isFixed = [rule?.tariff?.fixedFares, product?.fixedFares].some((it) => it !== undefined)
+  if (rule === undefined || run === undefined || isFixed) return undefined
+  const cut = product && { fixed: undefined, fareBasisPoints: product.fareBasisPoints }
+  if (rule.tariff === undefined) {
+    const each = priceEach(rule, run, fromStop, toStop, classCode, cut)
+    return each === undefined ? undefined : pricesOf(booking).map(() => each)
+  }
+  const all = pricesOf(booking).map(() => '')
+  const types = faresPaid(booking)?.map(({ passengerType }) => passengerType) ?? all
+  return faresOf(rule, run, fromStop, toStop, classCode, types, cut)?.map(fareTotal)
 }
 
 export const consistChecks: Readonly<Record<string, Check>> = {
@@ -52,26 +101,17 @@ export const consistChecks: Readonly<Record<string, Check>> = {
     return undefined
   },
 
-  /** What came back for other classes is no more than the fare, and makes up for the class one has. */
-  C3: ({ state, scope }) => {
+  /** What came back for other classes is the difference, to the penny, and a free journey is free. */
+  C3: (step) => {
+    const { state, scope, entry, reply } = step
     for (const booking of scope.bookings) {
-      const { bookingId, run, fromStop, toStop, classCode, fareRuleId } = booking
-      const given = givenTo(state, booking)
-      const changes = state.disruption.changes.get(bookingId) ?? []
-      const last = changes.findLastIndex((it) => it.backs.length > 0)
-      if (last < 0) continue
-      const paid = pricesOf(booking)
-      const over = given.findIndex((sum, at) => sum > (paid[at] ?? 0))
-      if (over >= 0) return `${bookingId} has ${given[over]} back of ${paid[over]}`
-      const rule = state.fareRules.get(fareRuleId)
-      const plain = rule?.tariff === undefined && !state.bookingProducts.has(bookingId)
-      if (rule === undefined || !plain || !isLive(booking)) continue
-      // Whoever has chosen another journey since then may have chosen a cheaper one.
-      if (changes.slice(last).some(({ kind }) => kind === 'rebooked')) continue
-      const fare = priceEach(rule, run, fromStop, toStop, classCode) ?? 0
-      const short = travellers(booking).find((at) => (paid[at] ?? 0) - (given[at] ?? 0) > fare)
-      if (short !== undefined) return `${bookingId} pays more than ${fare}`
+      const changes = state.disruption.changes.get(booking.bookingId) ?? []
+      const wrong = changes.length > 0 && wronglyGiven(state, booking, changes)
+      if (wrong) return wrong
     }
-    return undefined
+    if (reply.type !== 'rebooked' || entry.command.type !== 'rebookFree') return undefined
+    const { bookingId } = entry.command
+    const moved = linesOf(step).some((line) => line.bookingId === bookingId)
+    return moved ? `${bookingId} is rebooked, and money is moved` : undefined
   },
 }

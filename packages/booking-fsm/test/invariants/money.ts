@@ -22,7 +22,7 @@ interface Line {
   readonly amount: number
   readonly bookingId: number
 }
-function linesOf({ changes }: Step): Line[] {
+export function linesOf({ changes }: Step): Line[] {
   return changes.flatMap((change) => {
     if (change.type !== 'upsert' || change.table !== 'ledger_lines') return []
     const account = change.values[accountAt as number] as keyof Seen['totals']

@@ -1,6 +1,6 @@
 import type { Entry, Refusal, Reply, RequestKey } from '../../src/index.ts'
 import { eraseNames } from './account-changes.ts'
-import { writeDown } from './audit.ts'
+import { writeDown, writeDownTime } from './audit.ts'
 import { checkKeyShape } from './caller.ts'
 import { levelOne, levelThree, levelTwo } from './command-levels.ts'
 import { writeInvoices } from './company-commands.ts'
@@ -96,6 +96,7 @@ function steps(world: World, entry: Entry): Reply {
 /** False where its time is none. */
 function advance(world: World, { index, timestampMs }: Entry): boolean {
   world.index = index
+  world.moved = 0
   const isStamped = isInt(timestampMs, 0, maxInstant)
   if (isStamped) world.now = Math.max(world.now, timestampMs)
   housekeeping(world)
@@ -138,6 +139,7 @@ function finish(world: World): void {
   takeTwoDue(world)
   promoteAll(world)
   voidTickets(world)
+  writeDownTime(world)
 }
 
 function housekeeping(world: World): void {

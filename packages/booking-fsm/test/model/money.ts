@@ -13,6 +13,7 @@ export function queueEffect(
 ): void {
   const prefix = `${world.cluster?.clusterId}-${world.index}-`
   const number = world.effects.filter((effect) => effect.key.startsWith(prefix)).length
+  world.moved++
   world.effects.push({
     id: ++world.given.effects,
     key: `${prefix}${number}`,

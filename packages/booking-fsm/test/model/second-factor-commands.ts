@@ -69,6 +69,7 @@ export function setSecondFactorRule(
 export function beginSecondFactor(world: World, entry: Entry, command: BeginSecondFactor): Reply {
   checkText(command.sealedSecret, 1, 512, 'sealedSecret')
   const account = ownAccount(world, entry)
+  guestsHaveNone(world, account)
   if (account.factor?.enabled) refuse('secondFactorOn')
   account.factor = {
     sealedSecret: command.sealedSecret,
@@ -93,6 +94,7 @@ export function enableSecondFactor(world: World, entry: Entry, command: EnableSe
   }
   if (keepTokenHash !== '') checkPattern(keepTokenHash, hash64, 'keepTokenHash')
   const account = ownAccount(world, entry)
+  guestsHaveNone(world, account)
   if (account.factor === undefined) refuse('secondFactorOff')
   if (account.factor.enabled) refuse('secondFactorOn')
   account.factor.enabled = true
@@ -210,4 +212,8 @@ function needOperator(world: World, entry: Entry): void {
 
 function dropSessions(world: World, accountId: number, keep: string): void {
   world.sessions = world.sessions.filter((s) => s.accountId !== accountId || s.tokenHash === keep)
+}
+
+function guestsHaveNone(world: World, { role }: ModelAccount): void {
+  if (world.featureLevel > 2 && role === 'guest') refuse('guestNoSecondFactor', { field: 'actor' })
 }

@@ -150,6 +150,8 @@ export interface World {
     subject: string
     reason: string
   }[]
+  /** So many lines of the ledger and things asked of the provider are of this entry. */
+  moved: number
   draws: ModelDraw[]
   /** Whose turn it is just now. */
   drawing: ModelDraw | undefined
@@ -491,6 +493,7 @@ export function emptyWorld(): World {
     changes: [],
     reseatings: [],
     audit: [],
+    moved: 0,
     draws: [],
     drawing: undefined,
     noticesOn: false,

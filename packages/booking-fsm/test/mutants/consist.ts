@@ -41,6 +41,12 @@ const planted: readonly Mutant[] = [
     ' - 0 * (given[position] ?? 0))',
   ),
   mutant(
+    'what came back before a free rebooking comes back once more',
+    'consist/classes.ts',
+    'for (const { backs } of disruption.changes.get(bookingId) ?? []) {',
+    'for (const { backs } of disruption.changes.get(bookingId)?.slice(-1) ?? []) {',
+  ),
+  mutant(
     'a run is sold on while its passengers are being seated anew',
     'handlers/hold-seats.ts',
     "  if (isReseating(state, run.runId)) return refuse('consistChanging')\n",

@@ -26,6 +26,18 @@ export const disruptionMutants: readonly Mutant[] = [
     'disruptions.get(hit.disruptionId)?.open.delete(hit.bookingId)',
     '',
   ),
+  mutant(
+    'who is rebooked pays for the other train',
+    'handlers/rebook-free.ts',
+    '  moveBooking(state, booking, run, fromStop, toStop, chosen)\n',
+    '  moveBooking(state, booking, run, fromStop, toStop, chosen)\n  booking.priceEachMinor += 100\n',
+  ),
+  mutant(
+    'who is rebooked is told of money that comes back',
+    'handlers/rebook-free.ts',
+    "noteChange(work, booking, 'rebooked', disruption.reason)",
+    "noteChange(work, booking, 'rebooked', disruption.reason, { lost: [], backs: [100] })",
+  ),
   foundBy(
     'handlers/cancel-run.test.ts',
     mutant(

@@ -14,6 +14,33 @@ export const engineMutants: readonly Mutant[] = [
     "if (type === 'refused' || type === 'resolved' ||",
     "if (type === 'resolved' ||",
   ),
+  foundBy(
+    'audit/audit.test.ts',
+    mutant(
+      'what time does to money is not recorded',
+      'apply.ts',
+      '  else writeTimeAudit(work, mark, hashLow, hashHigh)\n',
+      '',
+    ),
+  ),
+  foundBy(
+    'audit/audit.test.ts',
+    mutant(
+      'what time does to money is recorded in an old cluster',
+      'audit/keep.ts',
+      '  if (meta.featureLevel < FULL_LEVEL) return\n',
+      '',
+    ),
+  ),
+  foundBy(
+    'audit/audit.test.ts',
+    mutant(
+      'a ticket is inspected without a record',
+      'audit/keep.ts',
+      'meta.featureLevel < FULL_LEVEL && UNRECORDED_BELOW_3',
+      'UNRECORDED_BELOW_3',
+    ),
+  ),
   mutant(
     'the audit begins anew when rows are loaded',
     'loading/basics.ts',

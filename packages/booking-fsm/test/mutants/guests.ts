@@ -62,4 +62,22 @@ export const guestMutants: readonly Mutant[] = [
       'state.accountByEmail',
     ),
   ),
+  foundBy(
+    'handlers/second-factor.test.ts',
+    mutant(
+      'a guest switches a second factor on that was begun before',
+      'handlers/second-factor.ts',
+      "  if (comesByLink(state, actor)) return refuse('guestNoSecondFactor', { field: 'actor' })\n  const factor",
+      '  const factor',
+    ),
+  ),
+  foundBy(
+    'handlers/second-factor.test.ts',
+    mutant(
+      'guests of an old cluster are refused a second factor',
+      'people/second-factor.ts',
+      'meta.featureLevel >= 3 && ',
+      '',
+    ),
+  ),
 ]

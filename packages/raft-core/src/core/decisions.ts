@@ -50,8 +50,21 @@ export function isVoterThatCounts(s: CoreState): boolean {
   return s.isVoter || pendingMemberships(s).some((one) => isVoter(one, s.config.id))
 }
 
+/** Asked for with every acknowledgement while a change waits: worked out once for each. */
 function pendingMemberships(s: CoreState): readonly Membership[] {
-  if (!s.config.countUnappliedChanges) return []
+  if (!s.config.countUnappliedChanges || s.unappliedConfigs.length === 0) return []
+  const { membership, unappliedConfigs, pendingDecisions: known } = s
+  const isKnown =
+    known?.membership === membership &&
+    known.changes.length === unappliedConfigs.length &&
+    known.changes.every((change, at) => change === unappliedConfigs[at])
+  if (isKnown) return known.pending
+  const pending = pendingBy(s)
+  s.pendingDecisions = { membership, changes: [...unappliedConfigs], pending }
+  return pending
+}
+
+function pendingBy(s: CoreState): readonly Membership[] {
   const members = memberIds(s.membership)
   const pending: Membership[] = []
   let membership = s.membership

@@ -94,6 +94,13 @@ export interface PeerMemory {
 /** A change in the log, as it is written there. */
 export type UnappliedConfig = Pick<Entry, 'index' | 'data'>
 
+/** What came of a membership and the changes that wait behind it. */
+export interface PendingDecisions {
+  readonly membership: Membership
+  readonly changes: readonly UnappliedConfig[]
+  readonly pending: readonly Membership[]
+}
+
 /** A membership, and the `config` entry that made it. */
 export interface AppliedMembership {
   readonly configIndex: LogIndex
@@ -112,6 +119,8 @@ export class CoreState {
   memberships: AppliedMembership[]
   /** `config` entries of the log that are not applied yet. */
   readonly unappliedConfigs: UnappliedConfig[] = []
+  /** Worked out last; counts as long as both are the same. */
+  pendingDecisions: PendingDecisions | undefined = undefined
   /** On a leader: no change may be proposed before this entry is applied. */
   pendingConfigIndex: LogIndex = 0
   /** Every other member, sorted. */

@@ -17,6 +17,12 @@ export const sellersRefusals = {
     'A guest buys once.',
     'Begin anew for another purchase, or make an account.',
   ),
+  guestNoSecondFactor: text(
+    FailedPrecondition,
+    'GUEST_NO_SECOND_FACTOR',
+    'A guest comes by a link in a mail, and has no second factor.',
+    'Make an account with this address, take the purchase over, and switch it on there.',
+  ),
   guestNotFound: text(
     NotFound,
     'GUEST_NOT_FOUND',
