@@ -54,17 +54,16 @@ export class ApiPassenger {
     return new ApiPassenger(nodes, paymentUrl, sessionToken, limits)
   }
 
-  /** The first journey of the day with so many free seats in a class. */
-  async journey(fromCode: string, toCode: string, date: string, seats = 1): Promise<Journey> {
+  /** The first journey of the day with a free seat. */
+  async journey(fromCode: string, toCode: string, date: string): Promise<Journey> {
     const { journeys } = await this.timetable.searchJourneys({ fromCode, toCode, date })
-    const found = journeys.find((one) => one.classes.some((offer) => offer.freeSeats >= seats))
+    const found = journeys.find((one) => one.classes.some((offer) => offer.freeSeats > 0))
     if (found === undefined) throw new Error(`no train from ${fromCode} to ${toCode} on ${date}`)
     return found
   }
 
-  /** In the first class that had so many free seats when the journey was looked for. */
-  async hold(journey: Journey, name = 'Pat Passenger', seats = 1): Promise<Booking> {
-    const offer = journey.classes.find((one) => one.freeSeats >= seats)
+  async hold(journey: Journey, name = 'Pat Passenger'): Promise<Booking> {
+    const offer = journey.classes.find((one) => one.freeSeats > 0)
     const { booking } = await this.bookings.holdSeats({
       requestId: newRequestId(),
       runId: journey.runId,
@@ -90,13 +89,6 @@ export class ApiPassenger {
       amountMinor: booking.price?.minor ?? 0n,
     })
     return this.settled(booking.bookingId, BookingStatus.CONFIRMED)
-  }
-
-  /** What is given back is shown first, as it is to a person. */
-  async cancel(bookingId: bigint): Promise<void> {
-    const { refund } = await this.bookings.quoteRefund({ bookingId })
-    const expectedRefundMinor = refund?.minor ?? 0n
-    await this.bookings.cancelBooking({ requestId: newRequestId(), bookingId, expectedRefundMinor })
   }
 
   async token(card = approveCard): Promise<string> {
