@@ -1,4 +1,5 @@
 /** What a cancellation gives back and what it costs, by the rule that the booking was sold under. */
+import { chargedBackOf } from './chargebacks/charged.ts'
 import type { CancellationBand, CancellationLine, TravelState } from './commands.ts'
 import { sharedWith } from './exchanges.ts'
 import { departureMs, pricesOf, taxesOf } from './fares.ts'
@@ -145,6 +146,13 @@ export function refundsOf(state: BookingState, booking: Booking): readonly Refun
 
 /** Agreed, and neither paid nor on its way; of all that the booking's money is shared with. */
 export function owedMinor(state: BookingState, booking: Booking): number {
+  const unpaid = unpaidMinor(state, booking)
+  // What a bank has given back already is not given once more.
+  return unpaid > 0 ? Math.max(0, unpaid - chargedBackOf(state, booking)) : unpaid
+}
+
+/** Agreed to go back, and neither gone nor on its way: whatever a bank took by itself. */
+export function unpaidMinor(state: BookingState, booking: Booking): number {
   let owed = 0
   for (const lead of sharedWith(state, booking)) {
     owed += agreedOf(state, lead)

@@ -1,5 +1,6 @@
 /** Passengers leave a confirmed booking: their seats are free at once, their money is owed. */
-import { onItsWay, refundsOf, taxReturned, totalOf, valuesOf } from './cancellation.ts'
+import { onItsWay, owedMinor, refundsOf, taxReturned, totalOf, valuesOf } from './cancellation.ts'
+import { chargedBack, chargedBackOf } from './chargebacks/charged.ts'
 import { companyOf } from './companies/company.ts'
 import { withdrawDelayPay } from './disruption/delay-pays.ts'
 import { queueEffect } from './effects.ts'
@@ -80,12 +81,13 @@ function inForce(payments: readonly Payment[]): Payment | undefined {
 
 /** To where the money came from: of exchanged bookings the latest payment first. */
 export function sendRefund(work: Work, booking: Booking, amountMinor: number): void {
-  let left = amountMinor
+  const charged = chargedBackOf(work.state, booking) > 0
+  let left = charged ? Math.min(amountMinor, owedMinor(work.state, booking)) : amountMinor
   for (const lead of sharedWith(work.state, booking).toReversed()) {
     const payment = inForce(lead.payments)
     if (payment === undefined || left === 0) continue
     const use = redeemedFor(work.state, lead)
-    const back = payment.refundedMinor + onItsWay(payment)
+    const back = payment.refundedMinor + onItsWay(payment) + chargedBack(work.state, payment)
     const ofVoucher = use === undefined ? 0 : use.amountMinor - use.refundedMinor
     const both = Math.min(left, payment.amountMinor - back + ofVoucher)
     if (both === 0) continue

@@ -17,7 +17,14 @@ import type {
   SetAccountOpen,
   SetRole,
 } from './commands/accounts-more.ts'
-import type { AcceptRefund, CancelBooking, OfferRefund, PayRefund } from './commands/after-sales.ts'
+import type {
+  AcceptRefund,
+  CancelBooking,
+  OfferRefund,
+  PayRefund,
+  RecordChargeback,
+  SettleChargeback,
+} from './commands/after-sales.ts'
 import type {
   CloseTill,
   NameCustomer,
@@ -216,6 +223,8 @@ export type Command =
   | OfferRefund
   | AcceptRefund
   | PayRefund
+  | RecordChargeback
+  | SettleChargeback
   | SetWaitingRule
   | JoinWaitingList
   | LeaveWaitingList

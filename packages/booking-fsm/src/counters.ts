@@ -7,6 +7,8 @@ import { type Counter, unhashed } from './things.ts'
 const kinds = {
   taxPayable: 'figure',
   exchangeCredit: 'figure',
+  chargebacks: 'figure',
+  chargebackLosses: 'figure',
   voucherLiability: 'figure',
   voucherCost: 'figure',
   refundOffers: 'sequence',

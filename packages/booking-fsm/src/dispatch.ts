@@ -16,6 +16,7 @@ import { cancelBooking } from './handlers/cancel-booking.ts'
 import { cancelRun } from './handlers/cancel-run.ts'
 import { setCancellationRule } from './handlers/cancellation-rule.ts'
 import { changeConsist } from './handlers/change-consist.ts'
+import { recordChargeback, settleChargeback } from './handlers/chargebacks.ts'
 import { closeChart } from './handlers/close-chart.ts'
 import { foundCluster, raiseFeatureLevel, tick } from './handlers/cluster.ts'
 import {
@@ -186,6 +187,10 @@ export function dispatch(work: Work, command: Command, key: RequestKey | undefin
       return acceptRefund(work, command)
     case 'payRefund':
       return payRefund(work, command)
+    case 'recordChargeback':
+      return recordChargeback(work, command)
+    case 'settleChargeback':
+      return settleChargeback(work, command)
     case 'setWaitingRule':
       return setWaitingRule(work, command)
     case 'joinWaitingList':
@@ -352,6 +357,8 @@ const since: Record<Command['type'], number> = {
   offerRefund: 2,
   acceptRefund: 2,
   payRefund: 2,
+  recordChargeback: 3,
+  settleChargeback: 3,
   setWaitingRule: 2,
   joinWaitingList: 2,
   leaveWaitingList: 2,

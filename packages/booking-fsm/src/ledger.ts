@@ -59,6 +59,8 @@ function isCounted(account: LedgerAccount): account is (typeof counted)[number] 
 const counted = [
   'taxPayable',
   'exchangeCredit',
+  'chargebacks',
+  'chargebackLosses',
   'voucherLiability',
   'voucherCost',
   'cashInTills',

@@ -2,6 +2,7 @@
 
 import type { AgentRule, Commission, Customer } from './agents/agent.ts'
 import type { Stub, StubEffect, StubPayment } from './archive/things.ts'
+import type { Chargeback } from './chargebacks/things.ts'
 import type { Company, CompanyItem, Invoice, Member } from './companies/company.ts'
 import type { Party, Reseating, RunConsist } from './consist/things.ts'
 import type { Delay, DelayPay } from './disruption/delay-things.ts'
@@ -95,6 +96,7 @@ export interface Things {
   readonly compensation_rules: CompensationRule
   readonly disruptions: Disruption
   readonly overrides: Override
+  readonly chargebacks: Chargeback
   readonly disrupted_bookings: Disrupted
   readonly journey_changes: JourneyChange
   readonly run_consists: RunConsist

@@ -99,6 +99,8 @@ export function valuesOf(state: BookingState, table: StateTable): Value[][] {
       return collect(table, state.disruption.disruptions.values())
     case 'overrides':
       return collect(table, state.disruption.overrides.values())
+    case 'chargebacks':
+      return collect(table, state.chargebacks.values())
     case 'disrupted_bookings':
       return collect(table, state.disruption.disrupted.values())
     case 'delays':

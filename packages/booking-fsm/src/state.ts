@@ -6,6 +6,7 @@
 import type { AgentRule, Commission, Customer } from './agents/agent.ts'
 import { Archive } from './archive/archive.ts'
 import { AUDIT_START } from './audit/chain.ts'
+import type { Chargeback } from './chargebacks/things.ts'
 import type { Company, CompanyItem, Invoice } from './companies/company.ts'
 import { type ConsistState, createConsistState } from './consist/things.ts'
 import { createDisruptionState, type DisruptionState } from './disruption/things.ts'
@@ -106,6 +107,10 @@ export interface BookingState {
   readonly vouchers: Map<number, Voucher>
   /** By the booking's id, of a trip its first leg's. */
   readonly voucherUses: Map<number, VoucherUse>
+  /** By reference. */
+  readonly chargebacks: Map<string, Chargeback>
+  /** Derived: by payment, what banks have taken back and not given again. */
+  readonly chargedBack: Map<number, number>
   readonly blocks: Map<number, SeatBlock>
   /** By the train's id: those of its runs, too. */
   readonly quotas: Map<number, Quota[]>
@@ -240,6 +245,8 @@ export function createState(): BookingState {
     passengerDetails: new Map(),
     vouchers: new Map(),
     voucherUses: new Map(),
+    chargebacks: new Map(),
+    chargedBack: new Map(),
     blocks: new Map(),
     quotas: new Map(),
     exchanges: new Map(),

@@ -176,6 +176,13 @@ const present: readonly Table[] = [
      status:text decided_by decided_at_ms`,
     [['booking_id']],
   ),
+  table(
+    'chargebacks',
+    1,
+    `reference:text booking_id payment_id amount_minor reason:text status:text recorded_at_ms
+     settled_at_ms`,
+    [['booking_id']],
+  ),
   table('disrupted_bookings', 1, 'booking_id disruption_id outcome:text', [['disruption_id']]),
   table('delays', 2, 'run_id stop record_id late_minutes final reason:text at_ms account_id', [
     ['at_ms'],

@@ -67,6 +67,8 @@ const kinds = [
   'accept',
   'accept',
   'payRefund',
+  'chargeback',
+  'settle',
   'join',
   'join',
   'join',
@@ -403,6 +405,13 @@ function sensible(step: Step, state: BookingState): Command {
     }
     case 'payRefund':
       return { type: 'payRefund', bookingId }
+    case 'chargeback': {
+      const reason = 'fraudulent'
+      const of = { bookingId, reference: `dispute-${b % 20}`, amountMinor: 1 + c * 90 }
+      return { type: 'recordChargeback', ...of, reason }
+    }
+    case 'settle':
+      return { type: 'settleChargeback', reference: `dispute-${b % 20}`, won: c % 2 === 0 }
     case 'promise':
       return {
         type: 'setSeatPromiseRule',

@@ -7,6 +7,7 @@
 import { agentMutants } from './mutants/agents.ts'
 import { archiveMutants } from './mutants/archive.ts'
 import { calendarMutants } from './mutants/calendars.ts'
+import { chargebackMutants } from './mutants/chargebacks.ts'
 import { companyMutants } from './mutants/companies.ts'
 import { consistMutants } from './mutants/consist.ts'
 import { delayMutants } from './mutants/delays.ts'
@@ -49,6 +50,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...agentMutants,
   ...productMutants,
   ...consistMutants,
+  ...chargebackMutants,
   ...voucherMutants,
   ...companyMutants,
   ...guestMutants,

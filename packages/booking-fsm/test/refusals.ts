@@ -603,6 +603,21 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
     seatGivenLater: 'its class promises a place, and the seat is given when the chart closes',
     quotaExhausted: 'what is free is kept for others; the figure says how many are not',
   },
+  recordChargeback: {
+    invalidField: field,
+    notAllowed: `${staff}, and what was paid at a counter no bank takes back`,
+    bookingNotFound: 'there is none',
+    bookingArchived: 'it is in the archive',
+    chargebackTooHigh:
+      'more than is left of what was captured: nothing may have been; the figure is what is',
+    chargebackDiffers: 'the reference is known with another booking or amount',
+  },
+  settleChargeback: {
+    invalidField: field,
+    notAllowed: staff,
+    chargebackNotFound: 'nothing was recorded under the reference',
+    chargebackDiffers: 'it was settled the other way',
+  },
   overrideRefund: {
     invalidField: field,
     tooMany: 'more than 6 passengers',

@@ -89,6 +89,9 @@ export const policies: Readonly<Record<string, Policy>> = {
   'quorail.booking.v1.AuditService/VerifyAudit': staff,
   'quorail.booking.v1.AuditService/GetHistory': passenger,
   'quorail.booking.v1.PaymentService/Pay': passenger,
+  'quorail.booking.v1.PaymentService/RecordChargeback': staff,
+  'quorail.booking.v1.PaymentService/SettleChargeback': staff,
+  'quorail.booking.v1.PaymentService/ListChargebacks': staff,
   // Each call in it is let in by its own policy.
   'quorail.booking.v1.CommandStreamService/StreamCommands': everybody,
   'quorail.booking.v1.WaitingListService/JoinWaitingList': passenger,

@@ -73,6 +73,8 @@ const commandTypes: Readonly<Record<Command['type'], true>> = {
   offerRefund: true,
   acceptRefund: true,
   payRefund: true,
+  recordChargeback: true,
+  settleChargeback: true,
   setWaitingRule: true,
   joinWaitingList: true,
   leaveWaitingList: true,

@@ -57,6 +57,8 @@ const meanings: Readonly<Partial<Record<Command['type'], string>>> = {
   offerRefund: 'A refund was asked for, and its terms were shown.',
   acceptRefund: 'The terms of a refund were accepted.',
   payRefund: 'Money that was owed was sent.',
+  recordChargeback: 'The bank has taken money back; it is in dispute.',
+  settleChargeback: 'The dispute about the money is over.',
   issueTickets: 'Tickets were issued.',
   inspectTicket: 'A ticket was inspected.',
 }

@@ -1,6 +1,7 @@
 import type { ServiceImpl } from '@connectrpc/connect'
 import type { PaymentService } from '@quorail/proto/quorail/booking/v1/payment_service_pb'
 import { createBookingPlans } from './booking-plans.ts'
+import { createChargebacks } from './chargebacks.ts'
 import { callerOf, type ServiceDependencies } from './dependencies.ts'
 import { carryOut } from './plan.ts'
 
@@ -10,6 +11,7 @@ export function createPaymentService({
 }: ServiceDependencies): ServiceImpl<typeof PaymentService> {
   const plans = createBookingPlans(host)
   return {
+    ...createChargebacks(host),
     pay: (request, context) => carryOut(host, plans.pay(request, callerOf(context))),
   }
 }

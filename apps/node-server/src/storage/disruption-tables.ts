@@ -37,6 +37,21 @@ export const overrides = sqliteTable(
   (table) => [index('overrides_booking_id').on(table.bookingId)],
 )
 
+export const chargebacks = sqliteTable(
+  'chargebacks',
+  {
+    reference: text('reference').primaryKey(),
+    bookingId: integer('booking_id').notNull(),
+    paymentId: integer('payment_id').notNull(),
+    amountMinor: integer('amount_minor').notNull(),
+    reason: text('reason').notNull(),
+    status: text('status').notNull(),
+    recordedAtMs: integer('recorded_at_ms').notNull(),
+    settledAtMs: integer('settled_at_ms').notNull(),
+  },
+  (table) => [index('chargebacks_booking_id').on(table.bookingId)],
+)
+
 export const disruptedBookings = sqliteTable(
   'disrupted_bookings',
   {

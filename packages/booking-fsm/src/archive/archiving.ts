@@ -1,6 +1,7 @@
 /** Bookings and runs leave the memory: their rows go to the archive's tables, a stub of each booking stays. */
 import { refundsOf, valuesOf } from '../cancellation.ts'
 import { paidBy } from '../cancelling.ts'
+import { chargedBack } from '../chargebacks/charged.ts'
 import { arrivalMs, pricesOf, taxesOf } from '../fares.ts'
 import { suspendClaim } from '../live.ts'
 import { eraseNames } from '../party.ts'
@@ -23,7 +24,8 @@ export function archiveFamily(work: Work, family: readonly Booking[]): void {
   const { state } = work
   const familyId = family[0]?.bookingId ?? 0
   const isFinal = family.some(
-    (booking) => isPaidAtCounter(booking) || isPaidByVoucher(state, booking),
+    (booking) =>
+      isPaidAtCounter(booking) || isPaidByVoucher(state, booking) || isChargedBack(state, booking),
   )
   const stubs = family.map((booking) => {
     const stub = stubOf(state, booking, familyId)
@@ -142,6 +144,11 @@ function isPaidAtCounter({ payments }: Booking): boolean {
     ({ status, paymentToken, amountMinor }) =>
       status === 'captured' && paymentToken === '' && amountMinor > 0,
   )
+}
+
+/** A bank has given the money back. */
+function isChargedBack(state: BookingState, { payments }: Booking): boolean {
+  return payments.some((payment) => chargedBack(state, payment) > 0)
 }
 
 /** What would come back of it is a share of the voucher's and a share of the card's: that takes all of the booking. */

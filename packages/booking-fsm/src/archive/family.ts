@@ -1,5 +1,6 @@
 /** What is archived together, and whether it may be. */
-import { owedMinor } from '../cancellation.ts'
+import { unpaidMinor } from '../cancellation.ts'
+import { isDisputed } from '../chargebacks/charged.ts'
 import { choiceOf } from '../disruption/hit.ts'
 import { sharedWith } from '../exchanges.ts'
 import { arrivalMs } from '../fares.ts'
@@ -47,7 +48,9 @@ export function mayLeave(
   if (choiceOf(state, booking) !== undefined) return false
   if (isWorkedOff(state, run)) return false
   if ((state.offers.get(bookingId)?.expiresAtMs ?? 0) > state.meta.nowMs) return false
-  if (leadOf(booking) === booking && owedMinor(state, booking) !== 0) return false
+  // What a bank took before it was sent off stays owed in the ledger.
+  if (leadOf(booking) === booking && unpaidMinor(state, booking) !== 0) return false
+  if (isDisputed(state, booking)) return false
   return !isToBeReplaced(state, bookingId)
 }
 

@@ -53,6 +53,7 @@ export const archiveRules: Readonly<Record<string, Goes | Blocks | Stays>> = {
     rule: 'stays',
     why: 'few; small ones of a booking add up for ever, and one may wait',
   },
+  chargebacks: { rule: 'stays', why: 'few; while one is in dispute its booking is not archived' },
   company_items: { rule: 'stays', why: 'it is to be on the company’s next invoice' },
   commissions: { rule: 'stays', why: 'of a complaint that is paid the agent pays a share' },
   disruptions: { rule: 'stays', why: 'few; bookings that were moved to later runs say them' },

@@ -27,6 +27,27 @@ export interface AcceptRefund {
   readonly payLater: boolean
 }
 
+/**
+ * A passenger's bank has taken money back from the provider. It is in dispute: the booking and its tickets stand,
+ * and no more goes back of the payment than what is left of it. Counts once per reference.
+ */
+export interface RecordChargeback {
+  readonly type: 'recordChargeback'
+  readonly bookingId: number
+  /** The provider's, of the dispute. */
+  readonly reference: string
+  readonly amountMinor: number
+  /** As the provider says it. */
+  readonly reason: string
+}
+
+/** A dispute is over: won, the money is back; lost, it stays away. */
+export interface SettleChargeback {
+  readonly type: 'settleChargeback'
+  readonly reference: string
+  readonly won: boolean
+}
+
 /** Sends off what is owed for a booking: refunds put off, and those the provider has refused. */
 export interface PayRefund {
   readonly type: 'payRefund'

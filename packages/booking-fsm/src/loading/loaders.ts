@@ -1,5 +1,4 @@
 /** Which loader each table's row goes to, in an order in which everything finds what it refers to. */
-
 import type { StateTable } from '../row-values.ts'
 import type { BookingState } from '../state.ts'
 import type { Hashed } from '../things.ts'
@@ -24,6 +23,7 @@ import {
   loadRefundOffer,
   loadTrip,
 } from './bookings.ts'
+import { loadChargeback } from './chargebacks.ts'
 import { loadCompany, loadCompanyItem, loadInvoice, loadMember } from './companies.ts'
 import { loadReseatedParty, loadReseating, loadRunConsist } from './consist.ts'
 import type { Cursor } from './cursor.ts'
@@ -86,6 +86,7 @@ export const loaders: { readonly [T in StateTable]: Load } = {
   compensation_rules: loadCompensationRule,
   disruptions: loadDisruption,
   overrides: loadOverride,
+  chargebacks: loadChargeback,
   disrupted_bookings: loadDisrupted,
   delays: loadDelay,
   delay_compensations: loadDelayPay,

@@ -25,6 +25,8 @@ export function ledgerTotals(state: BookingState): LedgerTotals {
     commissionPayable: counterOf(state, 'commissionPayable'),
     receivables: counterOf(state, 'receivables'),
     bank: counterOf(state, 'bank'),
+    chargebacks: counterOf(state, 'chargebacks'),
+    chargebackLosses: counterOf(state, 'chargebackLosses'),
     voucherLiability: counterOf(state, 'voucherLiability'),
     voucherCost: counterOf(state, 'voucherCost'),
   }

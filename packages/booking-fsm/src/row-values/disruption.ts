@@ -30,6 +30,16 @@ export const disruptionRows = {
     it.decidedBy,
     it.decidedAtMs,
   ],
+  chargebacks: (it) => [
+    it.reference,
+    it.bookingId,
+    it.paymentId,
+    it.amountMinor,
+    it.reason,
+    it.status,
+    it.recordedAtMs,
+    it.settledAtMs,
+  ],
   disrupted_bookings: (it) => [it.bookingId, it.disruptionId, it.outcome],
   journey_changes: (it) => [
     it.bookingId,

@@ -64,6 +64,9 @@ export interface LedgerTotals {
   /** What companies owe, and what has come for their invoices. */
   readonly receivables: number
   readonly bank: number
+  /** What banks have taken back, in dispute; and what of it is lost. */
+  readonly chargebacks: number
+  readonly chargebackLosses: number
   /** What vouchers are still good for. */
   readonly voucherLiability: number
   /** What was given away with them. */

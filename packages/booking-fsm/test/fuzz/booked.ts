@@ -7,6 +7,7 @@ import { leadOf } from '../../src/trips.ts'
 import type { Railway } from '../world.ts'
 import { archivedTicket } from './archive.ts'
 import { bookingFrom, type FuzzRailway, oneOf } from './bookings.ts'
+import { chargebackCommands } from './chargebacks.ts'
 
 export function bookedCommands(world: FuzzRailway, draw: () => number): readonly Command[] {
   const { state } = world
@@ -41,6 +42,7 @@ export function bookedCommands(world: FuzzRailway, draw: () => number): readonly
       payLater: draw() % 2 === 0,
     },
     { type: 'payRefund', bookingId },
+    ...chargebackCommands(world, draw, bookingId),
     { type: 'confirmBooking', bookingId },
     { type: 'issueTickets', bookingId, passengers },
     {

@@ -81,6 +81,8 @@ const byStaff: ReadonlySet<string> = new Set([
   'decideOverride',
   'payOut',
   'payRefund',
+  'recordChargeback',
+  'settleChargeback',
 ])
 const byOperators: ReadonlySet<string> = new Set([
   'setRole',

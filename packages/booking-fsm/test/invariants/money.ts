@@ -1,4 +1,5 @@
 import { owedMinor } from '../../src/cancellation.ts'
+import { chargedBack } from '../../src/chargebacks/charged.ts'
 import type { Exchange } from '../../src/exchange-things.ts'
 import { dueMinor } from '../../src/exchanges.ts'
 import { priceOf, pricesOf, taxesOf } from '../../src/fares.ts'
@@ -150,6 +151,7 @@ function ofArchived(step: Step, archived: Totals, live: Partial<Totals>): string
   const { cashInTills, cashInSafe, cashDifferences, terminalClearing } = totals
   archived.providerClearing += cashInTills + cashInSafe + cashDifferences + terminalClearing
   archived.providerClearing += totals.receivables + totals.bank
+  archived.providerClearing += totals.chargebacks + totals.chargebackLosses
   if (archived.exchangeCredit !== 0) return 'what is carried over went into the archive'
   if (archived.refundsPayable !== -openInArchive(step)) return 'what is owed went into the archive'
   // What time brings in the same entry is of others.
@@ -171,10 +173,28 @@ function without(archived: Totals, totals: Readonly<Totals>): Totals {
   return left
 }
 
+/** What banks took is what was recorded, and no payment gives back more than it was. */
+function ofBanks(state: Step['state'], open: number, lost: number): string | undefined {
+  const all = [...state.chargebacks.values()]
+  const sumOf = (status: string) =>
+    sum(all.filter((it) => it.status === status).map(({ amountMinor }) => amountMinor))
+  if (open !== sumOf('open')) return `${open} is in dispute, not ${sumOf('open')}`
+  if (lost !== sumOf('lost')) return `${lost} is lost to banks, not ${sumOf('lost')}`
+  return undefined
+}
+
 /** What of the ledger is not seen from the bookings. */
 const moneyTables = [
   ...['ledger_lines', 'exchanges', 'compensations', 'voucher_uses', 'commissions', 'tills'],
-  ...['companies', 'company_items', 'invoices', 'counters', 'booking_stubs', 'payment_stubs'],
+  ...[
+    'companies',
+    'company_items',
+    'invoices',
+    'counters',
+    'booking_stubs',
+    'payment_stubs',
+    'chargebacks',
+  ],
 ]
 
 /** What the sale of a booking, and what came back of it, put onto the accounts. */
@@ -268,7 +288,11 @@ export const moneyChecks: Readonly<Record<string, Check>> = {
       return `${-totals.exchangeCredit} is carried, not ${credit}`
     const { cashInTills, cashInSafe, cashDifferences, terminalClearing } = totals
     const atCounters = cashInTills + cashInSafe + cashDifferences + terminalClearing
-    const taken = providerClearing + atCounters + totals.receivables + totals.bank
+    const { chargebacks, chargebackLosses } = totals
+    const byBanks = chargebacks + chargebackLosses
+    const taken = providerClearing + atCounters + totals.receivables + totals.bank + byBanks
+    const wrongBanks = ofBanks(state, chargebacks, chargebackLosses)
+    if (wrongBanks !== undefined) return wrongBanks
     const ofCompanies = sum([...state.companies.values()].map((it) => it.owedMinor))
     if (totals.receivables !== ofCompanies) return `${ofCompanies} is owed by companies`
     const items = sum([...state.companyItems.values()].map((it) => it.amountMinor))
@@ -330,7 +354,7 @@ export const moneyChecks: Readonly<Record<string, Check>> = {
       if (owed < 0) return `${bookingId}: ${-owed} more refunded, or on the way, than was agreed`
       for (const payment of payments) {
         const { amountMinor, refundedMinor } = payment
-        const back = refundedMinor + sum(refundsQueued(payment))
+        const back = refundedMinor + sum(refundsQueued(payment)) + chargedBack(state, payment)
         if (back > amountMinor) return `${bookingId}: ${back} back of a payment of ${amountMinor}`
       }
       if (payments.length > 0 && leadOf(booking) !== booking)

@@ -174,6 +174,8 @@ function nothing(): Seen['totals'] {
     commissionPayable: 0,
     receivables: 0,
     bank: 0,
+    chargebacks: 0,
+    chargebackLosses: 0,
     voucherLiability: 0,
     voucherCost: 0,
   }

@@ -12,8 +12,8 @@ import type {
   SetRole,
 } from '../../src/index.ts'
 import { needCluster, roleOf } from './caller.ts'
-import { owed } from './cancel-commands.ts'
 import { tell } from './notice-commands.ts'
+import { owed } from './owed.ts'
 import { refuse } from './refuse.ts'
 import {
   checkBoolean,

@@ -1,8 +1,8 @@
 import type { ArchiveRun, Entry, Reply } from '../../src/index.ts'
 import { familyOf } from './archived.ts'
 import { needCluster } from './caller.ts'
-import { owed } from './cancel-commands.ts'
 import { choices } from './disruption-commands.ts'
+import { unpaid } from './owed.ts'
 import { refuse } from './refuse.ts'
 import { checkId, checkInt, maxSafe } from './shapes.ts'
 import {
@@ -64,7 +64,8 @@ function isOpen(world: World, booking: ModelBooking): boolean {
     (offer !== undefined && offer.expiresAt > world.now) ||
     world.overrides.some((it) => it.bookingId === id && it.status === 'waiting') ||
     world.notices.some((it) => it.bookingId === id && !it.gone) ||
-    owed(world, booking) !== 0
+    unpaid(world, booking) !== 0 ||
+    world.chargebacks.some((it) => it.bookingId === id && it.status === 'open')
   )
 }
 

@@ -1,6 +1,7 @@
 /** What the archive says of a booking. */
+
 import type { StubView } from '../../src/index.ts'
-import { owed, paymentOf } from './cancel-commands.ts'
+import { owed, paymentOf, takenBack } from './owed.ts'
 import { chainOf, legsOf, type ModelBooking, type World } from './world.ts'
 
 /** All whose money is one, and the other legs of their trips. */
@@ -20,8 +21,12 @@ export function modelArchived(world: World, booking: ModelBooking): StubView {
   const byVoucher = world.voucherUses.some(
     (it) => it.redeemed && family.some((b) => b.id === it.bookingId),
   )
+  const byBank = family.some((b) =>
+    world.payments.some((p) => p.bookingId === b.id && takenBack(world, p) > 0),
+  )
   const stands = ['confirmed', 'cancelled'].includes(booking.status)
-  const sold = stands && !atCounter && !byVoucher && paymentOf(world, booking) !== undefined
+  const sold =
+    stands && !atCounter && !byVoucher && !byBank && paymentOf(world, booking) !== undefined
   return {
     bookingId: booking.id,
     pnr: '',

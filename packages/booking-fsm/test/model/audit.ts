@@ -36,6 +36,10 @@ function about(world: World, command: Command, reply: Reply): string {
   }
   if (command.type === 'registerNode' || command.type === 'forgetNode')
     return `node:${command.name}`
+  if (command.type === 'settleChargeback') {
+    const of = world.chargebacks.find((it) => it.reference === command.reference)
+    return `booking:${of?.bookingId}`
+  }
   if (command.type === 'decideOverride') {
     return `booking:${world.overrides.find((o) => o.overrideId === command.overrideId)?.bookingId}`
   }

@@ -11,23 +11,19 @@ import { roleOf } from './caller.ts'
 import { debit } from './ledger.ts'
 import { sendRefund } from './money.ts'
 import { tell } from './notice-commands.ts'
+import { owed } from './owed.ts'
 import { ownBooking } from './own-booking.ts'
 import { refuse } from './refuse.ts'
 import { halfUp } from './rule-commands.ts'
 import { checkBoolean, checkId, checkInt, checkLength, maxSafe } from './shapes.ts'
 import { roundedTo } from './tariff-commands.ts'
 import {
-  chainOf,
   departureAt,
   everyBooking,
-  legsOf,
   losesTrain,
   type ModelBooking,
-  type ModelEffect,
-  type ModelPayment,
   type ModelRefundRule,
   type ModelTerms,
-  payerOf,
   runOf,
   type World,
 } from './world.ts'
@@ -119,36 +115,6 @@ export function refundNow(world: World, booking: ModelBooking, instant: number):
 
 export function stillThere(booking: ModelBooking): number[] {
   return booking.passengers.flatMap(({ cancelledAt }, at) => (cancelledAt === 0 ? [at] : []))
-}
-
-/** For all legs of a trip, and what was exchanged: what was agreed, less what was paid and what is on its way. */
-export function owed(world: World, booking: ModelBooking): number {
-  const chain = chainOf(world, booking)
-  const mine = world.payments.filter((p) => chain.some((b) => payerOf(b) === p.bookingId))
-  const coming = mine.flatMap((p) => refundsOnTheirWay(world, p))
-  return (
-    chain.reduce((agreed, b) => agreed + agreedFor(world, b), 0) -
-    mine.reduce((paid, p) => paid + p.refunded, 0) -
-    world.voucherUses
-      .filter((it) => it.redeemed && chain.some((b) => payerOf(b) === it.bookingId))
-      .reduce((back, it) => back + it.refunded, 0) -
-    coming.reduce((amount, e) => amount + e.amount, 0)
-  )
-}
-
-function agreedFor(world: World, booking: ModelBooking): number {
-  const { exchange } = booking
-  const legs = legsOf(world, booking)
-  const back = legs.flatMap((leg) => leg.passengers.map((p) => p.compensated))
-  const refunds = legs.reduce((sum, leg) => sum + leg.refund, 0) + back.reduce((a, b) => a + b, 0)
-  if (exchange === undefined || exchange.confirmedAt === 0) return refunds
-  return refunds + exchange.surplus + (exchange.undone ? exchange.carried : 0)
-}
-
-export function refundsOnTheirWay(world: World, payment: ModelPayment): ModelEffect[] {
-  return world.effects.filter(
-    (e) => e.paymentId === payment.id && e.kind === 'refund' && !e.answered,
-  )
 }
 
 /** How long before departure the bands end that may matter to the booking. */
@@ -317,12 +283,6 @@ export function leave(
     refundMinor: refund,
     passengers,
   })
-}
-
-export function paymentOf(world: World, booking: ModelBooking): ModelPayment | undefined {
-  return world.payments.find(
-    (p) => p.bookingId === payerOf(booking) && ['authorised', 'captured'].includes(p.status),
-  )
 }
 
 function sum(parts: readonly ModelTerms[], of: 'refund' | 'charge' | 'tax'): number {

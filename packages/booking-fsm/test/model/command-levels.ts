@@ -104,4 +104,8 @@ export const levelTwo: ReadonlySet<string> = new Set([
   'setNoticePreferences',
   'recordNotice',
 ])
-export const levelThree: ReadonlySet<string> = new Set<string>(['setCalendar'])
+export const levelThree: ReadonlySet<string> = new Set<string>([
+  'recordChargeback',
+  'settleChargeback',
+  'setCalendar',
+])

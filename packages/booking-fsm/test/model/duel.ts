@@ -2,6 +2,7 @@ import {
   applyEntry,
   type BookingState,
   type BookingView,
+  type ChargebackView,
   createState,
   customerOf,
   type Entry,
@@ -16,6 +17,7 @@ import {
   isPnr,
   ledgerReport,
   ledgerTotals,
+  listChargebacks,
   listDisruptions,
   listDraws,
   listOverrides,
@@ -272,6 +274,7 @@ export class Duel {
     same(listVouchers(state, 0, 1_000_000), modelVouchers(world), 'vouchers')
     same(ledgerReport(state, 0, 1_000_000).orphans, [], 'money without a reason')
     same(byId(listOverrides(state, 1_000_000)), world.overrides, 'overrides')
+    same(listChargebacks(state, 1_000_000), latestFirst(world.chargebacks), 'chargebacks')
     this.compareStations()
     this.compareJourneys(everything ? stationCodes : [this.oneOf(stationCodes)])
     this.compareProducts()
@@ -495,6 +498,9 @@ function touched(world: World, entry: Entry, reply: Reply): number | undefined {
     const effect = world.effects.find((e) => e.id === command.outboxId)
     return world.payments.find((p) => p.id === effect?.paymentId)?.bookingId
   }
+  if (command?.type === 'settleChargeback') {
+    return world.chargebacks.find((it) => it.reference === command.reference)?.bookingId
+  }
   return command !== undefined && 'bookingId' in command ? command.bookingId : undefined
 }
 
@@ -503,6 +509,11 @@ function recordOf(change: RowChange): World['audit'] {
   if (change.table !== 'audit' || change.type === 'delete') return []
   const [, index, at, actor, action, subject, reason] = change.values
   return [{ index, at, actor, action, subject, reason } as World['audit'][number]]
+}
+
+function latestFirst(chargebacks: readonly ChargebackView[]): ChargebackView[] {
+  const before = (a: ChargebackView, b: ChargebackView) => (a.reference < b.reference ? -1 : 1)
+  return [...chargebacks].sort((a, b) => b.recordedAtMs - a.recordedAtMs || before(a, b))
 }
 
 function byId(overrides: readonly OverrideView[]): OverrideView[] {

@@ -23,6 +23,7 @@ import { priceEach } from './fare-lines.ts'
 import { agents } from './history/agents.ts'
 import { archiving } from './history/archive.ts'
 import { otherCalendar } from './history/calendars.ts'
+import { chargeback } from './history/chargebacks.ts'
 import { companies } from './history/companies.ts'
 import { changeConsist } from './history/consist.ts'
 import { connection, delay } from './history/delays.ts'
@@ -97,6 +98,8 @@ export function commandFor(world: World, sent: readonly Sent[], kind: Kind, draw
         (b) => b.refund > 0,
         (bookingId) => ({ type: 'payRefund', bookingId }),
       )
+    case 'chargeback':
+      return chargeback(world, draw)
     case 'join':
       return join(world, draw, hold(world, draw))
     case 'leave':

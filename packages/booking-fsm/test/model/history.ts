@@ -33,6 +33,7 @@ export const weights = {
   offer: 12,
   accept: 14,
   payRefund: 3,
+  chargeback: 6,
   join: 24,
   leave: 3,
   chart: 1,

@@ -10,6 +10,7 @@ import {
   isPnr,
   type LedgerTotals,
   ledgerTotals,
+  listChargebacks,
   nextExpiryMs,
   occupancy,
   seatMap,
@@ -57,7 +58,7 @@ export class Invariants {
         checkMoney(booking.tripBookingIds.map((id) => this.last.get(id) as BookingView))
       }
     }
-    for (const shared of sharing(seen, this.last)) checkGivenBack(shared)
+    for (const shared of sharing(seen, this.last)) checkGivenBack(state, shared)
     let first = Number.POSITIVE_INFINITY
     for (const { bookingId, expiresAtMs } of this.held.values()) {
       must(expiresAtMs > nowMs, `${bookingId} should have expired`)
@@ -246,7 +247,8 @@ export class Invariants {
     }
     // Wherever it is: floats and differences of tills move none of it.
     const { cashInTills, cashInSafe, cashDifferences, terminalClearing } = totals
-    const owedToUs = totals.receivables + totals.bank
+    const byBanks = totals.chargebacks + totals.chargebackLosses
+    const owedToUs = totals.receivables + totals.bank + byBanks
     const atCounters = cashInTills + cashInSafe + cashDifferences + terminalClearing + owedToUs
     must(
       providerClearing + atCounters === moved + this.inArchive.paid,
@@ -378,7 +380,7 @@ function checkMoney(legs: readonly BookingView[]): void {
 }
 
 /** Of all whose money is one: what is given back, on its way and owed is what was agreed. */
-function checkGivenBack(shared: readonly BookingView[]): void {
+function checkGivenBack(state: BookingState, shared: readonly BookingView[]): void {
   const leads = shared.filter((b) => b.tripBookingIds[0] === b.bookingId)
   const [first] = shared
   if (first === undefined) return
@@ -394,7 +396,19 @@ function checkGivenBack(shared: readonly BookingView[]): void {
   must(given + first.owedMinor <= agreed, `${id} is owed more than was agreed`)
   const pending = agreed - given - first.owedMinor
   const shown = payments.some((p) => p.refundPending)
+  const taken = takenByBanks(state, payments)
+  if (taken > 0) {
+    must(shown || pending <= taken, `${id}: ${pending} is on its way, and ${taken} at banks`)
+    return
+  }
   must(pending > 0 === shown, `${id}: ${pending} is on its way, it says`)
+}
+
+function takenByBanks(state: BookingState, payments: BookingView['payments']): number {
+  const ids = new Set(payments.map(({ paymentId }) => paymentId))
+  return listChargebacks(state, 1_000_000)
+    .filter(({ paymentId, status }) => ids.has(paymentId) && status !== 'won')
+    .reduce((sum, { amountMinor }) => sum + amountMinor, 0)
 }
 
 /** All that was agreed to go back of it. */

@@ -1,5 +1,6 @@
 import type { EffectKind } from '../../src/index.ts'
 import { debit } from './ledger.ts'
+import { owed, takenBack } from './owed.ts'
 import { refundGone } from './refund-gone.ts'
 import { halfUp } from './rule-commands.ts'
 import { bookedAt, voucherOf } from './voucher-state.ts'
@@ -26,7 +27,11 @@ export function queueEffect(
 
 /** To the payments that the money came from, of exchanged bookings the latest first. */
 export function sendRefund(world: World, booking: ModelBooking, amount: number): void {
-  let left = amount
+  const chain = chainOf(world, booking).map(payerOf)
+  const paidBack = world.payments.some(
+    (p) => chain.includes(p.bookingId) && takenBack(world, p) > 0,
+  )
+  let left = paidBack ? Math.min(amount, owed(world, booking)) : amount
   for (const payer of chainOf(world, booking).reverse()) {
     const payment = world.payments.find(
       (p) => p.bookingId === payerOf(payer) && ['authorised', 'captured'].includes(p.status),
@@ -37,7 +42,7 @@ export function sendRefund(world: World, booking: ModelBooking, amount: number):
       .reduce((sum, e) => sum + e.amount, 0)
     const use = world.voucherUses.find((it) => it.bookingId === payer.id && it.redeemed)
     const [paid, back] = [use?.amount ?? 0, use?.refunded ?? 0]
-    const given = payment.refunded + coming
+    const given = payment.refunded + coming + takenBack(world, payment)
     const both = Math.min(left, payment.amount + paid - given - back)
     if (both === 0) continue
     left -= both

@@ -24,6 +24,7 @@ import { holdSeats, holdTrip, releaseHold } from './booking-commands.ts'
 import { setCalendar } from './calendar-commands.ts'
 import { needCluster } from './caller.ts'
 import { acceptRefund, cancelBooking, offerRefund, payRefund } from './cancel-commands.ts'
+import { recordChargeback, settleChargeback } from './chargeback-commands.ts'
 import {
   issueInvoice,
   payOnAccount,
@@ -195,6 +196,10 @@ export function perform(world: World, entry: Entry): Reply {
       return acceptRefund(world, entry, command)
     case 'payRefund':
       return payRefund(world, entry, command)
+    case 'recordChargeback':
+      return recordChargeback(world, entry, command)
+    case 'settleChargeback':
+      return settleChargeback(world, entry, command)
     case 'holdExchange':
       return holdExchange(world, entry, command)
     case 'confirmBooking':

@@ -12,12 +12,13 @@ import type {
   SeatView,
   TicketView,
 } from '../../src/index.ts'
-import { bandEnds, owed, refundNow } from './cancel-commands.ts'
+import { bandEnds, refundNow } from './cancel-commands.ts'
 import { modelBookingDelay, modelLate } from './delay-commands.ts'
 import { modelChanges, modelChoice } from './disruption-commands.ts'
 import { priceEach } from './fare-lines.ts'
 import { freeFor } from './free-places.ts'
 import { laterRule } from './later-seats.ts'
+import { owed } from './owed.ts'
 import { modelCheapest, modelProduct } from './product-commands.ts'
 import { isFree, isPlace, placesAreClosed, residual, seatsOf } from './seat-choice.ts'
 import { offeredSeats } from './seat-rules.ts'

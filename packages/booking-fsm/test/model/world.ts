@@ -1,5 +1,6 @@
 import type {
   BookingStatus,
+  ChargebackView,
   Coach,
   DelayView,
   DisruptionView,
@@ -133,6 +134,7 @@ export interface World {
   delays: ModelDelay[]
   delayPays: { bookingId: number; position: number; amount: number }[]
   overrides: OverrideView[]
+  chargebacks: ChargebackView[]
   /** The bookings that a disruption hit, each by the latest one. */
   hits: {
     bookingId: number
@@ -489,6 +491,7 @@ export function emptyWorld(): World {
     delays: [],
     delayPays: [],
     overrides: [],
+    chargebacks: [],
     hits: [],
     changes: [],
     reseatings: [],

@@ -29,6 +29,24 @@ export const overridesRefusals = {
     'That is more than is kept of what these passengers have paid.',
     'Look at the booking and choose a smaller sum.',
   ),
+  chargebackTooHigh: text(
+    FailedPrecondition,
+    'CHARGEBACK_TOO_HIGH',
+    'That is more than is left of what this booking has paid by card.',
+    'Look at the money of the booking: some of it may have gone back already, and the provider is to be told so.',
+  ),
+  chargebackNotFound: text(
+    NotFound,
+    'CHARGEBACK_NOT_FOUND',
+    'No chargeback is recorded under this reference.',
+    'Record it first.',
+  ),
+  chargebackDiffers: text(
+    FailedPrecondition,
+    'CHARGEBACK_DIFFERS',
+    'This chargeback is recorded with another booking, sum or outcome.',
+    'Look at the list of chargebacks, and ask the provider which is right.',
+  ),
   outboxNotFound: text(NotFound, 'EFFECT_NOT_FOUND', 'There is no such effect.', 'Nothing to do.'),
   outboxResolved: text(
     AlreadyExists,
