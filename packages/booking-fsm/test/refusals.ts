@@ -120,6 +120,7 @@ export const outOfReach: Readonly<
     quotaExhausted: 'handlers/far-refusals.test.ts',
   },
   claimGuest: { tooMany: 'handlers/guests.test.ts' },
+  setCalendar: { tooMany: 'handlers/set-calendar.test.ts' },
   openGuestLink: { secondFactorNeeded: 'handlers/second-factor.test.ts' },
   setMember: { tooMany: 'handlers/companies.test.ts' },
   payAtCounter: {
@@ -349,6 +350,14 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
     tooMany: 'more than 1,000 runs',
     notAllowed: staff,
     ...imported,
+    featureNotActive: 'by its calendar, at a lower level',
+    trainNotFound: 'there is no such train, or it is not on sale yet',
+  },
+  setCalendar: {
+    invalidField: field,
+    tooMany:
+      'more than 366 days that are added or removed, or more than 400 runs to be taken off sale',
+    notAllowed: staff,
     trainNotFound: 'there is no such train, or it is not on sale yet',
   },
   beginImport: { invalidField: field, notAllowed: staff, importNotOpen: 'another one is open' },
