@@ -38,10 +38,11 @@ export async function addMuchState(cluster: TestCluster, mib: number): Promise<v
   }
   const { addTrain } = AdministrationService.method
   const trains = Math.ceil((mib * 2 ** 20) / bytesByTrain)
-  const added = Array.from({ length: trains }, (_, at) =>
-    stream.call(addTrain, { ...train, requestId: newRequestId(), number: `Much ${at}` }),
-  )
-  await Promise.all(added)
+  const add = (at: number) =>
+    stream.call(addTrain, { ...train, requestId: newRequestId(), number: `Much ${at}` })
+  // Who can log in is there before the demo's stations are.
+  await eventually(() => add(0), 60_000)
+  await Promise.all(Array.from({ length: trains - 1 }, (_, at) => add(at + 1)))
   await stream.close()
 }
 

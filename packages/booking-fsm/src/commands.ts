@@ -112,6 +112,7 @@ import type {
   BeginImport,
   CommitImport,
   PutStations,
+  SetCalendar,
 } from './commands/timetable.ts'
 import type { ApplyVoucher, IssueVoucher, RemoveVoucher } from './commands/vouchers.ts'
 import type {
@@ -208,6 +209,7 @@ export type Command =
   | ApproveSecondFactorReset
   | EndSessions
   | AddRuns
+  | SetCalendar
   | BeginImport
   | CommitImport
   | AbortImport

@@ -77,6 +77,7 @@ import {
   openSecuredSession,
   setSecondFactorRule,
 } from './handlers/second-factor.ts'
+import { setCalendar } from './handlers/set-calendar.ts'
 import { startPayment } from './handlers/start-payment.ts'
 import { putStations } from './handlers/stations.ts'
 import { setTariff } from './handlers/tariff.ts'
@@ -158,6 +159,8 @@ export function dispatch(work: Work, command: Command, key: RequestKey | undefin
       return addTrain(work, command)
     case 'addRuns':
       return addRuns(work, command)
+    case 'setCalendar':
+      return setCalendar(work, command)
     case 'beginImport':
       return beginImport(work, command)
     case 'commitImport':
@@ -340,6 +343,7 @@ const since: Record<Command['type'], number> = {
   putStations: 1,
   addTrain: 1,
   addRuns: 1,
+  setCalendar: 3,
   beginImport: 1,
   commitImport: 1,
   abortImport: 1,

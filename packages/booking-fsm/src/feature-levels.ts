@@ -4,8 +4,8 @@
  *
  * 1: as first released. 2: tariffs, tables of charges, trips, and what came with them.
  * 3: the audit names inspections, secured sessions, guests' links, and what time does to money;
- * guests have no second factor;
- * an entry in a draw keeps what its passengers say of themselves.
- * guests have no second factor; chargebacks.
+ * an entry in a draw keeps what its passengers say of themselves;
+ * guests have no second factor; chargebacks; another calendar for a train that is on
+ * sale.
  */
 export const LATEST_FEATURE_LEVEL = 3

@@ -18,6 +18,7 @@ export {
   verifyAudit,
 } from './audit/chain.ts'
 export { auditHead } from './audit/keep.ts'
+export { calendarHas } from './calendar-days.ts'
 export type * from './commands.ts'
 export { type PublishedDraw, type PublishedEntry, verifyDraw } from './draws/verify-draw.ts'
 export { LATEST_FEATURE_LEVEL } from './feature-levels.ts'
@@ -81,6 +82,8 @@ export {
   runStateNames,
 } from './queries/run-states.ts'
 export {
+  type CalendarTrain,
+  calendarTrains,
   findJourney,
   findRun,
   findTrain,

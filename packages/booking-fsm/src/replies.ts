@@ -16,6 +16,13 @@ export type Reply =
   | { readonly type: 'companySet'; readonly companyId: number }
   | { readonly type: 'trainAdded'; readonly trainId: number }
   | { readonly type: 'runsAdded'; readonly runIds: readonly number[]; readonly skipped: number }
+  | {
+      readonly type: 'calendarSet'
+      /** Of the runs on days that the train has no more: those that are not on sale any longer. */
+      readonly withdrawn: readonly number[]
+      /** Those that go all the same, because somebody has booked them, or waits for them. */
+      readonly kept: readonly number[]
+    }
   | { readonly type: 'importBegun'; readonly importId: number }
   | {
       readonly type: 'seatsHeld'

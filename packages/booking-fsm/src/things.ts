@@ -150,7 +150,7 @@ export interface Train extends Hashed {
   readonly stationIds: readonly number[]
   readonly stops: readonly StopTimes[]
   readonly coaches: readonly Coach[]
-  readonly calendar: TrainCalendar | undefined
+  calendar: TrainCalendar | undefined
   readonly importId: number
   /** Derived. */
   readonly layout: Layout

@@ -81,6 +81,7 @@ const kinds = [
   'exchange',
   'confirm',
   'cancelRun',
+  'calendar',
   'consist',
   'continueDisruption',
   'continueDisruption',
@@ -470,6 +471,11 @@ function sensible(step: Step, state: BookingState): Command {
         ...{ type: 'cancelRun', runId: booking?.run.runId ?? runId },
         ...{ fromStop: c % 4 === 0 ? b % 4 : 0, reason: 'disruption' },
       }
+    case 'calendar': {
+      const dates = { fromDate: 20261123 + (c % 8), toDate: 20271231 }
+      const calendar = { weekdays: 127 - (1 << (b % 7)), ...dates, timeZone: 'UTC' }
+      return { type: 'setCalendar', trainId: 1 + (a % 2), calendar, reason: 'other' }
+    }
     case 'consist':
       return {
         type: 'changeConsist',

@@ -6,6 +6,7 @@
 
 import { agentMutants } from './mutants/agents.ts'
 import { archiveMutants } from './mutants/archive.ts'
+import { calendarMutants } from './mutants/calendars.ts'
 import { chargebackMutants } from './mutants/chargebacks.ts'
 import { companyMutants } from './mutants/companies.ts'
 import { consistMutants } from './mutants/consist.ts'
@@ -53,6 +54,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...voucherMutants,
   ...companyMutants,
   ...guestMutants,
+  ...calendarMutants,
   mutant(
     'overlap off by one: the last segment is not looked at',
     'inventory/occupancy.ts',

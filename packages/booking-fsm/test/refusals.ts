@@ -91,6 +91,8 @@ const noSeats: Refusals = {
   quotaExhausted: 'the rest is kept in pools; the figure says how many places are left',
   notEnoughSeats: 'fewer are free than passengers; the figure says how many',
 }
+/** An exchange names no pool. */
+const { poolNotFound: _pool, poolNotAllowed: _others, ...noSeatsInExchange } = noSeats
 
 const noProduct: Refusals = {
   productNotFound: 'nothing is sold under that name there',
@@ -114,11 +116,13 @@ export const outOfReach: Readonly<
     quotaExhausted: 'handlers/seats-on-sale.test.ts',
   },
   holdTrip: {
-    seatGivenLater: 'handlers/later-seats.test.ts',
-    quotaExhausted: 'handlers/seats-on-sale.test.ts',
+    seatGivenLater: 'handlers/far-refusals.test.ts',
+    quotaExhausted: 'handlers/far-refusals.test.ts',
   },
   claimGuest: { tooMany: 'handlers/guests.test.ts' },
+  setCalendar: { tooMany: 'handlers/set-calendar.test.ts' },
   openGuestLink: { secondFactorNeeded: 'handlers/second-factor.test.ts' },
+  enterDraw: { passengerDataRequired: 'handlers/draws.test.ts' },
   setMember: { tooMany: 'handlers/companies.test.ts' },
   payAtCounter: {
     notHeld: 'handlers/counter-refusals.test.ts',
@@ -137,19 +141,16 @@ export const outOfReach: Readonly<
   },
   payOnAccount: { creditExceeded: 'handlers/companies.test.ts' },
   issueInvoice: { invoiceOpen: 'handlers/companies.test.ts' },
-  // Its seats are found and its fares are made by what does it for a hold.
   holdExchange: {
-    seatGivenLater: 'handlers/later-seats.test.ts',
-    passengerTypeNotFound: 'handlers/tariff.test.ts',
-    concessionLimit: 'handlers/tariff.test.ts',
-    seatNotOffered: 'handlers/seats-on-sale.test.ts',
-    poolNotFound: 'handlers/seats-on-sale.test.ts',
-    poolNotAllowed: 'handlers/seats-on-sale.test.ts',
-    quotaExhausted: 'handlers/seats-on-sale.test.ts',
+    seatGivenLater: 'handlers/far-refusals.test.ts',
+    passengerTypeNotFound: 'handlers/far-refusals.test.ts',
+    concessionLimit: 'handlers/far-refusals.test.ts',
+    seatNotOffered: 'handlers/far-refusals.test.ts',
+    quotaExhausted: 'handlers/far-refusals.test.ts',
   },
   rebookFree: {
-    seatGivenLater: 'handlers/later-seats.test.ts',
-    quotaExhausted: 'handlers/seats-on-sale.test.ts',
+    seatGivenLater: 'handlers/far-refusals.test.ts',
+    quotaExhausted: 'handlers/far-refusals.test.ts',
   },
 }
 
@@ -350,6 +351,14 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
     tooMany: 'more than 1,000 runs',
     notAllowed: staff,
     ...imported,
+    featureNotActive: 'by its calendar, at a lower level',
+    trainNotFound: 'there is no such train, or it is not on sale yet',
+  },
+  setCalendar: {
+    invalidField: field,
+    tooMany:
+      'more than 366 days that are added or removed, or more than 400 runs to be taken off sale',
+    notAllowed: staff,
     trainNotFound: 'there is no such train, or it is not on sale yet',
   },
   beginImport: { invalidField: field, notAllowed: staff, importNotOpen: 'another one is open' },
@@ -510,7 +519,7 @@ export const refusals: Readonly<Record<Command['type'], Refusals>> = {
     tooMany:
       'exchanged twenty times, one after the other; or more than 6 seats, or passengers than the rule of sale allows',
     ...notCancellable,
-    ...noSeats,
+    ...noSeatsInExchange,
     ...noProduct,
     ...limited,
     runDeparted: 'it, or the other one, has left the stop',

@@ -116,6 +116,7 @@ export const policies: Readonly<Record<string, Policy>> = {
   'quorail.booking.v1.FareService/ApplyVoucher': passenger,
   'quorail.booking.v1.FareService/RemoveVoucher': passenger,
   'quorail.booking.v1.AdministrationService/AddRuns': staff,
+  'quorail.booking.v1.AdministrationService/SetCalendar': staff,
   'quorail.booking.v1.AdministrationService/ListRuns': staff,
   'quorail.booking.v1.AdministrationService/GetOccupancy': staff,
   'quorail.booking.v1.AdministrationService/ImportStep': staff,

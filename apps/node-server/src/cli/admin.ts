@@ -1,4 +1,5 @@
 import { adminAccounts } from './admin/accounts.ts'
+import { adminCalendar } from './admin/calendar.ts'
 import type { AdminContext } from './admin/context.ts'
 import { openAdmin, parseAdmin } from './admin/context.ts'
 import { adminRoles } from './admin/roles.ts'
@@ -26,6 +27,11 @@ export const adminHelp = `quorail admin WHAT [options]: what those who run the r
       --train ID               of one train
       --state STATE            e.g. onSale, cancelled, departed, charted, drawn
   trains [NUMBER]              all trains; or one with its calendar, coaches, blocks and quotas
+  calendar NUMBER DAYS --from DATE --to DATE  other days of a train from a date on, e.g. "calendar ICE 27 mon,tue,fri";
+                               "none": on the added dates alone. Names the runs that are sold, and go all the same
+      --added DATES            single dates on which it runs as well: 2026-12-24,2026-12-31
+      --removed DATES          single dates on which it does not
+      --zone ZONE              of its times, where it has none yet
   roles ID|EMAIL ROLE          gives an account a role: passenger, agent, staff or operator (for operators)
   sessions ID|EMAIL            where an account is logged in
       --end                    ends all of them (for operators)
@@ -59,6 +65,7 @@ const actions: Readonly<Record<string, Run>> = {
   rules: adminRules,
   runs: adminRuns,
   trains: adminTrains,
+  calendar: adminCalendar,
   roles: adminRoles,
   sessions: adminSessions,
   'second-factor': adminSecondFactor,

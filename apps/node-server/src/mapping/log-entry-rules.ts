@@ -101,6 +101,7 @@ export const logEntryRules: MappingRules = {
     ['quorail.command.v1.SetMember.role', Object.keys(memberRoles)],
     ['quorail.command.v1.PayAtCounter.means', Object.keys(counterMeans)],
     ['quorail.command.v1.CancelRun.reason', Object.keys(reasonWords)],
+    ['quorail.command.v1.SetCalendar.reason', Object.keys(reasonWords)],
     ['quorail.command.v1.ChangeConsist.reason', Object.keys(reasonWords)],
     ['quorail.command.v1.RecordDelay.reason', Object.keys(reasonWords)],
     ['quorail.command.v1.OverrideRefund.reason', Object.keys(reasonWords)],

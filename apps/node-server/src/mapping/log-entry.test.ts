@@ -59,6 +59,7 @@ const commandTypes: Readonly<Record<Command['type'], true>> = {
   putStations: true,
   addTrain: true,
   addRuns: true,
+  setCalendar: true,
   beginImport: true,
   commitImport: true,
   abortImport: true,

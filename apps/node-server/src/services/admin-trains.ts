@@ -41,6 +41,8 @@ export function trainPage(state: BookingState, { trainId, number }: GetTrainRequ
             fromDate: dateText(calendar.fromDate),
             toDate: dateText(calendar.toDate),
             timeZone: calendar.timeZone,
+            addedDates: calendar.exceptions?.addedDates.map(dateText) ?? [],
+            removedDates: calendar.exceptions?.removedDates.map(dateText) ?? [],
           },
         }),
     blocks: listBlocks(state, train.trainId)

@@ -32,7 +32,7 @@ import { coachMessage, coachOfMessage } from '../mapping/seats.ts'
 import { dateText, stationMessage, stopMessage } from '../mapping/views.ts'
 import { greatCircleMetres } from '../timetable/great-circle.ts'
 import { isTimeZone } from '../timetable/service-days.ts'
-import { calendarOf } from './calendar.ts'
+import { calendarMessage, calendarOf } from './calendar.ts'
 import { cancellationRule } from './cancellation-rule.ts'
 import {
   accountPrincipal,
@@ -45,6 +45,7 @@ import {
 import { readLedgerReport } from './ledger-report.ts'
 import { runsByHand } from './runs-by-hand.ts'
 import { salesRule } from './sales-rule.ts'
+import { setCalendar } from './set-calendar.ts'
 import { tariff } from './tariff.ts'
 import { appliedIndex, dateNumber } from './timetable-answers.ts'
 import { listTrainTimes } from './train-times.ts'
@@ -78,6 +79,7 @@ export function createAdministrationService({
             coaches: train.coaches.map(coachMessage),
             lastServiceDate: dateText(train.lastServiceDate),
             timeZone: train.calendar?.timeZone ?? '',
+            ...calendarMessage(train.calendar),
           }),
         ),
         index: appliedIndex(state),
@@ -134,6 +136,8 @@ export function createAdministrationService({
       const { reply } = await submit(host, accountId, key, command, 'runsAdded')
       return { runIds: reply.runIds.map(BigInt), skipped: reply.skipped }
     },
+
+    setCalendar: (request, context) => setCalendar(host, request, context),
 
     async listRuns(request) {
       await settleRead(host)

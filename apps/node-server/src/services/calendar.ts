@@ -1,6 +1,7 @@
 import type { TrainCalendar } from '@quorail/booking-fsm'
 import type { ServiceCalendar } from '@quorail/proto/quorail/booking/v1/administration_service_pb'
 import { invalidField } from '../errors/door-errors.ts'
+import { dateText } from '../mapping/views.ts'
 import { dateNumber } from './timetable-answers.ts'
 
 /** The days on which a train runs. Without any, runs are opened by hand, and the zone of its times is kept. */
@@ -30,6 +31,16 @@ export function calendarOf(asked: ServiceCalendar | undefined, timeZone: string)
   const calendar = { weekdays, fromDate, toDate, timeZone }
   if (addedDates.length + removedDates.length === 0) return calendar
   return { ...calendar, exceptions: { addedDates, removedDates } }
+}
+
+/** As the staff's pages show it; nothing of a train whose runs are opened by hand. */
+export function calendarMessage(calendar: TrainCalendar | undefined) {
+  const { weekdays, fromDate, toDate, exceptions } = calendar ?? { weekdays: 0 }
+  const addedDates = exceptions?.addedDates.map(dateText) ?? []
+  if (weekdays === 0 && addedDates.length === 0) return {}
+  const removedDates = exceptions?.removedDates.map(dateText) ?? []
+  const [from, to] = [dateText(fromDate ?? 0), dateText(toDate ?? 0)]
+  return { calendar: { weekdays, fromDate: from, toDate: to, addedDates, removedDates } }
 }
 
 /** Ascending, as the log wants them. */

@@ -38,7 +38,7 @@ export function runsByHand(
  * The zones in which the times of an imported train may be meant: those of its stations that give every run that it
  * has its instant. Its feed knew the one; nothing else keeps it.
  */
-function zonesOf(state: BookingState, trainId: number): string[] {
+export function zonesOf(state: BookingState, trainId: number): string[] {
   const [train] = trainTimes(state, { afterTrainId: trainId - 1, fromDate: 0, limit: 1 })
   if (train === undefined || train.runs.length === 0) return []
   const zones = train.stops.map((stop) => findStation(state, stop.stationCode)?.timeZone ?? '')

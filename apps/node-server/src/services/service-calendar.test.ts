@@ -1,5 +1,6 @@
 import { Code, ConnectError, createClient, type Transport } from '@connectrpc/connect'
-import { listTrains } from '@quorail/booking-fsm'
+import { calendarTrains, LATEST_FEATURE_LEVEL, listTrains } from '@quorail/booking-fsm'
+import { AdminService } from '@quorail/proto/quorail/booking/v1/admin_service_pb'
 import { AdministrationService } from '@quorail/proto/quorail/booking/v1/administration_service_pb'
 import { ErrorDetailSchema } from '@quorail/proto/quorail/cluster/v1/errors_pb'
 import { beforeEach, describe, expect, it } from 'vitest'
@@ -44,9 +45,12 @@ async function refusalOf(call: Promise<unknown>) {
   return [error?.code, error?.findDetails(ErrorDetailSchema)[0]?.field]
 }
 
+const openings = (daysAhead: number) =>
+  dueOpenings(calendarTrains(host.state), host.nowMs(), daysAhead, LATEST_FEATURE_LEVEL)
+
 /** What the leader does once a minute. */
 function openDays(daysAhead: number) {
-  for (const command of dueOpenings(listTrains(host.state), host.nowMs(), daysAhead)) {
+  for (const command of openings(daysAhead)) {
     expect(host.run(command).type).toBe('runsAdded')
   }
 }
@@ -94,6 +98,77 @@ describe('a train with a calendar', () => {
     expect(await refusalOf(call)).toEqual([Code.InvalidArgument, field])
     expect(listTrains(host.state)).toHaveLength(before)
   })
+})
+
+describe('another calendar of a train', () => {
+  const setCalendar = (trainId: bigint, changed: object = {}, more: object = {}) => {
+    const calendar = { ...workdays, ...changed }
+    return administration().setCalendar(
+      { requestId: requestId(), trainId, calendar, ...more },
+      auth,
+    )
+  }
+  const datesOf = async (trainId: bigint) =>
+    (await listRuns(trainId)).map((run) => run.serviceDate.slice(5))
+
+  it('counts from its first date on, and the days before it are as they were', async () => {
+    const { trainId } = await addTrain({ calendar: workdays })
+    // Three days ahead only: the rest of the week is opened when the calendar changes.
+    openDays(3)
+    const weekend = { weekdays: 0b1100000, fromDate: '2026-03-28' }
+    const answer = await setCalendar(trainId, weekend)
+    expect(answer).toMatchObject({ withdrawnRunIds: [], keptRuns: [] })
+    openDays(15)
+    const week = ['03-23', '03-24', '03-25', '03-26', '03-27']
+    expect(await datesOf(trainId)).toEqual([...week, '03-28', '03-29', '04-04', '04-05'])
+  })
+
+  it('withdraws what is not sold, names what is, and shows its single days', async () => {
+    const { trainId } = await addTrain({ calendar: workdays })
+    openDays(5)
+    const [first, second] = await listRuns(trainId)
+    const runId = Number(second?.runId)
+    const hold = { runId, fromStop: 0, toStop: 1, classCode: '2', seats: [] }
+    const passengers = [{ name: 'Ann' }]
+    expect(host.run({ type: 'holdSeats', ...hold, passengers }, 1).type).toBe('seatsHeld')
+    const single = { addedDates: ['2026-03-25'], removedDates: ['2026-03-26'] }
+    const answer = await setCalendar(trainId, { weekdays: 16, ...single })
+    expect(answer.keptRuns).toMatchObject([{ runId: second?.runId, serviceDate: '2026-03-24' }])
+    expect(answer.withdrawnRunIds).toContain(first?.runId)
+    expect(await datesOf(trainId)).toEqual(['03-24', '03-25'])
+    const shown = await createClient(AdminService, transport).getTrain({ trainId }, auth)
+    expect(shown.calendar).toMatchObject({ weekdays: 16, ...single })
+    const { trains } = await administration().listTrains({}, auth)
+    const listed = trains.find((it) => it.trainId === trainId)
+    expect(listed?.calendar).toMatchObject({ ...workdays, weekdays: 16, ...single })
+  })
+
+  it('says what is wrong with it', async () => {
+    const { trainId } = await addTrain({ calendar: workdays })
+    const wrong: [Promise<unknown>, string][] = [
+      [setCalendar(9_999n), 'train_id'],
+      [
+        setCalendar(trainId, { fromDate: '2027-04-01', toDate: '2027-05-01' }),
+        'calendar.from_date',
+      ],
+      [setCalendar(trainId, { weekdays: 0 }), 'calendar.weekdays'],
+      [setCalendar(trainId, {}, { timeZone: 'No/Where' }), 'time_zone'],
+      [setCalendar(trainId, {}, { calendar: undefined }), 'calendar'],
+    ]
+    for (const [call, field] of wrong) {
+      expect(await refusalOf(call)).toEqual([Code.InvalidArgument, field])
+    }
+  })
+})
+
+it('the daily opening opens the days before one that was opened by hand', async () => {
+  const { trainId } = await addTrain({ calendar: workdays })
+  const friday = { fromDate: '2026-03-27', toDate: '2026-03-27' }
+  await administration().addRuns({ requestId: requestId(), trainId, ...friday }, auth)
+  openDays(7)
+  const dates = (await listRuns(trainId)).map((run) => run.serviceDate.slice(8))
+  expect(dates).toEqual(['23', '24', '25', '26', '27'])
+  expect(openings(7)).toEqual([])
 })
 
 describe('runs opened by hand', () => {

@@ -1,4 +1,4 @@
-import { listTrains } from '@quorail/booking-fsm'
+import { calendarTrains, info } from '@quorail/booking-fsm'
 import { type LeaderJob, pause } from '../host/leader-work.ts'
 import type { NodeHost } from '../host/types.ts'
 import { dueOpenings } from './service-days.ts'
@@ -14,7 +14,9 @@ const lookEveryMs = 60_000
 export function dailyOpening(host: NodeHost): LeaderJob {
   return async (signal) => {
     while (!signal.aborted) {
-      for (const command of dueOpenings(listTrains(host.state), host.nowMs(), daysAhead)) {
+      const { featureLevel } = info(host.state)
+      const trains = calendarTrains(host.state)
+      for (const command of dueOpenings(trains, host.nowMs(), daysAhead, featureLevel)) {
         if (signal.aborted) return
         await host.submit({ actor: 0, key: undefined, command })
       }

@@ -98,7 +98,7 @@ function trainCommands(train: DemoTrain, today: number, timeZone: string): [AddT
     coaches: demoConsists[train.consist],
     calendar,
   }
-  const runs = runsToOpen(calendar, today, demoDaysAhead, 0)
+  const runs = runsToOpen(calendar, today, demoDaysAhead, new Set())
   return [add, { type: 'addRuns', importId: undefined, trainId: 0, trainNumber: number, runs }]
 }
 

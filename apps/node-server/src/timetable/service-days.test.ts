@@ -21,6 +21,8 @@ const calendar: TrainCalendar = {
   timeZone: 'Europe/Berlin',
 }
 
+const none: ReadonlySet<number> = new Set()
+
 describe('noon minus 12 h', () => {
   it.each([
     ['an ordinary winter day', 20260115, 'Europe/Berlin', '2026-01-14T23:00:00.000Z'],
@@ -78,7 +80,7 @@ describe('exceptions of a calendar', () => {
   it('open a day that the weekdays leave out, and close one that they have', () => {
     const weekend = { addedDates: [20261128, 20270102], removedDates: [20261126, 20261127] }
     const open = (changed: Partial<TrainCalendar>) =>
-      runsToOpen({ ...calendar, ...changed }, 20261123, 6, 0).map((run) => run.serviceDate)
+      runsToOpen({ ...calendar, ...changed }, 20261123, 6, none).map((run) => run.serviceDate)
     expect(open({})).toEqual([20261123, 20261124, 20261125, 20261126, 20261127])
     const left = [20261123, 20261124, 20261125]
     expect(open({ exceptions: weekend })).toEqual([...left, 20261128])
@@ -113,46 +115,52 @@ describe('dates', () => {
 
 describe('runsToOpen', () => {
   it('opens the weekdays from today to the last day ahead', () => {
-    const dates = runsToOpen(calendar, 20260326, 7, 0).map((run) => run.serviceDate)
+    const dates = runsToOpen(calendar, 20260326, 7, none).map((run) => run.serviceDate)
     expect(dates).toEqual([20260326, 20260327, 20260330, 20260331, 20260401, 20260402])
   })
 
-  it('goes on behind the last day opened and gives nothing twice', () => {
-    expect(runsToOpen(calendar, 20260327, 7, 20260402)).toEqual([
-      { serviceDate: 20260403, baseMs: serviceDayBaseMs(20260403, 'Europe/Berlin') },
+  it('opens what has no run yet, also before a day that was opened by hand', () => {
+    const opened = new Set([20260330, 20260402, 20260403])
+    const dates = runsToOpen(calendar, 20260327, 8, opened).map((run) => run.serviceDate)
+    expect(dates).toEqual([20260327, 20260331, 20260401])
+    const all = new Set([...opened, ...dates])
+    expect(runsToOpen(calendar, 20260327, 8, all)).toEqual([])
+    expect(runsToOpen(calendar, 20260327, 10, all)).toEqual([
+      { serviceDate: 20260406, baseMs: serviceDayBaseMs(20260406, 'Europe/Berlin') },
     ])
-    expect(runsToOpen(calendar, 20260327, 7, 20260403)).toEqual([])
   })
 
   it('opens all that was missed while no leader was there, but nothing before today', () => {
-    const dates = runsToOpen(calendar, 20260601, 2, 20260402).map((run) => run.serviceDate)
+    const dates = runsToOpen(calendar, 20260601, 2, new Set([20260402])).map((of) => of.serviceDate)
     expect(dates).toEqual([20260601, 20260602, 20260603])
   })
 
   it('stays inside the calendar', () => {
     const short = { ...calendar, weekdays: 127, fromDate: 20260328, toDate: 20260329 }
-    const dates = runsToOpen(short, 20260301, 60, 0).map((run) => run.serviceDate)
+    const dates = runsToOpen(short, 20260301, 60, none).map((run) => run.serviceDate)
     expect(dates).toEqual([20260328, 20260329])
-    expect(runsToOpen({ ...short, weekdays: 0 }, 20260301, 60, 0)).toEqual([])
+    expect(runsToOpen({ ...short, weekdays: 0 }, 20260301, 60, none)).toEqual([])
   })
 })
 
 describe('dueOpenings', () => {
   it('is one command per train with a day to open, by the date in its own zone', () => {
     const nowMs = Date.UTC(2026, 5, 1, 23)
+    const days = { ...calendar, weekdays: 127 }
+    // From the 1st of June, in Berlin the 2nd already, 30 days on.
+    const opened = (from: number) =>
+      new Set(Array.from({ length: 31 }, (_, i) => addDays(from, i)).filter((of) => of < 20260702))
     const trains = [
-      { trainId: 1, calendar: { ...calendar, weekdays: 127 }, lastServiceDate: 20260701 },
-      {
-        trainId: 2,
-        calendar: { ...calendar, weekdays: 127, timeZone: 'UTC' },
-        lastServiceDate: 20260701,
-      },
-      { trainId: 3, calendar: undefined, lastServiceDate: 0 },
-      { trainId: 4, calendar: { ...calendar, timeZone: 'No/Where' }, lastServiceDate: 0 },
+      { trainId: 1, calendar: days, serviceDates: opened(20260602) },
+      { trainId: 2, calendar: { ...days, timeZone: 'UTC' }, serviceDates: opened(20260601) },
+      { trainId: 4, calendar: { ...days, timeZone: 'No/Where' }, serviceDates: none },
     ]
-    const due = dueOpenings(trains, nowMs, 30)
+    const due = dueOpenings(trains, nowMs, 30, 3)
     expect(
       due.map((command) => [command.trainId, command.runs.map((run) => run.serviceDate)]),
     ).toEqual([[1, [20260702]]])
+    expect(due[0]?.byCalendar).toBe(true)
+    // A cluster whose entries older programs must understand.
+    expect(dueOpenings(trains, nowMs, 30, 2)[0]?.byCalendar).toBeUndefined()
   })
 })

@@ -1,4 +1,10 @@
-import type { AddRuns, RunInput, TrainCalendar } from '@quorail/booking-fsm'
+import {
+  type AddRuns,
+  type CalendarTrain,
+  calendarHas,
+  type RunInput,
+  type TrainCalendar,
+} from '@quorail/booking-fsm'
 
 /**
  * Service days. A timetable's times count from "noon minus 12 h" of the service day in the train's
@@ -127,38 +133,22 @@ export function weekdayOf(date: number): number {
 }
 
 /**
- * The runs of a train that are not open yet: from today, or the day behind the last one opened, up
- * to `daysAhead` days from today, on the days of its calendar.
+ * The runs of a train that are not open yet, from today up to `daysAhead` days from today, on the days of its
+ * calendar: whatever days behind them were opened by hand.
  */
 export function runsToOpen(
   calendar: TrainCalendar,
   todayInZone: number,
   daysAhead: number,
-  lastServiceDate: number,
+  opened: ReadonlySet<number>,
 ): RunInput[] {
   const runs: RunInput[] = []
-  const first = Math.max(todayInZone, lastServiceDate === 0 ? 0 : addDays(lastServiceDate, 1))
   const last = addDays(todayInZone, daysAhead)
-  for (let date = first; date <= last; date = addDays(date, 1)) {
-    if (!runsOn(calendar, date)) continue
+  for (let date = todayInZone; date <= last; date = addDays(date, 1)) {
+    if (opened.has(date) || !calendarHas(calendar, date)) continue
     runs.push({ serviceDate: date, baseMs: serviceDayBaseMs(date, calendar.timeZone) })
   }
   return runs
-}
-
-/** By its weekdays between its dates, but for single days that are added or removed. */
-function runsOn(calendar: TrainCalendar, date: number): boolean {
-  const { weekdays, fromDate, toDate, exceptions } = calendar
-  if (exceptions?.addedDates.includes(date)) return true
-  if (exceptions?.removedDates.includes(date)) return false
-  return date >= fromDate && date <= toDate && ((weekdays >> weekdayOf(date)) & 1) === 1
-}
-
-/** What the leader needs to know of a train to open its next days. */
-export interface CalendarTrain {
-  readonly trainId: number
-  readonly calendar: TrainCalendar | undefined
-  readonly lastServiceDate: number
 }
 
 /** The commands that are due now: one per train that has a day to open. Empty most of the time. */
@@ -166,14 +156,18 @@ export function dueOpenings(
   trains: Iterable<CalendarTrain>,
   nowMs: number,
   daysAhead: number,
+  featureLevel: number,
 ): AddRuns[] {
   const due: AddRuns[] = []
-  for (const { trainId, calendar, lastServiceDate } of trains) {
-    if (calendar === undefined || !isTimeZone(calendar.timeZone)) continue
+  for (const { trainId, calendar, serviceDates } of trains) {
+    if (!isTimeZone(calendar.timeZone)) continue
     const today = dateInZone(nowMs, calendar.timeZone)
-    const runs = runsToOpen(calendar, today, daysAhead, lastServiceDate)
+    const runs = runsToOpen(calendar, today, daysAhead, serviceDates)
     if (runs.length === 0) continue
-    due.push({ type: 'addRuns', importId: undefined, trainId, trainNumber: '', runs })
+    // The calendar may be another one when this is applied.
+    const byCalendar = featureLevel >= 3 ? true : undefined
+    const add = { type: 'addRuns', importId: undefined, trainNumber: '' } as const
+    due.push({ ...add, trainId, runs, byCalendar })
   }
   return due
 }

@@ -69,13 +69,19 @@ function isWorkedOff({ disruption, consist }: BookingState, { runId }: Run): boo
 
 /** No booking is left on it, and nothing is to happen to it any more. */
 export function runMayLeave(state: BookingState, run: Run): boolean {
-  const { bookings, runsInDraws, charts, waiting } = state
+  return isIdle(state, run) && !runsWaitedFor(state).has(run)
+}
+
+/** The same, but that somebody may wait for it. */
+export function isIdle(state: BookingState, run: Run): boolean {
+  const { bookings, runsInDraws, charts } = state
   const { runId } = run
   if (!bookings.idsOnRun(runId).next().done || runsInDraws.has(runId)) return false
-  if (isWorkedOff(state, run)) return false
-  if (charts.get(runId)?.closedAtMs === 0) return false
-  for (const { options } of waiting.values()) {
-    if (options.some((option) => option.run === run)) return false
-  }
-  return true
+  return !isWorkedOff(state, run) && charts.get(runId)?.closedAtMs !== 0
+}
+
+export function runsWaitedFor({ waiting }: BookingState): ReadonlySet<Run> {
+  const runs = new Set<Run>()
+  for (const { options } of waiting.values()) for (const { run } of options) runs.add(run)
+  return runs
 }

@@ -1,5 +1,6 @@
 /** The timetable, by hand or staged under an import. */
 import type { Seating } from './inventory.ts'
+import type { Reason } from './reasons.ts'
 
 /** Adds stations, or replaces those with the same code. Staff, operator or cluster. */
 export interface PutStations {
@@ -85,6 +86,18 @@ export interface CalendarExceptions {
   readonly removedDates: readonly number[]
 }
 
+/**
+ * From its first date on the train runs by another calendar. Runs to come on days that it has not leave: what staff
+ * opened by hand on such a day, too. Those that somebody has booked, or waits for, stay and are named.
+ */
+export interface SetCalendar {
+  readonly type: 'setCalendar'
+  readonly trainId: number
+  readonly calendar: TrainCalendar
+  /** Why runs are cancelled that can not go without a trace. */
+  readonly reason: Reason
+}
+
 /** Opens runs of a train. A date that the train already runs on is skipped, not an error. */
 export interface AddRuns {
   readonly type: 'addRuns'
@@ -93,6 +106,11 @@ export interface AddRuns {
   readonly trainId: number
   readonly trainNumber: string
   readonly runs: readonly RunInput[]
+  /**
+   * Dates that the train's calendar has not are skipped as well: it may be another one by now than whoever opens its
+   * days has seen. From level 3 on.
+   */
+  readonly byCalendar?: boolean | undefined
 }
 
 export interface RunInput {

@@ -18,7 +18,7 @@ import { closeList } from '../waiting/ending.ts'
 /** Off sale at once; what becomes of its bookings is `continueDisruption`'s. */
 export function cancelRun(work: Work, { runId, reason, fromStop = 0 }: CancelRun): Reply {
   const { state } = work
-  const { nowMs, nextBookingId } = state.meta
+  const { nowMs } = state.meta
   const refusal =
     firstInvalid([
       [isId(runId), 'runId'],
@@ -32,6 +32,15 @@ export function cancelRun(work: Work, { runId, reason, fromStop = 0 }: CancelRun
   if (fromStop >= run.train.stops.length - 1) return invalid('fromStop')
   if (hasDeparted(run, fromStop, nowMs)) return refuse('runDeparted')
   if (state.consist.changing.has(runId)) return refuse('consistChanging')
+  const disruptionId = takeOff(work, run, reason, fromStop)
+  return { type: 'disruptionBegun', disruptionId }
+}
+
+/** From this stop on nothing of it is sold any more. */
+export function takeOff(work: Work, run: Run, reason: Reason, fromStop: number): number {
+  const { state } = work
+  const { nowMs, nextBookingId } = state.meta
+  const { runId } = run
   const disruption: Disruption = {
     ...unhashed,
     disruptionId: addToCounter(work, 'disruptions', 1),
@@ -55,7 +64,7 @@ export function cancelRun(work: Work, { runId, reason, fromStop = 0 }: CancelRun
   state.disruption.disruptions.set(disruption.disruptionId, disruption)
   state.disruption.unsettled.add(disruption)
   writeRow(work, 'disruptions', disruption)
-  return { type: 'disruptionBegun', disruptionId: disruption.disruptionId }
+  return disruption.disruptionId
 }
 
 /** A run that passengers can see. */

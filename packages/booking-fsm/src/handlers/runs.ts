@@ -1,4 +1,5 @@
 import { mustBeStaff } from '../actors.ts'
+import { calendarHas } from '../calendar-days.ts'
 import {
   checkLength,
   firstInvalid,
@@ -19,9 +20,10 @@ import { addRun } from '../timetable.ts'
 
 export function addRuns(work: Work, command: AddRuns): Reply {
   const { state } = work
-  const { importId, trainId, trainNumber, runs } = command
+  const { importId, trainId, trainNumber, runs, byCalendar = false } = command
   const refusal = checkRuns(command) ?? mustBeStaff(work) ?? mustBeOpen(state, importId)
   if (refusal !== undefined) return refusal
+  if (byCalendar && state.meta.featureLevel < 3) return refuse('featureNotActive', { figure: 3 })
   const train = trainFor(state, trainId, trainNumber, importId)
   if (train === undefined) {
     return refuse('trainNotFound', { field: trainId === 0 ? 'trainNumber' : 'trainId' })
@@ -29,6 +31,7 @@ export function addRuns(work: Work, command: AddRuns): Reply {
   const runIds: number[] = []
   for (const { serviceDate, baseMs } of runs) {
     if (runsOn(state, train, serviceDate)) continue
+    if (byCalendar && !isOf(train, serviceDate)) continue
     const run: Run = {
       hashLow: 0,
       hashHigh: 0,
@@ -49,6 +52,10 @@ export function addRuns(work: Work, command: AddRuns): Reply {
   return { type: 'runsAdded', runIds, skipped: runs.length - runIds.length }
 }
 
+function isOf({ calendar }: Train, serviceDate: number): boolean {
+  return calendar !== undefined && calendarHas(calendar, serviceDate)
+}
+
 /** Runs of aborted imports that wait to be removed do not count. */
 function runsOn(state: BookingState, train: Train, serviceDate: number): boolean {
   if (!train.serviceDates.has(serviceDate)) return false
@@ -59,12 +66,19 @@ function runsOn(state: BookingState, train: Train, serviceDate: number): boolean
   )
 }
 
-function checkRuns({ importId, trainId, trainNumber, runs }: AddRuns): Refusal | undefined {
+function checkRuns({
+  importId,
+  trainId,
+  trainNumber,
+  runs,
+  byCalendar,
+}: AddRuns): Refusal | undefined {
   const refusal =
     checkImportId(importId) ??
     firstInvalid([
       [isInt(trainId, 0, Number.MAX_SAFE_INTEGER), 'trainId'],
       [isText(trainNumber, 0, 32), 'trainNumber'],
+      [byCalendar === undefined || typeof byCalendar === 'boolean', 'byCalendar'],
     ]) ??
     checkLength(runs, 1, 1_000, 'runs')
   if (refusal !== undefined) return refusal

@@ -141,7 +141,7 @@ function isColumns(columns: unknown): boolean {
   return new Set(letters).size === letters.length
 }
 
-function checkCalendar(calendar: TrainCalendar): Refusal | undefined {
+export function checkCalendar(calendar: TrainCalendar): Refusal | undefined {
   if (!isObject(calendar)) return invalid('calendar')
   const { weekdays, fromDate, toDate, timeZone, exceptions } = calendar as TrainCalendar
   return (

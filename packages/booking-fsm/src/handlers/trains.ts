@@ -61,7 +61,13 @@ export function coachFrom({ label, classCode, rows, columns, seating }: Coach): 
 }
 
 /** A copy; no exceptions are none. */
-function calendarOf({ weekdays, fromDate, toDate, timeZone, exceptions }: TrainCalendar) {
+export function calendarOf({
+  weekdays,
+  fromDate,
+  toDate,
+  timeZone,
+  exceptions,
+}: TrainCalendar): TrainCalendar {
   const { addedDates, removedDates } = exceptions ?? { addedDates: [], removedDates: [] }
   const calendar = { weekdays, fromDate, toDate, timeZone }
   if (addedDates.length + removedDates.length === 0) return calendar

@@ -60,6 +60,7 @@ export const textColumns: ReadonlyMap<string, WhatBecomesOfIt> = new Map([
     'requests.reply',
   ]),
   ...of('pseudonym', [
+    'chargebacks.reference',
     // Types and fares: the names stand in `archived_names`.
     'archived_bookings.names',
     'booking_stubs.requests',
@@ -129,6 +130,9 @@ export const textColumns: ReadonlyMap<string, WhatBecomesOfIt> = new Map([
     'disruptions.kind',
     'disruptions.reason',
     'disruptions.phase',
+    // As the provider says it: a code of the card's scheme.
+    'chargebacks.reason',
+    'chargebacks.status',
     'overrides.passengers',
     'overrides.reason',
     'overrides.status',

@@ -1,6 +1,7 @@
+import type { TrainCalendar } from '../commands.ts'
 import { coachesOf } from '../consist/run-consist.ts'
 import { arrivalMs, departureMs } from '../fares.ts'
-import { isVisible } from '../imports.ts'
+import { isVisible, mayRun } from '../imports.ts'
 import type { BookingState } from '../state.ts'
 import type { Run, Train } from '../things.ts'
 import type { JourneyView, RunView, TrainView } from '../views.ts'
@@ -46,6 +47,24 @@ export function listTrains(state: BookingState): TrainView[] {
     .filter((train) => isVisible(state, train.importId))
     .sort((a, b) => compare(a.number, b.number) || a.trainId - b.trainId)
     .map((train) => trainView(state, train))
+}
+
+/** A train whose days are opened by its calendar, and the days that have a run already, or will by an open import. */
+export interface CalendarTrain {
+  readonly trainId: number
+  readonly calendar: TrainCalendar
+  readonly serviceDates: ReadonlySet<number>
+}
+
+export function calendarTrains(state: BookingState): CalendarTrain[] {
+  const found: CalendarTrain[] = []
+  for (const { trainId, calendar, importId, runs } of state.trains.values()) {
+    if (calendar === undefined || !isVisible(state, importId)) continue
+    const taken = runs.filter((run) => mayRun(state, run))
+    const serviceDates = new Set(taken.map(({ serviceDate }) => serviceDate))
+    found.push({ trainId, calendar, serviceDates })
+  }
+  return found
 }
 
 /** By its id, or the one added last under a number; with how many runs it has. */

@@ -83,7 +83,7 @@ function archive(world: World, family: readonly ModelBooking[]): void {
   world.customers = world.customers.filter((it) => !ids.includes(it.bookingId))
 }
 
-function isNeeded(world: World, run: ModelRun): boolean {
+export function isNeeded(world: World, run: ModelRun): boolean {
   return (
     world.bookings.some((b) => b.runId === run.id) ||
     world.bookings.some(
@@ -95,7 +95,7 @@ function isNeeded(world: World, run: ModelRun): boolean {
   )
 }
 
-function forgetRun(world: World, run: ModelRun): void {
+export function forgetRun(world: World, run: ModelRun): void {
   const { id } = run
   world.archivedRuns.push(run)
   world.runs = world.runs.filter((r) => r.id !== id)

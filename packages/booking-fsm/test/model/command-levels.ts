@@ -107,4 +107,5 @@ export const levelTwo: ReadonlySet<string> = new Set([
 export const levelThree: ReadonlySet<string> = new Set<string>([
   'recordChargeback',
   'settleChargeback',
+  'setCalendar',
 ])

@@ -5,6 +5,7 @@ import type {
   DisruptionView,
   Entry,
   HoldSeats,
+  Reason,
   RebookFree,
   Reply,
   SetCompensationRule,
@@ -82,6 +83,10 @@ export function cancelRun(
   }
   if (departureAt(world, run, fromStop) <= world.now) refuse('runDeparted')
   if (world.reseatings.some((it) => it.runId === runId)) refuse('consistChanging')
+  return { type: 'disruptionBegun', disruptionId: takeOff(world, runId, reason, fromStop) }
+}
+
+export function takeOff(world: World, runId: number, reason: Reason, fromStop: number): number {
   const disruption: ModelDisruption = {
     id: world.disruptions.length + 1,
     kind: 'runCancelled',
@@ -98,7 +103,7 @@ export function cancelRun(
   const list = world.charts.find((chart) => chart.runId === runId)
   if (list !== undefined && !list.closed) closeList(world, runId)
   world.disruptions.push(disruption)
-  return { type: 'disruptionBegun', disruptionId: disruption.id }
+  return disruption.id
 }
 
 export function continueDisruption(

@@ -4,6 +4,7 @@ import {
   type FixedFares,
   type FoundCluster,
   LATEST_FEATURE_LEVEL,
+  type TrainCalendar,
   type TrainStop,
 } from '../../src/index.ts'
 import { refundNow } from './cancel-commands.ts'
@@ -21,6 +22,7 @@ import { type Asked, type Draw, onBooking, oneIn, passenger, pick, staff } from 
 import { priceEach } from './fare-lines.ts'
 import { agents } from './history/agents.ts'
 import { archiving } from './history/archive.ts'
+import { otherCalendar } from './history/calendars.ts'
 import { chargeback } from './history/chargebacks.ts'
 import { companies } from './history/companies.ts'
 import { changeConsist } from './history/consist.ts'
@@ -164,6 +166,8 @@ export function commandFor(world: World, sent: readonly Sent[], kind: Kind, draw
       return runs(world, draw)
     case 'train':
       return { actor: staff(world, draw), command: train(world, draw) }
+    case 'calendar':
+      return otherCalendar(world, draw, calendar(draw))
     case 'stations':
       return { actor: staff(world, draw), command: stations(world, draw) }
     case 'import':
@@ -584,6 +588,7 @@ function runs(world: World, draw: Draw): Asked {
       importId: openImport(world, draw),
       trainId: byNumber ? 0 : (on?.id ?? 1),
       trainNumber: byNumber ? (on?.number ?? 'X') : '',
+      ...(oneIn(7, draw) && { byCalendar: true }),
       runs: Array.from({ length: count }, () => {
         const ahead = draw() % 6
         const baseMs = Math.floor(world.now / day) * day + ahead * day
@@ -625,7 +630,7 @@ export function train(world: World, draw: Draw): Extract<Command, { type: 'addTr
   }
 }
 
-function calendar(draw: Draw): ReturnType<typeof train>['calendar'] {
+function calendar(draw: Draw): TrainCalendar {
   const dates = { weekdays: draw() % 128, fromDate: 20260101, toDate: 20261231 }
   const addedDates = oneIn(2, draw) ? [] : oneIn(8, draw) ? [20260132] : [20260105]
   const exceptions = oneIn(2, draw) ? undefined : { addedDates, removedDates: [20260110] }

@@ -62,6 +62,7 @@ export const weights = {
   secondFactor: 6,
   runs: 3,
   train: 2,
+  calendar: 2,
   stations: 2,
   import: 3,
   rules: 3,

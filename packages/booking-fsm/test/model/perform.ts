@@ -21,6 +21,7 @@ import {
 } from './agent-commands.ts'
 import { archiveRun } from './archive-commands.ts'
 import { holdSeats, holdTrip, releaseHold } from './booking-commands.ts'
+import { setCalendar } from './calendar-commands.ts'
 import { needCluster } from './caller.ts'
 import { acceptRefund, cancelBooking, offerRefund, payRefund } from './cancel-commands.ts'
 import { recordChargeback, settleChargeback } from './chargeback-commands.ts'
@@ -156,6 +157,8 @@ export function perform(world: World, entry: Entry): Reply {
       return addTrain(world, entry, command)
     case 'addRuns':
       return addRuns(world, entry, command)
+    case 'setCalendar':
+      return setCalendar(world, entry, command)
     case 'beginImport':
       return beginImport(world, entry, command)
     case 'commitImport':

@@ -9,9 +9,11 @@ import type {
   Reply,
   StationInput,
 } from '../../src/index.ts'
+import { goesOn } from './calendar-commands.ts'
 import { needStaff } from './caller.ts'
 import { refuse } from './refuse.ts'
 import {
+  checkBoolean,
   checkId,
   checkInt,
   checkLength,
@@ -144,6 +146,7 @@ export function addRuns(world: World, entry: Entry, command: AddRuns): Reply {
   if (command.importId !== undefined) checkId(command.importId, 'importId')
   checkInt(command.trainId, 0, maxSafe, 'trainId')
   checkText(command.trainNumber, 0, 32, 'trainNumber')
+  if (command.byCalendar !== undefined) checkBoolean(command.byCalendar, 'byCalendar')
   checkLength(command.runs, 1, 1_000, 'runs')
   command.runs.forEach((run, i) => {
     if (!isRealDate(run.serviceDate)) refuse('invalidField', { field: `runs[${i}].serviceDate` })
@@ -152,11 +155,16 @@ export function addRuns(world: World, entry: Entry, command: AddRuns): Reply {
   needStaff(world, entry)
   needOpen(world, command.importId)
   const importId = command.importId ?? 0
+  if (command.byCalendar && world.featureLevel < 3) refuse('featureNotActive', { figure: 3 })
   const train = trainNamed(world, command, importId)
   const runIds: number[] = []
   let skipped = 0
   for (const { serviceDate, baseMs } of command.runs) {
-    if (world.runs.some((run) => run.trainId === train.id && run.serviceDate === serviceDate)) {
+    const isThere = world.runs.some(
+      (run) => run.trainId === train.id && run.serviceDate === serviceDate,
+    )
+    const isOdd = train.calendar === undefined || !goesOn(train.calendar, serviceDate)
+    if (isThere || (command.byCalendar && isOdd)) {
       skipped++
       continue
     }

@@ -112,7 +112,10 @@ export function propertiesOf(coach: Coach, row: number, letter: string): string[
   return seatWords.filter((word) => said.includes(word))
 }
 
-function checkCalendar(calendar: TrainCalendar): void {
+export function checkCalendar(calendar: TrainCalendar): void {
+  if (calendar === null || typeof calendar !== 'object') {
+    refuse('invalidField', { field: 'calendar' })
+  }
   checkInt(calendar.weekdays, 0, 127, 'calendar.weekdays')
   if (!isRealDate(calendar.fromDate)) refuse('invalidField', { field: 'calendar.fromDate' })
   if (!isRealDate(calendar.toDate) || calendar.toDate < calendar.fromDate) {

@@ -53,6 +53,8 @@ async function one({ admin, options }: AdminContext, number: string): Promise<vo
       fromDate: calendar.fromDate,
       toDate: calendar.toDate,
       timeZone: calendar.timeZone,
+      addedDates: calendar.addedDates,
+      removedDates: calendar.removedDates,
     },
     runs: train.runs,
     lastDate: train.lastServiceDate,
@@ -83,7 +85,11 @@ async function one({ admin, options }: AdminContext, number: string): Promise<vo
         ['runs', `${json.runs}, the last on ${json.lastDate}`],
         ...(calendar === undefined
           ? []
-          : [['calendar', `${daysOf(calendar.weekdays)} ${calendar.timeZone}`]]),
+          : [
+              ['calendar', `${daysOf(calendar.weekdays)} ${calendar.timeZone}`],
+              ...calendar.addedDates.map((date) => ['added day', date]),
+              ...calendar.removedDates.map((date) => ['removed day', date]),
+            ]),
         ...json.coaches.map((it) => [
           'coach',
           `${it.label} class ${it.class}, ${it.rows} rows ${it.columns}`,

@@ -7,9 +7,10 @@ import { Button } from '@/components/ui/button'
 import { Card, Skeleton } from '@/components/ui/card'
 import { Notice } from '@/components/ui/notice'
 import { describe } from '@/lib/api/problem'
-import { writeDate } from '@/lib/format/dates'
+import { localToday, writeDate } from '@/lib/format/dates'
 import { plural } from '@/lib/format/time'
 import { useTrains } from '../hooks/use-staff'
+import { calendarText } from '../model/calendar-text'
 
 const AddRunsDialog = dynamic(
   () => import('./add-runs-dialog').then((module) => module.AddRunsDialog),
@@ -43,6 +44,11 @@ export function TrainList() {
                     {train.number} <span className="font-normal text-ink-soft">{train.name}</span>
                   </h3>
                   <p className="text-sm text-ink-soft">{describeTrain(train)}</p>
+                  {train.calendar !== undefined && (
+                    <p className="text-sm text-ink-soft">
+                      {calendarText(train.calendar, localToday())}
+                    </p>
+                  )}
                 </div>
                 <Button variant="outline" size="small" onClick={() => setOpening(train)}>
                   Open runs
