@@ -18,8 +18,8 @@ export const archiveMutants: readonly Mutant[] = [
     mutant(
       'a booking is archived while a refund is owed',
       'archive/family.ts',
-      'owedMinor(state, booking) !== 0',
-      'owedMinor(state, booking) < 0',
+      'unpaidMinor(state, booking) !== 0',
+      'unpaidMinor(state, booking) < 0',
     ),
   ),
   foundBy(

@@ -7,8 +7,8 @@ export const drawMutants: readonly Mutant[] = [
     mutant(
       'what was said in a draw stays when the account goes',
       'people/forget.ts',
-      '({ passengerType }) => ({ name: ERASED, passengerType })',
-      '(it) => ({ ...it, name: ERASED })',
+      '({ passengerType }) => ({\n      name: ERASED,\n',
+      '({ passengerType, ...said }) => ({\n      ...said,\n      name: ERASED,\n',
     ),
   ),
   foundBy(
