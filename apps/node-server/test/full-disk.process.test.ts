@@ -20,14 +20,7 @@ test.skipIf(isLeftOut)(
     await cluster.stopOne(id)
     using disk = new SmallDisk(cluster.dataFolder(id), mebibytes)
     await cluster.start(id)
-    // Whoever leads now: the others go until this one does.
-    await eventually(async () => {
-      const leader = await cluster.leader()
-      if (leader.id === id) return
-      await cluster.stopOne(leader.id)
-      await cluster.start(leader.id)
-      throw new Error(`${leader.id} leads`)
-    }, 60_000)
+    await eventually(() => makeLeader(cluster, id, people), 180_000)
 
     expect(disk.fill()).toBeGreaterThan(0)
     const ended = cluster.exited(id)
@@ -52,3 +45,20 @@ test.skipIf(isLeftOut)(
       expect((await callLeader(cluster, 'LogIn', { email, password })).status).toBe(200)
   },
 )
+
+/**
+ * Whom a leader that stops hands over to is its own choice. So the third node misses an entry: while it is the only
+ * other one, it can not win against the log of `id`.
+ */
+async function makeLeader(cluster: TestCluster, id: string, people: Person[]): Promise<void> {
+  const leader = await cluster.leader()
+  if (leader.id === id) return
+  const third = cluster.nodeIds.find((it) => it !== id && it !== leader.id) as string
+  await cluster.stopOne(third)
+  people.push(await register(cluster))
+  await cluster.stopOne(leader.id)
+  await cluster.start(third)
+  const next = await cluster.leader()
+  await cluster.start(leader.id)
+  if (next.id !== id) throw new Error(`${next.id} leads`)
+}
