@@ -106,7 +106,7 @@ export function payDelay(world: World, booking: ModelBooking): number {
   const minutes = Math.floor(Math.max(0, lateBy(world, booking, end)) / minute)
   const { bands, maximumMinor, minimumMinor } = booking.delayRule
   const share = bands.filter((band) => band.fromMinutes <= minutes).at(-1)?.basisPoints ?? 0
-  const given = new Map<ModelBooking, number>()
+  const given = new Map<ModelBooking, { readonly position: number; readonly back: number }[]>()
   booking.passengers.forEach((passenger, position) => {
     if (passenger.cancelledAt > 0) return
     const who = personAt(world, booking, position)
@@ -131,15 +131,16 @@ export function payDelay(world: World, booking: ModelBooking): number {
       const back = Math.max(0, Math.min(due, worthOf(leg, at(leg))))
       due -= back
       if (back === 0) continue
-      giveBack(world, leg, at(leg), back)
-      given.set(leg, (given.get(leg) ?? 0) + back)
+      given.set(leg, [...(given.get(leg) ?? []), { position: at(leg), back }])
     }
   })
   let all = 0
-  // Each booking in one refund, in the order in which somebody of it was due something first.
-  for (const [leg, sum] of given) {
+  // Each booking in one refund, in the order in which somebody of it was due something first: what a bank has taken
+  // is kept of the first ones.
+  for (const [leg, parts] of given) {
+    const sum = parts.reduce((all, { back }) => all + back, 0)
     all += sum
-    if (sum === 0) continue
+    for (const { position, back } of parts) giveBack(world, leg, position, back)
     leg.offer = undefined
     sendRefund(world, leg, sum)
   }
